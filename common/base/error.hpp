@@ -1,0 +1,50 @@
+// Error: what went wrong when the input decides (a bad file, an unknown id, an illegal transition).
+// A plain value with a code that maps to exit codes and HTTP statuses, a message for people, an optional
+// place in a source text, and a chain of contexts added on the way up. What the world does to us
+// (sockets, disks) is thrown instead; see docs/architecture.md.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace flowyard {
+
+enum class ErrorCode {
+  Invalid,      // the input is wrong; the message says how to mend it
+  NotFound,     // no such thing; the message says how to list what there is
+  Conflict,     // the thing exists, but not in a state that allows this
+  Unavailable,  // something that must answer does not: try again later
+  Denied,       // not allowed
+  Limit,        // a limit on size, depth or count is exceeded
+  Internal,     // we are wrong
+};
+
+// A place in a source text, 1-based; line 0 means "the file as a whole".
+struct SourcePlace {
+  std::string file;
+  int line = 0;
+  int column = 0;
+
+  bool operator==(const SourcePlace&) const = default;
+};
+
+// "file:line:col", leaving out what is not known.
+std::string to_string(const SourcePlace& place);
+
+struct Error {
+  ErrorCode code = ErrorCode::Invalid;
+  std::string message;
+  SourcePlace place;
+  std::vector<std::string> context;  // innermost first
+
+  // The same error with one more "while ..." around it.
+  Error within(std::string what) &&;
+};
+
+// "file:line:col: message (while ..., while ...)".
+std::string to_string(const Error& error);
+
+// The machine-readable word for a code: "invalid", "not_found", ...
+const char* word_of(ErrorCode code);
+
+}  // namespace flowyard
