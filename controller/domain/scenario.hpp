@@ -12,6 +12,14 @@
 
 namespace flowyard::controller::domain {
 
+// What noise depends on: a number of its own for each sample and replication, wherever the scenario stands
+// in the grid. Neither more samples nor more replications change an earlier one's. Replications are at
+// most max_replications.
+constexpr std::uint64_t draw_of(std::uint64_t sample, std::uint64_t replication) {
+  return sample << 24 | replication;
+}
+inline constexpr std::uint64_t max_replications = std::uint64_t{1} << 24;
+
 using SettingValue = std::variant<double, const Array*, const Series*>;
 
 struct Setting {
@@ -27,7 +35,7 @@ struct ScenarioPoint {
   std::uint64_t point = 0;   // design point in the grid of this named scenario's axes
   std::uint64_t sample = 0;
   std::uint64_t replication = 0;
-  std::uint64_t draw = 0;  // sample * replications + replication: what noise depends on
+  std::uint64_t draw = 0;  // draw_of(sample, replication)
   std::vector<Setting> settings;
 };
 
