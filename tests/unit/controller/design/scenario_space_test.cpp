@@ -220,6 +220,18 @@ TEST(ScenarioSpace, ScenarioOverridesTheRegionWhichOverridesTheExperiment) {
   EXPECT_EQ(value_of(space.at(1), "x"), 2);
 }
 
+TEST(ScenarioSpace, ARegionThatFixesAnAxisKeepsItsDesignPoints) {
+  auto experiment = experiment_of({{axis("x", {1, 2}), axis("y", {5, 6})}});
+  experiment.regions = {{"north", {fixed("x", 10)}}, {"south", {}}};
+  const auto space = space_of(experiment);
+  ASSERT_EQ(space.size(), 8u);
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(space.at(i).point, space.at(4 + i).point);
+    EXPECT_EQ(value_of(space.at(i), "x"), 10);
+    EXPECT_EQ(value_of(space.at(i), "y"), value_of(space.at(4 + i), "y"));
+  }
+}
+
 TEST(ScenarioSpace, HandsOutArraysAndSeriesThatOutliveCopies) {
   auto experiment = experiment_of(
       {{{"a", Target::Parameter, domain::Array{{2}, {3, 4}}}, {"s", Target::Parameter, domain::Series{}}}});
