@@ -245,15 +245,5 @@ TEST(ScenarioSpace, HandsOutArraysAndSeriesThatOutliveCopies) {
   EXPECT_TRUE(std::holds_alternative<const domain::Series*>(point.settings[1].value));
 }
 
-TEST(Axis, KeepsItsEndsExactAndTakesRangesWithoutDrift) {
-  Axis tenths{.spacing = Axis::Spacing::Linear, .values = {}, .first = 0, .last = 1, .count = 11};
-  EXPECT_EQ(tenths.at(3), 0.3);
-  EXPECT_EQ(tenths.at(10), 1.0);
-  Axis decades{.spacing = Axis::Spacing::Logarithmic, .values = {}, .first = 0.001, .last = 1000, .count = 7};
-  EXPECT_EQ(decades.at(0), 0.001);
-  EXPECT_DOUBLE_EQ(decades.at(3), 1.0);
-  EXPECT_EQ(decades.at(6), 1000.0);
-}
-
 }  // namespace
 }  // namespace flowyard::controller::design
