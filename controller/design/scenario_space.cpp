@@ -149,6 +149,9 @@ Result<void> ScenarioSpace::Tables::add_columns(Group& group) const {
     }
     group.columns.push_back(std::move(column));
   }
+  if (sides > cube.most_sides())
+    return invalid("this sampling method serves at most " + std::to_string(cube.most_sides()) +
+                   " random parameters, not " + std::to_string(sides));
   return {};
 }
 

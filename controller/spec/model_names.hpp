@@ -1,6 +1,8 @@
-// What may be set in a model, and what its variables are called. Pure functions over a loaded model.
+// What may be set in a model, by the engine's own rules, so that nothing is refused first in a worker.
+// Functions over a loaded and compiled model; one thread.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,16 +16,16 @@ namespace flowyard::controller::spec {
 std::optional<domain::ParameterSpec> settable(const DraftParameter& parameter, const LoadedModel& loaded,
                                               Diagnostics& found);
 
-// The same for time settings: that the run they describe is possible.
+// Reports time settings under which the model cannot run; `place` is where they are set.
 void check_time(const domain::TimeSettings& time, const SourcePlace& place, const LoadedModel& loaded,
                 Diagnostics& found);
 
 struct StockName {
   std::string name;
-  std::size_t elements = 1;
+  bool is_scalar = true;
 };
 
-// As the author wrote them, without what the compiler made for delays.
+// In the order of the model file.
 std::vector<StockName> stocks_of(const worker::model::Model& model);
 
 }  // namespace flowyard::controller::spec

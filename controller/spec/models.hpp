@@ -44,6 +44,7 @@ class Models {
   bool load(const std::string& file_name, Diagnostics& found);
 
   std::vector<LoadedModel>& all() { return models_; }
+  const std::vector<LoadedModel>& all() const { return models_; }
   const LoadedModel& at(std::uint32_t number) const { return models_[number]; }
 
  private:

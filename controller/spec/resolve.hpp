@@ -15,7 +15,7 @@ domain::Outputs resolve_outputs(const DraftOutputs& draft, const Models& models,
                                 Diagnostics& found);
 
 // `numbers` has the model of each scenario, or for an experiment without scenarios one entry.
-domain::Experiment resolve(const Draft& draft, const std::vector<std::uint32_t>& numbers, const Models& models,
-                           Diagnostics& found);
+domain::Experiment resolve(const Draft& draft, const std::vector<std::uint32_t>& numbers,
+                           const Models& models, Diagnostics& found);
 
 }  // namespace flowyard::controller::spec

@@ -113,7 +113,7 @@ class Reader {
 
   Expression take(Results<Expression> parsed) {
     if (parsed) return std::move(*parsed);
-    errors_.insert(errors_.end(), parsed.error().begin(), parsed.error().end());
+    for (const Error& error : parsed.error()) errors_.push_back(error);
     return {};
   }
 
@@ -343,7 +343,8 @@ Results<Model> read(std::string_view text, const std::string& file_name) {
   if (!document.readable) return document.problems;
   auto model = read_tree(document.root, file_name);
   if (document.problems.empty()) return model;
-  if (!model) document.problems.insert(document.problems.end(), model.error().begin(), model.error().end());
+  if (!model)
+    for (const Error& error : model.error()) document.problems.push_back(error);
   return document.problems;
 }
 
