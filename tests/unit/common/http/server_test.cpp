@@ -297,6 +297,18 @@ TEST_F(ServerTest, StreamsInChunks) {
   EXPECT_THAT(answer_to("GET / HTTP/1.0\r\n\r\n", streamed), EndsWith("\r\n\r\nonetwo"));
 }
 
+Task<Response> empty_stream(Request) {
+  Response response;
+  response.status = 204;
+  response.stream = two_pieces;
+  co_return response;
+}
+
+TEST_F(ServerTest, GivesNoBodyToAStatusThatHasNone) {
+  EXPECT_EQ(answer_to("GET / HTTP/1.1\r\nConnection: close\r\n\r\n", empty_stream),
+            "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+}
+
 Task<> one_piece_then_failure(BodyWriter& writer) {
   co_await writer.write("one");
   throw std::runtime_error("the disk is gone");
