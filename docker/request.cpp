@@ -34,6 +34,14 @@ std::string message_in(int status, const std::string& body) {
   return message.empty() ? http::reason_of(status) : message;
 }
 
+// A server that speaks TLS 1.3 refuses a client's certificate only after the handshake, in place of its first
+// answer.
+bool refuses_our_certificate(std::string_view failure) {
+  return failure.find("alert") != std::string_view::npos &&
+         (failure.find("certificate") != std::string_view::npos ||
+          failure.find("unknown ca") != std::string_view::npos);
+}
+
 async::Task<std::string> read_up_to(Body& body, std::size_t most) {
   std::string text;
   while (text.size() < most) {
@@ -83,6 +91,7 @@ void Requester::rethrow_translated(const std::string& asked) {
   } catch (const boost::system::system_error& error) {
     if (async::is_cancellation(error)) throw;
     version_.reset();
+    if (refuses_our_certificate(error.what())) throw EngineUnreachable(address_, error.what());
     throw ReplyLost(asked, error.what());
   }
 }
