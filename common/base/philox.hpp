@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 namespace flowyard {
 
@@ -40,6 +41,13 @@ constexpr double open_unit(std::uint32_t low, std::uint32_t high) {
 constexpr std::array<double, 2> philox_uniform(std::uint64_t key, PhiloxCounter counter) {
   const PhiloxCounter bits = philox(key, counter);
   return {open_unit(bits[0], bits[1]), open_unit(bits[2], bits[3])};
+}
+
+// FNV-1a: a hash of a name that is the same on every machine and in every version.
+constexpr std::uint64_t stable_hash(std::string_view text) {
+  std::uint64_t hash = 0xCBF29CE484222325U;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
+  return hash;
 }
 
 }  // namespace flowyard

@@ -1,0 +1,2 @@
+// Asio's own code, compiled once (separate-compilation mode).
+#include <boost/asio/impl/src.hpp>

@@ -1,0 +1,31 @@
+// Event: tells any number of waiting coroutines that something changed. Edge-triggered with a counter, so
+// that a change between looking and waiting is not lost: read version(), look at the state, then wait for
+// a later version. One executor, serial.
+#pragma once
+
+#include <cstdint>
+
+#include "common/async/task.hpp"
+
+namespace flowyard::async {
+
+class Event {
+ public:
+  explicit Event(Executor executor);
+
+  void notify();
+  std::uint64_t version() const { return version_; }
+
+  // Returns once version() > seen.
+  Task<> wait_past(std::uint64_t seen);
+
+  // The same, but gives up after `limit`; tells whether the event came.
+  Task<bool> wait_past(std::uint64_t seen, Milliseconds limit);
+
+ private:
+  Executor executor_;
+  std::uint64_t version_ = 0;
+  asio::steady_timer changed_;  // never expires: cancelled to wake its waiters
+};
+
+}  // namespace flowyard::async

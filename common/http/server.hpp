@@ -1,0 +1,44 @@
+// Server: accepts HTTP/1.1 connections on one endpoint and answers each request through a handler. Runs on
+// one serial executor; its connections belong to its TaskGroup. close() stops accepting, cancels what runs
+// and joins.
+#pragma once
+
+#include <memory>
+
+#include "common/base/log.hpp"
+#include "common/http/endpoint.hpp"
+#include "common/http/message.hpp"
+
+namespace flowyard::http {
+
+// Answers one request. An exception becomes a 500 without details (and is logged). While a handler runs the
+// server keeps reading: when the peer hangs up, the handler is cancelled.
+using Handler = std::function<async::Task<Response>(Request)>;
+
+struct ServerOptions {
+  std::size_t max_header = 64u << 10;
+  std::size_t max_body = 256u << 20;   // larger bodies get 413
+  int socket_mode = 0600;              // of a unix socket file
+  Milliseconds header_limit{30'000};   // for a request to arrive once begun
+  Milliseconds idle_limit{300'000};    // between requests, and for a peer to take a piece of a response
+  std::size_t max_connections = 4096;  // more wait to be accepted
+};
+
+class Server {
+ public:
+  // Binds and listens; throws system_error with the endpoint in its text (address in use, no such folder). A
+  // stale unix socket file that nobody listens on is replaced; one that is listened on is "address in use".
+  Server(async::Executor executor, Endpoint endpoint, Handler handler, ServerOptions options, Log log);
+  ~Server();  // close() must have been awaited
+
+  // The endpoint with the port that was chosen when 0 was asked for.
+  const Endpoint& endpoint() const;
+
+  async::Task<> close();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace flowyard::http

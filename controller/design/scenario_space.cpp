@@ -1,0 +1,287 @@
+#include "controller/design/scenario_space.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <optional>
+#include <string>
+
+#include "controller/design/sampler.hpp"
+#include "controller/design/unit_cube.hpp"
+#include "controller/design/unit_draw.hpp"
+
+namespace flowyard::controller::design {
+
+using domain::Axis;
+using domain::DesignMethod;
+using domain::Experiment;
+using domain::NamedScenario;
+using domain::ParameterSpec;
+using domain::ScenarioColumns;
+using domain::ScenarioGroup;
+using domain::ScenarioPoint;
+using domain::Setting;
+
+namespace {
+
+// A parameter that differs within a group: an axis, or a distribution and its side of the unit cube.
+struct Column {
+  const ParameterSpec* spec = nullptr;
+  const Axis* axis = nullptr;
+  std::uint64_t stride = 1;  // how many design points pass before the axis moves; Grid only
+  std::optional<Sampler> sampler;
+  Side side;
+};
+
+// Where an index lies within its group.
+struct Position {
+  std::uint64_t point = 0;
+  std::uint64_t sample = 0;
+  std::uint64_t replication = 0;
+};
+
+struct Group {
+  std::uint64_t first = 0;
+  std::uint64_t end = 0;
+  std::uint32_t named = 0;
+  std::uint32_t region = 0;
+  std::vector<ParameterSpec> parameters;  // in force here; columns and settings point into it
+  std::vector<Column> columns;
+  std::uint64_t points = 1;  // combinations of axes
+  std::uint64_t samples = 1;
+};
+
+bool is_random(const ParameterSpec& spec) {
+  return std::holds_alternative<domain::Random>(spec.value);
+}
+
+bool sets(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// The named scenario's parameters with the region's laid over them, where the scenario's own entry does not
+// say otherwise.
+std::vector<ParameterSpec> in_force(const NamedScenario& named, const domain::Region* region) {
+  std::vector<ParameterSpec> parameters = named.parameters;
+  if (region == nullptr) return parameters;
+  for (const auto& own : region->parameters) {
+    if (sets(named.overridden, own.name)) continue;
+    const auto same = std::find_if(parameters.begin(), parameters.end(), [&](const ParameterSpec& p) {
+      return p.name == own.name && p.target == own.target;
+    });
+    if (same == parameters.end()) {
+      parameters.push_back(own);
+    } else {
+      same->value = own.value;
+    }
+  }
+  return parameters;
+}
+
+domain::SettingValue setting_value(const ParameterSpec& spec) {
+  if (const auto* array = std::get_if<domain::Array>(&spec.value)) return array;
+  if (const auto* series = std::get_if<domain::Series>(&spec.value)) return series;
+  const auto* fixed = std::get_if<domain::Fixed>(&spec.value);
+  return fixed == nullptr ? 0.0 : fixed->value;
+}
+
+bool varies(const ParameterSpec& spec) {
+  return std::holds_alternative<Axis>(spec.value) || is_random(spec);
+}
+
+std::optional<std::uint64_t> product(std::uint64_t a, std::uint64_t b) {
+  if (a != 0 && b > max_scenarios / a) return std::nullopt;
+  return a * b;
+}
+
+Error too_many() {
+  return {.code = ErrorCode::Limit,
+          .message = "the design has more than " + std::to_string(max_scenarios) + " scenarios",
+          .place = {},
+          .context = {}};
+}
+
+}  // namespace
+
+struct ScenarioSpace::Tables {
+  std::uint64_t size = 0;
+  std::uint64_t seed = 0;
+  std::uint64_t replications = 1;
+  bool zip = false;
+  UnitCube cube{DesignMethod::Random, 0, 1};
+  std::vector<Group> groups;  // in index order
+
+  Result<void> add_group(const Experiment& experiment, std::uint32_t named, std::uint32_t region);
+  Result<void> add_columns(Group& group) const;
+  Result<void> count_points(const NamedScenario& scenario, Group& group) const;
+
+  const Group& group_at(std::uint64_t index) const {
+    assert(index < size);
+    const auto after = std::upper_bound(groups.begin(), groups.end(), index,
+                                        [](std::uint64_t i, const Group& g) { return i < g.end; });
+    return *after;
+  }
+
+  Position position(const Group& group, std::uint64_t index) const {
+    const std::uint64_t within = index - group.first;
+    const std::uint64_t place = within / replications;
+    return {place / group.samples, place % group.samples, within % replications};
+  }
+
+  double value_at(const Column& column, const Position& at) const {
+    if (column.axis == nullptr) return column.sampler->at(cube.at(at.sample, column.side));
+    const std::uint64_t step = zip ? at.point : at.point / column.stride % column.axis->size();
+    return column.axis->at(step);
+  }
+};
+
+Result<void> ScenarioSpace::Tables::add_columns(Group& group) const {
+  std::uint32_t sides = 0;
+  for (const auto& spec : group.parameters) {
+    if (!varies(spec)) continue;
+    Column column;
+    column.spec = &spec;
+    column.axis = std::get_if<Axis>(&spec.value);
+    if (column.axis == nullptr) {
+      auto sampler = Sampler::create(std::get<domain::Random>(spec.value));
+      if (!sampler) return Error(sampler.error()).within("reading parameter '" + spec.name + "'");
+      column.sampler = std::move(*sampler);
+      column.side = {sides++, stream_of(spec.name)};
+    }
+    group.columns.push_back(std::move(column));
+  }
+  if (sides > cube.most_sides())
+    return invalid("this sampling method serves at most " + std::to_string(cube.most_sides()) +
+                   " random parameters, not " + std::to_string(sides));
+  return {};
+}
+
+// By the named scenario's axes rather than the group's: a region that fixes a parameter keeps its place in
+// the grid, so that design points pair across regions.
+Result<void> ScenarioSpace::Tables::count_points(const NamedScenario& scenario, Group& group) const {
+  const ParameterSpec* zipped = nullptr;
+  // From the last axis, which moves fastest, to the first.
+  for (auto spec = scenario.parameters.rbegin(); spec != scenario.parameters.rend(); ++spec) {
+    const auto* axis = std::get_if<Axis>(&spec->value);
+    if (axis == nullptr) continue;
+    if (zip) {
+      if (zipped != nullptr && axis->size() != group.points)
+        return invalid("zip needs axes of one length, but '" + spec->name + "' has " +
+                       std::to_string(axis->size()) + " values and '" + zipped->name + "' has " +
+                       std::to_string(group.points));
+      zipped = &*spec;
+      group.points = axis->size();
+      continue;
+    }
+    for (auto& column : group.columns)
+      if (column.spec->name == spec->name && column.spec->target == spec->target)
+        column.stride = group.points;
+    const auto points = product(group.points, axis->size());
+    if (!points) return too_many();
+    group.points = *points;
+  }
+  return {};
+}
+
+Result<void> ScenarioSpace::Tables::add_group(const Experiment& experiment, std::uint32_t named,
+                                              std::uint32_t region) {
+  const NamedScenario& scenario = experiment.scenarios[named];
+  Group& group = groups.emplace_back();
+  group.first = size;
+  group.named = named;
+  group.region = region;
+  group.parameters = in_force(scenario, experiment.regions.empty() ? nullptr : &experiment.regions[region]);
+  if (auto added = add_columns(group); !added) return added;
+  if (auto counted = count_points(scenario, group); !counted) return counted;
+  // By the scenario's own parameters rather than the region's, so that points pair across regions.
+  const bool sampled = std::any_of(scenario.parameters.begin(), scenario.parameters.end(), is_random);
+  group.samples = sampled ? experiment.design.samples : 1;
+  const auto places = product(group.points, group.samples);
+  const auto count = places ? product(*places, replications) : std::nullopt;
+  if (!count || *count > max_scenarios - size) return too_many();
+  group.end = size += *count;
+  return {};
+}
+
+Result<ScenarioSpace> ScenarioSpace::create(const Experiment& experiment) {
+  auto tables = std::make_shared<Tables>();
+  tables->seed = experiment.seed;
+  tables->replications = experiment.replications;
+  tables->zip = experiment.design.axes == DesignMethod::Zip;
+  tables->cube = UnitCube(experiment.design.sampling, experiment.seed, experiment.design.samples);
+  const auto regions = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(experiment.regions.size()));
+  // Reserved, since columns point into the groups' own parameters.
+  tables->groups.reserve(experiment.scenarios.size() * regions);
+  for (std::uint32_t named = 0; named < experiment.scenarios.size(); ++named)
+    for (std::uint32_t region = 0; region < regions; ++region)
+      if (auto added = tables->add_group(experiment, named, region); !added)
+        return Error(added.error()).within("laying out scenario '" + experiment.scenarios[named].name + "'");
+  return ScenarioSpace(std::move(tables));
+}
+
+std::uint64_t ScenarioSpace::size() const {
+  return tables_->size;
+}
+
+std::uint64_t ScenarioSpace::groups() const {
+  return tables_->groups.size();
+}
+
+ScenarioPoint ScenarioSpace::at(std::uint64_t index) const {
+  const Group& group = tables_->group_at(index);
+  const Position at = tables_->position(group, index);
+  ScenarioPoint point{.index = index,
+                      .named = group.named,
+                      .region = group.region,
+                      .point = at.point,
+                      .sample = at.sample,
+                      .replication = at.replication,
+                      .draw = domain::draw_of(at.sample, at.replication),
+                      .settings = {}};
+  auto column = group.columns.begin();
+  for (const auto& spec : group.parameters) {
+    const bool varying = column != group.columns.end() && column->spec == &spec;
+    point.settings.push_back(
+        {spec.name, spec.target, varying ? tables_->value_at(*column, at) : setting_value(spec)});
+    if (varying) ++column;
+  }
+  return point;
+}
+
+ScenarioGroup ScenarioSpace::group_of(std::uint64_t index) const {
+  const Group& group = tables_->group_at(index);
+  ScenarioGroup shared{.first = group.first,
+                       .end = group.end,
+                       .named = group.named,
+                       .region = group.region,
+                       .common = {},
+                       .varying = {}};
+  for (const auto& spec : group.parameters)
+    (varies(spec) ? shared.varying : shared.common).push_back({spec.name, spec.target, setting_value(spec)});
+  return shared;
+}
+
+std::uint64_t ScenarioSpace::group_end(std::uint64_t index) const {
+  return tables_->group_at(index).end;
+}
+
+void ScenarioSpace::fill(std::uint64_t first, std::uint64_t count, ScenarioColumns& columns) const {
+  const Group& group = tables_->group_at(first);
+  assert(count <= group.end - first);
+  columns.draws.resize(count);
+  columns.values.resize(group.columns.size());
+  for (auto& values : columns.values) values.resize(count);
+  std::optional<Position> last;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const Position at = tables_->position(group, first + i);
+    columns.draws[i] = domain::draw_of(at.sample, at.replication);
+    for (std::size_t c = 0; c < group.columns.size(); ++c) {
+      const Column& column = group.columns[c];
+      // A quantile is dear, and replications share it.
+      const bool same = last && last->point == at.point && last->sample == at.sample;
+      columns.values[c][i] = same ? columns.values[c][i - 1] : tables_->value_at(column, at);
+    }
+    last = at;
+  }
+}
+
+}  // namespace flowyard::controller::design

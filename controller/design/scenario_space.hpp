@@ -1,0 +1,47 @@
+// ScenarioSpace: the function from an index to a scenario of an experiment. Nothing is expanded: a million
+// scenarios cost no memory, and any one can be made again from (experiment, index). Named scenario is the
+// slowest part of the index, then region, design point (axes slowest, samples faster), and replication the
+// fastest. Immutable, so any thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "common/base/result.hpp"
+#include "controller/domain/experiment.hpp"
+#include "controller/domain/scenario.hpp"
+
+namespace flowyard::controller::design {
+
+class ScenarioSpace {
+ public:
+  // Fails (ErrorCode::Limit) where the count of scenarios passes max_scenarios, and (Invalid) where the
+  // experiment is not one that controller/spec would have let through, such as a zip of unequal axes.
+  static Result<ScenarioSpace> create(const domain::Experiment& experiment);
+
+  std::uint64_t size() const;
+
+  // index < size(). Settings come in the order of the named scenario's parameters.
+  domain::ScenarioPoint at(std::uint64_t index) const;
+
+  // The group that holds an index; groups are numbered by named scenario, then region.
+  domain::ScenarioGroup group_of(std::uint64_t index) const;
+  std::uint64_t group_end(std::uint64_t index) const;
+  std::uint64_t groups() const;
+
+  // The columns of `count` scenarios from `first`, all of one group. Reuses the memory of `columns`.
+  void fill(std::uint64_t first, std::uint64_t count, domain::ScenarioColumns& columns) const;
+
+ private:
+  struct Tables;
+  explicit ScenarioSpace(std::shared_ptr<const Tables> tables) : tables_(std::move(tables)) {}
+
+  // Shared because copies of a space are handles on the same immutable tables, so that the pointers in
+  // settings stay good for as long as any copy lives.
+  std::shared_ptr<const Tables> tables_;
+};
+
+inline constexpr std::uint64_t max_scenarios = std::uint64_t{1} << 40;
+
+}  // namespace flowyard::controller::design

@@ -1,0 +1,84 @@
+#include "controller/design/unit_cube.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cassert>
+#include <limits>
+#include <utility>
+
+#include "controller/design/unit_draw.hpp"
+
+namespace flowyard::controller::design {
+namespace {
+
+constexpr std::array<std::uint32_t, max_halton_sides> first_primes() {
+  std::array<std::uint32_t, max_halton_sides> primes{};
+  std::uint32_t found = 0;
+  for (std::uint32_t candidate = 2; found < max_halton_sides; ++candidate) {
+    bool prime = true;
+    for (std::uint32_t i = 0; i < found && prime; ++i) prime = candidate % primes[i] != 0;
+    if (prime) primes[found++] = candidate;
+  }
+  return primes;
+}
+
+constexpr auto primes = first_primes();
+
+}  // namespace
+
+std::uint64_t permuted(std::uint64_t place, std::uint64_t count, std::uint64_t seed, std::uint64_t stream) {
+  assert(place < count);
+  if (count < 2) return place;
+  const auto half = static_cast<int>(std::bit_width(count - 1) + 1) / 2;
+  const std::uint64_t mask = (std::uint64_t{1} << half) - 1;
+  constexpr std::uint64_t rounds = 6;
+  do {
+    std::uint64_t left = place >> half;
+    std::uint64_t right = place & mask;
+    for (std::uint64_t round = 0; round < rounds; ++round) {
+      const std::uint64_t mixed = words_of(seed, right << 8 | round, stream)[0] & mask;
+      left = std::exchange(right, left ^ mixed);
+    }
+    place = left << half | right;
+  } while (place >= count);
+  return place;
+}
+
+std::uint32_t UnitCube::most_sides() const {
+  return method_ == domain::DesignMethod::Halton ? max_halton_sides
+                                                 : std::numeric_limits<std::uint32_t>::max();
+}
+
+double UnitCube::at(std::uint64_t sample, const Side& side) const {
+  switch (method_) {
+    case domain::DesignMethod::LatinHypercube:
+      return latin(sample, side);
+    case domain::DesignMethod::Halton:
+      return halton(sample, side);
+    default:
+      return unit_draw(seed_, sample, side.stream);
+  }
+}
+
+// McKay, Beckman and Conover (1979): each of `samples` equal strata is hit once on every side.
+double UnitCube::latin(std::uint64_t sample, const Side& side) const {
+  const std::uint64_t stratum = permuted(sample, samples_, seed_, side.stream);
+  const double inside = unit_draw(seed_, sample, side.stream);
+  return (static_cast<double>(stratum) + inside) / static_cast<double>(samples_);
+}
+
+// The radical inverse in the side's own prime base, with the digits of each place permuted at random: plain
+// Halton points of two large bases lie on lines (Owen, "A randomized Halton algorithm in R", 2017).
+double UnitCube::halton(std::uint64_t sample, const Side& side) const {
+  const std::uint64_t base = primes[side.number];
+  const double step = 1.0 / static_cast<double>(base);
+  double u = 0;
+  double weight = step;
+  std::uint64_t rest = sample;
+  for (std::uint64_t digit = 0; weight > 0x1p-54; ++digit, weight *= step, rest /= base)
+    u += weight * static_cast<double>(permuted(rest % base, base, seed_, side.stream + digit));
+  return std::min(std::max(u, 0x1p-54), 1 - 0x1p-53);
+}
+
+}  // namespace flowyard::controller::design

@@ -1,0 +1,102 @@
+// Experiment: what one experiment file says, complete: defaults filled in, and each named scenario with all
+// that holds for it, so that nobody downstream merges overrides. Made by controller/spec, which has checked
+// every limit and name. A plain value without behaviour; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "controller/domain/outputs.hpp"
+#include "controller/domain/parameter.hpp"
+#include "controller/domain/policy.hpp"
+#include "controller/domain/resources.hpp"
+
+namespace flowyard::controller::domain {
+
+enum class IntegrationMethod { Euler, RungeKutta2, RungeKutta4, RungeKuttaAuto };
+
+// What the experiment changes in the model's own time settings; all in the model's unit of time.
+struct TimeSettings {
+  std::optional<double> start;
+  std::optional<double> stop;
+  std::optional<double> step;
+  std::optional<double> save_every;
+  std::optional<IntegrationMethod> method;
+
+  bool operator==(const TimeSettings&) const = default;
+};
+
+struct ModelReference {
+  std::string path;  // in the bundle; empty: the model stands in the experiment file itself
+
+  bool operator==(const ModelReference&) const = default;
+};
+
+// One entry under `scenarios:`, or the implicit one, which has the experiment's name. Everything here is in
+// force: the experiment's own settings with this scenario's overrides laid over them.
+struct NamedScenario {
+  std::string name;
+  std::string title;  // for tables; the name where the file has none
+  ModelReference model;
+  std::uint32_t program = 0;              // which of the compiled programs that the reader returned with it
+  std::vector<ParameterSpec> parameters;  // in file order, initial values of stocks after parameters
+  std::vector<std::string> overridden;    // the names that its own entry sets, for tables
+  TimeSettings time;
+  ResourceClass resources;
+
+  bool operator==(const NamedScenario&) const = default;
+};
+
+// A region sets parameters to fixed values, arrays or series; where one was an axis, its design points stay,
+// all with the region's value, so that points pair across regions. Where a named scenario's own entry sets
+// the same parameter, the scenario's value holds.
+struct Region {
+  std::string name;
+  std::vector<ParameterSpec> parameters;
+
+  bool operator==(const Region&) const = default;
+};
+
+enum class DesignMethod {
+  Grid,  // axes crossed
+  Zip,   // axes side by side, all of one length
+  // How the unit cube is sampled for random parameters; axes are crossed with the samples.
+  Random,
+  LatinHypercube,
+  Sobol,
+  Halton,
+};
+
+struct Design {
+  DesignMethod axes = DesignMethod::Grid;        // Grid or Zip
+  DesignMethod sampling = DesignMethod::Random;  // any of the others
+  std::uint64_t samples = 1;                     // 1 where no parameter is random
+
+  bool operator==(const Design&) const = default;
+};
+
+struct Experiment {
+  std::string name;
+  std::string description;
+  std::uint64_t seed = 1;
+  std::vector<ParameterSpec> parameters;  // as the file has them; NamedScenario::parameters is what holds
+  std::vector<NamedScenario> scenarios;   // at least one
+  Design design;
+  std::vector<Region> regions;  // empty: none
+  std::uint64_t replications = 1;
+  Outputs outputs;
+  Workers workers;
+  Timeouts timeout;
+  Retry retry;
+  Failures failures;
+  Keep keep;
+
+  bool operator==(const Experiment&) const = default;
+};
+
+const char* word_of(IntegrationMethod method);  // "euler", "rk2", "rk4", "auto"
+const char* word_of(DesignMethod method);       // "grid", "zip", "random", "lhs", "sobol", "halton"
+
+}  // namespace flowyard::controller::domain

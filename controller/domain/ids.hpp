@@ -1,0 +1,12 @@
+// The ids of the controller's things, as the store numbers them.
+#pragma once
+
+#include "common/base/ids.hpp"
+
+namespace flowyard::controller::domain {
+
+using ExperimentId = Id<struct ExperimentTag>;
+using WorkerId = Id<struct WorkerTag>;
+using LeaseId = Id<struct LeaseTag>;
+
+}  // namespace flowyard::controller::domain

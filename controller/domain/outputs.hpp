@@ -1,0 +1,39 @@
+// What an experiment wants to know: series, outcomes and sums across regions. Plain values; any thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace flowyard::controller::domain {
+
+// A number computed from a scenario's series, such as final: last(Population).
+struct Outcome {
+  std::string name;
+  std::string expression;
+
+  bool operator==(const Outcome&) const = default;
+};
+
+enum class Aggregate { Sum, Mean, Min, Max };
+
+// A series made of one variable's series in all regions, saved time by saved time, for each named
+// scenario, design point and draw.
+struct AcrossRegions {
+  std::string name;
+  Aggregate aggregate = Aggregate::Sum;
+  std::string series;  // a variable of the model; stands in Outputs::series too
+
+  bool operator==(const AcrossRegions&) const = default;
+};
+
+struct Outputs {
+  std::vector<std::string> series;  // variables of the model, as the file writes them
+  std::vector<Outcome> outcomes;
+  std::vector<AcrossRegions> across_regions;
+
+  bool operator==(const Outputs&) const = default;
+};
+
+const char* word_of(Aggregate aggregate);  // "sum", "mean", "min", "max"
+
+}  // namespace flowyard::controller::domain

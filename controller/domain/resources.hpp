@@ -1,0 +1,46 @@
+// What an experiment asks of its workers: how many, how long they live, and what each may use. Plain
+// values; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace flowyard::controller::domain {
+
+enum class Isolation {
+  Pool,      // warm workers take batch after batch
+  Scenario,  // each named scenario has a worker of its own
+  Fresh,     // every batch gets a new worker
+};
+
+enum class Storage { Isolated, Shared };  // Shared: one volume for the experiment at /shared
+enum class Network { None, Shared };      // Shared: one private network for the experiment
+
+// What one worker may use. Workers are pooled by this.
+struct ResourceClass {
+  double cpus = 1;
+  std::uint64_t memory = std::uint64_t{64} << 20;  // bytes
+  std::uint32_t pids = 64;
+
+  bool operator==(const ResourceClass&) const = default;
+};
+
+// The least memory the Docker Engine accepts for a container.
+inline constexpr std::uint64_t least_memory = std::uint64_t{6} << 20;
+
+struct Workers {
+  std::optional<std::uint32_t> count;  // none: the controller decides
+  std::optional<std::uint64_t> batch;  // scenarios in one lease; none: the controller decides
+  Isolation isolation = Isolation::Pool;
+  Storage storage = Storage::Isolated;
+  Network network = Network::None;
+  ResourceClass resources;
+
+  bool operator==(const Workers&) const = default;
+};
+
+const char* word_of(Isolation isolation);  // "pool", "scenario", "fresh"
+const char* word_of(Storage storage);      // "isolated", "shared"
+const char* word_of(Network network);      // "none", "shared"
+
+}  // namespace flowyard::controller::domain

@@ -1,0 +1,96 @@
+// The words that the experiment file, tables and the store use for the experiment's enumerations.
+#include "controller/domain/experiment.hpp"
+
+namespace flowyard::controller::domain {
+
+const char* word_of(Isolation isolation) {
+  switch (isolation) {
+    case Isolation::Pool:
+      return "pool";
+    case Isolation::Scenario:
+      return "scenario";
+    case Isolation::Fresh:
+      return "fresh";
+  }
+  return "";
+}
+
+const char* word_of(Storage storage) {
+  return storage == Storage::Shared ? "shared" : "isolated";
+}
+
+const char* word_of(Network network) {
+  return network == Network::Shared ? "shared" : "none";
+}
+
+const char* word_of(RetryCause cause) {
+  switch (cause) {
+    case RetryCause::AppExit:
+      return "app_exit";
+    case RetryCause::Oom:
+      return "oom";
+    case RetryCause::Timeout:
+      return "timeout";
+  }
+  return "";
+}
+
+const char* word_of(KeepWorkers keep) {
+  switch (keep) {
+    case KeepWorkers::Never:
+      return "never";
+    case KeepWorkers::OnFailure:
+      return "on-failure";
+    case KeepWorkers::Always:
+      return "always";
+  }
+  return "";
+}
+
+const char* word_of(Aggregate aggregate) {
+  switch (aggregate) {
+    case Aggregate::Sum:
+      return "sum";
+    case Aggregate::Mean:
+      return "mean";
+    case Aggregate::Min:
+      return "min";
+    case Aggregate::Max:
+      return "max";
+  }
+  return "";
+}
+
+const char* word_of(IntegrationMethod method) {
+  switch (method) {
+    case IntegrationMethod::Euler:
+      return "euler";
+    case IntegrationMethod::RungeKutta2:
+      return "rk2";
+    case IntegrationMethod::RungeKutta4:
+      return "rk4";
+    case IntegrationMethod::RungeKuttaAuto:
+      return "auto";
+  }
+  return "";
+}
+
+const char* word_of(DesignMethod method) {
+  switch (method) {
+    case DesignMethod::Grid:
+      return "grid";
+    case DesignMethod::Zip:
+      return "zip";
+    case DesignMethod::Random:
+      return "random";
+    case DesignMethod::LatinHypercube:
+      return "lhs";
+    case DesignMethod::Sobol:
+      return "sobol";
+    case DesignMethod::Halton:
+      return "halton";
+  }
+  return "";
+}
+
+}  // namespace flowyard::controller::domain

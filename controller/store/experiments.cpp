@@ -1,0 +1,124 @@
+// The part of Store that keeps experiments and their bundles.
+#include "common/crypto/sha256.hpp"
+#include "controller/store/compression.hpp"
+#include "controller/store/rows.hpp"
+#include "controller/store/store.hpp"
+
+namespace flowyard::controller::store {
+namespace {
+
+constexpr const char* kColumns =
+    "id, name, state, reason, cancel_wanted, submitted, finished, scenarios, fleet, "
+    "idempotency_key, file_name, seed, isolation, workers";
+
+ExperimentRow row_from(const Statement& row) {
+  ExperimentRow experiment;
+  experiment.id = {row.integer(0)};
+  experiment.name = row.text(1);
+  experiment.state = domain::experiment_state_from(row.text(2)).value_or(domain::ExperimentState::Failed);
+  experiment.reason = row.text(3);
+  experiment.cancel_wanted = row.integer(4) != 0;
+  experiment.submitted = time_from(row, 5);
+  experiment.finished = optional_time_from(row, 6);
+  experiment.scenarios = row.unsigned_integer(7);
+  experiment.fleet = row.text(8);
+  experiment.idempotency_key = row.text(9);
+  experiment.bundle.file_name = row.text(10);
+  if (!row.is_null(11)) experiment.seed = row.unsigned_integer(11);
+  experiment.isolation = row.text(12);
+  if (!row.is_null(13)) experiment.workers = static_cast<int>(row.integer(13));
+  return experiment;
+}
+
+void add_file(Database& database, ExperimentId experiment, const domain::BundleFile& file) {
+  const std::string hash = crypto::sha256_hex(file.content);
+  database.prepare("INSERT OR IGNORE INTO files VALUES (?, ?)")
+      .bind(hash)
+      .bind(Blob{compress(file.content)})
+      .run();
+  database.prepare("INSERT INTO experiment_files VALUES (?, ?, ?)")
+      .bind(experiment.value)
+      .bind(file.path)
+      .bind(hash)
+      .run();
+}
+
+}  // namespace
+
+ExperimentId Store::add_experiment(const ExperimentRow& row) {
+  Transaction transaction(database_);
+  if (!row.idempotency_key.empty()) {
+    auto known = database_.prepare("SELECT id FROM experiments WHERE idempotency_key = ?");
+    known.bind(row.idempotency_key);
+    if (known.step()) return {known.integer(0)};
+  }
+  std::optional<std::string> key;
+  if (!row.idempotency_key.empty()) key = row.idempotency_key;
+  database_
+      .prepare(
+          "INSERT INTO experiments (name, state, reason, submitted, scenarios, fleet, idempotency_key, "
+          "file_name, "
+          "text, seed, isolation, workers) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      .bind(row.name)
+      .bind(word_of(row.state))
+      .bind(row.reason)
+      .bind(to_row(row.submitted))
+      .bind(row.scenarios)
+      .bind(row.fleet)
+      .bind(key)
+      .bind(row.bundle.file_name)
+      .bind(row.bundle.text)
+      .bind(row.seed)
+      .bind(row.isolation)
+      .bind(row.workers)
+      .run();
+  const ExperimentId id{database_.last_id()};
+  for (const auto& file : row.bundle.files) add_file(database_, id, file);
+  transaction.commit();
+  return id;
+}
+
+std::optional<ExperimentRow> Store::experiment(ExperimentId id) {
+  auto query = database_.prepare(std::string("SELECT ") + kColumns + ", text FROM experiments WHERE id = ?");
+  query.bind(id.value);
+  if (!query.step()) return std::nullopt;
+  ExperimentRow row = row_from(query);
+  row.bundle.text = query.text(14);
+  auto files = database_.prepare(
+      "SELECT path, content FROM experiment_files JOIN files USING (hash) WHERE experiment = ? ORDER BY "
+      "path");
+  files.bind(id.value);
+  while (files.step()) row.bundle.files.push_back({files.text(0), decompress(files.text(1))});
+  return row;
+}
+
+std::vector<ExperimentRow> Store::experiments() {
+  auto query = database_.prepare(std::string("SELECT ") + kColumns + " FROM experiments ORDER BY id DESC");
+  std::vector<ExperimentRow> rows;
+  while (query.step()) rows.push_back(row_from(query));
+  return rows;
+}
+
+void Store::want_cancel(ExperimentId id) {
+  database_.prepare("UPDATE experiments SET cancel_wanted = 1 WHERE id = ?").bind(id.value).run();
+}
+
+void Store::finish_experiment(ExperimentId id, domain::ExperimentState state, const std::string& reason,
+                              TimePoint when) {
+  database_.prepare("UPDATE experiments SET state = ?, reason = ?, finished = ? WHERE id = ?")
+      .bind(word_of(state))
+      .bind(reason)
+      .bind(to_row(when))
+      .bind(id.value)
+      .run();
+}
+
+void Store::delete_experiment(ExperimentId id) {
+  Transaction transaction(database_);
+  database_.prepare("DELETE FROM journal WHERE experiment = ?").bind(id.value).run();
+  database_.prepare("DELETE FROM experiments WHERE id = ?").bind(id.value).run();
+  database_.execute("DELETE FROM files WHERE hash NOT IN (SELECT hash FROM experiment_files)");
+  transaction.commit();
+}
+
+}  // namespace flowyard::controller::store

@@ -1,0 +1,58 @@
+// The part of Store that keeps the journal: what happened, for watchers who come late.
+#include <nlohmann/json.hpp>
+
+#include "controller/store/rows.hpp"
+#include "controller/store/store.hpp"
+
+namespace flowyard::controller::store {
+namespace {
+
+// Old entries are dropped in steps, so that the journal cannot grow without bound.
+constexpr std::int64_t kKept = 50'000;
+constexpr std::int64_t kStep = 1'000;
+
+}  // namespace
+
+std::int64_t Store::append(const domain::JournalEvent& event) {
+  Transaction transaction(database_);
+  const nlohmann::json fields = event.fields;
+  database_.prepare("INSERT INTO journal (time, experiment, type, fields) VALUES (?, ?, ?, ?)")
+      .bind(to_row(event.time))
+      .bind(event.experiment.value)
+      .bind(event.type)
+      .bind(fields.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))
+      .run();
+  const auto id = database_.last_id();
+  if (id % kStep == 0) database_.prepare("DELETE FROM journal WHERE id < ?").bind(id - kKept).run();
+  transaction.commit();
+  return id;
+}
+
+std::vector<domain::JournalEvent> Store::journal(std::int64_t after, std::optional<ExperimentId> of,
+                                                 std::size_t at_most) {
+  auto query = database_.prepare(
+      "SELECT id, time, experiment, type, fields FROM journal WHERE id > ?1 AND (?2 IS NULL OR experiment = "
+      "?2)"
+      " ORDER BY id LIMIT ?3");
+  query.bind(after);
+  of ? query.bind(of->value) : query.bind(std::nullopt);
+  query.bind(static_cast<std::int64_t>(at_most));
+  std::vector<domain::JournalEvent> events;
+  while (query.step()) {
+    events.push_back(
+        {.id = query.integer(0),
+         .time = time_from(query, 1),
+         .experiment = {query.integer(2)},
+         .type = query.text(3),
+         .fields = nlohmann::json::parse(query.text(4)).get<std::map<std::string, std::string>>()});
+  }
+  return events;
+}
+
+std::int64_t Store::last_event() {
+  auto query = database_.prepare("SELECT coalesce(max(id), 0) FROM journal");
+  query.step();
+  return query.integer(0);
+}
+
+}  // namespace flowyard::controller::store

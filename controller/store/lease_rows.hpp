@@ -1,0 +1,32 @@
+// How a lease row is read; shared by the two files that query leases.
+#pragma once
+
+#include "controller/domain/lease.hpp"
+#include "controller/store/rows.hpp"
+
+namespace flowyard::controller::store {
+
+inline constexpr const char* kLeaseColumns =
+    "id, experiment, worker, token, first, count, committed, own_tries, infrastructure_tries, state, opened, "
+    "last_progress";
+
+inline domain::Lease lease_from(const Statement& row) {
+  domain::Lease lease;
+  lease.id = {row.integer(0)};
+  lease.experiment = {row.integer(1)};
+  lease.worker = {row.integer(2)};
+  lease.token = row.text(3);
+  lease.range = {row.unsigned_integer(4), row.unsigned_integer(5)};
+  lease.committed = row.unsigned_integer(6);
+  lease.tries = {static_cast<int>(row.integer(7)), static_cast<int>(row.integer(8))};
+  const auto state = row.text(9);
+  for (auto candidate : {domain::LeaseState::Open, domain::LeaseState::Done, domain::LeaseState::Expired,
+                         domain::LeaseState::Revoked}) {
+    if (word_of(candidate) == state) lease.state = candidate;
+  }
+  lease.opened = time_from(row, 10);
+  lease.last_progress = time_from(row, 11);
+  return lease;
+}
+
+}  // namespace flowyard::controller::store

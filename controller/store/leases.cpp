@@ -1,0 +1,120 @@
+// The part of Store that keeps leases, what waits for another try, and what was given up.
+#include "controller/store/lease_rows.hpp"
+#include "controller/store/rows.hpp"
+#include "controller/store/store.hpp"
+
+namespace flowyard::controller::store {
+namespace {
+
+void add_retry(Database& database, std::int64_t experiment, const RetryRow& retry) {
+  database.prepare("INSERT OR REPLACE INTO retries VALUES (?, ?, ?, ?, ?, ?)")
+      .bind(experiment)
+      .bind(retry.range.first)
+      .bind(retry.range.count)
+      .bind(retry.tries.own)
+      .bind(retry.tries.infrastructure)
+      .bind(to_row(retry.not_before))
+      .run();
+}
+
+void add_failure(Database& database, std::int64_t experiment, const domain::FailedScenario& failed) {
+  database.prepare("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?)")
+      .bind(experiment)
+      .bind(failed.index)
+      .bind(word_of(failed.cause))
+      .bind(failed.reason)
+      .bind(failed.attempts)
+      .bind(failed.worker)
+      .run();
+}
+
+}  // namespace
+
+LeaseId Store::open_lease(const domain::Lease& lease) {
+  Transaction transaction(database_);
+  database_.prepare("DELETE FROM retries WHERE experiment = ? AND first = ?")
+      .bind(lease.experiment.value)
+      .bind(lease.range.first)
+      .run();
+  database_
+      .prepare(
+          "INSERT INTO leases (experiment, worker, token, first, count, committed, own_tries, "
+          "infrastructure_tries, "
+          "state, opened, last_progress) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      .bind(lease.experiment.value)
+      .bind(lease.worker.value)
+      .bind(lease.token)
+      .bind(lease.range.first)
+      .bind(lease.range.count)
+      .bind(lease.committed)
+      .bind(lease.tries.own)
+      .bind(lease.tries.infrastructure)
+      .bind(word_of(lease.state))
+      .bind(to_row(lease.opened))
+      .bind(to_row(lease.last_progress))
+      .run();
+  const LeaseId id{database_.last_id()};
+  transaction.commit();
+  return id;
+}
+
+std::vector<domain::Lease> Store::open_leases(ExperimentId of) {
+  auto query = database_.prepare(std::string("SELECT ") + kLeaseColumns +
+                                 " FROM leases WHERE experiment = ? AND state = 'open' ORDER BY id");
+  query.bind(of.value);
+  std::vector<domain::Lease> leases;
+  while (query.step()) leases.push_back(lease_from(query));
+  return leases;
+}
+
+void Store::end_lease(const LeaseEnding& ending) {
+  Transaction transaction(database_);
+  auto update =
+      database_.prepare("UPDATE leases SET state = ? WHERE id = ? AND state = 'open' RETURNING experiment");
+  update.bind(word_of(ending.state)).bind(ending.lease.value);
+  if (!update.step()) return;  // ended before: safe to repeat
+  const auto experiment = update.integer(0);
+  update.run();
+  for (const auto& retry : ending.again) add_retry(database_, experiment, retry);
+  for (const auto& failed : ending.given_up) add_failure(database_, experiment, failed);
+  transaction.commit();
+}
+
+std::vector<RetryRow> Store::retries(ExperimentId of) {
+  auto query = database_.prepare(
+      "SELECT first, count, own_tries, infrastructure_tries, not_before FROM retries WHERE experiment = ?");
+  query.bind(of.value);
+  std::vector<RetryRow> rows;
+  while (query.step()) {
+    rows.push_back({.range = {query.unsigned_integer(0), query.unsigned_integer(1)},
+                    .tries = {static_cast<int>(query.integer(2)), static_cast<int>(query.integer(3))},
+                    .not_before = time_from(query, 4)});
+  }
+  return rows;
+}
+
+std::vector<domain::FailedScenario> Store::failures(ExperimentId of, std::size_t at_most) {
+  auto query = database_.prepare(
+      "SELECT scenario, cause, reason, attempts, worker FROM failures WHERE experiment = ? ORDER BY scenario "
+      "LIMIT ?");
+  query.bind(of.value).bind(static_cast<std::int64_t>(at_most));
+  std::vector<domain::FailedScenario> rows;
+  while (query.step()) {
+    rows.push_back({.index = query.unsigned_integer(0),
+                    .cause = domain::death_cause_from(query.text(1)).value_or(domain::DeathCause::AppExit),
+                    .reason = query.text(2),
+                    .attempts = static_cast<int>(query.integer(3)),
+                    .worker = query.text(4)});
+  }
+  return rows;
+}
+
+std::vector<domain::IndexRange> Store::failed_ranges(ExperimentId of) {
+  auto query = database_.prepare("SELECT scenario FROM failures WHERE experiment = ? ORDER BY scenario");
+  query.bind(of.value);
+  std::vector<domain::IndexRange> ranges;
+  while (query.step()) ranges.push_back({query.unsigned_integer(0), 1});
+  return ranges;
+}
+
+}  // namespace flowyard::controller::store

@@ -1,0 +1,136 @@
+// The part of Store that keeps results.
+#include "controller/store/compression.hpp"
+#include "controller/store/lease_rows.hpp"
+#include "controller/store/store.hpp"
+
+namespace flowyard::controller::store {
+namespace {
+
+constexpr const char* kColumns = "lease, chunk, worker, first, count, compute_seconds, body";
+
+ChunkRow row_from(const Statement& row) {
+  return {.lease = {row.integer(0)},
+          .chunk = row.unsigned_integer(1),
+          .worker = {row.integer(2)},
+          .range = {row.unsigned_integer(3), row.unsigned_integer(4)},
+          .compute_seconds = row.real(5),
+          .body = decompress(row.text(6))};
+}
+
+bool is_stored(Database& database, const ChunkRow& chunk) {
+  auto query =
+      database.prepare("SELECT 1 FROM chunks WHERE lease = ? AND chunk = ? AND first = ? AND count = ?");
+  query.bind(chunk.lease.value).bind(chunk.chunk).bind(chunk.range.first).bind(chunk.range.count);
+  return query.step();
+}
+
+// A result of another lease may cover these scenarios already (it committed after we gave it up for dead).
+bool overlaps(Database& database, ExperimentId experiment, domain::IndexRange range) {
+  auto query = database.prepare(
+      "SELECT first + count FROM chunks WHERE experiment = ? AND first < ? ORDER BY first DESC LIMIT 1");
+  query.bind(experiment.value).bind(range.end());
+  return query.step() && query.unsigned_integer(0) > range.first;
+}
+
+void insert(Database& database, ExperimentId experiment, const ChunkRow& chunk) {
+  database
+      .prepare(
+          "INSERT INTO chunks (experiment, lease, chunk, worker, first, count, compute_seconds, body, "
+          "body_bytes) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      .bind(experiment.value)
+      .bind(chunk.lease.value)
+      .bind(chunk.chunk)
+      .bind(chunk.worker.value)
+      .bind(chunk.range.first)
+      .bind(chunk.range.count)
+      .bind(chunk.compute_seconds)
+      .bind(Blob{compress(chunk.body)})
+      .bind(static_cast<std::int64_t>(chunk.body.size()))
+      .run();
+}
+
+}  // namespace
+
+CommitResult Store::commit(const ChunkRow& chunk, const std::string& token, TimePoint when) {
+  Transaction transaction(database_);
+  auto query = database_.prepare(std::string("SELECT ") + kLeaseColumns + " FROM leases WHERE id = ?");
+  query.bind(chunk.lease.value);
+  if (!query.step()) return {};
+  CommitResult result{.outcome = Commit::Stale, .lease = lease_from(query)};
+  domain::Lease& lease = result.lease;
+  if (lease.token != token || lease.worker != chunk.worker) return result;
+  if (is_stored(database_, chunk)) {
+    result.outcome = Commit::Duplicate;
+    return result;
+  }
+  const auto next = lease.remainder();
+  const bool in_order =
+      chunk.range.first == next.first && chunk.range.count > 0 && chunk.range.count <= next.count;
+  if (lease.state != domain::LeaseState::Open || !in_order ||
+      overlaps(database_, lease.experiment, chunk.range)) {
+    return result;
+  }
+  insert(database_, lease.experiment, chunk);
+  lease.committed += chunk.range.count;
+  lease.last_progress = when;
+  if (lease.committed == lease.range.count) lease.state = domain::LeaseState::Done;
+  database_.prepare("UPDATE leases SET committed = ?, state = ?, last_progress = ? WHERE id = ?")
+      .bind(lease.committed)
+      .bind(word_of(lease.state))
+      .bind(to_row(when))
+      .bind(lease.id.value)
+      .run();
+  transaction.commit();
+  result.outcome = Commit::Stored;
+  return result;
+}
+
+std::vector<domain::IndexRange> Store::done_ranges(ExperimentId of) {
+  auto query = database_.prepare("SELECT first, count FROM chunks WHERE experiment = ? ORDER BY first");
+  query.bind(of.value);
+  std::vector<domain::IndexRange> ranges;
+  while (query.step()) ranges.push_back({query.unsigned_integer(0), query.unsigned_integer(1)});
+  return ranges;
+}
+
+void Store::each_chunk(ExperimentId of, std::optional<WorkerId> by,
+                       const std::function<void(const ChunkRow&)>& visit) {
+  auto query =
+      database_.prepare(std::string("SELECT ") + kColumns +
+                        " FROM chunks WHERE experiment = ?1 AND (?2 IS NULL OR worker = ?2) ORDER BY first");
+  query.bind(of.value);
+  by ? query.bind(by->value) : query.bind(std::nullopt);
+  while (query.step()) visit(row_from(query));
+}
+
+std::optional<ChunkRow> Store::chunk_with(ExperimentId of, std::uint64_t scenario) {
+  auto query =
+      database_.prepare(std::string("SELECT ") + kColumns +
+                        " FROM chunks WHERE experiment = ? AND first <= ? ORDER BY first DESC LIMIT 1");
+  query.bind(of.value).bind(scenario);
+  if (!query.step()) return std::nullopt;
+  auto chunk = row_from(query);
+  return scenario < chunk.range.end() ? std::optional(std::move(chunk)) : std::nullopt;
+}
+
+Progress Store::progress(ExperimentId of) {
+  auto query = database_.prepare(
+      "SELECT (SELECT coalesce(sum(count), 0) FROM chunks WHERE experiment = ?1),"
+      " (SELECT count(*) FROM failures WHERE experiment = ?1),"
+      " (SELECT coalesce(sum(count - committed), 0) FROM leases WHERE experiment = ?1 AND state = 'open'),"
+      " (SELECT count(*) FROM leases WHERE experiment = ?1 AND state IN ('expired', 'revoked'))");
+  query.bind(of.value).step();
+  return {.done = query.unsigned_integer(0),
+          .failed = query.unsigned_integer(1),
+          .leased = query.unsigned_integer(2),
+          .retries = query.unsigned_integer(3)};
+}
+
+std::uint64_t Store::result_bytes(ExperimentId of) {
+  auto query = database_.prepare("SELECT coalesce(sum(length(body)), 0) FROM chunks WHERE experiment = ?");
+  query.bind(of.value).step();
+  return query.unsigned_integer(0);
+}
+
+}  // namespace flowyard::controller::store

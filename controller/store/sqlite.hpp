@@ -1,0 +1,96 @@
+// A thin, typed skin over SQLite: Database and Statement. Used from one thread only (the store's). Failures
+// of SQLite are of the world (a full disk, a broken file) and are thrown as StoreFailure.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace flowyard::controller::store {
+
+class StoreFailure : public std::runtime_error {
+ public:
+  StoreFailure(const std::string& what, int sqlite_code) : std::runtime_error(what), code(sqlite_code) {}
+  int code;  // SQLite's primary result code
+  bool disk_full() const;
+};
+
+struct Blob {
+  std::string bytes;
+};
+
+class Statement {
+ public:
+  Statement(sqlite3* database, std::string_view sql);
+  ~Statement();
+  Statement(Statement&&) noexcept;
+  Statement(const Statement&) = delete;
+
+  // Binds the next parameter.
+  Statement& bind(std::int64_t value);
+  Statement& bind(std::uint64_t value) { return bind(static_cast<std::int64_t>(value)); }
+  Statement& bind(int value) { return bind(static_cast<std::int64_t>(value)); }
+  Statement& bind(double value);
+  Statement& bind(std::string_view value);
+  Statement& bind(const char* value) { return bind(std::string_view(value)); }
+  Statement& bind(const std::string& value) { return bind(std::string_view(value)); }
+  Statement& bind(const Blob& value);
+  Statement& bind(std::nullopt_t);
+  template <class T>
+  Statement& bind(const std::optional<T>& value) {
+    return value ? bind(*value) : bind(std::nullopt);
+  }
+
+  // Moves to the next row; false at the end.
+  bool step();
+  // Runs to the end.
+  void run();
+
+  // Columns of the current row, from 0.
+  std::int64_t integer(int column) const;
+  std::uint64_t unsigned_integer(int column) const { return static_cast<std::uint64_t>(integer(column)); }
+  double real(int column) const;
+  std::string text(int column) const;  // also blobs
+  bool is_null(int column) const;
+
+ private:
+  sqlite3* database_;
+  sqlite3_stmt* statement_ = nullptr;
+  int next_ = 1;
+};
+
+class Database {
+ public:
+  // Opens or creates the file, in WAL mode with synchronous=FULL and foreign keys on.
+  explicit Database(const std::string& path);
+  ~Database();
+  Database(const Database&) = delete;
+
+  Statement prepare(std::string_view sql) { return {handle_, sql}; }
+  void execute(const std::string& sql);  // any number of statements, no parameters
+  std::int64_t last_id() const;
+  std::int64_t changes() const;
+
+ private:
+  sqlite3* handle_ = nullptr;
+};
+
+// Begins at once, rolls back unless commit() was called.
+class Transaction {
+ public:
+  explicit Transaction(Database& database);
+  ~Transaction();
+  void commit();
+
+ private:
+  Database& database_;
+  bool open_ = true;
+};
+
+}  // namespace flowyard::controller::store

@@ -1,0 +1,138 @@
+// Store: everything that must outlive the controller, in one SQLite file. Synchronous; one object, one thread
+// (StoreThread gives coroutines access). Each method is one transaction: when it returns, it is on disk.
+// World failures are thrown as StoreFailure, and leave the store as it was.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "common/base/result.hpp"
+#include "controller/domain/lease.hpp"
+#include "controller/domain/views.hpp"
+#include "controller/store/sqlite.hpp"
+
+namespace flowyard::controller::store {
+
+using domain::ExperimentId;
+using domain::LeaseId;
+using domain::WorkerId;
+
+struct ExperimentRow {
+  ExperimentId id;
+  std::string name;
+  domain::ExperimentState state = domain::ExperimentState::Running;
+  std::string reason;
+  bool cancel_wanted = false;
+  TimePoint submitted{};
+  std::optional<TimePoint> finished;
+  std::uint64_t scenarios = 0;
+  std::string fleet;
+  std::string idempotency_key;
+  domain::Bundle bundle;
+  // What the client overrode at submission.
+  std::optional<std::uint64_t> seed;
+  std::string isolation;
+  std::optional<int> workers;
+};
+
+// A run of scenarios that waits for another try.
+struct RetryRow {
+  domain::IndexRange range;
+  domain::Tries tries;
+  TimePoint not_before{};
+};
+
+struct ChunkRow {
+  LeaseId lease;
+  std::uint64_t chunk = 0;
+  WorkerId worker;
+  domain::IndexRange range;
+  double compute_seconds = 0;
+  std::string body;  // the result chunk in its columnar encoding; compressed on disk
+};
+
+enum class Commit {
+  Stored,
+  Duplicate,  // this very chunk is stored already
+  Stale,      // the lease is not open, the token is another's, or the range is not what comes next
+};
+
+struct CommitResult {
+  Commit outcome = Commit::Stale;
+  domain::Lease lease;  // after the commit
+};
+
+// What a lost lease turns into, all in one transaction.
+struct LeaseEnding {
+  LeaseId lease;
+  domain::LeaseState state = domain::LeaseState::Expired;
+  std::vector<RetryRow> again;
+  std::vector<domain::FailedScenario> given_up;
+};
+
+struct Progress {
+  std::uint64_t done = 0, failed = 0, leased = 0, retries = 0;
+};
+
+class Store {
+ public:
+  // Opens or creates `path`.
+  explicit Store(const std::string& path);
+
+  // A random id that marks this installation's containers; made once.
+  std::string installation();
+  // The number of the next worker name; never given twice.
+  std::uint64_t take_name_number();
+
+  // --- experiments (experiments.cpp)
+  // Stores the row and its bundle. With an idempotency key that is known, gives the known id instead.
+  ExperimentId add_experiment(const ExperimentRow& row);
+  std::optional<ExperimentRow> experiment(ExperimentId id);  // with its bundle
+  std::vector<ExperimentRow> experiments();                  // without bundles, newest first
+  void want_cancel(ExperimentId id);
+  void finish_experiment(ExperimentId id, domain::ExperimentState state, const std::string& reason,
+                         TimePoint when);
+  void delete_experiment(ExperimentId id);
+
+  // --- workers (workers.cpp)
+  WorkerId add_worker(const domain::Worker& worker, const std::string& token);
+  void update_worker(const domain::Worker& worker);
+  std::vector<domain::Worker> workers(std::optional<ExperimentId> of = {});  // newest first
+  std::string worker_token(WorkerId id);
+  void keep_log(WorkerId id, const std::string& text);
+  std::optional<std::string> kept_log(WorkerId id);
+  void delete_worker(WorkerId id);
+
+  // --- leases (leases.cpp)
+  // Opens a lease; takes its range off the retries in the same transaction.
+  LeaseId open_lease(const domain::Lease& lease);
+  std::vector<domain::Lease> open_leases(ExperimentId of);
+  void end_lease(const LeaseEnding& ending);
+  std::vector<RetryRow> retries(ExperimentId of);
+  std::vector<domain::FailedScenario> failures(ExperimentId of, std::size_t at_most);
+  std::vector<domain::IndexRange> failed_ranges(ExperimentId of);
+
+  // --- results (results.cpp)
+  // Stores a chunk if its lease is open, the token is the holder's, and the range is the lease's next.
+  CommitResult commit(const ChunkRow& chunk, const std::string& token, TimePoint when);
+  std::vector<domain::IndexRange> done_ranges(ExperimentId of);
+  // Chunks in order of their scenarios; of one worker only if given. `visit` is told the decompressed body.
+  void each_chunk(ExperimentId of, std::optional<WorkerId> by,
+                  const std::function<void(const ChunkRow&)>& visit);
+  std::optional<ChunkRow> chunk_with(ExperimentId of, std::uint64_t scenario);
+  Progress progress(ExperimentId of);
+  std::uint64_t result_bytes(ExperimentId of);
+
+  // --- journal (journal.cpp)
+  std::int64_t append(const domain::JournalEvent& event);
+  std::vector<domain::JournalEvent> journal(std::int64_t after, std::optional<ExperimentId> of,
+                                            std::size_t at_most);
+  std::int64_t last_event();
+
+ private:
+  Database database_;
+};
+
+}  // namespace flowyard::controller::store

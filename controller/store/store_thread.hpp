@@ -1,0 +1,31 @@
+// StoreThread: the one thread on which the Store lives, for coroutines. Owned by the controller; calls run in
+// the order in which they are made.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "common/async/blocking.hpp"
+#include "controller/store/store.hpp"
+
+namespace flowyard::controller::store {
+
+class StoreThread {
+ public:
+  explicit StoreThread(const std::string& path) : pool_(1), store_(path) {}
+
+  // Runs `work(Store&)` there and brings back its result or its exception.
+  template <class Work>
+  async::Task<std::invoke_result_t<Work, Store&>> run(Work work) {
+    auto bound = [this, work = std::move(work)]() mutable { return work(store_); };
+    return pool_.run(std::move(bound));
+  }
+
+  void join() { pool_.join(); }
+
+ private:
+  async::BlockingPool pool_;
+  Store store_;  // opened by the constructing thread, touched by the pool's alone from then on
+};
+
+}  // namespace flowyard::controller::store

@@ -1,0 +1,119 @@
+// The part of Store that keeps workers, their secrets and their logs.
+#include "controller/store/compression.hpp"
+#include "controller/store/rows.hpp"
+#include "controller/store/store.hpp"
+
+namespace flowyard::controller::store {
+namespace {
+
+using domain::Worker;
+
+constexpr const char* kColumns =
+    "name, experiment, pool, scenario, attempt, state, stop_wanted, fleet, handle, cause, reason, exit_code, "
+    "oom_killed, vanished, created, started, ready, exited, runs, cpu_seconds, compute_seconds, "
+    "memory_bytes, "
+    "last_heard, keep_until";
+
+// Binds the columns above, in their order.
+void bind_row(Statement& statement, const Worker& w) {
+  statement.bind(w.name).bind(w.experiment.value).bind(w.pool).bind(w.scenario).bind(w.attempt);
+  statement.bind(word_of(w.state)).bind(w.stop_wanted ? 1 : 0).bind(w.fleet).bind(w.handle);
+  statement.bind(word_of(w.cause)).bind(w.reason);
+  if (w.exit) {
+    statement.bind(w.exit->code).bind(w.exit->oom_killed ? 1 : 0).bind(w.exit->vanished ? 1 : 0);
+  } else {
+    statement.bind(std::nullopt).bind(std::nullopt).bind(std::nullopt);
+  }
+  statement.bind(to_row(w.created)).bind(to_row(w.started)).bind(to_row(w.ready)).bind(to_row(w.exited));
+  statement.bind(w.runs).bind(w.cpu_seconds).bind(w.compute_seconds).bind(w.memory_bytes);
+  statement.bind(to_row(w.last_heard)).bind(to_row(w.keep_until));
+}
+
+// Reads "id, " and the columns above.
+Worker row_from(const Statement& row) {
+  Worker w;
+  w.id = {row.integer(0)};
+  w.name = row.text(1);
+  w.experiment = {row.integer(2)};
+  w.pool = static_cast<int>(row.integer(3));
+  w.scenario = row.text(4);
+  w.attempt = static_cast<int>(row.integer(5));
+  w.state = domain::worker_state_from(row.text(6)).value_or(domain::WorkerState::Gone);
+  w.stop_wanted = row.integer(7) != 0;
+  w.fleet = row.text(8);
+  w.handle = row.text(9);
+  w.cause = domain::death_cause_from(row.text(10)).value_or(domain::DeathCause::None);
+  w.reason = row.text(11);
+  if (!row.is_null(12)) {
+    w.exit = domain::Exit{.code = static_cast<int>(row.integer(12)),
+                          .oom_killed = row.integer(13) != 0,
+                          .vanished = row.integer(14) != 0};
+  }
+  w.created = optional_time_from(row, 15);
+  w.started = optional_time_from(row, 16);
+  w.ready = optional_time_from(row, 17);
+  w.exited = optional_time_from(row, 18);
+  w.runs = row.unsigned_integer(19);
+  w.cpu_seconds = row.real(20);
+  w.compute_seconds = row.real(21);
+  w.memory_bytes = row.unsigned_integer(22);
+  w.last_heard = time_from(row, 23);
+  w.keep_until = optional_time_from(row, 24);
+  return w;
+}
+
+}  // namespace
+
+WorkerId Store::add_worker(const Worker& worker, const std::string& token) {
+  Transaction transaction(database_);
+  auto insert = database_.prepare(std::string("INSERT INTO workers (") + kColumns +
+                                  ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+  bind_row(insert, worker);
+  insert.run();
+  const WorkerId id{database_.last_id()};
+  database_.prepare("INSERT INTO worker_secrets VALUES (?, ?)").bind(id.value).bind(token).run();
+  transaction.commit();
+  return id;
+}
+
+void Store::update_worker(const Worker& worker) {
+  auto update = database_.prepare(std::string("UPDATE workers SET (") + kColumns +
+                                  ") = (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) WHERE id = ?");
+  bind_row(update, worker);
+  update.bind(worker.id.value).run();
+}
+
+std::vector<Worker> Store::workers(std::optional<ExperimentId> of) {
+  auto query = database_.prepare(std::string("SELECT id, ") + kColumns +
+                                 " FROM workers WHERE ?1 IS NULL OR experiment = ?1 ORDER BY id DESC");
+  of ? query.bind(of->value) : query.bind(std::nullopt);
+  std::vector<Worker> rows;
+  while (query.step()) rows.push_back(row_from(query));
+  return rows;
+}
+
+std::string Store::worker_token(WorkerId id) {
+  auto query = database_.prepare("SELECT token FROM worker_secrets WHERE worker = ?");
+  query.bind(id.value);
+  return query.step() ? query.text(0) : std::string();
+}
+
+void Store::keep_log(WorkerId id, const std::string& text) {
+  database_.prepare("INSERT OR REPLACE INTO worker_logs VALUES (?, ?)")
+      .bind(id.value)
+      .bind(Blob{compress(text)})
+      .run();
+}
+
+std::optional<std::string> Store::kept_log(WorkerId id) {
+  auto query = database_.prepare("SELECT content FROM worker_logs WHERE worker = ?");
+  query.bind(id.value);
+  if (!query.step()) return std::nullopt;
+  return decompress(query.text(0));
+}
+
+void Store::delete_worker(WorkerId id) {
+  database_.prepare("DELETE FROM workers WHERE id = ?").bind(id.value).run();
+}
+
+}  // namespace flowyard::controller::store

@@ -1,0 +1,249 @@
+#include "controller/design/scenario_space.hpp"
+
+#include <map>
+#include <set>
+#include <tuple>
+
+#include <gmock/gmock.h>
+
+#include "controller/design/sampler.hpp"
+
+namespace flowyard::controller::design {
+namespace {
+
+using domain::Axis;
+using domain::Distribution;
+using domain::Experiment;
+using domain::Fixed;
+using domain::ParameterSpec;
+using domain::Random;
+using domain::ScenarioColumns;
+using domain::Target;
+
+ParameterSpec fixed(std::string name, double value) {
+  return {std::move(name), Target::Parameter, Fixed{value}};
+}
+
+ParameterSpec axis(std::string name, std::vector<double> values) {
+  Axis shape;
+  shape.values = std::move(values);
+  return {std::move(name), Target::Parameter, shape};
+}
+
+ParameterSpec uniform(std::string name, double a, double b) {
+  Random shape;
+  shape.a = a;
+  shape.b = b;
+  return {std::move(name), Target::Parameter, shape};
+}
+
+Experiment experiment_of(std::vector<std::vector<ParameterSpec>> scenarios) {
+  Experiment experiment;
+  experiment.name = "test";
+  for (auto& parameters : scenarios) {
+    domain::NamedScenario named;
+    named.name = "s" + std::to_string(experiment.scenarios.size());
+    named.parameters = std::move(parameters);
+    experiment.scenarios.push_back(std::move(named));
+  }
+  return experiment;
+}
+
+ScenarioSpace space_of(const Experiment& experiment) {
+  return ScenarioSpace::create(experiment).value();
+}
+
+double value_of(const domain::ScenarioPoint& point, const std::string& name) {
+  for (const auto& setting : point.settings)
+    if (setting.name == name) return std::get<double>(setting.value);
+  throw std::runtime_error("no setting " + name);
+}
+
+TEST(ScenarioSpace, CrossesAxesTheFirstSlowestAndReplicationsFastest) {
+  auto experiment = experiment_of({{axis("x", {1, 2}), fixed("f", 7), axis("y", {10, 20, 30})}});
+  experiment.replications = 2;
+  const auto space = space_of(experiment);
+  ASSERT_EQ(space.size(), 12u);
+  const auto point = space.at(9);  // x: 2, y: 20, replication 1
+  EXPECT_EQ(point.point, 4u);
+  EXPECT_EQ(point.replication, 1u);
+  ASSERT_EQ(point.settings.size(), 3u);
+  EXPECT_EQ(point.settings[0].name, "x");
+  EXPECT_EQ(point.settings[1].name, "f");
+  EXPECT_EQ(value_of(point, "x"), 2);
+  EXPECT_EQ(value_of(point, "f"), 7);
+  EXPECT_EQ(value_of(point, "y"), 20);
+}
+
+TEST(ScenarioSpace, NumbersEachCombinationOnce) {
+  auto experiment = experiment_of(
+      {{axis("x", {1, 2, 3}), uniform("u", 0, 1)}, {fixed("x", 9), uniform("u", 0, 1)}, {fixed("x", 1)}});
+  experiment.design.samples = 5;
+  experiment.replications = 3;
+  experiment.regions = {{"north", {fixed("r", 1)}}, {"south", {}}};
+  const auto space = space_of(experiment);
+  ASSERT_EQ(space.size(), 2u * (3 * 5 * 3 + 5 * 3 + 3));
+  EXPECT_EQ(space.groups(), 6u);
+  std::set<std::tuple<std::uint32_t, std::uint32_t, std::uint64_t, std::uint64_t, std::uint64_t>> seen;
+  std::tuple<std::uint32_t, std::uint32_t, std::uint64_t, std::uint64_t, std::uint64_t> last;
+  for (std::uint64_t i = 0; i < space.size(); ++i) {
+    const auto p = space.at(i);
+    EXPECT_EQ(p.index, i);
+    const auto key = std::tuple(p.named, p.region, p.point, p.sample, p.replication);
+    EXPECT_TRUE(i == 0 || last < key) << "index order at " << i;
+    EXPECT_TRUE(seen.insert(key).second);
+    last = key;
+  }
+}
+
+TEST(ScenarioSpace, GroupsShareScenarioRegionAndNames) {
+  auto experiment = experiment_of({{axis("x", {1, 2})}, {fixed("x", 3)}});
+  experiment.replications = 4;
+  experiment.regions = {{"north", {fixed("r", 1)}}, {"south", {fixed("r", 2)}}};
+  const auto space = space_of(experiment);
+  std::uint64_t first = 0;
+  for (std::uint64_t i = 0; i < space.size(); ++i) {
+    const auto group = space.group_of(i);
+    if (i == space.group_end(first)) first = i;
+    EXPECT_EQ(group.first, first);
+    EXPECT_EQ(group.end, space.group_end(i));
+    EXPECT_EQ(space.at(i).named, group.named);
+    EXPECT_EQ(space.at(i).region, group.region);
+    EXPECT_EQ(space.at(i).settings.size(), group.common.size() + group.varying.size());
+  }
+  EXPECT_EQ(space.group_of(0).varying.at(0).name, "x");
+  EXPECT_EQ(space.group_of(0).common.at(0).name, "r");
+  EXPECT_EQ(space.group_of(space.size() - 1).common.size(), 2u);
+}
+
+TEST(ScenarioSpace, FillsColumnsAsPointsSay) {
+  auto experiment = experiment_of({{axis("x", {1, 2, 3}), uniform("u", 0, 1), uniform("v", 5, 6)}});
+  experiment.design.samples = 7;
+  experiment.replications = 3;
+  const auto space = space_of(experiment);
+  ScenarioColumns columns;
+  const std::uint64_t first = 11;
+  space.fill(first, 40, columns);
+  ASSERT_EQ(columns.values.size(), 3u);
+  for (std::uint64_t i = 0; i < 40; ++i) {
+    const auto point = space.at(first + i);
+    EXPECT_EQ(columns.draws[i], point.draw);
+    EXPECT_EQ(columns.values[0][i], value_of(point, "x"));
+    EXPECT_EQ(columns.values[1][i], value_of(point, "u"));
+    EXPECT_EQ(columns.values[2][i], value_of(point, "v"));
+  }
+}
+
+// Every value by what it is for, not by where it stands.
+std::map<std::tuple<double, std::uint64_t, std::uint64_t>, std::tuple<double, std::uint64_t>> values_by_place(
+    const ScenarioSpace& space) {
+  std::map<std::tuple<double, std::uint64_t, std::uint64_t>, std::tuple<double, std::uint64_t>> values;
+  for (std::uint64_t i = 0; i < space.size(); ++i) {
+    const auto point = space.at(i);
+    values[{value_of(point, "x"), point.sample, point.replication}] = {value_of(point, "u"), point.draw};
+  }
+  return values;
+}
+
+TEST(ScenarioSpace, WideningKeepsEveryEarlierValueAndDraw) {
+  for (const auto method : {domain::DesignMethod::Random, domain::DesignMethod::Halton}) {
+    auto experiment = experiment_of({{axis("x", {1, 2}), uniform("u", 0, 1)}});
+    experiment.design.sampling = method;
+    experiment.design.samples = 8;
+    experiment.replications = 2;
+    const auto narrow = values_by_place(space_of(experiment));
+    auto wide_experiment = experiment_of({{axis("x", {0, 1, 2, 3}), uniform("u", 0, 1), uniform("w", 0, 1)}});
+    wide_experiment.design.sampling = method;
+    wide_experiment.design.samples = 50;
+    wide_experiment.replications = 5;
+    const auto wide = values_by_place(space_of(wide_experiment));
+    for (const auto& [place, value] : narrow) EXPECT_EQ(wide.at(place), value);
+  }
+}
+
+TEST(ScenarioSpace, ComparedScenariosAndRegionsShareTheirNoise) {
+  auto experiment = experiment_of({{fixed("x", 1), uniform("u", 0, 1)}, {fixed("x", 2), uniform("u", 0, 1)}});
+  experiment.regions = {{"north", {}}, {"south", {}}};
+  experiment.design.samples = 10;
+  const auto space = space_of(experiment);
+  for (std::uint64_t i = 0; i < 10; ++i)
+    for (std::uint64_t group = 1; group < 4; ++group) {
+      EXPECT_EQ(value_of(space.at(i), "u"), value_of(space.at(group * 10 + i), "u"));
+      EXPECT_EQ(space.at(i).draw, space.at(group * 10 + i).draw);
+    }
+}
+
+TEST(ScenarioSpace, AnotherSeedGivesOtherValues) {
+  auto experiment = experiment_of({{uniform("u", 0, 1)}});
+  const double before = value_of(space_of(experiment).at(0), "u");
+  experiment.seed = 2;
+  EXPECT_NE(value_of(space_of(experiment).at(0), "u"), before);
+}
+
+TEST(ScenarioSpace, ZipsAxesSideBySide) {
+  auto experiment = experiment_of({{axis("x", {1, 2, 3}), axis("y", {4, 5, 6})}});
+  experiment.design.axes = domain::DesignMethod::Zip;
+  const auto space = space_of(experiment);
+  ASSERT_EQ(space.size(), 3u);
+  EXPECT_EQ(value_of(space.at(2), "x"), 3);
+  EXPECT_EQ(value_of(space.at(2), "y"), 6);
+}
+
+TEST(ScenarioSpace, RefusesToZipUnequalAxes) {
+  auto experiment = experiment_of({{axis("x", {1, 2, 3}), axis("y", {4, 5})}});
+  experiment.design.axes = domain::DesignMethod::Zip;
+  EXPECT_FALSE(ScenarioSpace::create(experiment).has_value());
+}
+
+TEST(ScenarioSpace, CountsHugeDesignsWithoutExpandingOrOverflowing) {
+  Axis huge;
+  huge.spacing = Axis::Spacing::Linear;
+  huge.last = 1;
+  huge.count = 1'000'000;
+  auto experiment = experiment_of({{ParameterSpec{"x", Target::Parameter, huge}}});
+  experiment.replications = 1000;
+  EXPECT_EQ(space_of(experiment).size(), 1'000'000'000u);
+  EXPECT_EQ(value_of(space_of(experiment).at(999'999'999), "x"), 1.0);
+  experiment.scenarios[0].parameters.push_back({"y", Target::Parameter, huge});
+  experiment.scenarios[0].parameters.push_back({"z", Target::Parameter, huge});
+  const auto refused = ScenarioSpace::create(experiment);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::Limit);
+}
+
+TEST(ScenarioSpace, ScenarioOverridesTheRegionWhichOverridesTheExperiment) {
+  auto experiment = experiment_of({{fixed("x", 1)}, {fixed("x", 2)}});
+  experiment.scenarios[1].overridden = {"x"};
+  experiment.regions = {{"north", {fixed("x", 10)}}};
+  const auto space = space_of(experiment);
+  EXPECT_EQ(value_of(space.at(0), "x"), 10);
+  EXPECT_EQ(value_of(space.at(1), "x"), 2);
+}
+
+TEST(ScenarioSpace, ARegionThatFixesAnAxisKeepsItsDesignPoints) {
+  auto experiment = experiment_of({{axis("x", {1, 2}), axis("y", {5, 6})}});
+  experiment.regions = {{"north", {fixed("x", 10)}}, {"south", {}}};
+  const auto space = space_of(experiment);
+  ASSERT_EQ(space.size(), 8u);
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(space.at(i).point, space.at(4 + i).point);
+    EXPECT_EQ(value_of(space.at(i), "x"), 10);
+    EXPECT_EQ(value_of(space.at(i), "y"), value_of(space.at(4 + i), "y"));
+  }
+}
+
+TEST(ScenarioSpace, HandsOutArraysAndSeriesThatOutliveCopies) {
+  auto experiment = experiment_of(
+      {{{"a", Target::Parameter, domain::Array{{2}, {3, 4}}}, {"s", Target::Parameter, domain::Series{}}}});
+  domain::ScenarioPoint point;
+  const ScenarioSpace copy = space_of(experiment);
+  {
+    const ScenarioSpace other = copy;
+    point = other.at(0);
+  }
+  EXPECT_EQ(std::get<const domain::Array*>(point.settings[0].value)->values[1], 4);
+  EXPECT_TRUE(std::holds_alternative<const domain::Series*>(point.settings[1].value));
+}
+
+}  // namespace
+}  // namespace flowyard::controller::design

@@ -1,0 +1,179 @@
+#include "controller/store/store.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/temporary_folder.hpp"
+
+namespace flowyard::controller::store {
+namespace {
+
+using domain::IndexRange;
+using domain::LeaseState;
+
+constexpr TimePoint kNow{Milliseconds{1'000}};
+
+class StoreTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    experiment = store.add_experiment(an_experiment());
+    worker = store.add_worker(a_worker(), "secret");
+    lease = store.open_lease(a_lease({0, 10}));
+  }
+
+  static ExperimentRow an_experiment() {
+    ExperimentRow row;
+    row.name = "logistic";
+    row.submitted = kNow;
+    row.scenarios = 100;
+    row.fleet = "process";
+    row.bundle = {
+        .file_name = "e.yaml", .text = "name: logistic", .files = {{"m.yaml", std::string("a\0b", 3)}}};
+    return row;
+  }
+  domain::Worker a_worker(const std::string& name = "novel-poodle") const {
+    domain::Worker w;
+    w.name = name;
+    w.experiment = experiment;
+    w.fleet = "process";
+    return w;
+  }
+  domain::Lease a_lease(IndexRange range) const {
+    domain::Lease l;
+    l.experiment = experiment;
+    l.worker = worker;
+    l.token = "token";
+    l.range = range;
+    return l;
+  }
+  ChunkRow a_chunk(std::uint64_t number, IndexRange range) const {
+    return {.lease = lease,
+            .chunk = number,
+            .worker = worker,
+            .range = range,
+            .compute_seconds = 0.5,
+            .body = "body"};
+  }
+
+  test::TemporaryFolder folder;
+  Store store{folder / "s.db"};
+  ExperimentId experiment;
+  WorkerId worker;
+  LeaseId lease;
+};
+
+TEST_F(StoreTest, CommitsChunksInOrderUntilTheLeaseIsDone) {
+  EXPECT_EQ(store.commit(a_chunk(0, {0, 4}), "token", kNow).outcome, Commit::Stored);
+  const auto last = store.commit(a_chunk(1, {4, 6}), "token", kNow);
+  EXPECT_EQ(last.outcome, Commit::Stored);
+  EXPECT_EQ(last.lease.state, LeaseState::Done);
+  EXPECT_EQ(store.progress(experiment).done, 10u);
+  EXPECT_TRUE(store.open_leases(experiment).empty());
+}
+
+TEST_F(StoreTest, TakesTheSameChunkAgainWithoutStoringItTwice) {
+  store.commit(a_chunk(0, {0, 4}), "token", kNow);
+  EXPECT_EQ(store.commit(a_chunk(0, {0, 4}), "token", kNow).outcome, Commit::Duplicate);
+  EXPECT_EQ(store.progress(experiment).done, 4u);
+}
+
+TEST_F(StoreTest, RefusesAStaleTokenAnEndedLeaseAndAChunkOutOfOrder) {
+  EXPECT_EQ(store.commit(a_chunk(0, {0, 4}), "other", kNow).outcome, Commit::Stale);
+  EXPECT_EQ(store.commit(a_chunk(0, {4, 4}), "token", kNow).outcome, Commit::Stale);
+  EXPECT_EQ(store.commit(a_chunk(0, {0, 11}), "token", kNow).outcome, Commit::Stale);
+  store.end_lease({.lease = lease, .state = LeaseState::Expired, .again = {}, .given_up = {}});
+  EXPECT_EQ(store.commit(a_chunk(0, {0, 4}), "token", kNow).outcome, Commit::Stale);
+  EXPECT_EQ(store.progress(experiment).done, 0u);
+}
+
+TEST_F(StoreTest, NeverStoresTwoResultsForOneScenario) {
+  const auto other = store.open_lease(a_lease({8, 10}));
+  EXPECT_EQ(store.commit(a_chunk(0, {0, 10}), "token", kNow).outcome, Commit::Stored);
+  auto late = a_chunk(0, {8, 10});
+  late.lease = other;
+  EXPECT_EQ(store.commit(late, "token", kNow).outcome, Commit::Stale);
+}
+
+TEST_F(StoreTest, TurnsALostLeaseIntoRetriesAndFailuresAtOnce) {
+  const domain::FailedScenario failed{
+      .index = 9, .cause = domain::DeathCause::Oom, .reason = "r", .attempts = 3, .worker = "novel-poodle"};
+  const LeaseEnding ending{.lease = lease,
+                           .state = LeaseState::Expired,
+                           .again = {{.range = {0, 9}, .tries = {1, 2}, .not_before = kNow}},
+                           .given_up = {failed}};
+  store.end_lease(ending);
+  store.end_lease(ending);  // safe to repeat
+  ASSERT_EQ(store.retries(experiment).size(), 1u);
+  EXPECT_EQ(store.retries(experiment)[0].tries, (domain::Tries{1, 2}));
+  ASSERT_EQ(store.failures(experiment, 10).size(), 1u);
+  EXPECT_EQ(store.failures(experiment, 10)[0].cause, domain::DeathCause::Oom);
+  store.open_lease(a_lease({0, 9}));
+  EXPECT_TRUE(store.retries(experiment).empty());
+}
+
+TEST_F(StoreTest, GivesBackWhatItWasGivenAfterBeingOpenedAgain) {
+  auto changed = a_worker();
+  changed.id = worker;
+  changed.state = domain::WorkerState::Exited;
+  changed.exit = domain::Exit{.code = 3};
+  changed.exited = kNow;
+  store.update_worker(changed);
+  store.keep_log(worker, "first line\nsecond line\n");
+  store.commit(a_chunk(0, {0, 4}), "token", kNow);
+
+  Store again(folder / "s.db");
+  EXPECT_EQ(again.installation(), store.installation());
+  const auto row = again.experiment(experiment);
+  ASSERT_TRUE(row);
+  EXPECT_EQ(row->bundle.files[0].content, std::string("a\0b", 3));
+  const auto workers = again.workers(experiment);
+  ASSERT_EQ(workers.size(), 1u);
+  EXPECT_EQ(workers[0].state, domain::WorkerState::Exited);
+  EXPECT_EQ(workers[0].exit->code, 3);
+  EXPECT_EQ(workers[0].exited, kNow);
+  EXPECT_EQ(again.worker_token(worker), "secret");
+  EXPECT_EQ(again.kept_log(worker), "first line\nsecond line\n");
+  EXPECT_EQ(again.chunk_with(experiment, 3)->body, "body");
+  EXPECT_EQ(again.chunk_with(experiment, 4), std::nullopt);
+}
+
+TEST_F(StoreTest, GivesTheSameExperimentForTheSameIdempotencyKey) {
+  auto row = an_experiment();
+  row.idempotency_key = "k";
+  const auto first = store.add_experiment(row);
+  EXPECT_EQ(store.add_experiment(row), first);
+  EXPECT_NE(store.add_experiment(an_experiment()), first);
+}
+
+TEST_F(StoreTest, ForgetsEverythingOfADeletedExperiment) {
+  store.commit(a_chunk(0, {0, 4}), "token", kNow);
+  store.keep_log(worker, "x");
+  store.delete_experiment(experiment);
+  EXPECT_FALSE(store.experiment(experiment));
+  EXPECT_TRUE(store.workers(experiment).empty());
+  EXPECT_EQ(store.progress(experiment).done, 0u);
+}
+
+TEST_F(StoreTest, NeverGivesANameNumberTwice) {
+  EXPECT_EQ(store.take_name_number(), 0u);
+  Store again(folder / "s.db");
+  EXPECT_EQ(again.take_name_number(), 1u);
+}
+
+TEST(StoreFile, OfANewerProgramIsRefusedWithAReason) {
+  test::TemporaryFolder folder;
+  { Store fresh(folder / "s.db"); }
+  Database(folder / "s.db").execute("PRAGMA user_version = 99");
+  EXPECT_THROW(Store(folder / "s.db"), StoreFailure);
+}
+
+TEST(StoreFile, ThatCannotBeOpenedIsNamed) {
+  try {
+    Store store("/nonexistent/s.db");
+    FAIL();
+  } catch (const StoreFailure& failure) {
+    EXPECT_NE(std::string(failure.what()).find("/nonexistent/s.db"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace flowyard::controller::store
