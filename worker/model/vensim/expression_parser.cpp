@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "worker/model/vensim/external.hpp"
+#include "worker/model/vensim/functions.hpp"
 #include "worker/model/vensim/lexer.hpp"
 #include "worker/model/vensim/lookup_parser.hpp"
 #include "worker/model/vensim/subscripts.hpp"
@@ -123,8 +124,8 @@ class ExpressionParser {
     void end(std::size_t values, Place place, TokenStream& tokens) {
       const std::size_t here = values - before_;
       if (before_ > 0 && here != length_) {
-        tokens.fail(place, "this row has " + std::to_string(here) + " numbers, the first one " +
-                               std::to_string(length_));
+        tokens.fail(place, "the rows differ in length: this one has " + std::to_string(here) +
+                               ", the first one " + std::to_string(length_));
       }
       if (before_ == 0) length_ = here;
       before_ = values;
@@ -231,16 +232,19 @@ class ExpressionParser {
     return arguments_of(std::move(called), token);
   }
 
+  // (a, b), or for a macro with outputs (a, b : c), which are more arguments.
   Tree arguments_of(Name called, const Token& token) {
     tokens_.take();
     std::vector<Expression> arguments;
     int depth = 0;
+    bool outputs = is_known_function(called.key);
     if (!tokens_.accept(TokenKind::CloseParenthesis)) {
       do {
         Tree argument = formula();
         depth = std::max(depth, argument.depth);
         arguments.push_back(std::move(argument.expression));
-      } while (tokens_.accept(TokenKind::Comma));
+      } while (tokens_.accept(TokenKind::Comma) ||
+               (!outputs && (outputs = tokens_.accept(TokenKind::Colon))));
       tokens_.expect(TokenKind::CloseParenthesis, "an operator, ',' or ')'");
     }
     return made(call(std::move(called), std::move(arguments), token.place), depth + 1);

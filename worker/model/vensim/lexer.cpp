@@ -104,6 +104,12 @@ std::size_t Lexer::continuation_length(std::size_t at) const {
   return end - at;
 }
 
+// Vensim writes \\\\\\---///; two backslashes occur in files that went through other hands.
+bool Lexer::sketch_at(std::size_t at) const {
+  const std::string_view rest = text_.substr(at);
+  return rest.starts_with("\\\\\\---///") || rest.starts_with("\\\\---///") || rest.starts_with("\\---///");
+}
+
 std::size_t Lexer::blank_length(std::size_t at) const {
   if (at >= text_.size()) return 0;
   const char c = text_[at];
@@ -134,7 +140,7 @@ void Lexer::skip_blanks() {
       skip_comment();
     } else if (const std::size_t joined = continuation_length(at_)) {
       advance(joined);
-    } else if (at_sketch()) {
+    } else if (sketch_at(at_)) {
       text_ = text_.substr(0, at_);
     } else {
       return;
@@ -314,7 +320,7 @@ Token Lexer::symbol(bool first_on_line) {
 std::string_view Lexer::field() {
   std::size_t end = at_;
   while (end < text_.size() && text_[end] != '~' && text_[end] != '|') {
-    if (text_[end] == '\\' && text_.substr(end).starts_with("\\\\\\---///")) {
+    if (text_[end] == '\\' && sketch_at(end)) {
       text_ = text_.substr(0, end);
       break;
     }

@@ -40,7 +40,7 @@ class Lexer {
   void advance(std::size_t count);
   std::size_t continuation_length(std::size_t at) const;
   std::size_t blank_length(std::size_t at) const;
-  bool at_sketch() const { return starts_with("\\\\\\---"); }
+  bool sketch_at(std::size_t at) const;
   void skip_comment();
   void fail(Place place, std::string message);
 
