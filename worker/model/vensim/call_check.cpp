@@ -60,21 +60,30 @@ class CallCheck {
     }
   }
 
-  std::string nearest(const Name& name) const {
-    constexpr std::size_t longest = 60;
-    if (name.display.size() > longest) return {};
-    std::vector<std::string> known = known_functions();
-    for (const auto& macro : model_.macros) known.push_back(macro.name.display);
-    for (const auto& variable : model_.variables) {
-      const bool near = variable.kind == VariableKind::Lookup && variable.name.display.size() <= longest;
-      if (near && known.size() < 5'000) known.push_back(variable.name.display);
-    }
-    return suggestion(name.display, known, 0);
+  std::string nearest(const Name& name) {
+    if (name.display.size() > longest_compared) return {};
+    if (callable_.empty()) list_callable();
+    return suggestion(name.display, callable_, 0);
   }
+
+  void list_callable() {
+    callable_ = known_functions();
+    for (const auto& macro : model_.macros) callable_.push_back(macro.name.display);
+    for (const auto& variable : model_.variables) {
+      const bool lookup = variable.kind == VariableKind::Lookup;
+      if (lookup && callable_.size() < most_compared) callable_.push_back(variable.name.display);
+    }
+    std::erase_if(callable_, [](const std::string& name) { return name.size() > longest_compared; });
+  }
+
+  // Comparing takes the product of the lengths, for every name and every mistake.
+  static constexpr std::size_t longest_compared = 60;
+  static constexpr std::size_t most_compared = 2'000;
 
   const Model& model_;
   Diagnostics& diagnostics_;
   Keys global_;
+  std::vector<std::string> callable_;  // filled at the first mistake
 };
 
 }  // namespace
