@@ -90,6 +90,7 @@ struct ContainerState {
   // A process in it was killed for memory. May be true with exit code 0; 137 without it came from outside.
   bool oom_killed = false;
   std::string error;  // why it could not be started
+  // Stamped by the Engine a little after the fact: of a short run, `finished` can be the earlier one.
   std::optional<EngineTime> started;
   std::optional<EngineTime> finished;
 };

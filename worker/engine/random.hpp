@@ -24,12 +24,8 @@ inline std::uint64_t mixed(std::uint64_t x) {
 }
 
 inline std::array<double, 2> uniforms(const RandomPlace& place, std::uint32_t position) {
-  const PhiloxKey key{static_cast<std::uint32_t>(place.key), static_cast<std::uint32_t>(place.key >> 32U)};
-  const PhiloxCounter bits =
-      philox4x32({static_cast<std::uint32_t>(place.draw), static_cast<std::uint32_t>(place.draw >> 32U),
-                  place.step, position},
-                 key);
-  return {open_unit(bits[1], bits[0]), open_unit(bits[3], bits[2])};
+  return philox_uniform(place.key, {static_cast<std::uint32_t>(place.draw),
+                                    static_cast<std::uint32_t>(place.draw >> 32U), place.step, position});
 }
 
 inline double random_uniform(const RandomPlace& place, std::uint32_t position) {

@@ -1,18 +1,20 @@
 #include "worker/model/yaml/read.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <initializer_list>
 #include <optional>
 #include <unordered_map>
 
 #include "common/base/suggest.hpp"
-#include "worker/model/yaml/document.hpp"
+#include "common/yaml/scalar.hpp"
 #include "worker/model/yaml/expression_parser.hpp"
 
 namespace flowyard::worker::model::yaml {
 namespace {
+
+using flowyard::yaml::Kind;
+using flowyard::yaml::Node;
 
 using Keys = std::initializer_list<std::string_view>;
 
@@ -25,7 +27,7 @@ class Reader {
   explicit Reader(const std::string& file) { model_.files.push_back(file); }
 
   Results<Model> read(const Node& root) {
-    if (root.kind != Node::Kind::Map) {
+    if (root.kind != Kind::Mapping) {
       fail("a model is a mapping with keys such as stocks, flows, constants and time", root.place);
       return errors_;
     }
@@ -47,30 +49,31 @@ class Reader {
   }
 
  private:
-  void fail(std::string message, const SourcePlace& place) { errors_.push_back(invalid(std::move(message), place)); }
+  void fail(std::string message, const SourcePlace& place) {
+    errors_.push_back(invalid(std::move(message), place));
+  }
 
   void check_keys(const Node& map, Keys allowed) {
     const std::vector<std::string> known(allowed.begin(), allowed.end());
-    for (std::size_t i = 0; i < map.keys.size(); ++i) {
-      if (std::find(known.begin(), known.end(), map.keys[i]) == known.end())
-        fail("unknown key '" + map.keys[i] + "'" + suggestion(map.keys[i], known), map.key_places[i]);
+    for (const auto& entry : map.entries) {
+      if (std::find(known.begin(), known.end(), entry.key) == known.end())
+        fail("unknown key '" + entry.key + "'" + suggestion(entry.key, known), entry.place);
     }
   }
 
   template <class Function>
   void each(const Node& root, std::string_view key, const Function& function) {
     const Node* section = root.find(key);
-    if (!section || section->kind == Node::Kind::Null) return;
-    if (section->kind != Node::Kind::Map) {
+    if (!section || section->kind == Kind::Null) return;
+    if (section->kind != Kind::Mapping) {
       fail("'" + std::string(key) + "' is a mapping from names", section->place);
       return;
     }
-    for (std::size_t i = 0; i < section->items.size(); ++i)
-      function(section->keys[i], section->key_places[i], section->items[i]);
+    for (const auto& entry : section->entries) function(entry.key, entry.place, entry.value);
   }
 
   std::string text(const Node& node) {
-    if (node.kind == Node::Kind::Scalar) return node.text;
+    if (node.kind == Kind::Scalar) return node.text;
     fail("a text is expected here", node.place);
     return {};
   }
@@ -82,13 +85,8 @@ class Reader {
   }
 
   std::optional<double> number_in(const Node& node) {
-    double value = 0;
-    const char* end = node.text.data() + node.text.size();
-    const char* begin = node.text.data() + (node.text.starts_with("+") ? 1 : 0);
-    const auto [stop, status] = std::from_chars(begin, end, value);
-    if (node.kind != Node::Kind::Scalar || status != std::errc() || stop != end || !std::isfinite(value))
-      return std::nullopt;
-    return value;
+    const auto value = flowyard::yaml::number_of(node);
+    return value && std::isfinite(*value) ? value : std::nullopt;
   }
 
   double finite_number(const Node& node) {
@@ -98,25 +96,24 @@ class Reader {
   }
 
   bool truth(const Node& node) {
-    if (node.kind == Node::Kind::Scalar && (node.text == "true" || node.text == "false")) return node.text == "true";
+    if (node.kind == Kind::Scalar && (node.text == "true" || node.text == "false"))
+      return node.text == "true";
     fail("true or false is expected here", node.place);
     return false;
   }
 
   Expression expression(const Node& node) {
-    if (node.kind == Node::Kind::List) return list(node);
-    if (node.kind != Node::Kind::Scalar) {
+    if (node.kind == Kind::Sequence) return list(node);
+    if (node.kind != Kind::Scalar) {
       fail("a number or an expression is expected here", node.place);
       return {};
     }
-    SourcePlace place = node.place;
-    if (node.quoted) ++place.column;
-    return take(parse_expression(node.text, place));
+    return take(parse_expression(node.text, flowyard::yaml::place_in(node, 0)));
   }
 
   Expression take(Results<Expression> parsed) {
     if (parsed) return std::move(*parsed);
-    errors_.insert(errors_.end(), parsed.error().begin(), parsed.error().end());
+    for (const Error& error : parsed.error()) errors_.push_back(error);
     return {};
   }
 
@@ -137,7 +134,7 @@ class Reader {
   }
 
   void read_time(const Node* time, const SourcePlace& fallback) {
-    if (!time || time->kind != Node::Kind::Map) {
+    if (!time || time->kind != Kind::Mapping) {
       fail("the key 'time' with start, stop and step is missing", time ? time->place : fallback);
       return;
     }
@@ -167,7 +164,8 @@ class Reader {
     else if (method == "auto" || method == "rk_auto" || method == "dopri" || method == "rk45")
       model_.time.method = Method::RungeKuttaAuto;
     else
-      fail("unknown method '" + method + "'" + suggestion(method, {"euler", "rk2", "rk4", "auto"}), node.place);
+      fail("unknown method '" + method + "'" + suggestion(method, {"euler", "rk2", "rk4", "auto"}),
+           node.place);
   }
 
   void dimension(const std::string& name, const SourcePlace& place, const Node& node) {
@@ -175,7 +173,7 @@ class Reader {
     made.name = name;
     made.place = place_of(place);
     const Node* elements = &node;
-    if (node.kind == Node::Kind::Map) {
+    if (node.kind == Kind::Mapping) {
       check_keys(node, {"elements", "maps_to"});
       elements = node.find("elements");
       if (const Node* to = node.find("maps_to")) {
@@ -185,7 +183,7 @@ class Reader {
         made.mappings.push_back(std::move(mapping));
       }
     }
-    if (elements && elements->kind == Node::Kind::List) {
+    if (elements && elements->kind == Kind::Sequence) {
       for (const Node& element : elements->items) made.members.emplace_back(text(element));
     } else if (const auto count = elements ? number_in(*elements) : std::nullopt;
                count && *count >= 1 && *count <= static_cast<double>(max_dimension_elements)) {
@@ -198,7 +196,8 @@ class Reader {
 
   // The variable that `key` ("name" or "name[a, b]") gives one more equation. Variables whose parts are
   // given by several keys have one entry.
-  Variable* begin_variable(VariableKind kind, const std::string& key, const SourcePlace& place, Equation& equation) {
+  Variable* begin_variable(VariableKind kind, const std::string& key, const SourcePlace& place,
+                           Equation& equation) {
     const Expression left = take(parse_left_hand_side(key, place));
     if (!left.present()) return nullptr;
     equation.subscripts = left.subscripts;
@@ -227,20 +226,21 @@ class Reader {
   }
 
   void read_limits(Limits& limits, const Node& node) {
-    if (node.kind != Node::Kind::List || node.items.size() != 2) {
+    if (node.kind != Kind::Sequence || node.items.size() != 2) {
       fail("limits are [low, high]; a missing side is null", node.place);
       return;
     }
-    if (node.items[0].kind != Node::Kind::Null) limits.low = finite_number(node.items[0]);
-    if (node.items[1].kind != Node::Kind::Null) limits.high = finite_number(node.items[1]);
+    if (node.items[0].kind != Kind::Null) limits.low = finite_number(node.items[0]);
+    if (node.items[1].kind != Kind::Null) limits.high = finite_number(node.items[1]);
   }
 
   void plain(VariableKind kind, const std::string& key, const SourcePlace& place, const Node& node) {
     Equation equation;
     Variable* variable = begin_variable(kind, key, place, equation);
     if (!variable) return;
-    if (node.kind == Node::Kind::Map) {
-      check_keys(node, {"value", "equation", "units", "doc", "documentation", "limits", "group", "non_negative"});
+    if (node.kind == Kind::Mapping) {
+      check_keys(node,
+                 {"value", "equation", "units", "doc", "documentation", "limits", "group", "non_negative"});
       common(*variable, node);
       const Node* value = node.find("value");
       if (!value) value = node.find("equation");
@@ -258,12 +258,12 @@ class Reader {
     Equation equation;
     Variable* variable = begin_variable(VariableKind::Stock, key, place, equation);
     if (!variable) return;
-    if (node.kind != Node::Kind::Map) {
+    if (node.kind != Kind::Mapping) {
       fail("a stock has the keys initial and net, or initial, inflows and outflows", node.place);
       return;
     }
-    check_keys(node, {"initial", "inflows", "outflows", "net", "units", "doc", "documentation", "limits", "group",
-                      "non_negative"});
+    check_keys(node, {"initial", "inflows", "outflows", "net", "units", "doc", "documentation", "limits",
+                      "group", "non_negative"});
     common(*variable, node);
     if (const Node* initial = node.find("initial"))
       equation.initial = expression(*initial);
@@ -281,9 +281,9 @@ class Reader {
   }
 
   void read_flows(std::vector<Name>& flows, const Node& node) {
-    if (node.kind == Node::Kind::List) {
+    if (node.kind == Kind::Sequence) {
       for (const Node& flow : node.items) flows.emplace_back(text(flow));
-    } else if (node.kind == Node::Kind::Scalar) {
+    } else if (node.kind == Kind::Scalar) {
       flows.emplace_back(node.text);
     } else {
       fail("a list of the names of flows is expected here", node.place);
@@ -296,13 +296,13 @@ class Reader {
     if (!variable) return;
     Lookup table;
     const Node* points = &node;
-    if (node.kind == Node::Kind::Map) {
+    if (node.kind == Kind::Mapping) {
       check_keys(node, {"points", "mode", "units", "doc", "documentation", "limits", "group"});
       common(*variable, node);
       points = node.find("points");
       if (const Node* mode = node.find("mode")) read_mode(table, *mode);
     }
-    if (points && points->kind == Node::Kind::List && !points->items.empty())
+    if (points && points->kind == Kind::Sequence && !points->items.empty())
       read_points(table, *points);
     else
       fail("'" + key + "' needs points: [[x, y], [x, y], ...]", node.place);
@@ -317,12 +317,13 @@ class Reader {
     else if (mode == "discrete")
       table.mode = LookupMode::Discrete;
     else if (mode != "continuous")
-      fail("unknown mode '" + mode + "'" + suggestion(mode, {"continuous", "extrapolate", "discrete"}), node.place);
+      fail("unknown mode '" + mode + "'" + suggestion(mode, {"continuous", "extrapolate", "discrete"}),
+           node.place);
   }
 
   void read_points(Lookup& table, const Node& points) {
     for (const Node& point : points.items) {
-      if (point.kind == Node::Kind::List && point.items.size() == 2)
+      if (point.kind == Kind::Sequence && point.items.size() == 2)
         table.points.push_back({finite_number(point.items[0]), finite_number(point.items[1])});
       else
         fail("a point is [x, y]", point.place);
@@ -337,14 +338,18 @@ class Reader {
 }  // namespace
 
 Results<Model> read(std::string_view text, const std::string& file_name) {
-  if (text.size() > max_model_bytes)
-    return Errors{{.code = ErrorCode::Limit,
-                   .message = "a model file may have at most 64 MiB",
-                   .place = {.file = file_name, .line = 0, .column = 0},
-                   .context = {}}};
-  auto document = read_document(text, file_name);
-  if (!document) return document.error();
-  return Reader(file_name).read(*document);
+  auto document =
+      flowyard::yaml::parse(file_name, text, {.bytes = max_model_bytes, .nodes = max_yaml_values});
+  if (!document.readable) return document.problems;
+  auto model = read_tree(document.root, file_name);
+  if (document.problems.empty()) return model;
+  if (!model)
+    for (const Error& error : model.error()) document.problems.push_back(error);
+  return document.problems;
+}
+
+Results<Model> read_tree(const Node& root, const std::string& file_name) {
+  return Reader(file_name).read(root);
 }
 
 }  // namespace flowyard::worker::model::yaml

@@ -1,4 +1,5 @@
-// read: a YAML model, flat and human. All keys but one of stocks, flows, auxiliaries, constants may be absent.
+// read: a YAML model, flat and human. All keys but one of stocks, flows, auxiliaries, constants may be
+// absent.
 //
 //   name: Logistic growth
 //   doc: free text
@@ -19,11 +20,18 @@
 #include <string_view>
 
 #include "common/base/result.hpp"
+#include "common/yaml/tree.hpp"
 #include "worker/model/model.hpp"
 
 namespace flowyard::worker::model::yaml {
 
 // Every mistake of the text at once, each with its place.
 Results<Model> read(std::string_view text, const std::string& file_name);
+
+// The same for a model that stands inside another file, such as an experiment.
+Results<Model> read_tree(const flowyard::yaml::Node& root, const std::string& file_name);
+
+// Values in one file, aliases written out; a lookup's point counts three.
+inline constexpr std::size_t max_yaml_values = 5'000'000;
 
 }  // namespace flowyard::worker::model::yaml
