@@ -93,7 +93,9 @@ class WorkerProtocol : public ::testing::TestWithParam<Kind> {
     std::exception_ptr failure;
     test::run_task(io_, close_after(std::move(scenario), failure));
     EXPECT_THAT(controller_.faults, IsEmpty());
-    if (failure) EXPECT_NO_THROW(std::rethrow_exception(failure));
+    if (failure) {
+      EXPECT_NO_THROW(std::rethrow_exception(failure));
+    }
     if (HasFailure()) std::cerr << "the worker's log:\n" << worker_->log();
   }
 
