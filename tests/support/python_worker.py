@@ -87,6 +87,9 @@ def leave(code, why):
 
 def series_of(lease, scenario, still_ours):
     """(saved times, Population at those times) of one scenario."""
+    method = lease["time"]["method"] or "euler"
+    if method not in ("euler", "rk4"):
+        raise ValueError(f"this worker integrates by euler and rk4, not by {method}")
     value = dict(DEFAULTS)
     for column in lease["parameters"] + lease["initial"]:
         value[column["name"]] = column["values"][0 if column["shared"] else scenario]
@@ -94,6 +97,7 @@ def series_of(lease, scenario, still_ours):
     start, stop, step = (chosen.get(name, other) for name, other in [("start", 0), ("stop", 100), ("step", 1)])
     every = max(1, round(chosen.get("save_every", step) / step))
     population, rate, capacity = value["Population"], value["growth_rate"], value["carrying_capacity"]
+    growth = lambda p: step * rate * p * (1 - p / capacity)
     times, values = [], []
     for n in range(round((stop - start) / step) + 1):
         if n % every == 0:
@@ -101,7 +105,13 @@ def series_of(lease, scenario, still_ours):
             values.append(population)
         if n % 10000 == 0:
             still_ours()
-        population += step * rate * population * (1 - population / capacity)
+        one = growth(population)
+        if method == "rk4":
+            two = growth(population + one / 2)
+            three = growth(population + two / 2)
+            population += (one + 2 * two + 2 * three + growth(population + three)) / 6
+        else:
+            population += one
     return times, values
 
 
