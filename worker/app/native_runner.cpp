@@ -83,8 +83,7 @@ Result<void> NativeRunner::keep(const std::string& hash, std::string bytes) {
   auto shared = std::make_shared<const engine::Program>(std::move(*program));
   auto runner = std::make_unique<engine::Runner>(shared);
   std::erase_if(kept_, [&](const Kept& kept) { return kept.hash == hash; });
-  kept_.push_front(
-      {.hash = hash, .program = std::move(shared), .engine = std::move(runner), .measured = std::nullopt});
+  kept_.push_front({.hash = hash, .program = std::move(shared), .engine = std::move(runner)});
   if (kept_.size() > kMostKept) kept_.pop_back();
   return {};
 }
@@ -101,7 +100,8 @@ Result<void> NativeRunner::begin(protocol::LeaseGrant grant) {
   settings_ = std::move(*settings);
   grant_ = std::move(grant);
   if (auto found_all = find_wanted(); !found_all) return found_all;
-  cost_ = current_->measured.value_or(guess_cost(program, settings_));
+  guess_ = guess_cost(program, settings_);
+  cost_ = {.seconds = guess_.seconds * current_->slowness, .values = guess_.values};
   computed_ = 0;
   chunks_ = 0;
   return {};
@@ -168,7 +168,7 @@ protocol::ResultChunk NativeRunner::chunk_of(engine::RunOutput& output, std::uin
   }
   const auto lanes = static_cast<double>(count);
   cost_ = {.seconds = seconds / lanes, .values = values / lanes + static_cast<double>(outcomes_.size())};
-  current_->measured = cost_;
+  current_->slowness = cost_.seconds / guess_.seconds;
   computed_ += count;
   ++chunks_;
   return chunk;

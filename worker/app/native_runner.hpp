@@ -30,7 +30,7 @@ class NativeRunner final : public Runner {
     std::string hash;
     std::shared_ptr<const engine::Program> program;  // shared with its engine
     std::unique_ptr<engine::Runner> engine;
-    std::optional<ScenarioCost> measured;
+    double slowness = 1;  // measured seconds of a scenario against those guessed
   };
 
   // One of the program's outputs or outcomes, under the name by which the lease asks for it.
@@ -50,7 +50,8 @@ class NativeRunner final : public Runner {
   engine::RunInput settings_;  // all of the input that is the same for every slice
   std::vector<Wanted> series_;
   std::vector<Wanted> outcomes_;
-  ScenarioCost cost_;
+  ScenarioCost guess_;  // for this lease's time settings, which differ between named scenarios
+  ScenarioCost cost_;   // what is known by now
   std::uint64_t computed_ = 0;
   std::uint64_t chunks_ = 0;
 };
