@@ -81,8 +81,8 @@ TEST(NativeRunner, StopsWhenToldTo) {
   NativeRunner runner;
   runner.keep("p", engine::serialize(test::logistic_program())).value();
   LeaseGrant lease = lease_of(1);
-  lease.time.stop = 900'000'000;
-  lease.time.save_every = 900'000'000;
+  lease.time.stop = 4'000'000;
+  lease.time.save_every = 4'000'000;
   runner.begin(lease).value();
   EXPECT_EQ(runner.next([] { return false; }).value(), std::nullopt);
 }
@@ -95,7 +95,7 @@ TEST(NativeRunner, NamesWhatTheProgramDoesNotHave) {
   EXPECT_THAT(runner.begin(lease).error().message, HasSubstr("'Population'"));
   lease = lease_of(1);
   lease.time.method = "rk5";
-  EXPECT_THAT(runner.begin(lease).error().message, HasSubstr("'rk4'"));
+  EXPECT_THAT(runner.begin(lease).error().message, HasSubstr("'rk5'"));
   lease = lease_of(1);
   lease.program = "q";
   EXPECT_TRUE(runner.begin(lease).has_error());
