@@ -71,8 +71,13 @@ class Client {
   const Endpoint& endpoint() const;
 
  private:
+  friend ResponseStream;
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  static async::Task<Response> send_whole(std::shared_ptr<Impl> impl, Request request);
+  static async::Task<std::unique_ptr<ResponseStream>> open_stream(std::shared_ptr<Impl> impl,
+                                                                  Request request);
+
+  std::shared_ptr<Impl> impl_;  // shared with the requests under way, which may outlive the client
 };
 
 }  // namespace flowyard::http

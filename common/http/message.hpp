@@ -14,6 +14,9 @@
 
 namespace flowyard::http {
 
+// Whether two header names are the same, ignoring ASCII case.
+bool same_name(std::string_view a, std::string_view b);
+
 // Header fields in order; names are compared ignoring case.
 class Headers {
  public:

@@ -17,10 +17,11 @@ using Handler = std::function<async::Task<Response>(Request)>;
 
 struct ServerOptions {
   std::size_t max_header = 64u << 10;
-  std::size_t max_body = 256u << 20;  // larger bodies get 413
-  int socket_mode = 0600;             // of a unix socket file
-  Milliseconds header_limit{30'000};  // for a request to arrive once begun
-  Milliseconds idle_limit{300'000};   // between requests
+  std::size_t max_body = 256u << 20;   // larger bodies get 413
+  int socket_mode = 0600;              // of a unix socket file
+  Milliseconds header_limit{30'000};   // for a request to arrive once begun
+  Milliseconds idle_limit{300'000};    // between requests, and for a peer to take a piece of a response
+  std::size_t max_connections = 4096;  // more wait to be accepted
 };
 
 class Server {

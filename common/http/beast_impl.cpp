@@ -1,0 +1,2 @@
+// Beast's own code, compiled once (separate-compilation mode).
+#include <boost/beast/src.hpp>

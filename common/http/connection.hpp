@@ -1,0 +1,79 @@
+// Connection: a stream of bytes to a peer, with the kind of stream hidden. Internal to common/http and
+// common/tls. Runs on the executor of its socket; destroying it closes it. One read and one write may be
+// under way side by side.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/write.hpp>
+
+#include "common/http/client.hpp"
+
+namespace flowyard::http {
+
+namespace asio = boost::asio;
+
+// Unix and TCP sockets in one type, so that what is a template over it is compiled once.
+using Socket = asio::generic::stream_protocol::socket;
+
+// The failure without the place in Asio's sources that Boost adds to its text.
+inline boost::system::error_code bare(const boost::system::error_code& failure) {
+  return {failure.value(), failure.category()};
+}
+
+struct Written {
+  boost::system::error_code failure;
+  std::size_t bytes = 0;  // sent before the failure
+};
+
+class Connection {
+ public:
+  virtual ~Connection() = default;
+
+  // Waits for bytes and says how many came; 0 is the end of the stream. Throws system_error.
+  virtual async::Task<std::size_t> read_some(char* data, std::size_t size) = 0;
+  // Sends one text after the other. A failure is a value here: what it means depends on how much was sent.
+  virtual async::Task<Written> write(std::string_view first, std::string_view second) = 0;
+  // Tells the peer that no more will be sent. Failures are of no interest: the peer is gone then.
+  virtual async::Task<> end_writing() = 0;
+  // Whether nothing waits to be read, not even the end of the stream; does not block.
+  virtual bool quiet() = 0;
+};
+
+template <class Stream>
+class StreamConnection : public Connection {
+ public:
+  explicit StreamConnection(Stream stream) : stream_(std::move(stream)) {}
+
+  async::Task<std::size_t> read_some(char* data, std::size_t size) override {
+    auto [failure, count] =
+        co_await stream_.async_read_some(asio::buffer(data, size), asio::as_tuple(asio::use_awaitable));
+    if (failure == asio::error::eof) co_return 0;
+    if (failure) throw boost::system::system_error(bare(failure), "read");
+    co_return count;
+  }
+
+  async::Task<Written> write(std::string_view first, std::string_view second) override {
+    const std::array<asio::const_buffer, 2> buffers{asio::buffer(first), asio::buffer(second)};
+    auto [failure, count] = co_await asio::async_write(stream_, buffers, asio::as_tuple(asio::use_awaitable));
+    co_return Written{.failure = bare(failure), .bytes = count};
+  }
+
+ protected:
+  Stream stream_;
+};
+
+// Whether nothing waits to be read on this socket.
+bool quiet(Socket& socket);
+// Close-on-exec, and for TCP no delay: requests are written whole.
+void prepare(Socket& socket, Endpoint::Kind kind);
+
+// Opens a socket to the endpoint, trying each address of its name; throws ConnectFailed.
+async::Task<Socket> connect_socket(Endpoint endpoint);
+
+std::unique_ptr<Connection> plain_connection(Socket socket);
+
+}  // namespace flowyard::http

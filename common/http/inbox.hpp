@@ -1,0 +1,55 @@
+// Inbox: bytes that were read from a connection and not parsed yet. Small while idle, so that thousands of
+// idle connections cost little; grows with the messages that pass through.
+#pragma once
+
+#include <cstring>
+#include <string_view>
+#include <vector>
+
+namespace flowyard::http {
+
+class Inbox {
+ public:
+  static constexpr std::size_t smallest = 4u << 10;
+  static constexpr std::size_t largest_read = 128u << 10;
+
+  std::string_view unparsed() const { return {bytes_.data() + begin_, end_ - begin_}; }
+  bool empty() const { return begin_ == end_; }
+
+  void consume(std::size_t size) {
+    begin_ += size;
+    if (begin_ == end_) begin_ = end_ = 0;
+  }
+
+  struct Room {
+    char* data;
+    std::size_t size;
+  };
+
+  // Room to read into, behind what is unparsed; a reader that filled the last one gets twice as much.
+  Room room() {
+    if (begin_ > 0) {
+      std::memmove(bytes_.data(), bytes_.data() + begin_, end_ - begin_);
+      end_ -= begin_;
+      begin_ = 0;
+    }
+    if (filled_) next_ = next_ < largest_read ? next_ * 2 : largest_read;
+    if (bytes_.size() < end_ + next_) bytes_.resize(end_ + next_);
+    return {bytes_.data() + end_, bytes_.size() - end_};
+  }
+
+  // That many bytes were read into the room.
+  void commit(std::size_t size) {
+    end_ += size;
+    filled_ = end_ == bytes_.size();
+  }
+
+ private:
+  std::vector<char> bytes_;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  std::size_t next_ = smallest;
+  bool filled_ = false;
+};
+
+}  // namespace flowyard::http

@@ -1,0 +1,101 @@
+#include "common/http/server.hpp"
+
+#include <cassert>
+
+#include "common/async/event.hpp"
+#include "common/async/task_group.hpp"
+#include "common/http/listener.hpp"
+#include "common/http/session.hpp"
+
+namespace flowyard::http {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Milliseconds pause_after_failure = 100ms;
+
+}  // namespace
+
+struct Server::Impl {
+  Impl(const async::Executor& executor, Endpoint endpoint, Handler handler, ServerOptions options,
+       const Log& log)
+      : service{.handler = std::move(handler), .options = std::move(options), .log = log},
+        listener(executor, std::move(endpoint), service.options.socket_mode),
+        room(executor),
+        accepting(executor, log),
+        connections(executor, log) {}
+
+  async::Task<> accept_all() {
+    bool complained = false;
+    for (;;) {
+      for (auto seen = room.version(); serving >= service.options.max_connections; seen = room.version())
+        co_await room.wait_past(seen);
+      bool failed = false;
+      try {
+        Socket socket = co_await listener.accept();
+        connections.spawn("http connection", serve_one(std::move(socket)));
+        complained = false;
+      } catch (const boost::system::system_error& error) {
+        if (async::is_cancellation(error)) throw;
+        failed = true;  // out of descriptors, or the peer left at once: there will be others
+        if (!complained) service.log.warning("accept failed", {{"error", error.what()}});
+        complained = true;
+      }
+      if (failed) co_await async::sleep_for(pause_after_failure);
+    }
+  }
+
+  async::Task<> serve_one(Socket socket) {
+    const Place place(*this);
+    co_await serve(plain_connection(std::move(socket)), service);
+  }
+
+  // One of the connections that are served at once.
+  class Place {
+   public:
+    explicit Place(Impl& impl) : impl_(impl) { ++impl_.serving; }
+    ~Place() {
+      --impl_.serving;
+      impl_.room.notify();
+    }
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+
+   private:
+    Impl& impl_;
+  };
+
+  Service service;
+  Listener listener;
+  std::size_t serving = 0;
+  async::Event room;  // notified when a connection ends
+  async::TaskGroup accepting;
+  async::TaskGroup connections;
+  bool closed = false;
+};
+
+Server::Server(async::Executor executor, Endpoint endpoint, Handler handler, ServerOptions options, Log log)
+    : impl_(std::make_unique<Impl>(executor, std::move(endpoint), std::move(handler), std::move(options),
+                                   log)) {
+  impl_->accepting.spawn("http accept", impl_->accept_all());
+}
+
+Server::~Server() {
+  assert(impl_->closed && "a Server must be closed before it is destroyed");
+}
+
+const Endpoint& Server::endpoint() const {
+  return impl_->listener.endpoint();
+}
+
+async::Task<> Server::close() {
+  impl_->closed = true;
+  impl_->accepting.cancel();
+  co_await impl_->accepting.join();
+  impl_->listener.close();
+  impl_->connections.cancel();
+  co_await impl_->connections.join();
+}
+
+}  // namespace flowyard::http

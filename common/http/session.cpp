@@ -1,0 +1,242 @@
+#include "common/http/session.hpp"
+
+#include <cstdio>
+
+#include "common/async/until.hpp"
+#include "common/http/inbox.hpp"
+#include "common/http/message_parser.hpp"
+#include "common/http/message_text.hpp"
+
+namespace flowyard::http {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// How much of a refused request is read and thrown away, and for how long, so that the refusal arrives: bytes
+// left unread would make the kernel reset the connection.
+constexpr std::size_t most_discarded = 64u << 20;
+constexpr Milliseconds longest_discarding = 2s;
+
+// Bytes a peer may send ahead while its request is being answered.
+constexpr std::size_t most_ahead = 256u << 10;
+constexpr Milliseconds longest_wait = 24h * 365;
+
+class Session {
+ public:
+  Session(Connection& connection, const Service& service) : connection_(connection), service_(service) {}
+
+  async::Task<> run() {
+    for (After after = After::KeepAlive; after == After::KeepAlive;) {
+      parser_ = new_parser();
+      if (!co_await read_request()) break;
+      auto finished = co_await async::until(answer(), wait_for_hang_up());
+      after = finished.value_or(After::Close);
+    }
+    if (refusal_ != 0) co_await refuse();
+    co_await connection_.end_writing();
+  }
+
+ private:
+  // Cuts a stuck peer off; the body of a response waits as long as one between requests may.
+  async::Task<> write(std::string_view first, std::string_view second) {
+    const Written written =
+        co_await async::with_timeout(service_.options.idle_limit, connection_.write(first, second));
+    if (!written.failure) co_return;
+    peer_gone_ = true;
+    throw boost::system::system_error(written.failure, "write");
+  }
+
+  class Chunks final : public BodyWriter {
+   public:
+    Chunks(Session& session, Framing framing) : session_(session), framing_(framing) {}
+
+    async::Task<> write(std::string chunk) override {
+      if (chunk.empty()) co_return;  // an empty chunk would be the end
+      if (framing_ != Framing::Chunked) {
+        co_await session_.write(chunk, {});
+        co_return;
+      }
+      char size[20];
+      std::snprintf(size, sizeof size, "%zx\r\n", chunk.size());
+      chunk += "\r\n";
+      co_await session_.write(size, chunk);
+    }
+
+   private:
+    Session& session_;
+    Framing framing_;
+  };
+
+  std::unique_ptr<MessageParser> new_parser() const {
+    ParseLimits limits;
+    limits.header = service_.options.max_header;
+    limits.body = service_.options.max_body;
+    return request_parser(limits);
+  }
+
+  static int status_of(const ParseFailed& failed) {
+    using enum ParseFailed::Reason;
+    if (failed.reason() == HeaderTooLarge) return 431;
+    if (failed.reason() == BodyTooLarge) return 413;
+    return failed.reason() == CutShort ? 0 : 400;
+  }
+
+  async::Task<std::size_t> fill() {
+    const auto room = inbox_.room();
+    const std::size_t count = co_await connection_.read_some(room.data, room.size);
+    inbox_.commit(count);
+    co_return count;
+  }
+
+  // Parses what is there; false when more must be read.
+  bool parse() {
+    while (!parser_->done() && !inbox_.empty()) {
+      const std::size_t taken = parser_->put(inbox_.unparsed());
+      inbox_.consume(taken);
+      if (taken == 0) break;
+    }
+    return parser_->done();
+  }
+
+  // Whether a whole request came; if not, the peer has hung up, or there is a refusal for it.
+  async::Task<bool> read_request() {
+    try {
+      bool told_to_go_on = false;
+      while (!parse()) {
+        if (parser_->head_done() && !told_to_go_on && expects_continue()) {
+          told_to_go_on = true;
+          co_await write("HTTP/1.1 100 Continue\r\n\r\n", {});
+        }
+        const Milliseconds limit =
+            parser_->started() ? service_.options.header_limit : service_.options.idle_limit;
+        if (co_await async::with_timeout(limit, fill()) == 0) co_return false;
+      }
+      co_return true;
+    } catch (const ParseFailed& failed) {
+      refusal_ = status_of(failed);
+    } catch (const async::TimedOut&) {
+      if (parser_->started()) refusal_ = 408;
+    }
+    co_return false;
+  }
+
+  bool expects_continue() const { return same_name(parser_->headers.get("Expect"), "100-continue"); }
+
+  // Returns when the peer hangs up; what it sends ahead is kept for later.
+  async::Task<> wait_for_hang_up() {
+    bool there = true;
+    while (there && inbox_.unparsed().size() < most_ahead) {
+      const std::size_t count = co_await fill();
+      there = count > 0;
+    }
+    // A peer this far ahead is not waiting for us to notice it leave.
+    if (there) co_await async::sleep_for(longest_wait);
+  }
+
+  async::Task<After> answer() {
+    const bool head_only = parser_->method == "HEAD";
+    const After after = parser_->keep_alive() && !parser_->http10() ? After::KeepAlive : After::Close;
+    Response response = co_await handled();
+    if (response.stream) co_return co_await answer_stream(std::move(response), head_only, after);
+    std::string head;
+    try {
+      head = head_of(response, Framing::Length, after);
+    } catch (const std::invalid_argument& error) {
+      service_.log.error("response dropped", {{"error", error.what()}});
+      response = bare_problem(500);
+      head = head_of(response, Framing::Length, after);
+    }
+    const bool bodiless = head_only || response.status == 204 || response.status == 304;
+    co_await write(head, bodiless ? std::string_view{} : std::string_view(response.body));
+    co_return after;
+  }
+
+  async::Task<After> answer_stream(Response response, bool head_only, After after) {
+    const bool bodiless = head_only || response.status == 204 || response.status == 304;
+    const Framing framing = parser_->http10() ? Framing::UntilClose : Framing::Chunked;
+    if (framing == Framing::UntilClose) after = After::Close;
+    const std::string head = head_of(response, framing, after);
+    co_await write(head, {});
+    if (bodiless) co_return after;
+    Chunks chunks(*this, framing);
+    try {
+      co_await response.stream(chunks);
+    } catch (const std::exception& error) {
+      // The head has gone out: all that can still tell of the failure is a body without its end.
+      if (peer_gone_ || async::is_cancellation(error)) throw;
+      service_.log.error("response cut short", {{"request", name_}, {"error", error.what()}});
+      co_return After::Close;
+    }
+    if (framing == Framing::Chunked) co_await write("0\r\n\r\n", {});
+    co_return after;
+  }
+
+  // The handler's response, or a 500 for its failure.
+  async::Task<Response> handled() {
+    Request request;
+    request.method = std::move(parser_->method);
+    request.target = std::move(parser_->target);
+    request.headers = std::move(parser_->headers);
+    request.body = std::move(parser_->body);
+    name_ = request.method + " " + request.target;
+    std::exception_ptr failure;
+    try {
+      co_return co_await service_.handler(std::move(request));
+    } catch (const std::exception& error) {
+      failure = std::current_exception();
+      if (!async::is_cancellation(error))
+        service_.log.error("request failed", {{"request", name_}, {"error", error.what()}});
+    }
+    // A handler may also end in a cancellation that was not meant for it; its peer is still waiting.
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none) std::rethrow_exception(failure);
+    co_return bare_problem(500);
+  }
+
+  async::Task<> refuse() {
+    const Response response = bare_problem(refusal_);
+    const std::string head = head_of(response, Framing::Length, After::Close);
+    co_await write(head, response.body);
+    co_await connection_.end_writing();
+    try {
+      co_await async::with_timeout(longest_discarding, discard());
+    } catch (const async::TimedOut&) {
+      // It has had its time to read the refusal.
+    }
+  }
+
+  async::Task<> discard() {
+    for (std::size_t discarded = 0; discarded < most_discarded;) {
+      inbox_.consume(inbox_.unparsed().size());
+      const std::size_t count = co_await fill();
+      if (count == 0) co_return;
+      discarded += count;
+    }
+  }
+
+  Connection& connection_;
+  const Service& service_;
+  Inbox inbox_;
+  std::unique_ptr<MessageParser> parser_;
+  std::string name_;        // of the request being answered, for the log
+  int refusal_ = 0;         // the status of a request that is not one
+  bool peer_gone_ = false;  // a write has failed
+};
+
+}  // namespace
+
+async::Task<> serve(std::unique_ptr<Connection> connection, const Service& service) {
+  Session session(*connection, service);
+  try {
+    co_await session.run();
+  } catch (const boost::system::system_error& error) {
+    // A peer that vanishes is an everyday matter.
+    if (async::is_cancellation(error)) throw;
+    service.log.debug("connection lost", {{"error", error.what()}});
+  } catch (const async::TimedOut& error) {
+    service.log.debug("connection given up", {{"error", error.what()}});
+  }
+}
+
+}  // namespace flowyard::http

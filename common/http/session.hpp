@@ -1,0 +1,19 @@
+// serve: one server connection from its first request to its last. Internal to common/http.
+#pragma once
+
+#include "common/http/connection.hpp"
+#include "common/http/server.hpp"
+
+namespace flowyard::http {
+
+// What the connections of one server share; outlives them.
+struct Service {
+  Handler handler;
+  ServerOptions options;
+  Log log;
+};
+
+// Answers the requests of one peer until it hangs up, is too slow, or asks to end.
+async::Task<> serve(std::unique_ptr<Connection> connection, const Service& service);
+
+}  // namespace flowyard::http
