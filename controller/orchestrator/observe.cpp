@@ -20,6 +20,7 @@ constexpr Milliseconds kOrphanGrace{5'000};
 
 Task<> Orchestrator::resume() {
   installation_ = co_await store_.run([](store::Store& store) { return store.installation(); });
+  last_event_ = co_await store_.run([](store::Store& store) { return store.last_event(); });
   auto known = co_await store_.run([](store::Store& store) {
     std::vector<std::pair<domain::Worker, std::string>> alive;
     for (auto& worker : store.workers()) {

@@ -25,6 +25,7 @@ Orchestrator::Orchestrator(async::Executor executor, store::StoreThread& store, 
       machine_(machine),
       log_(log),
       changed_(executor),
+      journal_changed_(executor),
       tasks_(executor, log) {}
 
 // --- the loop
@@ -195,9 +196,14 @@ void Orchestrator::tell(ExperimentId experiment, std::string type,
                              .experiment = experiment,
                              .type = std::move(type),
                              .fields = std::move(fields)};
-  auto append = [event = std::move(event)](store::Store& store) { store.append(event); };
-  tasks_.spawn("journal", store_.run(std::move(append)));
+  tasks_.spawn("journal", append(std::move(event)));
   changed_.notify();
+}
+
+Task<> Orchestrator::append(domain::JournalEvent event) {
+  auto write = [event = std::move(event)](store::Store& store) { return store.append(event); };
+  last_event_ = co_await store_.run(std::move(write));
+  journal_changed_.notify();
 }
 
 void Orchestrator::tell_progress(ActiveExperiment& e, bool now) {

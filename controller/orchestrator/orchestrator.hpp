@@ -86,7 +86,10 @@ class Orchestrator {
   fleet::Fleet* fleet(const std::string& name) const;
   const Machine& machine() const { return machine_; }
 
-  // Something changed: for watchers.
+  // The journal has a new line: for watchers.
+  async::Event& journal_changed() { return journal_changed_; }
+  std::int64_t last_event() const { return last_event_; }
+  // Anything changed.
   async::Event& changed() { return changed_; }
   // Adds a line to the journal.
   void tell(domain::ExperimentId experiment, std::string type, std::map<std::string, std::string> fields);
@@ -129,6 +132,7 @@ class Orchestrator {
 
   async::Task<> move(LiveWorker& live, domain::WorkerState state);
   async::Task<> save(domain::Worker worker);
+  async::Task<> append(domain::JournalEvent event);
   void tell_progress(ActiveExperiment& experiment, bool now);
   LiveWorker* find(domain::WorkerId id);
   ActiveExperiment* find(domain::ExperimentId id);
@@ -151,6 +155,8 @@ class Orchestrator {
   TimePoint last_reconcile_{};
 
   async::Event changed_;
+  async::Event journal_changed_;
+  std::int64_t last_event_ = 0;
   async::TaskGroup tasks_;
 };
 
