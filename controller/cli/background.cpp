@@ -97,8 +97,9 @@ std::string last_lines(const std::string& path, std::uintmax_t from) {
 }
 
 async::Task<bool> answers(std::string socket) {
-  http::Client client(co_await async::asio::this_coro::executor,
-                      {.kind = http::Endpoint::Kind::Unix, .path = std::move(socket), .host = {}, .port = 0});
+  http::Endpoint endpoint{.kind = http::Endpoint::Kind::Unix, .path = std::move(socket), .host = {}};
+  auto executor = co_await async::asio::this_coro::executor;
+  http::Client client(executor, std::move(endpoint));
   http::Request request;
   request.target = "/readyz";
   try {

@@ -190,7 +190,8 @@ Task<> Orchestrator::kill(Kill action) {
   // Intent before the deed: after a crash the exit code alone would not tell that it was us.
   co_await save(live->worker);
   if (live->worker.handle.empty()) {
-    co_await ended(action.worker, domain::Exit{.code = 0, .oom_killed = false, .vanished = true});
+    const domain::Exit vanished{.code = 0, .oom_killed = false, .vanished = true};
+    co_await ended(action.worker, vanished);
     co_return;
   }
   const std::string handle = live->worker.handle;
@@ -206,7 +207,8 @@ Task<> Orchestrator::collect(WorkerId worker) {
   if (!live) co_return;
   if (!live->worker.handle.empty()) {
     const std::string text = co_await fleets_.at(live->worker.fleet)->log(live->worker.handle);
-    co_await store_.run([worker, text](store::Store& store) { store.keep_log(worker, text); });
+    auto keep = [worker, text](store::Store& store) { store.keep_log(worker, text); };
+    co_await store_.run(std::move(keep));
   }
   co_await doors_->close(worker);
   const auto* e = experiment(live->worker.experiment);
@@ -250,7 +252,8 @@ Task<> Orchestrator::finish(ExperimentId id) {
     reason = std::to_string(failed) + " of " + std::to_string(total) + " scenarios failed";
   }
   const TimePoint now = clock_.now();
-  co_await store_.run([=](store::Store& store) { store.finish_experiment(id, state, reason, now); });
+  auto record = [=](store::Store& store) { store.finish_experiment(id, state, reason, now); };
+  co_await store_.run(std::move(record));
   log_.info("experiment " + std::string(word_of(state)),
             {{"experiment", id.value}, {"done", done}, {"failed", failed}});
   tell_progress(*e, true);

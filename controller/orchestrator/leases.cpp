@@ -72,8 +72,9 @@ Task<LeaseAnswer> Orchestrator::grant(ActiveExperiment& experiment, WorkerId wor
   lease.tries = batch.tries;
   lease.opened = lease.last_progress = clock_.now();
   bool failed = false;
+  auto open = [lease](store::Store& store) { return store.open_lease(lease); };
   try {
-    lease.id = co_await store_.run([lease](store::Store& store) { return store.open_lease(lease); });
+    lease.id = co_await store_.run(std::move(open));
   } catch (const store::StoreFailure& failure) {
     log_.error("a lease could not be stored", {{"error", failure.what()}});
     failed = true;

@@ -100,7 +100,8 @@ Task<> Orchestrator::reconcile_with(fleet::Fleet& home) {
   for (const auto id : expected) {
     const bool there =
         std::any_of(seen.begin(), seen.end(), [&](const auto& one) { return one.worker == id; });
-    if (!there) co_await ended(id, domain::Exit{.code = 0, .oom_killed = false, .vanished = true});
+    const domain::Exit vanished{.code = 0, .oom_killed = false, .vanished = true};
+    if (!there) co_await ended(id, vanished);
   }
 }
 
@@ -187,7 +188,8 @@ Task<> Orchestrator::lose_lease(ActiveExperiment& e, domain::LeaseId lease, doma
         {"cause", std::string(word_of(cause))},
         {"reason", reason},
         {"retried", ending.again.empty() ? "no" : "yes"}});
-  co_await store_.run([ending](store::Store& store) { store.end_lease(ending); });
+  auto end = [ending](store::Store& store) { store.end_lease(ending); };
+  co_await store_.run(std::move(end));
   changed_.notify();
 }
 

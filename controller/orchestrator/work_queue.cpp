@@ -176,6 +176,10 @@ void WorkQueue::close() {
   closed_ = true;
 }
 
+std::uint64_t WorkQueue::leased() const {
+  return std::accumulate(leased_.begin(), leased_.end(), std::uint64_t{0});
+}
+
 std::uint64_t WorkQueue::batches_due(int pool, std::uint64_t up_to, TimePoint now) const {
   if (closed_) return 0;
   const auto at = static_cast<std::size_t>(pool);

@@ -92,7 +92,8 @@ Task<Results<std::variant<Submitted, MissingFiles>>> ControllerService::submit(d
   if (!active) co_return one(active.error());
   row.scenarios = (*active)->queue.total();
   Submitted submitted{.id = {}, .name = row.name, .scenarios = row.scenarios};
-  submitted.id = co_await store_.run([row](store::Store& store) { return store.add_experiment(row); });
+  auto add = [row](store::Store& store) { return store.add_experiment(row); };
+  submitted.id = co_await store_.run(std::move(add));
   const auto known =
       co_await store_.run([id = submitted.id](store::Store& store) { return store.experiment(id); });
   // The same idempotency key again: the experiment is there, running or over.
@@ -139,9 +140,10 @@ Task<> ControllerService::resume() {
     }
     log_.error("an experiment cannot go on", {{"experiment", row.id.value}, {"reason", failure}});
     const TimePoint now = clock_.now();
-    co_await store_.run([id = row.id, failure, now](store::Store& store) {
+    auto finish = [id = row.id, failure, now](store::Store& store) {
       store.finish_experiment(id, domain::ExperimentState::Failed, failure, now);
-    });
+    };
+    co_await store_.run(std::move(finish));
   }
 }
 
