@@ -7,3 +7,4 @@ endforeach()
 # Against a scripted one, for what a real one does not do when asked.
 flowyard_test(docker/scripted_calls_test.cpp LIBS docker_test_support)
 flowyard_test(docker/scripted_streams_test.cpp LIBS docker_test_support)
+flowyard_test(docker/tls_engine_test.cpp LIBS docker common_tls)
