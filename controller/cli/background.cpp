@@ -97,8 +97,12 @@ std::string last_lines(const std::string& path, std::uintmax_t from) {
 }
 
 async::Task<bool> answers(std::string socket) {
-  http::Client client(co_await async::asio::this_coro::executor,
-                      {.kind = http::Endpoint::Kind::Unix, .path = std::move(socket), .host = {}, .port = 0});
+  // Named, and not braces inside the co_await expression: GCC 12 frees those twice.
+  const auto executor = co_await async::asio::this_coro::executor;
+  http::Endpoint endpoint;
+  endpoint.kind = http::Endpoint::Kind::Unix;
+  endpoint.path = std::move(socket);
+  http::Client client(executor, std::move(endpoint));
   http::Request request;
   request.target = "/readyz";
   try {
