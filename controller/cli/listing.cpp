@@ -12,7 +12,9 @@ async::Task<std::vector<View>> all_pages(Session& session, std::string path,
   std::vector<View> views;
   std::string cursor;
   do {
-    const auto body = co_await session.connection.get(path + (cursor.empty() ? "" : "&cursor=" + cursor));
+    std::string page_path = path;
+    if (!cursor.empty()) page_path += "&cursor=" + cursor;
+    const auto body = co_await session.connection.get(std::move(page_path));
     auto page = value_or_fail(read(body));
     views.insert(views.end(), std::make_move_iterator(page.items.begin()),
                  std::make_move_iterator(page.items.end()));

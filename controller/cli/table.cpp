@@ -49,8 +49,9 @@ std::vector<int> Table::widths(int limit) const {
   }
   const int gaps = gap * (static_cast<int>(columns_.size()) - 1);
   while (limit > 0 && std::accumulate(widths.begin(), widths.end(), gaps) > limit) {
-    const auto widest = std::max_element(widths.begin(), widths.end());
-    if (*widest <= least_width) break;
+    // The first column names the row, for people to type: it stays whole.
+    const auto widest = std::max_element(widths.begin() + 1, widths.end());
+    if (widest == widths.end() || *widest <= least_width) break;
     --*widest;
   }
   return widths;

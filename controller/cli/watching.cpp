@@ -115,7 +115,8 @@ async::Task<domain::ExperimentView> watch_to_end(Session& session, domain::Exper
   watch->over = true;
   watch->display.clear();
   readers.cancel();
-  if (failed) co_await async::ignore_cancellation();  // after a cancel the join would throw at once
+  // After a cancel every co_await of a Task throws at once, also of one that would reset the cancellation.
+  if (failed) co_await async::asio::this_coro::reset_cancellation_state(async::asio::disable_cancellation());
   co_await readers.join();
   if (failed) std::rethrow_exception(failed);
   co_return view;
