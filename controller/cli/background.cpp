@@ -97,16 +97,11 @@ std::string last_lines(const std::string& path, std::uintmax_t from) {
 }
 
 async::Task<bool> answers(std::string socket) {
-<<<<<<< HEAD
-  http::Endpoint endpoint{.kind = http::Endpoint::Kind::Unix, .path = std::move(socket), .host = {}};
-  auto executor = co_await async::asio::this_coro::executor;
-=======
   // Named, and not braces inside the co_await expression: GCC 12 frees those twice.
   const auto executor = co_await async::asio::this_coro::executor;
   http::Endpoint endpoint;
   endpoint.kind = http::Endpoint::Kind::Unix;
   endpoint.path = std::move(socket);
->>>>>>> face
   http::Client client(executor, std::move(endpoint));
   http::Request request;
   request.target = "/readyz";
