@@ -224,7 +224,7 @@ class Reader {
 
   std::vector<Subscript> own_dimensions() const {
     std::vector<Subscript> all;
-    for (const Name& name : variable_.dimensions) all.push_back({.name = name, .place = variable_.place});
+    for (const Name& name : variable_.dimensions) all.push_back({.name = name, .operands = {}, .place = variable_.place});
     return all;
   }
 
@@ -336,7 +336,7 @@ class Reader {
         made.push_back({});
         break;
       }
-      made.push_back({.name = written, .place = document_.place(given)});
+      made.push_back({.name = written, .operands = {}, .place = document_.place(given)});
     }
     if (made.size() != variable_.dimensions.size()) {
       fail(part, "subscript \"" + text + "\" of " + what() + " should name " +
