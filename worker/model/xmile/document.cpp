@@ -66,14 +66,6 @@ void append_decoded(std::string_view raw, std::size_t offset, bool references, T
   }
 }
 
-std::string trimmed(std::string text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == text.npos) return {};
-  text.erase(text.find_last_not_of(" \t\r\n") + 1);
-  text.erase(0, first);
-  return text;
-}
-
 }  // namespace
 
 Document::Document(const SourceText& source, Findings& findings)
@@ -126,13 +118,13 @@ std::string Document::plain(pugi::xml_node element) const {
     if (part.type() != pugi::node_pcdata && part.type() != pugi::node_cdata) continue;
     append_decoded(part.value(), 0, part.type() == pugi::node_pcdata, out, false);
   }
-  return trimmed(std::move(out.value));
+  return std::string(trimmed(out.value));
 }
 
 std::string Document::plain(pugi::xml_attribute found) const {
   Text out;
   append_decoded(found.value(), 0, true, out, false);
-  return trimmed(std::move(out.value));
+  return std::string(trimmed(out.value));
 }
 
 std::string_view local_name(std::string_view name) {

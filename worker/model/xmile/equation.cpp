@@ -39,10 +39,11 @@ struct Tree {
 
 class Parser {
  public:
-  Parser(const Text& text, const Scope& scope) : text_(text), scope_(scope), tokens_(tokenize(text.value)) {}
+  Parser(const Text& text, const Scope& scope)
+      : text_(text), scope_(scope), lexed_(tokenize(text.value)), tokens_(lexed_.list) {}
 
   Expression run() {
-    if (peek().kind == Token::Kind::End) return {};
+    if (peek().kind == Token::Kind::End || exhausted()) return {};
     Tree tree = expression(lowest);
     if (!failed_ && scope_.array && (symbol(",") || symbol(";"))) tree = elements(std::move(tree));
     if (!failed_ && peek().kind != Token::Kind::End) unexpected("an operator or the end of the equation");
@@ -59,6 +60,14 @@ class Parser {
   bool take(std::string_view text) {
     if (!symbol(text)) return false;
     ++next_;
+    return true;
+  }
+
+  // All equations of the file share one budget: a tree takes far more memory than its text.
+  bool exhausted() {
+    scope_.budget.tokens += tokens_.size();
+    if (scope_.budget.tokens <= max_file_tokens) return false;
+    fail(peek(), "the equations of this file are too long in all", ErrorCode::Limit);
     return true;
   }
 
@@ -87,7 +96,7 @@ class Parser {
 
   Tree unexpected(const std::string& wanted) {
     const Token& token = peek();
-    if (token.kind == Token::Kind::Wrong) return fail(token, token.wrong);
+    if (token.kind == Token::Kind::Wrong) return fail(token, lexed_.wrong);
     const bool end = token.kind == Token::Kind::End;
     return fail(token, "expected " + wanted + ", found " +
                            (end ? "the end of the equation" : "'" + std::string(token.text) + "'"));
@@ -214,8 +223,7 @@ class Parser {
 
   // A name of several words that should have been quoted, if the file declares such a one.
   Name joined_name() {
-    Name name = peek().name;
-    if (name.empty()) name = Name(peek().text);
+    Name name = name_in(peek());
     std::size_t best = 1;
     Name words = name;
     const bool known = scope_.symbols.declared(name.key);
@@ -402,7 +410,8 @@ class Parser {
 
   const Text& text_;
   const Scope& scope_;
-  std::vector<Token> tokens_;
+  Tokens lexed_;
+  const std::vector<Token>& tokens_;
   std::size_t next_ = 0;
   int nesting_ = 0;
   bool failed_ = false;

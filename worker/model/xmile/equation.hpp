@@ -10,11 +10,19 @@
 
 namespace flowyard::worker::model::xmile {
 
+inline constexpr std::size_t max_file_tokens = 5'000'000;
+
+// What the equations of one file have used of what they may.
+struct Budget {
+  std::size_t tokens = 0;
+};
+
 // Where an equation stands.
 struct Scope {
   const Document& document;
   const Symbols& symbols;
   Findings& findings;
+  Budget& budget;
   Name self = {};  // the variable, for SELF; empty where there is none
   std::vector<Subscript> self_subscripts = {};
   bool array = false;  // "1, 2; 3, 4" may stand for the elements of an array

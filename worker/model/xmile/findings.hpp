@@ -17,7 +17,8 @@ class Findings {
 
   void error(Place place, std::string message, ErrorCode code = ErrorCode::Invalid) {
     // A file that is wrong in thousands of places is wrong in one way; the first hundreds say it.
-    if (errors_.size() >= 500) return;
+    if (full()) return;
+    if (message.size() > 1000) message.resize(1000);
     errors_.push_back({.code = code,
                        .message = std::move(message),
                        .place = {.file = file_, .line = place.line, .column = place.column},
@@ -28,6 +29,8 @@ class Findings {
     if (warnings_.size() < 500) warnings_.push_back({.message = std::move(message), .place = place});
   }
 
+  // Whether a further error would be dropped: no need then to think of what was meant.
+  bool full() const { return errors_.size() >= 500; }
   bool failed() const { return !errors_.empty(); }
   std::size_t count() const { return errors_.size(); }
 

@@ -20,6 +20,9 @@ Name joined(const Name& prefix, const Name& name) {
   return made;
 }
 
+// More than variables cannot be of use.
+constexpr std::size_t max_connections = 2 * max_variables;
+
 // The prefix of the model around the module with this prefix.
 Name around(const Name& prefix) {
   Name outer;
@@ -44,15 +47,13 @@ class Flattener {
   std::vector<Variable> run() {
     add(parts_.front(), {}, 0);
     connect();
-    std::vector<Variable> made;
-    made.reserve(variables_.size());
     for (auto& [variable, prefix, unfilled] : variables_) {
-      if (unfilled) {
-        findings_.error(variable.place, "'" + variable.name.display + "' has no equation");
-      }
+      if (unfilled) findings_.error(variable.place, "'" + variable.name.display + "' has no equation");
       resolve(variable, prefix);
-      made.push_back(std::move(variable));
     }
+    std::vector<Variable> made;  // only now: until here names are looked up in what is moved
+    made.reserve(variables_.size());
+    for (Instance& instance : variables_) made.push_back(std::move(instance.variable));
     return made;
   }
 
@@ -63,7 +64,7 @@ class Flattener {
     bool unfilled;
   };
   struct Bound {
-    Connection connection;
+    const Connection* connection;
     Name inside;   // prefix of the module
     Name outside;  // prefix of the model around
   };
@@ -105,6 +106,7 @@ class Flattener {
   void add_module(const Module& module, const Name& prefix, std::size_t depth) {
     const auto model = models_.find(module.model.key);
     if (model == models_.end()) {
+      if (findings_.full()) return;
       std::vector<std::string> known;
       for (const Part& part : parts_) {
         if (!part.name.empty()) known.push_back(part.name.display);
@@ -115,11 +117,15 @@ class Flattener {
     }
     const Name inside = joined(prefix, module.name);
     add(*model->second, inside, depth + 1);
-    for (const Connection& connection : module.connections) bound_.push_back({connection, inside, prefix});
+    for (const Connection& connection : module.connections) {
+      if (bound_.size() < max_connections) bound_.push_back({&connection, inside, prefix});
+    }
   }
 
   void connect() {
-    for (const auto& [connection, inside, outside] : bound_) {
+    for (const auto& [wanted, inside, outside] : bound_) {
+      if (findings_.full()) return;
+      const Connection& connection = *wanted;
       const auto target = index_.find(joined(inside, connection.to).key);
       if (target == index_.end()) {
         findings_.error(connection.place, "the connection goes to '" + connection.to.display +

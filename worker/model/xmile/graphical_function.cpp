@@ -11,12 +11,6 @@
 namespace flowyard::worker::model::xmile {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
 class Reader {
  public:
   Reader(pugi::xml_node gf, const Document& document, Findings& findings)

@@ -1,5 +1,6 @@
 #include "worker/model/xmile/lexer.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <utility>
@@ -24,19 +25,33 @@ bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+// Of the quoted name or the word that `text` begins with; all of it where the closing quote is missing.
+std::size_t part_length(std::string_view text) {
+  std::size_t end = 0;
+  if (text.front() != '"') {
+    while (end < text.size() && is_word_char(text[end])) ++end;
+    return end;
+  }
+  for (end = 1; end < text.size(); ++end) {
+    if (text[end] == '"') return end + 1;
+    if (text[end] == '\\') ++end;
+  }
+  return text.size();
+}
+
 class Lexer {
  public:
   explicit Lexer(std::string_view text) : text_(text) {}
 
-  std::vector<Token> run() {
+  Tokens run() {
     for (;;) {
       skip();
       Token token = next();
       token.at = start_;
       if (token.text.empty()) token.text = text_.substr(start_, at_ - start_);
-      const auto kind = token.kind;
-      tokens_.push_back(std::move(token));
-      if (kind == Token::Kind::End || kind == Token::Kind::Wrong) return std::move(tokens_);
+      if (tokens_.list.size() >= max_equation_tokens) token = wrong("the equation is too long");
+      tokens_.list.push_back(token);
+      if (token.kind == Token::Kind::End || token.kind == Token::Kind::Wrong) return std::move(tokens_);
     }
   }
 
@@ -58,7 +73,10 @@ class Lexer {
     }
   }
 
-  Token wrong(std::string message) const { return {.kind = Token::Kind::Wrong, .wrong = std::move(message)}; }
+  Token wrong(std::string message) {
+    tokens_.wrong = std::move(message);
+    return {.kind = Token::Kind::Wrong, .at = start_};
+  }
 
   Token next() {
     start_ = at_;
@@ -98,34 +116,29 @@ class Lexer {
 
   // Words and quoted names, joined by dots: module.variable, "my module".variable, .variable of the root.
   Token name() {
-    Token token{.kind = Token::Kind::Name};
-    token.quoted = peek() == '"';
-    if (peek() == '.') {
-      token.name.display = token.name.key = ".";
-      ++at_;
-    }
-    for (bool first = true;; first = false) {
-      const std::size_t begin = at_;
-      if (peek() == '"') {
-        ++at_;
-        while (at_ < text_.size() && text_[at_] != '"') at_ += text_[at_] == '\\' ? 2 : 1;
-        if (at_ >= text_.size()) {
-          at_ = text_.size();
-          return wrong("the quoted name that begins here has no closing '\"'");
-        }
-        ++at_;
-      } else {
-        while (at_ < text_.size() && is_word_char(text_[at_])) ++at_;
-      }
-      const Name part(text_.substr(begin, at_ - begin));
-      token.name.display += (first ? "" : ".") + part.display;
-      token.name.key += (first ? "" : ".") + part.key;
+    Token token{.kind = Token::Kind::Name, .quoted = peek() == '"'};
+    if (peek() == '.') ++at_;
+    while (part()) {
       const bool more = peek() == '.' && (is_word_start(peek(1)) || peek(1) == '"');
-      if (!more) break;
+      if (!more) return token;
       token.quoted = false;
       ++at_;
     }
-    return token;
+    return wrong("the quoted name that begins here has no closing '\"'");
+  }
+
+  // False where a closing quote is missing.
+  bool part() {
+    const bool quoted = peek() == '"';
+    const std::size_t length = part_length(text_.substr(at_));
+    at_ += length;
+    return !quoted || (length > 1 && text_[at_ - 1] == '"' && !escaped_last(length));
+  }
+
+  bool escaped_last(std::size_t length) const {
+    std::size_t slashes = 0;
+    while (slashes + 2 < length && text_[at_ - 2 - slashes] == '\\') ++slashes;
+    return slashes % 2 == 1;
   }
 
   // Vensim's :AND:, :OR:, :NOT: and :NA:, which exporters leave in place; the words lose their colons.
@@ -175,17 +188,35 @@ class Lexer {
   std::string_view text_;
   std::size_t at_ = 0;
   std::size_t start_ = 0;
-  std::vector<Token> tokens_;
+  Tokens tokens_;
 };
 
 }  // namespace
 
-std::vector<Token> tokenize(std::string_view equation) {
+Tokens tokenize(std::string_view equation) {
   return Lexer(equation).run();
 }
 
+Name name_in(const Token& token) {
+  if (token.quoted || token.text.find('.') == token.text.npos) return {token.text};
+  Name name;
+  std::string_view rest = token.text;
+  if (rest.front() == '.') {
+    name.display = name.key = ".";
+    rest.remove_prefix(1);
+  }
+  for (bool first = true; !rest.empty(); first = false) {
+    const std::size_t length = part_length(rest);
+    const Name part(rest.substr(0, length));
+    name.display += (first ? "" : ".") + part.display;
+    name.key += (first ? "" : ".") + part.key;
+    rest.remove_prefix(std::min(length + 1, rest.size()));
+  }
+  return name;
+}
+
 bool says_nothing(std::string_view equation) {
-  return tokenize(equation).front().kind == Token::Kind::End;
+  return tokenize(equation).list.front().kind == Token::Kind::End;
 }
 
 bool is_word(const Token& token, std::string_view keyword) {

@@ -13,17 +13,26 @@ namespace flowyard::worker::model::xmile {
 struct Token {
   enum class Kind { Number, Name, Symbol, End, Wrong };
   Kind kind = Kind::End;
-  std::string_view text =
-      {};              // as written; a Symbol is one of + - * / // ^ ( ) [ ] , ; : ! @ ' < <= > >= = <> :NA:
-  std::size_t at = 0;  // in the equation
+  bool quoted = false;         // a Name wholly within quotes: never a keyword
+  std::string_view text = {};  // as written; a Symbol is one of
+                               // + - * / // ^ ( ) [ ] , ; : ! @ ' < <= > >= = <> :NA:
+  std::size_t at = 0;          // in the equation
   double number = 0;
-  Name name = {};          // a qualified name has `.` between its parts
-  bool quoted = false;     // wholly within quotes: never a keyword
-  std::string wrong = {};  // Wrong: what is the matter
 };
 
-// The whole equation; the last token is End. Comments in braces and blanks between tokens vanish.
-std::vector<Token> tokenize(std::string_view equation);
+struct Tokens {
+  std::vector<Token> list = {};  // the last is End or Wrong
+  std::string wrong = {};        // what is the matter with the last
+};
+
+inline constexpr std::size_t max_equation_tokens = 500'000;
+
+// The whole equation, of which the tokens are views. Comments in braces and blanks between tokens vanish.
+Tokens tokenize(std::string_view equation);
+
+// The name that a Name token means; a qualified one has `.` between its parts, and one at the front where it
+// starts at the root.
+Name name_in(const Token& token);
 
 // Nothing but blanks and comments.
 bool says_nothing(std::string_view equation);

@@ -43,6 +43,7 @@ class FileReader {
       findings_.error(document_.place(root), "there is no <model> in this file");
       return model;
     }
+    if (too_long_) return model;  // flattening would copy the name for each use of its module
     model.documentation = documentation_;
     model.time = time(root);
     model.variables = flatten(std::move(parts), symbols_, findings_);
@@ -90,11 +91,26 @@ class FileReader {
       if (!symbols_.dimensions.emplace(dimension.name.key, dimension).second) {
         findings_.error(dimension.place, "dimension '" + dimension.name.display + "' is declared twice");
       }
-      for (const Name& member : dimension.members) symbols_.elements.insert(member.key);
+      auto& positions = symbols_.positions[dimension.name.key];
+      for (const Name& member : dimension.members) {
+        positions.emplace(member.key, positions.size());
+        symbols_.elements.insert(member.key);
+      }
     }
   }
 
-  Name name_attribute(pugi::xml_node element) const { return {document_.plain(attribute(element, "name"))}; }
+  // A longer one is no name.
+  static constexpr std::size_t max_name_length = 2000;
+
+  Name name_attribute(pugi::xml_node element) {
+    const auto given = attribute(element, "name");
+    Name name(document_.plain(given));
+    if (name.key.size() > max_name_length) {
+      findings_.error(document_.place(given), "this name is too long", ErrorCode::Limit);
+      too_long_ = true;
+    }
+    return name;
+  }
 
   std::vector<Part> read_parts(pugi::xml_node root) {
     const Behavior outer = read_behavior(root, document_, {});
@@ -120,8 +136,11 @@ class FileReader {
                                       "\") is not supported");
     }
     if (documentation_.empty()) documentation_ = document_.plain(child(element, "doc"));
-    const VariableScope scope{
-        .document = document_, .symbols = symbols_, .findings = findings_, .behavior = behavior};
+    const VariableScope scope{.document = document_,
+                              .symbols = symbols_,
+                              .findings = findings_,
+                              .budget = budget_,
+                              .behavior = behavior};
     std::unordered_map<std::string, std::string> groups;
     for (const auto parent : variable_parents(element)) {
       for (const auto child_element : parent.children())
@@ -258,14 +277,21 @@ class FileReader {
       findings_.error(document_.place(child(element, "sim_specs")),
                       "macro '" + macro.name.display + "' runs a simulation of its own: not supported");
     }
-    const Scope scope{.document = document_, .symbols = symbols_, .findings = findings_, .self = macro.name};
+    const Scope scope{.document = document_,
+                      .symbols = symbols_,
+                      .findings = findings_,
+                      .budget = budget_,
+                      .self = macro.name};
     for (const auto part : element.children()) {
       if (name_of(part) == "parm") read_parameter(part, scope, macro);
     }
     const Behavior behavior =
         read_behavior(element, document_, read_behavior(document_.root(), document_, {}));
-    const VariableScope variables{
-        .document = document_, .symbols = symbols_, .findings = findings_, .behavior = behavior};
+    const VariableScope variables{.document = document_,
+                                  .symbols = symbols_,
+                                  .findings = findings_,
+                                  .budget = budget_,
+                                  .behavior = behavior};
     for (const auto parent : variable_parents(element)) {
       for (const auto part : parent.children()) {
         if (name_of(part) == "module") {
@@ -317,8 +343,10 @@ class FileReader {
   const Document& document_;
   Findings& findings_;
   Symbols symbols_;
+  Budget budget_;
   std::vector<std::pair<pugi::xml_node, Name>> part_specs_;
   std::string documentation_;
+  bool too_long_ = false;
 };
 
 }  // namespace

@@ -40,4 +40,7 @@ Result<std::string> decode(std::string_view bytes, const std::string& file_name)
 // Appends one code point; what is not one becomes U+FFFD.
 void append_utf8(std::string& out, char32_t c);
 
+// Without blanks at the ends.
+std::string_view trimmed(std::string_view text);
+
 }  // namespace flowyard::worker::model::xmile

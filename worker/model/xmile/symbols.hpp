@@ -16,6 +16,8 @@ struct Symbols {
   std::unordered_set<std::string> variables;  // keys, unqualified, of all models of the file
   std::unordered_set<std::string> macros;
   std::unordered_map<std::string, Dimension> dimensions;  // members are elements only
+  // By the key of the dimension: from the key of each member to its position, from 0.
+  std::unordered_map<std::string, std::unordered_map<std::string, std::size_t>> positions;
   std::unordered_set<std::string> elements;
 
   bool is_subscript(const std::string& key) const {

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
 #include "common/base/suggest.hpp"
+#include "worker/model/xmile/element.hpp"
 #include "worker/model/xmile/equation.hpp"
 #include "worker/model/xmile/graphical_function.hpp"
 
@@ -45,6 +47,7 @@ class Reader {
         document_(scope.document),
         symbols_(scope.symbols),
         findings_(scope.findings),
+        budget_(scope.budget),
         behavior_(scope.behavior) {}
 
   LocalVariable run() {
@@ -131,8 +134,8 @@ class Reader {
   }
 
   void stray_text(pugi::xml_node part) {
-    const std::string text = document_.plain(element_);
-    if (!text.empty() && !std::exchange(stray_, true)) {
+    if (std::exchange(stray_, true)) return;
+    if (const std::string text = document_.plain(element_); !text.empty()) {
       fail(part, "text '" + text.substr(0, 40) + "' stands in " + what() + " where only elements may");
     }
   }
@@ -170,6 +173,7 @@ class Reader {
     return {.document = document_,
             .symbols = symbols_,
             .findings = findings_,
+            .budget = budget_,
             .self = variable_.name,
             .self_subscripts = std::move(self),
             .array = array};
@@ -234,7 +238,7 @@ class Reader {
 
   void equations() {
     const bool elements = static_cast<bool>(child(element_, "element"));
-    const bool whole = child(element_, "eqn") || child(element_, "gf");
+    const bool has_whole = child(element_, "eqn") || child(element_, "gf");
     if (elements && variable_.dimensions.empty()) {
       return fail(child(element_, "element"), what() + " has <element>s but no <dimensions>");
     }
@@ -244,13 +248,20 @@ class Reader {
       if (variable_.leak) all.expression = {};  // <eqn> was the fraction
       variable_.equations.push_back(std::move(all));
     } else {
-      element_equations(whole);
+      element_equations(has_whole);
     }
     const auto& made = variable_.equations;
     const bool table_only = !made.empty() && std::all_of(made.begin(), made.end(), [](const Equation& e) {
       return !e.tables.empty() && !e.expression.present() && !e.initial.present();
     });
     if (table_only && variable_.kind == VariableKind::Auxiliary) variable_.kind = VariableKind::Lookup;
+  }
+
+  // The variable's own child of that name; kept, because a variable may have a million elements.
+  pugi::xml_node whole(const char* name) {
+    const auto [kept, fresh] = whole_.try_emplace(name);
+    if (fresh) kept->second = child(element_, name);
+    return kept->second;
   }
 
   static bool filled(const Equation& e) {
@@ -261,7 +272,8 @@ class Reader {
   Equation equation(pugi::xml_node from, const Scope& here) {
     Equation made{.place = document_.place(from)};
     const auto own = [&](const char* name) {
-      return child(from, name) ? child(from, name) : child(element_, name);
+      const auto found = child(from, name);
+      return found || from == element_ ? found : whole(name);
     };
     const auto before = findings_.count();
     Expression value = read_equation(own("eqn"), here);
@@ -290,12 +302,12 @@ class Reader {
     return call("ACTIVE INITIAL", std::move(both), document_.place(element));
   }
 
-  void element_equations(bool whole) {
+  void element_equations(bool has_whole) {
     std::vector<std::vector<Subscript>> listed;
     std::unordered_set<std::string> seen;
     for (const auto part : element_.children()) {
       if (name_of(part) != "element") continue;
-      auto subscripts = element_subscripts(part);
+      auto subscripts = read_element_subscripts(part, variable_, document_, symbols_, findings_);
       if (subscripts.empty()) continue;
       std::string key;
       for (const auto& s : subscripts) key += s.name.key + ",";
@@ -306,7 +318,7 @@ class Reader {
       listed.push_back(std::move(subscripts));
       variable_.equations.push_back(std::move(made));
     }
-    if (!whole || seen.size() >= size()) return;
+    if (!has_whole || seen.size() >= size()) return;
     // The variable's own equation stands for the elements that have none.
     Equation rest = equation(element_, scope(false, own_dimensions()));
     if (!filled(rest)) return;
@@ -324,61 +336,15 @@ class Reader {
     return product;
   }
 
-  std::vector<Subscript> element_subscripts(pugi::xml_node part) {
-    const auto given = attribute(part, "subscript");
-    const std::string text = document_.plain(given);
-    std::vector<Subscript> made;
-    for (std::size_t at = 0; at <= text.size() && made.size() < variable_.dimensions.size() + 1;) {
-      const auto end = std::min(text.find(',', at), text.size());
-      const Name written(text.substr(at, end - at));
-      at = end + 1;
-      if (made.size() == variable_.dimensions.size()) {
-        made.push_back({});
-        break;
-      }
-      made.push_back({.name = written, .operands = {}, .place = document_.place(given)});
-    }
-    if (made.size() != variable_.dimensions.size()) {
-      fail(part, "subscript \"" + text + "\" of " + what() + " should name " +
-                     std::to_string(variable_.dimensions.size()) + " element(s)");
-      return {};
-    }
-    for (std::size_t i = 0; i < made.size(); ++i) {
-      if (!resolve_element(made[i], variable_.dimensions[i])) {
-        const auto& dimension = symbols_.dimensions.at(variable_.dimensions[i].key);
-        std::vector<std::string> known;
-        for (const Name& member : dimension.members) known.push_back(member.display);
-        fail(part, "'" + made[i].name.display + "' is not an element of dimension '" +
-                       dimension.name.display + "'" + suggestion(made[i].name.display, known));
-        return {};
-      }
-    }
-    return made;
-  }
-
-  // An element by name, by its number, or a dimension that is a part of this one.
-  bool resolve_element(Subscript& subscript, const Name& dimension) const {
-    const auto& members = symbols_.dimensions.at(dimension.key).members;
-    std::string& key = subscript.name.key;
-    if (std::find(members.begin(), members.end(), subscript.name) != members.end()) return true;
-    if (symbols_.dimensions.contains(key)) return true;
-    if (key.starts_with(dimension.key + ".")) {
-      subscript.name = Name(subscript.name.display.substr(subscript.name.display.find('.') + 1));
-      return std::find(members.begin(), members.end(), subscript.name) != members.end();
-    }
-    const auto position = number_in(subscript.name.display);
-    if (!position || *position < 1 || *position > static_cast<double>(members.size())) return false;
-    subscript.name = members[static_cast<std::size_t>(*position) - 1];
-    return true;
-  }
-
   pugi::xml_node element_;
   const Document& document_;
   const Symbols& symbols_;
   Findings& findings_;
+  Budget& budget_;
   Behavior behavior_;
   LocalVariable out_;
   Variable& variable_ = out_.variable;
+  std::unordered_map<std::string, pugi::xml_node> whole_;
   bool stray_ = false;
   bool wrong_ = false;  // an equation was there but could not be read: reported already
 };

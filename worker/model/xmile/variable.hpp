@@ -4,6 +4,7 @@
 
 #include "worker/model/model.hpp"
 #include "worker/model/xmile/document.hpp"
+#include "worker/model/xmile/equation.hpp"
 #include "worker/model/xmile/findings.hpp"
 #include "worker/model/xmile/symbols.hpp"
 
@@ -27,6 +28,7 @@ struct VariableScope {
   const Document& document;
   const Symbols& symbols;
   Findings& findings;
+  Budget& budget;
   Behavior behavior = {};
 };
 
