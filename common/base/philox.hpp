@@ -1,6 +1,6 @@
-// Philox4x32-10, the counter-based generator of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3"
-// (SC 2011): a fixed scrambling of (counter, key), so that a random number is a function of what it is for
-// and never of the order in which numbers are drawn. Pure functions; any thread.
+// Philox 4x32-10, the counter-based random number generator of Salmon, Moraes, Dror and Shaw, "Parallel
+// random numbers: as easy as 1, 2, 3", SC11 (2011). A pure function from (key, counter) to 128 random bits:
+// no state, so a number depends only on what it is for and never on who asked before.
 #pragma once
 
 #include <array>
@@ -10,36 +10,43 @@
 namespace flowyard {
 
 using PhiloxCounter = std::array<std::uint32_t, 4>;
-using PhiloxKey = std::array<std::uint32_t, 2>;
 
-constexpr PhiloxCounter philox4x32(PhiloxCounter counter, PhiloxKey key) {
-  constexpr std::uint64_t first_multiplier = 0xD2511F53;
-  constexpr std::uint64_t second_multiplier = 0xCD9E8D57;
-  constexpr std::uint32_t first_weyl = 0x9E3779B9;
-  constexpr std::uint32_t second_weyl = 0xBB67AE85;
-  constexpr int rounds = 10;
-  for (int round = 0; round < rounds; ++round) {
-    const std::uint64_t p0 = first_multiplier * counter[0];
-    const std::uint64_t p1 = second_multiplier * counter[2];
-    counter = {static_cast<std::uint32_t>(p1 >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(p1),
-               static_cast<std::uint32_t>(p0 >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(p0)};
-    key[0] += first_weyl;
-    key[1] += second_weyl;
+constexpr PhiloxCounter philox(std::uint64_t key, PhiloxCounter counter) {
+  constexpr std::uint64_t multiplier0 = 0xD2511F53U;
+  constexpr std::uint64_t multiplier1 = 0xCD9E8D57U;
+  constexpr std::uint32_t weyl0 = 0x9E3779B9U;  // the golden ratio
+  constexpr std::uint32_t weyl1 = 0xBB67AE85U;  // sqrt(3) - 1
+  auto key0 = static_cast<std::uint32_t>(key);
+  auto key1 = static_cast<std::uint32_t>(key >> 32U);
+  for (int round = 0; round < 10; ++round) {
+    const std::uint64_t product0 = multiplier0 * counter[0];
+    const std::uint64_t product1 = multiplier1 * counter[2];
+    counter = {static_cast<std::uint32_t>(product1 >> 32U) ^ counter[1] ^ key0,
+               static_cast<std::uint32_t>(product1),
+               static_cast<std::uint32_t>(product0 >> 32U) ^ counter[3] ^ key1,
+               static_cast<std::uint32_t>(product0)};
+    key0 += weyl0;
+    key1 += weyl1;
   }
   return counter;
 }
 
-// 53 random bits as a number with 0 < x < 1, of two words: the middles of 2^52 equal intervals, so that
-// neither a logarithm nor an inverse distribution meets 0 or 1, and x and 1 - x are equally likely.
-constexpr double open_unit(std::uint32_t high, std::uint32_t low) {
-  const std::uint64_t bits = (std::uint64_t{high} << 32 | low) >> 12;
-  return (static_cast<double>(bits) + 0.5) * 0x1p-52;
+// 53 random bits as a double strictly between 0 and 1 (the middles of 2^52 equal cells).
+constexpr double open_unit(std::uint32_t low, std::uint32_t high) {
+  const std::uint64_t bits = (static_cast<std::uint64_t>(high) << 32U) | low;
+  return (static_cast<double>(bits >> 12U) + 0.5) * 0x1p-52;
+}
+
+// Two independent uniform numbers in (0, 1).
+constexpr std::array<double, 2> philox_uniform(std::uint64_t key, PhiloxCounter counter) {
+  const PhiloxCounter bits = philox(key, counter);
+  return {open_unit(bits[0], bits[1]), open_unit(bits[2], bits[3])};
 }
 
 // FNV-1a: a hash of a name that is the same on every machine and in every version.
 constexpr std::uint64_t stable_hash(std::string_view text) {
-  std::uint64_t hash = 0xCBF29CE484222325;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3;
+  std::uint64_t hash = 0xCBF29CE484222325U;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
   return hash;
 }
 

@@ -11,6 +11,7 @@
 #include <boost/asio/write.hpp>
 
 #include "common/http/client.hpp"
+#include "common/http/server.hpp"
 
 namespace flowyard::http {
 
@@ -18,6 +19,10 @@ namespace asio = boost::asio;
 
 // Unix and TCP sockets in one type, so that what is a template over it is compiled once.
 using Socket = asio::generic::stream_protocol::socket;
+
+struct Incoming {
+  Socket socket;
+};
 
 // The failure without the place in Asio's sources that Boost adds to its text.
 inline boost::system::error_code bare(const boost::system::error_code& failure) {

@@ -36,7 +36,11 @@ class TreeBuilder : public YAML::EventHandler {
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    add(Node{.kind = Kind::Null, .place = place(mark)}, anchor);
+    SourcePlace where = place(mark);
+    // Where nothing is written after a key, the event has the place of whatever comes next.
+    const bool is_value = !open_.empty() && open_.back().has_key;
+    if (is_value && where.line != open_.back().key_place.line) where = open_.back().key_place;
+    add(Node{.kind = Kind::Null, .place = std::move(where)}, anchor);
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,

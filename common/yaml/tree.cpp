@@ -31,9 +31,9 @@ std::string describe(const Node& node) {
     case Kind::Null:
       return "nothing";
     case Kind::Sequence:
-      return "a list";
+      return node.items.empty() ? "an empty list" : "a list";
     case Kind::Mapping:
-      return "a mapping";
+      return node.entries.empty() ? "an empty mapping" : "a mapping";
     case Kind::Scalar:
       break;
   }

@@ -112,7 +112,7 @@ struct ScenarioSpace::Tables {
 
   Result<void> add_group(const Experiment& experiment, std::uint32_t named, std::uint32_t region);
   Result<void> add_columns(Group& group) const;
-  Result<void> count_points(Group& group) const;
+  Result<void> count_points(const NamedScenario& scenario, Group& group) const;
 
   const Group& group_at(std::uint64_t index) const {
     assert(index < size);
@@ -149,28 +149,36 @@ Result<void> ScenarioSpace::Tables::add_columns(Group& group) const {
     }
     group.columns.push_back(std::move(column));
   }
+  if (sides > cube.most_sides())
+    return invalid("this sampling method serves at most " + std::to_string(cube.most_sides()) +
+                   " random parameters, not " + std::to_string(sides));
   return {};
 }
 
-Result<void> ScenarioSpace::Tables::count_points(Group& group) const {
-  std::optional<std::uint64_t> zipped;
+// By the named scenario's axes rather than the group's: a region that fixes a parameter keeps its place in
+// the grid, so that design points pair across regions.
+Result<void> ScenarioSpace::Tables::count_points(const NamedScenario& scenario, Group& group) const {
+  const ParameterSpec* zipped = nullptr;
   // From the last axis, which moves fastest, to the first.
-  for (auto column = group.columns.rbegin(); column != group.columns.rend(); ++column) {
-    if (column->axis == nullptr) continue;
-    const std::uint64_t steps = column->axis->size();
+  for (auto spec = scenario.parameters.rbegin(); spec != scenario.parameters.rend(); ++spec) {
+    const auto* axis = std::get_if<Axis>(&spec->value);
+    if (axis == nullptr) continue;
     if (zip) {
-      if (zipped && *zipped != steps)
-        return invalid("zip needs axes of one length, but '" + column->spec->name + "' has " +
-                       std::to_string(steps) + " values and another " + std::to_string(*zipped));
-      zipped = steps;
+      if (zipped != nullptr && axis->size() != group.points)
+        return invalid("zip needs axes of one length, but '" + spec->name + "' has " +
+                       std::to_string(axis->size()) + " values and '" + zipped->name + "' has " +
+                       std::to_string(group.points));
+      zipped = &*spec;
+      group.points = axis->size();
       continue;
     }
-    column->stride = group.points;
-    const auto points = product(group.points, steps);
+    for (auto& column : group.columns)
+      if (column.spec->name == spec->name && column.spec->target == spec->target)
+        column.stride = group.points;
+    const auto points = product(group.points, axis->size());
     if (!points) return too_many();
     group.points = *points;
   }
-  if (zipped) group.points = *zipped;
   return {};
 }
 
@@ -183,7 +191,7 @@ Result<void> ScenarioSpace::Tables::add_group(const Experiment& experiment, std:
   group.region = region;
   group.parameters = in_force(scenario, experiment.regions.empty() ? nullptr : &experiment.regions[region]);
   if (auto added = add_columns(group); !added) return added;
-  if (auto counted = count_points(group); !counted) return counted;
+  if (auto counted = count_points(scenario, group); !counted) return counted;
   // By the scenario's own parameters rather than the region's, so that points pair across regions.
   const bool sampled = std::any_of(scenario.parameters.begin(), scenario.parameters.end(), is_random);
   group.samples = sampled ? experiment.design.samples : 1;

@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cassert>
+#include <limits>
 #include <utility>
 
 #include "controller/design/unit_draw.hpp"
@@ -44,6 +45,11 @@ std::uint64_t permuted(std::uint64_t place, std::uint64_t count, std::uint64_t s
   return place;
 }
 
+std::uint32_t UnitCube::most_sides() const {
+  return method_ == domain::DesignMethod::Halton ? max_halton_sides
+                                                 : std::numeric_limits<std::uint32_t>::max();
+}
+
 double UnitCube::at(std::uint64_t sample, const Side& side) const {
   switch (method_) {
     case domain::DesignMethod::LatinHypercube:
@@ -65,7 +71,7 @@ double UnitCube::latin(std::uint64_t sample, const Side& side) const {
 // The radical inverse in the side's own prime base, with the digits of each place permuted at random: plain
 // Halton points of two large bases lie on lines (Owen, "A randomized Halton algorithm in R", 2017).
 double UnitCube::halton(std::uint64_t sample, const Side& side) const {
-  const std::uint64_t base = primes[side.number % max_halton_sides];
+  const std::uint64_t base = primes[side.number];
   const double step = 1.0 / static_cast<double>(base);
   double u = 0;
   double weight = step;

@@ -23,6 +23,9 @@ class UnitCube {
   UnitCube(domain::DesignMethod method, std::uint64_t seed, std::uint64_t samples)
       : method_(method), seed_(seed), samples_(samples) {}
 
+  // How many random parameters the method can serve.
+  std::uint32_t most_sides() const;
+
   // 0 < u < 1; sample < samples.
   double at(std::uint64_t sample, const Side& side) const;
 

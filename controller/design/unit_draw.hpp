@@ -18,7 +18,7 @@ inline std::uint64_t stream_of(std::string_view parameter) {
 inline PhiloxCounter words_of(std::uint64_t seed, std::uint64_t number, std::uint64_t stream) {
   const auto low = [](std::uint64_t x) { return static_cast<std::uint32_t>(x); };
   const auto high = [](std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32); };
-  return philox4x32({low(number), high(number), low(stream), high(stream)}, {low(seed), high(seed)});
+  return philox(seed, {low(number), high(number), low(stream), high(stream)});
 }
 
 // 0 < u < 1.

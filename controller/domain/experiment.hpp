@@ -49,8 +49,9 @@ struct NamedScenario {
   bool operator==(const NamedScenario&) const = default;
 };
 
-// A region sets parameters to fixed values, arrays or series. Where a named scenario's own entry sets the
-// same parameter, the scenario's value holds.
+// A region sets parameters to fixed values, arrays or series; where one was an axis, its design points stay,
+// all with the region's value, so that points pair across regions. Where a named scenario's own entry sets
+// the same parameter, the scenario's value holds.
 struct Region {
   std::string name;
   std::vector<ParameterSpec> parameters;
@@ -78,6 +79,7 @@ struct Design {
 
 struct Experiment {
   std::string name;
+  std::string description;
   std::uint64_t seed = 1;
   std::vector<ParameterSpec> parameters;  // as the file has them; NamedScenario::parameters is what holds
   std::vector<NamedScenario> scenarios;   // at least one

@@ -1,24 +1,11 @@
 // The part of Store that keeps experiments and their bundles.
-#include <openssl/sha.h>
-
+#include "common/crypto/sha256.hpp"
 #include "controller/store/compression.hpp"
 #include "controller/store/rows.hpp"
 #include "controller/store/store.hpp"
 
 namespace flowyard::controller::store {
 namespace {
-
-std::string sha256(std::string_view bytes) {
-  unsigned char digest[SHA256_DIGEST_LENGTH];
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest);
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string hex;
-  for (unsigned char byte : digest) {
-    hex += kDigits[byte >> 4];
-    hex += kDigits[byte & 15];
-  }
-  return hex;
-}
 
 constexpr const char* kColumns =
     "id, name, state, reason, cancel_wanted, submitted, finished, scenarios, fleet, "
@@ -44,7 +31,7 @@ ExperimentRow row_from(const Statement& row) {
 }
 
 void add_file(Database& database, ExperimentId experiment, const domain::BundleFile& file) {
-  const std::string hash = sha256(file.content);
+  const std::string hash = crypto::sha256_hex(file.content);
   database.prepare("INSERT OR IGNORE INTO files VALUES (?, ?)")
       .bind(hash)
       .bind(Blob{compress(file.content)})

@@ -41,7 +41,7 @@ CREATE TABLE workers (
   exit_code INTEGER, oom_killed INTEGER, vanished INTEGER,
   created INTEGER, started INTEGER, ready INTEGER, exited INTEGER,
   runs INTEGER NOT NULL, cpu_seconds REAL NOT NULL, compute_seconds REAL NOT NULL,
-  memory_bytes INTEGER NOT NULL, last_heard INTEGER NOT NULL
+  memory_bytes INTEGER NOT NULL, last_heard INTEGER NOT NULL, keep_until INTEGER
 );
 CREATE INDEX workers_by_experiment ON workers (experiment);
 CREATE TABLE worker_secrets (worker INTEGER PRIMARY KEY REFERENCES workers ON DELETE CASCADE, token TEXT NOT NULL);

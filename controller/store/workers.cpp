@@ -12,7 +12,7 @@ constexpr const char* kColumns =
     "name, experiment, pool, scenario, attempt, state, stop_wanted, fleet, handle, cause, reason, exit_code, "
     "oom_killed, vanished, created, started, ready, exited, runs, cpu_seconds, compute_seconds, "
     "memory_bytes, "
-    "last_heard";
+    "last_heard, keep_until";
 
 // Binds the columns above, in their order.
 void bind_row(Statement& statement, const Worker& w) {
@@ -26,7 +26,7 @@ void bind_row(Statement& statement, const Worker& w) {
   }
   statement.bind(to_row(w.created)).bind(to_row(w.started)).bind(to_row(w.ready)).bind(to_row(w.exited));
   statement.bind(w.runs).bind(w.cpu_seconds).bind(w.compute_seconds).bind(w.memory_bytes);
-  statement.bind(to_row(w.last_heard));
+  statement.bind(to_row(w.last_heard)).bind(to_row(w.keep_until));
 }
 
 // Reads "id, " and the columns above.
@@ -58,6 +58,7 @@ Worker row_from(const Statement& row) {
   w.compute_seconds = row.real(21);
   w.memory_bytes = row.unsigned_integer(22);
   w.last_heard = time_from(row, 23);
+  w.keep_until = optional_time_from(row, 24);
   return w;
 }
 
@@ -66,7 +67,7 @@ Worker row_from(const Statement& row) {
 WorkerId Store::add_worker(const Worker& worker, const std::string& token) {
   Transaction transaction(database_);
   auto insert = database_.prepare(std::string("INSERT INTO workers (") + kColumns +
-                                  ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+                                  ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
   bind_row(insert, worker);
   insert.run();
   const WorkerId id{database_.last_id()};
@@ -77,7 +78,7 @@ WorkerId Store::add_worker(const Worker& worker, const std::string& token) {
 
 void Store::update_worker(const Worker& worker) {
   auto update = database_.prepare(std::string("UPDATE workers SET (") + kColumns +
-                                  ") = (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) WHERE id = ?");
+                                  ") = (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) WHERE id = ?");
   bind_row(update, worker);
   update.bind(worker.id.value).run();
 }

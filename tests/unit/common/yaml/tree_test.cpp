@@ -93,6 +93,11 @@ TEST(YamlTree, ReadsAnEmptyTextAsNothing) {
   EXPECT_TRUE(document.root.is_null());
 }
 
+TEST(YamlTree, PlacesAMissingValueAtItsKey) {
+  const auto document = parse("a.yaml", "a:\nb: 1\n");
+  EXPECT_EQ(to_string(document.root.find("a")->place), "a.yaml:1:1");
+}
+
 TEST(YamlTree, ReadsJson) {
   const auto document = parse("a.json", R"({"name":"x","list":[1,2],"nested":{"k":null}})");
   ASSERT_TRUE(document.readable) << to_string(document.problems.at(0));

@@ -1,0 +1,26 @@
+// How a worker becomes a container: every setting of it comes from here, none from a user's file directly.
+// Pure.
+#pragma once
+
+#include "controller/fleet/fleet.hpp"
+#include "docker/containers.hpp"
+
+namespace flowyard::controller::fleet {
+
+// Containers' label keys; the image has keys of its own, because containers inherit its labels.
+inline constexpr const char* kInstallationLabel = "flowyard.installation";
+inline constexpr const char* kWorkerLabel = "flowyard.worker";
+inline constexpr const char* kExperimentLabel = "flowyard.experiment";
+
+docker::CreateContainer container_options(const LaunchSpec& spec, const std::string& image,
+                                          const std::string& installation);
+
+docker::Labels base_labels(const std::string& installation);
+
+// The worker that a container's labels name, if it is of this installation; else none (id 0).
+domain::WorkerId worker_of(const docker::Labels& labels, const std::string& installation);
+
+// The name of an experiment's shared volume and network.
+std::string shared_name(const std::string& installation, domain::ExperimentId id);
+
+}  // namespace flowyard::controller::fleet

@@ -1,0 +1,244 @@
+#include "controller/fleet/docker_fleet.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "controller/fleet/container_options.hpp"
+#include "controller/fleet/worker_image.hpp"
+#include "docker/ensure_removed.hpp"
+
+namespace flowyard::controller::fleet {
+namespace {
+
+using async::Task;
+
+// The last part of a log that is kept; workers' logs are rotated at this size.
+constexpr std::size_t kMostLog = 4u << 20;
+
+class DockerFleet final : public Fleet {
+ public:
+  DockerFleet(std::unique_ptr<docker::Engine> engine, DockerFleetOptions options, std::string description,
+              Log log)
+      : engine_(std::move(engine)),
+        options_(std::move(options)),
+        description_(std::move(description)),
+        log_(log) {}
+
+  std::string name() const override { return "docker"; }
+  std::string description() const override { return description_; }
+
+  Task<> prepare() override {
+    image_ = co_await ensure_worker_image(*engine_, options_.worker_program, log_);
+  }
+  Task<> prepare_experiment(domain::ExperimentId id, domain::Storage storage,
+                            domain::Network network) override;
+  Task<> clear_experiment(domain::ExperimentId id) override;
+  Task<std::string> create(LaunchSpec spec) override;
+  Task<> start(std::string handle) override;
+  Task<domain::Exit> wait(std::string handle) override;
+  Task<> kill(std::string handle) override;
+  Task<> remove(std::string handle) override;
+  Task<std::string> log(std::string handle) override;
+  Task<> follow_log(std::string handle, LogSink sink) override;
+  Task<std::vector<Observed>> list() override;
+
+ private:
+  Task<domain::Exit> exit_of(std::string handle);
+  Task<std::string> id_of_our_own(std::string name, domain::WorkerId worker);
+
+  std::unique_ptr<docker::Engine> engine_;
+  DockerFleetOptions options_;
+  std::string description_;
+  Log log_;
+  std::string image_;
+};
+
+domain::Exit to_exit(const docker::ContainerState& state) {
+  return {.code = state.exit_code, .oom_killed = state.oom_killed, .vanished = false};
+}
+
+bool has_ended(docker::ContainerStatus status) {
+  return status == docker::ContainerStatus::Exited || status == docker::ContainerStatus::Dead;
+}
+
+Task<> DockerFleet::prepare_experiment(domain::ExperimentId id, domain::Storage storage,
+                                       domain::Network network) {
+  const std::string name = shared_name(options_.installation, id);
+  if (storage == domain::Storage::Shared) {
+    docker::CreateVolume volume{
+        .name = name, .driver_options = {}, .labels = base_labels(options_.installation)};
+    co_await engine_->create_volume(std::move(volume));
+  }
+  if (network == domain::Network::Shared) {
+    docker::ListNetworks wanted{.labels = {}, .names = {name}};
+    const auto there = co_await engine_->list_networks(std::move(wanted));
+    if (!there.empty()) co_return;
+    docker::CreateNetwork options{
+        .name = name, .internal = true, .subnet = "", .labels = base_labels(options_.installation)};
+    co_await engine_->create_network(std::move(options));
+  }
+}
+
+Task<> DockerFleet::clear_experiment(domain::ExperimentId id) {
+  const std::string name = shared_name(options_.installation, id);
+  docker::ListVolumes volumes{.labels = {}, .names = {name}};
+  const auto volumes_there = co_await engine_->list_volumes(std::move(volumes));
+  if (!volumes_there.empty()) co_await engine_->remove_volume(name);
+  docker::ListNetworks networks{.labels = {}, .names = {name}};
+  const auto networks_there = co_await engine_->list_networks(std::move(networks));
+  if (!networks_there.empty()) co_await engine_->remove_network(name);
+}
+
+// The id of the container of that name if it is this very worker's; a create whose answer was lost made it.
+Task<std::string> DockerFleet::id_of_our_own(std::string name, domain::WorkerId worker) {
+  std::string id;
+  try {
+    const auto details = co_await engine_->inspect_container(name);
+    if (worker_of(details.labels, options_.installation) == worker) id = details.id;
+  } catch (const docker::EngineError& error) {
+    if (!docker::is_not_found(error)) throw;
+  }
+  co_return id;
+}
+
+Task<std::string> DockerFleet::create(LaunchSpec spec) {
+  auto options = container_options(spec, image_, options_.installation);
+  std::string refused;
+  bool unsure = false;
+  try {
+    const auto created = co_await engine_->create_container(std::move(options));
+    co_return created.id;
+  } catch (const docker::EngineError& error) {
+    if (docker::is_name_in_use(error)) {
+      unsure = true;
+      refused = "the name " + spec.name + " is taken by a container that is not ours";
+    } else if (docker::is_no_such_image(error)) {
+      refused = "the worker image is gone from the Docker Engine";  // and is built again before the next try
+      image_.clear();
+    } else if (error.status() >= 400 && error.status() < 500) {
+      throw LaunchFailed(LaunchFailed::Kind::Permanent, error.what());
+    } else {
+      refused = error.what();
+    }
+  } catch (const docker::ReplyLost& lost) {
+    unsure = true;
+    refused = lost.what();
+  }
+  if (unsure) {
+    const auto id = co_await id_of_our_own(spec.name, spec.worker);
+    if (!id.empty()) co_return id;
+  }
+  if (image_.empty()) co_await prepare();
+  throw LaunchFailed(LaunchFailed::Kind::Transient, refused);
+}
+
+Task<> DockerFleet::start(std::string handle) {
+  std::string lost;
+  try {
+    co_await engine_->start_container(handle);
+    co_return;
+  } catch (const docker::EngineError& error) {
+    // A missing network or a bad entrypoint says 4xx and will say so again.
+    const auto kind = error.status() >= 400 && error.status() < 500 && !docker::is_not_found(error)
+                          ? LaunchFailed::Kind::Permanent
+                          : LaunchFailed::Kind::Transient;
+    throw LaunchFailed(kind, error.what());
+  } catch (const docker::ReplyLost& reply) {
+    lost = reply.what();
+  }
+  const auto details = co_await engine_->inspect_container(handle);
+  if (details.state.status == docker::ContainerStatus::Created)
+    throw LaunchFailed(LaunchFailed::Kind::Transient, lost);
+}
+
+Task<domain::Exit> DockerFleet::exit_of(std::string handle) {
+  domain::Exit exit{.code = 0, .oom_killed = false, .vanished = true};
+  try {
+    const auto details = co_await engine_->inspect_container(handle);
+    exit = to_exit(details.state);
+  } catch (const docker::EngineError& error) {
+    if (!docker::is_not_found(error)) throw;
+  }
+  co_return exit;
+}
+
+Task<domain::Exit> DockerFleet::wait(std::string handle) {
+  try {
+    auto pending = co_await engine_->open_wait(handle, docker::WaitCondition::NotRunning);
+    co_await pending.exit();
+  } catch (const docker::EngineError& error) {
+    if (!docker::is_not_found(error)) throw;
+  }
+  // The answer to wait lacks what the kernel did, so that inspect has the last word.
+  co_return co_await exit_of(std::move(handle));
+}
+
+Task<> DockerFleet::kill(std::string handle) {
+  try {
+    co_await engine_->kill_container(std::move(handle));
+  } catch (const docker::EngineError& error) {
+    if (!docker::is_not_found(error) && !docker::is_not_running(error)) throw;
+  }
+}
+
+Task<> DockerFleet::remove(std::string handle) {
+  co_await docker::ensure_removed(*engine_, std::move(handle));
+}
+
+Task<std::string> DockerFleet::log(std::string handle) {
+  std::string text;
+  try {
+    docker::LogOptions options;
+    auto stream = co_await engine_->logs(std::move(handle), std::move(options));
+    while (auto chunk = co_await stream.read()) {
+      text += chunk->text;
+      if (text.size() > 2 * kMostLog) text.erase(0, text.size() - kMostLog);
+    }
+  } catch (const docker::EngineError& error) {
+    if (!docker::is_not_found(error)) throw;
+  }
+  co_return text;
+}
+
+Task<> DockerFleet::follow_log(std::string handle, LogSink sink) {
+  docker::LogOptions options;
+  options.follow = true;
+  auto stream = co_await engine_->logs(std::move(handle), std::move(options));
+  while (auto chunk = co_await stream.read()) co_await sink(std::move(chunk->text));
+}
+
+Task<std::vector<Observed>> DockerFleet::list() {
+  docker::ListContainers wanted;
+  wanted.labels = {std::string(kInstallationLabel) + "=" + options_.installation};
+  const auto containers = co_await engine_->list_containers(std::move(wanted));
+  std::vector<Observed> all;
+  for (const auto& container : containers) {
+    Observed one{.worker = worker_of(container.labels, options_.installation),
+                 .handle = container.id,
+                 .created_only = container.status == docker::ContainerStatus::Created,
+                 .exit = {}};
+    // Someone else is removing it already: it is as good as gone.
+    if (container.status == docker::ContainerStatus::Removing) continue;
+    if (has_ended(container.status)) one.exit = co_await exit_of(container.id);
+    all.push_back(std::move(one));
+  }
+  co_return all;
+}
+
+std::string describe(const docker::EngineVersion& version, const docker::EngineAddress& address) {
+  return "Docker Engine " + version.engine + " (API " + version.api_version + ") at " + to_string(address);
+}
+
+}  // namespace
+
+Task<std::unique_ptr<Fleet>> make_docker_fleet(std::unique_ptr<docker::Engine> engine,
+                                               DockerFleetOptions options, Log log) {
+  const auto version = co_await engine->version();
+  auto description = describe(version, engine->address());
+  auto fleet =
+      std::make_unique<DockerFleet>(std::move(engine), std::move(options), std::move(description), log);
+  co_return fleet;
+}
+
+}  // namespace flowyard::controller::fleet

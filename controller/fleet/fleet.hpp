@@ -1,0 +1,77 @@
+// Fleet: where workers live. One interface over Docker containers and child processes, held to one contract
+// suite (tests/integration/fleet). Lives on the controller's I/O executor. Every call is safe to repeat: what
+// exists already is found, not duplicated; what is gone already is fine. Failures of the world are thrown;
+// LaunchFailed tells whether trying again can help.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "common/async/task.hpp"
+#include "controller/domain/resources.hpp"
+#include "controller/domain/worker.hpp"
+
+namespace flowyard::controller::fleet {
+
+struct LaunchSpec {
+  domain::WorkerId worker;
+  std::string name;
+  domain::ExperimentId experiment;
+  std::string run_folder;  // on the host: holds the worker's socket "s" and its "token"
+  domain::ResourceClass resources;
+  domain::Storage storage = domain::Storage::Isolated;
+  domain::Network network = domain::Network::None;
+};
+
+class LaunchFailed : public std::runtime_error {
+ public:
+  enum class Kind { Permanent, Transient };
+  LaunchFailed(Kind k, const std::string& what) : std::runtime_error(what), kind(k) {}
+  Kind kind;
+};
+
+// What the fleet knows of one worker of this installation.
+struct Observed {
+  domain::WorkerId worker;
+  std::string handle;
+  bool created_only = false;         // never started
+  std::optional<domain::Exit> exit;  // set when it has ended
+};
+
+class Fleet {
+ public:
+  virtual ~Fleet() = default;
+
+  virtual std::string name() const = 0;         // "docker", "process"
+  virtual std::string description() const = 0;  // "Docker Engine 20.10.24 at unix:///var/run/docker.sock"
+
+  // Makes what all workers need (the image) and, for an experiment, its volume or network.
+  virtual async::Task<> prepare() = 0;
+  virtual async::Task<> prepare_experiment(domain::ExperimentId id, domain::Storage storage,
+                                           domain::Network network) = 0;
+  virtual async::Task<> clear_experiment(domain::ExperimentId id) = 0;
+
+  // Creates the worker, not yet running; gives its handle. Throws LaunchFailed.
+  virtual async::Task<std::string> create(LaunchSpec spec) = 0;
+  virtual async::Task<> start(std::string handle) = 0;
+  // Returns when the worker has ended, at once if it has already or is not there.
+  virtual async::Task<domain::Exit> wait(std::string handle) = 0;
+  // Ends it at once; returns when that was asked for.
+  virtual async::Task<> kill(std::string handle) = 0;
+  // Removes what is left of it, running or not; returns when it is gone.
+  virtual async::Task<> remove(std::string handle) = 0;
+
+  // What it wrote so far, both streams, at most the last few megabytes; empty if there is none.
+  virtual async::Task<std::string> log(std::string handle) = 0;
+  // What it writes, from the beginning, piece by piece, until it ends.
+  using LogSink = std::function<async::Task<>(std::string piece)>;
+  virtual async::Task<> follow_log(std::string handle, LogSink sink) = 0;
+
+  // Every worker of this installation, whoever started it.
+  virtual async::Task<std::vector<Observed>> list() = 0;
+};
+
+}  // namespace flowyard::controller::fleet

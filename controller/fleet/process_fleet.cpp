@@ -1,0 +1,192 @@
+#include "controller/fleet/process_fleet.hpp"
+
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "controller/fleet/child_process.hpp"
+
+namespace flowyard::controller::fleet {
+namespace {
+
+using async::Task;
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMostLog = 4u << 20;
+constexpr Milliseconds kLogPause{200};
+
+// Runs the worker under a limit on its memory and leaves its exit code in a file, whole or not at all. "$1"
+// is the limit in KiB, "$2" the folder; the rest is the command.
+constexpr const char* kShell =
+    "ulimit -v \"$1\" 2>/dev/null; folder=$2; shift 2; \"$@\"; code=$?; "
+    "echo $code > \"$folder/exit.new\" && mv \"$folder/exit.new\" \"$folder/exit\"";
+
+// A process needs more address space than a container needs memory: its program and its threads' stacks.
+constexpr std::uint64_t kAddressSpaceBeyond = 512;  // MiB
+
+std::string read_all(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void write_all(const fs::path& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.flush();
+  if (!file) throw std::runtime_error("cannot write " + path.string());
+}
+
+class ProcessFleet final : public Fleet {
+ public:
+  explicit ProcessFleet(ProcessFleetOptions options) : options_(std::move(options)) {
+    fs::create_directories(options_.state_folder);
+  }
+
+  std::string name() const override { return "process"; }
+  std::string description() const override { return "processes of this machine (" + options_.reason + ")"; }
+
+  Task<> prepare() override {
+    if (!fs::exists(options_.worker_program)) {
+      throw LaunchFailed(LaunchFailed::Kind::Permanent,
+                         "there is no worker program " + options_.worker_program);
+    }
+    co_return;
+  }
+  Task<> prepare_experiment(domain::ExperimentId, domain::Storage, domain::Network) override { co_return; }
+  Task<> clear_experiment(domain::ExperimentId) override { co_return; }
+  Task<std::string> create(LaunchSpec spec) override;
+  Task<> start(std::string handle) override;
+  Task<domain::Exit> wait(std::string handle) override;
+  Task<> kill(std::string handle) override;
+  Task<> remove(std::string handle) override;
+  Task<std::string> log(std::string handle) override;
+  Task<> follow_log(std::string handle, LogSink sink) override;
+  Task<std::vector<Observed>> list() override;
+
+ private:
+  fs::path folder_of(const std::string& handle) const { return fs::path(options_.state_folder) / handle; }
+  std::optional<ProcessId> process_of(const std::string& handle) const;
+  domain::Exit exit_of(const std::string& handle) const;
+
+  ProcessFleetOptions options_;
+};
+
+Task<std::string> ProcessFleet::create(LaunchSpec spec) {
+  const std::string handle = to_string(spec.worker);
+  const auto folder = folder_of(handle);
+  fs::create_directories(folder);
+  const std::uint64_t mebibytes = (spec.resources.memory >> 20) + kAddressSpaceBeyond;
+  std::ostringstream command;
+  command << mebibytes * 1024 << '\n' << spec.name << '\n' << spec.run_folder << '\n';
+  write_all(folder / "launch", command.str());
+  co_return handle;
+}
+
+Task<> ProcessFleet::start(std::string handle) {
+  if (process_of(handle)) co_return;
+  const auto folder = folder_of(handle);
+  std::istringstream launch(read_all(folder / "launch"));
+  std::string limit, name, run_folder;
+  std::getline(launch, limit);
+  std::getline(launch, name);
+  std::getline(launch, run_folder);
+  const std::vector<std::string> arguments{"/bin/sh",
+                                           "-c",
+                                           kShell,
+                                           "flowyard-worker",
+                                           limit,
+                                           folder.string(),
+                                           options_.worker_program,
+                                           "--controller",
+                                           "unix://" + run_folder + "/s",
+                                           "--name",
+                                           name,
+                                           "--token-file",
+                                           run_folder + "/token"};
+  try {
+    const auto process = spawn_process(arguments, (folder / "log").string());
+    write_all(folder / "process", std::to_string(process.pid) + " " + std::to_string(process.started) + "\n");
+  } catch (const std::system_error& error) {
+    throw LaunchFailed(LaunchFailed::Kind::Transient, error.what());
+  }
+}
+
+std::optional<ProcessId> ProcessFleet::process_of(const std::string& handle) const {
+  std::istringstream text(read_all(folder_of(handle) / "process"));
+  ProcessId process;
+  if (!(text >> process.pid >> process.started)) return std::nullopt;
+  return process;
+}
+
+domain::Exit ProcessFleet::exit_of(const std::string& handle) const {
+  std::istringstream text(read_all(folder_of(handle) / "exit"));
+  domain::Exit exit;
+  // No exit code and no process: the shell itself was killed.
+  if (!(text >> exit.code)) exit.vanished = true;
+  return exit;
+}
+
+Task<domain::Exit> ProcessFleet::wait(std::string handle) {
+  if (const auto process = process_of(handle)) co_await wait_for_end(*process);
+  co_return exit_of(handle);
+}
+
+Task<> ProcessFleet::kill(std::string handle) {
+  if (const auto process = process_of(handle)) kill_session(*process);
+  co_return;
+}
+
+Task<> ProcessFleet::remove(std::string handle) {
+  if (const auto process = process_of(handle)) {
+    kill_session(*process);
+    co_await wait_for_end(*process);
+  }
+  fs::remove_all(folder_of(handle));
+}
+
+Task<std::string> ProcessFleet::log(std::string handle) {
+  auto text = read_all(folder_of(handle) / "log");
+  if (text.size() > kMostLog) text.erase(0, text.size() - kMostLog);
+  co_return text;
+}
+
+Task<> ProcessFleet::follow_log(std::string handle, LogSink sink) {
+  const auto process = process_of(handle);
+  std::size_t told = 0;
+  for (bool ended = false; !ended;) {
+    // Looked at before the log is read, so that the last lines are not missed.
+    ended = !process || !is_running(*process);
+    auto text = read_all(folder_of(handle) / "log");
+    if (text.size() > told) {
+      auto piece = text.substr(told);
+      told = text.size();
+      co_await sink(std::move(piece));
+    }
+    // A file cannot be waited for without inotify; a person who watches does not notice a fifth of a second.
+    if (!ended) co_await async::sleep_for(kLogPause);
+  }
+}
+
+Task<std::vector<Observed>> ProcessFleet::list() {
+  std::vector<Observed> all;
+  for (const auto& entry : fs::directory_iterator(options_.state_folder)) {
+    const std::string handle = entry.path().filename().string();
+    Observed one{.worker = {}, .handle = handle, .created_only = false, .exit = {}};
+    std::from_chars(handle.data(), handle.data() + handle.size(), one.worker.value);
+    const auto process = process_of(handle);
+    one.created_only = !process;
+    if (process && !is_running(*process)) one.exit = exit_of(handle);
+    all.push_back(std::move(one));
+  }
+  co_return all;
+}
+
+}  // namespace
+
+std::unique_ptr<Fleet> make_process_fleet(ProcessFleetOptions options) {
+  return std::make_unique<ProcessFleet>(std::move(options));
+}
+
+}  // namespace flowyard::controller::fleet

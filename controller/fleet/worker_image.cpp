@@ -1,0 +1,59 @@
+#include "controller/fleet/worker_image.hpp"
+
+#include <fstream>
+#include <iterator>
+
+#include "common/crypto/sha256.hpp"
+#include "controller/fleet/fleet.hpp"
+#include "docker/build_image.hpp"
+
+namespace flowyard::controller::fleet {
+namespace {
+
+constexpr const char* kDockerfile =
+    "FROM scratch\n"
+    "COPY flowyard-worker /flowyard-worker\n"
+    "USER 65534:65534\n"
+    "ENTRYPOINT [\"/flowyard-worker\"]\n";
+
+std::string read_program(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    throw LaunchFailed(
+        LaunchFailed::Kind::Permanent,
+        "the worker program " + path + " cannot be read: install flowyard-worker beside flowyard");
+  }
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+async::Task<bool> has_image(docker::Engine& engine, std::string tag) {
+  bool there = true;
+  try {
+    co_await engine.inspect_image(std::move(tag));
+  } catch (const docker::EngineError& error) {
+    if (!docker::is_not_found(error)) throw;
+    there = false;
+  }
+  co_return there;
+}
+
+}  // namespace
+
+async::Task<std::string> ensure_worker_image(docker::Engine& engine, std::string worker_program, Log log) {
+  std::string program = read_program(worker_program);
+  const std::string tag = "flowyard-worker:" + crypto::sha256_hex(kDockerfile + program).substr(0, 16);
+  if (!co_await has_image(engine, tag)) {
+    log.info("building the worker image", {{"image", tag}, {"bytes", program.size()}});
+    docker::TarEntry entry;
+    entry.path = "flowyard-worker";
+    entry.content = std::move(program);
+    entry.mode = 0755;
+    std::vector<docker::TarEntry> entries;
+    entries.push_back(std::move(entry));
+    docker::Labels labels{{"flowyard.image", "worker"}};
+    co_await docker::build_image(engine, tag, std::move(entries), kDockerfile, std::move(labels));
+  }
+  co_return tag;
+}
+
+}  // namespace flowyard::controller::fleet

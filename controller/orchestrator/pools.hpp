@@ -1,0 +1,39 @@
+// Pools: which workers an experiment wants. A pool is a set of interchangeable workers with the scenarios
+// they may be handed. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "controller/design/scenario_space.hpp"
+#include "controller/domain/experiment.hpp"
+#include "controller/domain/lease.hpp"
+
+namespace flowyard::controller::orchestrator {
+
+struct Machine {
+  unsigned cores = 1;
+  std::uint64_t memory_bytes = 0;
+  unsigned starts_at_once = 2;  // past 2 x cores only the latency of container starts grows
+};
+
+struct Pool {
+  int number = 0;        // its place in the experiment's list
+  std::string scenario;  // the named scenario it serves, where it is one
+  domain::ResourceClass resources;
+  std::vector<domain::IndexRange> ranges;  // the scenarios it may be handed, ascending
+  std::uint64_t workers_at_once = 1;
+  bool single_use = false;             // a worker takes one lease and leaves
+  std::optional<std::uint64_t> batch;  // scenarios in a lease; none: automatic
+
+  std::uint64_t scenarios() const;
+};
+
+// The pools of an experiment, in the order of its named scenarios. `space` is that of the experiment.
+std::vector<Pool> pools_of(const domain::Experiment& experiment, const design::ScenarioSpace& space,
+                           const Machine& machine);
+
+// How many leases a pool hands out when nothing fails. Exact for a fixed batch.
+std::uint64_t batches_of(const Pool& pool, const design::ScenarioSpace& space);
+
+}  // namespace flowyard::controller::orchestrator

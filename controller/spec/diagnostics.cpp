@@ -1,0 +1,28 @@
+#include "controller/spec/diagnostics.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace flowyard::controller::spec {
+
+void Diagnostics::add(Error error) {
+  const bool known = std::any_of(errors_.begin(), errors_.end(), [&](const Error& e) {
+    return e.place == error.place && e.message == error.message;
+  });
+  if (!known) errors_.push_back(std::move(error));
+}
+
+void Diagnostics::add(const Errors& errors) {
+  for (const auto& error : errors) add(error);
+}
+
+Errors Diagnostics::take() {
+  std::stable_sort(errors_.begin(), errors_.end(), [](const Error& a, const Error& b) {
+    return std::tie(a.place.file, a.place.line, a.place.column) <
+           std::tie(b.place.file, b.place.line, b.place.column);
+  });
+  return std::exchange(errors_, {});
+}
+
+}  // namespace flowyard::controller::spec

@@ -1,0 +1,27 @@
+// Diagnostics: where the readers of a file put what they find wrong, so that one reading reports every
+// mistake. Owned by the reading; one thread.
+#pragma once
+
+#include <string>
+
+#include "common/base/result.hpp"
+
+namespace flowyard::controller::spec {
+
+class Diagnostics {
+ public:
+  void add(const SourcePlace& place, std::string message) { add(invalid(std::move(message), place)); }
+  // The same finding twice (a parameter that two scenarios' models lack) is reported once.
+  void add(Error error);
+  void add(const Errors& errors);
+
+  bool empty() const { return errors_.empty(); }
+
+  // In the order of the text.
+  Errors take();
+
+ private:
+  Errors errors_;
+};
+
+}  // namespace flowyard::controller::spec

@@ -1,0 +1,21 @@
+// Reads a random parameter: {normal: [100, 10], min: 0}. One thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/yaml/tree.hpp"
+#include "controller/domain/parameter.hpp"
+#include "controller/spec/diagnostics.hpp"
+
+namespace flowyard::controller::spec {
+
+// The keys that name a distribution.
+std::vector<std::string> distribution_names();
+
+// `node` is the mapping, `shape` its entry that names the distribution.
+std::optional<domain::ParameterValue> read_distribution(const yaml::Node& node, const yaml::Entry& shape,
+                                                        const std::string& what, Diagnostics& found);
+
+}  // namespace flowyard::controller::spec

@@ -1,0 +1,192 @@
+#include "controller/spec/draft_reader.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "common/base/suggest.hpp"
+#include "common/yaml/scalar.hpp"
+#include "controller/domain/scenario.hpp"
+#include "controller/spec/fields.hpp"
+#include "controller/spec/outputs_reader.hpp"
+#include "controller/spec/parameter_reader.hpp"
+#include "controller/spec/settings_reader.hpp"
+
+namespace flowyard::controller::spec {
+namespace {
+
+using domain::DesignMethod;
+
+std::optional<DraftModel> read_model(const yaml::Node& node, Diagnostics& found) {
+  if (node.is_mapping()) return DraftModel{.path = "", .in_place = node, .place = node.place};
+  const auto path = text_in(node, "'model'", found);
+  if (!path) return std::nullopt;
+  return DraftModel{.path = std::filesystem::path(*path).lexically_normal().string(),
+                    .in_place = std::nullopt,
+                    .place = node.place};
+}
+
+void read_time(const yaml::Node& node, DraftTime& time, Diagnostics& found) {
+  Fields fields(node, "'time'", found);
+  time.place = node.place;
+  auto& settings = time.settings;
+  if (const auto* start = fields.find("start")) settings.start = number_in(*start, "'start'", found);
+  if (const auto* stop = fields.find("stop")) settings.stop = number_in(*stop, "'stop'", found);
+  if (const auto* step = fields.find("step")) settings.step = positive_in(*step, "'step'", found);
+  if (const auto* save = fields.find("save_every"))
+    settings.save_every = positive_in(*save, "'save_every'", found);
+  if (const auto* method = fields.find("method"))
+    settings.method =
+        word_in<domain::IntegrationMethod>(*method, "'method'",
+                                           {{"euler", domain::IntegrationMethod::Euler},
+                                            {"rk2", domain::IntegrationMethod::RungeKutta2},
+                                            {"rk4", domain::IntegrationMethod::RungeKutta4},
+                                            {"auto", domain::IntegrationMethod::RungeKuttaAuto}},
+                                           found);
+  fields.no_others();
+}
+
+void read_method(const yaml::Node& node, domain::Design& design, Diagnostics& found) {
+  const auto method = word_in<DesignMethod>(node, "the design's method",
+                                            {{"grid", DesignMethod::Grid},
+                                             {"zip", DesignMethod::Zip},
+                                             {"random", DesignMethod::Random},
+                                             {"lhs", DesignMethod::LatinHypercube},
+                                             {"halton", DesignMethod::Halton}},
+                                            found);
+  if (!method) return;
+  const bool of_axes = *method == DesignMethod::Grid || *method == DesignMethod::Zip;
+  (of_axes ? design.axes : design.sampling) = *method;
+}
+
+void read_design(const yaml::Node& node, DraftDesign& draft, Diagnostics& found) {
+  draft.place = node.place;
+  if (node.is_scalar()) {
+    read_method(node, draft.design, found);
+    return;
+  }
+  Fields fields(node, "'design'", found);
+  if (const auto* method = fields.find("method")) read_method(*method, draft.design, found);
+  if (const auto* samples = fields.find("samples")) {
+    draft.samples_given = true;
+    draft.samples_place = samples->place;
+    constexpr WholeRange range{1, 1'000'000'000};
+    draft.design.samples =
+        static_cast<std::uint64_t>(whole_in(*samples, "'samples'", range, found).value_or(1));
+  }
+  fields.no_others();
+}
+
+DraftScenario read_scenario(const yaml::Node& node, Diagnostics& found) {
+  DraftScenario scenario;
+  scenario.place = node.place;
+  Fields fields(node, "a scenario", found);
+  if (const auto* name = fields.require("name"))
+    scenario.name = name_in(*name, "the name of a scenario", found).value_or("");
+  if (const auto* title = fields.find("title"))
+    scenario.title = text_in(*title, "'title'", found).value_or("");
+  if (const auto* model = fields.find("model")) scenario.model = read_model(*model, found);
+  if (const auto* parameters = fields.find("parameters"))
+    read_parameters(*parameters, domain::Target::Parameter, scenario.parameters, found);
+  if (const auto* initial = fields.find("initial"))
+    read_parameters(*initial, domain::Target::InitialValue, scenario.parameters, found);
+  if (const auto* time = fields.find("time")) read_time(*time, scenario.time, found);
+  if (const auto* workers = fields.find("workers")) read_resources(*workers, scenario.resources, found);
+  fields.no_others();
+  return scenario;
+}
+
+void read_scenarios(const yaml::Node& node, std::vector<DraftScenario>& scenarios, Diagnostics& found) {
+  if (!node.is_sequence() || node.items.empty()) {
+    report_type(node, "'scenarios'", "a list of at least one scenario", found);
+    return;
+  }
+  for (const auto& item : node.items) {
+    if (!item.is_mapping()) {
+      report_type(item, "a scenario", "a mapping with a name", found);
+      continue;
+    }
+    DraftScenario scenario = read_scenario(item, found);
+    const auto same = std::find_if(scenarios.begin(), scenarios.end(), [&](const DraftScenario& s) {
+      return !s.name.empty() && s.name == scenario.name;
+    });
+    if (same != scenarios.end())
+      found.add(item.find("name")->place, "there are two scenarios called '" + scenario.name +
+                                              "' (first in line " + std::to_string(same->place.line) + ")");
+    scenarios.push_back(std::move(scenario));
+  }
+}
+
+// Axes would give regions different design points, and points are paired across regions.
+bool fits_region(const domain::ParameterValue& value) {
+  return !std::holds_alternative<domain::Axis>(value) && !std::holds_alternative<domain::Random>(value);
+}
+
+void read_regions(const yaml::Node& node, std::vector<DraftRegion>& regions, Diagnostics& found) {
+  if (!node.is_mapping() || node.entries.empty()) {
+    report_type(node, "'regions'", "a mapping of at least one region to its parameters", found);
+    return;
+  }
+  for (const auto& entry : node.entries) {
+    if (!is_name(entry.key)) found.add(entry.place, "'" + entry.key + "' cannot be the name of a region");
+    DraftRegion region{.name = entry.key, .parameters = {}, .place = entry.place};
+    if (!entry.value.is_mapping() && !entry.value.is_null()) {
+      report_type(entry.value, "the region '" + entry.key + "'", "a mapping of its parameters", found);
+    } else {
+      read_parameters(entry.value, domain::Target::Parameter, region.parameters, found);
+    }
+    for (const auto& parameter : region.parameters)
+      if (!fits_region(parameter.spec.value))
+        found.add(parameter.value_place,
+                  "'" + parameter.spec.name +
+                      "' of a region must be a number, {series: ...} or "
+                      "{array: ...}, so that design points can be paired across regions");
+    regions.push_back(std::move(region));
+  }
+}
+
+void read_what(Fields& fields, Draft& draft, Diagnostics& found) {
+  auto& experiment = draft.experiment;
+  if (const auto* name = fields.require("name"))
+    experiment.name = name_in(*name, "'name'", found).value_or("");
+  if (const auto* text = fields.find("description"))
+    experiment.description = text_in(*text, "'description'", found).value_or("");
+  if (const auto* model = fields.require("model")) draft.model = read_model(*model, found);
+  if (const auto* seed = fields.find("seed"))
+    experiment.seed = static_cast<std::uint64_t>(whole_in(*seed, "'seed'", {}, found).value_or(1));
+  if (const auto* parameters = fields.find("parameters"))
+    read_parameters(*parameters, domain::Target::Parameter, draft.parameters, found);
+  if (const auto* initial = fields.find("initial"))
+    read_parameters(*initial, domain::Target::InitialValue, draft.parameters, found);
+  if (const auto* scenarios = fields.find("scenarios")) read_scenarios(*scenarios, draft.scenarios, found);
+  if (const auto* design = fields.find("design")) read_design(*design, draft.design, found);
+  if (const auto* regions = fields.find("regions")) read_regions(*regions, draft.regions, found);
+  if (const auto* replications = fields.find("replications")) {
+    constexpr WholeRange range{1, static_cast<std::int64_t>(domain::max_replications)};
+    experiment.replications =
+        static_cast<std::uint64_t>(whole_in(*replications, "'replications'", range, found).value_or(1));
+  }
+  if (const auto* time = fields.find("time")) read_time(*time, draft.time, found);
+  if (const auto* outputs = fields.find("outputs")) read_outputs(*outputs, draft.outputs, found);
+}
+
+void read_how(Fields& fields, domain::Experiment& experiment, Diagnostics& found) {
+  if (const auto* workers = fields.find("workers")) read_workers(*workers, experiment.workers, found);
+  if (const auto* timeout = fields.find("timeout")) read_timeout(*timeout, experiment.timeout, found);
+  if (const auto* retry = fields.find("retry")) read_retry(*retry, experiment.retry, found);
+  if (const auto* failures = fields.find("failures")) read_failures(*failures, experiment.failures, found);
+  if (const auto* keep = fields.find("keep")) read_keep(*keep, experiment.keep, found);
+}
+
+}  // namespace
+
+Draft read_draft(const yaml::Node& root, Diagnostics& found) {
+  Draft draft;
+  Fields fields(root, "the experiment", found);
+  read_what(fields, draft, found);
+  read_how(fields, draft.experiment, found);
+  fields.no_others();
+  return draft;
+}
+
+}  // namespace flowyard::controller::spec

@@ -1,0 +1,153 @@
+#include "controller/spec/fields.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "common/base/suggest.hpp"
+#include "common/yaml/scalar.hpp"
+#include "controller/spec/quantity.hpp"
+
+namespace flowyard::controller::spec {
+
+Fields::Fields(const yaml::Node& node, const std::string& what, Diagnostics& found)
+    : node_(node), what_(what), found_(found) {
+  if (!node.is_mapping() && !node.is_null()) report_type(node, what, "a mapping", found);
+}
+
+const yaml::Node* Fields::find(const char* key) {
+  known_.emplace_back(key);
+  return node_.find(key);
+}
+
+const yaml::Node* Fields::require(const char* key) {
+  const yaml::Node* value = find(key);
+  if (value == nullptr && (node_.is_mapping() || node_.is_null()))
+    found_.add(node_.place, what_ + " needs the key '" + key + "'");
+  return value;
+}
+
+void Fields::no_others() {
+  for (const auto& entry : node_.entries) {
+    if (std::find(known_.begin(), known_.end(), entry.key) != known_.end()) continue;
+    found_.add(entry.place,
+               "unknown key '" + entry.key + "' in " + what_ + suggestion(entry.key, known_, known_.size()));
+  }
+}
+
+void report_type(const yaml::Node& node, const std::string& what, const std::string& wanted,
+                 Diagnostics& found) {
+  found.add(node.place, what + " must be " + wanted + ", not " + describe(node));
+}
+
+std::optional<double> number_in(const yaml::Node& node, const std::string& what, Diagnostics& found) {
+  const auto number = yaml::number_of(node);
+  if (!number) {
+    report_type(node, what, "a number", found);
+    return std::nullopt;
+  }
+  if (!std::isfinite(*number)) {
+    found.add(node.place, what + " must be a finite number, not " + node.text);
+    return std::nullopt;
+  }
+  return number;
+}
+
+std::optional<double> positive_in(const yaml::Node& node, const std::string& what, Diagnostics& found) {
+  const auto number = number_in(node, what, found);
+  if (!number || *number > 0) return number;
+  found.add(node.place, what + " must be above 0, not " + node.text);
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> whole_in(const yaml::Node& node, const std::string& what, WholeRange range,
+                                     Diagnostics& found) {
+  const auto number = yaml::integer_of(node);
+  if (!number) {
+    report_type(node, what, "a whole number", found);
+    return std::nullopt;
+  }
+  if (*number >= range.least && *number <= range.most) return number;
+  const std::string bound = *number < range.least ? "at least " + std::to_string(range.least)
+                                                  : "at most " + std::to_string(range.most);
+  found.add(node.place, what + " must be " + bound + ", not " + node.text);
+  return std::nullopt;
+}
+
+std::optional<std::string> text_in(const yaml::Node& node, const std::string& what, Diagnostics& found) {
+  if (!node.is_scalar()) {
+    report_type(node, what, "a text", found);
+    return std::nullopt;
+  }
+  if (yaml::number_of(node) || yaml::boolean_of(node)) {
+    found.add(node.place, what + " must be a text, not " + describe(node) + "; put it in quotes");
+    return std::nullopt;
+  }
+  if (node.text.empty()) {
+    found.add(node.place, what + " is empty");
+    return std::nullopt;
+  }
+  return node.text;
+}
+
+bool is_name(const std::string& text) {
+  constexpr std::size_t longest = 100;
+  const auto characters = std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; });
+  if (text.empty() || static_cast<std::size_t>(characters) > longest) return false;
+  if (std::string(" .-@").find(text[0]) != std::string::npos) return false;
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F || c == '/' || c == '\\'; });
+}
+
+std::optional<std::string> name_in(const yaml::Node& node, const std::string& what, Diagnostics& found) {
+  auto text = text_in(node, what, found);
+  if (!text || is_name(*text)) return text;
+  found.add(node.place, what +
+                            " must have at most 100 characters, no slash, backslash or control character, "
+                            "and not start with a blank, '.', '-' or '@'");
+  return std::nullopt;
+}
+
+std::optional<std::chrono::milliseconds> duration_in(const yaml::Node& node, const std::string& what,
+                                                     Zero zero, Diagnostics& found) {
+  const auto duration = node.is_scalar() ? duration_of(node.text) : std::nullopt;
+  if (!duration) {
+    report_type(node, what, "a duration such as 500ms, 30s, 5m, 2h or 1d", found);
+    return std::nullopt;
+  }
+  if (zero == Zero::Allowed || duration->count() > 0) return duration;
+  found.add(node.place, what + " must be longer than 0");
+  return std::nullopt;
+}
+
+std::optional<std::vector<double>> numbers_in(const yaml::Node& node, const std::string& what,
+                                              Diagnostics& found) {
+  if (!node.is_sequence()) {
+    report_type(node, what, "a list of numbers", found);
+    return std::nullopt;
+  }
+  if (node.items.empty()) {
+    found.add(node.place, what + " is an empty list");
+    return std::nullopt;
+  }
+  std::vector<double> numbers;
+  for (const auto& item : node.items)
+    if (const auto number = number_in(item, "each value of " + what, found)) numbers.push_back(*number);
+  if (numbers.size() != node.items.size()) return std::nullopt;
+  return numbers;
+}
+
+std::optional<std::size_t> word_index(const yaml::Node& node, const std::string& what,
+                                      const std::vector<std::string>& words, Diagnostics& found) {
+  if (node.is_scalar())
+    for (std::size_t i = 0; i < words.size(); ++i)
+      if (words[i] == node.text) return i;
+  if (!node.is_scalar()) {
+    report_type(node, what, "one word" + suggestion("", words, words.size()), found);
+  } else {
+    found.add(node.place,
+              what + " cannot be '" + node.text + "'" + suggestion(node.text, words, words.size()));
+  }
+  return std::nullopt;
+}
+
+}  // namespace flowyard::controller::spec

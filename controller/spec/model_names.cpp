@@ -1,0 +1,107 @@
+#include "controller/spec/model_names.hpp"
+
+#include <algorithm>
+
+#include "worker/engine/run.hpp"
+
+namespace flowyard::controller::spec {
+namespace {
+
+namespace engine = worker::engine;
+namespace model = worker::model;
+using domain::Target;
+
+// How the engine would be told of the parameter, with one value of each: shapes and names are checked, the
+// values are known to be finite.
+engine::RunInput trial(const domain::ParameterSpec& spec) {
+  engine::RunInput input;
+  if (const auto* series = std::get_if<domain::Series>(&spec.value)) {
+    engine::SeriesParameter parameter{.name = spec.name, .xs = {}, .ys = {{}}};
+    for (const auto& point : series->points) {
+      parameter.xs.push_back(point.time);
+      parameter.ys[0].push_back(point.value);
+    }
+    input.series_parameters.push_back(std::move(parameter));
+    return input;
+  }
+  engine::Column column{.name = spec.name, .elements = 1, .values = {0}};
+  if (const auto* array = std::get_if<domain::Array>(&spec.value)) {
+    column.elements = array->values.size();
+    column.values = array->values;
+  }
+  (spec.target == Target::InitialValue ? input.initials : input.parameters).push_back(std::move(column));
+  return input;
+}
+
+const model::Variable* variable_named(const model::Model& model, const std::string& name) {
+  const model::Name wanted(name);
+  const auto found = std::find_if(model.variables.begin(), model.variables.end(),
+                                  [&](const model::Variable& v) { return v.name == wanted; });
+  return found == model.variables.end() ? nullptr : &*found;
+}
+
+// Why a variable that the model has is not one to be set, or nothing if it can be or is unknown.
+std::optional<std::string> misplaced(const domain::ParameterSpec& spec, const LoadedModel& loaded) {
+  const auto* variable = variable_named(loaded.model, spec.name);
+  if (variable == nullptr) return std::nullopt;
+  const bool is_stock = variable->kind == model::VariableKind::Stock;
+  const bool is_parameter = engine::find_parameter(*loaded.program, spec.name) != nullptr;
+  if (spec.target == Target::Parameter) {
+    if (is_stock)
+      return "'" + spec.name + "' is a stock, not a parameter: set its value at the start under 'initial:'";
+    if (!is_parameter) return "'" + spec.name + "' is computed by the model, so it cannot be set";
+    return std::nullopt;
+  }
+  if (is_stock) return std::nullopt;
+  return "'" + spec.name + "' is not a stock" +
+         (is_parameter ? ": set it under 'parameters:'" : ", so it has no value at the start");
+}
+
+std::string spelling(const domain::ParameterSpec& spec, const LoadedModel& loaded) {
+  const auto* variable = variable_named(loaded.model, spec.name);
+  if (variable != nullptr) return variable->name.display;
+  const auto* parameter = engine::find_parameter(*loaded.program, spec.name);
+  return parameter == nullptr ? spec.name : parameter->name;
+}
+
+}  // namespace
+
+std::optional<domain::ParameterSpec> settable(const DraftParameter& parameter, const LoadedModel& loaded,
+                                              Diagnostics& found) {
+  const auto& spec = parameter.spec;
+  if (const auto why = misplaced(spec, loaded)) {
+    found.add(parameter.name_place, *why);
+    return std::nullopt;
+  }
+  if (const auto checked = engine::check(*loaded.program, trial(spec)); !checked) {
+    found.add(parameter.name_place, checked.error().message);
+    return std::nullopt;
+  }
+  return domain::ParameterSpec{spelling(spec, loaded), spec.target, spec.value};
+}
+
+void check_time(const domain::TimeSettings& time, const SourcePlace& place, const LoadedModel& loaded,
+                Diagnostics& found) {
+  engine::RunInput input;
+  input.start = time.start;
+  input.stop = time.stop;
+  input.step = time.step;
+  input.save_every = time.save_every;
+  if (const auto checked = engine::check(*loaded.program, input); !checked)
+    found.add(place, checked.error().message);
+}
+
+std::vector<StockName> stocks_of(const model::Model& model) {
+  std::vector<StockName> stocks;
+  for (const auto& variable : model.variables) {
+    if (variable.kind != model::VariableKind::Stock) continue;
+    const bool is_scalar =
+        variable.dimensions.empty() &&
+        std::all_of(variable.equations.begin(), variable.equations.end(),
+                    [](const model::Equation& equation) { return equation.subscripts.empty(); });
+    stocks.push_back({variable.name.display, is_scalar});
+  }
+  return stocks;
+}
+
+}  // namespace flowyard::controller::spec

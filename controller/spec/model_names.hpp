@@ -1,0 +1,31 @@
+// What may be set in a model, by the engine's own rules, so that nothing is refused first in a worker.
+// Functions over a loaded and compiled model; one thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "controller/spec/diagnostics.hpp"
+#include "controller/spec/draft.hpp"
+#include "controller/spec/models.hpp"
+
+namespace flowyard::controller::spec {
+
+// The parameter with the model's own spelling of its name, or nothing after reporting why it cannot be set.
+std::optional<domain::ParameterSpec> settable(const DraftParameter& parameter, const LoadedModel& loaded,
+                                              Diagnostics& found);
+
+// Reports time settings under which the model cannot run; `place` is where they are set.
+void check_time(const domain::TimeSettings& time, const SourcePlace& place, const LoadedModel& loaded,
+                Diagnostics& found);
+
+struct StockName {
+  std::string name;
+  bool is_scalar = true;
+};
+
+// In the order of the model file.
+std::vector<StockName> stocks_of(const worker::model::Model& model);
+
+}  // namespace flowyard::controller::spec

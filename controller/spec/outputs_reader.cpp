@@ -1,0 +1,100 @@
+#include "controller/spec/outputs_reader.hpp"
+
+#include <algorithm>
+
+#include "common/base/suggest.hpp"
+#include "controller/spec/fields.hpp"
+
+namespace flowyard::controller::spec {
+namespace {
+
+void read_series(const yaml::Node& node, std::vector<DraftText>& series, Diagnostics& found) {
+  if (!node.is_sequence()) {
+    report_type(node, "'series'", "a list of variables", found);
+    return;
+  }
+  for (const auto& item : node.items) {
+    const auto name = text_in(item, "each variable in 'series'", found);
+    if (!name) continue;
+    const bool twice =
+        std::any_of(series.begin(), series.end(), [&](const DraftText& s) { return s.text == *name; });
+    if (twice) {
+      found.add(item.place, "'" + *name + "' stands twice in 'series'");
+    } else {
+      series.push_back({*name, item});
+    }
+  }
+}
+
+// The entries of a mapping from names to texts.
+template <class Use>
+void read_named_texts(const yaml::Node& node, const std::string& what, Diagnostics& found, Use use) {
+  if (!node.is_mapping() && !node.is_null()) report_type(node, what, "a mapping", found);
+  for (const auto& entry : node.entries) {
+    if (!is_name(entry.key)) {
+      found.add(entry.place, "'" + entry.key + "' in " + what + " cannot be a name");
+      continue;
+    }
+    if (const auto text = text_in(entry.value, "'" + entry.key + "'", found)) use(entry, *text);
+  }
+}
+
+std::string trimmed(std::string text) {
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\n'; };
+  while (!text.empty() && is_blank(text.back())) text.pop_back();
+  text.erase(text.begin(), std::find_if_not(text.begin(), text.end(), is_blank));
+  return text;
+}
+
+// "sum(Population)".
+std::optional<DraftAcross> read_across(const yaml::Entry& entry, const std::string& text,
+                                       Diagnostics& found) {
+  static const Words<domain::Aggregate> aggregates{{"sum", domain::Aggregate::Sum},
+                                                   {"mean", domain::Aggregate::Mean},
+                                                   {"min", domain::Aggregate::Min},
+                                                   {"max", domain::Aggregate::Max}};
+  const std::string call = trimmed(text);
+  const auto open = call.find('(');
+  const bool is_call = open != std::string::npos && call.back() == ')';
+  const std::string function = is_call ? trimmed(call.substr(0, open)) : call;
+  std::vector<std::string> names;
+  for (const auto& [name, aggregate] : aggregates) {
+    names.push_back(name);
+    if (!is_call || name != function) continue;
+    DraftAcross across;
+    across.name = entry.key;
+    across.aggregate = aggregate;
+    across.series = {trimmed(call.substr(open + 1, call.size() - open - 2)), entry.value};
+    across.place = entry.place;
+    return across;
+  }
+  if (is_call) {
+    found.add(entry.value.place,
+              "there is no aggregate '" + function + "'" + suggestion(function, names, names.size()));
+  } else {
+    found.add(entry.value.place, "'" + entry.key + "' must be an aggregate of one variable, such as sum(" +
+                                     (call.size() < 40 ? call : "Population") + ")");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void read_outputs(const yaml::Node& node, DraftOutputs& outputs, Diagnostics& found) {
+  Fields fields(node, "'outputs'", found);
+  outputs.given = node.is_mapping() && !node.entries.empty();
+  if (const auto* series = fields.find("series")) read_series(*series, outputs.series, found);
+  if (const auto* outcomes = fields.find("outcomes"))
+    read_named_texts(*outcomes, "'outcomes'", found, [&](const yaml::Entry& entry, const std::string& text) {
+      outputs.outcomes.push_back({entry.key, {text, entry.value}});
+    });
+  if (const auto* across = fields.find("across_regions"))
+    read_named_texts(*across, "'across_regions'", found,
+                     [&](const yaml::Entry& entry, const std::string& text) {
+                       if (auto read = read_across(entry, text, found))
+                         outputs.across_regions.push_back(std::move(*read));
+                     });
+  fields.no_others();
+}
+
+}  // namespace flowyard::controller::spec

@@ -1,0 +1,94 @@
+#include "controller/spec/read.hpp"
+
+#include "common/yaml/tree.hpp"
+#include "controller/design/scenario_space.hpp"
+#include "controller/spec/draft_reader.hpp"
+#include "controller/spec/models.hpp"
+#include "controller/spec/resolve.hpp"
+#include "worker/compile/compile.hpp"
+
+namespace flowyard::controller::spec {
+namespace {
+
+// The number of the model of each scenario, or one number without scenarios.
+std::vector<std::uint32_t> note_models(const Draft& draft, Models& models, Diagnostics& found) {
+  std::vector<std::uint32_t> numbers;
+  if (!draft.model) return numbers;
+  if (draft.scenarios.empty()) return {models.add(*draft.model, found)};
+  for (const auto& scenario : draft.scenarios)
+    numbers.push_back(models.add(scenario.model ? *scenario.model : *draft.model, found));
+  return numbers;
+}
+
+// False if a model itself does not compile, so that nothing can be said of its names.
+bool compile_models(const Draft& draft, const domain::Outputs& outputs, Models& models, Diagnostics& found) {
+  worker::compile::CompileOptions options;
+  options.series = outputs.series;
+  for (std::size_t i = 0; i < outputs.outcomes.size(); ++i) {
+    const auto& [name, expression] = outputs.outcomes[i];
+    const bool written = draft.outputs.given;
+    options.outcomes.push_back(
+        {name, expression,
+         written ? yaml::place_in(draft.outputs.outcomes[i].expression.node, 0) : SourcePlace{}});
+  }
+  bool good = true;
+  for (auto& loaded : models.all()) {
+    auto program = worker::compile::compile(loaded.model, options);
+    if (!program) {
+      found.add(program.error());
+      // A mistake in an outcome need not hide those in the names of parameters.
+      program = worker::compile::compile(loaded.model, {});
+    }
+    if (program) {
+      loaded.program = std::make_shared<const worker::engine::Program>(std::move(*program));
+    } else {
+      good = false;
+    }
+  }
+  return good;
+}
+
+// The design as a whole: that it can be laid out, and is not too large.
+void check_design(const Draft& draft, const domain::Experiment& experiment, const SourcePlace& top,
+                  Diagnostics& found) {
+  const auto space = design::ScenarioSpace::create(experiment);
+  if (space) return;
+  Error error = space.error();
+  error.place = draft.design.place.line > 0 ? draft.design.place : top;
+  found.add(std::move(error));
+}
+
+std::vector<std::string> warnings_of(const Models& models) {
+  std::vector<std::string> warnings;
+  for (const auto& loaded : models.all())
+    for (const auto& warning : loaded.model.warnings)
+      warnings.push_back(to_string(source_place(loaded.model, warning.place)) + ": " + warning.message);
+  return warnings;
+}
+
+}  // namespace
+
+Results<ReadOutcome> read(const domain::Bundle& bundle) {
+  Diagnostics found;
+  const yaml::Document document = yaml::parse(bundle.file_name, bundle.text);
+  found.add(document.problems);
+  if (!document.readable) return found.take();
+  const Draft draft = read_draft(document.root, found);
+  Models models(bundle);
+  const auto numbers = note_models(draft, models, found);
+  // Asked for before any mistake is reported, so that the models' mistakes come with the others.
+  if (auto missing = models.missing(); !missing.empty()) return ReadOutcome(std::move(missing));
+  if (numbers.empty() || !models.load(bundle.file_name, found)) return found.take();
+  const auto outputs = resolve_outputs(draft.outputs, models, !draft.regions.empty(), found);
+  if (!compile_models(draft, outputs, models, found)) return found.take();
+  Reading reading;
+  reading.experiment = resolve(draft, numbers, models, found);
+  reading.experiment.outputs = outputs;
+  if (found.empty()) check_design(draft, reading.experiment, document.root.place, found);
+  if (!found.empty()) return found.take();
+  for (const auto& loaded : models.all()) reading.programs.push_back(loaded.program);
+  reading.warnings = warnings_of(models);
+  return ReadOutcome(std::move(reading));
+}
+
+}  // namespace flowyard::controller::spec

@@ -1,0 +1,34 @@
+// read: an experiment file and its bundle to an Experiment with its compiled programs. The only door into
+// this room. Pure: it opens no file and reads no clock. Reading a large model may take seconds, so keep it
+// off the I/O thread.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/base/result.hpp"
+#include "controller/domain/experiment.hpp"
+#include "controller/domain/views.hpp"
+#include "worker/engine/program.hpp"
+
+namespace flowyard::controller::spec {
+
+struct Reading {
+  domain::Experiment experiment;
+  // NamedScenario::program counts into it; one for each distinct model.
+  std::vector<std::shared_ptr<const worker::engine::Program>> programs;
+  std::vector<std::string> warnings;  // "file:line:col: ...": what was read with a shrug
+};
+
+// Files that the experiment names and the bundle lacks: the client sends them and asks again.
+using MissingFiles = std::vector<domain::MissingFile>;
+
+using ReadOutcome = std::variant<Reading, MissingFiles>;
+
+// Every mistake at once, each with its place, in the order of the text. Paths of the bundle are compared
+// after taking out "./" and "x/..".
+Results<ReadOutcome> read(const domain::Bundle& bundle);
+
+}  // namespace flowyard::controller::spec

@@ -1,0 +1,139 @@
+#include "controller/spec/resolve.hpp"
+
+#include <algorithm>
+
+#include "controller/spec/model_names.hpp"
+
+namespace flowyard::controller::spec {
+namespace {
+
+using domain::Experiment;
+using domain::NamedScenario;
+using domain::ParameterSpec;
+
+// The parameters that the model accepts, in its own spelling.
+std::vector<ParameterSpec> checked(const std::vector<DraftParameter>& drafts, const LoadedModel& loaded,
+                                   Diagnostics& found) {
+  std::vector<ParameterSpec> parameters;
+  for (const auto& draft : drafts) {
+    auto spec = settable(draft, loaded, found);
+    if (!spec) continue;
+    const bool twice = std::any_of(parameters.begin(), parameters.end(), [&](const ParameterSpec& p) {
+      return p.name == spec->name && p.target == spec->target;
+    });
+    if (twice) {
+      found.add(draft.name_place,
+                "'" + draft.spec.name + "' is set twice: it is the model's '" + spec->name + "'");
+    } else {
+      parameters.push_back(std::move(*spec));
+    }
+  }
+  return parameters;
+}
+
+// Each override in the place of what it overrides, or behind.
+void lay_over(std::vector<ParameterSpec>& parameters, const std::vector<ParameterSpec>& overrides) {
+  for (const auto& own : overrides) {
+    const auto same = std::find_if(parameters.begin(), parameters.end(), [&](const ParameterSpec& p) {
+      return p.name == own.name && p.target == own.target;
+    });
+    if (same == parameters.end()) {
+      parameters.push_back(own);
+    } else {
+      *same = own;
+    }
+  }
+  std::stable_partition(parameters.begin(), parameters.end(),
+                        [](const ParameterSpec& p) { return p.target == domain::Target::Parameter; });
+}
+
+domain::TimeSettings merged(const domain::TimeSettings& under, const domain::TimeSettings& over) {
+  return {.start = over.start ? over.start : under.start,
+          .stop = over.stop ? over.stop : under.stop,
+          .step = over.step ? over.step : under.step,
+          .save_every = over.save_every ? over.save_every : under.save_every,
+          .method = over.method ? over.method : under.method};
+}
+
+domain::ResourceClass merged(domain::ResourceClass under, const DraftResources& over) {
+  under.cpus = over.cpus.value_or(under.cpus);
+  under.memory = over.memory.value_or(under.memory);
+  under.pids = over.pids.value_or(under.pids);
+  return under;
+}
+
+// One scenario with all that holds for it. `own` is null for the implicit one.
+NamedScenario resolve_scenario(const Draft& draft, const DraftScenario* own, std::uint32_t number,
+                               const LoadedModel& loaded, Diagnostics& found) {
+  NamedScenario scenario;
+  scenario.name = own != nullptr ? own->name : draft.experiment.name;
+  scenario.title = own != nullptr && !own->title.empty() ? own->title : scenario.name;
+  scenario.model.path = loaded.source.path;
+  scenario.program = number;
+  scenario.parameters = checked(draft.parameters, loaded, found);
+  scenario.time = draft.time.settings;
+  scenario.resources = draft.experiment.workers.resources;
+  SourcePlace time_place = draft.time.place;
+  if (own != nullptr) {
+    const auto overrides = checked(own->parameters, loaded, found);
+    for (const auto& spec : overrides) scenario.overridden.push_back(spec.name);
+    lay_over(scenario.parameters, overrides);
+    scenario.time = merged(scenario.time, own->time.settings);
+    scenario.resources = merged(scenario.resources, own->resources);
+    if (own->time.place.line > 0) time_place = own->time.place;
+  }
+  if (time_place.line > 0) check_time(scenario.time, time_place, loaded, found);
+  return scenario;
+}
+
+bool has_random(const std::vector<ParameterSpec>& parameters) {
+  return std::any_of(parameters.begin(), parameters.end(),
+                     [](const ParameterSpec& p) { return std::holds_alternative<domain::Random>(p.value); });
+}
+
+void check_samples(const Draft& draft, const Experiment& experiment, Diagnostics& found) {
+  const bool random = std::any_of(experiment.scenarios.begin(), experiment.scenarios.end(),
+                                  [](const NamedScenario& s) { return has_random(s.parameters); });
+  if (draft.design.samples_given && !random)
+    found.add(
+        draft.design.samples_place,
+        "'samples' says how often random parameters are drawn, but none is random; to run each scenario "
+        "several times write 'replications:'");
+  if (draft.design.samples_given || !random) return;
+  const auto is_random = [](const DraftParameter& p) {
+    return std::holds_alternative<domain::Random>(p.spec.value);
+  };
+  const auto report = [&](const std::vector<DraftParameter>& parameters) {
+    const auto first = std::find_if(parameters.begin(), parameters.end(), is_random);
+    if (first == parameters.end()) return false;
+    found.add(first->value_place, "'" + first->spec.name +
+                                      "' is random: say how often it is drawn, with design: {samples: 1000}");
+    return true;
+  };
+  if (report(draft.parameters)) return;
+  for (const auto& scenario : draft.scenarios)
+    if (report(scenario.parameters)) return;
+}
+
+}  // namespace
+
+Experiment resolve(const Draft& draft, const std::vector<std::uint32_t>& numbers, const Models& models,
+                   Diagnostics& found) {
+  Experiment experiment = draft.experiment;
+  experiment.design = draft.design.design;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const DraftScenario* own = draft.scenarios.empty() ? nullptr : &draft.scenarios[i];
+    experiment.scenarios.push_back(resolve_scenario(draft, own, numbers[i], models.at(numbers[i]), found));
+  }
+  experiment.parameters = checked(draft.parameters, models.at(numbers[0]), found);
+  for (const auto& region : draft.regions) {
+    domain::Region resolved{.name = region.name, .parameters = {}};
+    for (const auto number : numbers)
+      resolved.parameters = checked(region.parameters, models.at(number), found);
+    experiment.regions.push_back(std::move(resolved));
+  }
+  check_samples(draft, experiment, found);
+  return experiment;
+}
+
+}  // namespace flowyard::controller::spec

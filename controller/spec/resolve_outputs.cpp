@@ -1,0 +1,90 @@
+#include <algorithm>
+
+#include "common/base/suggest.hpp"
+#include "controller/spec/model_names.hpp"
+#include "controller/spec/resolve.hpp"
+#include "worker/compile/compile.hpp"
+
+namespace flowyard::controller::spec {
+namespace {
+
+namespace model = worker::model;
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// The model's spelling of a variable that can be saved, with the text's own subscript: "population[ north]"
+// is "Population[ north]". Nothing if there is no such variable.
+std::optional<std::string> spelled(const std::string& text, const std::vector<std::string>& names) {
+  const auto bracket = text.find('[');
+  const model::Name wanted(text.substr(0, bracket));
+  for (const auto& name : names)
+    if (model::Name(name) == wanted) return name + (bracket == std::string::npos ? "" : text.substr(bracket));
+  return std::nullopt;
+}
+
+// Every model must have the variable; the first one's spelling is kept.
+std::optional<std::string> check_series(const DraftText& series, const Models& models, Diagnostics& found) {
+  std::optional<std::string> kept;
+  for (const auto& loaded : models.all()) {
+    const auto names = worker::compile::series_names(loaded.model);
+    const auto name = spelled(series.text, names);
+    if (!name) {
+      found.add(series.node.place,
+                "the model has no variable '" + series.text + "'" + suggestion(series.text, names));
+      return std::nullopt;
+    }
+    if (!kept) kept = name;
+  }
+  return kept;
+}
+
+// The stocks that all models have.
+std::vector<StockName> common_stocks(const Models& models) {
+  auto stocks = stocks_of(models.at(0).model);
+  for (const auto& loaded : models.all()) {
+    const auto others = stocks_of(loaded.model);
+    std::erase_if(stocks, [&](const StockName& stock) {
+      return std::none_of(others.begin(), others.end(), [&](const StockName& other) {
+        return model::Name(stock.name) == model::Name(other.name) && stock.is_scalar == other.is_scalar;
+      });
+    });
+  }
+  return stocks;
+}
+
+domain::Outputs default_outputs(const Models& models) {
+  domain::Outputs outputs;
+  for (const auto& stock : common_stocks(models)) {
+    outputs.series.push_back(stock.name);
+    if (stock.is_scalar) outputs.outcomes.push_back({stock.name, "last(\"" + stock.name + "\")"});
+  }
+  return outputs;
+}
+
+}  // namespace
+
+domain::Outputs resolve_outputs(const DraftOutputs& draft, const Models& models, bool has_regions,
+                                Diagnostics& found) {
+  if (!draft.given) return default_outputs(models);
+  domain::Outputs outputs;
+  for (const auto& series : draft.series) {
+    const auto name = check_series(series, models, found);
+    if (name && !contains(outputs.series, *name)) outputs.series.push_back(*name);
+  }
+  for (const auto& outcome : draft.outcomes)
+    outputs.outcomes.push_back({outcome.name, outcome.expression.text});
+  for (const auto& across : draft.across_regions) {
+    if (!has_regions)
+      found.add(across.place,
+                "'" + across.name + "' looks across regions, but the experiment has no 'regions:'");
+    const auto name = check_series(across.series, models, found);
+    if (!name) continue;
+    if (!contains(outputs.series, *name)) outputs.series.push_back(*name);
+    outputs.across_regions.push_back({across.name, across.aggregate, *name});
+  }
+  return outputs;
+}
+
+}  // namespace flowyard::controller::spec

@@ -1,0 +1,34 @@
+// BuildOutput: what a build's stream of messages comes to. A failed build still answers 200; the failure is a
+// message in the stream. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "docker/json_lines.hpp"
+
+namespace flowyard::docker {
+
+class BuildOutput {
+ public:
+  void feed(std::string_view piece);
+  void finish();
+
+  const std::string& image_id() const { return image_id_; }
+  const std::string& text() const { return text_; }
+  const std::string& failure() const { return failure_; }  // empty: none
+
+  // The failure and the last `lines` lines of the output before it.
+  std::string explain(std::size_t lines) const;
+
+ private:
+  void take_all();
+  void take(const std::string& line);
+
+  JsonLines lines_;
+  std::string image_id_;
+  std::string text_;
+  std::string failure_;
+};
+
+}  // namespace flowyard::docker

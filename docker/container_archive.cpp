@@ -1,0 +1,22 @@
+// Files into and out of a container, as tar archives.
+#include "docker/container_call.hpp"
+#include "docker/engine.hpp"
+
+namespace flowyard::docker {
+
+Task<std::string> Engine::get_archive(std::string name, std::string path, Milliseconds limit) {
+  Call call = call_about_container("copy from", name, "GET", "/archive");
+  call.query.add("path", path);
+  auto answer = co_await requester_->send(std::move(call), limit);
+  co_return std::move(answer.body);
+}
+
+Task<> Engine::put_archive(std::string name, std::string folder, std::string archive, Milliseconds limit) {
+  Call call = call_about_container("copy to", name, "PUT", "/archive");
+  call.query.add("path", folder);
+  call.body = std::move(archive);
+  call.content_type = "application/x-tar";
+  co_await requester_->send(std::move(call), limit);
+}
+
+}  // namespace flowyard::docker

@@ -1,0 +1,15 @@
+// The call about one container that the container_*.cpp files begin with.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "docker/request.hpp"
+
+namespace flowyard::docker {
+
+// "VERB container NAME" as `METHOD /containers/NAME/SUFFIX`.
+Call call_about_container(std::string_view verb, const std::string& name, std::string method,
+                          std::string_view suffix);
+
+}  // namespace flowyard::docker

@@ -1,0 +1,59 @@
+// Options and results of the calls about images. Plain values. Images are named by tag or id; ids differ
+// between image stores and are never compared across hosts.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "docker/engine_time.hpp"
+#include "docker/query.hpp"
+
+namespace flowyard::docker {
+
+// Containers inherit the labels of their image: give images keys of their own.
+using Labels = std::map<std::string, std::string>;
+
+struct BuildImage {
+  std::vector<std::string> tags;  // "flowyard-worker:3f2a"; one without ':' gets ":latest"
+  std::string context;            // a tar archive that holds the Dockerfile
+  std::string dockerfile = "Dockerfile";
+  Labels labels;
+  bool no_cache = false;
+};
+
+struct BuiltImage {
+  std::string id;
+  std::string output;  // what the build printed
+};
+
+struct ImageDetails {
+  std::string id;
+  std::vector<std::string> tags;
+  Labels labels;
+  std::int64_t size = 0;  // bytes
+  std::string os;
+  std::string architecture;
+  std::optional<EngineTime> created;
+};
+
+struct ListImages {
+  std::vector<std::string> labels;      // "key" or "key=value", all of them
+  std::vector<std::string> references;  // "name", "name:tag" or with '*', any of them
+};
+
+struct ImageSummary {
+  std::string id;
+  std::vector<std::string> tags;
+  Labels labels;
+  std::int64_t size = 0;  // bytes
+};
+
+struct RemoveImage {
+  bool force = false;  // also with several tags, or used by a stopped container
+  bool keep_untagged_parents = false;
+};
+
+}  // namespace flowyard::docker

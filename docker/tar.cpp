@@ -1,0 +1,225 @@
+#include "docker/tar.hpp"
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+
+namespace flowyard::docker {
+namespace {
+
+constexpr std::size_t kBlock = 512;
+
+// A header block as the ustar format lays it out (POSIX.1-2017, pax, "ustar Interchange Format").
+struct Field {
+  std::size_t at;
+  std::size_t size;
+};
+constexpr Field kName{0, 100};
+constexpr Field kMode{100, 8};
+constexpr Field kUser{108, 8};
+constexpr Field kGroup{116, 8};
+constexpr Field kSize{124, 12};
+constexpr Field kTime{136, 12};
+constexpr Field kChecksum{148, 8};
+constexpr Field kType{156, 1};
+constexpr Field kLink{157, 100};
+constexpr Field kMagic{257, 8};
+constexpr Field kPrefix{345, 155};
+
+using Block = std::array<char, kBlock>;
+
+void put_text(Block& block, Field field, std::string_view text) {
+  std::memcpy(block.data() + field.at, text.data(), std::min(field.size, text.size()));
+}
+
+void put_octal(Block& block, Field field, std::uint64_t value) {
+  for (std::size_t i = field.size - 1; i-- > 0; value >>= 3) {
+    block[field.at + i] = static_cast<char>('0' + (value & 7));
+  }
+}
+
+// The sum of all bytes, with the checksum's own field taken as blanks.
+std::uint64_t checksum_of(const char* block) {
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < kBlock; ++i) {
+    const bool own = i >= kChecksum.at && i < kChecksum.at + kChecksum.size;
+    sum += own ? ' ' : static_cast<unsigned char>(block[i]);
+  }
+  return sum;
+}
+
+char type_of(TarEntry::Kind kind) {
+  switch (kind) {
+    case TarEntry::Kind::Folder:
+      return '5';
+    case TarEntry::Kind::SymbolicLink:
+      return '2';
+    case TarEntry::Kind::File:
+      break;
+  }
+  return '0';
+}
+
+void append_header(std::string& out, const TarEntry& entry, char type, std::size_t size) {
+  Block block{};
+  put_text(block, kName, entry.path);
+  put_octal(block, kMode, static_cast<std::uint64_t>(entry.mode));
+  put_octal(block, kUser, static_cast<std::uint64_t>(entry.user));
+  put_octal(block, kGroup, static_cast<std::uint64_t>(entry.group));
+  put_octal(block, kSize, size);
+  put_octal(block, kTime, 0);
+  block[kType.at] = type;
+  put_text(block, kLink, entry.link_target);
+  put_text(block, kMagic, std::string_view("ustar\00000", 8));
+  put_octal(block, Field{kChecksum.at, 7}, checksum_of(block.data()));
+  block[kChecksum.at + 7] = ' ';
+  out.append(block.data(), block.size());
+}
+
+void append_padded(std::string& out, std::string_view content) {
+  out.append(content);
+  out.append((kBlock - content.size() % kBlock) % kBlock, '\0');
+}
+
+// "LENGTH key=value\n", where LENGTH counts itself.
+std::string pax_record(std::string_view key, std::string_view value) {
+  const std::size_t bare = key.size() + value.size() + 3;
+  std::size_t length = bare + 1;
+  while (bare + std::to_string(length).size() != length) ++length;
+  return std::to_string(length) + " " + std::string(key) + "=" + std::string(value) + "\n";
+}
+
+void append_long_names(std::string& out, const TarEntry& entry) {
+  std::string records;
+  if (entry.path.size() > kName.size) records += pax_record("path", entry.path);
+  if (entry.link_target.size() > kLink.size) records += pax_record("linkpath", entry.link_target);
+  if (records.empty()) return;
+  TarEntry extended;
+  extended.path = "pax";
+  append_header(out, extended, 'x', records.size());
+  append_padded(out, records);
+}
+
+// What the block says in `field`, up to its first NUL.
+std::string_view text_in(std::string_view block, Field field) {
+  const std::string_view text = block.substr(field.at, field.size);
+  return text.substr(0, text.find('\0'));
+}
+
+std::optional<std::uint64_t> octal_in(std::string_view block, Field field) {
+  std::uint64_t value = 0;
+  for (const char c : text_in(block, field)) {
+    if (c == ' ') continue;
+    if (c < '0' || c > '7') return std::nullopt;
+    value = value << 3 | static_cast<std::uint64_t>(c - '0');
+  }
+  return value;
+}
+
+class Reader {
+ public:
+  explicit Reader(std::string_view archive) : rest_(archive) {}
+
+  Result<std::vector<TarEntry>> read() {
+    while (!rest_.empty()) {
+      if (rest_.size() < kBlock) return invalid("the tar archive is cut off within a header");
+      const std::string_view header = rest_.substr(0, kBlock);
+      if (header.find_first_not_of('\0') == std::string_view::npos) break;  // the end mark
+      rest_.remove_prefix(kBlock);
+      const auto size = octal_in(header, kSize);
+      if (octal_in(header, kChecksum) != checksum_of(header.data()) || !size) {
+        return invalid("the tar archive has a damaged header");
+      }
+      const std::uint64_t padded = (*size + kBlock - 1) / kBlock * kBlock;
+      if (rest_.size() < *size) return invalid("the tar archive is cut off within an entry");
+      take(header, rest_.substr(0, *size));
+      rest_.remove_prefix(std::min<std::uint64_t>(padded, rest_.size()));
+    }
+    return std::move(entries_);
+  }
+
+ private:
+  void take(std::string_view header, std::string_view content) {
+    switch (header[kType.at]) {
+      case 'x':
+        return take_records(content);
+      case 'L':
+        long_path_ = content.substr(0, content.find('\0'));
+        return;
+      case 'K':
+        long_link_ = content.substr(0, content.find('\0'));
+        return;
+      case '0':
+      case '\0':
+        return add(header, TarEntry::Kind::File, content);
+      case '5':
+        return add(header, TarEntry::Kind::Folder, {});
+      case '2':
+        return add(header, TarEntry::Kind::SymbolicLink, {});
+      default:
+        forget_long_names();
+    }
+  }
+
+  void take_records(std::string_view records) {
+    while (!records.empty()) {
+      const auto blank = records.find(' ');
+      std::size_t length = 0;
+      for (const char c : records.substr(0, blank)) length = length * 10 + static_cast<std::size_t>(c - '0');
+      if (blank == std::string_view::npos || length <= blank + 1 || length > records.size()) return;
+      const std::string_view record = records.substr(blank + 1, length - blank - 2);
+      const auto equals = record.find('=');
+      if (record.substr(0, equals) == "path") long_path_ = record.substr(equals + 1);
+      if (record.substr(0, equals) == "linkpath") long_link_ = record.substr(equals + 1);
+      records.remove_prefix(length);
+    }
+  }
+
+  void add(std::string_view header, TarEntry::Kind kind, std::string_view content) {
+    TarEntry entry;
+    const std::string_view prefix = text_in(header, kPrefix);
+    entry.path = prefix.empty() ? "" : std::string(prefix) + "/";
+    entry.path += text_in(header, kName);
+    entry.link_target = text_in(header, kLink);
+    if (long_path_) entry.path = *long_path_;
+    if (long_link_) entry.link_target = *long_link_;
+    entry.content = content;
+    entry.kind = kind;
+    entry.mode = static_cast<int>(octal_in(header, kMode).value_or(0) & 07777);
+    entry.user = static_cast<int>(octal_in(header, kUser).value_or(0));
+    entry.group = static_cast<int>(octal_in(header, kGroup).value_or(0));
+    entries_.push_back(std::move(entry));
+    forget_long_names();
+  }
+
+  void forget_long_names() {
+    long_path_.reset();
+    long_link_.reset();
+  }
+
+  std::string_view rest_;
+  std::vector<TarEntry> entries_;
+  std::optional<std::string> long_path_;  // for the entry that comes next
+  std::optional<std::string> long_link_;
+};
+
+}  // namespace
+
+std::string write_tar(const std::vector<TarEntry>& entries) {
+  std::string out;
+  for (const TarEntry& entry : entries) {
+    const bool file = entry.kind == TarEntry::Kind::File;
+    append_long_names(out, entry);
+    append_header(out, entry, type_of(entry.kind), file ? entry.content.size() : 0);
+    if (file) append_padded(out, entry.content);
+  }
+  out.append(2 * kBlock, '\0');
+  return out;
+}
+
+Result<std::vector<TarEntry>> read_tar(std::string_view archive) {
+  return Reader(archive).read();
+}
+
+}  // namespace flowyard::docker

@@ -1,0 +1,106 @@
+/* A container's only program, for tests against a real Engine: static, so that it runs FROM scratch.
+ *
+ *   probe sleep                 until SIGTERM, then exits with 0
+ *   probe stubborn              ignores SIGTERM
+ *   probe exit N                exits with N
+ *   probe print N               prints N lines to stdout and N to stderr, in turn, and exits with 0
+ *   probe tick                  prints a line every 20 ms until SIGTERM
+ *   probe eat MIB               takes so much memory, then sleeps
+ *   probe child-eats MIB        the same in a child process; exits with 0 however the child ended
+ *   probe write PATH TEXT       writes a file; exits with 1 when it cannot
+ *   probe whoami                prints uid, gid, and whether / can be written to
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t asked_to_stop = 0;
+
+static void on_term(int signal) {
+  (void)signal;
+  asked_to_stop = 1;
+}
+
+static void pause_ms(long ms) {
+  struct timespec span = {ms / 1000, (ms % 1000) * 1000000L};
+  nanosleep(&span, NULL);
+}
+
+static int sleep_until_term(void) {
+  while (!asked_to_stop) pause_ms(10);
+  return 0;
+}
+
+static int tick(void) {
+  for (int n = 1; !asked_to_stop; ++n) {
+    printf("tick %d\n", n);
+    pause_ms(20);
+  }
+  return 0;
+}
+
+static int print_lines(int count) {
+  for (int n = 1; n <= count; ++n) {
+    fprintf(stdout, "out %d\n", n);
+    fprintf(stderr, "err %d\n", n);
+  }
+  return 0;
+}
+
+static void take_memory(size_t mib) {
+  for (size_t n = 0; n < mib; ++n) {
+    char* block = malloc(1 << 20);
+    if (!block) _exit(3);
+    memset(block, 1, 1 << 20);
+  }
+}
+
+static int child_eats(size_t mib) {
+  const pid_t child = fork();
+  if (child == 0) {
+    take_memory(mib);
+    _exit(0);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return 0;
+}
+
+static int write_file(const char* path, const char* text) {
+  const int file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+  if (file < 0) return 1;
+  const ssize_t size = (ssize_t)strlen(text);
+  return write(file, text, (size_t)size) == size ? 0 : 1;
+}
+
+int main(int argc, char** argv) {
+  setvbuf(stdout, NULL, _IOLBF, 0);
+  const char* mode = argc > 1 ? argv[1] : "";
+  if (strcmp(mode, "stubborn") == 0) {
+    signal(SIGTERM, SIG_IGN);
+  } else {
+    signal(SIGTERM, on_term);
+  }
+  if (strcmp(mode, "sleep") == 0 || strcmp(mode, "stubborn") == 0) return sleep_until_term();
+  if (strcmp(mode, "tick") == 0) return tick();
+  if (strcmp(mode, "whoami") == 0) {
+    const int writable = open("/written", O_WRONLY | O_CREAT, 0644) >= 0;
+    printf("uid %d gid %d root %s\n", (int)getuid(), (int)getgid(), writable ? "writable" : "read-only");
+    return 0;
+  }
+  if (argc < 3) return 64;
+  if (strcmp(mode, "exit") == 0) return atoi(argv[2]);
+  if (strcmp(mode, "print") == 0) return print_lines(atoi(argv[2]));
+  if (strcmp(mode, "child-eats") == 0) return child_eats((size_t)atoi(argv[2]));
+  if (strcmp(mode, "eat") == 0) {
+    take_memory((size_t)atoi(argv[2]));
+    return sleep_until_term();
+  }
+  if (strcmp(mode, "write") == 0 && argc > 3) return write_file(argv[2], argv[3]);
+  return 64;
+}

@@ -1,0 +1,186 @@
+#include "controller/orchestrator/plan.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace flowyard::controller::orchestrator {
+namespace {
+
+using namespace std::chrono_literals;
+using domain::DeathCause;
+using domain::ExperimentId;
+using domain::WorkerId;
+using domain::WorkerState;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::VariantWith;
+
+constexpr TimePoint kNow{Milliseconds{1'000'000}};
+constexpr std::uint64_t kMiB = 1 << 20;
+
+ExperimentFacts an_experiment(std::int64_t id, std::uint64_t due, std::uint64_t at_once) {
+  ExperimentFacts e;
+  e.id = {id};
+  e.submitted = kNow;
+  e.total = 100;
+  e.pools = {{.number = 0, .at_once = at_once, .due = due, .waiting = due, .leased = 0, .memory = 64 * kMiB}};
+  return e;
+}
+
+WorkerFacts a_worker(std::int64_t id, WorkerState state, std::int64_t experiment = 1) {
+  WorkerFacts w;
+  w.worker.id = {id};
+  w.worker.experiment = {experiment};
+  w.worker.state = state;
+  w.worker.created = kNow;
+  w.worker.last_heard = kNow;
+  w.worker.exited = state >= WorkerState::Exited ? std::optional(kNow) : std::nullopt;
+  w.last_progress = kNow;
+  return w;
+}
+
+Facts facts_of(std::vector<ExperimentFacts> experiments, std::vector<WorkerFacts> workers = {}) {
+  return {.now = kNow,
+          .machine = {.cores = 2, .memory_bytes = 4096 * kMiB, .starts_at_once = 4},
+          .experiments = std::move(experiments),
+          .workers = std::move(workers)};
+}
+
+TEST(Plan, LaunchesWhatAnExperimentWantsAndNoMore) {
+  EXPECT_THAT(plan(facts_of({an_experiment(1, 3, 2)})),
+              ElementsAre(Action(Launch{{1}, 0}), Action(Launch{{1}, 0})));
+}
+
+TEST(Plan, LaunchesNoMoreThanThereAreLeasesToHandOut) {
+  EXPECT_EQ(plan(facts_of({an_experiment(1, 1, 8)})).size(), 1u);
+}
+
+TEST(Plan, CapsConcurrentStartsOverAllExperiments) {
+  const auto actions = plan(facts_of({an_experiment(1, 50, 50)}, {a_worker(1, WorkerState::Starting)}));
+  EXPECT_EQ(actions.size(), 3u);
+}
+
+TEST(Plan, SharesStartsFairlyBetweenExperiments) {
+  const auto actions = plan(facts_of({an_experiment(1, 50, 50), an_experiment(2, 50, 50)}));
+  int first = 0;
+  for (const auto& action : actions) first += std::get<Launch>(action).experiment == ExperimentId{1} ? 1 : 0;
+  EXPECT_EQ(first, 2);
+  EXPECT_EQ(actions.size(), 4u);
+}
+
+TEST(Plan, StaysWithinTheMemoryOfTheMachine) {
+  auto facts = facts_of({an_experiment(1, 50, 50)});
+  facts.machine.memory_bytes = 160 * kMiB;
+  EXPECT_EQ(plan(facts).size(), 2u);
+}
+
+TEST(Plan, LaunchesOneWorkerEvenWhereItsLimitPassesTheMachine) {
+  auto facts = facts_of({an_experiment(1, 5, 5)});
+  facts.machine.memory_bytes = 32 * kMiB;
+  EXPECT_EQ(plan(facts).size(), 1u);
+}
+
+TEST(Plan, ReplacesAWorkerThatExitedEarly) {
+  const auto actions = plan(facts_of({an_experiment(1, 1, 1)}, {a_worker(7, WorkerState::Exited)}));
+  EXPECT_THAT(actions, ElementsAre(Action(Collect{{7}}), Action(Launch{{1}, 0})));
+}
+
+TEST(Plan, WaitsOutTheBackoffAfterFailedLaunches) {
+  auto e = an_experiment(1, 5, 5);
+  e.no_launch_before = kNow + 1s;
+  const auto facts = facts_of({e});
+  EXPECT_THAT(plan(facts), IsEmpty());
+  EXPECT_EQ(next_deadline(facts), kNow + 1s);
+}
+
+TEST(Plan, AccountsBeforeItRemoves) {
+  auto e = an_experiment(1, 0, 1);
+  EXPECT_THAT(plan(facts_of({e}, {a_worker(7, WorkerState::Exited)})), Contains(Action(Collect{{7}})));
+  EXPECT_THAT(plan(facts_of({e}, {a_worker(7, WorkerState::Accounted)})), Contains(Action(Remove{{7}})));
+}
+
+TEST(Plan, LeavesAWorkerInHandAlone) {
+  auto w = a_worker(7, WorkerState::Exited);
+  w.in_hand = true;
+  EXPECT_THAT(plan(facts_of({an_experiment(1, 0, 1)}, {w})), IsEmpty());
+}
+
+TEST(Plan, KillsAWorkerThatNeverSaidHello) {
+  auto w = a_worker(7, WorkerState::Starting);
+  w.worker.created = kNow - 61s;
+  EXPECT_THAT(plan(facts_of({an_experiment(1, 0, 1)}, {w})),
+              Contains(VariantWith<Kill>(::testing::Field(&Kill::cause, DeathCause::LaunchTransient))));
+}
+
+TEST(Plan, KillsAWorkerThatWentSilentOrStuckAndTellsWhich) {
+  auto e = an_experiment(1, 0, 1);
+  e.pools[0].leased = 5;
+  auto silent = a_worker(7, WorkerState::Ready);
+  silent.worker.last_heard = kNow - 21s;
+  auto stuck = a_worker(8, WorkerState::Ready);
+  stuck.open_leases = 1;
+  stuck.last_progress = kNow - 61s;
+  const auto actions = plan(facts_of({e}, {silent, stuck}));
+  ASSERT_EQ(actions.size(), 2u);
+  EXPECT_EQ(std::get<Kill>(actions[0]).cause, DeathCause::HeartbeatLost);
+  EXPECT_EQ(std::get<Kill>(actions[1]).cause, DeathCause::Timeout);
+}
+
+TEST(Plan, DrainsAnIdleWorkerOnlyWhenNobodyMayNeedItAnyMore) {
+  auto e = an_experiment(1, 0, 2);
+  e.pools[0].leased = 3;
+  EXPECT_THAT(plan(facts_of({e}, {a_worker(7, WorkerState::Ready)})), IsEmpty());
+  e.pools[0].leased = 0;
+  EXPECT_THAT(plan(facts_of({e}, {a_worker(7, WorkerState::Ready)})), ElementsAre(Action(Drain{{7}})));
+}
+
+TEST(Plan, DrainsASingleUseWorkerAfterItsLease) {
+  auto e = an_experiment(1, 5, 1);
+  auto w = a_worker(7, WorkerState::Ready);
+  w.used_up = true;
+  EXPECT_THAT(plan(facts_of({e}, {w})), ElementsAre(Action(Drain{{7}})));
+}
+
+TEST(Plan, StopsTheWorkersOfACancelledExperimentAndFinishesItWhenTheyAreGone) {
+  auto e = an_experiment(1, 5, 2);
+  e.cancel_wanted = true;
+  EXPECT_THAT(plan(facts_of({e}, {a_worker(7, WorkerState::Ready)})),
+              ElementsAre(Action(Abandon{{1}, ""}), VariantWith<Kill>(::testing::_)));
+  e.finished = true;
+  EXPECT_THAT(plan(facts_of({e}, {a_worker(7, WorkerState::Removing)})), ElementsAre(Action(Remove{{7}})));
+  EXPECT_THAT(plan(facts_of({e})), ElementsAre(Action(Finish{{1}})));
+}
+
+TEST(Plan, GivesUpAnExperimentWithMoreFailuresThanItBears) {
+  auto e = an_experiment(1, 5, 2);
+  e.failures.max = domain::FailureCount{3};
+  e.failed = 4;
+  EXPECT_THAT(plan(facts_of({e})), Contains(VariantWith<Abandon>(::testing::_)));
+}
+
+TEST(Plan, KeepsAWorkerForALookInsideAsLongAsAskedAlsoWhenItsExperimentIsOver) {
+  auto w = a_worker(7, WorkerState::Accounted, 9);
+  w.worker.keep_until = kNow + 1h;
+  auto facts = facts_of({}, {w});
+  EXPECT_THAT(plan(facts), IsEmpty());
+  EXPECT_EQ(next_deadline(facts), kNow + 1h);
+  facts.now = kNow + 1h;
+  EXPECT_THAT(plan(facts), ElementsAre(Action(Remove{{7}})));
+}
+
+TEST(Plan, ClearsAwayTheWorkersOfAnExperimentThatIsOver) {
+  EXPECT_THAT(plan(facts_of({}, {a_worker(7, WorkerState::Ready, 9)})),
+              ElementsAre(VariantWith<Kill>(::testing::_)));
+}
+
+TEST(Plan, SaysNothingOfAConvergedState) {
+  auto e = an_experiment(1, 0, 1);
+  e.pools[0].leased = 1;
+  auto w = a_worker(7, WorkerState::Ready);
+  w.open_leases = 1;
+  EXPECT_THAT(plan(facts_of({e}, {w})), IsEmpty());
+}
+
+}  // namespace
+}  // namespace flowyard::controller::orchestrator

@@ -1,0 +1,170 @@
+#include "controller/spec/read.hpp"
+
+#include <gmock/gmock.h>
+
+namespace flowyard::controller::spec {
+namespace {
+
+constexpr const char* logistic = R"(
+time: {start: 0, stop: 100, step: 0.5, method: rk4}
+constants: {Growth Rate: 0.03, capacity: 10000}
+stocks: {Population: {initial: 100, net: Growth Rate * Population * (1 - Population / capacity)}}
+)";
+
+domain::Bundle bundle_of(std::string text) {
+  return {"x.yaml", std::move(text), {{"logistic.yaml", logistic}}};
+}
+
+Reading reading_of(std::string text) {
+  auto outcome = read(bundle_of(std::move(text)));
+  if (!outcome) throw std::runtime_error(to_string(outcome.error().front()));
+  return std::get<Reading>(std::move(*outcome));
+}
+
+std::vector<std::string> errors_of(std::string text) {
+  const auto outcome = read(bundle_of(std::move(text)));
+  std::vector<std::string> lines;
+  if (!outcome)
+    for (const auto& error : outcome.error()) lines.push_back(to_string(error));
+  return lines;
+}
+
+TEST(ReadExperiment, AsksForFilesThatTheBundleLacks) {
+  const auto outcome = read(domain::Bundle{"x.yaml",
+                                           "name: x\nmodel: ./models/a.yaml\nscenarios:\n"
+                                           "  - {name: s, model: models/../models/a.yaml}\n"
+                                           "  - {name: t, model: b.yaml}\n",
+                                           {}});
+  ASSERT_TRUE(outcome.has_value());
+  const auto& missing = std::get<MissingFiles>(*outcome);
+  ASSERT_EQ(missing.size(), 2u);
+  EXPECT_EQ(missing[0].path, "models/a.yaml");
+  EXPECT_EQ(to_string(missing[0].place), "x.yaml:4:22");
+  EXPECT_EQ(missing[1].path, "b.yaml");
+}
+
+TEST(ReadExperiment, GivesAnExperimentWithoutScenariosOneOfItsOwnName) {
+  const auto reading = reading_of("name: alone\nmodel: logistic.yaml\n");
+  ASSERT_EQ(reading.experiment.scenarios.size(), 1u);
+  EXPECT_EQ(reading.experiment.scenarios[0].name, "alone");
+  EXPECT_EQ(reading.programs.size(), 1u);
+}
+
+TEST(ReadExperiment, DefaultsToAllStocksAndTheirLastValues) {
+  const auto reading = reading_of("name: x\nmodel: logistic.yaml\n");
+  EXPECT_THAT(reading.experiment.outputs.series, testing::ElementsAre("Population"));
+  ASSERT_EQ(reading.experiment.outputs.outcomes.size(), 1u);
+  EXPECT_EQ(reading.experiment.outputs.outcomes[0].name, "Population");
+  ASSERT_EQ(reading.programs[0]->outcomes.size(), 1u);
+}
+
+TEST(ReadExperiment, LaysOverridesOverTheExperimentInTheModelsSpelling) {
+  const auto reading = reading_of(
+      "name: x\nmodel: logistic.yaml\n"
+      "parameters: {growth_rate: [0.01, 0.02], capacity: 5}\n"
+      "time: {stop: 50}\nworkers: {memory: 32MiB, cpus: 2}\n"
+      "scenarios:\n"
+      "  - {name: a}\n"
+      "  - {name: b, title: B, parameters: {GROWTH_RATE: 0.5}, initial: {population: 7}, time: {step: 0.25},"
+      " workers: {memory: 1GiB}}\n");
+  const auto& a = reading.experiment.scenarios[0];
+  const auto& b = reading.experiment.scenarios[1];
+  ASSERT_EQ(a.parameters.size(), 2u);
+  EXPECT_EQ(a.parameters[0].name, "Growth Rate");
+  EXPECT_TRUE(std::holds_alternative<domain::Axis>(a.parameters[0].value));
+  EXPECT_EQ(a.title, "a");
+  EXPECT_EQ(b.title, "B");
+  ASSERT_EQ(b.parameters.size(), 3u);
+  EXPECT_EQ(std::get<domain::Fixed>(b.parameters[0].value).value, 0.5);
+  EXPECT_EQ(b.parameters[2].name, "Population");
+  EXPECT_EQ(b.parameters[2].target, domain::Target::InitialValue);
+  EXPECT_THAT(b.overridden, testing::ElementsAre("Growth Rate", "Population"));
+  EXPECT_EQ(b.time.stop, 50);
+  EXPECT_EQ(b.time.step, 0.25);
+  EXPECT_EQ(b.resources.memory, std::uint64_t{1} << 30);
+  EXPECT_EQ(b.resources.cpus, 2);
+}
+
+TEST(ReadExperiment, CompilesEachModelOnce) {
+  auto bundle = bundle_of(
+      "name: x\nmodel: logistic.yaml\nscenarios:\n"
+      "  - {name: a}\n  - {name: b, model: other.yml}\n  - {name: c, model: ./logistic.yaml}\n");
+  bundle.files.push_back({"other.yml", logistic});
+  const auto outcome = read(bundle);
+  const auto& reading = std::get<Reading>(outcome.value());
+  EXPECT_EQ(reading.programs.size(), 2u);
+  EXPECT_EQ(reading.experiment.scenarios[0].program, 0u);
+  EXPECT_EQ(reading.experiment.scenarios[1].program, 1u);
+  EXPECT_EQ(reading.experiment.scenarios[2].program, 0u);
+}
+
+TEST(ReadExperiment, KeepsTheQuantitiesOfItsSettings) {
+  const auto e = reading_of(
+                     "name: x\nmodel: logistic.yaml\n"
+                     "timeout: {scenario: 1m30s, start: 500ms, experiment: 2h}\n"
+                     "retry: {attempts: 5, backoff: {initial: 0s}, when: [oom]}\n"
+                     "failures: {max: 2.5%}\nkeep: {workers: always, ttl: 1d}\n"
+                     "workers: {count: 7, batch: 20, isolation: fresh, storage: shared, network: shared}\n")
+                     .experiment;
+  EXPECT_EQ(e.timeout.scenario, std::chrono::seconds(90));
+  EXPECT_EQ(e.timeout.start, std::chrono::milliseconds(500));
+  EXPECT_EQ(e.timeout.experiment, std::chrono::hours(2));
+  EXPECT_EQ(e.retry.attempts, 5u);
+  EXPECT_THAT(e.retry.when, testing::ElementsAre(domain::RetryCause::Oom));
+  EXPECT_EQ(std::get<domain::FailureFraction>(e.failures.max).value, 0.025);
+  EXPECT_EQ(e.keep.workers, domain::KeepWorkers::Always);
+  EXPECT_EQ(e.keep.ttl, std::chrono::hours(24));
+  EXPECT_EQ(e.workers.count, 7u);
+  EXPECT_EQ(e.workers.batch, 20u);
+  EXPECT_EQ(e.workers.isolation, domain::Isolation::Fresh);
+  EXPECT_EQ(e.workers.storage, domain::Storage::Shared);
+  EXPECT_EQ(e.workers.network, domain::Network::Shared);
+}
+
+TEST(ReadExperiment, RangesIncludeTheirLastValueWhenTheStepsMeetIt) {
+  const auto e =
+      reading_of("name: x\nmodel: logistic.yaml\nparameters: {growth_rate: {range: [0.1, 0.7, 0.1]}}\n")
+          .experiment;
+  const auto& axis = std::get<domain::Axis>(e.parameters[0].value);
+  ASSERT_EQ(axis.size(), 7u);
+  EXPECT_DOUBLE_EQ(axis.at(6), 0.7);
+}
+
+TEST(ReadExperiment, SavesTheSeriesThatItSumsAcrossRegions) {
+  const auto e = reading_of(
+                     "name: x\nmodel: logistic.yaml\nregions: {north: {growth_rate: 0.02}, south: }\n"
+                     "outputs: {across_regions: {world: sum( population )}}\n")
+                     .experiment;
+  EXPECT_THAT(e.outputs.series, testing::ElementsAre("Population"));
+  ASSERT_EQ(e.outputs.across_regions.size(), 1u);
+  EXPECT_EQ(e.outputs.across_regions[0].series, "Population");
+  EXPECT_EQ(e.regions.size(), 2u);
+}
+
+TEST(ReadExperiment, NamesEveryMistakeWithItsPlaceAndWhatWasMeant) {
+  EXPECT_THAT(
+      errors_of("name: x\nmodel: logistic.yaml\nparamters: {}\nparameters: {growth_rat: 1, Population: 3}\n"
+                "workers: {memory: 5MiB}\n"),
+      testing::ElementsAre(
+          "x.yaml:3:1: unknown key 'paramters' in the experiment, did you mean 'parameters'?",
+          testing::StartsWith(
+              "x.yaml:4:14: the model has no parameter 'growth_rat', did you mean 'Growth Rate'?"),
+          "x.yaml:4:29: 'Population' is a stock, not a parameter: set its value at the start under "
+          "'initial:'",
+          testing::StartsWith("x.yaml:5:19: 'memory' must be at least 6MiB")));
+}
+
+TEST(ReadExperiment, SurvivesAnyPrefixOfAFile) {
+  const std::string text =
+      "name: x\nmodel: logistic.yaml\nparameters: {growth_rate: {normal: [0.1, 0.2], min: 0}}\n"
+      "scenarios: [{name: a, parameters: {capacity: &c [1, 2]}}, {name: b, initial: {Population: *c}}]\n"
+      "design: {samples: 3}\noutputs: {outcomes: {final: \"last(Population)\"}}\n";
+  for (std::size_t length = 0; length < text.size(); ++length) {
+    const auto outcome = read(bundle_of(text.substr(0, length)));
+    EXPECT_TRUE(outcome.has_value() || !outcome.error().empty()) << length;
+  }
+  EXPECT_THAT(errors_of(text), testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace flowyard::controller::spec

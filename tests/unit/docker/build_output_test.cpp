@@ -1,0 +1,47 @@
+#include "docker/build_output.hpp"
+
+#include <gtest/gtest.h>
+
+namespace flowyard::docker {
+namespace {
+
+TEST(BuildOutput, FindsTheImageIdHoweverTheStreamIsCut) {
+  const std::string stream =
+      "{\"stream\":\"Step 1/2 : FROM scratch\\n\"}\r\n"
+      "{\"aux\":{\"ID\":\"sha256:abc\"}}\r\n"
+      "{\"stream\":\"Successfully built abc\\n\"}\r\n";
+  for (std::size_t cut = 0; cut <= stream.size(); ++cut) {
+    BuildOutput output;
+    output.feed(stream.substr(0, cut));
+    output.feed(stream.substr(cut));
+    output.finish();
+    EXPECT_EQ(output.image_id(), "sha256:abc") << cut;
+    EXPECT_EQ(output.text(), "Step 1/2 : FROM scratch\nSuccessfully built abc\n") << cut;
+    EXPECT_EQ(output.failure(), "") << cut;
+  }
+}
+
+TEST(BuildOutput, KeepsTheLastOfSeveralIds) {
+  BuildOutput output;
+  output.feed("{\"aux\":{\"ID\":\"sha256:first\"}}\n{\"aux\":{\"ID\":\"sha256:last\"}}\n");
+  EXPECT_EQ(output.image_id(), "sha256:last");
+}
+
+TEST(BuildOutput, ExplainsAFailureWithTheLinesBeforeIt) {
+  BuildOutput output;
+  output.feed("{\"stream\":\"one\\ntwo\\n\"}\n{\"stream\":\"three\\n\"}\n");
+  output.feed("{\"errorDetail\":{\"message\":\"COPY failed\"},\"error\":\"COPY failed\"}");
+  output.finish();
+  EXPECT_EQ(output.failure(), "COPY failed");
+  EXPECT_EQ(output.explain(2), "COPY failed\nthe build's last lines:\ntwo\nthree");
+  EXPECT_EQ(output.explain(9), "COPY failed\nthe build's last lines:\none\ntwo\nthree");
+}
+
+TEST(BuildOutput, ExplainsAFailureWithoutOutput) {
+  BuildOutput output;
+  output.feed("{\"error\":\"no space left on device\"}\n");
+  EXPECT_EQ(output.explain(5), "no space left on device");
+}
+
+}  // namespace
+}  // namespace flowyard::docker

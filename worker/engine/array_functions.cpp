@@ -1,0 +1,187 @@
+#include "worker/engine/array_functions.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "worker/engine/functions.hpp"
+
+namespace flowyard::worker::engine {
+namespace {
+
+struct Curve {
+  double quantity;
+  double type;
+  double priority;
+  double width;
+  double extra;
+};
+
+Curve curve(const double* numbers) {
+  return {numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]};
+}
+
+// The part of the quantity whose priority is above `price`, 0..1.
+double fraction_above(const Curve& c, double price) {
+  const double width = std::max(c.width, 1e-12);
+  const double distance = (price - c.priority) / width;
+  switch (static_cast<int>(c.type)) {
+    case 0:
+      return price <= c.priority ? 1.0 : 0.0;
+    case 1:
+      return std::clamp(0.5 - distance, 0.0, 1.0);
+    case 2: {
+      if (distance <= -0.5) return 1.0;
+      if (distance >= 0.5) return 0.0;
+      const double tail = 0.5 - std::abs(distance);
+      const double outside = 2 * tail * tail;
+      return distance < 0 ? 1 - outside : outside;
+    }
+    case 3:
+      return 0.5 * std::erfc(distance / std::sqrt(2.0));
+    case 4: {
+      const double tail = 0.5 * fn::exp(-std::abs(distance));
+      return distance < 0 ? 1 - tail : tail;
+    }
+    case 5:
+      return price <= 0 ? 1.0 : 1 / (1 + fn::power(price / std::max(c.priority, 1e-12), c.extra));
+    default:
+      return fn::not_available;
+  }
+}
+
+// How far from its priority a curve still changes, in widths.
+double reach(const Curve& c) {
+  return static_cast<int>(c.type) >= 3 ? 40 * std::max(c.width, 1e-12) : std::max(c.width, 1e-12);
+}
+
+struct Bounds {
+  double low = std::numeric_limits<double>::infinity();
+  double high = -std::numeric_limits<double>::infinity();
+  void include(const Curve& c) {
+    low = std::min(low, c.priority - reach(c));
+    high = std::max(high, c.type >= 5 ? c.priority * 1e6 : c.priority + reach(c));
+  }
+};
+
+// The root of a falling function, to the last bit that bisection can reach.
+template <class Function>
+double falling_root(Bounds bounds, const Function& excess) {
+  for (int i = 0; i < 200; ++i) {
+    const double middle = bounds.low + (bounds.high - bounds.low) / 2;
+    if (middle == bounds.low || middle == bounds.high) break;
+    (excess(middle) > 0 ? bounds.low : bounds.high) = middle;
+  }
+  return bounds.high;
+}
+
+}  // namespace
+
+void sort_order(const double* values, std::uint32_t count, double direction, double* out) {
+  for (std::uint32_t i = 0; i < count; ++i) out[i] = i;
+  std::stable_sort(out, out + count, [&](double i, double j) {
+    const double a = values[static_cast<std::uint32_t>(i)];
+    const double b = values[static_cast<std::uint32_t>(j)];
+    if (std::isnan(a) || std::isnan(b)) return !std::isnan(a) && std::isnan(b);
+    return direction > 0 ? a < b : a > b;
+  });
+}
+
+void rank(const double* values, std::uint32_t count, double direction, double* out, double* work) {
+  sort_order(values, count, direction, work);
+  for (std::uint32_t i = 0; i < count; ++i) out[static_cast<std::uint32_t>(work[i])] = i + 1;
+}
+
+void invert_matrix(const double* matrix, std::uint32_t n, double* out, double* work) {
+  const std::size_t size = n;
+  std::copy(matrix, matrix + size * size, work);
+  for (std::size_t i = 0; i < size; ++i)
+    for (std::size_t j = 0; j < size; ++j) out[i * size + j] = i == j ? 1.0 : 0.0;
+  for (std::size_t column = 0; column < size; ++column) {
+    std::size_t pivot = column;
+    for (std::size_t row = column + 1; row < size; ++row)
+      if (std::abs(work[row * size + column]) > std::abs(work[pivot * size + column])) pivot = row;
+    const double diagonal = work[pivot * size + column];
+    if (!(std::abs(diagonal) > 0)) {
+      std::fill(out, out + size * size, fn::not_available);
+      return;
+    }
+    for (std::size_t j = 0; j < size; ++j) {
+      std::swap(work[pivot * size + j], work[column * size + j]);
+      std::swap(out[pivot * size + j], out[column * size + j]);
+    }
+    for (std::size_t j = 0; j < size; ++j) {
+      work[column * size + j] /= diagonal;
+      out[column * size + j] /= diagonal;
+    }
+    for (std::size_t row = 0; row < size; ++row) {
+      const double factor = work[row * size + column];
+      if (row == column || factor == 0) continue;
+      for (std::size_t j = 0; j < size; ++j) {
+        work[row * size + j] -= factor * work[column * size + j];
+        out[row * size + j] -= factor * out[column * size + j];
+      }
+    }
+  }
+}
+
+void allocate_available(const double* profile, std::uint32_t count, double supply, double* out) {
+  double wanted = 0;
+  Bounds bounds;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    wanted += profile[5 * i];
+    bounds.include(curve(profile + 5 * i));
+  }
+  if (supply >= wanted || supply <= 0) {
+    for (std::uint32_t i = 0; i < count; ++i) out[i] = supply <= 0 ? 0 : profile[5 * i];
+    return;
+  }
+  const auto given = [&](double price) {
+    double sum = 0;
+    for (std::uint32_t i = 0; i < count; ++i)
+      sum += profile[5 * i] * fraction_above(curve(profile + 5 * i), price);
+    return sum;
+  };
+  const double price = falling_root(bounds, [&](double p) { return given(p) - supply; });
+  for (std::uint32_t i = 0; i < count; ++i)
+    out[i] = profile[5 * i] * fraction_above(curve(profile + 5 * i), price);
+}
+
+void allocate_by_priority(const double* requests, const double* priorities, std::uint32_t count, double width,
+                          double supply, double* out) {
+  double wanted = 0;
+  Bounds bounds;
+  const auto profile = [&](std::uint32_t i) { return Curve{requests[i], 1, priorities[i], width, 0}; };
+  for (std::uint32_t i = 0; i < count; ++i) {
+    wanted += requests[i];
+    bounds.include(profile(i));
+  }
+  if (supply >= wanted || supply <= 0) {
+    for (std::uint32_t i = 0; i < count; ++i) out[i] = supply <= 0 ? 0 : requests[i];
+    return;
+  }
+  const auto given = [&](double price) {
+    double sum = 0;
+    for (std::uint32_t i = 0; i < count; ++i) sum += requests[i] * fraction_above(profile(i), price);
+    return sum;
+  };
+  const double price = falling_root(bounds, [&](double p) { return given(p) - supply; });
+  for (std::uint32_t i = 0; i < count; ++i) out[i] = requests[i] * fraction_above(profile(i), price);
+}
+
+double find_market_price(const double* demand, std::uint32_t demands, const double* supply,
+                         std::uint32_t supplies) {
+  Bounds bounds;
+  for (std::uint32_t i = 0; i < demands; ++i) bounds.include(curve(demand + 5 * i));
+  for (std::uint32_t i = 0; i < supplies; ++i) bounds.include(curve(supply + 5 * i));
+  return falling_root(bounds, [&](double price) {
+    double excess = 0;
+    for (std::uint32_t i = 0; i < demands; ++i)
+      excess += demand[5 * i] * fraction_above(curve(demand + 5 * i), price);
+    for (std::uint32_t i = 0; i < supplies; ++i)
+      excess -= supply[5 * i] * (1 - fraction_above(curve(supply + 5 * i), price));
+    return excess;
+  });
+}
+
+}  // namespace flowyard::worker::engine

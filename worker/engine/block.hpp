@@ -1,0 +1,126 @@
+// Block: some lanes of a run side by side, with their slots and everything else that changes while running.
+// Owned by a Runner, filled anew for every block of lanes. Only `begin` allocates.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "worker/engine/kernels.hpp"
+#include "worker/engine/run.hpp"
+#include "worker/engine/time_grid.hpp"
+
+namespace flowyard::worker::engine {
+
+// What all blocks of one run share, resolved by name once.
+struct RunPlan {
+  const RunInput* input = nullptr;
+  struct ParameterColumn {
+    Slot first_slot;
+    std::size_t elements;  // of the parameter; the column may have one for all
+    const Column* column;
+  };
+  std::vector<ParameterColumn> columns;
+  struct ParameterSeries {
+    Slot first_slot;
+    std::size_t elements;
+    const SeriesParameter* series;
+  };
+  std::vector<ParameterSeries> series;
+  struct StockColumn {
+    std::vector<std::uint32_t> stocks;
+    const Column* column;
+  };
+  std::vector<StockColumn> initials;
+  // The program's tables, or a copy in which some are replaced by the run's own points.
+  std::vector<Table> tables;
+  std::vector<double> xs;
+  std::vector<double> ys;
+  std::vector<std::uint8_t> table_replaced;
+  double settings[4] = {};  // NaN where the run has none
+  Method method = Method::Euler;
+};
+
+RunPlan make_plan(const Program& program, const RunInput& input);
+
+class Block {
+ public:
+  Block(const Program& program, Level level);
+
+  // Lanes first .. first + count of the run, at the start time, initialised.
+  Result<void> begin(const RunPlan& plan, std::size_t first, std::size_t count);
+
+  // Evaluates everything at the current time, then the parts that only saves need.
+  void evaluate();
+  void evaluate_save();
+  // To the next step; `evaluate` must have been called at this one. `next_time` is exact.
+  void step(double next_time);
+
+  void finish(std::uint64_t saves);
+  void accumulate(std::uint64_t saved, double before);
+
+  // Time settings at this moment; those of lane 0. `lanes_agree` compares the others with it.
+  TimeSettings settings() const;
+  bool lanes_agree() const;
+  double now() const { return now_; }
+  const double* values(Slot slot) const { return memory_ + slot * stride_; }
+
+  std::size_t bytes_per_lane() const;
+  // How many lanes make a block that stays in the nearest cache.
+  std::size_t good_lanes() const;
+
+ private:
+  struct Ring {
+    std::size_t length = 1;
+    std::size_t at = 0;
+    std::size_t first = 0;  // in ring_values_
+  };
+
+  double* slot(Slot s) { return memory_ + s * stride_; }
+  void reserve(std::size_t lanes);
+  void fill(Slot s, double value);
+  void fill_parameters();
+  void fill_initials();
+  void apply_series();
+  void set_time(double time);
+  void run(const Code& code);
+  Result<void> begin_delays();
+  void evaluate_rates(double time);
+  void hold_states();
+  void release_states();
+  void push_delays();
+  void keep_stocks();
+  void euler(double dt);
+  void runge_kutta_2(double dt);
+  void runge_kutta_4(double dt);
+  void runge_kutta_auto(double dt);
+  void try_sub_step();
+  void accept_or_shrink(double dt);
+
+  const Program& program_;
+  Level level_;
+  Code trial_;  // step and stocks without what happens once a step
+  const RunPlan* plan_ = nullptr;
+  std::size_t first_ = 0;
+  std::size_t count_ = 0;
+  std::size_t stride_ = 0;
+  std::vector<double> storage_;
+  double* memory_ = nullptr;  // storage_, aligned to 64 bytes
+  std::size_t literals_stride_ = 0;
+  std::vector<double> scratch_;
+  std::vector<std::uint64_t> draws_;
+  std::vector<std::vector<double>> initial_values_;
+  std::vector<const double*> initial_pointers_;
+  std::vector<double> base_;     // stocks at the step's start
+  std::vector<double> sum_;      // stages of a Runge-Kutta method
+  std::vector<double> pending_;  // next values of states
+  std::vector<double> stages_;   // RungeKuttaAuto: seven rates of every stock
+  std::vector<double> sub_step_;  // RungeKuttaAuto, by lane: step to try next
+  std::vector<double> elapsed_;   // and how far of the whole step is done
+  std::vector<double> error_;
+  std::vector<Ring> rings_;      // by delay and lane
+  std::vector<double> ring_values_;
+  Frame frame_;
+  double now_ = 0;
+};
+
+}  // namespace flowyard::worker::engine

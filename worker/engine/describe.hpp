@@ -1,0 +1,14 @@
+// describe: a Program as a listing for people and golden tests.
+#pragma once
+
+#include <string>
+
+#include "worker/engine/program.hpp"
+
+namespace flowyard::worker::engine {
+
+// One line per parameter, stock, table and instruction. Slots are named after what stands in them where that
+// is one thing for good, else s17.
+std::string describe(const Program& program);
+
+}  // namespace flowyard::worker::engine

@@ -1,0 +1,98 @@
+// RungeKuttaAuto: the embedded pair of orders 5 and 4 of Dormand and Prince (1980), J. Comp. Appl. Math. 6.
+// It cuts each time step of the model into as many as the error asks for. Every lane has steps of its own, so
+// that no result depends on who else is in the batch.
+#include <algorithm>
+#include <cmath>
+
+#include "worker/engine/block.hpp"
+
+namespace flowyard::worker::engine {
+namespace {
+
+constexpr double relative_tolerance = 1e-7;
+constexpr double absolute_tolerance = 1e-10;
+// A step this small is taken whatever its error: across a jump of the rates no step is small enough.
+constexpr double least_part = 1e-6;
+
+constexpr int stages = 7;
+constexpr double nodes[stages] = {0, 1.0 / 5, 3.0 / 10, 4.0 / 5, 8.0 / 9, 1, 1};
+constexpr double weights[stages][stages - 1] = {
+    {},
+    {1.0 / 5},
+    {3.0 / 40, 9.0 / 40},
+    {44.0 / 45, -56.0 / 15, 32.0 / 9},
+    {19372.0 / 6561, -25360.0 / 2187, 64448.0 / 6561, -212.0 / 729},
+    {9017.0 / 3168, -355.0 / 33, 46732.0 / 5247, 49.0 / 176, -5103.0 / 18656},
+    {35.0 / 384, 0, 500.0 / 1113, 125.0 / 192, -2187.0 / 6784, 11.0 / 84}};
+// Fifth order less fourth.
+constexpr double error_weights[stages] = {71.0 / 57600,     0,           -71.0 / 16695, 71.0 / 1920,
+                                          -17253.0 / 339200, 22.0 / 525, -1.0 / 40};
+
+}  // namespace
+
+// One trial of every lane by its own sub-step; leaves the fifth-order result in the stocks and the largest
+// error over tolerance in error_.
+void Block::try_sub_step() {
+  const std::size_t n = program_.stocks.size();
+  const std::size_t all = n * stride_;
+  double* y = slot(program_.first_stock);
+  double* time = slot(program_.time_slot);
+  for (std::size_t stage = 0; stage < stages; ++stage) {
+    for (std::size_t k = 0; k < n; ++k) {
+      for (std::size_t i = 0; i < stride_; ++i) {
+        const std::size_t at = k * stride_ + i;
+        double slope = 0;
+        for (std::size_t before = 0; before < stage; ++before)
+          slope += weights[stage][before] * stages_[before * all + at];
+        y[at] = sub_step_[i] == 0 ? base_[at] : base_[at] + sub_step_[i] * slope;
+      }
+    }
+    for (std::size_t i = 0; i < stride_; ++i) time[i] = now_ + elapsed_[i] + nodes[stage] * sub_step_[i];
+    if (!plan_->series.empty()) {
+      apply_series();
+      run(program_.invariant);
+    }
+    execute(level_, frame_, trial_.data(), trial_.size());
+    for (std::size_t k = 0; k < n; ++k)
+      std::copy_n(slot(program_.stocks[k].rate), stride_, stages_.data() + stage * all + k * stride_);
+  }
+  std::fill(error_.begin(), error_.end(), 0);
+  for (std::size_t k = 0; k < n; ++k) {
+    for (std::size_t i = 0; i < stride_; ++i) {
+      const std::size_t at = k * stride_ + i;
+      double error = 0;
+      for (std::size_t stage = 0; stage < stages; ++stage)
+        error += error_weights[stage] * stages_[stage * all + at];
+      const double size = std::max(std::abs(base_[at]), std::abs(y[at]));
+      error = std::abs(error * sub_step_[i]) / (absolute_tolerance + relative_tolerance * size);
+      error_[i] = std::max(error_[i], error);
+    }
+  }
+}
+
+// Lanes within tolerance move on, the others go back; all choose their next sub-step.
+void Block::accept_or_shrink(double dt) {
+  double* y = slot(program_.first_stock);
+  for (std::size_t i = 0; i < stride_; ++i) {
+    const double tried = sub_step_[i];
+    const bool fits = !(error_[i] > 1) || tried <= least_part * dt;
+    if (fits) elapsed_[i] = tried >= dt - elapsed_[i] ? dt : elapsed_[i] + tried;
+    for (std::size_t k = 0; k < program_.stocks.size(); ++k)
+      if (fits) base_[k * stride_ + i] = y[k * stride_ + i];
+    const double factor = error_[i] > 0 ? std::clamp(0.9 * std::pow(error_[i], -0.2), 0.2, 5.0) : 5.0;
+    sub_step_[i] = std::min(std::max(tried * factor, least_part * dt), dt - elapsed_[i]);
+  }
+}
+
+void Block::runge_kutta_auto(double dt) {
+  keep_stocks();
+  std::fill(elapsed_.begin(), elapsed_.end(), 0);
+  std::fill(sub_step_.begin(), sub_step_.end(), dt);
+  while (std::any_of(sub_step_.begin(), sub_step_.end(), [](double h) { return h > 0; })) {
+    try_sub_step();
+    accept_or_shrink(dt);
+  }
+  std::copy(base_.begin(), base_.end(), slot(program_.first_stock));
+}
+
+}  // namespace flowyard::worker::engine

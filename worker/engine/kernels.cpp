@@ -1,0 +1,263 @@
+#include "worker/engine/kernels.hpp"
+
+#include <algorithm>
+
+#include "worker/engine/array_functions.hpp"
+#include "worker/engine/functions.hpp"
+#include "worker/engine/lookup.hpp"
+#include "worker/engine/random.hpp"
+
+namespace flowyard::worker::engine {
+namespace {
+
+// A plain loop over lanes. Targets may be operands (same lane), never overlapping otherwise.
+template <class Function>
+FLOWYARD_INLINE void for_lanes(std::size_t stride, Function function) {
+  const std::size_t groups = stride / 8;
+  for (std::size_t group = 0; group < groups; ++group) {
+#pragma GCC ivdep
+    for (std::size_t i = group * 8; i < group * 8 + 8; ++i) function(i);
+  }
+}
+
+template <class Function>
+FLOWYARD_INLINE void look_up(const Frame& f, const Instruction& in, Function function) {
+  const std::size_t stride = f.stride;
+  double* out = f.slots + in.target * stride;
+  const Table& table = f.tables[in.b];
+  if (f.table_replaced[in.b]) {
+    const double* number = f.slots + table.replacement * stride;
+    for_lanes(stride, [=](std::size_t i) { out[i] = number[i]; });
+    return;
+  }
+  const double* x = f.slots + in.a * stride;
+  const double* xs = f.xs + table.first;
+  const double* ys = f.ys + table.first;
+  const std::uint32_t count = table.count;
+  const TableMode mode = table.mode;
+  for_lanes(stride, [=](std::size_t i) { out[i] = function(mode, xs, ys, count, x[i]); });
+}
+
+RandomPlace place_of(const Frame& f, std::uint32_t stream, std::size_t lane) {
+  return {.key = mixed(f.seed) ^ f.streams[stream], .draw = f.draws[lane], .step = f.step_index};
+}
+
+void initial_stock(const Frame& f, const Instruction& in) {
+  const std::size_t stride = f.stride;
+  const double* given = f.initials[in.b];
+  const double* from = given ? given : f.slots + in.a * stride;
+  double* out = f.slots + in.target * stride;
+  double* stock = f.slots + (f.first_stock + in.b) * stride;
+  for (std::size_t i = 0; i < stride; ++i) stock[i] = out[i] = from[i];
+}
+
+void setting(const Frame& f, const Instruction& in) {
+  const double given = f.settings[in.b];
+  const double* from = f.slots + in.a * f.stride;
+  double* out = f.slots + in.target * f.stride;
+  for (std::size_t i = 0; i < f.stride; ++i) out[i] = given == given ? given : from[i];
+}
+
+// Reads `count` operands of one lane into scratch.
+void gather(const Frame& f, std::uint32_t offset, std::uint64_t count, std::size_t lane, double* into) {
+  for (std::uint64_t k = 0; k < count; ++k) into[k] = f.slots[f.operands[offset + k] * f.stride + lane];
+}
+
+void array_instruction(const Frame& f, const Instruction& in) {
+  const std::uint32_t n = in.b;
+  double* inputs = f.scratch;
+  for (std::size_t lane = 0; lane < f.stride; ++lane) {
+    const std::uint64_t read = operands_of(in);
+    gather(f, in.a, read, lane, inputs);
+    double* out = inputs + read;
+    double* work = out + targets_of(in);
+    switch (in.op) {
+      case Opcode::SortOrder:
+        sort_order(inputs, n, inputs[n], out);
+        break;
+      case Opcode::Rank:
+        rank(inputs, n, inputs[n], out, work);
+        break;
+      case Opcode::InvertMatrix:
+        invert_matrix(inputs, n, out, work);
+        break;
+      case Opcode::AllocateAvailable:
+        allocate_available(inputs, n, inputs[std::size_t{5} * n], out);
+        break;
+      case Opcode::AllocateByPriority:
+        allocate_by_priority(inputs, inputs + n, n, inputs[2 * n], inputs[2 * n + 1], out);
+        break;
+      case Opcode::FindMarketPrice:
+        out[0] = find_market_price(inputs, n, inputs + std::size_t{5} * n, in.c);
+        break;
+      default: {
+        const double position = inputs[0];
+        const bool inside = position >= 1 && position < n + 1.0;
+        out[0] = inside ? inputs[static_cast<std::size_t>(position)] : fn::not_available;
+      }
+    }
+    for (std::uint64_t k = 0; k < targets_of(in); ++k) f.slots[(in.target + k) * f.stride + lane] = out[k];
+  }
+}
+
+void random_instruction(const Frame& f, const Instruction& in) {
+  double* out = f.slots + in.target * f.stride;
+  const bool with_operand = in.op == Opcode::RandomPoisson || in.op == Opcode::RandomGamma;
+  const double* a = with_operand ? f.slots + in.a * f.stride : nullptr;
+  for (std::size_t i = 0; i < f.stride; ++i) {
+    const RandomPlace place = place_of(f, with_operand ? in.b : in.a, i);
+    if (in.op == Opcode::Random) out[i] = random_uniform(place, in.b);
+    if (in.op == Opcode::RandomNormal) out[i] = random_normal(place, in.b);
+    if (in.op == Opcode::RandomPoisson) out[i] = random_poisson(place, in.c, a[i]);
+    if (in.op == Opcode::RandomGamma) out[i] = random_gamma(place, in.c, a[i]);
+  }
+}
+
+#define LOOKUP_CASE(Name, call)                                                          \
+  case Opcode::Name:                                                                     \
+    look_up(f, in, [](TableMode mode, const double* xs, const double* ys, std::uint32_t n, \
+                      double x) { return static_cast<void>(mode), call; });              \
+    break;
+
+FLOWYARD_INLINE void execute_body(const Frame& f, const Instruction* code, std::size_t count) {
+  const std::size_t stride = f.stride;
+  for (const Instruction* at = code; at != code + count; ++at) {
+    const Instruction& in = *at;
+    switch (in.op) {
+#define UNARY(Name, mnemonic, expression, meaning)  \
+  case Opcode::Name: {                              \
+    const double* a = f.slots + in.a * stride;      \
+    double* out = f.slots + in.target * stride;     \
+    for_lanes(stride, [=](std::size_t i) {          \
+      const double x = a[i];                        \
+      out[i] = expression;                          \
+    });                                             \
+    break;                                          \
+  }
+#define BINARY(Name, mnemonic, expression, meaning) \
+  case Opcode::Name: {                              \
+    const double* a = f.slots + in.a * stride;      \
+    const double* b = f.slots + in.b * stride;      \
+    double* out = f.slots + in.target * stride;     \
+    for_lanes(stride, [=](std::size_t i) {          \
+      const double x = a[i];                        \
+      const double y = b[i];                        \
+      out[i] = expression;                          \
+    });                                             \
+    break;                                          \
+  }
+#define TERNARY(Name, mnemonic, expression, meaning) \
+  case Opcode::Name: {                               \
+    const double* a = f.slots + in.a * stride;       \
+    const double* b = f.slots + in.b * stride;       \
+    const double* c = f.slots + in.c * stride;       \
+    double* out = f.slots + in.target * stride;      \
+    for_lanes(stride, [=](std::size_t i) {           \
+      const double x = a[i];                         \
+      const double y = b[i];                         \
+      const double z = c[i];                         \
+      out[i] = expression;                           \
+    });                                              \
+    break;                                           \
+  }
+#define SPECIAL(Name, mnemonic, operands, meaning)
+#include "worker/engine/opcodes.def"
+#undef UNARY
+#undef BINARY
+#undef TERNARY
+#undef SPECIAL
+      LOOKUP_CASE(Lookup, lookup(mode, xs, ys, n, x))
+      LOOKUP_CASE(LookupInverse, lookup_inverse(xs, ys, n, x))
+      LOOKUP_CASE(LookupForward, lookup_forward(xs, ys, n, x))
+      LOOKUP_CASE(LookupBackward, lookup_backward(xs, ys, n, x))
+      LOOKUP_CASE(LookupExtrapolate, lookup_extrapolate(xs, ys, n, x))
+      LOOKUP_CASE(LookupInside, lookup_inside(xs, ys, n, x))
+      case Opcode::Random:
+      case Opcode::RandomNormal:
+      case Opcode::RandomPoisson:
+      case Opcode::RandomGamma:
+        random_instruction(f, in);
+        break;
+      case Opcode::InitialStock:
+        initial_stock(f, in);
+        break;
+      case Opcode::Setting:
+        setting(f, in);
+        break;
+      default:
+        array_instruction(f, in);
+    }
+  }
+}
+
+FLOWYARD_INLINE void advance_body(const Frame& f, const Stock* stocks, std::size_t count, const double* base,
+                                  double weight) {
+  const std::size_t stride = f.stride;
+  for (std::size_t k = 0; k < count; ++k) {
+    const double* rate = f.slots + stocks[k].rate * stride;
+    const double* from = base + k * stride;
+    double* stock = f.slots + (f.first_stock + k) * stride;
+    for_lanes(stride, [=](std::size_t i) { stock[i] = from[i] + weight * rate[i]; });
+  }
+}
+
+// Not target_clones: a static program and a sanitized one cannot bear its resolver, and tests want to
+// choose. Without FMA in the list no level can contract a multiplication and an addition.
+#define FLOWYARD_AVX2 [[gnu::target("avx2")]]
+#define FLOWYARD_AVX512 [[gnu::target("avx512f,avx512dq,avx512vl,prefer-vector-width=512")]]
+
+void execute_base(const Frame& f, const Instruction* code, std::size_t n) { execute_body(f, code, n); }
+FLOWYARD_AVX2 void execute_avx2(const Frame& f, const Instruction* code, std::size_t n) {
+  execute_body(f, code, n);
+}
+FLOWYARD_AVX512 void execute_avx512(const Frame& f, const Instruction* code, std::size_t n) {
+  execute_body(f, code, n);
+}
+
+void advance_base(const Frame& f, const Stock* s, std::size_t n, const double* base, double weight) {
+  advance_body(f, s, n, base, weight);
+}
+FLOWYARD_AVX2 void advance_avx2(const Frame& f, const Stock* s, std::size_t n, const double* base,
+                                double weight) {
+  advance_body(f, s, n, base, weight);
+}
+FLOWYARD_AVX512 void advance_avx512(const Frame& f, const Stock* s, std::size_t n, const double* base,
+                                    double weight) {
+  advance_body(f, s, n, base, weight);
+}
+
+}  // namespace
+
+Level best_level() {
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl"))
+    return Level::Avx512;
+  return __builtin_cpu_supports("avx2") ? Level::Avx2 : Level::Base;
+}
+
+void execute(Level level, const Frame& frame, const Instruction* code, std::size_t count) {
+  if (level == Level::Avx512) return execute_avx512(frame, code, count);
+  if (level == Level::Avx2) return execute_avx2(frame, code, count);
+  execute_base(frame, code, count);
+}
+
+void advance(Level level, const Frame& frame, const Stock* stocks, std::size_t count, const double* base,
+             double weight) {
+  if (level == Level::Avx512) return advance_avx512(frame, stocks, count, base, weight);
+  if (level == Level::Avx2) return advance_avx2(frame, stocks, count, base, weight);
+  advance_base(frame, stocks, count, base, weight);
+}
+
+std::size_t scratch_size(const Program& program) {
+  std::size_t most = 0;
+  for (const Code* code : {&program.invariant, &program.initial, &program.step, &program.save,
+                           &program.stocks_code, &program.finish}) {
+    for (const Instruction& in : *code) {
+      if (info(in.op).operands[0] != 'o') continue;
+      most = std::max(most, static_cast<std::size_t>(operands_of(in) + 2 * targets_of(in)));
+    }
+  }
+  return most;
+}
+
+}  // namespace flowyard::worker::engine

@@ -1,0 +1,191 @@
+#include "worker/engine/runner.hpp"
+
+#include <algorithm>
+
+#include "worker/engine/block.hpp"
+#include "worker/engine/check.hpp"
+
+namespace flowyard::worker::engine {
+namespace {
+
+// keep_going is asked after about so many instructions times lanes, some milliseconds.
+constexpr std::uint64_t work_between_questions = 20'000'000;
+
+}  // namespace
+
+class Runner::Impl {
+ public:
+  Impl(std::shared_ptr<const Program> program, Level level)
+      : program_(std::move(program)), block_(*program_, level) {}
+
+  Result<void> run(const RunInput& input, RunOutput& output, const std::function<bool()>& keep_going) {
+    if (auto ok = check(*program_, input); !ok) return ok;
+    plan_ = make_plan(*program_, input);
+    output_ = &output;
+    lanes_ = input.lanes;
+    keep_going_ = &keep_going;
+    begin_output();
+    const std::size_t size = program_->time.varies ? 1 : block_.good_lanes();
+    for (std::size_t first = 0; first < lanes_ && !output.interrupted; first += size) {
+      const std::size_t count = std::min(size, lanes_ - first);
+      if (auto ok = run_lanes(first, count); !ok) return ok;
+    }
+    return {};
+  }
+
+  std::size_t bytes_per_lane() const { return block_.bytes_per_lane(); }
+
+ private:
+  void begin_output() {
+    RunOutput& out = *output_;
+    out.times.clear();
+    out.interrupted = false;
+    out.series.resize(program_->outputs.size());
+    for (std::size_t k = 0; k < out.series.size(); ++k) {
+      out.series[k].name = program_->outputs[k].name;
+      out.series[k].elements = program_->outputs[k].elements;
+      out.series[k].values.clear();
+    }
+    out.outcome_names.clear();
+    for (const Outcome& outcome : program_->outcomes) out.outcome_names.push_back(outcome.name);
+    out.outcomes.assign(program_->outcomes.size(), std::vector<double>(lanes_));
+    times_known_ = false;
+  }
+
+  Result<void> run_lanes(std::size_t first, std::size_t count) {
+    if (auto ok = block_.begin(plan_, first, count); !ok) return ok;
+    // Lanes whose computed time settings differ cannot go in step; they run one by one.
+    if (count > 1 && !block_.lanes_agree()) {
+      for (std::size_t lane = first; lane < first + count && !output_->interrupted; ++lane)
+        if (auto ok = run_lanes(lane, 1); !ok) return ok;
+      return {};
+    }
+    if (auto ok = begin_times(); !ok) return ok;
+    first_ = first;
+    count_ = count;
+    saved_ = 0;
+    last_save_ = block_.now();
+    if (auto ok = program_->time.varies ? run_varying() : run_grid(); !ok) return ok;
+    if (output_->interrupted) return {};
+    if (saved_ != output_->times.size()) return times_differ();
+    block_.finish(saved_);
+    for (std::size_t k = 0; k < program_->outcomes.size(); ++k)
+      std::copy_n(block_.values(program_->outcomes[k].slot), count, output_->outcomes[k].begin() + offset(first));
+    return {};
+  }
+
+  static std::ptrdiff_t offset(std::size_t n) { return static_cast<std::ptrdiff_t>(n); }
+
+  static Result<void> times_differ() {
+    return invalid("the runs of one batch have different times of saving: start, stop or save interval depend "
+                   "on a parameter; run them in batches of their own");
+  }
+
+  // All blocks save at the same times: those of the first.
+  Result<void> begin_times() {
+    settings_ = block_.settings();
+    if (auto ok = check_settings(settings_); !ok) return ok;
+    if (program_->time.varies) return {};
+    std::vector<double> times = save_times(settings_);
+    if (times_known_) return times == output_->times ? Result<void>() : times_differ();
+    double values = 0;
+    for (const Output& each : program_->outputs) values += static_cast<double>(each.slots.size());
+    values *= static_cast<double>(times.size()) * static_cast<double>(lanes_);
+    if (values > max_output_values)
+      return failure(ErrorCode::Limit, "the series would hold more than 500,000,000 numbers: save less often, "
+                                       "save fewer series, or run fewer at a time");
+    output_->times = std::move(times);
+    times_known_ = true;
+    for (std::size_t k = 0; k < program_->outputs.size(); ++k)
+      output_->series[k].values.resize(output_->times.size() * program_->outputs[k].slots.size() * lanes_);
+    return {};
+  }
+
+  Result<void> run_grid() {
+    const std::uint64_t steps = steps_of(settings_);
+    const TimeSettings settings = settings_;
+    for (std::uint64_t n = 0;; ++n) {
+      block_.evaluate();
+      if (saves_at(settings, block_.now())) save();
+      if (n == steps || !going()) return {};
+      block_.step(settings.start + static_cast<double>(n + 1) * settings.step);
+    }
+  }
+
+  // Step, stop or save interval change while running: they are read anew at every step. The save times are
+  // then found on the way.
+  Result<void> run_varying() {
+    const bool first_lane = !times_known_;
+    for (std::uint64_t n = 0;; ++n) {
+      block_.evaluate();
+      const TimeSettings settings = block_.settings();
+      if (!(settings.step > 0) || static_cast<double>(n) > max_steps)
+        return invalid("the time step became 0 or less, or the run too long");
+      if (saves_at(settings, block_.now())) {
+        if (first_lane) grow();
+        if (saved_ >= output_->times.size() || output_->times[saved_] != block_.now()) return times_differ();
+        save();
+      }
+      const bool at_end = block_.now() + settings.step * 1e-5 >= settings.stop;
+      if (at_end || !going()) break;
+      block_.step(block_.now() + settings.step);
+    }
+    times_known_ = true;
+    return {};
+  }
+
+  void grow() {
+    output_->times.push_back(block_.now());
+    for (std::size_t k = 0; k < program_->outputs.size(); ++k)
+      output_->series[k].values.resize(output_->times.size() * program_->outputs[k].slots.size() * lanes_);
+  }
+
+  void save() {
+    block_.evaluate_save();
+    for (std::size_t k = 0; k < program_->outputs.size(); ++k) {
+      const auto& slots = program_->outputs[k].slots;
+      double* values = output_->series[k].values.data();
+      for (std::size_t e = 0; e < slots.size(); ++e)
+        std::copy_n(block_.values(slots[e]), count_, values + (saved_ * slots.size() + e) * lanes_ + first_);
+    }
+    block_.accumulate(saved_, last_save_);
+    last_save_ = block_.now();
+    ++saved_;
+  }
+
+  bool going() {
+    work_ += (program_->step.size() + program_->stocks_code.size() + 8) * count_;
+    if (work_ < work_between_questions) return true;
+    work_ = 0;
+    if (*keep_going_ && !(*keep_going_)()) output_->interrupted = true;
+    return !output_->interrupted;
+  }
+
+  std::shared_ptr<const Program> program_;  // shared by the runners of all threads
+  Block block_;
+  RunPlan plan_;
+  RunOutput* output_ = nullptr;
+  const std::function<bool()>* keep_going_ = nullptr;
+  std::size_t lanes_ = 0;
+  std::size_t first_ = 0;
+  std::size_t count_ = 0;
+  std::uint64_t saved_ = 0;
+  double last_save_ = 0;
+  TimeSettings settings_;
+  bool times_known_ = false;
+  std::uint64_t work_ = 0;
+};
+
+Runner::Runner(std::shared_ptr<const Program> program, Level level)
+    : impl_(std::make_unique<Impl>(std::move(program), level)) {}
+Runner::~Runner() = default;
+
+Result<void> Runner::run(const RunInput& input, RunOutput& output, const std::function<bool()>& keep_going) {
+  return impl_->run(input, output, keep_going);
+}
+
+std::size_t Runner::bytes_per_lane() const {
+  return impl_->bytes_per_lane();
+}
+
+}  // namespace flowyard::worker::engine

@@ -1,0 +1,31 @@
+// The grid of a run whose step does not change: step n stands at start + n * step exactly, and saves are
+// the grid points within a tolerance of start + k * save_every. Pure.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "common/base/result.hpp"
+
+namespace flowyard::worker::engine {
+
+struct TimeSettings {
+  double start = 0;
+  double stop = 0;
+  double step = 1;
+  double save_every = 1;
+};
+
+// Refuses what is not finite, a step or save interval not above zero, a stop before the start, too many steps.
+Result<void> check_settings(const TimeSettings& settings);
+
+// Steps until the stop is reached: the least n with start + n * step >= stop - step / 100,000.
+std::uint64_t steps_of(const TimeSettings& settings);
+
+// Whether step n, or any time `now`, is a time of saving. The start always is.
+bool saves_at(const TimeSettings& settings, double now);
+
+// The times of all saves.
+std::vector<double> save_times(const TimeSettings& settings);
+
+}  // namespace flowyard::worker::engine

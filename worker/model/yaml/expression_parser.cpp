@@ -1,0 +1,292 @@
+#include "worker/model/yaml/expression_parser.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "worker/model/yaml/token.hpp"
+
+namespace flowyard::worker::model::yaml {
+namespace {
+
+// Thrown at the first mistake; caught in the two entries below.
+struct Mistake {
+  Error error;
+};
+
+// A tree with its depth, so that chains like a + b + c ... are counted too.
+struct Tree {
+  Expression expression;
+  int depth = 1;
+};
+
+struct Operator {
+  std::string_view symbol;
+  BinaryOperator op;
+};
+constexpr std::array comparisons = {
+    Operator{"<", BinaryOperator::Less},    Operator{"<=", BinaryOperator::LessEqual},
+    Operator{">", BinaryOperator::Greater}, Operator{">=", BinaryOperator::GreaterEqual},
+    Operator{"=", BinaryOperator::Equal},   Operator{"<>", BinaryOperator::NotEqual}};
+constexpr std::array sums = {Operator{"+", BinaryOperator::Add}, Operator{"-", BinaryOperator::Subtract}};
+constexpr std::array products = {Operator{"*", BinaryOperator::Multiply},
+                                 Operator{"/", BinaryOperator::Divide},
+                                 Operator{"mod", BinaryOperator::Modulo}};
+constexpr std::array conjunctions = {Operator{"and", BinaryOperator::And}};
+constexpr std::array disjunctions = {Operator{"or", BinaryOperator::Or}};
+
+class Parser {
+ public:
+  Parser(std::vector<Token> tokens, const SourcePlace& place)
+      : tokens_(std::move(tokens)), file_(place.file) {}
+
+  Expression whole() {
+    if (now().kind == Token::Kind::End) fail("an expression is missing here");
+    Tree tree = disjunction();
+    expect_end();
+    return std::move(tree.expression);
+  }
+
+  Expression left_hand_side() {
+    if (now().kind != Token::Kind::Name && now().kind != Token::Kind::QuotedName) fail("a name is missing here");
+    Tree tree = named();
+    expect_end();
+    if (tree.expression.kind != Expression::Kind::Reference) fail("this is not the name of a variable");
+    return std::move(tree.expression);
+  }
+
+ private:
+  const Token& now() const { return tokens_[at_]; }
+  bool is(std::string_view symbol) const { return now().kind == Token::Kind::Symbol && now().text == symbol; }
+  bool take(std::string_view symbol) {
+    if (!is(symbol)) return false;
+    ++at_;
+    return true;
+  }
+  std::string seen() const {
+    switch (now().kind) {
+      case Token::Kind::End:
+        return "the expression ends";
+      case Token::Kind::Number:
+        return "a number stands";
+      default:
+        return "'" + now().text + "' stands";
+    }
+  }
+  [[noreturn]] void fail(const std::string& what) const {
+    throw Mistake{invalid(what, {.file = file_, .line = now().place.line, .column = now().place.column})};
+  }
+  void expect(std::string_view symbol) {
+    if (!take(symbol)) fail("'" + std::string(symbol) + "' is missing here, where " + seen());
+  }
+  void expect_end() const {
+    if (now().kind != Token::Kind::End) fail("an operator is missing here, where " + seen());
+  }
+  Tree made(Expression expression, int depth) const {
+    if (depth > max_expression_depth) fail("this expression is nested too deeply");
+    return {std::move(expression), depth};
+  }
+  Tree joined(BinaryOperator op, Tree left, Tree right, Place place) const {
+    const int depth = std::max(left.depth, right.depth) + 1;
+    return made(binary(op, std::move(left.expression), std::move(right.expression), place), depth);
+  }
+
+  // Recursion of the parser itself: at most twelve frames for each level of brackets.
+  struct Level {
+    explicit Level(Parser& parser) : depth(parser.nesting_) {
+      if (++depth > max_expression_depth) parser.fail("this expression is nested too deeply");
+    }
+    ~Level() { --depth; }
+    Level(const Level&) = delete;
+    Level& operator=(const Level&) = delete;
+    int& depth;
+  };
+
+  template <std::size_t N, class Next>
+  Tree chain(const std::array<Operator, N>& operators, const Next& next) {
+    Tree left = next();
+    for (;;) {
+      const auto found = std::find_if(operators.begin(), operators.end(), [&](auto& o) { return is(o.symbol); });
+      if (found == operators.end()) return left;
+      const Place place = now().place;
+      ++at_;
+      left = joined(found->op, std::move(left), next(), place);
+    }
+  }
+
+  Tree disjunction() {
+    const Level level(*this);
+    return chain(disjunctions, [this] { return chain(conjunctions, [this] { return negation(); }); });
+  }
+  Tree negation() {
+    const Place place = now().place;
+    if (!take("not")) return comparison();
+    const Level level(*this);
+    Tree operand = negation();
+    return made(unary(UnaryOperator::Not, std::move(operand.expression), place), operand.depth + 1);
+  }
+  Tree comparison() {
+    return chain(comparisons, [this] { return sum(); });
+  }
+  Tree sum() {
+    return chain(sums, [this] { return chain(products, [this] { return sign(); }); });
+  }
+  // -2^2 is -4: a sign binds less than a power, but 2^-1 is allowed.
+  Tree sign() {
+    const Place place = now().place;
+    const bool minus = is("-");
+    if (!minus && !is("+")) return power();
+    ++at_;
+    const Level level(*this);
+    Tree operand = sign();
+    const auto op = minus ? UnaryOperator::Minus : UnaryOperator::Plus;
+    return made(unary(op, std::move(operand.expression), place), operand.depth + 1);
+  }
+  Tree power() {
+    Tree base = primary();
+    const Place place = now().place;
+    if (!take("^")) return base;
+    const Level level(*this);
+    return joined(BinaryOperator::Power, std::move(base), sign(), place);
+  }
+
+  Tree primary() {
+    const Token& token = now();
+    switch (token.kind) {
+      case Token::Kind::Number:
+        ++at_;
+        return {number(token.number, token.place), 1};
+      case Token::Kind::Text:
+        ++at_;
+        return {text(token.text, token.place), 1};
+      case Token::Kind::Name:
+      case Token::Kind::QuotedName:
+        return named();
+      default:
+        break;
+    }
+    if (take("(")) {
+      Tree inner = disjunction();
+      expect(")");
+      return inner;
+    }
+    if (take(":na:")) return {not_available(token.place), 1};
+    if (is("if")) return condition();
+    fail("a number, a name or '(' is missing here, where " + seen());
+  }
+
+  Tree condition() {
+    const Place place = now().place;
+    // IF(a, b, c) is left to the compiler; `if (a) then b else c` is ours.
+    ++at_;
+    const Level level(*this);
+    Tree test = disjunction();
+    expect("then");
+    Tree yes = disjunction();
+    expect("else");
+    Tree no = disjunction();
+    const int depth = std::max({test.depth, yes.depth, no.depth}) + 1;
+    std::vector<Expression> arguments;
+    for (Tree* each : {&test, &yes, &no}) arguments.push_back(std::move(each->expression));
+    return made(call("IF THEN ELSE", std::move(arguments), place), depth);
+  }
+
+  Name name() {
+    if (now().kind == Token::Kind::QuotedName) return {"\"" + tokens_[at_++].text + "\""};
+    std::string words;
+    while (now().kind == Token::Kind::Name || (!words.empty() && is_function_word()))
+      words += (words.empty() ? "" : " ") + tokens_[at_++].text;
+    return {words};
+  }
+  // "SAMPLE IF TRUE(": a keyword inside the name of a function.
+  bool is_function_word() const {
+    if (now().kind != Token::Kind::Symbol || now().text != "if") return false;
+    return at_ > 0 && (tokens_[at_ - 1].text == "SAMPLE" || tokens_[at_ - 1].text == "SHIFT");
+  }
+
+  Tree named() {
+    const Place place = now().place;
+    Name called = name();
+    int depth = 1;
+    std::vector<Subscript> subscripts;
+    if (take("[")) {
+      do subscripts.push_back(subscript(depth));
+      while (take(","));
+      expect("]");
+    }
+    if (!take("(")) return made(reference(std::move(called), std::move(subscripts), place), depth + 1);
+    const Level level(*this);
+    std::vector<Expression> arguments;
+    if (!is(")")) {
+      do {
+        Tree argument = disjunction();
+        depth = std::max(depth, argument.depth);
+        arguments.push_back(std::move(argument.expression));
+      } while (take(","));
+    }
+    expect(")");
+    Expression made_call = call(std::move(called), std::move(arguments), place);
+    made_call.subscripts = std::move(subscripts);
+    return made(std::move(made_call), depth + 1);
+  }
+
+  Subscript subscript(int& depth) {
+    Subscript made_subscript;
+    made_subscript.place = now().place;
+    if (take("*")) {
+      made_subscript.kind = Subscript::Kind::Wildcard;
+      return made_subscript;
+    }
+    if (take("@")) {
+      made_subscript.kind = Subscript::Kind::Position;
+      if (now().kind != Token::Kind::Number || now().number < 1 || now().number > 100)
+        fail("a position such as @1 is meant here");
+      made_subscript.position = static_cast<int>(tokens_[at_++].number);
+      return made_subscript;
+    }
+    Tree first = disjunction();
+    depth = std::max(depth, first.depth);
+    const bool plain = first.expression.kind == Expression::Kind::Reference && first.expression.subscripts.empty();
+    if (plain && !is(":")) {
+      made_subscript.kind = take("!") ? Subscript::Kind::Bang : Subscript::Kind::Name;
+      made_subscript.name = std::move(first.expression.name);
+      return made_subscript;
+    }
+    made_subscript.kind = Subscript::Kind::Index;
+    made_subscript.operands.push_back(std::move(first.expression));
+    if (take(":")) {
+      made_subscript.kind = Subscript::Kind::Range;
+      Tree last = disjunction();
+      depth = std::max(depth, last.depth);
+      made_subscript.operands.push_back(std::move(last.expression));
+    }
+    return made_subscript;
+  }
+
+  std::vector<Token> tokens_;
+  std::string file_;
+  std::size_t at_ = 0;
+  int nesting_ = 0;
+};
+
+Results<Expression> parse(std::string_view text, const SourcePlace& place, Expression (Parser::*entry)()) {
+  auto tokens = tokens_of(text, place);
+  if (!tokens) return Errors{tokens.error()};
+  try {
+    return (Parser(std::move(*tokens), place).*entry)();
+  } catch (Mistake& mistake) {
+    return Errors{std::move(mistake.error)};
+  }
+}
+
+}  // namespace
+
+Results<Expression> parse_expression(std::string_view text, const SourcePlace& place) {
+  return parse(text, place, &Parser::whole);
+}
+
+Results<Expression> parse_left_hand_side(std::string_view text, const SourcePlace& place) {
+  return parse(text, place, &Parser::left_hand_side);
+}
+
+}  // namespace flowyard::worker::model::yaml

@@ -1,0 +1,355 @@
+#include "worker/model/yaml/read.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <initializer_list>
+#include <optional>
+#include <unordered_map>
+
+#include "common/base/suggest.hpp"
+#include "common/yaml/scalar.hpp"
+#include "worker/model/yaml/expression_parser.hpp"
+
+namespace flowyard::worker::model::yaml {
+namespace {
+
+using flowyard::yaml::Kind;
+using flowyard::yaml::Node;
+
+using Keys = std::initializer_list<std::string_view>;
+
+Place place_of(const SourcePlace& place) {
+  return {.file = 0, .line = place.line, .column = place.column};
+}
+
+class Reader {
+ public:
+  explicit Reader(const std::string& file) { model_.files.push_back(file); }
+
+  Results<Model> read(const Node& root) {
+    if (root.kind != Kind::Mapping) {
+      fail("a model is a mapping with keys such as stocks, flows, constants and time", root.place);
+      return errors_;
+    }
+    check_keys(root, {"name", "doc", "documentation", "time", "dimensions", "stocks", "flows", "auxiliaries",
+                      "constants", "lookups", "data"});
+    if (const Node* name = root.find("name")) model_.name = text(*name);
+    model_.documentation = documentation(root);
+    read_time(root.find("time"), root.place);
+    each(root, "dimensions", [this](auto&... parts) { dimension(parts...); });
+    each(root, "constants", [this](auto&... parts) { plain(VariableKind::Constant, parts...); });
+    each(root, "lookups", [this](auto&... parts) { lookup(VariableKind::Lookup, parts...); });
+    each(root, "data", [this](auto&... parts) { lookup(VariableKind::Data, parts...); });
+    each(root, "stocks", [this](auto&... parts) { stock(parts...); });
+    each(root, "flows", [this](auto&... parts) { plain(VariableKind::Flow, parts...); });
+    each(root, "auxiliaries", [this](auto&... parts) { plain(VariableKind::Auxiliary, parts...); });
+    if (model_.variables.empty() && errors_.empty()) fail("this model has no variables", root.place);
+    if (!errors_.empty()) return errors_;
+    return std::move(model_);
+  }
+
+ private:
+  void fail(std::string message, const SourcePlace& place) {
+    errors_.push_back(invalid(std::move(message), place));
+  }
+
+  void check_keys(const Node& map, Keys allowed) {
+    const std::vector<std::string> known(allowed.begin(), allowed.end());
+    for (const auto& entry : map.entries) {
+      if (std::find(known.begin(), known.end(), entry.key) == known.end())
+        fail("unknown key '" + entry.key + "'" + suggestion(entry.key, known), entry.place);
+    }
+  }
+
+  template <class Function>
+  void each(const Node& root, std::string_view key, const Function& function) {
+    const Node* section = root.find(key);
+    if (!section || section->kind == Kind::Null) return;
+    if (section->kind != Kind::Mapping) {
+      fail("'" + std::string(key) + "' is a mapping from names", section->place);
+      return;
+    }
+    for (const auto& entry : section->entries) function(entry.key, entry.place, entry.value);
+  }
+
+  std::string text(const Node& node) {
+    if (node.kind == Kind::Scalar) return node.text;
+    fail("a text is expected here", node.place);
+    return {};
+  }
+
+  std::string documentation(const Node& map) {
+    const Node* doc = map.find("doc");
+    if (!doc) doc = map.find("documentation");
+    return doc ? text(*doc) : std::string();
+  }
+
+  std::optional<double> number_in(const Node& node) {
+    const auto value = flowyard::yaml::number_of(node);
+    return value && std::isfinite(*value) ? value : std::nullopt;
+  }
+
+  double finite_number(const Node& node) {
+    if (const auto value = number_in(node)) return *value;
+    fail("a number is expected here", node.place);
+    return 0;
+  }
+
+  bool truth(const Node& node) {
+    if (node.kind == Kind::Scalar && (node.text == "true" || node.text == "false"))
+      return node.text == "true";
+    fail("true or false is expected here", node.place);
+    return false;
+  }
+
+  Expression expression(const Node& node) {
+    if (node.kind == Kind::Sequence) return list(node);
+    if (node.kind != Kind::Scalar) {
+      fail("a number or an expression is expected here", node.place);
+      return {};
+    }
+    return take(parse_expression(node.text, flowyard::yaml::place_in(node, 0)));
+  }
+
+  Expression take(Results<Expression> parsed) {
+    if (parsed) return std::move(*parsed);
+    for (const Error& error : parsed.error()) errors_.push_back(error);
+    return {};
+  }
+
+  // [1, 2] or [[1, 2], [3, 4]]: the values of an array, row by row.
+  Expression list(const Node& node) {
+    std::vector<Expression> values;
+    int row_length = static_cast<int>(node.items.size());
+    for (const Node& item : node.items) {
+      Expression value = expression(item);
+      if (value.kind == Expression::Kind::ArrayLiteral) {
+        row_length = value.row_length;
+        for (Expression& inner : value.arguments) values.push_back(std::move(inner));
+      } else {
+        values.push_back(std::move(value));
+      }
+    }
+    return array_literal(std::move(values), row_length, place_of(node.place));
+  }
+
+  void read_time(const Node* time, const SourcePlace& fallback) {
+    if (!time || time->kind != Kind::Mapping) {
+      fail("the key 'time' with start, stop and step is missing", time ? time->place : fallback);
+      return;
+    }
+    check_keys(*time, {"start", "stop", "step", "save_every", "method", "units"});
+    TimeSettings& settings = model_.time;
+    settings.start = number(0);
+    settings.step = number(1);
+    if (const Node* start = time->find("start")) settings.start = expression(*start);
+    if (const Node* step = time->find("step")) settings.step = expression(*step);
+    if (const Node* save = time->find("save_every")) settings.save_every = expression(*save);
+    if (const Node* units = time->find("units")) settings.units = text(*units);
+    if (const Node* method = time->find("method")) read_method(*method);
+    if (const Node* stop = time->find("stop"))
+      settings.stop = expression(*stop);
+    else
+      fail("'time' lacks the key 'stop'", time->place);
+  }
+
+  void read_method(const Node& node) {
+    const std::string method = key_of(text(node));
+    if (method == "euler")
+      model_.time.method = Method::Euler;
+    else if (method == "rk2")
+      model_.time.method = Method::RungeKutta2;
+    else if (method == "rk4")
+      model_.time.method = Method::RungeKutta4;
+    else if (method == "auto" || method == "rk_auto" || method == "dopri" || method == "rk45")
+      model_.time.method = Method::RungeKuttaAuto;
+    else
+      fail("unknown method '" + method + "'" + suggestion(method, {"euler", "rk2", "rk4", "auto"}),
+           node.place);
+  }
+
+  void dimension(const std::string& name, const SourcePlace& place, const Node& node) {
+    Dimension made;
+    made.name = name;
+    made.place = place_of(place);
+    const Node* elements = &node;
+    if (node.kind == Kind::Mapping) {
+      check_keys(node, {"elements", "maps_to"});
+      elements = node.find("elements");
+      if (const Node* to = node.find("maps_to")) {
+        Mapping mapping;
+        mapping.to = text(*to);
+        mapping.place = place_of(to->place);
+        made.mappings.push_back(std::move(mapping));
+      }
+    }
+    if (elements && elements->kind == Kind::Sequence) {
+      for (const Node& element : elements->items) made.members.emplace_back(text(element));
+    } else if (const auto count = elements ? number_in(*elements) : std::nullopt;
+               count && *count >= 1 && *count <= static_cast<double>(max_dimension_elements)) {
+      for (int i = 1; i <= static_cast<int>(*count); ++i) made.members.emplace_back(std::to_string(i));
+    } else {
+      fail("a dimension is a list of elements or their number", node.place);
+    }
+    model_.dimensions.push_back(std::move(made));
+  }
+
+  // The variable that `key` ("name" or "name[a, b]") gives one more equation. Variables whose parts are
+  // given by several keys have one entry.
+  Variable* begin_variable(VariableKind kind, const std::string& key, const SourcePlace& place,
+                           Equation& equation) {
+    const Expression left = take(parse_left_hand_side(key, place));
+    if (!left.present()) return nullptr;
+    equation.subscripts = left.subscripts;
+    equation.place = place_of(place);
+    const auto [entry, is_new] = index_.try_emplace(left.name.key, model_.variables.size());
+    if (!is_new) {
+      Variable& known = model_.variables[entry->second];
+      if (!left.subscripts.empty() && known.kind == kind) return &known;
+      fail("'" + key + "' is defined twice", place);
+      return nullptr;
+    }
+    Variable made;
+    made.name = left.name;
+    made.kind = kind;
+    made.place = place_of(place);
+    model_.variables.push_back(std::move(made));
+    return &model_.variables.back();
+  }
+
+  void common(Variable& variable, const Node& node) {
+    if (const Node* units = node.find("units")) variable.units = text(*units);
+    if (const Node* group = node.find("group")) variable.group = text(*group);
+    if (const std::string doc = documentation(node); !doc.empty()) variable.documentation = doc;
+    if (const Node* flag = node.find("non_negative")) variable.non_negative = truth(*flag);
+    if (const Node* limits = node.find("limits")) read_limits(variable.limits, *limits);
+  }
+
+  void read_limits(Limits& limits, const Node& node) {
+    if (node.kind != Kind::Sequence || node.items.size() != 2) {
+      fail("limits are [low, high]; a missing side is null", node.place);
+      return;
+    }
+    if (node.items[0].kind != Kind::Null) limits.low = finite_number(node.items[0]);
+    if (node.items[1].kind != Kind::Null) limits.high = finite_number(node.items[1]);
+  }
+
+  void plain(VariableKind kind, const std::string& key, const SourcePlace& place, const Node& node) {
+    Equation equation;
+    Variable* variable = begin_variable(kind, key, place, equation);
+    if (!variable) return;
+    if (node.kind == Kind::Mapping) {
+      check_keys(node,
+                 {"value", "equation", "units", "doc", "documentation", "limits", "group", "non_negative"});
+      common(*variable, node);
+      const Node* value = node.find("value");
+      if (!value) value = node.find("equation");
+      if (value)
+        equation.expression = expression(*value);
+      else
+        fail("'" + key + "' lacks the key 'value' or 'equation'", node.place);
+    } else {
+      equation.expression = expression(node);
+    }
+    variable->equations.push_back(std::move(equation));
+  }
+
+  void stock(const std::string& key, const SourcePlace& place, const Node& node) {
+    Equation equation;
+    Variable* variable = begin_variable(VariableKind::Stock, key, place, equation);
+    if (!variable) return;
+    if (node.kind != Kind::Mapping) {
+      fail("a stock has the keys initial and net, or initial, inflows and outflows", node.place);
+      return;
+    }
+    check_keys(node, {"initial", "inflows", "outflows", "net", "units", "doc", "documentation", "limits",
+                      "group", "non_negative"});
+    common(*variable, node);
+    if (const Node* initial = node.find("initial"))
+      equation.initial = expression(*initial);
+    else
+      fail("the stock '" + key + "' lacks the key 'initial'", node.place);
+    const bool named_flows = node.find("inflows") || node.find("outflows");
+    if (const Node* net = node.find("net")) {
+      if (named_flows) fail("a stock has either 'net' or 'inflows' and 'outflows'", net->place);
+      equation.expression = expression(*net);
+    }
+    if (const Node* flows = node.find("inflows")) read_flows(variable->inflows, *flows);
+    if (const Node* flows = node.find("outflows")) read_flows(variable->outflows, *flows);
+    if (!equation.expression.present() && !named_flows) equation.expression = number(0);
+    variable->equations.push_back(std::move(equation));
+  }
+
+  void read_flows(std::vector<Name>& flows, const Node& node) {
+    if (node.kind == Kind::Sequence) {
+      for (const Node& flow : node.items) flows.emplace_back(text(flow));
+    } else if (node.kind == Kind::Scalar) {
+      flows.emplace_back(node.text);
+    } else {
+      fail("a list of the names of flows is expected here", node.place);
+    }
+  }
+
+  void lookup(VariableKind kind, const std::string& key, const SourcePlace& place, const Node& node) {
+    Equation equation;
+    Variable* variable = begin_variable(kind, key, place, equation);
+    if (!variable) return;
+    Lookup table;
+    const Node* points = &node;
+    if (node.kind == Kind::Mapping) {
+      check_keys(node, {"points", "mode", "units", "doc", "documentation", "limits", "group"});
+      common(*variable, node);
+      points = node.find("points");
+      if (const Node* mode = node.find("mode")) read_mode(table, *mode);
+    }
+    if (points && points->kind == Kind::Sequence && !points->items.empty())
+      read_points(table, *points);
+    else
+      fail("'" + key + "' needs points: [[x, y], [x, y], ...]", node.place);
+    equation.tables.push_back(std::move(table));
+    variable->equations.push_back(std::move(equation));
+  }
+
+  void read_mode(Lookup& table, const Node& node) {
+    const std::string mode = text(node);
+    if (mode == "extrapolate")
+      table.mode = LookupMode::Extrapolate;
+    else if (mode == "discrete")
+      table.mode = LookupMode::Discrete;
+    else if (mode != "continuous")
+      fail("unknown mode '" + mode + "'" + suggestion(mode, {"continuous", "extrapolate", "discrete"}),
+           node.place);
+  }
+
+  void read_points(Lookup& table, const Node& points) {
+    for (const Node& point : points.items) {
+      if (point.kind == Kind::Sequence && point.items.size() == 2)
+        table.points.push_back({finite_number(point.items[0]), finite_number(point.items[1])});
+      else
+        fail("a point is [x, y]", point.place);
+    }
+  }
+
+  Model model_;
+  std::unordered_map<std::string, std::size_t> index_;  // of variables, by key
+  Errors errors_;
+};
+
+}  // namespace
+
+Results<Model> read(std::string_view text, const std::string& file_name) {
+  auto document =
+      flowyard::yaml::parse(file_name, text, {.bytes = max_model_bytes, .nodes = max_yaml_values});
+  if (!document.readable) return document.problems;
+  auto model = read_tree(document.root, file_name);
+  if (document.problems.empty()) return model;
+  if (!model)
+    for (const Error& error : model.error()) document.problems.push_back(error);
+  return document.problems;
+}
+
+Results<Model> read_tree(const Node& root, const std::string& file_name) {
+  return Reader(file_name).read(root);
+}
+
+}  // namespace flowyard::worker::model::yaml
