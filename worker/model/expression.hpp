@@ -41,7 +41,7 @@ struct Subscript {
   Name name = {};
   int offset = 0;    // Name only: [t-1] where t is a dimension
   int position = 0;  // Position only
-  std::vector<Expression> operands = {};
+  std::vector<Expression> operands;  // no `= {}`: Expression is still incomplete here
   Place place = {};
 };
 

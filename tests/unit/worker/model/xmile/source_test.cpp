@@ -1,0 +1,115 @@
+// From bytes to well-formed text: encodings, repairs, places.
+#include <gmock/gmock.h>
+
+#include "tests/unit/worker/model/xmile/reading.hpp"
+#include "worker/model/xmile/repair.hpp"
+#include "worker/model/xmile/source_text.hpp"
+
+namespace flowyard::worker::model::xmile {
+namespace {
+
+using testing::HasSubstr;
+using namespace std::string_literals;
+
+std::string wide(const std::string& ascii, std::size_t width, bool little) {
+  std::string out;
+  for (const char c : ascii) {
+    for (std::size_t k = 0; k < width; ++k) out += k == (little ? 0 : width - 1) ? c : '\0';
+  }
+  return out;
+}
+
+TEST(XmileSource, ReadsEveryEncoding) {
+  const std::string plain = file("<aux name=\"a\"><eqn>1</eqn></aux>");
+  EXPECT_EQ(errors_of("\xEF\xBB\xBF" + plain), "");
+  EXPECT_EQ(errors_of("\xFF\xFE" + wide(plain, 2, true)), "");
+  EXPECT_EQ(errors_of("\xFE\xFF" + wide(plain, 2, false)), "");
+  EXPECT_EQ(errors_of(wide(plain, 2, true)), "");
+  EXPECT_EQ(errors_of(wide(plain, 4, false)), "");
+  EXPECT_EQ(*decode("\xFF\xFE\x3D\xD8\x37\xDC"s, "f"), "\xF0\x9F\x90\xB7");  // a surrogate pair
+}
+
+TEST(XmileSource, ReadsDeclaredAndUndeclaredLatin1) {
+  const std::string latin = file("<aux name=\"caf\xE9\"><eqn>1</eqn></aux>");
+  for (const std::string declaration : {"", "<?xml version='1.0' encoding='ISO-8859-1'?>",
+                                        "<?xml version=\"1.0\" encoding=\"windows-1252\"?>"}) {
+    EXPECT_EQ(model_of(declaration + latin).variables.at(0).name.display, "caf\xC3\xA9") << declaration;
+  }
+  EXPECT_THAT(errors_of("<?xml version='1.0' encoding='EBCDIC'?>" + latin),
+              HasSubstr("'ebcdic' is not supported"));
+}
+
+TEST(XmileSource, RefusesWhatIsNotText) {
+  EXPECT_THAT(errors_of("<xmile>\n \0</xmile>"s), HasSubstr("m.xmile:2:2: a NUL byte"));
+  EXPECT_THAT(errors_of(""), HasSubstr("there is no <xmile> element"));
+  EXPECT_THAT(errors_of("{UTF-8}\nx = 1 ~~|"), HasSubstr("there is no <xmile> element"));
+  EXPECT_THAT(errors_of("<html></html>"),
+              HasSubstr("m.xmile:1:1: this is not an XMILE model: the file begins with <html>"));
+}
+
+TEST(XmileSource, CountsCharactersAndAllLineEnds) {
+  const SourceText text("a\nb\r\n\xC3\xA9x\ry");
+  EXPECT_EQ(text.place(0), (Place{0, 1, 1}));
+  EXPECT_EQ(text.place(2), (Place{0, 2, 1}));
+  EXPECT_EQ(text.place(7), (Place{0, 3, 2}));
+  EXPECT_EQ(text.place(9), (Place{0, 4, 1}));
+  EXPECT_EQ(text.place(99), (Place{0, 4, 2}));
+  const SourceText line(std::string(5000, 'x'));
+  EXPECT_EQ(line.place(4321), (Place{0, 1, 4322}));
+}
+
+TEST(XmileSource, ReadsABareLessThanInAnEquation) {
+  const auto model =
+      model_of(file("<aux name=\"a\"><eqn>IF TIME<5 THEN b<c ELSE 1<=2</eqn><units>m</units></aux>"
+                    "<aux name=\"b\"><eqn><![CDATA[1 < 2]]></eqn></aux>"));
+  EXPECT_EQ(test::listing(model.variables[0].equations[0].expression),
+            "if_then_else((`TIME` < 5), (`b` < `c`), (1 <= 2))");
+  EXPECT_EQ(test::listing(model.variables[1].equations[0].expression), "(1 < 2)");
+  ASSERT_EQ(model.warnings.size(), 3U);
+  EXPECT_EQ(model.warnings[0].place, (Place{0, 4, 27}));
+}
+
+TEST(XmileSource, ClosesWhatWasLeftOpen) {
+  const auto model =
+      model_of(file("<flow name=\"f\"><eqn>1</eqn>\n<aux name=\"a\"><eqn>2<units>m</units></aux>\n"
+                    "<aux name=\"b\"><eqn>3</aux>"));
+  EXPECT_EQ(model.variables.size(), 3U);
+  EXPECT_EQ(variable(model, "a").units, "m");
+  EXPECT_EQ(model.warnings.size(), 3U);
+  // Places after a repair are still those of the file.
+  EXPECT_EQ(errors_of(file("<flow name=\"f\"><eqn>1</eqn>\n<aux name=\"a\"><eqn>2 +</eqn></aux>")),
+            "m.xmile:5:23: expected a number, a name or '(', found the end of the equation, in '2 +'\n");
+}
+
+TEST(XmileSource, SaysWhereTagsDoNotMatch) {
+  EXPECT_THAT(errors_of(file("</aux>")), HasSubstr("m.xmile:4:1: the closing tag </aux> has no opening one"));
+  EXPECT_THAT(errors_of("<xmile>\n<model><variables>"),
+              HasSubstr("m.xmile:2:8: <variables> is never closed"));
+  EXPECT_THAT(errors_of("<xmile>\n<model name=\"x>"),
+              HasSubstr("m.xmile:2:1: the tag <model is never closed"));
+  EXPECT_THAT(errors_of("<xmile><!-- "), HasSubstr("this comment is never closed"));
+}
+
+TEST(XmileSource, CannotBeBombed) {
+  std::string deep;
+  for (int i = 0; i < 100'000; ++i) deep += "<a>";
+  EXPECT_THAT(errors_of(deep), HasSubstr("deep"));
+  const auto model = model_of("<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]>\n" +
+                              file("<aux name=\"v\"><doc>&b;</doc><eqn>1</eqn></aux>"));
+  EXPECT_EQ(model.variables[0].documentation, "&b;");
+  EXPECT_THAT(errors_of(std::string((64U << 20U) + 1, ' ')), HasSubstr("larger than 64 MiB"));
+}
+
+TEST(XmileSource, MapsOffsetsBackOverInsertions) {
+  Findings findings("f");
+  const SourceText source("<a><b></a> <c></c>");
+  const Repaired repaired = repair(source, findings);
+  EXPECT_EQ(repaired.text, "<a><b></b></a> <c></c>");
+  EXPECT_EQ(repaired.original(5), 5U);
+  EXPECT_EQ(repaired.original(8), 6U);
+  EXPECT_EQ(repaired.original(10), 6U);
+  EXPECT_EQ(repaired.original(15), 11U);
+}
+
+}  // namespace
+}  // namespace flowyard::worker::model::xmile

@@ -1,0 +1,37 @@
+// equation: one XMILE equation as a tree (OASIS XMILE 1.0, section 3.3). Pure; errors go to Findings.
+#pragma once
+
+#include <vector>
+
+#include "worker/model/expression.hpp"
+#include "worker/model/xmile/document.hpp"
+#include "worker/model/xmile/findings.hpp"
+#include "worker/model/xmile/symbols.hpp"
+
+namespace flowyard::worker::model::xmile {
+
+inline constexpr std::size_t max_file_tokens = 5'000'000;
+
+// What the equations of one file have used of what they may.
+struct Budget {
+  std::size_t tokens = 0;
+};
+
+// Where an equation stands.
+struct Scope {
+  const Document& document;
+  const Symbols& symbols;
+  Findings& findings;
+  Budget& budget;
+  Name self = {};  // the variable, for SELF; empty where there is none
+  std::vector<Subscript> self_subscripts = {};
+  bool array = false;  // "1, 2; 3, 4" may stand for the elements of an array
+};
+
+// Reads the text of `element`. Precedence from the top: [] () ^ (right to left), unary + - NOT, * / // MOD,
+// + -, < <= > >=, = <>, AND, OR; so -2^2 is -4 and 2^-1 is a half. `a // b` is Stella's division that gives
+// 0 where b is 0: the call SAFEDIV(a, b). Missing where the text says nothing or an error was found.
+Expression read_equation(pugi::xml_node element, const Scope& scope);
+Expression read_text(const Text& text, const Scope& scope);
+
+}  // namespace flowyard::worker::model::xmile

@@ -1,0 +1,269 @@
+#include "worker/model/xmile/flatten.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "common/base/suggest.hpp"
+
+namespace flowyard::worker::model::xmile {
+namespace {
+
+Name joined(const Name& prefix, const Name& name) {
+  if (prefix.empty()) return name;
+  Name made;
+  made.display = prefix.display + "." + name.display;
+  made.key = prefix.key + "." + name.key;
+  return made;
+}
+
+// More than variables cannot be of use.
+constexpr std::size_t max_connections = 2 * max_variables;
+
+// The prefix of the model around the module with this prefix.
+Name around(const Name& prefix) {
+  Name outer;
+  const auto dot = prefix.key.rfind('.');
+  if (dot == std::string::npos) return outer;
+  outer.key = prefix.key.substr(0, dot);
+  outer.display = prefix.display.substr(0, prefix.display.rfind('.'));
+  return outer;
+}
+
+class Flattener {
+ public:
+  Flattener(std::vector<Part> parts, const Symbols& symbols, Findings& findings)
+      : parts_(std::move(parts)), symbols_(symbols), findings_(findings) {
+    for (const Part& part : parts_) {
+      if (!models_.emplace(part.name.key, &part).second) {
+        findings_.error(part.place, "model '" + part.name.display + "' is defined twice");
+      }
+    }
+  }
+
+  std::vector<Variable> run() {
+    add(parts_.front(), {}, 0);
+    connect();
+    for (auto& [variable, prefix, unfilled] : variables_) {
+      if (unfilled) findings_.error(variable.place, "'" + variable.name.display + "' has no equation");
+      resolve(variable, prefix);
+    }
+    std::vector<Variable> made;  // only now: until here names are looked up in what is moved
+    made.reserve(variables_.size());
+    for (Instance& instance : variables_) made.push_back(std::move(instance.variable));
+    return made;
+  }
+
+ private:
+  struct Instance {
+    Variable variable;
+    Name prefix;
+    bool unfilled;
+  };
+  struct Bound {
+    const Connection* connection;
+    Name inside;   // prefix of the module
+    Name outside;  // prefix of the model around
+  };
+
+  void add(const Part& part, const Name& prefix, std::size_t depth) {
+    if (depth > max_module_depth) {
+      return findings_.error(part.place,
+                             "modules stand in each other more than " + std::to_string(max_module_depth) +
+                                 " deep: does model '" + part.name.display + "' contain itself?",
+                             ErrorCode::Limit);
+    }
+    for (const LocalVariable& local : part.variables) {
+      if (variables_.size() >= max_variables) {
+        if (!std::exchange(full_, true)) {
+          findings_.error(local.variable.place,
+                          "the model has more than " + std::to_string(max_variables) + " variables",
+                          ErrorCode::Limit);
+        }
+        return;
+      }
+      Variable variable = local.variable;
+      variable.name = joined(prefix, variable.name);
+      if (const auto [other, fresh] = index_.emplace(variable.name.key, variables_.size()); !fresh) {
+        duplicate(variable, variables_[other->second].variable);
+        continue;
+      }
+      variables_.push_back({std::move(variable), prefix, local.unfilled});
+    }
+    for (const Module& module : part.modules) {
+      if (!full_ && ++instances_ <= max_variables) add_module(module, prefix, depth);
+    }
+  }
+
+  void duplicate(const Variable& variable, const Variable& other) {
+    findings_.error(variable.place, "'" + variable.name.display + "' is defined twice; first in line " +
+                                        std::to_string(other.place.line));
+  }
+
+  void add_module(const Module& module, const Name& prefix, std::size_t depth) {
+    const auto model = models_.find(module.model.key);
+    if (model == models_.end()) {
+      if (findings_.full()) return;
+      std::vector<std::string> known;
+      for (const Part& part : parts_) {
+        if (!part.name.empty()) known.push_back(part.name.display);
+      }
+      return findings_.error(module.place, "module '" + module.name.display + "' has no model '" +
+                                               module.model.display + "'" +
+                                               suggestion(module.model.display, known));
+    }
+    const Name inside = joined(prefix, module.name);
+    add(*model->second, inside, depth + 1);
+    for (const Connection& connection : module.connections) {
+      if (bound_.size() < max_connections) bound_.push_back({&connection, inside, prefix});
+    }
+  }
+
+  void connect() {
+    for (const auto& [wanted, inside, outside] : bound_) {
+      if (findings_.full()) return;
+      const Connection& connection = *wanted;
+      const auto target = index_.find(joined(inside, connection.to).key);
+      if (target == index_.end()) {
+        findings_.error(connection.place, "the connection goes to '" + connection.to.display +
+                                              "', which module '" + inside.display + "' does not have");
+        continue;
+      }
+      const auto source = find(connection.from, outside);
+      if (!source) {
+        findings_.error(connection.place, "the connection comes from '" + connection.from.display +
+                                              "', which does not exist" + near(connection.from));
+        continue;
+      }
+      become_reference(variables_[target->second], variables_[*source].variable, connection.place);
+    }
+  }
+
+  std::string near(const Name& wrong) const {
+    std::vector<std::string> known;
+    for (const auto& instance : variables_) known.push_back(instance.variable.name.display);
+    return suggestion(wrong.display, known, 0);
+  }
+
+  void become_reference(Instance& input, const Variable& source, Place place) {
+    Variable& variable = input.variable;
+    input.unfilled = false;
+    variable.inflows.clear();
+    variable.outflows.clear();
+    variable.conveyor.reset();
+    variable.leak.reset();
+    variable.queue = variable.non_negative = variable.overflow = false;
+    variable.multiplier = {};
+    variable.dimensions = source.dimensions;
+    variable.kind = source.kind == VariableKind::Lookup ? VariableKind::Lookup : VariableKind::Auxiliary;
+    if (source.kind == VariableKind::Lookup) {
+      variable.equations = source.equations;
+      return;
+    }
+    std::vector<Subscript> whole;
+    for (const Name& dimension : source.dimensions) whole.push_back({.name = dimension, .operands = {}, .place = place});
+    Equation equation{.place = place};
+    equation.expression = reference(source.name, std::move(whole), place);
+    variable.equations.assign(1, std::move(equation));
+    input.prefix = {};  // the source's name is qualified already
+  }
+
+  // From the model with this prefix outwards. A leading dot starts at the root.
+  std::optional<std::size_t> find(const Name& name, Name prefix) const {
+    if (name.key.starts_with('.')) return exact(name.key.substr(1));
+    for (;;) {
+      if (const auto found = exact(joined(prefix, name).key)) return found;
+      if (prefix.empty()) return std::nullopt;
+      prefix = around(prefix);
+    }
+  }
+
+  std::optional<std::size_t> exact(const std::string& key) const {
+    const auto found = index_.find(key);
+    return found == index_.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  void resolve(Variable& variable, const Name& prefix) {
+    for (Equation& equation : variable.equations) {
+      resolve(equation.expression, prefix);
+      resolve(equation.initial, prefix);
+    }
+    for (Name& flow : variable.inflows) resolve(flow, prefix, variable.place);
+    for (Name& flow : variable.outflows) resolve(flow, prefix, variable.place);
+    resolve(variable.multiplier, prefix);
+    if (variable.leak) resolve(variable.leak->fraction, prefix);
+    if (!variable.conveyor) return;
+    for (Expression* part :
+         {&variable.conveyor->transit_time, &variable.conveyor->capacity, &variable.conveyor->inflow_limit,
+          &variable.conveyor->sample, &variable.conveyor->arrest}) {
+      resolve(*part, prefix);
+    }
+  }
+
+  // As deep as the tree, which the equation parser has limited.
+  void resolve(Expression& node, const Name& prefix) {
+    if (node.kind == Expression::Kind::Reference) resolve(node.name, prefix, node.place);
+    if (node.kind == Expression::Kind::Call) resolve_table(node.name, prefix);
+    for (Expression& argument : node.arguments) resolve(argument, prefix);
+    for (Subscript& subscript : node.subscripts) {
+      const bool range = subscript.kind == Subscript::Kind::Range;
+      for (Expression& operand : subscript.operands) {
+        const bool element = range && operand.kind == Expression::Kind::Reference &&
+                             symbols_.elements.contains(operand.name.key);
+        if (!element) resolve(operand, prefix);
+      }
+    }
+  }
+
+  std::optional<std::size_t> target(const Name& name, const Name& prefix) const {
+    const bool qualified = name.key.find('.') != std::string::npos;
+    return qualified ? find(name, prefix) : exact(joined(prefix, name).key);
+  }
+
+  // A name that no model around declares is left as it is: a built-in, an element, a mistake of which the
+  // compiler will tell. But it must not be taken for a variable of the root that is out of sight here.
+  void resolve(Name& name, const Name& prefix, Place place) {
+    if (const auto found = target(name, prefix)) {
+      name = variables_[*found].variable.name;
+    } else if (exact(name.key) && !is_clock(name.key) && !symbols_.is_subscript(name.key)) {
+      findings_.error(place, "module '" + prefix.display + "' has no variable '" + name.display +
+                                 "'; that of the main model is '." + name.display +
+                                 "', or needs a <connect>");
+    }
+  }
+
+  static bool is_clock(const std::string& key) {
+    constexpr const char* names[] = {"time",      "dt",           "starttime", "stoptime",
+                                     "time_step", "initial_time", "final_time"};
+    return std::find(std::begin(names), std::end(names), key) != std::end(names);
+  }
+
+  // A function keeps its name even where a variable has the same.
+  void resolve_table(Name& name, const Name& prefix) const {
+    const auto found = target(name, prefix);
+    if (!found) return;
+    const auto& equations = variables_[*found].variable.equations;
+    if (!equations.empty() && !equations.front().tables.empty()) name = variables_[*found].variable.name;
+  }
+
+  std::vector<Part> parts_;
+  const Symbols& symbols_;
+  Findings& findings_;
+  std::unordered_map<std::string, const Part*> models_;
+  std::vector<Instance> variables_;
+  std::unordered_map<std::string, std::size_t> index_;
+  std::vector<Bound> bound_;
+  std::size_t instances_ = 0;
+  bool full_ = false;
+};
+
+}  // namespace
+
+std::vector<Variable> flatten(std::vector<Part> parts, const Symbols& symbols, Findings& findings) {
+  return Flattener(std::move(parts), symbols, findings).run();
+}
+
+}  // namespace flowyard::worker::model::xmile

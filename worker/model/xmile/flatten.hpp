@@ -1,0 +1,43 @@
+// flatten: the models of an XMILE file and their modules as one list of variables with qualified names
+// (OASIS XMILE 1.0, section 3.7.4). Pure.
+#pragma once
+
+#include <vector>
+
+#include "worker/model/model.hpp"
+#include "worker/model/xmile/findings.hpp"
+#include "worker/model/xmile/symbols.hpp"
+#include "worker/model/xmile/variable.hpp"
+
+namespace flowyard::worker::model::xmile {
+
+struct Connection {
+  Name to = {};    // a variable of the module's model
+  Name from = {};  // a variable of the model around, module.variable beside it, or .variable of the root
+  Place place = {};
+};
+
+struct Module {
+  Name name = {};
+  Name model = {};
+  std::vector<Connection> connections = {};
+  Place place = {};
+};
+
+// One <model>, names as they stand in it.
+struct Part {
+  Name name = {};  // empty for the root
+  std::vector<LocalVariable> variables = {};
+  std::vector<Module> modules = {};
+  Place place = {};
+};
+
+inline constexpr std::size_t max_module_depth = 50;
+
+// parts[0] is the root. Each use of a model as a module makes its variables anew, called module.variable;
+// a connected input becomes a reference to its source. References find the variable of their own model,
+// then qualified ones of the models around it, up to the root. Unfilled variables are errors here, because
+// only here is it known which inputs are connected.
+std::vector<Variable> flatten(std::vector<Part> parts, const Symbols& symbols, Findings& findings);
+
+}  // namespace flowyard::worker::model::xmile

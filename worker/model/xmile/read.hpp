@@ -1,0 +1,18 @@
+// read: an XMILE file (.xmile, .stmx, .itmx, .xml) as a Model, whoever wrote it: Stella (the layout of
+// version 10 too), Vensim's export, xmutil, simlin, a person. The only entry to this folder. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "common/base/result.hpp"
+#include "worker/model/model.hpp"
+
+namespace flowyard::worker::model::xmile {
+
+// All errors at once, each with its place in `file_name` and the text that offends. What is read with a
+// shrug (views and styles aside, which compute nothing) becomes a warning of the Model; what we cannot
+// compute is an error. Hostile files meet limits (ErrorCode::Limit) of size, depth and count.
+Results<Model> read(std::string_view bytes, const std::string& file_name);
+
+}  // namespace flowyard::worker::model::xmile

@@ -1,0 +1,40 @@
+// repair: makes XML well-formed where it is clear what was meant, so that one slip of an exporter does not
+// hide a whole model. Pure; each repair is a warning with its place.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "worker/model/xmile/findings.hpp"
+#include "worker/model/xmile/source_text.hpp"
+
+namespace flowyard::worker::model::xmile {
+
+// Stands for a `<` that was meant as a less-than sign. Control characters are not allowed in XML, so it
+// cannot be there already: the repair turns such into blanks.
+inline constexpr char bare_less_than = '\x01';
+
+inline constexpr std::size_t max_xml_depth = 200;
+inline constexpr std::size_t max_xml_nodes = 4'000'000;  // elements and attributes
+
+struct Repaired {
+  std::string text;
+
+  // The offset in the source of an offset in `text`.
+  std::size_t original(std::size_t offset) const;
+
+  struct Insertion {
+    std::size_t at = 0;  // in `text`
+    std::size_t length = 0;
+    std::size_t total = 0;  // with all before it
+  };
+  std::vector<Insertion> insertions;
+};
+
+// What is mended: a bare `<` in an equation; a variable that is not closed before the next one begins; an
+// element that is not closed when its parent is. What is not: a closing tag without an opening one, a file
+// that ends early; these are errors.
+Repaired repair(const SourceText& source, Findings& findings);
+
+}  // namespace flowyard::worker::model::xmile

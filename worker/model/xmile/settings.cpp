@@ -1,0 +1,226 @@
+#include "worker/model/xmile/settings.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <optional>
+#include <unordered_set>
+#include <utility>
+
+#include "common/base/suggest.hpp"
+#include "worker/model/xmile/graphical_function.hpp"
+
+namespace flowyard::worker::model::xmile {
+namespace {
+
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+struct MethodName {
+  std::string_view name;
+  Method method;
+};
+
+// "gear" is for stiff models: the adaptive method gets through them too, in small steps.
+constexpr std::array methods = {
+    MethodName{"euler", Method::Euler},         MethodName{"euler's", Method::Euler},
+    MethodName{"rk2", Method::RungeKutta2},     MethodName{"rk4", Method::RungeKutta4},
+    MethodName{"rk45", Method::RungeKuttaAuto}, MethodName{"rk4auto", Method::RungeKuttaAuto},
+    MethodName{"gear", Method::RungeKuttaAuto}, MethodName{"rkf45", Method::RungeKuttaAuto},
+};
+
+std::optional<Method> method_in(const std::string& list) {
+  for (std::size_t at = 0; at <= list.size();) {
+    const auto end = std::min(list.find(',', at), list.size());
+    std::string word = lower(list.substr(at, end - at));
+    word.erase(
+        std::remove_if(word.begin(), word.end(), [](char c) { return c == ' ' || c == '_' || c == '-'; }),
+        word.end());
+    for (const auto& known : methods) {
+      if (known.name == word) return known.method;
+    }
+    at = end + 1;
+  }
+  return std::nullopt;
+}
+
+class TimeReader {
+ public:
+  TimeReader(pugi::xml_node specs, const Document& document, Findings& findings)
+      : specs_(specs), document_(document), findings_(findings) {}
+
+  TimeSettings run() {
+    TimeSettings time;
+    time.start = required("start", 1);
+    time.stop = required("stop", 13);
+    time.step = step();
+    time.save_every = save_every();
+    time.units = document_.plain(attribute(specs_, "time_units"));
+    if (time.units.empty()) time.units = document_.plain(child(specs_, "time_units"));
+    const auto given = attribute(specs_, "method") ? attribute(specs_, "method") : pugi::xml_attribute();
+    const std::string words = given ? document_.plain(given) : document_.plain(child(specs_, "method"));
+    if (!words.empty()) time.method = method(words, given);
+    if (time.start.number > time.stop.number) {
+      findings_.error(time.stop.place, "the stop time is before the start time");
+    }
+    return time;
+  }
+
+ private:
+  Expression required(const char* name, double otherwise) {
+    const auto element = child(specs_, name);
+    if (!element) {
+      findings_.error(document_.place(specs_), std::string("<sim_specs> needs <") + name + ">");
+      return number(otherwise, document_.place(specs_));
+    }
+    return value(element, otherwise);
+  }
+
+  Expression value(pugi::xml_node element, double otherwise) {
+    const Text text = document_.text(element);
+    const auto found = number_in(text.value);
+    const auto first = text.value.find_first_not_of(" \t\r\n");
+    const Place at =
+        first == text.value.npos ? document_.place(element) : document_.place_at(text.offsets[first]);
+    if (!found) {
+      findings_.error(
+          at, "'" + document_.plain(element).substr(0, 40) + "' in <" + element.name() + "> is not a number");
+    }
+    return number(found.value_or(otherwise), at);
+  }
+
+  // The standard's own defaults: dt 1, as fractions by reciprocal.
+  Expression step() {
+    const auto element = child(specs_, "dt");
+    if (!element) return number(1, document_.place(specs_));
+    Expression dt = value(element, 1);
+    if (!(dt.number > 0)) {
+      findings_.error(dt.place, "dt must be above zero");
+      return number(1, dt.place);
+    }
+    if (lower(document_.plain(attribute(element, "reciprocal"))) == "true") dt.number = 1 / dt.number;
+    return dt;
+  }
+
+  Expression save_every() {
+    Expression every;
+    if (const auto element = child(specs_, "savestep")) {
+      every = value(element, 1);
+      if (lower(document_.plain(attribute(element, "reciprocal"))) == "true") every.number = 1 / every.number;
+    } else if (const auto given = attribute(specs_, "save_interval")) {
+      const auto found = number_in(document_.plain(given));
+      every = number(found.value_or(-1), document_.place(given));
+    } else {
+      return {};
+    }
+    if (!(every.number >= 0)) findings_.error(every.place, "the save interval must be a number above zero");
+    return every.number > 0 ? every : Expression{};  // Stella writes 0 for "every step"
+  }
+
+  Method method(const std::string& words, pugi::xml_attribute given) {
+    if (const auto found = method_in(words)) return *found;
+    findings_.error(given ? document_.place(given) : document_.place(specs_),
+                    "integration method '" + words + "' is not known" +
+                        suggestion(words, {"Euler", "RK2", "RK4", "RK45"}));
+    return Method::Euler;
+  }
+
+  pugi::xml_node specs_;
+  const Document& document_;
+  Findings& findings_;
+};
+
+class DimensionReader {
+ public:
+  DimensionReader(const Document& document, Findings& findings) : document_(document), findings_(findings) {}
+
+  Dimension run(pugi::xml_node element) {
+    Dimension made{.name = Name(document_.plain(attribute(element, "name"))),
+                   .place = document_.place(element)};
+    if (made.name.empty()) findings_.error(made.place, "<dim> needs a name");
+    for (const auto part : element.children()) add(part, made);
+    const auto size = attribute(element, "size");
+    if (made.members.empty()) {
+      number_elements(size, made);
+    } else if (const auto count = number_in(document_.plain(size));
+               count && *count != static_cast<double>(made.members.size())) {
+      findings_.warning(made.place, "dimension '" + made.name.display + "' says size " +
+                                        document_.plain(size) + " but names " +
+                                        std::to_string(made.members.size()) + " elements");
+    }
+    return made;
+  }
+
+ private:
+  void add(pugi::xml_node part, Dimension& made) {
+    if (part.type() != pugi::node_element || is_vendor(part)) return;
+    if (name_of(part) != "elem") {
+      findings_.warning(document_.place(part), "<" + std::string(part.name()) + "> in dimension '" +
+                                                   made.name.display + "' is ignored");
+      return;
+    }
+    Name member(document_.plain(attribute(part, "name")));
+    if (member.empty()) return findings_.error(document_.place(part), "<elem> needs a name");
+    if (!seen_.insert(member.key).second) {
+      return findings_.error(
+          document_.place(part),
+          "element '" + member.display + "' stands twice in dimension '" + made.name.display + "'");
+    }
+    made.members.push_back(std::move(member));
+  }
+
+  void number_elements(pugi::xml_attribute size, Dimension& made) {
+    const auto count = number_in(document_.plain(size));
+    if (!count || *count < 1 || *count != static_cast<double>(static_cast<std::int64_t>(*count))) {
+      findings_.error(made.place, "dimension '" + made.name.display + "' needs <elem>s or a size");
+    } else if (*count > static_cast<double>(max_dimension_elements)) {
+      findings_.error(document_.place(size), "dimension '" + made.name.display + "' has too many elements",
+                      ErrorCode::Limit);
+    } else {
+      const auto last = static_cast<std::size_t>(*count);
+      for (std::size_t i = 1; i <= last; ++i) made.members.emplace_back(std::to_string(i));
+    }
+  }
+
+  const Document& document_;
+  Findings& findings_;
+  std::unordered_set<std::string> seen_;
+};
+
+}  // namespace
+
+TimeSettings read_time(pugi::xml_node sim_specs, pugi::xml_node root, const Document& document,
+                       Findings& findings) {
+  if (sim_specs) return TimeReader(sim_specs, document, findings).run();
+  const Place place = document.place(root);
+  findings.warning(place, "no <sim_specs>: time runs from 1 to 13 by 1");
+  return {.start = number(1, place), .stop = number(13, place), .step = number(1, place)};
+}
+
+std::vector<Dimension> read_dimensions(pugi::xml_node parent, const Document& document, Findings& findings) {
+  std::vector<Dimension> all;
+  std::size_t elements = 0;
+  for (const auto element : child(parent, "dimensions").children()) {
+    if (element.type() != pugi::node_element || name_of(element) != "dim") continue;
+    all.push_back(DimensionReader(document, findings).run(element));
+    elements += all.back().members.size();
+    if (elements > max_dimension_elements) {
+      findings.error(document.place(element), "the dimensions have too many elements", ErrorCode::Limit);
+      break;
+    }
+  }
+  return all;
+}
+
+Dialect read_dialect(pugi::xml_node root, const Document& document) {
+  const auto header = child(root, "header");
+  const std::string vendor = lower(document.plain(child(header, "vendor")));
+  const std::string product = lower(document.plain(child(header, "product")));
+  const bool translated = vendor.find("xmutil") != vendor.npos || product.find("xmutil") != product.npos;
+  const bool vensim = vendor.find("ventana") != vendor.npos || product.find("vensim") != product.npos;
+  return vensim && !translated ? Dialect::XmileVensim : Dialect::Xmile;
+}
+
+}  // namespace flowyard::worker::model::xmile

@@ -1,0 +1,215 @@
+#include "worker/model/xmile/source_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdint>
+#include <utility>
+
+#include "worker/model/model.hpp"
+
+namespace flowyard::worker::model::xmile {
+namespace {
+
+using namespace std::string_view_literals;
+
+enum class Encoding { Utf8, Latin1, Windows1252, Utf16Little, Utf16Big, Utf32Little, Utf32Big, Unknown };
+
+std::uint32_t byte(std::string_view text, std::size_t at) {
+  return static_cast<unsigned char>(text[at]);
+}
+
+bool is_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const std::uint32_t c = byte(text, i);
+    const std::size_t length = c < 0x80 ? 1 : c >= 0xC2 && c < 0xE0 ? 2 : c >= 0xE0 && c < 0xF0 ? 3 : 4;
+    if ((c >= 0x80 && c < 0xC2) || c > 0xF4 || i + length > text.size()) return false;
+    for (std::size_t k = 1; k < length; ++k) {
+      if ((byte(text, i + k) & 0xC0U) != 0x80U) return false;
+    }
+    i += length;
+  }
+  return true;
+}
+
+// The name between quotes after `encoding` in the XML declaration, in lower case; empty for none.
+std::string declared_encoding(std::string_view text) {
+  const auto head = text.substr(0, std::min<std::size_t>(text.find("?>"), 300));
+  auto at = head.starts_with("<?xml") ? head.find("encoding") : head.npos;
+  if (at == head.npos) return {};
+  at = head.find_first_of("\"'", at);
+  if (at == head.npos) return {};
+  const auto end = head.find(head[at], at + 1);
+  if (end == head.npos) return {};
+  std::string name(head.substr(at + 1, end - at - 1));
+  for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return name;
+}
+
+Encoding by_declaration(std::string_view text) {
+  const std::string name = declared_encoding(text);
+  // A file whose declaration can be read byte by byte is not UTF-16, whatever it says.
+  if (name.empty() || name == "utf-8" || name == "utf8" || name == "us-ascii" || name == "ascii" ||
+      name.starts_with("utf-16") || name.starts_with("ucs-2")) {
+    return Encoding::Utf8;
+  }
+  if (name == "iso-8859-1" || name == "latin1" || name == "latin-1" || name == "iso8859-1") {
+    return Encoding::Latin1;
+  }
+  if (name == "windows-1252" || name == "cp1252" || name == "iso-8859-15") return Encoding::Windows1252;
+  return Encoding::Unknown;
+}
+
+// Takes the byte order mark off `text`.
+Encoding recognise(std::string_view& text) {
+  constexpr std::array marks = {
+      std::pair{"\xFF\xFE\0\0"sv, Encoding::Utf32Little}, std::pair{"\0\0\xFE\xFF"sv, Encoding::Utf32Big},
+      std::pair{"\xFF\xFE"sv, Encoding::Utf16Little},     std::pair{"\xFE\xFF"sv, Encoding::Utf16Big},
+      std::pair{"\xEF\xBB\xBF"sv, Encoding::Utf8},
+  };
+  for (const auto& [mark, encoding] : marks) {
+    if (text.starts_with(mark)) {
+      text.remove_prefix(mark.size());
+      return encoding;
+    }
+  }
+  if (text.starts_with("<\0\0\0"sv)) return Encoding::Utf32Little;
+  if (text.starts_with("\0\0\0<"sv)) return Encoding::Utf32Big;
+  if (text.starts_with("<\0"sv)) return Encoding::Utf16Little;
+  if (text.starts_with("\0<"sv)) return Encoding::Utf16Big;
+  return by_declaration(text);
+}
+
+std::string from_single_bytes(std::string_view text, bool windows) {
+  // Windows-1252 from 0x80 to 0x9F; the five that are not assigned stay control characters.
+  constexpr std::array<char16_t, 32> high = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                             0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
+                                             0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                             0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
+  std::string out;
+  out.reserve(text.size() + text.size() / 8);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::uint32_t c = byte(text, i);
+    append_utf8(out, windows && c >= 0x80 && c < 0xA0 ? high[c - 0x80] : static_cast<char32_t>(c));
+  }
+  return out;
+}
+
+std::string from_wide(std::string_view text, std::size_t width, bool little) {
+  const auto unit = [&](std::size_t at) {
+    std::uint32_t value = 0;
+    for (std::size_t k = 0; k < width; ++k) {
+      value |= byte(text, at + k) << (8 * (little ? k : width - 1 - k));
+    }
+    return value;
+  };
+  std::string out;
+  out.reserve(text.size() / width + 16);
+  for (std::size_t i = 0; i + width <= text.size(); i += width) {
+    std::uint32_t c = unit(i);
+    const bool high = width == 2 && c >= 0xD800 && c < 0xDC00 && i + 4 <= text.size();
+    if (high && unit(i + 2) >= 0xDC00 && unit(i + 2) < 0xE000) {
+      c = 0x10000 + ((c - 0xD800) << 10U) + (unit(i + 2) - 0xDC00);
+      i += 2;
+    }
+    append_utf8(out, c);
+  }
+  return out;
+}
+
+std::string convert(std::string_view text, Encoding encoding) {
+  switch (encoding) {
+    case Encoding::Utf16Little:
+      return from_wide(text, 2, true);
+    case Encoding::Utf16Big:
+      return from_wide(text, 2, false);
+    case Encoding::Utf32Little:
+      return from_wide(text, 4, true);
+    case Encoding::Utf32Big:
+      return from_wide(text, 4, false);
+    case Encoding::Latin1:
+    case Encoding::Windows1252:
+      return from_single_bytes(text, encoding == Encoding::Windows1252);
+    default:
+      return is_utf8(text) ? std::string(text) : from_single_bytes(text, true);
+  }
+}
+
+}  // namespace
+
+void append_utf8(std::string& out, char32_t c) {
+  if (c > 0x10FFFF || (c >= 0xD800 && c < 0xE000)) c = 0xFFFD;
+  if (c < 0x80) {
+    out += static_cast<char>(c);
+  } else if (c < 0x800) {
+    out += static_cast<char>(0xC0U | (c >> 6U));
+    out += static_cast<char>(0x80U | (c & 0x3FU));
+  } else if (c < 0x10000) {
+    out += static_cast<char>(0xE0U | (c >> 12U));
+    out += static_cast<char>(0x80U | ((c >> 6U) & 0x3FU));
+    out += static_cast<char>(0x80U | (c & 0x3FU));
+  } else {
+    out += static_cast<char>(0xF0U | (c >> 18U));
+    out += static_cast<char>(0x80U | ((c >> 12U) & 0x3FU));
+    out += static_cast<char>(0x80U | ((c >> 6U) & 0x3FU));
+    out += static_cast<char>(0x80U | (c & 0x3FU));
+  }
+}
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+Result<std::string> decode(std::string_view bytes, const std::string& file_name) {
+  const SourcePlace whole{.file = file_name, .line = 0, .column = 0};
+  if (bytes.size() > max_model_bytes) {
+    return Error{.code = ErrorCode::Limit,
+                 .message = "the model is larger than " + std::to_string(max_model_bytes >> 20U) + " MiB",
+                 .place = whole,
+                 .context = {}};
+  }
+  const Encoding encoding = recognise(bytes);
+  if (encoding == Encoding::Unknown) {
+    return invalid("encoding '" + declared_encoding(bytes) + "' is not supported; save the model as UTF-8",
+                   whole);
+  }
+  std::string text = convert(bytes, encoding);
+  if (const auto at = text.find('\0'); at != text.npos) {
+    const Place place = SourceText(text).place(at);
+    return invalid("a NUL byte: this is not a text file",
+                   {.file = file_name, .line = place.line, .column = place.column});
+  }
+  return text;
+}
+
+SourceText::SourceText(std::string utf8) : utf8_(std::move(utf8)), lines_{0} {
+  std::size_t characters = 0;
+  for (std::size_t i = 0; i < utf8_.size(); ++i) {
+    if (i % stride == 0) characters_.push_back(characters);
+    if ((byte(utf8_, i) & 0xC0U) != 0x80U) ++characters;
+    const bool lone_return = utf8_[i] == '\r' && (i + 1 == utf8_.size() || utf8_[i + 1] != '\n');
+    if (utf8_[i] == '\n' || lone_return) lines_.push_back(i + 1);
+  }
+  if (utf8_.size() % stride == 0) characters_.push_back(characters);
+}
+
+std::size_t SourceText::characters_before(std::size_t offset) const {
+  std::size_t characters = characters_[offset / stride];
+  for (std::size_t i = offset - offset % stride; i < offset; ++i) {
+    if ((byte(utf8_, i) & 0xC0U) != 0x80U) ++characters;
+  }
+  return characters;
+}
+
+Place SourceText::place(std::size_t offset) const {
+  offset = std::min(offset, utf8_.size());
+  const auto next = std::upper_bound(lines_.begin(), lines_.end(), offset);
+  const std::size_t column = characters_before(offset) - characters_before(*(next - 1)) + 1;
+  return {.file = 0,
+          .line = static_cast<std::int32_t>(next - lines_.begin()),
+          .column = static_cast<std::int32_t>(column)};
+}
+
+}  // namespace flowyard::worker::model::xmile

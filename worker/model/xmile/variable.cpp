@@ -1,0 +1,375 @@
+#include "worker/model/xmile/variable.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "common/base/suggest.hpp"
+#include "worker/model/xmile/element.hpp"
+#include "worker/model/xmile/equation.hpp"
+#include "worker/model/xmile/graphical_function.hpp"
+
+namespace flowyard::worker::model::xmile {
+namespace {
+
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+// `<non_negative/>` and `<non_negative>true</non_negative>` say yes, `<non_negative> false </...>` says no.
+bool says_yes(pugi::xml_node element, const Document& document) {
+  const std::string word = lower(document.plain(element));
+  return element && word != "false" && word != "0" && word != "no";
+}
+
+bool attribute_says(pugi::xml_node element, const char* name, const Document& document, bool otherwise) {
+  const auto found = attribute(element, name);
+  if (!found) return otherwise;
+  const std::string word = lower(document.plain(found));
+  return word == "true" || word == "1" || word == "yes";
+}
+
+constexpr std::array known_children = {
+    "eqn",          "init_eqn",   "gf",           "units", "doc",          "dimensions",   "element",
+    "inflow",       "outflow",    "conveyor",     "queue", "non_negative", "leak",         "leak_integers",
+    "overflow",     "multiplier", "range",        "scale", "format",       "event_poster", "display",
+    "mathml",       "delay_aux",  "label",        "alias", "view",         "shape",        "sketch",
+    "flow_concept", "notes",      "documentation"};
+
+class Reader {
+ public:
+  Reader(pugi::xml_node element, const VariableScope& scope)
+      : element_(element),
+        document_(scope.document),
+        symbols_(scope.symbols),
+        findings_(scope.findings),
+        budget_(scope.budget),
+        behavior_(scope.behavior) {}
+
+  LocalVariable run() {
+    const auto kind = name_of(element_);
+    variable_.kind = kind == "stock"  ? VariableKind::Stock
+                     : kind == "flow" ? VariableKind::Flow
+                     : kind == "gf"   ? VariableKind::Lookup
+                                      : VariableKind::Auxiliary;
+    variable_.place = document_.place(element_);
+    variable_.name = Name(document_.plain(attribute(element_, "name")));
+    if (variable_.name.empty()) fail(element_, "<" + std::string(kind) + "> needs a name");
+    documents();
+    dimensions();
+    check_children();
+    if (variable_.kind == VariableKind::Lookup) {
+      Equation equation{.place = variable_.place};
+      equation.tables.push_back(read_lookup(element_, document_, findings_));
+      variable_.equations.push_back(std::move(equation));
+    } else {
+      behaviour();
+      equations();
+    }
+    return std::move(out_);
+  }
+
+ private:
+  void fail(pugi::xml_node at, const std::string& message) { findings_.error(document_.place(at), message); }
+
+  std::string what() const { return std::string(name_of(element_)) + " '" + variable_.name.display + "'"; }
+
+  void documents() {
+    variable_.units = document_.plain(child(element_, "units"));
+    variable_.documentation = document_.plain(child(element_, "doc"));
+    if (const auto range = child(element_, "range")) {
+      variable_.limits.low = number_in(document_.plain(attribute(range, "min")));
+      variable_.limits.high = number_in(document_.plain(attribute(range, "max")));
+      variable_.limits.increment = number_in(document_.plain(attribute(range, "step")));
+    }
+  }
+
+  void dimensions() {
+    for (const auto dim : child(element_, "dimensions").children()) {
+      const Name name(document_.plain(attribute(dim, "name")));
+      if (name_of(dim) != "dim" || name.empty()) {
+        fail(dim, "expected <dim name=\"...\"/> in the <dimensions> of " + what());
+      } else if (!symbols_.dimensions.contains(name.key)) {
+        std::vector<std::string> known;
+        for (const auto& [key, dimension] : symbols_.dimensions) known.push_back(dimension.name.display);
+        std::sort(known.begin(), known.end());
+        fail(dim, "dimension '" + name.display + "' of " + what() + " is not declared in <dimensions>" +
+                      suggestion(name.display, known));
+      } else {
+        variable_.dimensions.push_back(name);
+      }
+    }
+  }
+
+  void check_children() {
+    const std::vector<std::string> known(known_children.begin(), known_children.end());
+    for (const auto part : element_.children()) {
+      if (part.type() == pugi::node_pcdata || part.type() == pugi::node_cdata) {
+        stray_text(part);
+        continue;
+      }
+      const std::string name(local_name(part.name()));
+      if (name == "distrib_eq" || name == "oven") {
+        fail(part, "<" + std::string(part.name()) + "> in " + what() + " is not supported");
+      }
+      if (is_vendor(part) || std::find(known.begin(), known.end(), name) != known.end()) continue;
+      if (variable_.kind == VariableKind::Lookup && (name.ends_with("pts") || name.ends_with("scale")))
+        continue;
+      const auto near = nearest_name(name, known);
+      if (near) {
+        fail(part, "<" + name + "> in " + what() + " is not known, did you mean <" + *near + ">?");
+      } else {
+        findings_.warning(document_.place(part),
+                          "<" + name + "> in " + what() + " is not known and is ignored");
+      }
+    }
+    const std::string spread = lower(document_.plain(attribute(element_, "spreadflow")));
+    if (!spread.empty() && spread != "beginning" && spread != "none") {
+      fail(element_, what() + " spreads its inflow over the conveyor ('" + spread + "'): not supported");
+    }
+  }
+
+  void stray_text(pugi::xml_node part) {
+    if (std::exchange(stray_, true)) return;
+    if (const std::string text = document_.plain(element_); !text.empty()) {
+      fail(part, "text '" + text.substr(0, 40) + "' stands in " + what() + " where only elements may");
+    }
+  }
+
+  void behaviour() {
+    const bool stock = variable_.kind == VariableKind::Stock;
+    const auto non_negative = child(element_, "non_negative");
+    const bool inherited = stock                                  ? behavior_.non_negative_stocks
+                           : variable_.kind == VariableKind::Flow ? behavior_.non_negative_flows
+                                                                  : false;
+    variable_.non_negative = non_negative ? says_yes(non_negative, document_) : inherited;
+    for (const auto part : element_.children()) {
+      const auto name = name_of(part);
+      if (name == "inflow") flow_name(part, variable_.inflows);
+      if (name == "outflow") flow_name(part, variable_.outflows);
+    }
+    variable_.queue = stock && says_yes(child(element_, "queue"), document_);
+    if (stock && child(element_, "conveyor")) conveyor(child(element_, "conveyor"));
+    if (variable_.queue && variable_.conveyor)
+      fail(element_, what() + " cannot be both a conveyor and a queue");
+    if (variable_.kind == VariableKind::Flow) flow_options();
+  }
+
+  void flow_name(pugi::xml_node part, std::vector<Name>& names) {
+    if (variable_.kind != VariableKind::Stock) {
+      return fail(part, "<" + std::string(name_of(part)) + "> in " + what() + ": only a stock has flows");
+    }
+    Name name(document_.plain(part));
+    if (name.empty())
+      return fail(part, "<" + std::string(name_of(part)) + "> in " + what() + " names no flow");
+    names.push_back(std::move(name));
+  }
+
+  Scope scope(bool array = false, std::vector<Subscript> self = {}) const {
+    return {.document = document_,
+            .symbols = symbols_,
+            .findings = findings_,
+            .budget = budget_,
+            .self = variable_.name,
+            .self_subscripts = std::move(self),
+            .array = array};
+  }
+
+  void conveyor(pugi::xml_node element) {
+    const Scope here = scope();
+    Conveyor made;
+    made.transit_time = read_equation(child(element, "len"), here);
+    made.capacity = read_equation(child(element, "capacity"), here);
+    made.inflow_limit = read_equation(child(element, "in_limit"), here);
+    made.sample = read_equation(child(element, "sample"), here);
+    made.arrest = read_equation(child(element, "arrest"), here);
+    made.discrete = attribute_says(element, "discrete", document_, false);
+    made.batch_integrity = attribute_says(element, "batch_integrity", document_, false);
+    made.one_at_a_time = attribute_says(element, "one_at_a_time", document_, true);
+    made.exponential_leak = attribute_says(element, "exponential_leak", document_, false);
+    if (!child(element, "len")) fail(element, what() + " is a conveyor without <len>, its transit time");
+    if (attribute_says(element, "ignore_earlier_zone_losses", document_, false)) {
+      fail(element, what() + ": ignore_earlier_zone_losses is not supported");
+    }
+    variable_.conveyor = std::move(made);
+  }
+
+  void flow_options() {
+    variable_.overflow = says_yes(child(element_, "overflow"), document_);
+    variable_.multiplier = read_equation(child(element_, "multiplier"), scope());
+    if (!child(element_, "leak") && !child(element_, "leak_integers")) return;
+    // Two spellings: the fraction in <leak>, or <leak/> as a mark and the fraction in <eqn>.
+    Leak leak;
+    leak.fraction = read_equation(child(element_, "leak"), scope());
+    if (!leak.fraction.present()) leak.fraction = read_equation(child(element_, "eqn"), scope());
+    leak.zone_start = zone("leak_start", 0);
+    leak.zone_end = zone("leak_end", 1);
+    leak.integers = says_yes(child(element_, "leak_integers"), document_);
+    if (!leak.fraction.present() && !findings_.failed()) {
+      fail(element_, what() + " leaks, but neither <leak> nor <eqn> gives the fraction");
+    }
+    variable_.leak = std::move(leak);
+  }
+
+  double zone(const char* name, double otherwise) {
+    const auto found =
+        attribute(element_, name) ? attribute(element_, name) : attribute(child(element_, "leak"), name);
+    if (!found) return otherwise;
+    const auto value = number_in(document_.plain(found));
+    if (!value || *value < 0 || *value > 1) {
+      findings_.error(document_.place(found), std::string(name) + " must be a number from 0 to 1");
+    }
+    return value.value_or(otherwise);
+  }
+
+  std::vector<Subscript> own_dimensions() const {
+    std::vector<Subscript> all;
+    for (const Name& name : variable_.dimensions) all.push_back({.name = name, .operands = {}, .place = variable_.place});
+    return all;
+  }
+
+  bool lacks_equation_by_right() const {
+    return variable_.leak.has_value() || variable_.overflow || variable_.queue;
+  }
+
+  void equations() {
+    const bool elements = static_cast<bool>(child(element_, "element"));
+    const bool has_whole = child(element_, "eqn") || child(element_, "gf");
+    if (elements && variable_.dimensions.empty()) {
+      return fail(child(element_, "element"), what() + " has <element>s but no <dimensions>");
+    }
+    if (!elements) {
+      Equation all = equation(element_, scope(!variable_.dimensions.empty(), own_dimensions()));
+      out_.unfilled = !filled(all) && !wrong_ && !lacks_equation_by_right();
+      if (variable_.leak) all.expression = {};  // <eqn> was the fraction
+      variable_.equations.push_back(std::move(all));
+    } else {
+      element_equations(has_whole);
+    }
+    const auto& made = variable_.equations;
+    const bool table_only = !made.empty() && std::all_of(made.begin(), made.end(), [](const Equation& e) {
+      return !e.tables.empty() && !e.expression.present() && !e.initial.present();
+    });
+    if (table_only && variable_.kind == VariableKind::Auxiliary) variable_.kind = VariableKind::Lookup;
+  }
+
+  // The variable's own child of that name; kept, because a variable may have a million elements.
+  pugi::xml_node whole(const char* name) {
+    const auto [kept, fresh] = whole_.try_emplace(name);
+    if (fresh) kept->second = child(element_, name);
+    return kept->second;
+  }
+
+  static bool filled(const Equation& e) {
+    return e.expression.present() || e.initial.present() || !e.tables.empty();
+  }
+
+  // What `from` (the variable or one element) says; a missing <eqn> or <gf> of an element is the variable's.
+  Equation equation(pugi::xml_node from, const Scope& here) {
+    Equation made{.place = document_.place(from)};
+    const auto own = [&](const char* name) {
+      const auto found = child(from, name);
+      return found || from == element_ ? found : whole(name);
+    };
+    const auto before = findings_.count();
+    Expression value = read_equation(own("eqn"), here);
+    wrong_ = wrong_ || findings_.count() != before;
+    if (const auto gf = own("gf")) {
+      if (variable_.kind == VariableKind::Stock)
+        fail(gf, what() + ": a stock cannot have a graphical function");
+      made.tables.push_back(read_lookup(gf, document_, findings_));
+    }
+    if (variable_.kind == VariableKind::Stock) {
+      made.initial = std::move(value);
+    } else {
+      made.expression = with_initial(std::move(value), own("init_eqn"), here);
+    }
+    return made;
+  }
+
+  // <init_eqn> gives an auxiliary another value at the start, as Vensim's ACTIVE INITIAL does.
+  Expression with_initial(Expression value, pugi::xml_node element, const Scope& here) {
+    if (!element || !value.present()) return value;
+    Expression initial = read_equation(element, here);
+    if (!initial.present()) return value;
+    std::vector<Expression> both;
+    both.push_back(std::move(value));
+    both.push_back(std::move(initial));
+    return call("ACTIVE INITIAL", std::move(both), document_.place(element));
+  }
+
+  void element_equations(bool has_whole) {
+    std::vector<std::vector<Subscript>> listed;
+    std::unordered_set<std::string> seen;
+    for (const auto part : element_.children()) {
+      if (name_of(part) != "element") continue;
+      auto subscripts = read_element_subscripts(part, variable_, document_, symbols_, findings_);
+      if (subscripts.empty()) continue;
+      std::string key;
+      for (const auto& s : subscripts) key += s.name.key + ",";
+      if (!seen.insert(key).second) fail(part, "this element of " + what() + " is given twice");
+      Equation made = equation(part, scope(false, subscripts));
+      if (!filled(made) && !wrong_) fail(part, "this element of " + what() + " has no equation");
+      made.subscripts = subscripts;
+      listed.push_back(std::move(subscripts));
+      variable_.equations.push_back(std::move(made));
+    }
+    if (!has_whole || seen.size() >= size()) return;
+    // The variable's own equation stands for the elements that have none.
+    Equation rest = equation(element_, scope(false, own_dimensions()));
+    if (!filled(rest)) return;
+    rest.subscripts = own_dimensions();
+    rest.except = std::move(listed);
+    variable_.equations.push_back(std::move(rest));
+  }
+
+  std::size_t size() const {
+    std::size_t product = 1;
+    for (const Name& name : variable_.dimensions) {
+      product *= symbols_.dimensions.at(name.key).members.size();
+      if (product > max_dimension_elements) break;
+    }
+    return product;
+  }
+
+  pugi::xml_node element_;
+  const Document& document_;
+  const Symbols& symbols_;
+  Findings& findings_;
+  Budget& budget_;
+  Behavior behavior_;
+  LocalVariable out_;
+  Variable& variable_ = out_.variable;
+  std::unordered_map<std::string, pugi::xml_node> whole_;
+  bool stray_ = false;
+  bool wrong_ = false;  // an equation was there but could not be read: reported already
+};
+
+}  // namespace
+
+Behavior read_behavior(pugi::xml_node parent, const Document& document, Behavior outer) {
+  const auto behavior = child(parent, "behavior");
+  const auto says = [&](const char* what, bool otherwise) {
+    const auto found = child(child(behavior, what), "non_negative");
+    const auto all = child(child(behavior, "all"), "non_negative");
+    if (found) return says_yes(found, document);
+    return all ? says_yes(all, document) : otherwise;
+  };
+  return {.non_negative_stocks = says("stock", outer.non_negative_stocks),
+          .non_negative_flows = says("flow", outer.non_negative_flows)};
+}
+
+bool is_variable_element(pugi::xml_node element) {
+  const auto name = name_of(element);
+  return name == "stock" || name == "flow" || name == "aux" || name == "gf";
+}
+
+LocalVariable read_variable(pugi::xml_node element, const VariableScope& scope) {
+  return Reader(element, scope).run();
+}
+
+}  // namespace flowyard::worker::model::xmile
