@@ -39,9 +39,9 @@ struct Subscript {
   };
   Kind kind = Kind::Name;
   Name name = {};
-  int offset = 0;    // Name only: [t-1] where t is a dimension
-  int position = 0;  // Position only
-  std::vector<Expression> operands = {};
+  int offset = 0;                    // Name only: [t-1] where t is a dimension
+  int position = 0;                  // Position only
+  std::vector<Expression> operands;  // no `= {}`: Expression is still incomplete here
   Place place = {};
 };
 
@@ -131,6 +131,7 @@ struct Expression {
 };
 
 // Short ways to make nodes.
+Subscript subscript(Name name, Place place = {});  // Kind::Name
 Expression number(double value, Place place = {});
 Expression not_available(Place place = {});
 Expression reference(Name name, std::vector<Subscript> subscripts = {}, Place place = {});
