@@ -56,14 +56,14 @@ std::optional<double> value_of(const Model& model, const Expression& e, int step
 
 }  // namespace
 
-void simplify_constants(Draft& draft) {
+void simplify_constants(Draft& draft, Dialect target) {
   TimeSettings& time = draft.model.time;
   const auto settle = [&](Expression& setting, const char* what) {
     if (!setting.present()) return;
     const auto value = value_of(draft.model, setting, max_steps);
     if (value && std::isfinite(*value)) {
       setting = number(*value, setting.place);
-    } else {
+    } else if (target != Dialect::Yaml) {
       draft.fail(setting.place, std::string("the ") + what + " is computed; only a number can be written");
     }
   };
@@ -71,7 +71,9 @@ void simplify_constants(Draft& draft) {
   settle(time.stop, "stop time");
   settle(time.step, "time step");
   settle(time.save_every, "save interval");
-  if (time.save_every.number == time.step.number) time.save_every = {};
+  const bool numbers =
+      time.save_every.kind == Expression::Kind::Number && time.step.kind == Expression::Kind::Number;
+  if (numbers && time.save_every.number == time.step.number) time.save_every = {};
 }
 
 }  // namespace flowyard::worker::model::simplify

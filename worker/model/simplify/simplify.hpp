@@ -16,7 +16,7 @@ inline constexpr std::size_t max_expanded_equations = 200'000;
 //   - tables stand in lookup variables, or beside the one expression of a variable; none stand in
 //     expressions. Data variables are tables read at the time;
 //   - the dialect is `target` (Xmile or Yaml), and calls whose meaning depends on it are written anew;
-//   - start, stop, step and save interval are numbers;
+//   - start, stop, step and save interval are numbers, for YAML where they can be;
 //   - a stock whose net rate is an expression has an inflow of that value instead.
 // What cannot be said so is an error with its place in the files of `model`: numbers outside the model, data
 // fed from outside, times that are computed.

@@ -15,6 +15,10 @@ struct Draft {
   Errors errors = {};
 
   void fail(Place place, std::string message, ErrorCode code = ErrorCode::Invalid) {
+    // An array that is written element by element would say the same for each.
+    if (!errors.empty() && errors.back().place == source_place(model, place) &&
+        errors.back().message == message)
+      return;
     errors.push_back(
         {.code = code, .message = std::move(message), .place = source_place(model, place), .context = {}});
   }
@@ -23,7 +27,7 @@ struct Draft {
 void simplify_arrays(Draft& draft);
 void simplify_tables(Draft& draft);
 void simplify_calls(Draft& draft, Dialect target);
-void simplify_constants(Draft& draft);
+void simplify_constants(Draft& draft, Dialect target);
 
 // Every expression of a variable, and every node of a tree from the leaves up. Trees are limited in depth.
 void each_expression(Variable& variable, const std::function<void(Expression&)>& change);

@@ -1,5 +1,7 @@
 #include "worker/model/xmile/write.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <string_view>
 #include <utility>
 
@@ -245,8 +247,8 @@ class Writer {
 
   void limits(const Limits& limits, int depth) {
     std::string attributes;
-    if (limits.low) attributes += " min=\"" + written(*limits.low) + "\"";
-    if (limits.high) attributes += " max=\"" + written(*limits.high) + "\"";
+    if (limits.low && std::isfinite(*limits.low)) attributes += " min=\"" + written(*limits.low) + "\"";
+    if (limits.high && std::isfinite(*limits.high)) attributes += " max=\"" + written(*limits.high) + "\"";
     if (limits.increment) attributes += " step=\"" + written(*limits.increment) + "\"";
     if (!attributes.empty()) line(depth, "<range" + attributes + "/>");
   }

@@ -47,7 +47,9 @@ class Reader {
   }
 
  private:
-  void fail(std::string message, const SourcePlace& place) { errors_.push_back(invalid(std::move(message), place)); }
+  void fail(std::string message, const SourcePlace& place) {
+    errors_.push_back(invalid(std::move(message), place));
+  }
 
   void check_keys(const Node& map, Keys allowed) {
     const std::vector<std::string> known(allowed.begin(), allowed.end());
@@ -98,7 +100,8 @@ class Reader {
   }
 
   bool truth(const Node& node) {
-    if (node.kind == Node::Kind::Scalar && (node.text == "true" || node.text == "false")) return node.text == "true";
+    if (node.kind == Node::Kind::Scalar && (node.text == "true" || node.text == "false"))
+      return node.text == "true";
     fail("true or false is expected here", node.place);
     return false;
   }
@@ -116,7 +119,8 @@ class Reader {
 
   Expression take(Results<Expression> parsed) {
     if (parsed) return std::move(*parsed);
-    errors_.insert(errors_.end(), parsed.error().begin(), parsed.error().end());
+    const Errors errors = parsed.error();
+    for (const Error& error : errors) errors_.push_back(error);
     return {};
   }
 
@@ -167,7 +171,8 @@ class Reader {
     else if (method == "auto" || method == "rk_auto" || method == "dopri" || method == "rk45")
       model_.time.method = Method::RungeKuttaAuto;
     else
-      fail("unknown method '" + method + "'" + suggestion(method, {"euler", "rk2", "rk4", "auto"}), node.place);
+      fail("unknown method '" + method + "'" + suggestion(method, {"euler", "rk2", "rk4", "auto"}),
+           node.place);
   }
 
   void dimension(const std::string& name, const SourcePlace& place, const Node& node) {
@@ -198,7 +203,8 @@ class Reader {
 
   // The variable that `key` ("name" or "name[a, b]") gives one more equation. Variables whose parts are
   // given by several keys have one entry.
-  Variable* begin_variable(VariableKind kind, const std::string& key, const SourcePlace& place, Equation& equation) {
+  Variable* begin_variable(VariableKind kind, const std::string& key, const SourcePlace& place,
+                           Equation& equation) {
     const Expression left = take(parse_left_hand_side(key, place));
     if (!left.present()) return nullptr;
     equation.subscripts = left.subscripts;
@@ -240,7 +246,8 @@ class Reader {
     Variable* variable = begin_variable(kind, key, place, equation);
     if (!variable) return;
     if (node.kind == Node::Kind::Map) {
-      check_keys(node, {"value", "equation", "units", "doc", "documentation", "limits", "group", "non_negative"});
+      check_keys(node,
+                 {"value", "equation", "units", "doc", "documentation", "limits", "group", "non_negative"});
       common(*variable, node);
       const Node* value = node.find("value");
       if (!value) value = node.find("equation");
@@ -262,8 +269,8 @@ class Reader {
       fail("a stock has the keys initial and net, or initial, inflows and outflows", node.place);
       return;
     }
-    check_keys(node, {"initial", "inflows", "outflows", "net", "units", "doc", "documentation", "limits", "group",
-                      "non_negative"});
+    check_keys(node, {"initial", "inflows", "outflows", "net", "units", "doc", "documentation", "limits",
+                      "group", "non_negative"});
     common(*variable, node);
     if (const Node* initial = node.find("initial"))
       equation.initial = expression(*initial);
@@ -317,7 +324,8 @@ class Reader {
     else if (mode == "discrete")
       table.mode = LookupMode::Discrete;
     else if (mode != "continuous")
-      fail("unknown mode '" + mode + "'" + suggestion(mode, {"continuous", "extrapolate", "discrete"}), node.place);
+      fail("unknown mode '" + mode + "'" + suggestion(mode, {"continuous", "extrapolate", "discrete"}),
+           node.place);
   }
 
   void read_points(Lookup& table, const Node& points) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -228,7 +229,9 @@ class Writer {
     if (!variable.units.empty()) out += "    units: " + quoted(variable.units) + "\n";
     if (!variable.documentation.empty()) out += "    doc: " + quoted(variable.documentation) + "\n";
     if (!variable.group.empty()) out += "    group: " + quoted(variable.group) + "\n";
-    const auto side = [](const std::optional<double>& value) { return value ? written(*value) : "null"; };
+    const auto side = [](const std::optional<double>& value) {
+      return value && std::isfinite(*value) ? written(*value) : "null";
+    };
     if (variable.limits.low || variable.limits.high) {
       out += "    limits: [" + side(variable.limits.low) + ", " + side(variable.limits.high) + "]\n";
     }

@@ -8,6 +8,7 @@
 #include "tests/support/conformance_folder.hpp"
 #include "tests/support/model_listing.hpp"
 #include "worker/model/simplify/simplify.hpp"
+#include "worker/model/vensim/reader.hpp"
 #include "worker/model/xmile/read.hpp"
 #include "worker/model/xmile/write.hpp"
 #include "worker/model/yaml/read.hpp"
@@ -216,6 +217,38 @@ TEST(Convert, KeepsEveryXmileConformanceCase) {
     expect_same_through_xmile(model);
     expect_same_through_yaml(model);
   }
+}
+
+// A Vensim model is written so that it reads back, or is refused for a reason that XMILE has, never for
+// syntax.
+TEST(Convert, WritesEveryVensimConformanceCaseOrSaysWhyNot) {
+  const auto folder = test::conformance_folder(FLOWYARD_SOURCE_DIR);
+  if (folder.empty()) GTEST_SKIP() << "there is no folder of conformance cases; set FLOWYARD_CONFORMANCE";
+  std::ifstream table(folder / "cases.tsv");
+  int written = 0;
+  int refused = 0;
+  for (std::string line; std::getline(table, line);) {
+    const std::string file = line.substr(0, line.find('\t'));
+    if (!file.ends_with(".mdl")) continue;
+    SCOPED_TRACE(file);
+    std::ifstream in(folder / file, std::ios::binary);
+    const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    const Model model = value_of(vensim::read(bytes, file));
+    const auto text = xmile::write(model);
+    ++(text ? written : refused);
+    if (!text) {
+      EXPECT_THAT(shown(text.error()),
+                  testing::AnyOf(HasSubstr("cannot be written"), HasSubstr("is computed")));
+      continue;
+    }
+    const auto back = xmile::read(*text, "back.xmile");
+    EXPECT_TRUE(back) << shown(back.error());
+    const auto form = yaml::write(model);
+    if (!form) continue;
+    const auto again = yaml::read(*form, "back.yaml");
+    EXPECT_TRUE(again) << shown(again.error());
+  }
+  EXPECT_GT(written, 4 * refused);
 }
 
 }  // namespace

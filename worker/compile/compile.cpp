@@ -1,0 +1,106 @@
+#include "worker/compile/compile.hpp"
+
+#include <deque>
+
+#include "worker/compile/emit.hpp"
+#include "worker/compile/lower.hpp"
+#include "worker/compile/order.hpp"
+#include "worker/engine/check.hpp"
+#include "worker/model/yaml/expression_parser.hpp"
+
+namespace flowyard::worker::compile {
+namespace {
+
+// The expressions of requests, kept as long as the Lowerer that refers to them.
+struct Requests {
+  std::deque<Expression> expressions;
+  Wanted wanted;
+};
+
+void want_series(const std::string& text, Lowerer& lowerer, Requests& requests, Diagnostics& diagnostics) {
+  // A name that is not an expression ("Population growth (net)") is taken as it stands.
+  Expression left = model::reference(text);
+  if (!lowerer.symbols().find(left.name.key)) {
+    auto parsed = model::yaml::parse_left_hand_side(text, {});
+    if (!parsed) return diagnostics.add(parsed.error());
+    left = std::move(*parsed);
+  }
+  const auto selection = lowerer.select(left);
+  if (!selection) return;
+  WantedSeries series{text, {}, {}};
+  const Symbol& symbol = lowerer.symbols().at(selection->symbol);
+  for (const std::size_t flat : selection->flats) {
+    series.elements.push_back(lowerer.symbols().element_name(symbol, flat));
+    series.values.push_back(lowerer.value(selection->symbol, flat));
+  }
+  if (series.elements.size() == 1 && !left.subscripts.empty()) series.elements.front().clear();
+  requests.wanted.series.push_back(std::move(series));
+}
+
+void want_outcome(const OutcomeRequest& request, Lowerer& lowerer, Requests& requests,
+                  Diagnostics& diagnostics) {
+  auto parsed = model::yaml::parse_expression(request.expression, request.place);
+  if (!parsed) return diagnostics.add(parsed.error());
+  const Expression& kept = requests.expressions.emplace_back(std::move(*parsed));
+  requests.wanted.outcomes.push_back({request.name, request.place, lowerer.outcome(kept, request.name)});
+}
+
+engine::Program compile_checked(const model::Model& model, const CompileOptions& options,
+                                Diagnostics& diagnostics) {
+  Dimensions dimensions(model, diagnostics);
+  Lowerer lowerer(model, dimensions, diagnostics);
+  Requests requests;
+  for (const auto& name : options.series) want_series(name, lowerer, requests, diagnostics);
+  for (std::uint32_t i = 0; i < 4; ++i) {
+    requests.wanted.settings[i] = lowerer.setting(static_cast<Setting>(i), Mode::Step);
+    requests.wanted.initial_settings[i] = lowerer.setting(static_cast<Setting>(i), Mode::Initial);
+  }
+  // Mistakes in what nobody asked for are mistakes too.
+  for (std::uint32_t s = 0; s < lowerer.symbols().size(); ++s) {
+    const Symbol& symbol = lowerer.symbols().at(s);
+    const bool checked = !symbol.is_lookup && symbol.variable->kind != model::VariableKind::Data;
+    for (std::size_t flat = 0; flat < symbol.elements && checked; ++flat)
+      if (symbol.equations[flat] >= 0) lowerer.value(s, flat);
+  }
+  lowerer.run();
+  for (const auto& outcome : options.outcomes) {
+    diagnostics.speak_of_file(outcome.place.file);
+    want_outcome(outcome, lowerer, requests, diagnostics);
+    lowerer.run();
+    diagnostics.speak_of_model();
+  }
+  if (diagnostics.any()) return {};
+  const Resolved resolved = resolve(lowerer, diagnostics);
+  if (diagnostics.any()) return {};
+  engine::Program program = emit(lowerer, resolved, requests.wanted, diagnostics);
+  program.name = model.name.display;
+  program.time.method = static_cast<engine::Method>(model.time.method);
+  return program;
+}
+
+}  // namespace
+
+Results<engine::Program> compile(const model::Model& model, const CompileOptions& options) {
+  Diagnostics diagnostics(model);
+  try {
+    engine::Program program = compile_checked(model, options, diagnostics);
+    if (!diagnostics.any()) {
+      if (auto sound = engine::check_program(program); !sound)
+        return Errors{std::move(sound.error()).within("compiling " + model.name.display)};
+      return program;
+    }
+  } catch (const TooLarge&) {
+    diagnostics.add("the model is too large: more than 6,000,000 operations", SourcePlace{},
+                    ErrorCode::Limit);
+  }
+  return diagnostics.take();
+}
+
+std::vector<std::string> series_names(const model::Model& model) {
+  std::vector<std::string> names;
+  for (const auto& variable : model.variables)
+    if (variable.kind != model::VariableKind::Lookup) names.push_back(variable.name.display);
+  return names;
+}
+
+}  // namespace flowyard::worker::compile

@@ -1,0 +1,37 @@
+// compile: a Model to a Program. The stages, one file each: dimensions and symbols (what the names mean),
+// lower (equations, element by element, to a graph of scalar operations), order (what must be computed before
+// what, separately for the start and for the steps), emit (sections, slots, instructions). Pure; a call may
+// take seconds for a very large model, so keep it off the I/O thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/base/result.hpp"
+#include "worker/engine/program.hpp"
+#include "worker/model/model.hpp"
+
+namespace flowyard::worker::compile {
+
+// An outcome is an expression over reductions of saved values: last first max min mean sum integral std
+// time_of_max time_of_min first_time(condition) last_time(condition) value_at(x, time) fraction(condition)
+// count(condition). Outside of a reduction only parameters and what depends on nothing else may stand.
+struct OutcomeRequest {
+  std::string name;
+  std::string expression;
+  SourcePlace place = {};  // of the expression
+};
+
+struct CompileOptions {
+  // Variables to save over time: "Population", "Population[north]". The rest is not computed unless needed.
+  std::vector<std::string> series = {};
+  std::vector<OutcomeRequest> outcomes = {};
+};
+
+// Every mistake at once, each with its place.
+Results<engine::Program> compile(const model::Model& model, const CompileOptions& options);
+
+// The names of all variables that can be saved as series: no lookups.
+std::vector<std::string> series_names(const model::Model& model);
+
+}  // namespace flowyard::worker::compile

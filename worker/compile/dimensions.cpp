@@ -1,0 +1,189 @@
+#include "worker/compile/dimensions.hpp"
+
+#include <algorithm>
+
+#include "common/base/suggest.hpp"
+
+namespace flowyard::worker::compile {
+namespace {
+
+constexpr int max_range_nesting = 64;
+
+std::uint64_t pair_key(RangeId from, RangeId to) {
+  return (static_cast<std::uint64_t>(from) << 32U) | to;
+}
+
+void index_positions(Range& range) {
+  for (std::uint32_t i = 0; i < range.elements.size(); ++i) range.position.try_emplace(range.elements[i], i);
+}
+
+}  // namespace
+
+Dimensions::Dimensions(const model::Model& model, Diagnostics& diagnostics)
+    : model_(model), diagnostics_(diagnostics) {
+  const auto& all = model.dimensions;
+  for (const auto& dimension : all) {
+    const auto id = static_cast<RangeId>(ranges_.size());
+    ranges_.push_back({dimension.name, {}, {}});
+    if (!range_index_.try_emplace(dimension.name.key, id).second)
+      diagnostics.add("the dimension '" + dimension.name.display + "' is defined twice", dimension.place);
+  }
+  state_.assign(all.size(), 0);
+  for (std::size_t i = 0; i < all.size(); ++i) resolve(i, 0);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].alias_of.empty()) continue;
+    const auto target = range_named(all[i].alias_of.key);
+    if (target && ranges_[*target].elements.empty() == false) ranges_[i].elements = ranges_[*target].elements;
+  }
+  for (Range& range : ranges_) index_positions(range);
+  for (std::size_t i = 0; i < all.size(); ++i) resolve_mappings(all[i], static_cast<RangeId>(i));
+}
+
+void Dimensions::resolve(std::size_t index, int depth) {
+  if (state_[index] == 2) return;
+  const auto& dimension = model_.dimensions[index];
+  if (state_[index] == 1 || depth > max_range_nesting) {
+    diagnostics_.add("the dimension '" + dimension.name.display + "' contains itself", dimension.place);
+    return;
+  }
+  state_[index] = 1;
+  std::vector<ElementId> elements;
+  const auto add_range = [&](RangeId id) {
+    resolve(id, depth + 1);
+    const auto& inner = ranges_[id].elements;
+    elements.insert(elements.end(), inner.begin(), inner.end());
+  };
+  if (!dimension.alias_of.empty()) {
+    if (const auto id = range_named(dimension.alias_of.key))
+      add_range(*id);
+    else
+      diagnostics_.add("unknown dimension '" + dimension.alias_of.display + "'" +
+                           suggestion(dimension.alias_of.display, names()),
+                       dimension.place);
+  }
+  for (const auto& member : dimension.members) {
+    const auto id = range_named(member.key);
+    if (id && *id != index) {
+      add_range(*id);
+    } else {
+      const auto next = static_cast<ElementId>(elements_.size());
+      const auto [entry, is_new] = element_index_.try_emplace(member.key, next);
+      if (is_new) elements_.push_back(member);
+      elements.push_back(entry->second);
+    }
+    if (elements.size() > model::max_dimension_elements) {
+      diagnostics_.add("the dimension '" + dimension.name.display + "' has more than 1,000,000 elements",
+                       dimension.place, ErrorCode::Limit);
+      elements.clear();
+      break;
+    }
+  }
+  if (dimension.external)
+    diagnostics_.add("the elements of '" + dimension.name.display + "' stand in '" +
+                         dimension.external->file + "', which was not given",
+                     dimension.place);
+  else if (elements.empty())
+    diagnostics_.add("the dimension '" + dimension.name.display + "' has no elements", dimension.place);
+  ranges_[index].elements = std::move(elements);
+  state_[index] = 2;
+}
+
+void Dimensions::resolve_mappings(const model::Dimension& dimension, RangeId from) {
+  const auto& own = ranges_[from].elements;
+  for (const auto& mapping : dimension.mappings) {
+    const auto to = range_named(mapping.to.key);
+    if (!to) {
+      diagnostics_.add(
+          "unknown dimension '" + mapping.to.display + "'" + suggestion(mapping.to.display, names()),
+          mapping.place);
+      continue;
+    }
+    auto& table = mappings_[pair_key(from, *to)];
+    if (mapping.targets.empty()) {
+      const auto& theirs = ranges_[*to].elements;
+      if (own.size() != theirs.size())
+        diagnostics_.add("'" + dimension.name.display + "' and '" + mapping.to.display +
+                             "' have different numbers of elements, so one cannot be mapped to the other",
+                         mapping.place);
+      for (std::size_t i = 0; i < std::min(own.size(), theirs.size()); ++i) table.emplace(theirs[i], own[i]);
+      continue;
+    }
+    std::vector<std::vector<ElementId>> targets;
+    for (const auto& target : mapping.targets) {
+      if (const auto range = range_named(target.key))
+        targets.push_back(ranges_[*range].elements);
+      else if (const auto element = element_named(target.key))
+        targets.push_back({*element});
+      else
+        diagnostics_.add("unknown element '" + target.display + "'", mapping.place);
+    }
+    // One target for each member of the dimension, or a flat list with one for each element.
+    std::size_t at = 0;
+    for (std::size_t m = 0; m < targets.size(); ++m) {
+      if (targets.size() == own.size()) {
+        for (const ElementId theirs : targets[m]) table.emplace(theirs, own[m]);
+      } else {
+        for (const ElementId theirs : targets[m])
+          if (at < own.size()) table.emplace(theirs, own[at++]);
+      }
+    }
+  }
+}
+
+std::optional<RangeId> Dimensions::range_named(const std::string& key) const {
+  const auto found = range_index_.find(key);
+  return found == range_index_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<ElementId> Dimensions::element_named(const std::string& key) const {
+  const auto found = element_index_.find(key);
+  return found == element_index_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<std::string> Dimensions::names() const {
+  std::vector<std::string> all;
+  for (const auto& dimension : model_.dimensions) all.push_back(dimension.name.display);
+  return all;
+}
+
+std::optional<ElementId> Dimensions::mapped(RangeId wanted, RangeId by, ElementId bound) const {
+  // wanted -> X, where X is `by` or a range that has the bound element too.
+  for (RangeId to = 0; to < model_.dimensions.size(); ++to) {
+    const auto found = mappings_.find(pair_key(wanted, to));
+    if (found == mappings_.end()) continue;
+    if (to != by && !ranges_[to].position.contains(bound)) continue;
+    if (const auto pair = found->second.find(bound); pair != found->second.end()) return pair->second;
+  }
+  // by (or a range around it) -> wanted, read backwards.
+  for (RangeId from = 0; from < model_.dimensions.size(); ++from) {
+    const auto found = mappings_.find(pair_key(from, wanted));
+    if (found == mappings_.end() || !ranges_[from].position.contains(bound)) continue;
+    for (const auto& theirs : ranges_[wanted].elements)
+      if (const auto pair = found->second.find(theirs); pair != found->second.end() && pair->second == bound)
+        return theirs;
+  }
+  return std::nullopt;
+}
+
+RangeId Dimensions::anonymous(std::vector<ElementId> elements) {
+  for (RangeId id = static_cast<RangeId>(model_.dimensions.size()); id < ranges_.size(); ++id)
+    if (ranges_[id].elements == elements) return id;
+  Range made;
+  made.elements = std::move(elements);
+  index_positions(made);
+  ranges_.push_back(std::move(made));
+  return static_cast<RangeId>(ranges_.size() - 1);
+}
+
+std::optional<RangeId> Dimensions::smallest_with(const std::vector<ElementId>& elements) const {
+  std::optional<RangeId> best;
+  for (RangeId id = 0; id < model_.dimensions.size(); ++id) {
+    if (best && ranges_[*best].elements.size() <= ranges_[id].elements.size()) continue;
+    const bool all = std::all_of(elements.begin(), elements.end(),
+                                 [&](ElementId e) { return ranges_[id].position.contains(e); });
+    if (all) best = id;
+  }
+  return best;
+}
+
+}  // namespace flowyard::worker::compile

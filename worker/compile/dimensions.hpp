@@ -1,0 +1,60 @@
+// Dimensions: elements and ranges of a model, resolved. A range is a dimension or sub-range: an ordered list
+// of elements. Elements of equal name are one element, whatever range they stand in. Immutable once made.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "worker/compile/diagnostics.hpp"
+#include "worker/model/model.hpp"
+
+namespace flowyard::worker::compile {
+
+using ElementId = std::uint32_t;
+using RangeId = std::uint32_t;
+
+struct Range {
+  model::Name name;
+  std::vector<ElementId> elements;
+  std::unordered_map<ElementId, std::uint32_t> position;  // 0-based
+};
+
+class Dimensions {
+ public:
+  Dimensions(const model::Model& model, Diagnostics& diagnostics);
+
+  std::optional<RangeId> range_named(const std::string& key) const;
+  std::optional<ElementId> element_named(const std::string& key) const;
+  const Range& range(RangeId id) const { return ranges_[id]; }
+  const model::Name& element(ElementId id) const { return elements_[id]; }
+  std::size_t range_count() const { return ranges_.size(); }
+  std::vector<std::string> names() const;
+
+  // The element of `wanted` that stands for element `bound` of range `by`: through a mapping of either
+  // range to the other, or because it is the same element.
+  std::optional<ElementId> mapped(RangeId wanted, RangeId by, ElementId bound) const;
+
+  // A range of just these elements, for lists that no range of the model has.
+  RangeId anonymous(std::vector<ElementId> elements);
+  // The smallest range of the model that has all these elements, in that range's order.
+  std::optional<RangeId> smallest_with(const std::vector<ElementId>& elements) const;
+
+ private:
+  void resolve(std::size_t index, int depth);
+  void resolve_mappings(const model::Dimension& dimension, RangeId from);
+
+  const model::Model& model_;
+  Diagnostics& diagnostics_;
+  std::vector<model::Name> elements_;
+  std::unordered_map<std::string, ElementId> element_index_;
+  std::vector<Range> ranges_;
+  std::unordered_map<std::string, RangeId> range_index_;
+  std::vector<int> state_;  // while resolving: 0 not begun, 1 in work, 2 done
+  // from range, to range -> element of `to` -> element of `from`
+  std::unordered_map<std::uint64_t, std::unordered_map<ElementId, ElementId>> mappings_;
+};
+
+}  // namespace flowyard::worker::compile

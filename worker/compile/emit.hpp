@@ -1,0 +1,38 @@
+// emit: the resolved graph to a Program. Every node that is needed goes to the first section that can compute
+// it and serves all that need it: what depends on parameters only is hoisted to `invariant`; what only saves
+// need is computed only at saves. Slots of intermediate values are used again when their value is dead.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "worker/compile/diagnostics.hpp"
+#include "worker/compile/lower.hpp"
+#include "worker/compile/order.hpp"
+#include "worker/engine/program.hpp"
+
+namespace flowyard::worker::compile {
+
+struct WantedSeries {
+  std::string name;
+  std::vector<std::string> elements;
+  std::vector<InstanceId> values;
+};
+
+struct WantedOutcome {
+  std::string name;
+  SourcePlace place;
+  InstanceId value = 0;
+};
+
+struct Wanted {
+  std::vector<WantedSeries> series;
+  std::vector<WantedOutcome> outcomes;
+  InstanceId settings[4] = {};          // during steps
+  InstanceId initial_settings[4] = {};  // at the start
+};
+
+engine::Program emit(const Lowerer& lowerer, const Resolved& resolved, const Wanted& wanted,
+                     Diagnostics& diagnostics);
+
+}  // namespace flowyard::worker::compile

@@ -1,0 +1,249 @@
+// Functions that remember: delays, smooths and their like, as hidden stocks, states and delay lines. The same
+// place of an equation is lowered once for the start and once for the steps and must mean the same memory
+// both times; PlaceKey sees to that.
+#include <cmath>
+
+#include "worker/compile/lower.hpp"
+
+namespace flowyard::worker::compile {
+namespace {
+
+constexpr int max_order = 1000;
+
+}  // namespace
+
+NodeId Lowerer::hidden_stock(const Expression& place, const Context& context, int part, Maker initial,
+                             Maker rate) {
+  const auto [entry, is_new] = hidden_stocks_.try_emplace(key_of(place, context, part), 0);
+  if (is_new) {
+    const auto stock = static_cast<std::uint32_t>(stocks.size());
+    entry->second = stock;
+    StockItem item;
+    item.name = place.name.display + " #" + std::to_string(stock);
+    item.hidden = true;
+    const Context start = in_mode(context, Mode::Initial);
+    const Context steps = in_mode(context, Mode::Step);
+    stocks.push_back(item);
+    const InstanceId begun = make(Mode::Initial, "initial value of " + place.name.display, [=, this] {
+      return graph.operation(Opcode::InitialStock, initial(start), stock);
+    });
+    const InstanceId changed = make(Mode::Step, "rate of " + place.name.display, [=] { return rate(steps); });
+    stocks[stock].initial = begun;
+    stocks[stock].rate = changed;
+  }
+  if (context.mode == Mode::Initial) return ref(stocks[entry->second].initial);
+  return graph.leaf(NodeKind::Stock, entry->second);
+}
+
+NodeId Lowerer::hidden_state(const Expression& place, const Context& context, Maker initial, Maker next) {
+  const auto [entry, is_new] = hidden_states_.try_emplace(key_of(place, context, 0), 0);
+  if (is_new) {
+    entry->second = static_cast<std::uint32_t>(states.size());
+    states.emplace_back();
+    const Context start = in_mode(context, Mode::Initial);
+    const Context steps = in_mode(context, Mode::Step);
+    const InstanceId begun =
+        make(Mode::Initial, "initial value of " + place.name.display, [=] { return initial(start); });
+    const InstanceId after =
+        make(Mode::Step, "next value of " + place.name.display, [=] { return next(steps); });
+    states[entry->second] = {begun, after};
+  }
+  if (context.mode == Mode::Initial) return ref(states[entry->second].initial);
+  return graph.leaf(NodeKind::State, entry->second);
+}
+
+// INITIAL(x): x at the start, for good.
+NodeId Lowerer::initial(const Expression& e, const Context& context) {
+  if (context.mode == Mode::Initial) return arg(e, 0, context);
+  const auto [entry, is_new] = captured_.try_emplace(key_of(e, context, 0), 0);
+  if (is_new) {
+    entry->second = static_cast<std::uint32_t>(captured.size());
+    const Context start = in_mode(context, Mode::Initial);
+    captured.push_back(make(Mode::Initial, "INITIAL", [=, this, &e] { return arg(e, 0, start); }));
+  }
+  return graph.leaf(NodeKind::Captured, entry->second);
+}
+
+NodeId Lowerer::active_initial(const Expression& e, const Context& context) {
+  return arg(e, context.mode == Mode::Initial ? 1 : 0, context);
+}
+
+// XMILE PREVIOUS(x, initial): x one step ago.
+NodeId Lowerer::previous(const Expression& e, const Context& context) {
+  return hidden_state(
+      e, context, [this, &e](const Context& c) { return arg(e, 1, c); },
+      [this, &e](const Context& c) { return arg(e, 0, c); });
+}
+
+// SAMPLE IF TRUE(condition, x, initial): x while the condition holds, else what it was when it last did.
+NodeId Lowerer::sample_if_true(const Expression& e, const Context& context) {
+  const auto now = [this, &e](const Context& c, NodeId kept) {
+    const NodeId condition = arg(e, 0, c);
+    return graph.operation(Opcode::Select, condition, arg(e, 1, c), kept);
+  };
+  const NodeId kept = hidden_state(
+      e, context, [this, &e](const Context& c) { return arg(e, 2, c); },
+      [=, this, &e](const Context& c) { return now(c, sample_state(e, c)); });
+  return context.mode == Mode::Initial ? kept : now(context, kept);
+}
+
+NodeId Lowerer::sample_state(const Expression& e, const Context& context) {
+  return graph.leaf(NodeKind::State, hidden_states_.at(key_of(e, context, 0)));
+}
+
+NodeId Lowerer::integral(const Expression& e, const Context& context) {
+  return hidden_stock(
+      e, context, 0, [this, &e](const Context& c) { return arg(e, 1, c); },
+      [this, &e](const Context& c) { return arg(e, 0, c); });
+}
+
+// SMOOTH, SMOOTHI, SMOOTH3, SMOOTH3I, SMTH1, SMTH3 (x, time[, initial]); SMOOTH N(x, time, initial, n),
+// SMTHN(x, time, n[, initial]): n first-order smooths in a row, each of time / n.
+NodeId Lowerer::smooth(const Expression& e, const Context& context) {
+  const std::string& key = e.name.key;
+  std::size_t initial_at = 2;
+  int order = key.find('3') == std::string::npos ? 1 : 3;
+  if (key == "smooth_n" || key == "smthn") {
+    const std::size_t order_at = key == "smooth_n" ? 3 : 2;
+    initial_at = key == "smooth_n" ? 2 : 3;
+    order = order_of(e, order_at, context);
+  }
+  const std::size_t start = initial_at < e.arguments.size() ? initial_at : 0;
+  const auto first = [this, &e, start](const Context& c) { return arg(e, start, c); };
+  return smooth_stage(e, context, order, order, first);
+}
+
+NodeId Lowerer::smooth_stage(const Expression& e, const Context& context, int stage, int order,
+                             const Maker& initial) {
+  return hidden_stock(e, context, stage, initial, [=, this, &e](const Context& c) {
+    const NodeId own = graph.leaf(NodeKind::Stock, hidden_stocks_.at(key_of(e, c, stage)));
+    const NodeId input = stage == 1 ? arg(e, 0, c) : smooth_stage(e, c, stage - 1, order, initial);
+    const NodeId part = op(Opcode::Divide, arg(e, 1, c), graph.literal(order));
+    return op(Opcode::Divide, op(Opcode::Subtract, input, own), part);
+  });
+}
+
+int Lowerer::order_of(const Expression& e, std::size_t at, const Context& context) {
+  const double order =
+      constant_value(e.arguments[at], context, "it is the order of a delay and so shapes the model");
+  if (order >= 1 && order <= max_order) return static_cast<int>(order);
+  wrong("the order of a delay must be from 1 to 1000", e.place);
+  return 1;
+}
+
+// DELAY1, DELAY1I, DELAY3, DELAY3I (x, time[, initial]): material in n stocks, each drained in time / n as
+// that is just now.
+NodeId Lowerer::delay(const Expression& e, const Context& context) {
+  const int order = e.name.key.find('3') == std::string::npos ? 1 : 3;
+  return delay_outflow(e, context, order, order, e.arguments.size() > 2 ? 2 : 0);
+}
+
+// DELAY N(x, time, initial, n); XMILE DELAYN(x, time, n[, initial]).
+NodeId Lowerer::delay_n(const Expression& e, const Context& context) {
+  const bool vensim = e.name.key == "delay_n";
+  const int order = order_of(e, vensim ? 3 : 2, context);
+  const std::size_t initial_at = vensim ? 2 : (e.arguments.size() > 3 ? 3 : 0);
+  return delay_outflow(e, context, order, order, initial_at);
+}
+
+NodeId Lowerer::delay_outflow(const Expression& e, const Context& context, int stage, int order,
+                              std::size_t initial_at) {
+  const auto part_of_time = [=, this, &e](const Context& c) {
+    return op(Opcode::Divide, arg(e, 1, c), graph.literal(order));
+  };
+  const NodeId stock = hidden_stock(
+      e, context, stage,
+      [=, this, &e](const Context& c) {
+        return op(Opcode::Multiply, arg(e, initial_at, c), part_of_time(c));
+      },
+      [=, this, &e](const Context& c) {
+        const NodeId own = graph.leaf(NodeKind::Stock, hidden_stocks_.at(key_of(e, c, stage)));
+        const NodeId in = stage == 1 ? arg(e, 0, c) : delay_outflow(e, c, stage - 1, order, initial_at);
+        return op(Opcode::Subtract, in, op(Opcode::Divide, own, part_of_time(c)));
+      });
+  return op(Opcode::Divide, stock, part_of_time(context));
+}
+
+NodeId Lowerer::delay_line(const Expression& e, const Context& context, std::size_t initial_at) {
+  const auto [entry, is_new] = delay_lines_.try_emplace(key_of(e, context, 0), 0);
+  if (is_new) {
+    entry->second = static_cast<std::uint32_t>(delays.size());
+    const Context start = in_mode(context, Mode::Initial);
+    const Context steps = in_mode(context, Mode::Step);
+    delays.emplace_back();
+    const std::string of = " of " + e.name.display;
+    const InstanceId begun =
+        make(Mode::Initial, "initial value" + of, [=, this, &e] { return arg(e, initial_at, start); });
+    const InstanceId input = make(Mode::Step, "input" + of, [=, this, &e] { return arg(e, 0, steps); });
+    const InstanceId length = make(Mode::Initial, "length" + of, [=, this, &e] { return arg(e, 1, start); });
+    delays[entry->second] = {begun, input, length};
+  }
+  if (context.mode == Mode::Initial) return ref(delays[entry->second].initial);
+  return graph.leaf(NodeKind::Delay, entry->second);
+}
+
+// DELAY FIXED(x, time, initial).
+NodeId Lowerer::delay_fixed(const Expression& e, const Context& context) {
+  return delay_line(e, context, 2);
+}
+
+// XMILE DELAY(x, time[, initial]): x that long ago, without spreading; at first x as it was at the start.
+NodeId Lowerer::xmile_delay(const Expression& e, const Context& context) {
+  return delay_line(e, context, e.arguments.size() > 2 ? 2 : 0);
+}
+
+// TREND(x, time, initial): the growth rate of x against its own smooth.
+NodeId Lowerer::trend(const Expression& e, const Context& context) {
+  const NodeId average = hidden_stock(
+      e, context, 0,
+      [this, &e](const Context& c) {
+        const NodeId growth = op(Opcode::Multiply, arg_or(e, 2, 0, c), arg(e, 1, c));
+        return op(Opcode::Divide, arg(e, 0, c), op(Opcode::Add, graph.literal(1), growth));
+      },
+      [this, &e](const Context& c) {
+        const NodeId own = graph.leaf(NodeKind::Stock, hidden_stocks_.at(key_of(e, c, 0)));
+        return op(Opcode::Divide, op(Opcode::Subtract, arg(e, 0, c), own), arg(e, 1, c));
+      });
+  const NodeId difference = op(Opcode::Subtract, arg(e, 0, context), average);
+  const NodeId scale = op(Opcode::Multiply, average, arg(e, 1, context));
+  return op(Opcode::Xidz, difference, scale, graph.literal(0));
+}
+
+// FORECAST(x, time, horizon[, initial trend]): x carried on along its trend.
+NodeId Lowerer::forecast(const Expression& e, const Context& context) {
+  const NodeId average = hidden_stock(
+      e, context, 0,
+      [this, &e](const Context& c) {
+        const NodeId growth = op(Opcode::Multiply, arg_or(e, 3, 0, c), arg(e, 1, c));
+        return op(Opcode::Divide, arg(e, 0, c), op(Opcode::Add, graph.literal(1), growth));
+      },
+      [this, &e](const Context& c) {
+        const NodeId own = graph.leaf(NodeKind::Stock, hidden_stocks_.at(key_of(e, c, 0)));
+        return op(Opcode::Divide, op(Opcode::Subtract, arg(e, 0, c), own), arg(e, 1, c));
+      });
+  const NodeId x = arg(e, 0, context);
+  const NodeId scale = op(Opcode::Multiply, average, arg(e, 1, context));
+  const NodeId slope = op(Opcode::Xidz, op(Opcode::Subtract, x, average), scale, graph.literal(0));
+  const NodeId growth = op(Opcode::Add, graph.literal(1), op(Opcode::Multiply, slope, arg(e, 2, context)));
+  return op(Opcode::Multiply, x, growth);
+}
+
+// NPV(stream, discount rate, initial, factor): (initial + discounted sum so far with this step) * factor.
+NodeId Lowerer::npv(const Expression& e, const Context& context) {
+  const NodeId factor = hidden_stock(
+      e, context, 0, [this](const Context&) { return graph.literal(1); },
+      [this, &e](const Context& c) {
+        const NodeId own = graph.leaf(NodeKind::Stock, hidden_stocks_.at(key_of(e, c, 0)));
+        return op(Opcode::Multiply, op(Opcode::Negate, own), arg(e, 1, c));
+      });
+  const NodeId sum = hidden_stock(
+      e, context, 1, [this, &e](const Context& c) { return arg(e, 2, c); },
+      [this, &e](const Context& c) {
+        const NodeId discount = graph.leaf(NodeKind::Stock, hidden_stocks_.at(key_of(e, c, 0)));
+        return op(Opcode::Multiply, arg(e, 0, c), discount);
+      });
+  const NodeId now = op(Opcode::Multiply, op(Opcode::Multiply, arg(e, 0, context), step(context)), factor);
+  return op(Opcode::Multiply, op(Opcode::Add, sum, now), arg(e, 3, context));
+}
+
+}  // namespace flowyard::worker::compile

@@ -1,0 +1,370 @@
+#include "worker/compile/lower.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "common/base/suggest.hpp"
+
+namespace flowyard::worker::compile {
+
+using model::VariableKind;
+
+Lowerer::Lowerer(const model::Model& model, Dimensions& dimensions, Diagnostics& diagnostics)
+    : model_(model), dimensions_(dimensions), diagnostics_(diagnostics) {
+  symbol_tables_.emplace_back(model.variables, dimensions, diagnostics);
+  Scope& root = scopes_.emplace_back();
+  root.symbols = &symbol_tables_.back();
+  for (const auto& macro : model.macros) {
+    symbol_tables_.emplace_back(macro.variables, dimensions, diagnostics);
+    if (!macros_.try_emplace(macro.name.key, &macro, &symbol_tables_.back()).second)
+      diagnostics.add("the macro '" + macro.name.display + "' is defined twice", macro.place);
+  }
+  const auto name_setting = [&](const Expression& e, Setting which,
+                                std::initializer_list<const char*> names) {
+    for (const char* name : names)
+      if (!root.symbols->find(name)) setting_names_.emplace(name, which);
+    const bool plain = e.kind == Expression::Kind::Reference && e.subscripts.empty();
+    if (plain && root.symbols->find(e.name.key)) setting_names_[e.name.key] = which;
+  };
+  name_setting(model.time.start, Setting::Start, {"initial_time", "starttime"});
+  name_setting(model.time.stop, Setting::Stop, {"final_time", "stoptime"});
+  name_setting(model.time.step, Setting::Step, {"time_step", "dt"});
+  name_setting(model.time.save_every, Setting::SaveEvery, {"saveper"});
+  add_parameters();
+  add_stocks(0);
+}
+
+void Lowerer::add_parameters() {
+  const Symbols& all = symbols();
+  for (std::uint32_t s = 0; s < all.size(); ++s) {
+    const Symbol& symbol = all.at(s);
+    if (!symbol.is_constant && !symbol.is_lookup) continue;
+    engine::Parameter parameter;
+    parameter.name = symbol.variable->name.display;
+    parameter.units = symbol.variable->units;
+    parameter.is_lookup = symbol.is_lookup;
+    parameter.first_table = static_cast<std::uint32_t>(tables.size());
+    const auto id = static_cast<std::uint32_t>(parameters.size());
+    bool complete = symbol.elements > 0;
+    for (std::size_t flat = 0; flat < symbol.elements && complete; ++flat) {
+      parameter.elements.push_back(all.element_name(symbol, flat));
+      const std::int32_t equation = symbol.equations[flat];
+      complete = equation >= 0;
+      if (!complete) continue;
+      const auto& e = symbol.variable->equations[static_cast<std::size_t>(equation)];
+      const std::size_t at = position_in_equation(symbol, flat);
+      if (symbol.is_lookup) {
+        complete = !e.tables.empty();
+        if (!complete) continue;
+        table_index_[{0, s, static_cast<std::uint32_t>(flat)}] =
+            add_table(e.tables[e.tables.size() == 1 ? 0 : std::min(at, e.tables.size() - 1)], e.place);
+        table_parameter.back() = id;
+      } else {
+        const auto numbers = constant_numbers(e.expression);
+        if (numbers.size() > 1 && at >= numbers.size())
+          diagnostics_.add("'" + parameter.name + "' has too few numbers for its elements", e.place);
+        parameter.defaults.push_back(numbers[numbers.size() == 1 ? 0 : std::min(at, numbers.size() - 1)]);
+      }
+    }
+    if (!complete) continue;  // reported where the missing element is used
+    parameter_of_.emplace(s, id);
+    parameters.push_back(std::move(parameter));
+  }
+}
+
+std::uint32_t Lowerer::add_table(const model::Lookup& lookup, model::Place place) {
+  engine::Table table;
+  table.first = static_cast<std::uint32_t>(xs.size());
+  switch (lookup.mode) {
+    case model::LookupMode::Continuous:
+      table.mode = engine::TableMode::Clamp;
+      break;
+    case model::LookupMode::Extrapolate:
+      table.mode = engine::TableMode::Extrapolate;
+      break;
+    case model::LookupMode::Discrete:
+      table.mode = engine::TableMode::Discrete;
+      break;
+  }
+  auto points = lookup.points;
+  if (points.empty()) {
+    diagnostics_.add("this lookup has no points", place);
+    points.push_back({0, 0});
+  }
+  for (auto& point : points) {
+    if (std::isfinite(point.x) && std::isfinite(point.y)) continue;
+    diagnostics_.add("a point of this lookup is not finite", place);
+    point = {0, 0};
+  }
+  std::stable_sort(points.begin(), points.end(), [](auto& a, auto& b) { return a.x < b.x; });
+  table.count = static_cast<std::uint32_t>(points.size());
+  for (const auto& point : points) {
+    xs.push_back(point.x);
+    ys.push_back(point.y);
+  }
+  tables.push_back(table);
+  table_parameter.push_back(~std::uint32_t{0});
+  return static_cast<std::uint32_t>(tables.size() - 1);
+}
+
+void Lowerer::add_stocks(ScopeId scope) {
+  const Symbols& all = *scopes_[scope].symbols;
+  for (std::uint32_t s = 0; s < all.size(); ++s) {
+    const Symbol& symbol = all.at(s);
+    if (symbol.variable->kind != VariableKind::Stock) continue;
+    scopes_[scope].first_stock[s] = static_cast<std::uint32_t>(stocks.size());
+    for (std::size_t flat = 0; flat < symbol.elements; ++flat) {
+      const auto stock = static_cast<std::uint32_t>(stocks.size());
+      StockItem item;
+      item.name = symbol.variable->name.display;
+      item.element = all.element_name(symbol, flat);
+      item.hidden = scope != 0;
+      const std::string name = item.element.empty() ? item.name : item.name + "[" + item.element + "]";
+      item.initial = make(Mode::Initial, "initial value of " + name,
+                          [=, this] { return stock_initial(scope, s, flat, stock); });
+      item.rate = make(Mode::Step, "rate of " + name, [=, this] { return stock_rate(scope, s, flat); });
+      stocks.push_back(std::move(item));
+    }
+  }
+}
+
+InstanceId Lowerer::add_instance(Instance instance) {
+  instances.push_back(std::move(instance));
+  return static_cast<InstanceId>(instances.size() - 1);
+}
+
+InstanceId Lowerer::make(Mode mode, std::string name, std::function<NodeId()> how) {
+  Instance instance;
+  instance.kind = Instance::Kind::Made;
+  instance.mode = mode;
+  instance.name = std::move(name);
+  instance.make = std::move(how);
+  return add_instance(std::move(instance));
+}
+
+InstanceId Lowerer::value_instance(ScopeId scope, std::uint32_t symbol, std::size_t flat, Mode mode) {
+  const auto at = static_cast<std::uint32_t>(flat);
+  const auto [entry, is_new] = value_index_.try_emplace({scope, symbol, at, mode}, 0);
+  if (is_new) {
+    Instance instance;
+    instance.mode = mode;
+    instance.scope = scope;
+    instance.symbol = symbol;
+    instance.flat = at;
+    entry->second = add_instance(std::move(instance));
+  }
+  return entry->second;
+}
+
+InstanceId Lowerer::value(std::uint32_t symbol, std::size_t flat, Mode mode) {
+  return value_instance(0, symbol, flat, mode);
+}
+
+InstanceId Lowerer::setting(Setting which, Mode mode) {
+  const auto [entry, is_new] = settings_.try_emplace({which, mode}, 0);
+  if (!is_new) return entry->second;
+  static constexpr const char* names[] = {"start time", "stop time", "time step", "save interval"};
+  const auto number = static_cast<std::uint32_t>(which);
+  const InstanceId made = make(mode, names[number], [=, this] {
+    const model::TimeSettings& time = model_.time;
+    const Expression* all[] = {&time.start, &time.stop, &time.step, &time.save_every};
+    const Expression& e = *all[number];
+    if (!e.present()) {
+      if (which == Setting::SaveEvery)
+        return graph.operation(Opcode::Setting, ref(setting(Setting::Step, mode)), number);
+      return wrong(std::string("the model does not say its ") + names[number], {});
+    }
+    Context context;
+    context.mode = mode;
+    const bool plain = e.kind == Expression::Kind::Reference && e.subscripts.empty();
+    const auto symbol = plain ? symbols().find(e.name.key) : std::nullopt;
+    const NodeId node = symbol ? value_of(0, *symbol, 0, context) : lower(e, context);
+    return graph.operation(Opcode::Setting, node, number);
+  });
+  settings_[{which, mode}] = made;
+  return made;
+}
+
+std::optional<std::uint32_t> Lowerer::symbol_in(ScopeId scope, const std::string& key) const {
+  return scopes_[scope].symbols->find(key);
+}
+
+void Lowerer::run() {
+  for (; next_instance_ < instances.size() && !diagnostics_.full(); ++next_instance_) {
+    Instance& instance = instances[next_instance_];
+    instance.root = lower_instance(instance);
+    instance.lowered = true;
+    instance.make = nullptr;
+  }
+}
+
+NodeId Lowerer::lower_instance(const Instance& instance) {
+  depth_ = 0;
+  if (instance.kind == Instance::Kind::Made) return instance.make();
+  return lower_equation(instance.scope, instance.symbol, instance.flat, instance.mode);
+}
+
+std::string Lowerer::name_of(const Instance& instance) const {
+  if (instance.kind == Instance::Kind::Made) return instance.name;
+  const Symbols& all = *scopes_[instance.scope].symbols;
+  const Symbol& symbol = all.at(instance.symbol);
+  const std::string element = all.element_name(symbol, instance.flat);
+  return element.empty() ? symbol.variable->name.display
+                         : symbol.variable->name.display + "[" + element + "]";
+}
+
+model::Place Lowerer::place_of(const Instance& instance) const {
+  if (instance.kind == Instance::Kind::Made) return {};
+  const Symbol& symbol = scopes_[instance.scope].symbols->at(instance.symbol);
+  const std::int32_t equation = symbol.equations.empty() ? -1 : symbol.equations[instance.flat];
+  return equation < 0 ? symbol.variable->place
+                      : symbol.variable->equations[static_cast<std::size_t>(equation)].place;
+}
+
+Context Lowerer::context_of(ScopeId scope, const Symbol& symbol, std::size_t flat, Mode mode) const {
+  Context context;
+  context.scope = scope;
+  context.mode = mode;
+  context.owner = symbol.variable->name.key;
+  if (scope != 0) {
+    const Context& caller = scopes_[scope].caller;
+    context.owner = caller.owner + "/" + context.owner;
+    for (const auto* bindings : {&caller.left, &caller.iterating})
+      for (const Binding& binding : *bindings)
+        context.owner += "," + dimensions_.element(binding.element).key;
+  }
+  const Symbols& all = *scopes_[scope].symbols;
+  const auto elements = all.elements_of(symbol, flat);
+  const std::int32_t equation = symbol.equations.empty() ? -1 : symbol.equations[flat];
+  const auto* left =
+      equation < 0 ? nullptr : &symbol.variable->equations[static_cast<std::size_t>(equation)].subscripts;
+  for (std::size_t k = 0; k < elements.size(); ++k) {
+    Binding binding{.range = symbol.axes[k], .element = elements[k]};
+    if (left && !left->empty()) binding.range = dimensions_.range_named((*left)[k].name.key);
+    context.left.push_back(binding);
+  }
+  return context;
+}
+
+// Row-major position of an element among those that the left-hand side of its equation names.
+std::size_t Lowerer::position_in_equation(const Symbol& symbol, std::size_t flat) const {
+  const auto elements = symbols().elements_of(symbol, flat);
+  const auto& equation = symbol.variable->equations[static_cast<std::size_t>(symbol.equations[flat])];
+  std::size_t position = 0;
+  for (std::size_t k = 0; k < elements.size(); ++k) {
+    auto range = std::optional(symbol.axes[k]);
+    if (!equation.subscripts.empty()) range = dimensions_.range_named(equation.subscripts[k].name.key);
+    if (!range) continue;
+    const Range& r = dimensions_.range(*range);
+    const auto at = r.position.find(elements[k]);
+    position = position * r.elements.size() + (at == r.position.end() ? 0 : at->second);
+  }
+  return position;
+}
+
+// The value of a variable's element, in the mode of the context.
+NodeId Lowerer::value_of(ScopeId scope, std::uint32_t symbol, std::size_t flat, const Context& context) {
+  const Symbol& s = scopes_[scope].symbols->at(symbol);
+  if (scope == 0 && s.is_constant) {
+    const auto parameter = parameter_of_.find(symbol);
+    if (parameter != parameter_of_.end())
+      return graph.leaf(NodeKind::Parameter, parameter->second, static_cast<std::uint32_t>(flat));
+  }
+  if (s.variable->kind == VariableKind::Stock) {
+    const auto stock = scopes_[scope].first_stock.at(symbol) + static_cast<std::uint32_t>(flat);
+    if (context.mode == Mode::Initial) return ref(stocks[stock].initial);
+    return graph.leaf(NodeKind::Stock, stock);
+  }
+  return ref(value_instance(scope, symbol, flat, context.mode));
+}
+
+NodeId Lowerer::lower_equation(ScopeId scope, std::uint32_t symbol, std::size_t flat, Mode mode) {
+  const Symbol& s = scopes_[scope].symbols->at(symbol);
+  const model::Variable& variable = *s.variable;
+  const Context context = context_of(scope, s, flat, mode);
+  if (variable.kind == VariableKind::Stock) return value_of(scope, symbol, flat, context);
+  const std::int32_t number = s.equations.empty() ? -1 : s.equations[flat];
+  if (number < 0) {
+    const std::string element = scopes_[scope].symbols->element_name(s, flat);
+    return wrong(
+        "'" + variable.name.display + (element.empty() ? "" : "[" + element + "]") + "' has no equation",
+        variable.place);
+  }
+  const auto& equation = variable.equations[static_cast<std::size_t>(number)];
+  NodeId node = 0;
+  if (!equation.tables.empty()) {
+    const auto table = table_at(scope, symbol, flat);
+    if (variable.kind == VariableKind::Lookup)
+      return wrong("'" + variable.name.display + "' is a lookup: give it an argument", equation.place);
+    const bool is_data = variable.kind == VariableKind::Data || !equation.expression.present();
+    node = is_data ? data_value(s, *table, time())
+                   : op(Opcode::Lookup, lower(equation.expression, context), *table);
+  } else if (!equation.expression.present()) {
+    const char* what =
+        variable.kind == VariableKind::Data ? "' has no data: feed it from a file" : "' has no equation";
+    return wrong("'" + variable.name.display + what, equation.place);
+  } else if (equation.expression.kind == Expression::Kind::ArrayLiteral) {
+    const auto& values = equation.expression.arguments;
+    const std::size_t at = s.axes.empty() ? 0 : position_in_equation(s, flat);
+    if (values.empty() || (at >= values.size() && values.size() > 1))
+      return wrong("'" + variable.name.display + "' has too few numbers for its elements", equation.place);
+    node = lower(values[values.size() == 1 ? 0 : at], context);
+  } else {
+    node = lower(equation.expression, context);
+  }
+  if (variable.multiplier.present()) node = op(Opcode::Multiply, node, lower(variable.multiplier, context));
+  if (variable.non_negative && variable.kind != VariableKind::Stock)
+    node = op(Opcode::Max, node, graph.literal(0));
+  return node;
+}
+
+NodeId Lowerer::stock_initial(ScopeId scope, std::uint32_t symbol, std::size_t flat, std::uint32_t stock) {
+  const Symbol& s = scopes_[scope].symbols->at(symbol);
+  const Context context = context_of(scope, s, flat, Mode::Initial);
+  const std::int32_t number = s.equations[flat];
+  NodeId node = 0;
+  if (number < 0) {
+    node = wrong("'" + s.variable->name.display + "[" + scopes_[scope].symbols->element_name(s, flat) +
+                     "]' has no equation",
+                 s.variable->place);
+  } else {
+    const auto& equation = s.variable->equations[static_cast<std::size_t>(number)];
+    if (!equation.initial.present()) {
+      node = wrong("the stock '" + s.variable->name.display + "' has no initial value", equation.place);
+    } else if (equation.initial.kind == Expression::Kind::ArrayLiteral) {
+      const auto& values = equation.initial.arguments;
+      const std::size_t at = s.axes.empty() ? 0 : position_in_equation(s, flat);
+      node = at < values.size()
+                 ? lower(values[at], context)
+                 : wrong("'" + s.variable->name.display + "' has too few initial values", equation.place);
+    } else {
+      node = lower(equation.initial, context);
+    }
+  }
+  return graph.operation(Opcode::InitialStock, node, stock);
+}
+
+NodeId Lowerer::stock_rate(ScopeId scope, std::uint32_t symbol, std::size_t flat) {
+  const Symbol& s = scopes_[scope].symbols->at(symbol);
+  if (s.equations[flat] < 0) return graph.literal(0);  // reported with the initial value
+  const auto& equation = s.variable->equations[static_cast<std::size_t>(s.equations[flat])];
+  const Context context = context_of(scope, s, flat, Mode::Step);
+  if (equation.expression.present()) return lower(equation.expression, context);
+  const auto& in = s.variable->inflows;
+  const auto& out = s.variable->outflows;
+  if (out.empty()) return flow_sum(in, context, equation.place);
+  const NodeId leaving = flow_sum(out, context, equation.place);
+  if (in.empty()) return op(Opcode::Negate, leaving);
+  return op(Opcode::Subtract, flow_sum(in, context, equation.place), leaving);
+}
+
+NodeId Lowerer::flow_sum(const std::vector<model::Name>& flows, const Context& context, model::Place place) {
+  std::optional<NodeId> sum;
+  for (const auto& flow : flows) {
+    const NodeId node = lower(model::reference(flow, {}, place), context);
+    sum = sum ? op(Opcode::Add, *sum, node) : node;
+  }
+  return sum ? *sum : graph.literal(0);
+}
+
+}  // namespace flowyard::worker::compile

@@ -1,0 +1,308 @@
+// Lowerer: equations to graph nodes, one element of one variable at a time, on demand. What is asked for is
+// an instance: a variable's element in one mode, or a part of something that remembers (a stock's initial
+// value, its rate, a state's next value ...). Instances refer to each other by Ref nodes; nothing recurses
+// from one equation into another, so that no chain of equations is too long.
+//
+// The parts of the class stand in lower.cpp (instances), lower_expression.cpp, lower_subscripts.cpp and the
+// functions_*.cpp files.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <unordered_map>
+#include <vector>
+
+#include "worker/compile/diagnostics.hpp"
+#include "worker/compile/dimensions.hpp"
+#include "worker/compile/graph.hpp"
+#include "worker/compile/symbols.hpp"
+#include "worker/model/model.hpp"
+
+namespace flowyard::worker::compile {
+
+using InstanceId = std::uint32_t;
+using ScopeId = std::uint32_t;
+using model::Expression;
+
+// Initial: at the start, where stocks and delays are their initial values. Step: at every step.
+enum class Mode : std::uint8_t { Initial, Step };
+
+enum class Setting : std::uint32_t { Start, Stop, Step, SaveEvery };
+
+// Which element stands for a range just now.
+struct Binding {
+  std::optional<RangeId> range;  // none: the left-hand side names the element itself
+  ElementId element = 0;
+};
+
+struct Context {
+  bool in_outcome = false;  // calls may be reductions
+  ScopeId scope = 0;
+  Mode mode = Mode::Step;
+  std::vector<Binding> left;       // by position of the left-hand side
+  std::vector<Binding> iterating;  // ranges that an aggregation runs over; the innermost last
+  std::string owner;               // the variable, and around it the calls of macros; for random streams
+};
+
+// The model itself (scope 0), or one call of a macro for one element.
+struct Scope {
+  const Symbols* symbols = nullptr;
+  const model::Macro* macro = nullptr;
+  const Expression* call = nullptr;
+  Context caller;
+  int depth = 0;
+  std::unordered_map<std::uint32_t, std::uint32_t> first_stock;  // by symbol
+};
+
+struct Instance {
+  enum class Kind : std::uint8_t { Value, Made };
+  Kind kind = Kind::Value;
+  Mode mode = Mode::Step;
+  ScopeId scope = 0;
+  std::uint32_t symbol = 0;
+  std::uint32_t flat = 0;
+  std::function<NodeId()> make;  // Made
+  std::string name;              // Made: for messages about loops
+  NodeId root = 0;
+  bool lowered = false;
+};
+
+struct StockItem {
+  std::string name;
+  std::string element;
+  bool hidden = false;
+  InstanceId initial = 0;
+  InstanceId rate = 0;
+};
+struct StateItem {
+  InstanceId initial = 0;
+  InstanceId next = 0;
+};
+struct DelayItem {
+  InstanceId initial = 0;
+  InstanceId input = 0;
+  InstanceId length = 0;
+};
+struct ReductionItem {
+  engine::ReductionKind kind = engine::ReductionKind::Last;
+  InstanceId input = 0;
+  InstanceId at = 0;  // ValueAt
+};
+
+class Lowerer {
+ public:
+  Lowerer(const model::Model& model, Dimensions& dimensions, Diagnostics& diagnostics);
+
+  const Symbols& symbols() const { return *scopes_[0].symbols; }
+
+  // What the program's tables ask for.
+  InstanceId setting(Setting which, Mode mode);
+  InstanceId value(std::uint32_t symbol, std::size_t flat, Mode mode = Mode::Step);
+  // The finishing expression of an outcome, over reductions that are added to `reductions`.
+  InstanceId outcome(const Expression& expression, const std::string& name);
+  // The symbol and elements that a request for a series names.
+  struct Selection {
+    std::uint32_t symbol = 0;
+    std::vector<std::size_t> flats;
+  };
+  std::optional<Selection> select(const Expression& left_hand_side);
+
+  // Lowers everything asked for so far, and what that asks for.
+  void run();
+
+  Graph graph;
+  std::deque<Instance> instances;  // stays in place while it grows
+  std::vector<engine::Parameter> parameters;
+  std::vector<StockItem> stocks;
+  std::vector<StateItem> states;
+  std::vector<DelayItem> delays;
+  std::vector<InstanceId> captured;
+  std::vector<engine::Table> tables;
+  std::vector<std::uint32_t> table_parameter;  // by table; ~0: none
+  std::vector<double> xs;
+  std::vector<double> ys;
+  std::vector<std::uint64_t> streams;
+  std::vector<ReductionItem> reductions;
+
+  std::string name_of(const Instance& instance) const;
+  model::Place place_of(const Instance& instance) const;
+
+ private:
+  using Handler = NodeId (Lowerer::*)(const Expression&, const Context&);
+  struct Function {
+    int least = 0;
+    int most = 0;
+    Handler handler = nullptr;
+    std::optional<Opcode> plain;  // instead of a handler
+  };
+
+  // lower.cpp
+  void add_parameters();
+  std::uint32_t add_table(const model::Lookup& lookup, model::Place place);
+  void add_stocks(ScopeId scope);
+  InstanceId add_instance(Instance instance);
+  InstanceId make(Mode mode, std::string name, std::function<NodeId()> how);
+  NodeId ref(InstanceId instance) { return graph.leaf(NodeKind::Ref, instance); }
+  InstanceId value_instance(ScopeId scope, std::uint32_t symbol, std::size_t flat, Mode mode);
+  NodeId value_of(ScopeId scope, std::uint32_t symbol, std::size_t flat, const Context& context);
+  NodeId lower_instance(const Instance& instance);
+  NodeId lower_equation(ScopeId scope, std::uint32_t symbol, std::size_t flat, Mode mode);
+  Context context_of(ScopeId scope, const Symbol& symbol, std::size_t flat, Mode mode) const;
+  std::size_t position_in_equation(const Symbol& symbol, std::size_t flat) const;
+  NodeId stock_initial(ScopeId scope, std::uint32_t symbol, std::size_t flat, std::uint32_t stock);
+  NodeId stock_rate(ScopeId scope, std::uint32_t symbol, std::size_t flat);
+  NodeId flow_sum(const std::vector<model::Name>& flows, const Context& context, model::Place place);
+  std::optional<std::uint32_t> symbol_in(ScopeId scope, const std::string& key) const;
+
+  // lower_expression.cpp
+  NodeId lower(const Expression& e, const Context& context);
+  NodeId lower_reference(const Expression& e, const Context& context);
+  NodeId lower_binary(const Expression& e, const Context& context);
+  NodeId lower_call(const Expression& e, const Context& context);
+  NodeId lower_builtin_name(const Expression& e, const Context& context);
+  NodeId lower_macro(const model::Macro& macro, const Expression& e, const Context& context);
+  NodeId wrong(std::string message, model::Place place);
+  std::optional<Setting> setting_named(const std::string& key) const;
+  double constant_value(const Expression& e, const Context& context, const std::string& because);
+  std::optional<double> known_value(NodeId node, const std::string& because, int depth);
+  std::vector<std::string> known_names(const Context& context) const;
+  Context in_mode(const Context& context, Mode mode) const;
+
+  // lower_subscripts.cpp
+  struct Index {
+    std::optional<ElementId> element;
+    NodeId position = 0;  // where no element is known before running
+  };
+  std::optional<Index> resolve(const model::Subscript& subscript, RangeId axis, const Context& context);
+  std::optional<ElementId> bound_element(RangeId wanted, const Context& context) const;
+  std::optional<std::vector<Index>> indices_of(const Expression& e, const Symbol& symbol,
+                                               const Context& context);
+  NodeId element_of(ScopeId scope, std::uint32_t symbol, const std::vector<Index>& indices,
+                    std::vector<ElementId>& chosen, const Context& context);
+  std::vector<RangeId> iterated_ranges(const Expression& e, const Context& context);
+  void collect_iterated(const Expression& e, const Context& context, std::vector<RangeId>& ranges);
+  // The argument's value for each combination of the ranges it leaves open.
+  std::vector<NodeId> all_values(const Expression& argument, const Context& context);
+  void for_each_combination(const std::vector<RangeId>& ranges, const Context& context,
+                            const std::function<void(const Context&)>& function);
+
+  // functions_*.cpp
+  static const std::unordered_map<std::string, Function>& functions();
+  NodeId op(Opcode code, NodeId a, NodeId b = 0, NodeId c = 0) { return graph.operation(code, a, b, c); }
+  NodeId time() { return graph.leaf(NodeKind::Time); }
+  NodeId step(const Context& context) { return ref(setting(Setting::Step, context.mode)); }
+  NodeId arg(const Expression& e, std::size_t index, const Context& context);
+  NodeId arg_or(const Expression& e, std::size_t index, double otherwise, const Context& context);
+
+  NodeId if_then_else(const Expression&, const Context&);
+  NodeId log(const Expression&, const Context&);
+  NodeId log10(const Expression&, const Context&);
+  NodeId minimum(const Expression&, const Context&);
+  NodeId maximum(const Expression&, const Context&);
+  NodeId quantum(const Expression&, const Context&);
+  NodeId integer(const Expression&, const Context&);
+  NodeId modulo(const Expression&, const Context&);
+  NodeId zidz(const Expression&, const Context&);
+  NodeId xidz(const Expression&, const Context&);
+  NodeId safe_divide(const Expression&, const Context&);
+  NodeId pi(const Expression&, const Context&);
+  NodeId infinity(const Expression&, const Context&);
+  NodeId step_function(const Expression&, const Context&);
+  NodeId ramp(const Expression&, const Context&);
+  NodeId pulse(const Expression&, const Context&);
+  NodeId pulse_train(const Expression&, const Context&);
+  NodeId first_argument(const Expression&, const Context&);
+
+  NodeId initial(const Expression&, const Context&);
+  NodeId active_initial(const Expression&, const Context&);
+  NodeId previous(const Expression&, const Context&);
+  NodeId smooth(const Expression&, const Context&);
+  NodeId delay(const Expression&, const Context&);
+  NodeId delay_n(const Expression&, const Context&);
+  NodeId delay_fixed(const Expression&, const Context&);
+  NodeId xmile_delay(const Expression&, const Context&);
+  NodeId trend(const Expression&, const Context&);
+  NodeId forecast(const Expression&, const Context&);
+  NodeId sample_if_true(const Expression&, const Context&);
+  NodeId npv(const Expression&, const Context&);
+  NodeId integral(const Expression&, const Context&);
+
+  std::optional<std::uint32_t> table_of(const Expression& e, const Context& context);
+  NodeId lookup_call(const Expression& e, const Context& context);
+  NodeId lookup_function(const Expression&, const Context&);
+  NodeId data_value(const Symbol& symbol, std::uint32_t table, NodeId at);
+  std::uint32_t times_of(std::uint32_t table);
+  std::map<std::uint32_t, std::uint32_t> times_tables_;
+  std::optional<std::uint32_t> table_at(ScopeId scope, std::uint32_t symbol, std::size_t flat);
+
+  NodeId random(const Expression&, const Context&);
+  std::uint32_t stream_of(const Expression& e, const Context& context);
+
+  NodeId aggregate(const Expression&, const Context&);
+  NodeId element_count(const Expression&, const Context&);
+  NodeId vector_select(const Expression&, const Context&);
+  NodeId vector_elm_map(const Expression&, const Context&);
+  NodeId vector_order(const Expression&, const Context&);
+  NodeId vector_reorder(const Expression&, const Context&);
+  NodeId invert_matrix(const Expression&, const Context&);
+  NodeId allocate_available(const Expression&, const Context&);
+  NodeId allocate_by_priority(const Expression&, const Context&);
+  NodeId find_market_price(const Expression&, const Context&);
+  std::vector<NodeId> vector_values(const Expression& e, const Context& context, std::size_t& own);
+  std::vector<NodeId> profile_values(const Expression& e, const Expression& along, const Context& context);
+  NodeId block_at(Opcode opcode, std::vector<NodeId> operands, std::size_t count, std::size_t which);
+
+  // Things that remember; the key says which place of which equation for which elements they belong to.
+  struct PlaceKey {
+    const Expression* place;
+    ScopeId scope;
+    std::vector<ElementId> elements;
+    int part;
+    auto operator<=>(const PlaceKey&) const = default;
+  };
+  PlaceKey key_of(const Expression& place, const Context& context, int part) const;
+  using Maker = std::function<NodeId(const Context&)>;
+  // The value of a hidden stock in the context's mode.
+  NodeId hidden_stock(const Expression& place, const Context& context, int part, Maker initial, Maker rate);
+  NodeId hidden_state(const Expression& place, const Context& context, Maker initial, Maker next);
+  NodeId sample_state(const Expression& e, const Context& context);
+  NodeId smooth_stage(const Expression& e, const Context& context, int stage, int order,
+                      const Maker& initial);
+  NodeId delay_outflow(const Expression& e, const Context& context, int stage, int order,
+                       std::size_t initial_at);
+  NodeId delay_line(const Expression& e, const Context& context, std::size_t initial_at);
+  int order_of(const Expression& e, std::size_t at, const Context& context);
+  std::map<PlaceKey, std::uint32_t> hidden_stocks_;
+  std::map<PlaceKey, std::uint32_t> hidden_states_;
+  std::map<PlaceKey, std::uint32_t> delay_lines_;
+  std::map<PlaceKey, std::uint32_t> captured_;
+  std::map<PlaceKey, std::uint32_t> stream_index_;
+  std::unordered_map<std::uint64_t, std::uint64_t> streams_of_owner_;
+
+  // outcomes.cpp
+  std::optional<NodeId> lower_reduction(const Expression& e);
+
+  const model::Model& model_;
+  Dimensions& dimensions_;
+  Diagnostics& diagnostics_;
+  std::deque<Symbols> symbol_tables_;
+  std::map<std::string, std::pair<const model::Macro*, const Symbols*>> macros_;
+  std::deque<Scope> scopes_;
+  std::map<PlaceKey, ScopeId> macro_scopes_;
+  std::unordered_map<std::uint32_t, std::uint32_t> parameter_of_;  // by symbol of scope 0
+  std::map<std::tuple<ScopeId, std::uint32_t, std::uint32_t>, std::uint32_t> table_index_;
+  std::map<const model::Lookup*, std::uint32_t> literal_tables_;
+  std::map<std::tuple<ScopeId, std::uint32_t, std::uint32_t, Mode>, InstanceId> value_index_;
+  std::map<std::pair<Setting, Mode>, InstanceId> settings_;
+  std::unordered_map<std::string, Setting> setting_names_;
+  std::size_t next_instance_ = 0;  // of those to be lowered
+  int depth_ = 0;
+};
+
+}  // namespace flowyard::worker::compile

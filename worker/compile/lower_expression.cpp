@@ -1,0 +1,312 @@
+#include <algorithm>
+#include <limits>
+
+#include "common/base/suggest.hpp"
+#include "worker/compile/lower.hpp"
+#include "worker/engine/functions.hpp"
+
+namespace flowyard::worker::compile {
+
+using model::BinaryOperator;
+using model::UnaryOperator;
+
+namespace {
+
+constexpr int max_macro_depth = 32;
+
+}  // namespace
+
+// Reports and stands in for what could not be lowered.
+NodeId Lowerer::wrong(std::string message, model::Place place) {
+  diagnostics_.add(std::move(message), place);
+  return graph.literal(0);
+}
+
+Context Lowerer::in_mode(const Context& context, Mode mode) const {
+  Context other = context;
+  other.mode = mode;
+  return other;
+}
+
+NodeId Lowerer::lower(const Expression& e, const Context& context) {
+  if (depth_ > 4 * model::max_expression_depth) return wrong("this expression is nested too deeply", e.place);
+  struct Deeper {
+    int& depth;
+    explicit Deeper(int& d) : depth(d) { ++depth; }
+    ~Deeper() { --depth; }
+  } const deeper(depth_);
+  switch (e.kind) {
+    case Expression::Kind::Number:
+      return graph.literal(e.number);
+    case Expression::Kind::NotAvailable:
+      return graph.literal(engine::fn::not_available);
+    case Expression::Kind::Reference:
+      return lower_reference(e, context);
+    case Expression::Kind::Unary: {
+      const NodeId operand = lower(e.arguments[0], context);
+      if (e.unary == UnaryOperator::Plus) return operand;
+      return op(e.unary == UnaryOperator::Minus ? Opcode::Negate : Opcode::Not, operand);
+    }
+    case Expression::Kind::Binary:
+      return lower_binary(e, context);
+    case Expression::Kind::Call:
+      return lower_call(e, context);
+    case Expression::Kind::WithLookup: {
+      const auto [table, is_new] = literal_tables_.try_emplace(e.lookup.get(), 0);
+      if (is_new) table->second = add_table(*e.lookup, e.place);
+      return op(Opcode::Lookup, lower(e.arguments[0], context), table->second);
+    }
+    case Expression::Kind::ArrayLiteral:
+      if (e.arguments.size() == 1) return lower(e.arguments[0], context);
+      return wrong("a list of numbers cannot stand inside an expression", e.place);
+    case Expression::Kind::External:
+      return wrong("the numbers of '" + e.external->file + "' were not given", e.place);
+    case Expression::Kind::Transpose:
+      return wrong("a transposed array can only stand where arrays are calculated with", e.place);
+    case Expression::Kind::LookupLiteral:
+      return wrong("a table of points cannot stand here", e.place);
+    case Expression::Kind::Text:
+      return wrong("a text cannot stand here", e.place);
+    case Expression::Kind::Missing:
+      break;
+  }
+  return wrong("an expression is missing here", e.place);
+}
+
+NodeId Lowerer::lower_binary(const Expression& e, const Context& context) {
+  const Expression& a = e.arguments[0];
+  const Expression& b = e.arguments[1];
+  // A comparison with :NA: asks whether a value is available; NaN itself is equal to nothing.
+  const bool equality = e.binary == BinaryOperator::Equal || e.binary == BinaryOperator::NotEqual;
+  const auto is_na = [](const Expression& x) { return x.kind == Expression::Kind::NotAvailable; };
+  if (equality && (is_na(a) || is_na(b))) {
+    const NodeId asked = op(Opcode::IsNotAvailable, lower(is_na(a) ? b : a, context));
+    return e.binary == BinaryOperator::Equal ? asked : op(Opcode::Not, asked);
+  }
+  const NodeId x = lower(a, context);
+  const NodeId y = lower(b, context);
+  switch (e.binary) {
+    case BinaryOperator::Add:
+      return op(Opcode::Add, x, y);
+    case BinaryOperator::Subtract:
+      return op(Opcode::Subtract, x, y);
+    case BinaryOperator::Multiply:
+      return op(Opcode::Multiply, x, y);
+    case BinaryOperator::Divide:
+      return op(Opcode::Divide, x, y);
+    case BinaryOperator::Power:
+      return op(Opcode::Power, x, y);
+    case BinaryOperator::Modulo:
+      return op(model_.dialect == model::Dialect::XmileVensim ? Opcode::Remainder : Opcode::FloorModulo, x,
+                y);
+    case BinaryOperator::Less:
+      return op(Opcode::Less, x, y);
+    case BinaryOperator::LessEqual:
+      return op(Opcode::LessEqual, x, y);
+    case BinaryOperator::Greater:
+      return op(Opcode::Less, y, x);
+    case BinaryOperator::GreaterEqual:
+      return op(Opcode::LessEqual, y, x);
+    case BinaryOperator::Equal:
+      return op(Opcode::Equal, x, y);
+    case BinaryOperator::NotEqual:
+      return op(Opcode::NotEqual, x, y);
+    case BinaryOperator::And:
+      return op(Opcode::And, x, y);
+    case BinaryOperator::Or:
+      return op(Opcode::Or, x, y);
+  }
+  return x;
+}
+
+std::optional<Setting> Lowerer::setting_named(const std::string& key) const {
+  const auto found = setting_names_.find(key);
+  return found == setting_names_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<std::string> Lowerer::known_names(const Context& context) const {
+  auto names = scopes_[context.scope].symbols->names();
+  if (const auto* macro = scopes_[context.scope].macro)
+    for (const auto& input : macro->inputs) names.push_back(input.display);
+  return names;
+}
+
+NodeId Lowerer::lower_reference(const Expression& e, const Context& context) {
+  const Scope& scope = scopes_[context.scope];
+  if (scope.macro) {
+    const auto& inputs = scope.macro->inputs;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      if (!(inputs[i] == e.name)) continue;
+      const bool given = i < scope.call->arguments.size();
+      const std::size_t optional = inputs.size() - scope.macro->defaults.size();
+      if (!given && i >= optional) return lower(scope.macro->defaults[i - optional], context);
+      if (!given) return wrong("the macro's input '" + e.name.display + "' was not given", scope.call->place);
+      Context caller = scope.caller;
+      caller.mode = context.mode;
+      return lower(scope.call->arguments[i], caller);
+    }
+    // Vensim: name$ is the calling model's.
+    if (!e.name.key.empty() && e.name.key.back() == '$') {
+      Expression outer = e;
+      outer.name = model::Name(e.name.key.substr(0, e.name.key.size() - 1));
+      Context root;
+      root.mode = context.mode;
+      root.owner = context.owner;
+      return lower_reference(outer, root);
+    }
+  }
+  const auto symbol = symbol_in(context.scope, e.name.key);
+  if (!symbol) return lower_builtin_name(e, context);
+  if (context.scope == 0 && e.subscripts.empty())
+    if (const auto which = setting_named(e.name.key)) return ref(setting(*which, context.mode));
+  const Symbol& s = scope.symbols->at(*symbol);
+  const auto indices = indices_of(e, s, context);
+  if (!indices) return graph.literal(0);
+  std::vector<ElementId> chosen;
+  return element_of(context.scope, *symbol, *indices, chosen, context);
+}
+
+NodeId Lowerer::lower_builtin_name(const Expression& e, const Context& context) {
+  const std::string& key = e.name.key;
+  if (e.subscripts.empty()) {
+    if (key == "time" || (key == "t" && model_.dialect == model::Dialect::Yaml)) return time();
+    if (const auto which = setting_named(key)) return ref(setting(*which, context.mode));
+    if (key == "pi") return graph.literal(3.14159265358979323846);
+    if (key == "inf") return graph.literal(std::numeric_limits<double>::infinity());
+    if (const auto range = dimensions_.range_named(key)) {
+      if (const auto element = bound_element(*range, context)) {
+        const auto& position = dimensions_.range(*range).position;
+        if (const auto at = position.find(*element); at != position.end())
+          return graph.literal(at->second + 1.0);
+      }
+      return wrong("the dimension '" + e.name.display +
+                       "' is a number only where it stands on the left-hand side "
+                       "or is aggregated over",
+                   e.place);
+    }
+    if (const auto element = dimensions_.element_named(key)) {
+      for (RangeId r = 0; r < dimensions_.range_count(); ++r) {
+        const auto& position = dimensions_.range(r).position;
+        if (const auto at = position.find(*element); at != position.end())
+          return graph.literal(at->second + 1.0);
+      }
+    }
+  }
+  if (context.scope != 0 && symbols().find(key))
+    return wrong("'" + e.name.display + "' is outside of the macro: pass it as an input", e.place);
+  return wrong("unknown name '" + e.name.display + "'" + suggestion(e.name.display, known_names(context)),
+               e.place);
+}
+
+NodeId Lowerer::arg(const Expression& e, std::size_t index, const Context& context) {
+  return lower(e.arguments[index], context);
+}
+
+NodeId Lowerer::arg_or(const Expression& e, std::size_t index, double otherwise, const Context& context) {
+  return index < e.arguments.size() ? arg(e, index, context) : graph.literal(otherwise);
+}
+
+NodeId Lowerer::lower_call(const Expression& e, const Context& context) {
+  if (context.in_outcome)
+    if (const auto reduction = lower_reduction(e)) return *reduction;
+  const auto symbol = symbol_in(context.scope, e.name.key);
+  if (symbol) {
+    const Symbol& s = scopes_[context.scope].symbols->at(*symbol);
+    const bool has_table = !s.variable->equations.empty() && !s.variable->equations.front().tables.empty();
+    if (s.is_lookup || has_table) return lookup_call(e, context);
+  }
+  if (const auto macro = macros_.find(e.name.key); macro != macros_.end())
+    return lower_macro(*macro->second.first, e, context);
+  const auto found = functions().find(e.name.key);
+  if (found == functions().end()) {
+    if (symbol) return wrong("'" + e.name.display + "' is not a lookup, so it takes no argument", e.place);
+    std::vector<std::string> known;
+    for (const auto& [key, function] : functions()) known.push_back(key);
+    for (const auto& [key, macro] : macros_) known.push_back(key);
+    std::sort(known.begin(), known.end());
+    return wrong("unknown function '" + e.name.display + "'" + suggestion(e.name.key, known), e.place);
+  }
+  const Function& function = found->second;
+  const auto given = static_cast<int>(e.arguments.size());
+  if (given < function.least || given > function.most) {
+    std::string wanted = std::to_string(function.least);
+    if (function.most != function.least) wanted += " to " + std::to_string(function.most);
+    return wrong("'" + e.name.display + "' takes " + wanted + " argument(s), not " + std::to_string(given),
+                 e.place);
+  }
+  if (!function.plain) return (this->*function.handler)(e, context);
+  NodeId operands[3] = {};
+  for (std::size_t i = 0; i < e.arguments.size(); ++i) operands[i] = arg(e, i, context);
+  return op(*function.plain, operands[0], operands[1], operands[2]);
+}
+
+// A scope of its own for every call and element; inside, the inputs are lowered as the caller wrote them.
+NodeId Lowerer::lower_macro(const model::Macro& macro, const Expression& e, const Context& context) {
+  if (e.arguments.size() > macro.inputs.size() + macro.outputs.size())
+    return wrong("the macro '" + macro.name.display + "' takes " + std::to_string(macro.inputs.size()) +
+                     " argument(s), not " + std::to_string(e.arguments.size()),
+                 e.place);
+  const Symbols* inner = macros_.at(macro.name.key).second;
+  const auto result = inner->find(macro.name.key);
+  if (!result)
+    return wrong("the macro '" + macro.name.display + "' does not define its own name", macro.place);
+  const int depth = scopes_[context.scope].depth + 1;
+  if (depth > max_macro_depth) return wrong("the macro '" + macro.name.display + "' calls itself", e.place);
+  const auto [entry, is_new] =
+      macro_scopes_.try_emplace(key_of(e, context, 0), static_cast<ScopeId>(scopes_.size()));
+  const ScopeId scope = entry->second;
+  if (is_new) {
+    Scope& made = scopes_.emplace_back();
+    made.symbols = inner;
+    made.macro = &macro;
+    made.call = &e;
+    made.caller = context;
+    made.depth = depth;
+    add_stocks(scope);
+  }
+  return value_of(scope, *result, 0, context);
+}
+
+// What a number that shapes the program itself is; the parameters it comes from can then not be set.
+double Lowerer::constant_value(const Expression& e, const Context& context, const std::string& because) {
+  const auto value = known_value(lower(e, context), because, 0);
+  if (value) return *value;
+  wrong("this must be a number that is known before running", e.place);
+  return 1;
+}
+
+std::optional<double> Lowerer::known_value(NodeId node, const std::string& because, int depth) {
+  const Node n = graph.at(node);
+  if (depth > 200) return std::nullopt;
+  switch (n.kind) {
+    case NodeKind::Literal:
+      return graph.literal_value(node);
+    case NodeKind::Parameter:
+      parameters[n.a].fixed_because = because;
+      return parameters[n.a].defaults[n.b];
+    case NodeKind::Ref: {
+      Instance& instance = instances[n.a];
+      // Lowered out of turn; `run` will do it again to the same nodes.
+      const NodeId root = instance.lowered ? instance.root : lower_instance(instance);
+      return known_value(root, because, depth + 1);
+    }
+    case NodeKind::Operation: {
+      if (n.op == Opcode::Setting) return known_value(n.a, because, depth + 1);
+      if (!computable(n.op)) return std::nullopt;
+      double values[3] = {};
+      int count = 0;
+      bool known = true;
+      graph.each_input(node, [&](NodeId input) {
+        const auto value = known ? known_value(input, because, depth + 1) : std::nullopt;
+        known = known && value;
+        if (value) values[count++] = *value;
+      });
+      if (!known) return std::nullopt;
+      return computed(n.op, values[0], values[1], values[2]);
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace flowyard::worker::compile

@@ -1,0 +1,245 @@
+#include <algorithm>
+
+#include "common/base/suggest.hpp"
+#include "worker/compile/lower.hpp"
+
+namespace flowyard::worker::compile {
+
+using model::Subscript;
+
+// What element of a range the context means: bound itself, or through a mapping, or by being the same.
+std::optional<ElementId> Lowerer::bound_element(RangeId wanted, const Context& context) const {
+  for (auto it = context.iterating.rbegin(); it != context.iterating.rend(); ++it)
+    if (it->range == wanted) return it->element;
+  for (const Binding& binding : context.left)
+    if (binding.range == wanted) return binding.element;
+  // Another name for the same elements.
+  const Range& range = dimensions_.range(wanted);
+  for (const auto* bindings : {&context.iterating, &context.left})
+    for (const Binding& binding : *bindings)
+      if (binding.range && dimensions_.range(*binding.range).elements == range.elements)
+        return binding.element;
+  for (const auto* bindings : {&context.iterating, &context.left}) {
+    for (const Binding& binding : *bindings) {
+      if (!binding.range) continue;
+      if (const auto mapped = dimensions_.mapped(wanted, *binding.range, binding.element)) return mapped;
+    }
+  }
+  for (const auto* bindings : {&context.iterating, &context.left})
+    for (const Binding& binding : *bindings)
+      if (range.position.contains(binding.element)) return binding.element;
+  // The left-hand side names an element that maps to the wanted range.
+  for (const Binding& binding : context.left) {
+    if (binding.range) continue;
+    for (RangeId by = 0; by < dimensions_.range_count(); ++by) {
+      if (!dimensions_.range(by).position.contains(binding.element)) continue;
+      if (const auto mapped = dimensions_.mapped(wanted, by, binding.element)) return mapped;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, RangeId axis,
+                                               const Context& context) {
+  const Range& range = dimensions_.range(axis);
+  switch (subscript.kind) {
+    case Subscript::Kind::Position: {
+      const auto at = static_cast<std::size_t>(subscript.position) - 1;
+      if (at < context.left.size()) return Index{context.left[at].element, 0};
+      wrong("there is no dimension @" + std::to_string(subscript.position) + " on the left-hand side",
+            subscript.place);
+      return std::nullopt;
+    }
+    case Subscript::Kind::Index: {
+      const NodeId position = lower(subscript.operands[0], context);
+      if (!graph.is_literal(position)) return Index{std::nullopt, position};
+      const double at = graph.literal_value(position);
+      if (at >= 1 && at <= static_cast<double>(range.elements.size()))
+        return Index{range.elements[static_cast<std::size_t>(at) - 1], 0};
+      // XMILE: an index outside of its dimension gives zero elements, so a value that is not available.
+      return Index{std::nullopt, position};
+    }
+    case Subscript::Kind::Wildcard:
+    case Subscript::Kind::Range: {
+      if (const auto element = bound_element(axis, context)) return Index{element, 0};
+      wrong("a whole dimension can only stand inside an aggregation such as SUM", subscript.place);
+      return std::nullopt;
+    }
+    case Subscript::Kind::Bang:
+    case Subscript::Kind::Name:
+      break;
+  }
+  const auto& key = subscript.name.key;
+  std::optional<ElementId> element;
+  const auto& own = range.position;
+  const auto named_element = dimensions_.element_named(key);
+  if (const auto named = dimensions_.range_named(key)) {
+    element = bound_element(*named, context);
+    if (!element) {
+      wrong("the dimension '" + subscript.name.display +
+                "' does not stand on the left-hand side, and nothing there "
+                "is mapped to it",
+            subscript.place);
+      return std::nullopt;
+    }
+  } else if (named_element) {
+    element = named_element;
+  } else if (symbol_in(context.scope, key) || setting_named(key)) {
+    return Index{std::nullopt,
+                 lower_reference(model::reference(subscript.name, {}, subscript.place), context)};
+  } else {
+    auto known = dimensions_.names();
+    for (const ElementId e : range.elements) known.push_back(dimensions_.element(e).display);
+    wrong("unknown subscript '" + subscript.name.display + "'" + suggestion(subscript.name.display, known),
+          subscript.place);
+    return std::nullopt;
+  }
+  auto at = own.find(*element);
+  if (at == own.end()) {
+    // The element of a range that is mapped to the axis.
+    if (const auto named = dimensions_.range_named(key))
+      if (const auto mapped = dimensions_.mapped(axis, *named, *element)) at = own.find(*mapped);
+  }
+  if (at == own.end()) {
+    wrong("'" + dimensions_.element(*element).display + "' is not an element of '" + range.name.display + "'",
+          subscript.place);
+    return std::nullopt;
+  }
+  const long position = static_cast<long>(at->second) + subscript.offset;
+  if (position < 0 || position >= static_cast<long>(range.elements.size()))
+    return Index{std::nullopt, graph.literal(0)};
+  return Index{range.elements[static_cast<std::size_t>(position)], 0};
+}
+
+std::optional<std::vector<Lowerer::Index>> Lowerer::indices_of(const Expression& e, const Symbol& symbol,
+                                                               const Context& context) {
+  std::vector<Index> indices;
+  if (e.subscripts.empty()) {
+    for (const RangeId axis : symbol.axes) {
+      const auto element = bound_element(axis, context);
+      if (!element || !dimensions_.range(axis).position.contains(*element)) {
+        wrong("'" + e.name.display + "' has " + std::to_string(symbol.axes.size()) +
+                  " dimension(s): give its subscripts",
+              e.place);
+        return std::nullopt;
+      }
+      indices.push_back({element, 0});
+    }
+    return indices;
+  }
+  if (e.subscripts.size() != symbol.axes.size()) {
+    wrong("'" + e.name.display + "' has " + std::to_string(symbol.axes.size()) + " dimension(s), not " +
+              std::to_string(e.subscripts.size()),
+          e.place);
+    return std::nullopt;
+  }
+  for (std::size_t k = 0; k < symbol.axes.size(); ++k) {
+    const auto index = resolve(e.subscripts[k], symbol.axes[k], context);
+    if (!index) return std::nullopt;
+    indices.push_back(*index);
+  }
+  return indices;
+}
+
+// The value at `indices`; positions known only while running choose among the values of all elements.
+NodeId Lowerer::element_of(ScopeId scope, std::uint32_t symbol, const std::vector<Index>& indices,
+                           std::vector<ElementId>& chosen, const Context& context) {
+  const Symbol& s = scopes_[scope].symbols->at(symbol);
+  const std::size_t axis = chosen.size();
+  if (axis == indices.size()) {
+    const auto flat = scopes_[scope].symbols->flat_of(s, chosen);
+    return flat ? value_of(scope, symbol, *flat, context) : graph.literal(0);
+  }
+  const auto with = [&](ElementId element) {
+    chosen.push_back(element);
+    const NodeId node = element_of(scope, symbol, indices, chosen, context);
+    chosen.pop_back();
+    return node;
+  };
+  if (indices[axis].element) return with(*indices[axis].element);
+  std::vector<NodeId> operands{indices[axis].position};
+  for (const ElementId element : dimensions_.range(s.axes[axis]).elements) operands.push_back(with(element));
+  return graph.extract(
+      graph.block(Opcode::ArrayElement, operands, static_cast<std::uint32_t>(operands.size() - 1)), 0);
+}
+
+namespace {
+
+bool is_aggregate(const std::string& key) {
+  static constexpr const char* names[] = {"sum",  "prod",   "vmin", "vmax",
+                                          "mean", "stddev", "size", "vector_select"};
+  return std::any_of(std::begin(names), std::end(names), [&](const char* name) { return key == name; });
+}
+
+void add_range(std::vector<RangeId>& ranges, RangeId range) {
+  if (std::find(ranges.begin(), ranges.end(), range) == ranges.end()) ranges.push_back(range);
+}
+
+}  // namespace
+
+// The ranges that an aggregation's argument leaves open: marked with ! or *, or whole arrays.
+std::vector<RangeId> Lowerer::iterated_ranges(const Expression& e, const Context& context) {
+  std::vector<RangeId> ranges;
+  collect_iterated(e, context, ranges);
+  return ranges;
+}
+
+void Lowerer::collect_iterated(const Expression& e, const Context& context, std::vector<RangeId>& ranges) {
+  if (e.kind == Expression::Kind::Call && is_aggregate(e.name.key)) return;  // closes its own
+  if (e.kind == Expression::Kind::Reference || e.kind == Expression::Kind::Call) {
+    const auto symbol = symbol_in(context.scope, e.name.key);
+    const Symbol* s = symbol ? &scopes_[context.scope].symbols->at(*symbol) : nullptr;
+    for (std::size_t k = 0; k < e.subscripts.size(); ++k) {
+      const Subscript& subscript = e.subscripts[k];
+      if (subscript.kind == Subscript::Kind::Bang) {
+        if (const auto range = dimensions_.range_named(subscript.name.key)) add_range(ranges, *range);
+      } else if (s && k < s->axes.size() && subscript.kind == Subscript::Kind::Wildcard) {
+        add_range(ranges, s->axes[k]);
+      }
+      for (const Expression& operand : subscript.operands) collect_iterated(operand, context, ranges);
+    }
+    if (s && e.subscripts.empty() && e.kind == Expression::Kind::Reference) {
+      for (const RangeId axis : s->axes)
+        if (!bound_element(axis, context)) add_range(ranges, axis);
+    }
+  }
+  for (const Expression& argument : e.arguments) collect_iterated(argument, context, ranges);
+}
+
+void Lowerer::for_each_combination(const std::vector<RangeId>& ranges, const Context& context,
+                                   const std::function<void(const Context&)>& function) {
+  Context inner = context;
+  const std::size_t base = inner.iterating.size();
+  for (const RangeId range : ranges) {
+    if (dimensions_.range(range).elements.empty()) return;
+    inner.iterating.push_back({range, dimensions_.range(range).elements.front()});
+  }
+  std::vector<std::size_t> at(ranges.size(), 0);
+  for (;;) {
+    function(inner);
+    std::size_t k = ranges.size();
+    while (k > 0 && ++at[k - 1] == dimensions_.range(ranges[k - 1]).elements.size()) {
+      at[k - 1] = 0;
+      inner.iterating[base + k - 1].element = dimensions_.range(ranges[k - 1]).elements.front();
+      --k;
+    }
+    if (k == 0) return;
+    inner.iterating[base + k - 1].element = dimensions_.range(ranges[k - 1]).elements[at[k - 1]];
+  }
+}
+
+std::vector<NodeId> Lowerer::all_values(const Expression& argument, const Context& context) {
+  std::vector<NodeId> values;
+  for_each_combination(iterated_ranges(argument, context), context,
+                       [&](const Context& inner) { values.push_back(lower(argument, inner)); });
+  return values;
+}
+
+Lowerer::PlaceKey Lowerer::key_of(const Expression& place, const Context& context, int part) const {
+  PlaceKey key{.place = &place, .scope = context.scope, .elements = {}, .part = part};
+  for (const auto* bindings : {&context.left, &context.iterating})
+    for (const Binding& binding : *bindings) key.elements.push_back(binding.element);
+  return key;
+}
+
+}  // namespace flowyard::worker::compile

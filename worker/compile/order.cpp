@@ -1,0 +1,151 @@
+#include "worker/compile/order.hpp"
+
+#include <algorithm>
+
+namespace flowyard::worker::compile {
+namespace {
+
+constexpr NodeId unset = ~NodeId{0};
+constexpr std::size_t most_shown = 12;
+
+class Resolver {
+ public:
+  Resolver(const Lowerer& lowerer, Diagnostics& diagnostics) : lowerer_(lowerer), diagnostics_(diagnostics) {
+    seen_.assign(lowerer.graph.size(), 0);
+    resolved_.assign(lowerer.graph.size(), unset);
+    state_.assign(lowerer.instances.size(), State::New);
+    result_.roots.assign(lowerer.instances.size(), 0);
+  }
+
+  Resolved run() {
+    for (InstanceId i = 0; i < lowerer_.instances.size(); ++i) visit(i);
+    return std::move(result_);
+  }
+
+ private:
+  enum class State : std::uint8_t { New, Open, Done };
+  struct Frame {
+    InstanceId instance;
+    std::vector<InstanceId> needs;
+    std::size_t next = 0;
+  };
+
+  std::vector<InstanceId> needs_of(InstanceId instance) {
+    std::vector<InstanceId> needs;
+    ++stamp_;
+    stack_.assign(1, lowerer_.instances[instance].root);
+    while (!stack_.empty()) {
+      const NodeId node = stack_.back();
+      stack_.pop_back();
+      if (seen_[node] == stamp_) continue;
+      seen_[node] = stamp_;
+      const Node& n = lowerer_.graph.at(node);
+      if (n.kind == NodeKind::Ref) needs.push_back(n.a);
+      lowerer_.graph.each_input(node, [&](NodeId input) { stack_.push_back(input); });
+    }
+    return needs;
+  }
+
+  void visit(InstanceId first) {
+    if (state_[first] != State::New) return;
+    std::vector<Frame> path;
+    const auto open = [&](InstanceId instance) {
+      state_[instance] = State::Open;
+      path.push_back({instance, needs_of(instance), 0});
+    };
+    open(first);
+    while (!path.empty()) {
+      Frame& frame = path.back();
+      if (frame.next == frame.needs.size()) {
+        result_.roots[frame.instance] = resolve(lowerer_.instances[frame.instance].root);
+        state_[frame.instance] = State::Done;
+        path.pop_back();
+        continue;
+      }
+      const InstanceId next = frame.needs[frame.next++];
+      if (state_[next] == State::Open) report_loop(path, next);
+      if (state_[next] == State::New) open(next);
+    }
+  }
+
+  void report_loop(const std::vector<Frame>& path, InstanceId repeated) {
+    std::vector<std::string> names;
+    for (auto frame = path.rbegin(); frame != path.rend(); ++frame) {
+      names.push_back(lowerer_.name_of(lowerer_.instances[frame->instance]));
+      if (frame->instance == repeated) break;
+    }
+    const Instance& instance = lowerer_.instances[repeated];
+    const bool at_start = instance.mode == Mode::Initial;
+    std::string chain = lowerer_.name_of(instance);
+    for (std::size_t i = 0; i < names.size() && i < most_shown; ++i)
+      chain += (names.size() > most_shown && i == most_shown - 1 ? " <- ..." : " <- ") + names[i];
+    diagnostics_.add((at_start ? "the initial values depend on each other in a loop: "
+                               : "these depend on each other in a loop without a stock: ") +
+                         chain,
+                     lowerer_.place_of(instance));
+  }
+
+  NodeId resolve(NodeId root) {
+    stack_.assign(1, root);
+    while (!stack_.empty()) {
+      const NodeId node = stack_.back();
+      bool ready = true;
+      if (resolved_[node] == unset) {
+        lowerer_.graph.each_input(node, [&](NodeId input) {
+          if (resolved_[input] != unset) return;
+          ready = false;
+          stack_.push_back(input);
+        });
+        if (!ready) continue;
+        resolved_[node] = copied(node);
+      }
+      stack_.pop_back();
+    }
+    return resolved_[root];
+  }
+
+  NodeId copied(NodeId node) {
+    const Graph& from = lowerer_.graph;
+    Graph& to = result_.graph;
+    const Node& n = from.at(node);
+    switch (n.kind) {
+      case NodeKind::Literal:
+        return to.literal(from.literal_value(node));
+      case NodeKind::Ref:
+        return result_.roots[n.a];
+      case NodeKind::Extract:
+        return to.extract(resolved_[n.a], n.b);
+      case NodeKind::Block: {
+        std::vector<NodeId> operands;
+        from.each_input(node, [&](NodeId input) { operands.push_back(resolved_[input]); });
+        return to.block(n.op, operands, n.b, n.c);
+      }
+      case NodeKind::Operation: {
+        std::uint32_t fields[] = {n.a, n.b, n.c};
+        const char* kinds = engine::info(n.op).operands;
+        for (int i = 0; i < 3; ++i)
+          if (kinds[i] == 's') fields[i] = resolved_[fields[i]];
+        return to.operation(n.op, fields[0], fields[1], fields[2], n.once_a_step);
+      }
+      default:
+        return to.leaf(n.kind, n.a, n.b);
+    }
+  }
+
+  const Lowerer& lowerer_;
+  Diagnostics& diagnostics_;
+  Resolved result_;
+  std::vector<State> state_;
+  std::vector<std::uint32_t> seen_;
+  std::uint32_t stamp_ = 0;
+  std::vector<NodeId> stack_;
+  std::vector<NodeId> resolved_;
+};
+
+}  // namespace
+
+Resolved resolve(const Lowerer& lowerer, Diagnostics& diagnostics) {
+  return Resolver(lowerer, diagnostics).run();
+}
+
+}  // namespace flowyard::worker::compile

@@ -1,0 +1,262 @@
+#include "worker/compile/symbols.hpp"
+
+#include <algorithm>
+
+#include "common/base/suggest.hpp"
+
+namespace flowyard::worker::compile {
+namespace {
+
+using model::Expression;
+
+constexpr std::size_t max_total_elements = 2'000'000;
+
+bool append_numbers(const Expression& e, double sign, std::vector<double>& numbers) {
+  switch (e.kind) {
+    case Expression::Kind::Number:
+      numbers.push_back(sign * e.number);
+      return true;
+    case Expression::Kind::Unary:
+      if (e.unary == model::UnaryOperator::Not) return false;
+      return append_numbers(e.arguments[0], e.unary == model::UnaryOperator::Minus ? -sign : sign, numbers);
+    case Expression::Kind::ArrayLiteral:
+      return std::all_of(e.arguments.begin(), e.arguments.end(),
+                         [&](const Expression& item) { return append_numbers(item, sign, numbers); });
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+std::vector<double> constant_numbers(const Expression& expression) {
+  std::vector<double> numbers;
+  if (!append_numbers(expression, 1, numbers)) numbers.clear();
+  return numbers;
+}
+
+Symbols::Symbols(const std::vector<model::Variable>& variables, Dimensions& dimensions,
+                 Diagnostics& diagnostics)
+    : dimensions_(dimensions), diagnostics_(diagnostics) {
+  if (variables.size() > model::max_variables) {
+    diagnostics.add("a model may have at most 200,000 variables", SourcePlace{}, ErrorCode::Limit);
+    return;
+  }
+  symbols_.reserve(variables.size());
+  for (const auto& variable : variables) add(variable);
+}
+
+void Symbols::add(const model::Variable& variable) {
+  const auto id = static_cast<std::uint32_t>(symbols_.size());
+  if (!index_.try_emplace(variable.name.key, id).second) {
+    diagnostics_.add("'" + variable.name.display + "' is defined twice", variable.place);
+    return;
+  }
+  Symbol symbol;
+  symbol.variable = &variable;
+  symbol.axes = axes_of(variable);
+  for (const RangeId axis : symbol.axes) {
+    const std::size_t size = dimensions_.range(axis).elements.size();
+    if (size > 0 && symbol.elements > max_total_elements / size) {
+      symbol.elements = max_total_elements + 1;
+      break;
+    }
+    symbol.elements *= size;
+  }
+  total_elements_ += symbol.elements;
+  if (total_elements_ > max_total_elements) {
+    diagnostics_.add("with '" + variable.name.display + "' the model has more than 2,000,000 array elements",
+                     variable.place, ErrorCode::Limit);
+    symbol.elements = 0;
+    symbol.axes.clear();
+    symbols_.push_back(std::move(symbol));
+    return;
+  }
+  assign_equations(symbol);
+  const auto is_number = [](const model::Equation& e) {
+    return e.tables.empty() && !constant_numbers(e.expression).empty();
+  };
+  const bool may_be_constant =
+      variable.kind != model::VariableKind::Stock && variable.kind != model::VariableKind::Lookup &&
+      variable.kind != model::VariableKind::Data && !variable.multiplier.present() && !variable.non_negative;
+  symbol.is_constant = may_be_constant && !variable.equations.empty() &&
+                       std::all_of(variable.equations.begin(), variable.equations.end(), is_number);
+  symbol.is_lookup = variable.kind == model::VariableKind::Lookup;
+  symbols_.push_back(std::move(symbol));
+}
+
+std::vector<RangeId> Symbols::axes_of(const model::Variable& variable) {
+  std::vector<RangeId> axes;
+  for (const auto& name : variable.dimensions) {
+    if (const auto id = dimensions_.range_named(name.key))
+      axes.push_back(*id);
+    else
+      diagnostics_.add(
+          "unknown dimension '" + name.display + "'" + suggestion(name.display, dimensions_.names()),
+          variable.place);
+  }
+  if (!variable.dimensions.empty() || variable.equations.empty()) return axes;
+  const std::size_t count = variable.equations.front().subscripts.size();
+  for (const auto& equation : variable.equations) {
+    if (equation.subscripts.size() == count) continue;
+    diagnostics_.add("the equations of '" + variable.name.display + "' have different numbers of subscripts",
+                     equation.place);
+    return {};
+  }
+  for (std::size_t position = 0; position < count; ++position) axes.push_back(axis_of(variable, position));
+  return axes;
+}
+
+// The range that all equations name at a position, else the smallest that holds all they name.
+RangeId Symbols::axis_of(const model::Variable& variable, std::size_t position) {
+  const auto& first = variable.equations.front().subscripts[position];
+  const auto first_range = dimensions_.range_named(first.name.key);
+  const bool same = first_range && std::all_of(variable.equations.begin(), variable.equations.end(),
+                                               [&](const model::Equation& e) {
+                                                 return e.subscripts[position].name == first.name;
+                                               });
+  if (same) return *first_range;
+  std::vector<ElementId> all;
+  for (const auto& equation : variable.equations) {
+    const auto named = named_elements(equation.subscripts[position]);
+    if (named.empty())
+      diagnostics_.add("unknown subscript '" + equation.subscripts[position].name.display + "'" +
+                           suggestion(equation.subscripts[position].name.display, dimensions_.names()),
+                       equation.subscripts[position].place);
+    all.insert(all.end(), named.begin(), named.end());
+  }
+  std::vector<ElementId> distinct;
+  for (const ElementId e : all)
+    if (std::find(distinct.begin(), distinct.end(), e) == distinct.end()) distinct.push_back(e);
+  const auto around = dimensions_.smallest_with(distinct);
+  if (around && dimensions_.range(*around).elements.size() == distinct.size()) return *around;
+  // Only part of a dimension is defined: keep its order, leave out the rest.
+  if (around) {
+    const auto& position_of = dimensions_.range(*around).position;
+    std::sort(distinct.begin(), distinct.end(),
+              [&](ElementId a, ElementId b) { return position_of.at(a) < position_of.at(b); });
+  }
+  return dimensions_.anonymous(std::move(distinct));
+}
+
+std::vector<ElementId> Symbols::named_elements(const model::Subscript& subscript) const {
+  if (const auto range = dimensions_.range_named(subscript.name.key))
+    return dimensions_.range(*range).elements;
+  if (const auto element = dimensions_.element_named(subscript.name.key)) return {*element};
+  return {};
+}
+
+void Symbols::assign_equations(Symbol& symbol) {
+  symbol.equations.assign(symbol.elements, -1);
+  const auto& equations = symbol.variable->equations;
+  for (std::size_t i = 0; i < equations.size(); ++i) assign(symbol, i);
+}
+
+void Symbols::assign(Symbol& symbol, std::size_t index) {
+  const auto& equation = symbol.variable->equations[index];
+  const auto id = static_cast<std::int32_t>(index);
+  if (equation.subscripts.empty()) {
+    for (auto& each : symbol.equations) each = each < 0 ? id : each;
+    return;
+  }
+  if (equation.subscripts.size() != symbol.axes.size()) {
+    diagnostics_.add("'" + symbol.variable->name.display + "' has " + std::to_string(symbol.axes.size()) +
+                         " dimension(s), not " + std::to_string(equation.subscripts.size()),
+                     equation.place);
+    return;
+  }
+  std::vector<std::vector<ElementId>> named;
+  for (const auto& subscript : equation.subscripts) {
+    named.push_back(named_elements(subscript));
+    if (named.back().empty()) {
+      diagnostics_.add("unknown subscript '" + subscript.name.display + "'" +
+                           suggestion(subscript.name.display, dimensions_.names()),
+                       subscript.place);
+      return;
+    }
+  }
+  std::vector<std::size_t> at(named.size(), 0);
+  for (;;) {
+    std::vector<ElementId> elements;
+    for (std::size_t k = 0; k < named.size(); ++k) elements.push_back(named[k][at[k]]);
+    const auto flat = flat_of(symbol, elements);
+    if (flat && !excepted(equation, elements)) {
+      auto& owner = symbol.equations[*flat];
+      // The narrower left-hand side wins, so that x[A1] may stand beside x[DimA]; an equal one is a mistake.
+      const auto width = [](const model::Equation& e, const Symbols& s) {
+        std::size_t product = 1;
+        for (const auto& subscript : e.subscripts)
+          product *= std::max<std::size_t>(1, s.named_elements(subscript).size());
+        return product;
+      };
+      if (owner < 0) {
+        owner = id;
+      } else {
+        const std::size_t before = width(symbol.variable->equations[static_cast<std::size_t>(owner)], *this);
+        const std::size_t now = width(equation, *this);
+        if (before == now)
+          diagnostics_.add(
+              "'" + symbol.variable->name.display + "[" + element_name(symbol, *flat) + "]' is defined twice",
+              equation.place);
+        if (now < before) owner = id;
+      }
+    }
+    std::size_t k = named.size();
+    while (k > 0 && ++at[k - 1] == named[k - 1].size()) at[--k] = 0;
+    if (k == 0) return;
+  }
+}
+
+bool Symbols::excepted(const model::Equation& equation, const std::vector<ElementId>& elements) const {
+  return std::any_of(equation.except.begin(), equation.except.end(), [&](const auto& subscripts) {
+    if (subscripts.size() != elements.size()) return false;
+    for (std::size_t k = 0; k < elements.size(); ++k) {
+      const auto named = named_elements(subscripts[k]);
+      if (std::find(named.begin(), named.end(), elements[k]) == named.end()) return false;
+    }
+    return true;
+  });
+}
+
+std::optional<std::uint32_t> Symbols::find(const std::string& key) const {
+  const auto found = index_.find(key);
+  return found == index_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<std::string> Symbols::names() const {
+  std::vector<std::string> all;
+  for (const auto& symbol : symbols_) all.push_back(symbol.variable->name.display);
+  return all;
+}
+
+std::vector<ElementId> Symbols::elements_of(const Symbol& symbol, std::size_t flat) const {
+  std::vector<ElementId> elements(symbol.axes.size());
+  for (std::size_t k = symbol.axes.size(); k > 0; --k) {
+    const auto& axis = dimensions_.range(symbol.axes[k - 1]).elements;
+    elements[k - 1] = axis[flat % axis.size()];
+    flat /= axis.size();
+  }
+  return elements;
+}
+
+std::optional<std::size_t> Symbols::flat_of(const Symbol& symbol,
+                                            const std::vector<ElementId>& elements) const {
+  if (elements.size() != symbol.axes.size()) return std::nullopt;
+  std::size_t flat = 0;
+  for (std::size_t k = 0; k < elements.size(); ++k) {
+    const Range& axis = dimensions_.range(symbol.axes[k]);
+    const auto found = axis.position.find(elements[k]);
+    if (found == axis.position.end()) return std::nullopt;
+    flat = flat * axis.elements.size() + found->second;
+  }
+  return flat;
+}
+
+std::string Symbols::element_name(const Symbol& symbol, std::size_t flat) const {
+  std::string name;
+  for (const ElementId e : elements_of(symbol, flat))
+    name += (name.empty() ? "" : ",") + dimensions_.element(e).display;
+  return name;
+}
+
+}  // namespace flowyard::worker::compile

@@ -1,0 +1,59 @@
+// Symbols: the variables of a model or of one macro, with their axes resolved and for each element the
+// equation that defines it. Immutable once made.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "worker/compile/dimensions.hpp"
+
+namespace flowyard::worker::compile {
+
+// Values of an expression that is nothing but numbers, row-major; empty if it is more.
+std::vector<double> constant_numbers(const model::Expression& expression);
+
+struct Symbol {
+  const model::Variable* variable = nullptr;
+  std::vector<RangeId> axes;
+  std::size_t elements = 1;             // product of the axes
+  std::vector<std::int32_t> equations;  // by element, row-major; -1: none
+  bool is_constant = false;             // all equations are numbers: a parameter
+  bool is_lookup = false;
+};
+
+class Symbols {
+ public:
+  Symbols(const std::vector<model::Variable>& variables, Dimensions& dimensions, Diagnostics& diagnostics);
+
+  std::optional<std::uint32_t> find(const std::string& key) const;
+  const Symbol& at(std::uint32_t index) const { return symbols_[index]; }
+  std::size_t size() const { return symbols_.size(); }
+  std::vector<std::string> names() const;
+
+  // Element ids of a row-major position, and back; nothing where an element is not on its axis.
+  std::vector<ElementId> elements_of(const Symbol& symbol, std::size_t flat) const;
+  std::optional<std::size_t> flat_of(const Symbol& symbol, const std::vector<ElementId>& elements) const;
+  std::string element_name(const Symbol& symbol, std::size_t flat) const;  // "A1,B2"
+
+  // The elements that one left-hand subscript names.
+  std::vector<ElementId> named_elements(const model::Subscript& subscript) const;
+
+ private:
+  void add(const model::Variable& variable);
+  std::vector<RangeId> axes_of(const model::Variable& variable);
+  RangeId axis_of(const model::Variable& variable, std::size_t position);
+  void assign_equations(Symbol& symbol);
+  void assign(Symbol& symbol, std::size_t equation);
+  bool excepted(const model::Equation& equation, const std::vector<ElementId>& elements) const;
+
+  Dimensions& dimensions_;
+  Diagnostics& diagnostics_;
+  std::vector<Symbol> symbols_;
+  std::unordered_map<std::string, std::uint32_t> index_;
+  std::size_t total_elements_ = 0;
+};
+
+}  // namespace flowyard::worker::compile

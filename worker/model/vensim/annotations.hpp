@@ -1,0 +1,28 @@
+// Annotations: what stands behind the equation, `~ units [low,high,step] ~ comment ~ :SUPPLEMENTARY |`. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "worker/model/model.hpp"
+
+namespace flowyard::worker::model::vensim {
+
+struct Units {
+  std::string text = {};
+  Limits limits = {};
+};
+
+// "Month [0,?,0.5]": `?` is no limit. Brackets that hold no such range stay part of the units.
+Units parse_units(std::string_view field);
+
+// Continued lines joined, indentation dropped, the author's own line ends kept.
+std::string clean_comment(std::string_view field);
+
+// `:SUP` in any length and case.
+bool says_supplementary(std::string_view field);
+
+// Fills in what the variable does not have yet; of several equations the first with a text wins.
+void annotate(Variable& variable, std::string_view units, std::string_view comment, std::string_view flags);
+
+}  // namespace flowyard::worker::model::vensim

@@ -1,0 +1,95 @@
+#include "worker/model/vensim/call_check.hpp"
+
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "common/base/suggest.hpp"
+#include "worker/model/vensim/functions.hpp"
+
+namespace flowyard::worker::model::vensim {
+namespace {
+
+using Keys = std::unordered_set<std::string>;
+
+class CallCheck {
+ public:
+  CallCheck(const Model& model, Diagnostics& diagnostics) : model_(model), diagnostics_(diagnostics) {
+    for (const auto& variable : model.variables) global_.insert(variable.name.key);
+    for (const auto& macro : model.macros) global_.insert(macro.name.key);
+  }
+
+  void run() {
+    check(model_.variables, {});
+    for (const auto& macro : model_.macros) {
+      Keys local;
+      for (const auto& input : macro.inputs) local.insert(input.key);
+      for (const auto& variable : macro.variables) local.insert(variable.name.key);
+      check(macro.variables, local);
+    }
+  }
+
+ private:
+  void check(const std::vector<Variable>& variables, const Keys& local) {
+    for (const auto& variable : variables) {
+      for (const auto& equation : variable.equations) {
+        check(equation.expression, local);
+        check(equation.initial, local);
+      }
+    }
+  }
+
+  // As deep as a tree may be, which the parser limits.
+  void check(const Expression& expression, const Keys& local) {
+    if (diagnostics_.hopeless()) return;
+    if (expression.kind == Expression::Kind::Call) check_call(expression, local);
+    for (const auto& argument : expression.arguments) check(argument, local);
+  }
+
+  void check_call(const Expression& called, const Keys& local) {
+    const std::string& key = called.name.key;
+    if (global_.contains(key) || local.contains(key)) return;
+    if (key == "integ") {
+      diagnostics_.error(called.place, "INTEG may only stand alone, right behind '='");
+    } else if (key == "a_function_of") {
+      diagnostics_.error(called.place,
+                         "A FUNCTION OF only names what the equation depends on; it is not written yet");
+    } else if (!is_known_function(key)) {
+      diagnostics_.error(called.place, "there is no function, macro or lookup " +
+                                           shown(called.name.display + "(") + nearest(called.name));
+    }
+  }
+
+  std::string nearest(const Name& name) {
+    if (name.display.size() > longest_compared) return {};
+    if (callable_.empty()) list_callable();
+    return suggestion(name.display, callable_, 0);
+  }
+
+  void list_callable() {
+    callable_ = known_functions();
+    for (const auto& macro : model_.macros) callable_.push_back(macro.name.display);
+    for (const auto& variable : model_.variables) {
+      const bool lookup = variable.kind == VariableKind::Lookup;
+      if (lookup && callable_.size() < most_compared) callable_.push_back(variable.name.display);
+    }
+    std::erase_if(callable_, [](const std::string& name) { return name.size() > longest_compared; });
+  }
+
+  // Comparing takes the product of the lengths, for every name and every mistake.
+  static constexpr std::size_t longest_compared = 60;
+  static constexpr std::size_t most_compared = 500;
+
+  const Model& model_;
+  Diagnostics& diagnostics_;
+  Keys global_;
+  std::vector<std::string> callable_;  // filled at the first mistake
+};
+
+}  // namespace
+
+void check_calls(const Model& model, Diagnostics& diagnostics) {
+  CallCheck(model, diagnostics).run();
+}
+
+}  // namespace flowyard::worker::model::vensim

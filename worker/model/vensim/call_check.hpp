@@ -1,0 +1,13 @@
+// CallCheck: the calls of a model that was read whole. Pure.
+#pragma once
+
+#include "worker/model/model.hpp"
+#include "worker/model/vensim/diagnostics.hpp"
+
+namespace flowyard::worker::model::vensim {
+
+// Reports each name before `(` that is no function, macro, variable or macro input, with the nearest that is;
+// INTEG elsewhere than alone behind `=`; and formulas that their author left as A FUNCTION OF.
+void check_calls(const Model& model, Diagnostics& diagnostics);
+
+}  // namespace flowyard::worker::model::vensim

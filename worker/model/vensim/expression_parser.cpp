@@ -1,0 +1,303 @@
+#include "worker/model/vensim/expression_parser.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "worker/model/vensim/external.hpp"
+#include "worker/model/vensim/functions.hpp"
+#include "worker/model/vensim/lexer.hpp"
+#include "worker/model/vensim/lookup_parser.hpp"
+#include "worker/model/vensim/subscripts.hpp"
+
+namespace flowyard::worker::model::vensim {
+namespace {
+
+struct Tree {
+  Expression expression = {};
+  int depth = 1;
+};
+
+// How tightly an operator binds; 0 is no operator.
+enum Binding : int {
+  NoBinding,
+  OrBinding,
+  AndBinding,
+  NotBinding,
+  CompareBinding,
+  AddBinding,
+  MultiplyBinding,
+  UnaryBinding,
+  PowerBinding
+};
+
+struct Operator {
+  Binding binding = NoBinding;
+  BinaryOperator meaning = BinaryOperator::Add;
+};
+
+Operator operator_of(const Token& token) {
+  switch (token.kind) {
+    case TokenKind::Plus:
+      return {AddBinding, BinaryOperator::Add};
+    case TokenKind::Minus:
+      return {AddBinding, BinaryOperator::Subtract};
+    case TokenKind::Star:
+      return {MultiplyBinding, BinaryOperator::Multiply};
+    case TokenKind::Slash:
+      return {MultiplyBinding, BinaryOperator::Divide};
+    case TokenKind::Caret:
+      return {PowerBinding, BinaryOperator::Power};
+    case TokenKind::Less:
+      return {CompareBinding, BinaryOperator::Less};
+    case TokenKind::LessEqual:
+      return {CompareBinding, BinaryOperator::LessEqual};
+    case TokenKind::Greater:
+      return {CompareBinding, BinaryOperator::Greater};
+    case TokenKind::GreaterEqual:
+      return {CompareBinding, BinaryOperator::GreaterEqual};
+    case TokenKind::Equal:
+      return {CompareBinding, BinaryOperator::Equal};
+    case TokenKind::NotEqual:
+      return {CompareBinding, BinaryOperator::NotEqual};
+    case TokenKind::Keyword:
+      if (token.keyword == Keyword::And) return {AndBinding, BinaryOperator::And};
+      if (token.keyword == Keyword::Or) return {OrBinding, BinaryOperator::Or};
+      return {};
+    default:
+      return {};
+  }
+}
+
+class ExpressionParser {
+ public:
+  explicit ExpressionParser(TokenStream& tokens) : tokens_(tokens) {}
+
+  // Precedence climbing: operators that bind at least as tightly as `weakest`.
+  Tree formula(Binding weakest = OrBinding) {
+    Tree left = operand();
+    while (!tokens_.failed()) {
+      const Token token = tokens_.peek();
+      const Operator found = operator_of(token);
+      if (found.binding == NoBinding || found.binding < weakest) return left;
+      tokens_.take();
+      // The right side of ^ may be signed (2^-1), and ^ groups to the right.
+      const auto next =
+          found.binding == PowerBinding ? UnaryBinding : static_cast<Binding>(found.binding + 1);
+      Tree right = formula(next);
+      const int depth = std::max(left.depth, right.depth) + 1;
+      left = made(binary(found.meaning, std::move(left.expression), std::move(right.expression), token.place),
+                  depth);
+    }
+    return left;
+  }
+
+  Expression list_or_formula() {
+    const Place place = tokens_.peek().place;
+    Tree first = formula();
+    if (!tokens_.at(TokenKind::Comma) && !tokens_.at(TokenKind::Semicolon))
+      return std::move(first.expression);
+    std::vector<Expression> values;
+    int depth = first.depth;
+    values.push_back(std::move(first.expression));
+    Rows rows;
+    while (!tokens_.failed()) {
+      const Token separator = tokens_.peek();
+      if (tokens_.accept(TokenKind::Semicolon)) {
+        rows.end(values.size(), separator.place, tokens_);
+        if (tokens_.at(TokenKind::End)) break;
+      } else if (!tokens_.accept(TokenKind::Comma)) {
+        rows.end(values.size(), separator.place, tokens_);
+        break;
+      }
+      Tree value = formula();
+      depth = std::max(depth, value.depth);
+      values.push_back(std::move(value.expression));
+    }
+    return made(array_literal(std::move(values), rows.length(), place), depth + 1).expression;
+  }
+
+ private:
+  // Watches that all rows of a list are of one length.
+  class Rows {
+   public:
+    void end(std::size_t values, Place place, TokenStream& tokens) {
+      const std::size_t here = values - before_;
+      if (before_ > 0 && here != length_) {
+        tokens.fail(place, "the rows differ in length: this one has " + std::to_string(here) +
+                               ", the first one " + std::to_string(length_));
+      }
+      if (before_ == 0) length_ = here;
+      before_ = values;
+    }
+    int length() const { return static_cast<int>(length_); }
+
+   private:
+    std::size_t before_ = 0;
+    std::size_t length_ = 0;
+  };
+
+  Tree made(Expression expression, int depth) {
+    tokens_.count_nodes(1);
+    if (depth > max_expression_depth) {
+      tokens_.fail(expression.place, "the formula is too deep: more than 400 operators inside each other",
+                   ErrorCode::Limit);
+      return {};
+    }
+    return {.expression = std::move(expression), .depth = depth};
+  }
+
+  // An operand with its signs and :NOT:s. Each takes in what binds more tightly than itself.
+  Tree operand() {
+    if (++nesting_ > max_nesting) {
+      tokens_.fail(tokens_.peek().place, "the formula is nested too deeply: more than 200 levels",
+                   ErrorCode::Limit);
+    }
+    const Token token = tokens_.peek();
+    Tree out;
+    if (tokens_.accept(Keyword::Not)) {
+      out = signed_operand(UnaryOperator::Not, formula(CompareBinding), token.place);
+    } else if (tokens_.accept(TokenKind::Minus)) {
+      out = signed_operand(UnaryOperator::Minus, formula(PowerBinding), token.place);
+    } else if (tokens_.accept(TokenKind::Plus)) {
+      out = signed_operand(UnaryOperator::Plus, formula(PowerBinding), token.place);
+    } else {
+      out = primary();
+    }
+    --nesting_;
+    return out;
+  }
+
+  Tree signed_operand(UnaryOperator op, Tree inner, Place place) {
+    const int depth = inner.depth + 1;
+    return made(unary(op, std::move(inner.expression), place), depth);
+  }
+
+  Tree primary() {
+    const Token token = tokens_.peek();
+    switch (token.kind) {
+      case TokenKind::Number:
+        tokens_.take();
+        return made(number(number_value(token, tokens_), token.place), 1);
+      case TokenKind::Text:
+        tokens_.take();
+        return made(text(literal_text(token.text), token.place), 1);
+      case TokenKind::Name:
+        return name();
+      case TokenKind::OpenParenthesis:
+        return parenthesis();
+      case TokenKind::Keyword:
+        if (tokens_.accept(Keyword::NotAvailable)) return made(not_available(token.place), 1);
+        break;
+      default:
+        break;
+    }
+    tokens_.fail_expecting("a number, a name or '('");
+    return {};
+  }
+
+  // (formula), or a lookup written where an argument stands: ([(0,0)-(1,1)],(0,0),(1,1)).
+  Tree parenthesis() {
+    const Place place = tokens_.take().place;
+    if (tokens_.at(TokenKind::OpenBracket)) {
+      Lookup points = parse_points(tokens_);
+      tokens_.expect(TokenKind::CloseParenthesis, "',' or ')' after a point of the lookup");
+      return made(lookup_literal(std::move(points), place), 1);
+    }
+    Tree inner = formula();
+    tokens_.expect(TokenKind::CloseParenthesis, "an operator or ')'");
+    return inner;
+  }
+
+  Tree name() {
+    const Token token = tokens_.take();
+    Name called(name_text(token.text));
+    std::vector<Subscript> subscripts;
+    if (tokens_.at(TokenKind::OpenBracket)) subscripts = parse_subscripts(tokens_);
+    if (!tokens_.at(TokenKind::OpenParenthesis)) {
+      return made(reference(std::move(called), std::move(subscripts), token.place), 1);
+    }
+    Tree out =
+        subscripts.empty() ? call_of(token, std::move(called)) : arguments_of(std::move(called), token);
+    out.expression.subscripts = std::move(subscripts);
+    return out;
+  }
+
+  Tree call_of(const Token& token, Name called) {
+    if (called.key == "with_lookup") return with_lookup_call(token);
+    if (called.key == "tabbed_array") return made(tabbed_array(token.place), 2);
+    if (const auto kind = external_kind(called.key)) {
+      return made(external(parse_external(*kind, token, tokens_), token.place), 1);
+    }
+    return arguments_of(std::move(called), token);
+  }
+
+  // (a, b), or for a macro with outputs (a, b : c), which are more arguments.
+  Tree arguments_of(Name called, const Token& token) {
+    tokens_.take();
+    std::vector<Expression> arguments;
+    int depth = 0;
+    bool outputs = is_known_function(called.key);
+    if (!tokens_.accept(TokenKind::CloseParenthesis)) {
+      do {
+        Tree argument = formula();
+        depth = std::max(depth, argument.depth);
+        arguments.push_back(std::move(argument.expression));
+      } while (tokens_.accept(TokenKind::Comma) ||
+               (!outputs && (outputs = tokens_.accept(TokenKind::Colon))));
+      tokens_.expect(TokenKind::CloseParenthesis, "an operator, ',' or ')'");
+    }
+    return made(call(std::move(called), std::move(arguments), token.place), depth + 1);
+  }
+
+  Tree with_lookup_call(const Token& token) {
+    tokens_.take();
+    Tree x = formula();
+    tokens_.expect(TokenKind::Comma, "',' before the points of WITH LOOKUP");
+    tokens_.expect(TokenKind::OpenParenthesis, "'(' before the points of WITH LOOKUP");
+    Lookup points = parse_points(tokens_);
+    tokens_.expect(TokenKind::CloseParenthesis, "',' or ')' after a point of the lookup");
+    tokens_.expect(TokenKind::CloseParenthesis, "')' at the end of WITH LOOKUP");
+    const int depth = x.depth + 1;
+    return made(with_lookup(std::move(x.expression), std::move(points), token.place), depth);
+  }
+
+  // Numbers parted by blanks, a row on each line. Commas and semicolons are borne.
+  Expression tabbed_array(Place place) {
+    tokens_.take();
+    std::vector<Expression> values;
+    Rows rows;
+    bool row_open = false;
+    while (!tokens_.failed() && !tokens_.at(TokenKind::CloseParenthesis)) {
+      const Token token = tokens_.peek();
+      if (row_open && token.first_on_line) rows.end(values.size(), token.place, tokens_);
+      if (tokens_.accept(Keyword::NotAvailable)) {
+        values.push_back(not_available(token.place));
+      } else if (const auto value = parse_signed_number(tokens_)) {
+        values.push_back(number(*value, token.place));
+      }
+      tokens_.count_nodes(1);
+      row_open = true;
+      if (!tokens_.accept(TokenKind::Comma)) tokens_.accept(TokenKind::Semicolon);
+    }
+    if (values.empty()) tokens_.fail_expecting("the numbers of TABBED ARRAY");
+    rows.end(values.size(), tokens_.peek().place, tokens_);
+    tokens_.expect(TokenKind::CloseParenthesis, "')' at the end of TABBED ARRAY");
+    return array_literal(std::move(values), rows.length(), place);
+  }
+
+  TokenStream& tokens_;
+  int nesting_ = 0;
+};
+
+}  // namespace
+
+Expression parse_expression(TokenStream& tokens) {
+  return ExpressionParser(tokens).formula().expression;
+}
+
+Expression parse_right_hand_side(TokenStream& tokens) {
+  return ExpressionParser(tokens).list_or_formula();
+}
+
+}  // namespace flowyard::worker::model::vensim

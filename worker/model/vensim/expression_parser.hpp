@@ -1,0 +1,21 @@
+// Vensim formulas: from tokens to an Expression. Pure functions over a token stream.
+//
+// Operators, loosest first: :OR:  :AND:  :NOT:  = <> < <= > >=  + -  * /  unary - +  ^. All are left
+// associative but ^, so that -2^2 is -4 and 2^3^2 is 2^9.
+#pragma once
+
+#include "worker/model/expression.hpp"
+#include "worker/model/vensim/token_stream.hpp"
+
+namespace flowyard::worker::model::vensim {
+
+// How deep parentheses, calls and signs may be nested; the tree is kept below max_expression_depth.
+inline constexpr int max_nesting = 200;
+
+// One formula, up to where it can go no further.
+Expression parse_expression(TokenStream& tokens);
+
+// The right-hand side of an equation: a formula, a list of constants `1,2;3,4;` or TABBED ARRAY(...).
+Expression parse_right_hand_side(TokenStream& tokens);
+
+}  // namespace flowyard::worker::model::vensim

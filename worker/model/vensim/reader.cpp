@@ -1,0 +1,257 @@
+#include "worker/model/vensim/reader.hpp"
+
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <variant>
+
+#include "worker/model/vensim/annotations.hpp"
+#include "worker/model/vensim/call_check.hpp"
+#include "worker/model/vensim/diagnostics.hpp"
+#include "worker/model/vensim/lexer.hpp"
+#include "worker/model/vensim/scope.hpp"
+#include "worker/model/vensim/source_text.hpp"
+#include "worker/model/vensim/statement.hpp"
+#include "worker/model/vensim/token_stream.hpp"
+
+namespace flowyard::worker::model::vensim {
+namespace {
+
+// One equation could otherwise take as much memory as the whole file many times over.
+constexpr std::size_t max_tokens_of_equation = 5'000'000;
+
+class Reader {
+ public:
+  Reader(std::string_view text, Diagnostics& diagnostics)
+      : diagnostics_(diagnostics), lexer_(text, diagnostics) {}
+
+  void run() {
+    while (!diagnostics_.hopeless()) {
+      lexer_.skip_blanks();
+      if (lexer_.at_end()) break;
+      if (lexer_.starts_with("***")) {
+        read_group();
+      } else {
+        read_block(lexer_.next());
+      }
+    }
+    if (macro_)
+      diagnostics_.error(macro_->place,
+                         "the macro " + shown(macro_->name.display) + " has no :END OF MACRO:");
+  }
+
+  void move_into(Model& model) {
+    model.variables = globals_.take_variables();
+    model.dimensions = std::move(dimensions_);
+    model.macros = std::move(macros_);
+  }
+
+ private:
+  // A line of stars, the name, a line of stars ~ comment |
+  void read_group() {
+    while (lexer_.accept('*')) {
+    }
+    lexer_.skip_blanks();
+    std::string name = name_text(lexer_.starts_with("*") ? std::string_view() : lexer_.rest_of_line());
+    const std::size_t end = name.find_first_of("~|*");
+    if (end != std::string::npos) name.resize(end);
+    while (!name.empty() && name.back() == ' ') name.pop_back();
+    group_ = name.starts_with('.') ? name.substr(1) : name;
+    do {
+      lexer_.field();
+    } while (lexer_.accept('~'));
+    lexer_.accept('|');
+  }
+
+  void read_block(Token first) {
+    if (first.kind == TokenKind::Keyword && first.keyword == Keyword::Macro) {
+      begin_macro(first);
+    } else if (first.kind == TokenKind::Keyword && first.keyword == Keyword::EndOfMacro) {
+      end_macro(first);
+    } else {
+      read_equation(first);
+    }
+  }
+
+  // The tokens up to the end of the equation, or up to `last`. nullopt where one was none.
+  std::optional<std::vector<Token>> tokens_from(Token token, TokenKind last) {
+    std::vector<Token> tokens;
+    while (token.kind != TokenKind::End && token.kind != last) {
+      tokens.push_back(token);
+      if (tokens.size() > max_tokens_of_equation) {
+        diagnostics_.error(token.place, "the equation is too long", ErrorCode::Limit);
+        return std::nullopt;
+      }
+      token = lexer_.next();
+    }
+    tokens.push_back(token);
+    if (lexer_.take_failed()) return std::nullopt;
+    return tokens;
+  }
+
+  void read_equation(const Token& first) {
+    std::optional<std::vector<Token>> tokens = tokens_from(first, TokenKind::End);
+    const bool ended = !lexer_.at_end();
+    const std::string_view units = lexer_.accept('~') ? lexer_.field() : std::string_view();
+    const std::string_view comment = lexer_.accept('~') ? lexer_.field() : std::string_view();
+    const std::string_view flags = lexer_.accept('~') ? lexer_.field() : std::string_view();
+    while (lexer_.accept('~')) lexer_.field();
+    const bool closed = lexer_.accept('|');
+    if (!tokens || tokens->size() == 1) return;
+    if (!ended) {
+      diagnostics_.error(first.place, "the equation of " + shown(first.text) + " has no '|' at its end");
+      return;
+    }
+    if (!closed)
+      diagnostics_.warn(first.place, "the equation of " + shown(first.text) + " has no '|' at its end");
+    TokenStream stream(std::move(*tokens), diagnostics_, budget_);
+    auto statement = parse_statement(stream);
+    if (!statement) return;
+    if (auto* definition = std::get_if<Definition>(&*statement)) {
+      Variable* variable = scope().add(std::move(*definition), group_, diagnostics_);
+      if (variable != nullptr) annotate(*variable, units, comment, flags);
+    } else if (auto* dimension = std::get_if<Dimension>(&*statement)) {
+      add_dimension(std::move(*dimension));
+    } else {
+      const auto& skipped = std::get<Skipped>(*statement);
+      diagnostics_.warn(skipped.place,
+                        "the " + std::string(skipped.what) + " " + shown(first.text) + " is left out");
+    }
+  }
+
+  void add_dimension(Dimension dimension) {
+    const auto [found, is_new] = dimension_places_.try_emplace(dimension.name.key, dimension.place);
+    if (!is_new) {
+      diagnostics_.error(dimension.place, "the subscript range " + shown(dimension.name.display) +
+                                              " is defined twice, first at line " +
+                                              std::to_string(found->second.line));
+      return;
+    }
+    dimensions_.push_back(std::move(dimension));
+  }
+
+  // :MACRO: NAME(input, input : output)
+  void begin_macro(const Token& keyword) {
+    auto tokens = tokens_from(lexer_.next(), TokenKind::CloseParenthesis);
+    if (!tokens) return;
+    TokenStream stream(std::move(*tokens), diagnostics_, budget_);
+    Macro macro;
+    macro.place = stream.peek().place;
+    const Token name = stream.peek();
+    if (!stream.expect(TokenKind::Name, "the name of the macro")) return;
+    macro.name = Name(name_text(name.text));
+    if (!stream.expect(TokenKind::OpenParenthesis, "'(' after the name of the macro")) return;
+    if (!stream.at(TokenKind::CloseParenthesis) && !stream.at(TokenKind::Colon))
+      macro.inputs = macro_names(stream);
+    if (stream.accept(TokenKind::Colon)) macro.outputs = macro_names(stream);
+    if (!stream.at(TokenKind::CloseParenthesis))
+      stream.fail_expecting("',' or ')' after the input of the macro");
+    if (macro_) {
+      diagnostics_.error(keyword.place,
+                         "a macro cannot be defined inside the macro " + shown(macro_->name.display));
+    } else if (!macro_places_.try_emplace(macro.name.key, macro.place).second) {
+      diagnostics_.error(macro.place, "the macro " + shown(macro.name.display) + " is defined twice");
+    } else {
+      macro_ = std::move(macro);
+      macro_scope_ = Scope();
+    }
+  }
+
+  static std::vector<Name> macro_names(TokenStream& stream) {
+    std::vector<Name> out;
+    do {
+      const Token token = stream.peek();
+      stream.count_nodes(1);
+      if (stream.expect(TokenKind::Name, "a name")) out.emplace_back(name_text(token.text));
+    } while (stream.accept(TokenKind::Comma));
+    return out;
+  }
+
+  void end_macro(const Token& keyword) {
+    if (!macro_) {
+      // The macro's head may have been wrong, which was reported then.
+      if (!diagnostics_.any_errors()) diagnostics_.error(keyword.place, ":END OF MACRO: without :MACRO:");
+      return;
+    }
+    macro_->variables = macro_scope_.take_variables();
+    macros_.push_back(std::move(*macro_));
+    macro_.reset();
+  }
+
+  Scope& scope() { return macro_ ? macro_scope_ : globals_; }
+
+  Diagnostics& diagnostics_;
+  Lexer lexer_;
+  Budget budget_;
+  std::string group_;
+  Scope globals_;
+  Scope macro_scope_;
+  std::optional<Macro> macro_;
+  std::vector<Macro> macros_;
+  std::vector<Dimension> dimensions_;
+  std::unordered_map<std::string, Place> dimension_places_;
+  std::unordered_map<std::string, Place> macro_places_;
+};
+
+const Variable* find_variable(const Model& model, std::string_view key) {
+  for (const auto& variable : model.variables) {
+    if (variable.name.key == key) return &variable;
+  }
+  return nullptr;
+}
+
+void read_time_settings(Model& model, Diagnostics& diagnostics) {
+  const bool wrong_already = diagnostics.any_errors();
+  std::string missing;
+  const auto get = [&](const char* name) {
+    const Variable* variable = find_variable(model, key_of(name));
+    if (variable != nullptr) return reference(variable->name, {}, variable->place);
+    missing += (missing.empty() ? "" : ", ") + std::string(name);
+    return Expression();
+  };
+  model.time.start = get("INITIAL TIME");
+  model.time.stop = get("FINAL TIME");
+  model.time.step = get("TIME STEP");
+  // An equation that could not be read is no missing one.
+  if (!missing.empty() && !wrong_already) diagnostics.error({}, "the model has no equation for " + missing);
+  if (const Variable* saveper = find_variable(model, "saveper")) {
+    model.time.save_every = reference(saveper->name, {}, saveper->place);
+  }
+  for (const char* name : {"TIME STEP", "INITIAL TIME", "FINAL TIME"}) {
+    const Variable* variable = find_variable(model, key_of(name));
+    if (model.time.units.empty() && variable != nullptr) model.time.units = variable->units;
+  }
+}
+
+Name model_name(const std::string& file_name) {
+  const std::size_t slash = file_name.find_last_of("/\\");
+  const std::string base = slash == std::string::npos ? file_name : file_name.substr(slash + 1);
+  return Name(base.substr(0, base.rfind('.')));
+}
+
+}  // namespace
+
+Results<Model> read(std::string_view bytes, const std::string& file_name) {
+  Diagnostics diagnostics(file_name);
+  if (bytes.size() > max_model_bytes) {
+    diagnostics.error({}, "the file is larger than 64 MB", ErrorCode::Limit);
+    return diagnostics.take_errors();
+  }
+  const SourceText source = decode(bytes);
+  if (source.mixed_encoding)
+    diagnostics.warn({}, "not all of the file is UTF-8; the rest was read as Windows-1252");
+  Model model;
+  model.name = model_name(file_name);
+  model.dialect = Dialect::Vensim;
+  model.files.push_back(file_name);
+  Reader reader(source.text, diagnostics);
+  reader.run();
+  reader.move_into(model);
+  read_time_settings(model, diagnostics);
+  check_calls(model, diagnostics);
+  model.warnings = diagnostics.take_warnings();
+  if (diagnostics.any_errors()) return diagnostics.take_errors();
+  return model;
+}
+
+}  // namespace flowyard::worker::model::vensim

@@ -1,0 +1,112 @@
+#include "worker/model/vensim/scope.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace flowyard::worker::model::vensim {
+namespace {
+
+const char* word_of(VariableKind kind) {
+  switch (kind) {
+    case VariableKind::Stock:
+      return "a stock (INTEG)";
+    case VariableKind::Lookup:
+      return "a lookup";
+    case VariableKind::Data:
+      return "data";
+    default:
+      return "an ordinary variable";
+  }
+}
+
+// Data may be mended by ordinary equations for some elements; all else must be of one kind throughout.
+std::optional<VariableKind> merged(VariableKind a, VariableKind b) {
+  if (a == b) return a;
+  const bool data = a == VariableKind::Data || b == VariableKind::Data;
+  const bool ordinary = a == VariableKind::Auxiliary || b == VariableKind::Auxiliary;
+  if (data && ordinary) return VariableKind::Data;
+  return std::nullopt;
+}
+
+bool is_constant(const Expression& expression) {
+  using Kind = Expression::Kind;
+  switch (expression.kind) {
+    case Kind::Number:
+      return true;
+    case Kind::External:
+      return expression.external->kind == ExternalReference::Kind::Constants;
+    case Kind::Unary:
+    case Kind::ArrayLiteral:
+      return expression.unary != UnaryOperator::Not &&
+             std::all_of(expression.arguments.begin(), expression.arguments.end(), is_constant);
+    default:
+      return false;
+  }
+}
+
+std::string at_line(Place place) {
+  return "at line " + std::to_string(place.line);
+}
+
+}  // namespace
+
+Variable* Scope::add(Definition definition, const std::string& group, Diagnostics& diagnostics) {
+  const Place place = definition.equation.place;
+  const auto [found, is_new] = index_.try_emplace(definition.name.key, variables_.size());
+  if (is_new) {
+    if (variables_.size() == max_variables) {
+      diagnostics.error(place, "too many variables: at most 200,000", ErrorCode::Limit);
+      return nullptr;
+    }
+    Variable variable;
+    variable.name = std::move(definition.name);
+    variable.kind = definition.kind;
+    variable.group = group;
+    variable.place = place;
+    variable.data_mode = definition.data_mode.value_or(DataMode::Interpolate);
+    variable.equations.push_back(std::move(definition.equation));
+    variables_.push_back(std::move(variable));
+    return &variables_.back();
+  }
+  Variable& variable = variables_[found->second];
+  const Equation& first = variable.equations.front();
+  const std::size_t rank = first.subscripts.size();
+  const std::string name = shown(variable.name.display);
+  if (rank == 0 && definition.equation.subscripts.empty()) {
+    diagnostics.error(place, name + " is defined twice, first " + at_line(first.place));
+    return nullptr;
+  }
+  if (rank != definition.equation.subscripts.size()) {
+    diagnostics.error(place, name + " has " + std::to_string(definition.equation.subscripts.size()) +
+                                 " subscripts here, but " + std::to_string(rank) + " " +
+                                 at_line(first.place));
+    return nullptr;
+  }
+  const auto kind = merged(variable.kind, definition.kind);
+  if (!kind) {
+    diagnostics.error(place, name + " is " + word_of(definition.kind) + " here, but " +
+                                 word_of(variable.kind) + " " + at_line(first.place));
+    return nullptr;
+  }
+  variable.kind = *kind;
+  if (definition.data_mode) variable.data_mode = *definition.data_mode;
+  variable.equations.push_back(std::move(definition.equation));
+  return &variable;
+}
+
+const Variable* Scope::find(const std::string& key) const {
+  const auto found = index_.find(key);
+  return found == index_.end() ? nullptr : &variables_[found->second];
+}
+
+std::vector<Variable> Scope::take_variables() {
+  for (Variable& variable : variables_) {
+    const bool constant = std::all_of(variable.equations.begin(), variable.equations.end(),
+                                      [](const Equation& e) { return is_constant(e.expression); });
+    if (variable.kind == VariableKind::Auxiliary && constant) variable.kind = VariableKind::Constant;
+  }
+  index_.clear();
+  return std::move(variables_);
+}
+
+}  // namespace flowyard::worker::model::vensim

@@ -1,0 +1,38 @@
+// Scope: the variables of the model, or of one macro, while they are read: several equations make one
+// variable. Owned by one read(); single-threaded.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "worker/model/model.hpp"
+#include "worker/model/vensim/diagnostics.hpp"
+
+namespace flowyard::worker::model::vensim {
+
+// One equation and what it says about its variable.
+struct Definition {
+  Name name = {};
+  VariableKind kind = VariableKind::Auxiliary;
+  std::optional<DataMode> data_mode = {};
+  Equation equation = {};
+};
+
+class Scope {
+ public:
+  // The variable that the equation was added to; nullptr where it contradicts an earlier one, which is
+  // reported.
+  Variable* add(Definition definition, const std::string& group, Diagnostics& diagnostics);
+
+  const Variable* find(const std::string& key) const;
+  const std::vector<Variable>& variables() const { return variables_; }
+  // Variables whose every equation is a number are called constants.
+  std::vector<Variable> take_variables();
+
+ private:
+  std::vector<Variable> variables_;
+  std::unordered_map<std::string, std::size_t> index_;
+};
+
+}  // namespace flowyard::worker::model::vensim

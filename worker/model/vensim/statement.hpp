@@ -1,0 +1,23 @@
+// Statement: what one equation of a Vensim file says. A pure function over a token stream.
+#pragma once
+
+#include <optional>
+#include <variant>
+
+#include "worker/model/vensim/scope.hpp"
+#include "worker/model/vensim/token_stream.hpp"
+
+namespace flowyard::worker::model::vensim {
+
+// A reality check or a string variable: nothing that a simulation computes.
+struct Skipped {
+  Place place = {};
+  const char* what = "";
+};
+
+using Statement = std::variant<Skipped, Definition, Dimension>;
+
+// The whole equation, without units and comment. nullopt after a mistake, which is reported.
+std::optional<Statement> parse_statement(TokenStream& tokens);
+
+}  // namespace flowyard::worker::model::vensim

@@ -1,0 +1,17 @@
+// Subscript lists `[a, b!]` and the definitions of subscript ranges. Pure functions over a token stream.
+#pragma once
+
+#include <vector>
+
+#include "worker/model/model.hpp"
+#include "worker/model/vensim/token_stream.hpp"
+
+namespace flowyard::worker::model::vensim {
+
+// `[a, "b c", d!]`; the opening bracket comes next. `!` gives Subscript::Kind::Bang.
+std::vector<Subscript> parse_subscripts(TokenStream& tokens);
+
+// What follows `name :`. Members, ranges (A1-A10), GET XLS/DIRECT SUBSCRIPT, then `-> ...` mappings.
+Dimension parse_dimension(Name name, Place place, TokenStream& tokens);
+
+}  // namespace flowyard::worker::model::vensim
