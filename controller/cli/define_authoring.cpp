@@ -38,12 +38,16 @@ void define(CLI::App& app, Choice& choice, const char* name, const char* help, c
 }  // namespace
 
 void add_format(CLI::App& command, Format& format) {
-  static const std::map<std::string, Format> formats = {
-      {"table", Format::Table}, {"json", Format::Json}, {"csv", Format::Csv}};
-  command.add_option("-o,--output", format, "table (default), json or csv")
-      ->transform(CLI::CheckedTransformer(formats))
-      ->type_name("FORMAT")
-      ->option_text("FORMAT");
+  const auto read = [&format](const std::string& word) {
+    static const std::map<std::string, Format> formats = {
+        {"table", Format::Table}, {"json", Format::Json}, {"csv", Format::Csv}};
+    const auto found = formats.find(word);
+    if (found == formats.end())
+      throw CLI::ValidationError("--output", "table, json or csv, not '" + word + "'");
+    format = found->second;
+  };
+  command.add_option_function<std::string>("-o,--output", read, "table (default), json or csv")
+      ->type_name("FORMAT");
 }
 
 void define_authoring(CLI::App& app, Choice& choice) {

@@ -22,10 +22,13 @@ void define(CLI::App& app, Choice& choice, const char* name, const char* help, c
 }
 
 void add_list(CLI::App& sub, ListOptions& options) {
-  static const std::map<std::string, Subject> subjects = {{"workers", Subject::Workers},
-                                                          {"experiments", Subject::Experiments}};
-  sub.add_option("what", options.subject, "workers (default) or experiments")
-      ->transform(CLI::CheckedTransformer(subjects))
+  const auto read = [&options](const std::string& word) {
+    if (word != "workers" && word != "experiments") {
+      throw CLI::ValidationError("list", "workers or experiments, not '" + word + "'");
+    }
+    options.subject = word == "workers" ? Subject::Workers : Subject::Experiments;
+  };
+  sub.add_option_function<std::string>("what", read, "workers (default) or experiments")
       ->option_text("[workers|experiments]");
   sub.add_option("-e,--experiment", options.experiment, "only workers of this experiment");
   sub.add_option("-s,--status", options.status, "only those with this status");

@@ -42,7 +42,7 @@ std::string state_line(const domain::ExperimentView& view) {
 std::string scenarios_line(const domain::ExperimentView& view) {
   std::string text = format_count(view.done) + " of " + format_count(view.scenarios) + " done";
   if (view.failed > 0) text += ", " + format_count(view.failed) + " failed";
-  if (view.retries > 0) text += ", " + plural(view.retries, "retry");
+  if (view.retries > 0) text += ", " + format_count(view.retries) + " retried";
   return text;
 }
 

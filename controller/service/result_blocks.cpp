@@ -48,7 +48,9 @@ void Summaries::note_parameters(Line& line, const exporting::ResultBlock& block)
 
 void Summaries::add(const exporting::ResultBlock& block) {
   const auto group = space_.group_of(block.range.first);
-  Line& line = lines_[{group.first, block.worker}];
+  const auto [entry, is_new] = lines_.try_emplace({group.first, block.worker});
+  Line& line = entry->second;
+  if (is_new) line.first = block.range.first;
   const auto& named = experiment_.scenarios[group.named];
   line.summary.worker = block.worker;
   line.summary.title = named.title;
@@ -73,12 +75,14 @@ void Summaries::add(const exporting::ResultBlock& block) {
 }
 
 std::vector<domain::ScenarioSummary> Summaries::lines(std::size_t at_most) const {
+  std::map<std::uint64_t, const Line*> in_order;
+  for (const auto& [key, line] : lines_) in_order[line.first] = &line;
   std::vector<domain::ScenarioSummary> all;
-  for (const auto& [key, line] : lines_) {
+  for (const auto& [first, line] : in_order) {
     if (all.size() == at_most) break;
-    auto summary = line.summary;
+    auto summary = line->summary;
     summary.per_iteration_seconds = summary.total_seconds / static_cast<double>(summary.iterations);
-    for (const auto& [name, sum] : line.sums) {
+    for (const auto& [name, sum] : line->sums) {
       summary.outcomes[name] = sum.second > 0 ? sum.first / static_cast<double>(sum.second)
                                               : std::numeric_limits<double>::quiet_NaN();
     }

@@ -28,6 +28,7 @@ class Summaries {
 
  private:
   struct Line {
+    std::uint64_t first = 0;  // its first scenario, which gives the lines their order
     domain::ScenarioSummary summary;
     std::map<std::string, std::pair<double, std::uint64_t>>
         sums;  // by outcome: of finite values, and their number

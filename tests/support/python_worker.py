@@ -45,8 +45,9 @@ class Controller:
             if not self.greeted:
                 hello = {"protocol": 1, "worker": self.name, "runner": "python", "version": "1"}
                 status, answer = self.send("POST", "/v1/hello", hello)
-                if status in (401, 426):
-                    os._exit(leave({401: 77, 426: 76}[status], f"hello was answered with {status} {answer}"))
+                if status in (401, 410, 426):
+                    code = {401: 77, 410: 0, 426: 76}[status]
+                    os._exit(leave(code, f"hello was answered with {status} {answer}"))
                 if status != 200:
                     raise Lost(f"hello was answered with {status}")
                 self.welcome, self.greeted = answer, True

@@ -95,6 +95,7 @@ async::Task<> ControllerLink::greet() {
   if (response.status == 401) {
     throw Ending(ExitCode::Denied, "the controller does not know this worker or its token: " + answer);
   }
+  if (response.status == 410) throw Ending(ExitCode::Done, "the controller expects no worker here any more");
   throw Ending(ExitCode::Protocol, "the controller does not take protocol version " +
                                        std::to_string(protocol::kVersion) + ": " + answer);
 }

@@ -46,6 +46,7 @@ async::Task<ExitCode> Session::run() {
     if (!ending_ || ending_->code() == ExitCode::Done) co_await say_goodbye();
   } catch (const Ending& ending) {
     ending_ = ending;
+    if (ending.code() == ExitCode::Done) log_.info(std::string(ending.what()) + ": goodbye");
   } catch (...) {
     failure = std::current_exception();
   }
@@ -156,9 +157,11 @@ async::Task<bool> Session::send(protocol::ResultChunk chunk) {
   auto response = co_await ask_while_working(results_request(work_.lease, work_.token, chunk), kAnswerLimit);
   if (!response) co_return false;
   if (response->status == 200) co_return true;
-  work_.dropped = true;
-  if (response->status != 409) {
-    log_.error("the results were answered with " + std::to_string(response->status) + " " + response->body);
+  if (response->status == 409) {
+    work_.dropped = true;
+  } else {
+    co_await report_failure("the controller does not take the results: it answers " +
+                            std::to_string(response->status) + " " + response->body);
   }
   co_return false;
 }

@@ -149,6 +149,7 @@ class WorkerProtocol : public ::testing::TestWithParam<Kind> {
   Task<> ask_again();
   Task<> refuse_version();
   Task<> refuse_token();
+  Task<> expect_nobody();
   Task<> lose_a_reply();
   Task<> be_busy();
   Task<> take_a_lease_away();
@@ -229,6 +230,14 @@ Task<> WorkerProtocol::refuse_token() {
 TEST_P(WorkerProtocol, EndsWhenItsTokenIsRefused) {
   write_token("someone-else");
   play(refuse_token());
+}
+
+Task<> WorkerProtocol::expect_nobody() {
+  controller_.hello_status = 410;
+  co_await expect_exit(0);
+}
+TEST_P(WorkerProtocol, LeavesWhenNoWorkerIsExpectedAnyMore) {
+  play(expect_nobody());
 }
 
 Task<> WorkerProtocol::lose_a_reply() {
