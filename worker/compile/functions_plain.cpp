@@ -119,6 +119,7 @@ const std::unordered_map<std::string, Lowerer::Function>& Lowerer::functions() {
       {"invert_matrix", with(1, 2, &L::invert_matrix)},
       {"allocate_available", with(3, 3, &L::allocate_available)},
       {"allocate_by_priority", with(5, 5, &L::allocate_by_priority)},
+      {"get_time_value", with(3, 3, &L::get_time_value)},
       {"find_market_price", with(4, 4, &L::find_market_price)},
   };
   return table;

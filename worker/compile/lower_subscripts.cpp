@@ -195,6 +195,10 @@ void Lowerer::collect_iterated(const Expression& e, const Context& context, std:
         if (const auto range = dimensions_.range_named(subscript.name.key)) add_range(ranges, *range);
       } else if (s && k < s->axes.size() && subscript.kind == Subscript::Kind::Wildcard) {
         add_range(ranges, s->axes[k]);
+      } else if (subscript.kind == Subscript::Kind::Name) {
+        // XMILE: MAX(a[dim]) where dim is not on the left-hand side.
+        const auto range = dimensions_.range_named(subscript.name.key);
+        if (range && !bound_element(*range, context)) add_range(ranges, *range);
       }
       for (const Expression& operand : subscript.operands) collect_iterated(operand, context, ranges);
     }
