@@ -109,8 +109,12 @@ std::vector<std::string> differences(const Expected& expected, const engine::Run
   double tolerance = 1e-5;
   if (c.note.find("rtol 1e-2") != std::string::npos) tolerance = 1e-2;
   if (c.note.find("rtol 2e-2") != std::string::npos) tolerance = 2e-2;
+  // Nobody can reproduce Vensim's random numbers: what depends on them, in the one case that has any.
+  const std::set<std::string> random = {"kwhperstoveperday", "energyconsumptionrate",
+                                        "totalenergyconsumption"};
+  const bool has_random = c.note.find("RANDOM UNIFORM columns not reproducible") != std::string::npos;
   for (const auto& column : expected.columns) {
-    if (column.name.empty()) continue;
+    if (column.name.empty() || (has_random && random.contains(column_key(column.name)))) continue;
     const auto ours = columns.find(column_key(column.name));
     if (ours == columns.end()) {
       if (!shared_only) found.push_back("no variable for the column '" + column.name + "'");

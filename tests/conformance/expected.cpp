@@ -82,8 +82,13 @@ namespace {
 
 // A cell of a table that quotes by doubling: """a""" is "a".
 std::string unquoted(const std::string& text) {
-  const bool doubled = text.size() >= 6 && text.starts_with("\"\"\"") && text.ends_with("\"\"\"");
-  return doubled ? text.substr(2, text.size() - 4) : text;
+  if (text.size() < 6 || !text.starts_with("\"\"\"") || !text.ends_with("\"\"\"")) return text;
+  std::string plain;
+  for (std::size_t i = 1; i + 1 < text.size(); ++i) {
+    plain += text[i];
+    if (text[i] == '"' && text[i + 1] == '"') ++i;
+  }
+  return plain;
 }
 
 }  // namespace

@@ -119,7 +119,7 @@ std::vector<NodeId> Lowerer::vector_values(const Expression& e, const Context& c
     if (const auto at = position.find(*element); at != position.end()) own = at->second;
   }
   std::vector<NodeId> values;
-  for_each_combination({range}, context, [&](const Context& inner) { values.push_back(lower(e, inner)); });
+  for_each_element(range, context, [&](const Context& inner) { values.push_back(lower(e, inner)); });
   return values;
 }
 
@@ -188,7 +188,10 @@ NodeId Lowerer::invert_matrix(const Expression& e, const Context& context) {
     return wrong("this matrix is not square", matrix.place);
   if (n > 1000) return wrong("a matrix may have at most 1000 rows", matrix.place);
   std::vector<NodeId> values;
-  for_each_combination(sides, context, [&](const Context& inner) { values.push_back(lower(matrix, inner)); });
+  for_each_element(sides[0], context, [&](const Context& row_context) {
+    for_each_element(sides[1], row_context,
+                     [&](const Context& inner) { values.push_back(lower(matrix, inner)); });
+  });
   const auto place_in = [&](const Binding& binding, RangeId side) -> std::size_t {
     for (const RangeId range : {binding.range.value_or(side), side}) {
       const auto& position = dimensions_.range(range).position;
@@ -232,7 +235,7 @@ std::vector<NodeId> Lowerer::profile_values(const Expression& e, const Expressio
       along.subscripts.empty() ? std::nullopt : dimensions_.range_named(along.subscripts.back().name.key);
   const RangeId range = last ? *last : (o.axes.empty() ? s.axes.front() : o.axes.back());
   std::vector<NodeId> values;
-  for_each_combination({range}, context, [&](const Context& inner) {
+  for_each_element(range, context, [&](const Context& inner) {
     Expression reference = e;
     for (std::size_t k = 0; k < 4; ++k) {
       auto& subscript = reference.subscripts.back();

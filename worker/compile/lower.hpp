@@ -184,7 +184,13 @@ class Lowerer {
     NodeId position = 0;  // where no element is known before running
   };
   std::optional<Index> resolve(const model::Subscript& subscript, RangeId axis, const Context& context);
-  std::optional<ElementId> bound_element(RangeId wanted, const Context& context) const;
+  // `dim!` means the element that an aggregation stands at, `dim` the left-hand side's where it has one.
+  enum class Prefer { Left, Iterating };
+  std::optional<ElementId> bound_element(RangeId wanted, const Context& context,
+                                         Prefer prefer = Prefer::Left) const;
+  // Every element of a range in turn, standing for the range on the left-hand side too.
+  void for_each_element(RangeId range, const Context& context,
+                        const std::function<void(const Context&)>& function);
   std::optional<std::vector<Index>> indices_of(const Expression& e, const Symbol& symbol,
                                                const Context& context);
   NodeId element_of(ScopeId scope, std::uint32_t symbol, const std::vector<Index>& indices,

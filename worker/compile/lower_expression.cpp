@@ -197,11 +197,13 @@ NodeId Lowerer::lower_builtin_name(const Expression& e, const Context& context) 
 NodeId Lowerer::position_of(RangeId range, ElementId element) {
   RangeId whole = range;
   if (model_.dialect == model::Dialect::Vensim || model_.dialect == model::Dialect::Yaml) {
+    // The first of the largest, so that one element is one number through whichever range it is met.
+    std::size_t most = 0;
     for (RangeId r = 0; r < model_.dimensions.size(); ++r) {
       const Range& other = dimensions_.range(r);
-      if (other.position.contains(element) &&
-          other.elements.size() > dimensions_.range(whole).elements.size())
-        whole = r;
+      if (!other.position.contains(element) || other.elements.size() <= most) continue;
+      most = other.elements.size();
+      whole = r;
     }
   }
   const auto& position = dimensions_.range(whole).position;
