@@ -43,6 +43,7 @@ class PendingExit {
 
 class Engine {
  public:
+  // Does not connect yet. Throws EngineUnreachable when a certificate file of the address cannot be read.
   Engine(async::Executor executor, EngineAddress address);
   Engine(Engine&&) noexcept;
   Engine& operator=(Engine&&) noexcept;

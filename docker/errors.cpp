@@ -74,6 +74,9 @@ bool is_not_running(const EngineError& error) {
 
 std::string how_to_reach(const EngineAddress& address, const std::string& reason) {
   const bool local = address.endpoint.kind == http::Endpoint::Kind::Unix;
+  if (address.tls && mentions(reason, {"certificate", "handshake", "ssl", "tlsv1", ".pem"})) {
+    return "Check the certificates that DOCKER_CERT_PATH and DOCKER_TLS_VERIFY name.";
+  }
   if (mentions(reason, {"permission denied"})) {
     return "This user may not use the socket: join the group that owns it ('sudo usermod -aG docker $USER', "
            "then log in again), or use sudo.";
@@ -86,9 +89,6 @@ std::string how_to_reach(const EngineAddress& address, const std::string& reason
   if (local) {
     return "Nobody listens there: start Docker ('sudo systemctl start docker'), or name another Engine in "
            "DOCKER_HOST.";
-  }
-  if (mentions(reason, {"certificate", "handshake", "ssl"})) {
-    return "Check the certificates that DOCKER_CERT_PATH and DOCKER_TLS_VERIFY name.";
   }
   return "Check DOCKER_HOST, and that the Engine on that machine listens on this port.";
 }

@@ -34,6 +34,20 @@ std::string message_in(int status, const std::string& body) {
   return message.empty() ? http::reason_of(status) : message;
 }
 
+// "cannot connect to ADDRESS: CAUSE": the address is said already.
+std::string cause_in(const std::string& failure) {
+  const auto colon = failure.find(": ");
+  return colon == std::string::npos ? failure : failure.substr(colon + 2);
+}
+
+// A server that speaks TLS 1.3 refuses a client's certificate only after the handshake, in place of its first
+// answer.
+bool refuses_our_certificate(std::string_view failure) {
+  return failure.find("alert") != std::string_view::npos &&
+         (failure.find("certificate") != std::string_view::npos ||
+          failure.find("unknown ca") != std::string_view::npos);
+}
+
 async::Task<std::string> read_up_to(Body& body, std::size_t most) {
   std::string text;
   while (text.size() < most) {
@@ -77,12 +91,13 @@ void Requester::rethrow_translated(const std::string& asked) {
     throw;
   } catch (const http::ConnectFailed& error) {
     version_.reset();
-    throw EngineUnreachable(address_, error.what());
+    throw EngineUnreachable(address_, cause_in(error.what()));
   } catch (const async::TimedOut& error) {
     throw ReplyLost(asked, error.what());
   } catch (const boost::system::system_error& error) {
     if (async::is_cancellation(error)) throw;
     version_.reset();
+    if (refuses_our_certificate(error.what())) throw EngineUnreachable(address_, error.what());
     throw ReplyLost(asked, error.what());
   }
 }

@@ -55,8 +55,10 @@ std::string default_host(const Endpoint& endpoint) {
 // The same failure, telling which request it was.
 [[noreturn]] void rethrow_with(const boost::system::system_error& error, const std::string& what) {
   if (async::is_cancellation(error)) throw error;
-  const std::string why = error.what();
-  throw boost::system::system_error(error.code(), what + ": " + why.substr(0, why.rfind(": ")));
+  std::string why = error.what();
+  const std::string appended = ": " + error.code().what();  // and will be again
+  if (why.ends_with(appended)) why.resize(why.size() - appended.size());
+  throw boost::system::system_error(error.code(), what + ": " + why);
 }
 
 std::string name_of(const Request& request, const Endpoint& endpoint) {

@@ -11,6 +11,7 @@
 #include <boost/asio/write.hpp>
 
 #include "common/http/client.hpp"
+#include "common/http/server.hpp"
 
 namespace flowyard::http {
 
@@ -18,6 +19,15 @@ namespace asio = boost::asio;
 
 // Unix and TCP sockets in one type, so that what is a template over it is compiled once.
 using Socket = asio::generic::stream_protocol::socket;
+
+struct Incoming {
+  Socket socket;
+};
+
+// The failure without the place in Asio's sources that Boost adds to its text.
+inline boost::system::error_code bare(const boost::system::error_code& failure) {
+  return {failure.value(), failure.category()};
+}
 
 struct Written {
   boost::system::error_code failure;
@@ -47,14 +57,14 @@ class StreamConnection : public Connection {
     auto [failure, count] =
         co_await stream_.async_read_some(asio::buffer(data, size), asio::as_tuple(asio::use_awaitable));
     if (failure == asio::error::eof) co_return 0;
-    if (failure) throw boost::system::system_error(failure, "read");
+    if (failure) throw boost::system::system_error(bare(failure), "read");
     co_return count;
   }
 
   async::Task<Written> write(std::string_view first, std::string_view second) override {
     const std::array<asio::const_buffer, 2> buffers{asio::buffer(first), asio::buffer(second)};
     auto [failure, count] = co_await asio::async_write(stream_, buffers, asio::as_tuple(asio::use_awaitable));
-    co_return Written{.failure = failure, .bytes = count};
+    co_return Written{.failure = bare(failure), .bytes = count};
   }
 
  protected:

@@ -21,6 +21,11 @@ class Inbox {
     if (begin_ == end_) begin_ = end_ = 0;
   }
 
+  // Between messages: gives back what a large one needed.
+  void settle() {
+    if (empty() && bytes_.size() > smallest) *this = Inbox{};
+  }
+
   struct Room {
     char* data;
     std::size_t size;

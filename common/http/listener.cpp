@@ -18,7 +18,7 @@ using boost::system::system_error;
 using Address = asio::generic::stream_protocol::endpoint;
 
 void check(const error_code& failure, const Endpoint& endpoint) {
-  if (failure) throw system_error(failure, "cannot listen on " + to_string(endpoint));
+  if (failure) throw system_error(bare(failure), "cannot listen on " + to_string(endpoint));
 }
 
 error_code last_error() {
@@ -111,7 +111,7 @@ void Listener::listen_tcp(const async::Executor& executor) {
 
 async::Task<Socket> Listener::accept() {
   auto [failure, socket] = co_await acceptor_.async_accept(asio::as_tuple(asio::use_awaitable));
-  if (failure) throw system_error(failure, "accept");
+  if (failure) throw system_error(bare(failure), "accept");
   prepare(socket, endpoint_.kind);
   co_return std::move(socket);
 }

@@ -60,12 +60,15 @@ std::string head_of(const Response& response, Framing framing, After after) {
   std::string head =
       "HTTP/1.1 " + std::to_string(response.status) + " " + reason_of(response.status) + "\r\n";
   append_fields(head, response.headers);
-  const bool bodiless = response.status < 200 || response.status == 204 || response.status == 304;
   if (framing == Framing::Chunked) head += "Transfer-Encoding: chunked\r\n";
-  if (framing == Framing::Length && !bodiless)
+  if (framing == Framing::Length && !never_has_body(response.status))
     head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
   if (after == After::Close) head += "Connection: close\r\n";
   return head += "\r\n";
+}
+
+bool never_has_body(int status) {
+  return status < 200 || status == 204 || status == 304;
 }
 
 Response bare_problem(int status) {

@@ -17,6 +17,9 @@ enum class After { KeepAlive, Close };
 // The status line and headers; `framing` decides how the body's end is told. Throws as above.
 std::string head_of(const Response& response, Framing framing, After after);
 
+// Whether a response of that status ends with its head (RFC 9110, 6.4.1).
+bool never_has_body(int status);
+
 // A problem details body (RFC 9457) that says no more than its status.
 Response bare_problem(int status);
 

@@ -19,8 +19,9 @@ constexpr Milliseconds pause_after_failure = 100ms;
 
 struct Server::Impl {
   Impl(const async::Executor& executor, Endpoint endpoint, Handler handler, ServerOptions options,
-       const Log& log)
+       const Log& log, Acceptance accept_as)
       : service{.handler = std::move(handler), .options = std::move(options), .log = log},
+        acceptance(std::move(accept_as)),
         listener(executor, std::move(endpoint), service.options.socket_mode),
         room(executor),
         accepting(executor, log),
@@ -48,7 +49,21 @@ struct Server::Impl {
 
   async::Task<> serve_one(Socket socket) {
     const Place place(*this);
-    co_await serve(plain_connection(std::move(socket)), service);
+    auto connection = co_await connection_of(std::move(socket));
+    if (connection) co_await serve(std::move(connection), service);
+  }
+
+  // None when the handshake fails, as it does whenever somebody looks whether the port is open.
+  async::Task<std::unique_ptr<Connection>> connection_of(Socket socket) {
+    if (!acceptance) co_return plain_connection(std::move(socket));
+    auto incoming = std::make_unique<Incoming>(std::move(socket));
+    try {
+      co_return co_await async::with_timeout(service.options.header_limit, acceptance(std::move(incoming)));
+    } catch (const std::exception& error) {
+      if (async::is_cancellation(error)) throw;
+      service.log.debug("connection refused", {{"error", error.what()}});
+    }
+    co_return nullptr;
   }
 
   // One of the connections that are served at once.
@@ -67,6 +82,7 @@ struct Server::Impl {
   };
 
   Service service;
+  Acceptance acceptance;  // empty: plain
   Listener listener;
   std::size_t serving = 0;
   async::Event room;  // notified when a connection ends
@@ -75,9 +91,12 @@ struct Server::Impl {
   bool closed = false;
 };
 
-Server::Server(async::Executor executor, Endpoint endpoint, Handler handler, ServerOptions options, Log log)
-    : impl_(std::make_unique<Impl>(executor, std::move(endpoint), std::move(handler), std::move(options),
-                                   log)) {
+Server::Server(async::Executor executor, Endpoint endpoint, Handler handler, ServerOptions options, Log log,
+               Acceptance acceptance) {
+  if (endpoint.kind == Endpoint::Kind::Tls && !acceptance)
+    throw std::invalid_argument("cannot listen on " + to_string(endpoint) + " without a certificate");
+  impl_ = std::make_unique<Impl>(executor, std::move(endpoint), std::move(handler), options, log,
+                                 std::move(acceptance));
   impl_->accepting.spawn("http accept", impl_->accept_all());
 }
 

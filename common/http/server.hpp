@@ -15,6 +15,12 @@ namespace flowyard::http {
 // server keeps reading: when the peer hangs up, the handler is cancelled.
 using Handler = std::function<async::Task<Response>(Request)>;
 
+class Connection;
+struct Incoming;  // a socket that was just accepted
+// Makes a connection of an accepted socket, within ServerOptions::header_limit; throws when that fails.
+// tls::acceptance gives one.
+using Acceptance = std::function<async::Task<std::unique_ptr<Connection>>(std::unique_ptr<Incoming>)>;
+
 struct ServerOptions {
   std::size_t max_header = 64u << 10;
   std::size_t max_body = 256u << 20;   // larger bodies get 413
@@ -28,7 +34,9 @@ class Server {
  public:
   // Binds and listens; throws system_error with the endpoint in its text (address in use, no such folder). A
   // stale unix socket file that nobody listens on is replaced; one that is listened on is "address in use".
-  Server(async::Executor executor, Endpoint endpoint, Handler handler, ServerOptions options, Log log);
+  // A Tls endpoint needs an acceptance (else std::invalid_argument), the others need none.
+  Server(async::Executor executor, Endpoint endpoint, Handler handler, ServerOptions options, Log log,
+         Acceptance acceptance = {});
   ~Server();  // close() must have been awaited
 
   // The endpoint with the port that was chosen when 0 was asked for.

@@ -28,6 +28,7 @@ class Session {
 
   async::Task<> run() {
     for (After after = After::KeepAlive; after == After::KeepAlive;) {
+      inbox_.settle();
       parser_ = new_parser();
       if (!co_await read_request()) break;
       auto finished = co_await async::until(answer(), wait_for_hang_up());
@@ -147,18 +148,19 @@ class Session {
       response = bare_problem(500);
       head = head_of(response, Framing::Length, after);
     }
-    const bool bodiless = head_only || response.status == 204 || response.status == 304;
+    const bool bodiless = head_only || never_has_body(response.status);
     co_await write(head, bodiless ? std::string_view{} : std::string_view(response.body));
     co_return after;
   }
 
   async::Task<After> answer_stream(Response response, bool head_only, After after) {
-    const bool bodiless = head_only || response.status == 204 || response.status == 304;
-    const Framing framing = parser_->http10() ? Framing::UntilClose : Framing::Chunked;
+    const bool bodiless = never_has_body(response.status);
+    Framing framing = parser_->http10() ? Framing::UntilClose : Framing::Chunked;
+    if (bodiless) framing = Framing::Length;
     if (framing == Framing::UntilClose) after = After::Close;
     const std::string head = head_of(response, framing, after);
     co_await write(head, {});
-    if (bodiless) co_return after;
+    if (bodiless || head_only) co_return after;
     Chunks chunks(*this, framing);
     try {
       co_await response.stream(chunks);

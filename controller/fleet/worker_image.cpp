@@ -44,7 +44,10 @@ async::Task<std::string> ensure_worker_image(docker::Engine& engine, std::string
   const std::string tag = "flowyard-worker:" + crypto::sha256_hex(kDockerfile + program).substr(0, 16);
   if (!co_await has_image(engine, tag)) {
     log.info("building the worker image", {{"image", tag}, {"bytes", program.size()}});
-    docker::TarEntry entry{.path = "flowyard-worker", .content = std::move(program), .mode = 0755};
+    docker::TarEntry entry;
+    entry.path = "flowyard-worker";
+    entry.content = std::move(program);
+    entry.mode = 0755;
     std::vector<docker::TarEntry> entries;
     entries.push_back(std::move(entry));
     docker::Labels labels{{"flowyard.image", "worker"}};

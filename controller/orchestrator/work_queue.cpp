@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <numeric>
 
 #include "common/async/backoff.hpp"
 
@@ -40,7 +41,8 @@ WorkQueue::WorkQueue(design::ScenarioSpace space, std::vector<Pool> pools, domai
       pools_(std::move(pools)),
       retry_(std::move(retry)),
       fresh_(pools_.size()),
-      retries_(pools_.size()) {
+      retries_(pools_.size()),
+      leased_(pools_.size()) {
   domain::IndexSet taken;
   for (const auto& range : history.done) {
     taken.add(range);
@@ -52,7 +54,7 @@ WorkQueue::WorkQueue(design::ScenarioSpace space, std::vector<Pool> pools, domai
   }
   for (const auto& lease : history.open_leases) {
     taken.add(lease.remainder());
-    leased_ += lease.remainder().count;
+    leased_with(lease.range.first) += lease.remainder().count;
   }
   for (const auto& retry_row : history.retries) {
     taken.add(retry_row.range);
@@ -96,7 +98,7 @@ std::optional<Batch> WorkQueue::take(int pool, std::uint64_t live, double second
   if (due != retries.end()) {
     const Batch batch{due->range, due->tries};
     retries.erase(due);
-    leased_ += batch.range.count;
+    leased_[at] += batch.range.count;
     return batch;
   }
   const auto run = fresh_[at].first_run();
@@ -105,13 +107,13 @@ std::optional<Batch> WorkQueue::take(int pool, std::uint64_t live, double second
   const auto size = std::min({batch_size(pools_[at], live, seconds_per_scenario), run.count, in_group});
   const Batch batch{{run.first, size}, {}};
   fresh_[at].remove(batch.range);
-  leased_ += size;
+  leased_[at] += size;
   return batch;
 }
 
 void WorkQueue::put_back(const Batch& batch) {
-  leased_ -= batch.range.count;
   const auto at = static_cast<std::size_t>(pool_of(batch.range.first));
+  leased_[at] -= batch.range.count;
   if (batch.tries == domain::Tries{}) {
     fresh_[at].add(batch.range);
   } else {
@@ -120,7 +122,7 @@ void WorkQueue::put_back(const Batch& batch) {
 }
 
 void WorkQueue::committed(domain::IndexRange range) {
-  leased_ -= range.count;
+  leased_with(range.first) -= range.count;
   done_ += range.count;
 }
 
@@ -152,7 +154,7 @@ store::LeaseEnding WorkQueue::lost(const domain::Lease& lease, domain::LeaseStat
   store::LeaseEnding ending{.lease = lease.id, .state = ended_as, .again = {}, .given_up = {}};
   const auto rest = lease.remainder();
   if (rest.count == 0) return ending;
-  leased_ -= rest.count;
+  leased_with(rest.first) -= rest.count;
   ending.again = retry_rows(rest, lease.tries, cause, now);
   if (ending.again.empty()) {
     for (auto index = rest.first; index < rest.end(); ++index) {
@@ -172,6 +174,10 @@ store::LeaseEnding WorkQueue::lost(const domain::Lease& lease, domain::LeaseStat
 
 void WorkQueue::close() {
   closed_ = true;
+}
+
+std::uint64_t WorkQueue::leased() const {
+  return std::accumulate(leased_.begin(), leased_.end(), std::uint64_t{0});
 }
 
 std::uint64_t WorkQueue::batches_due(int pool, std::uint64_t up_to, TimePoint now) const {

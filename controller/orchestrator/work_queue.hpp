@@ -60,13 +60,17 @@ class WorkQueue {
   std::uint64_t total() const { return space_.size(); }
   std::uint64_t done() const { return done_; }
   std::uint64_t failed() const { return failed_; }
-  std::uint64_t leased() const { return leased_; }
-  bool finished() const { return leased_ == 0 && (closed_ || done_ + failed_ == total()); }
+  std::uint64_t leased() const;
+  std::uint64_t leased(int pool) const { return leased_[static_cast<std::size_t>(pool)]; }
+  bool finished() const { return leased() == 0 && (closed_ || done_ + failed_ == total()); }
   const std::vector<Pool>& pools() const { return pools_; }
   const design::ScenarioSpace& space() const { return space_; }
 
  private:
   int pool_of(std::uint64_t index) const;
+  std::uint64_t& leased_with(std::uint64_t index) {
+    return leased_[static_cast<std::size_t>(pool_of(index))];
+  }
   std::uint64_t batch_size(const Pool& pool, std::uint64_t live, double seconds_per_scenario) const;
   std::vector<store::RetryRow> retry_rows(domain::IndexRange rest, domain::Tries tries,
                                           domain::DeathCause cause, TimePoint now) const;
@@ -76,7 +80,8 @@ class WorkQueue {
   domain::Retry retry_;
   std::vector<domain::IndexSet> fresh_;                // per pool: never tried
   std::vector<std::vector<store::RetryRow>> retries_;  // per pool
-  std::uint64_t done_ = 0, failed_ = 0, leased_ = 0;
+  std::vector<std::uint64_t> leased_;                  // per pool
+  std::uint64_t done_ = 0, failed_ = 0;
   bool closed_ = false;
 };
 

@@ -8,25 +8,13 @@
 
 #include "common/async/task.hpp"
 #include "common/base/result.hpp"
+#include "controller/domain/submission.hpp"
 #include "controller/domain/views.hpp"
 
 namespace flowyard::controller::service {
 
-struct SubmitOptions {
-  std::string idempotency_key;  // the same key again gives the same experiment; empty: none
-  std::string name;             // replaces the file's name; empty: keep
-  // What a client may override without editing the file:
-  std::optional<std::uint64_t> seed;
-  std::string isolation;       // replaces workers.isolation; empty: keep
-  std::optional<int> workers;  // replaces workers.count; 1 runs one container after another
-  std::string fleet;           // "docker", "process" or empty for the controller's default
-};
-
-struct Submitted {
-  domain::ExperimentId id;
-  std::string name;
-  std::uint64_t scenarios = 0;
-};
+using domain::SubmitOptions;
+using domain::Submitted;
 
 using MissingFiles = std::vector<domain::MissingFile>;
 
@@ -56,6 +44,14 @@ class Service {
   virtual async::Task<Result<domain::ExperimentId>> find_experiment(std::string which) = 0;
   virtual async::Task<std::vector<domain::ExperimentView>> experiments() = 0;  // newest first
   virtual async::Task<Result<domain::ExperimentDetail>> experiment(domain::ExperimentId id) = 0;
+  // How far it is, without its results: cheap, for watchers who ask several times a second.
+  virtual async::Task<Result<domain::ExperimentView>> progress(domain::ExperimentId id) {
+    auto views = co_await experiments();
+    for (auto& view : views) {
+      if (view.id == id) co_return std::move(view);
+    }
+    co_return failure(ErrorCode::NotFound, "no experiment " + to_string(id));
+  }
   virtual async::Task<Result<void>> cancel(domain::ExperimentId id) = 0;
   // Forgets a finished experiment with its results and logs; a running one is a Conflict.
   virtual async::Task<Result<void>> delete_experiment(domain::ExperimentId id) = 0;

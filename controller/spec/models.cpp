@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "worker/model/vensim/reader.hpp"
+#include "worker/model/xmile/read.hpp"
 #include "worker/model/yaml/read.hpp"
 
 namespace flowyard::controller::spec {
@@ -13,7 +15,10 @@ namespace {
 namespace model = worker::model;
 
 // One line for each kind of model file.
-constexpr std::array<std::pair<std::string_view, ModelReader>, 2> readers{{
+constexpr std::array<std::pair<std::string_view, ModelReader>, 5> readers{{
+    {".mdl", &model::vensim::read},
+    {".xmile", &model::xmile::read},
+    {".stmx", &model::xmile::read},
     {".yaml", &model::yaml::read},
     {".yml", &model::yaml::read},
 }};

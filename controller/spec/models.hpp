@@ -21,7 +21,7 @@ using ModelReader = Results<worker::model::Model> (*)(std::string_view text, con
 // nullptr for a file that is no model.
 ModelReader model_reader_for(const std::string& path);
 
-// ".yaml, .yml": what model_reader_for knows.
+// ".mdl, .xmile, ...": what model_reader_for knows.
 std::string model_extensions();
 
 struct LoadedModel {

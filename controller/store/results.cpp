@@ -94,14 +94,14 @@ std::vector<domain::IndexRange> Store::done_ranges(ExperimentId of) {
   return ranges;
 }
 
-void Store::each_chunk(ExperimentId of, std::optional<WorkerId> by,
-                       const std::function<void(const ChunkRow&)>& visit) {
+std::optional<ChunkRow> Store::next_chunk(ExperimentId of, std::uint64_t from, std::optional<WorkerId> by) {
   auto query =
       database_.prepare(std::string("SELECT ") + kColumns +
-                        " FROM chunks WHERE experiment = ?1 AND (?2 IS NULL OR worker = ?2) ORDER BY first");
-  query.bind(of.value);
+                        " FROM chunks WHERE experiment = ?1 AND first >= ?2 AND (?3 IS NULL OR worker = ?3)"
+                        " ORDER BY first LIMIT 1");
+  query.bind(of.value).bind(from);
   by ? query.bind(by->value) : query.bind(std::nullopt);
-  while (query.step()) visit(row_from(query));
+  return query.step() ? std::optional(row_from(query)) : std::nullopt;
 }
 
 std::optional<ChunkRow> Store::chunk_with(ExperimentId of, std::uint64_t scenario) {

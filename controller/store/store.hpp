@@ -118,9 +118,10 @@ class Store {
   // Stores a chunk if its lease is open, the token is the holder's, and the range is the lease's next.
   CommitResult commit(const ChunkRow& chunk, const std::string& token, TimePoint when);
   std::vector<domain::IndexRange> done_ranges(ExperimentId of);
-  // Chunks in order of their scenarios; of one worker only if given. `visit` is told the decompressed body.
-  void each_chunk(ExperimentId of, std::optional<WorkerId> by,
-                  const std::function<void(const ChunkRow&)>& visit);
+  // The first chunk that begins at or after scenario `from`; of one worker only if given. So that results are
+  // read in order with other work in between.
+  std::optional<ChunkRow> next_chunk(ExperimentId of, std::uint64_t from, std::optional<WorkerId> by = {});
+  // The chunk that holds that scenario.
   std::optional<ChunkRow> chunk_with(ExperimentId of, std::uint64_t scenario);
   Progress progress(ExperimentId of);
   std::uint64_t result_bytes(ExperimentId of);

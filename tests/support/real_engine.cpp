@@ -15,6 +15,11 @@ std::string owner_label() {
   return std::string(kTestLabel) + ".owner=" + std::to_string(::getpid());
 }
 
+const std::string& probe_tag() {
+  static const std::string tag = "flowyard-test/probe:" + std::to_string(::getpid());
+  return tag;
+}
+
 std::string read_probe() {
   std::ifstream file(FLOWYARD_DOCKER_PROBE, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
@@ -69,20 +74,26 @@ void RealEngine::remove_leftovers() {
   for (const auto& volume : run(engine_->list_volumes(volumes))) run(engine_->remove_volume(volume.name));
 }
 
-// Built once a process; the layers come from the Engine's cache after the first time.
+bool RealEngine::image_built_ = false;
+
 const std::string& RealEngine::probe_image() {
-  static const std::string tag = "flowyard-test/probe:latest";
-  static bool built = false;
-  if (built) return tag;
+  if (image_built_) return probe_tag();
   docker::TarEntry probe;
   probe.path = "probe";
   probe.content = read_probe();
   probe.mode = 0755;
-  const docker::Labels image_labels{{"flowyard.test.image", "1"}};
-  run(docker::build_image(*engine_, tag, {probe},
-                          "FROM scratch\nCOPY probe /probe\nENTRYPOINT [\"/probe\"]\n", image_labels));
-  built = true;
-  return tag;
+  const std::string dockerfile = "FROM scratch\nCOPY probe /probe\nENTRYPOINT [\"/probe\"]\n";
+  run(docker::build_image(*engine_, probe_tag(), {probe}, dockerfile, {{kTestLabel, "1"}}));
+  image_built_ = true;
+  return probe_tag();
+}
+
+void RealEngine::TearDownTestSuite() {
+  if (!image_built_) return;
+  boost::asio::io_context io;
+  docker::Engine engine(io.get_executor(), *docker::address_from_environment(docker::process_environment()));
+  run_task(io, engine.remove_image(probe_tag()));
+  image_built_ = false;
 }
 
 std::string RealEngine::fresh_name(const std::string& what) {

@@ -1,6 +1,6 @@
 // RealEngine: the Docker Engine of this machine for one test, with the probe image in it. Everything it makes
 // is labelled flowyard.test and named after the process; what a test leaves is removed at its end, pass or
-// fail. Where no Engine answers, connect() skips the test and names the reason.
+// fail. Where no Engine answers, the test is skipped and says why.
 #pragma once
 
 #include <memory>
@@ -17,6 +17,7 @@ namespace flowyard::test {
 
 class RealEngine : public testing::Test {
  protected:
+  static void TearDownTestSuite();
   void SetUp() override;
   void TearDown() override;
 
@@ -25,8 +26,19 @@ class RealEngine : public testing::Test {
     return run_task(io_, std::move(task));
   }
 
-  // The tag of the image that holds the probe (docker_probe.c). It stays: tests of other processes use it
-  // too.
+  // The error that the task ends with; the test fails when it ends well.
+  template <class T>
+  docker::EngineError refusal_of(async::Task<T> task) {
+    try {
+      run(std::move(task));
+    } catch (const docker::EngineError& error) {
+      return error;
+    }
+    ADD_FAILURE() << "the Engine did not refuse";
+    return docker::EngineError(0, "", "");
+  }
+
+  // The tag of the image that holds the probe (docker_probe.c), built when it is first asked for.
   const std::string& probe_image();
   // A name that no other test or process uses.
   static std::string fresh_name(const std::string& what);
@@ -46,6 +58,8 @@ class RealEngine : public testing::Test {
 
  private:
   void remove_leftovers();
+
+  static bool image_built_;
 };
 
 inline const char* const kTestLabel = "flowyard.test";

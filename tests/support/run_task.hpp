@@ -6,6 +6,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 
 #include "common/async/task.hpp"
 
@@ -30,6 +31,11 @@ T run_task(boost::asio::io_context& io, async::Task<T> task) {
     if (failure) std::rethrow_exception(failure);
     return std::move(*value);
   }
+}
+
+// Gives everything else on this executor, sockets included, many chances to run.
+inline async::Task<> let_others_run() {
+  for (int turn = 0; turn < 1000; ++turn) co_await boost::asio::post(boost::asio::use_awaitable);
 }
 
 }  // namespace flowyard::test

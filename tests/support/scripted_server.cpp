@@ -1,14 +1,13 @@
 #include "tests/support/scripted_server.hpp"
 
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-
 #include <array>
 #include <cctype>
 #include <cstdlib>
+#include <poll.h>
 #include <stdexcept>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 namespace flowyard::test {
 
@@ -46,10 +45,9 @@ ScriptedServer::ScriptedServer(std::vector<Script> scripts) : scripts_(std::move
   address.sun_family = AF_UNIX;
   endpoint().path.copy(address.sun_path, sizeof address.sun_path - 1);
   listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const bool listens =
-      ::pipe(stop_) == 0 &&
-      ::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
-      ::listen(listener_, 128) == 0;
+  const bool listens = ::pipe(stop_) == 0 &&
+                       ::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
+                       ::listen(listener_, 128) == 0;
   if (!listens) throw std::runtime_error("the scripted server cannot listen");
   acceptor_ = std::thread([this] { accept_all(); });
 }

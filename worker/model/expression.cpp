@@ -14,6 +14,13 @@ Expression node(Expression::Kind kind, Place place) {
 
 }  // namespace
 
+Subscript subscript(Name name, Place place) {
+  Subscript made;
+  made.name = std::move(name);
+  made.place = place;
+  return made;
+}
+
 Expression number(double value, Place place) {
   auto made = node(Expression::Kind::Number, place);
   made.number = value;

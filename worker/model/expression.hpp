@@ -131,6 +131,7 @@ struct Expression {
 };
 
 // Short ways to make nodes.
+Subscript subscript(Name name, Place place = {});  // Kind::Name
 Expression number(double value, Place place = {});
 Expression not_available(Place place = {});
 Expression reference(Name name, std::vector<Subscript> subscripts = {}, Place place = {});

@@ -70,11 +70,13 @@ TEST(EngineUnreachable, SaysHowToStartAnEngine) {
 
 TEST(EngineUnreachable, NamesTheVariablesOfARemoteEngine) {
   EngineAddress address;
-  address.endpoint.kind = http::Endpoint::Kind::Tcp;
+  address.endpoint.kind = http::Endpoint::Kind::Tls;
   address.endpoint.host = "yard.example";
-  address.endpoint.port = 2375;
+  address.endpoint.port = 2376;
+  address.tls = EngineTls{};
   EXPECT_NE(how_to_reach(address, "Connection refused").find("DOCKER_HOST"), std::string::npos);
   EXPECT_NE(how_to_reach(address, "certificate verify failed").find("DOCKER_CERT_PATH"), std::string::npos);
+  EXPECT_NE(how_to_reach(address, "key.pem: Permission denied").find("DOCKER_CERT_PATH"), std::string::npos);
 }
 
 }  // namespace

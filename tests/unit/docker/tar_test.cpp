@@ -69,7 +69,7 @@ TEST(Tar, SurvivesAnyDamageToItsRecords) {
     std::string damaged = whole;
     damaged[at] = static_cast<char>(damaged[at] ^ 0x55);
     const auto entries = read_tar(damaged);
-    if (entries) EXPECT_LE(entries->size(), sample().size());
+    EXPECT_TRUE(!entries || entries->size() <= sample().size()) << at;
   }
 }
 

@@ -78,7 +78,7 @@ class CallCheck {
 
   // Comparing takes the product of the lengths, for every name and every mistake.
   static constexpr std::size_t longest_compared = 60;
-  static constexpr std::size_t most_compared = 2'000;
+  static constexpr std::size_t most_compared = 500;
 
   const Model& model_;
   Diagnostics& diagnostics_;

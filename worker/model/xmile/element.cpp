@@ -64,7 +64,7 @@ std::vector<Subscript> read_element_subscripts(pugi::xml_node element, const Var
       if (!findings.full()) findings.error(place, wrong_element(names[i], symbols.dimensions.at(of.key)));
       return {};
     }
-    made.push_back({.name = std::move(names[i]), .operands = {}, .place = place});
+    made.push_back(subscript(std::move(names[i]), place));
   }
   return made;
 }

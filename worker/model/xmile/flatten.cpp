@@ -164,7 +164,7 @@ class Flattener {
       return;
     }
     std::vector<Subscript> whole;
-    for (const Name& dimension : source.dimensions) whole.push_back({.name = dimension, .operands = {}, .place = place});
+    for (const Name& dimension : source.dimensions) whole.push_back(subscript(dimension, place));
     Equation equation{.place = place};
     equation.expression = reference(source.name, std::move(whole), place);
     variable.equations.assign(1, std::move(equation));

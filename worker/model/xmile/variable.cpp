@@ -228,7 +228,7 @@ class Reader {
 
   std::vector<Subscript> own_dimensions() const {
     std::vector<Subscript> all;
-    for (const Name& name : variable_.dimensions) all.push_back({.name = name, .operands = {}, .place = variable_.place});
+    for (const Name& name : variable_.dimensions) all.push_back(subscript(name, variable_.place));
     return all;
   }
 

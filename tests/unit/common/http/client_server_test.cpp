@@ -10,6 +10,7 @@
 #include "common/http/client.hpp"
 #include "common/http/server.hpp"
 #include "tests/support/run_task.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace flowyard::http {
 namespace {
@@ -18,20 +19,6 @@ using namespace std::chrono_literals;
 namespace asio = boost::asio;
 using async::Task;
 using ::testing::HasSubstr;
-
-std::filesystem::path socket_path() {
-  const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-  return std::filesystem::temp_directory_path() /
-         ("fy-" + std::to_string(::getpid()) + "-" +
-          std::to_string(std::hash<std::string>{}(info->name()) % 10000) + ".sock");
-}
-
-Endpoint unix_endpoint() {
-  return Endpoint{.kind = Endpoint::Kind::Unix, .path = socket_path().string(), .host = {}, .port = 0};
-}
-Endpoint tcp_endpoint() {
-  return Endpoint{.kind = Endpoint::Kind::Tcp, .path = {}, .host = "127.0.0.1", .port = 0};
-}
 
 // Says what it was asked.
 Task<Response> echo(Request request) {
@@ -57,7 +44,15 @@ Request post(std::string body) {
 
 class ClientServer : public ::testing::TestWithParam<Endpoint::Kind> {
  protected:
-  Endpoint endpoint() const { return GetParam() == Endpoint::Kind::Unix ? unix_endpoint() : tcp_endpoint(); }
+  Endpoint endpoint() const {
+    Endpoint endpoint{.kind = GetParam(), .path = {}, .host = {}, .port = 0};
+    if (GetParam() == Endpoint::Kind::Unix) {
+      endpoint.path = folder_ / "s";
+    } else {
+      endpoint.host = "127.0.0.1";
+    }
+    return endpoint;
+  }
 
   // Runs `scenario` against a server with that handler, then closes it.
   template <class Scenario>
@@ -82,6 +77,7 @@ class ClientServer : public ::testing::TestWithParam<Endpoint::Kind> {
     co_await server.close();
   }
 
+  test::TemporaryFolder folder_;
   std::string logged_;
   Log log_{[this](LogLevel level, const std::string& line) {
     if (level >= LogLevel::Warning) logged_ += line + "\n";
@@ -179,6 +175,68 @@ Task<> check_failure(Client& client) {
 TEST_P(ClientServer, AFailingHandlerIsLoggedAndAnsweredWithoutDetails) {
   with_server(fail, check_failure);
   EXPECT_THAT(logged_, HasSubstr("the secret is 42"));
+}
+
+// A response that streams until its peer leaves.
+struct Endless {
+  explicit Endless(asio::io_context& io) : ended(io.get_executor()) {}
+  async::Event ended;
+  std::size_t written = 0;
+
+  Task<> write(BodyWriter& writer) {
+    const Leaving leaving{*this};
+    for (;;) {
+      co_await writer.write(std::string(10'000, 'x'));
+      written += 10'000;
+    }
+  }
+  Task<Response> handle(Request) {
+    Response response;
+    response.stream = [this](BodyWriter& writer) { return write(writer); };
+    co_return response;
+  }
+  struct Leaving {
+    Endless& endless;
+    ~Leaving() { endless.ended.notify(); }
+  };
+};
+
+Task<> read_a_little(Client& client, Endless& endless) {
+  auto stream = co_await client.open(get("/"), 5s);
+  const auto piece = co_await stream->read();
+  EXPECT_TRUE(piece.has_value());
+  co_await test::let_others_run();
+  // Far more would have been produced by now, were the writer not held back by a peer that does not read.
+  EXPECT_LT(endless.written, 50'000'000u);
+  stream.reset();
+  co_await endless.ended.wait_past(0);
+}
+
+TEST_P(ClientServer, AStreamIsHeldBackByASlowReaderAndEndsWhenItLeaves) {
+  Endless endless(io_);
+  with_server([&](Request request) { return endless.handle(std::move(request)); },
+              [&](Client& client) { return read_a_little(client, endless); });
+  EXPECT_EQ(logged_, "");
+}
+
+Task<Response> never(Request) {
+  co_await async::sleep_for(1h);
+  co_return Response{};
+}
+
+Task<> time_out_then_close(Client& client) {
+  bool timed_out = false;
+  try {
+    co_await client.send(get("/"), 10ms);
+  } catch (const async::TimedOut&) {
+    timed_out = true;
+  }
+  EXPECT_TRUE(timed_out);
+}
+
+TEST_P(ClientServer, ARequestThatTimesOutLeavesNothingBehind) {
+  with_server(never, time_out_then_close);
+  EXPECT_EQ(logged_, "");
 }
 
 }  // namespace

@@ -98,6 +98,27 @@ TEST(ReadExperiment, CompilesEachModelOnce) {
   EXPECT_EQ(reading.experiment.scenarios[2].program, 0u);
 }
 
+TEST(ReadExperiment, ReadsVensimAndXmileModelsByTheirNames) {
+  const std::string vensim =
+      "{UTF-8}\nrate = 0.1 ~~|\nLevel = INTEG(rate * Level, 5) ~~|\n"
+      "INITIAL TIME = 0 ~~|\nFINAL TIME = 10 ~~|\nTIME STEP = 1 ~~|\nSAVEPER = TIME STEP ~~|\n";
+  const std::string xmile =
+      "<xmile version=\"1.0\" xmlns=\"http://docs.oasis-open.org/xmile/ns/XMILE/v1.0\"><header/>"
+      "<sim_specs><start>0</start><stop>10</stop><dt>1</dt></sim_specs><model><variables>"
+      "<aux name=\"rate\"><eqn>0.1</eqn></aux>"
+      "<stock name=\"Level\"><eqn>5</eqn><inflow>growth</inflow></stock>"
+      "<flow name=\"growth\"><eqn>rate * Level</eqn></flow></variables></model></xmile>";
+  for (const auto& [path, text] :
+       {std::pair("m.mdl", vensim), std::pair("M.XMILE", xmile), std::pair("m.stmx", xmile)}) {
+    const auto outcome =
+        read(domain::Bundle{"x.yaml",
+                            "name: x\nmodel: " + std::string(path) + "\nparameters: {rate: [0.1, 0.2]}\n",
+                            {{path, text}}});
+    ASSERT_TRUE(outcome.has_value()) << path << ": " << to_string(outcome.error().front());
+    EXPECT_THAT(std::get<Reading>(*outcome).experiment.outputs.series, testing::ElementsAre("Level")) << path;
+  }
+}
+
 TEST(ReadExperiment, KeepsTheQuantitiesOfItsSettings) {
   const auto e = reading_of(
                      "name: x\nmodel: logistic.yaml\n"

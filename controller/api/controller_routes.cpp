@@ -1,0 +1,45 @@
+// The controller itself.
+#include "controller/api/actions.hpp"
+#include "controller/api/openapi.hpp"
+#include "controller/api/reply.hpp"
+#include "controller/wire/views.hpp"
+
+namespace flowyard::controller::api {
+namespace {
+
+http::Response text_reply(std::string text, std::string type = "text/plain; charset=utf-8") {
+  http::Response response;
+  response.headers.set("Content-Type", std::move(type));
+  response.body = std::move(text);
+  return response;
+}
+
+}  // namespace
+
+async::Task<http::Response> show_controller(Desk& desk, Call) {
+  const auto view = co_await desk.service.status();
+  co_return json_reply(wire::to_json(view));
+}
+
+async::Task<http::Response> stop_controller(Desk& desk, Call) {
+  desk.service.request_stop();
+  http::Response accepted;
+  accepted.status = 202;
+  co_return accepted;
+}
+
+async::Task<http::Response> health(Desk&, Call) {
+  co_return text_reply("ok\n");
+}
+
+// Ready means that the service behind the face answers, which includes its store.
+async::Task<http::Response> readiness(Desk& desk, Call) {
+  const auto view = co_await desk.service.status();
+  co_return text_reply("ready " + view.version + "\n");
+}
+
+async::Task<http::Response> openapi(Desk&, Call) {
+  co_return text_reply(std::string(openapi_document), "application/yaml");
+}
+
+}  // namespace flowyard::controller::api

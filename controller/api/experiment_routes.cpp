@@ -1,0 +1,100 @@
+// Experiments: plan, submit, list, show, cancel, delete.
+#include <algorithm>
+
+#include "controller/api/actions.hpp"
+#include "controller/api/query.hpp"
+#include "controller/api/reply.hpp"
+#include "controller/wire/submission.hpp"
+#include "controller/wire/views.hpp"
+
+namespace flowyard::controller::api {
+
+async::Task<http::Response> plan_experiment(Desk& desk, Call call) {
+  auto submission = wire::submission_from_json(call.request.body);
+  if (!submission) co_return problem_reply(400, "bad-body", submission.error().message);
+  auto planned = co_await desk.service.plan(std::move(submission->bundle), std::move(submission->options));
+  if (!planned) co_return problem_reply(wire::problem_of(planned.error()));
+  if (auto* missing = std::get_if<service::MissingFiles>(&*planned)) {
+    co_return problem_reply(wire::problem_of(std::move(*missing)));
+  }
+  co_return json_reply(wire::to_json(std::get<domain::PlanView>(*planned)));
+}
+
+async::Task<http::Response> submit_experiment(Desk& desk, Call call) {
+  auto submission = wire::submission_from_json(call.request.body);
+  if (!submission) co_return problem_reply(400, "bad-body", submission.error().message);
+  submission->options.idempotency_key = std::string(call.request.headers.get("Idempotency-Key"));
+  if (submission->options.idempotency_key.size() > 200) {
+    co_return problem_reply(400, "bad-key", "an Idempotency-Key has at most 200 characters");
+  }
+  auto submitted =
+      co_await desk.service.submit(std::move(submission->bundle), std::move(submission->options));
+  if (!submitted) co_return problem_reply(wire::problem_of(submitted.error()));
+  if (auto* missing = std::get_if<service::MissingFiles>(&*submitted)) {
+    co_return problem_reply(wire::problem_of(std::move(*missing)));
+  }
+  const auto& made = std::get<domain::Submitted>(*submitted);
+  auto response = json_reply(wire::to_json(made), 201);
+  response.headers.set("Location", "/api/v1/experiments/" + to_string(made.id));
+  co_return response;
+}
+
+async::Task<http::Response> list_experiments(Desk& desk, Call call) {
+  const auto limit = whole_number(call.target, "limit", 1, 1000);
+  const auto cursor = whole_number(call.target, "cursor", 1, INT64_MAX);
+  if (!limit) co_return problem_reply(400, "bad-query", limit.error().message);
+  if (!cursor) co_return problem_reply(400, "bad-query", cursor.error().message);
+  const auto state = call.target.get("state");
+  if (state && !domain::experiment_state_from(*state)) {
+    co_return problem_reply(400, "bad-query", "there is no experiment state '" + *state + "'");
+  }
+  const auto most = static_cast<std::size_t>(limit->value_or(100));
+  wire::Page<domain::ExperimentView> page;
+  auto views = co_await desk.service.experiments();
+  for (auto& view : views) {
+    if (*cursor && view.id.value >= **cursor) continue;
+    if (state && word_of(view.state) != *state) continue;
+    if (page.items.size() == most) {
+      page.next = to_string(page.items.back().id);
+      break;
+    }
+    page.items.push_back(std::move(view));
+  }
+  co_return json_reply(wire::to_json(page));
+}
+
+async::Task<http::Response> show_experiment(Desk& desk, Call call) {
+  const auto id = co_await desk.service.find_experiment(call.parameters[0]);
+  if (!id) co_return problem_reply(id.error());
+  const auto detail = co_await desk.service.experiment(*id);
+  if (!detail) co_return problem_reply(detail.error());
+  co_return json_reply(wire::to_json(*detail));
+}
+
+async::Task<http::Response> show_progress(Desk& desk, Call call) {
+  const auto id = co_await desk.service.find_experiment(call.parameters[0]);
+  if (!id) co_return problem_reply(id.error());
+  const auto view = co_await desk.service.progress(*id);
+  if (!view) co_return problem_reply(view.error());
+  co_return json_reply(wire::to_json(*view));
+}
+
+async::Task<http::Response> cancel_experiment(Desk& desk, Call call) {
+  const auto id = co_await desk.service.find_experiment(call.parameters[0]);
+  if (!id) co_return problem_reply(id.error());
+  const auto cancelled = co_await desk.service.cancel(*id);
+  if (!cancelled) co_return problem_reply(cancelled.error());
+  const auto view = co_await desk.service.progress(*id);
+  if (!view) co_return problem_reply(view.error());
+  co_return json_reply(wire::to_json(*view), 202);
+}
+
+async::Task<http::Response> delete_experiment(Desk& desk, Call call) {
+  const auto id = co_await desk.service.find_experiment(call.parameters[0]);
+  if (!id) co_return problem_reply(id.error());
+  const auto deleted = co_await desk.service.delete_experiment(*id);
+  if (!deleted) co_return problem_reply(deleted.error());
+  co_return no_content();
+}
+
+}  // namespace flowyard::controller::api

@@ -1,0 +1,61 @@
+#include "controller/api/guard.hpp"
+
+#include <algorithm>
+
+#include "controller/api/reply.hpp"
+
+namespace flowyard::controller::api {
+namespace {
+
+bool is_ours(const ApiOptions& options, std::string_view host) {
+  return std::find(options.hosts.begin(), options.hosts.end(), host) != options.hosts.end();
+}
+
+bool is_foreign(const ApiOptions& options, std::string_view origin) {
+  if (origin.empty()) return false;
+  for (std::string_view scheme : {"http://", "https://"}) {
+    if (origin.starts_with(scheme) && is_ours(options, origin.substr(scheme.size()))) return false;
+  }
+  return true;
+}
+
+bool writes(std::string_view method) {
+  return method != "GET" && method != "HEAD";
+}
+
+bool bears_token(const ApiOptions& options, const http::Request& request) {
+  constexpr std::string_view scheme = "Bearer ";
+  const auto given = request.headers.get("Authorization");
+  return !options.token.empty() && given.starts_with(scheme) &&
+         same_secret(given.substr(scheme.size()), options.token.reveal());
+}
+
+}  // namespace
+
+bool same_secret(std::string_view a, std::string_view b) {
+  // volatile keeps the compiler from leaving the loop early
+  volatile unsigned char difference = a.size() == b.size() ? 0 : 1;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const char other = b.empty() ? '\0' : b[i % b.size()];
+    difference = static_cast<unsigned char>(difference | (a[i] ^ other));
+  }
+  return difference == 0;
+}
+
+std::optional<http::Response> refusal(const ApiOptions& options, const http::Request& request) {
+  if (options.transport == Transport::Unix) return std::nullopt;
+  if (!is_ours(options, request.headers.get("Host"))) {
+    return problem_reply(421, "wrong-host", "this controller does not answer to that Host");
+  }
+  if (writes(request.method) && is_foreign(options, request.headers.get("Origin"))) {
+    return problem_reply(403, "foreign-origin", "pages of other sites may not change anything here");
+  }
+  if (request.target == "/healthz" || bears_token(options, request)) return std::nullopt;
+  auto response = problem_reply(401, "unauthorized",
+                                "send 'Authorization: Bearer TOKEN'; the token is in the controller's data "
+                                "folder, in the file 'token'");
+  response.headers.set("WWW-Authenticate", "Bearer realm=\"flowyard\"");
+  return response;
+}
+
+}  // namespace flowyard::controller::api

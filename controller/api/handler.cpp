@@ -1,0 +1,83 @@
+#include "controller/api/handler.hpp"
+
+#include "controller/api/guard.hpp"
+#include "controller/api/query.hpp"
+#include "controller/api/reply.hpp"
+#include "controller/api/routes.hpp"
+
+namespace flowyard::controller::api {
+namespace {
+
+http::Response no_such_path(const http::Request& request) {
+  const std::string path = http::parse_target(request.target).path;
+  return problem_reply(404, "no-such-path",
+                       "there is no " + path + "; GET /api/v1/openapi.yaml describes what there is");
+}
+
+http::Response wrong_method(const http::Request& request, const std::string& allow) {
+  auto response =
+      problem_reply(405, "method-not-allowed", request.method + " is not allowed here, but " + allow);
+  response.headers.set("Allow", allow);
+  return response;
+}
+
+// What is wrong with the form of a request to a route that exists.
+std::optional<http::Response> malformed(const Route& route, const Call& call) {
+  if (const auto checked = check_keys(call.target, route.query); !checked) {
+    return problem_reply(400, "bad-query", checked.error().message);
+  }
+  if (route.body == Body::None) return std::nullopt;
+  const auto type = call.request.headers.get("Content-Type");
+  const auto essence = type.substr(0, type.find(';'));
+  if (essence != "application/json") {
+    return problem_reply(415, "unsupported-media-type", "send the body as Content-Type: application/json");
+  }
+  return std::nullopt;
+}
+
+http::Response failed(const Desk& desk, const Call& call, const std::exception& error) {
+  desk.options.log.error("request failed", {{"method", call.request.method},
+                                            {"target", call.request.target},
+                                            {"error", std::string(error.what())}});
+  return problem_reply(failure(ErrorCode::Internal, error.what()));
+}
+
+// The translation of what is thrown happens here, once. Cancellation (the peer hung up) passes through.
+async::Task<http::Response> act(Desk& desk, const Route& route, Call call) {
+  const Call kept = {
+      .request = {.method = call.request.method, .target = call.request.target, .headers = {}, .body = {}},
+      .target = {},
+      .parameters = {}};
+  try {
+    co_return co_await route.action(desk, std::move(call));
+  } catch (const ErrorException& error) {
+    co_return problem_reply(error.error());
+  } catch (const std::exception& error) {
+    if (async::is_cancellation(error)) throw;
+    co_return failed(desk, kept, error);
+  }
+}
+
+async::Task<http::Response> answer(std::shared_ptr<Desk> desk, http::Request request) {
+  if (auto refused = refusal(desk->options, request)) co_return std::move(*refused);
+  auto found = find_route(request.method, request.target);
+  if (std::holds_alternative<NoSuchPath>(found)) co_return no_such_path(request);
+  if (const auto* others = std::get_if<OtherMethods>(&found)) co_return wrong_method(request, others->allow);
+  auto& match = std::get<Match>(found);
+  Call call;
+  call.target = http::parse_target(request.target);
+  call.request = std::move(request);
+  call.parameters = std::move(match.parameters);
+  if (auto wrong = malformed(*match.route, call)) co_return std::move(*wrong);
+  co_return co_await act(*desk, *match.route, std::move(call));
+}
+
+}  // namespace
+
+http::Handler make_handler(service::Service& service, ApiOptions options) {
+  // Shared by the copies of the handler and the requests under way.
+  auto desk = std::make_shared<Desk>(Desk{service, std::move(options)});
+  return [desk](http::Request request) { return answer(desk, std::move(request)); };
+}
+
+}  // namespace flowyard::controller::api

@@ -1,0 +1,21 @@
+// Building responses.
+#pragma once
+
+#include <string>
+
+#include "common/http/message.hpp"
+#include "controller/wire/problem.hpp"
+
+namespace flowyard::controller::api {
+
+http::Response json_reply(std::string body, int status = 200);
+http::Response no_content();
+http::Response problem_reply(const wire::Problem& problem);
+// For what is wrong with the request itself, rather than with what it asks for.
+http::Response problem_reply(int status, std::string word, std::string detail);
+
+inline http::Response problem_reply(const Error& error) {
+  return problem_reply(wire::problem_of(error));
+}
+
+}  // namespace flowyard::controller::api

@@ -1,0 +1,63 @@
+// What came of it: why something failed, the files of a checkout, and forgetting what is old.
+#include <chrono>
+
+#include "controller/api/actions.hpp"
+#include "controller/api/reply.hpp"
+#include "controller/wire/archive.hpp"
+#include "controller/wire/views.hpp"
+
+namespace flowyard::controller::api {
+namespace {
+
+// Whether there is such an experiment or worker: asked before the head of a stream goes out.
+async::Task<Result<void>> exists(service::Service& service, std::string which) {
+  const auto experiment = co_await service.find_experiment(which);
+  if (experiment) co_return Result<void>();
+  const auto worker = co_await service.worker(which);
+  if (worker) co_return Result<void>();
+  // A name that several share is the more helpful answer of the two.
+  const bool ambiguous = worker.error().code != ErrorCode::NotFound;
+  co_return ambiguous ? worker.error() : experiment.error();
+}
+
+async::Task<> stream_checkout(service::Service& service, std::string which, http::BodyWriter& writer) {
+  const auto now = SystemClock{}.now().time_since_epoch() / std::chrono::seconds(1);
+  const service::Service::FileSink sink = [&writer, now](domain::ExportFile file) {
+    return writer.write(wire::archive_entry(file, now));
+  };
+  const auto written = co_await service.checkout(std::move(which), sink);
+  // Without its end mark the client knows that the archive is not whole.
+  if (!written) throw ErrorException(written.error());
+  co_await writer.write(wire::archive_end());
+}
+
+}  // namespace
+
+async::Task<http::Response> why(Desk& desk, Call call) {
+  const auto view = co_await desk.service.why(call.parameters[0]);
+  if (!view) co_return problem_reply(view.error());
+  co_return json_reply(wire::to_json(*view));
+}
+
+async::Task<http::Response> checkout(Desk& desk, Call call) {
+  const auto known = co_await exists(desk.service, call.parameters[0]);
+  if (!known) co_return problem_reply(known.error());
+  http::Response response;
+  response.headers.set("Content-Type", "application/x-tar");
+  response.stream = [&service = desk.service, which = call.parameters[0]](http::BodyWriter& writer) {
+    return stream_checkout(service, which, writer);
+  };
+  co_return response;
+}
+
+async::Task<http::Response> prune(Desk& desk, Call call) {
+  using Mode = service::Service::PruneMode;
+  const auto request = wire::prune_request_from_json(call.request.body);
+  if (!request) co_return problem_reply(400, "bad-body", request.error().message);
+  const Milliseconds older_than(static_cast<std::int64_t>(request->older_than_seconds * 1000));
+  const Mode mode = request->dry_run ? Mode::DryRun : Mode::Really;
+  const auto names = co_await desk.service.prune(older_than, mode);
+  co_return json_reply(wire::names_to_json(names));
+}
+
+}  // namespace flowyard::controller::api

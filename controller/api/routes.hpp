@@ -1,0 +1,56 @@
+// The table of routes: the one place that says what the REST face answers. Actions live in *_routes.cpp. A
+// test holds the table against docs/openapi.yaml.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "common/http/message.hpp"
+#include "controller/api/handler.hpp"
+
+namespace flowyard::controller::api {
+
+// One request on its way through a route. A value: it lives in the action's coroutine.
+struct Call {
+  http::Request request;
+  http::Target target;
+  std::vector<std::string> parameters;  // what stands in the pattern's {...}, in order, decoded
+};
+
+// What every action works with; owned by the handler.
+struct Desk {
+  service::Service& service;
+  ApiOptions options;
+};
+
+using Action = async::Task<http::Response> (*)(Desk&, Call);
+
+enum class Body { None, Json };
+
+struct Route {
+  std::string_view method;
+  std::string_view pattern;  // "/api/v1/workers/{name}/log"
+  Action action;
+  std::string_view query = "";  // the query parameters it knows, separated by blanks
+  Body body = Body::None;
+};
+
+std::span<const Route> routes();
+
+struct Match {
+  const Route* route;
+  std::vector<std::string> parameters;
+};
+struct NoSuchPath {};
+struct OtherMethods {
+  std::string allow;  // "GET, DELETE"
+};
+
+// Finds the route of a request; `target` is not yet decoded, so that an encoded slash stays inside its part.
+std::variant<Match, NoSuchPath, OtherMethods> find_route(std::string_view method, std::string_view target);
+
+}  // namespace flowyard::controller::api

@@ -1,0 +1,112 @@
+// Workers: list, show, restart, delete, and their logs.
+#include "controller/api/actions.hpp"
+#include "controller/api/query.hpp"
+#include "controller/api/reply.hpp"
+#include "controller/wire/views.hpp"
+
+namespace flowyard::controller::api {
+namespace {
+
+struct Listing {
+  service::WorkerFilter filter;
+  std::optional<std::string> status;
+  std::optional<std::int64_t> cursor;  // only workers older than this id
+  std::size_t limit = 100;
+};
+
+async::Task<Result<Listing>> read_listing(Desk& desk, http::Target target) {
+  const auto limit = whole_number(target, "limit", 1, 1000);
+  if (!limit) co_return limit.error();
+  const auto cursor = whole_number(target, "cursor", 1, INT64_MAX);
+  if (!cursor) co_return cursor.error();
+  const auto all = flag(target, "all");
+  if (!all) co_return all.error();
+  Listing listing;
+  listing.limit = static_cast<std::size_t>(limit->value_or(100));
+  listing.cursor = *cursor;
+  listing.filter.include_gone = *all;
+  listing.status = target.get("status");
+  if (const auto which = target.get("experiment")) {
+    const auto id = co_await desk.service.find_experiment(*which);
+    if (!id) co_return id.error();
+    listing.filter.experiment = *id;
+  }
+  co_return listing;
+}
+
+async::Task<> stream_log(service::Service& service, std::string name, service::LogOptions options,
+                         http::BodyWriter& writer) {
+  const service::Service::LineSink sink = [&writer](std::string lines) {
+    return writer.write(std::move(lines));
+  };
+  const auto streamed = co_await service.log(std::move(name), options, sink);
+  // The head is out already: only cutting the body off can still tell that something went wrong.
+  if (!streamed) throw ErrorException(streamed.error());
+}
+
+}  // namespace
+
+async::Task<http::Response> list_workers(Desk& desk, Call call) {
+  const auto listing = co_await read_listing(desk, std::move(call.target));
+  if (!listing && listing.error().code != ErrorCode::Invalid) co_return problem_reply(listing.error());
+  if (!listing) co_return problem_reply(400, "bad-query", listing.error().message);
+  wire::Page<domain::WorkerView> page;
+  auto views = co_await desk.service.workers(listing->filter);
+  for (auto& view : views) {
+    if (listing->cursor && view.worker.id.value >= *listing->cursor) continue;
+    if (listing->status && view.status != *listing->status) continue;
+    if (page.items.size() == listing->limit) {
+      page.next = to_string(page.items.back().worker.id);
+      break;
+    }
+    page.items.push_back(std::move(view));
+  }
+  co_return json_reply(wire::to_json(page));
+}
+
+async::Task<http::Response> show_worker(Desk& desk, Call call) {
+  const auto view = co_await desk.service.worker(call.parameters[0]);
+  if (!view) co_return problem_reply(view.error());
+  co_return json_reply(wire::to_json(*view));
+}
+
+async::Task<http::Response> restart_worker(Desk& desk, Call call) {
+  const auto restarted = co_await desk.service.restart_worker(call.parameters[0]);
+  if (!restarted) co_return problem_reply(restarted.error());
+  http::Response accepted;
+  accepted.status = 202;
+  co_return accepted;
+}
+
+async::Task<http::Response> delete_worker(Desk& desk, Call call) {
+  using Mode = service::Service::DeleteMode;
+  const auto force = flag(call.target, "force");
+  if (!force) co_return problem_reply(400, "bad-query", force.error().message);
+  const Mode mode = *force ? Mode::Force : Mode::FinishedOnly;
+  const auto deleted = co_await desk.service.delete_worker(call.parameters[0], mode);
+  if (!deleted) co_return problem_reply(deleted.error());
+  co_return no_content();
+}
+
+async::Task<http::Response> worker_log(Desk& desk, Call call) {
+  const auto tail = whole_number(call.target, "tail", 0, 100'000'000);
+  if (!tail) co_return problem_reply(400, "bad-query", tail.error().message);
+  const auto since = time(call.target, "since");
+  if (!since) co_return problem_reply(400, "bad-query", since.error().message);
+  const auto follow = flag(call.target, "follow");
+  if (!follow) co_return problem_reply(400, "bad-query", follow.error().message);
+  const auto known = co_await desk.service.worker(call.parameters[0]);
+  if (!known) co_return problem_reply(known.error());
+  service::LogOptions options;
+  if (*tail) options.tail = static_cast<std::size_t>(**tail);
+  options.since = *since;
+  options.follow = *follow;
+  http::Response response;
+  response.headers.set("Content-Type", "text/plain; charset=utf-8");
+  response.stream = [&service = desk.service, name = known->worker.name, options](http::BodyWriter& writer) {
+    return stream_log(service, name, options, writer);
+  };
+  co_return response;
+}
+
+}  // namespace flowyard::controller::api

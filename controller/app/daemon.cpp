@@ -1,0 +1,239 @@
+#include "controller/app/daemon.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include "common/crypto/sha256.hpp"
+#include "controller/api/handler.hpp"
+#include "controller/app/fleets.hpp"
+#include "controller/app/folder_lock.hpp"
+#include "controller/app/machine.hpp"
+#include "controller/gateway/gateway.hpp"
+#include "controller/service/controller_service.hpp"
+#include "docker/errors.hpp"
+
+namespace flowyard::controller::app {
+namespace {
+
+using async::Task;
+namespace asio = boost::asio;
+
+constexpr std::size_t kTokenBytes = 32;
+
+// The token for TCP: given, or the one in the data folder, made once.
+Secret rest_token(const cli::ControllerOptions& options) {
+  if (!options.token.empty()) return options.token;
+  const auto path = options.folders.token_file();
+  std::string token;
+  std::ifstream(path) >> token;
+  if (token.empty()) {
+    token = crypto::random_hex(kTokenBytes);
+    const auto before = ::umask(0077);
+    std::ofstream(path) << token << "\n";
+    ::umask(before);
+  }
+  return Secret(token);
+}
+
+// Counts what is under way, so that an idle controller knows that it is one.
+class Activity {
+ public:
+  explicit Activity(const Clock& clock) : clock_(clock), last_(clock.now()) {}
+
+  http::Handler around(http::Handler handler) {
+    return [this, handler = std::move(handler)](http::Request request) {
+      return counted(handler, std::move(request));
+    };
+  }
+  Milliseconds idle_for() const { return under_way_ > 0 ? Milliseconds{0} : clock_.now() - last_; }
+  void touch() { last_ = clock_.now(); }
+
+ private:
+  Task<http::Response> counted(http::Handler handler, http::Request request) {
+    touch();
+    ++under_way_;
+    std::exception_ptr failure;
+    http::Response response;
+    try {
+      response = co_await handler(std::move(request));
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    --under_way_;
+    touch();
+    if (failure) std::rethrow_exception(failure);
+    co_return response;
+  }
+
+  const Clock& clock_;
+  TimePoint last_;
+  int under_way_ = 0;
+};
+
+class Daemon {
+ public:
+  Daemon(asio::io_context& io, cli::ControllerOptions options, Log log)
+      : io_(io),
+        options_(std::move(options)),
+        log_(log),
+        lock_(options_.folders.data),
+        store_(options_.folders.data + "/flowyard.db"),
+        activity_(clock_),
+        stop_(io.get_executor()),
+        signals_(io, SIGINT, SIGTERM),
+        tasks_(io.get_executor(), log) {
+    std::filesystem::create_directories(options_.folders.run);
+    ::chmod(options_.folders.run.c_str(), 0700);
+  }
+
+  Task<> run();
+
+ private:
+  Task<> wire();
+  void listen();
+  Task<> wait_for_stop();
+  Task<> watch_signals();
+  Task<> watch_idling(Milliseconds limit);
+  Task<> take_down();
+  void stop() {
+    stopping_ = true;
+    stop_.notify();
+  }
+
+  asio::io_context& io_;
+  cli::ControllerOptions options_;
+  Log log_;
+  SystemClock clock_;
+  FolderLock lock_;
+  store::StoreThread store_;
+  Activity activity_;
+  async::Event stop_;
+  bool stopping_ = false;
+  asio::signal_set signals_;
+  std::unique_ptr<orchestrator::Orchestrator> orchestrator_;
+  std::unique_ptr<gateway::Gateway> gateway_;
+  std::unique_ptr<service::ControllerService> service_;
+  std::vector<std::unique_ptr<http::Server>> servers_;
+  std::vector<std::string> endpoints_;
+  async::TaskGroup tasks_;
+};
+
+Task<> Daemon::wire() {
+  const auto installation = co_await store_.run([](store::Store& store) { return store.installation(); });
+  auto chosen = co_await choose_fleets(options_, installation, log_);
+  auto executor = io_.get_executor();
+  orchestrator_ = std::make_unique<orchestrator::Orchestrator>(executor, store_, std::move(chosen.fleets),
+                                                               clock_, this_machine(), log_);
+  gateway::GatewayOptions gateway_options{.run_folder = options_.folders.run,
+                                          .controller_id = crypto::random_hex(8)};
+  gateway_ = std::make_unique<gateway::Gateway>(executor, *orchestrator_, std::move(gateway_options), log_);
+  orchestrator_->attach(*gateway_);
+  endpoints_ = {"unix://" + options_.folders.socket()};
+  if (!options_.listen.empty()) endpoints_.push_back("http://" + options_.listen);
+  service::ServiceOptions service_options{.version = FLOWYARD_VERSION,
+                                          .default_fleet = chosen.preferred,
+                                          .fleet_detail = chosen.detail,
+                                          .data_folder = options_.folders.data,
+                                          .run_folder = options_.folders.run,
+                                          .endpoints = endpoints_,
+                                          .stop = [this] { stop(); }};
+  service_ = std::make_unique<service::ControllerService>(*orchestrator_, store_, clock_,
+                                                          std::move(service_options), log_);
+  log_.info("workers will live in the " + chosen.preferred + " fleet", {{"fleet", chosen.detail}});
+}
+
+void Daemon::listen() {
+  api::ApiOptions unix_options;
+  unix_options.log = log_;
+  const http::Endpoint socket{
+      .kind = http::Endpoint::Kind::Unix, .path = options_.folders.socket(), .host = {}};
+  auto unix_handler = activity_.around(api::make_handler(*service_, std::move(unix_options)));
+  servers_.push_back(std::make_unique<http::Server>(io_.get_executor(), socket, std::move(unix_handler),
+                                                    http::ServerOptions{}, log_));
+  if (options_.listen.empty()) return;
+  const auto tcp = http::parse_endpoint("http://" + options_.listen).value();
+  api::ApiOptions tcp_options;
+  tcp_options.transport = api::Transport::Tcp;
+  tcp_options.token = rest_token(options_);
+  tcp_options.hosts = {options_.listen, "localhost:" + std::to_string(tcp.port)};
+  tcp_options.log = log_;
+  auto tcp_handler = activity_.around(api::make_handler(*service_, std::move(tcp_options)));
+  servers_.push_back(std::make_unique<http::Server>(io_.get_executor(), tcp, std::move(tcp_handler),
+                                                    http::ServerOptions{}, log_));
+}
+
+Task<> Daemon::watch_signals() {
+  co_await signals_.async_wait(asio::use_awaitable);
+  stop();
+}
+
+Task<> Daemon::watch_idling(Milliseconds limit) {
+  for (;;) {
+    if (!service_->is_idle()) activity_.touch();
+    const auto idle = activity_.idle_for();
+    if (idle >= limit) break;
+    co_await async::sleep_for(limit - idle);
+  }
+  log_.info("leaving: nothing was asked of this controller for a while");
+  stop();
+}
+
+Task<> Daemon::wait_for_stop() {
+  while (!stopping_) co_await stop_.wait_past(stop_.version());
+}
+
+Task<> Daemon::run() {
+  co_await wire();
+  co_await service_->resume();
+  co_await orchestrator_->resume();
+  listen();
+  tasks_.spawn("orchestrator", orchestrator_->run());
+  tasks_.spawn("signals", watch_signals());
+  if (options_.idle_exit) tasks_.spawn("idling", watch_idling(*options_.idle_exit));
+  log_.info("controller is up", {{"pid", getpid()}, {"socket", options_.folders.socket()}});
+  co_await wait_for_stop();
+  co_await take_down();
+  log_.info("controller is down");
+}
+
+Task<> Daemon::take_down() {
+  // From the edge inward: no new requests, no new decisions, then the doors. Workers go on and wait for the
+  // next controller.
+  for (auto& server : servers_) co_await server->close();
+  tasks_.cancel();
+  co_await tasks_.join();
+  co_await orchestrator_->close();
+  co_await gateway_->close_all();
+  store_.join();
+}
+
+}  // namespace
+
+int run_controller(cli::ControllerOptions options) {
+  const Log log(descriptor_sink(STDERR_FILENO, options.log_level));
+  asio::io_context io(1);
+  int code = 0;
+  try {
+    Daemon daemon(io, std::move(options), log);
+    std::exception_ptr failure;
+    asio::co_spawn(io, daemon.run(), [&failure](std::exception_ptr error) { failure = error; });
+    io.run();
+    if (failure) std::rethrow_exception(failure);
+  } catch (const docker::EngineUnreachable& error) {
+    std::cerr << "flowyard: " << error.what() << "\n";
+    code = 5;
+  } catch (const std::exception& error) {
+    std::cerr << "flowyard: the controller cannot start: " << error.what() << "\n";
+    code = 1;
+  }
+  return code;
+}
+
+}  // namespace flowyard::controller::app

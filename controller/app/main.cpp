@@ -1,0 +1,13 @@
+// The flowyard program: the command line, with the controller wired in.
+#include "controller/cli/main.hpp"
+
+#include <csignal>
+
+#include "controller/app/daemon.hpp"
+
+int main(int argc, char** argv) {
+  // A peer that hangs up is an error of that write, not the end of the program.
+  std::signal(SIGPIPE, SIG_IGN);
+  using namespace flowyard::controller;
+  return cli::main(argc, argv, cli::system_environment(app::run_controller));
+}

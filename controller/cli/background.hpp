@@ -1,0 +1,23 @@
+// Bringing up a controller in the background: this same program, detached, its output in the data folder.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/async/task.hpp"
+#include "common/base/folders.hpp"
+
+namespace flowyard::controller::cli {
+
+struct BackgroundStart {
+  std::string program;
+  Folders folders;
+  Milliseconds patience{15'000};  // until it must answer
+};
+
+// Starts one and returns when its socket answers. CommandFailed with the last lines of its log where it dies,
+// or does not answer in time. If several clients do this at once, all but one of their controllers leave at
+// once, and all clients find the one that stays.
+async::Task<> start_background_controller(BackgroundStart start);
+
+}  // namespace flowyard::controller::cli

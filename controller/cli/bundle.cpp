@@ -1,0 +1,117 @@
+#include "controller/cli/bundle.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "controller/wire/submission.hpp"
+
+namespace flowyard::controller::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uintmax_t max_bytes = 180u << 20;  // of one file; base64 makes it a third more on the way
+
+// The content, or what keeps it from being read: "there is no such file".
+Result<std::string> read_file(const fs::path& path) {
+  std::error_code error;
+  const auto status = fs::status(path, error);
+  if (status.type() == fs::file_type::not_found) return invalid("there is no such file");
+  if (status.type() == fs::file_type::directory) return invalid("it is a folder, not a file");
+  if (error) return invalid(error.message());
+  if (!fs::is_regular_file(status)) return invalid("it is not a regular file");
+  const auto size = fs::file_size(path, error);
+  if (!error && size > max_bytes) return invalid("it is larger than 180 MiB");
+  std::ifstream file(path, std::ios::binary);
+  std::string content;
+  // Read by size and not to the end: a file that grows meanwhile must not fill the memory.
+  content.resize(static_cast<std::size_t>(size));
+  if (!file) return invalid(std::strerror(errno));
+  file.read(content.data(), static_cast<std::streamsize>(size));
+  content.resize(static_cast<std::size_t>(file.gcount()));
+  if (file.bad()) return invalid(std::strerror(errno));
+  return content;
+}
+
+bool continues_path(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '/' || c == '.' || c == '-' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool may_be_sent(const domain::Bundle& bundle, const std::string& path) {
+  if (path.empty()) return false;
+  if (is_named_in(path, bundle.text)) return true;
+  return std::any_of(bundle.files.begin(), bundle.files.end(),
+                     [&](const auto& file) { return is_named_in(path, file.content); });
+}
+
+// Line and column of the first byte that is not UTF-8, found as the end of the longest good beginning.
+SourcePlace first_bad_byte(const std::string& file, const std::string& text) {
+  SourcePlace place{file, 1, 1};
+  std::size_t at = 0;
+  for (std::size_t end; at < text.size(); at = end) {
+    end = at + 1;
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
+    if (!wire::is_utf8(std::string_view(text).substr(at, end - at))) break;
+    place.column = text[at] == '\n' ? 1 : place.column + 1;
+    place.line += text[at] == '\n' ? 1 : 0;
+  }
+  return place;
+}
+
+}  // namespace
+
+bool is_named_in(std::string_view path, std::string_view text) {
+  for (auto at = text.find(path); at != std::string_view::npos; at = text.find(path, at + 1)) {
+    const auto end = at + path.size();
+    const bool begins = at == 0 || !continues_path(text[at - 1]);
+    const bool ends = end == text.size() || !continues_path(text[end]);
+    if (begins && ends) return true;
+  }
+  return false;
+}
+
+Result<ExperimentFile> read_experiment_file(const std::string& path) {
+  auto text = read_file(path);
+  if (!text) {
+    auto error = invalid("cannot read the experiment file: " + text.error().message, {path, 0, 0});
+    return error;
+  }
+  if (!wire::is_utf8(*text)) {
+    return invalid("this is not UTF-8 text; save the file as UTF-8", first_bad_byte(path, *text));
+  }
+  ExperimentFile experiment;
+  experiment.bundle.file_name = path;
+  experiment.bundle.text = std::move(*text);
+  experiment.folder = fs::path(path).parent_path().string();
+  return experiment;
+}
+
+Results<void> add_files(ExperimentFile& experiment, const std::vector<domain::MissingFile>& wanted) {
+  Errors errors;
+  for (const auto& file : wanted) {
+    if (!may_be_sent(experiment.bundle, file.path)) {
+      errors.push_back(Error{.code = ErrorCode::Denied,
+                             .message = "the controller asks for '" + file.path +
+                                        "', which the experiment does not name; it is not sent",
+                             .place = file.place,
+                             .context = {}});
+      continue;
+    }
+    const fs::path path = fs::path(experiment.folder) / file.path;
+    auto content = read_file(path);
+    if (content) {
+      experiment.bundle.files.push_back({file.path, std::move(*content)});
+    } else {
+      errors.push_back(
+          invalid("cannot read '" + path.string() + "': " + content.error().message, file.place));
+    }
+  }
+  if (!errors.empty()) return errors;
+  return {};
+}
+
+}  // namespace flowyard::controller::cli

@@ -1,0 +1,28 @@
+// The client's side of a bundle: reads the experiment file and, as the controller names them, the files that
+// it needs. The controller is not trusted to choose: a file is sent only where its path stands, as a word, in
+// what was sent before.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/base/result.hpp"
+#include "controller/domain/views.hpp"
+
+namespace flowyard::controller::cli {
+
+struct ExperimentFile {
+  domain::Bundle bundle;
+  std::string folder;  // relative paths in the file start here
+};
+
+Result<ExperimentFile> read_experiment_file(const std::string& path);
+
+// Adds the files to the bundle; every one that cannot be read, or must not be sent, is an error at the place
+// where it is named.
+Results<void> add_files(ExperimentFile& experiment, const std::vector<domain::MissingFile>& wanted);
+
+// Whether `path` stands in `text` with no character of a longer path before or after it.
+bool is_named_in(std::string_view path, std::string_view text);
+
+}  // namespace flowyard::controller::cli

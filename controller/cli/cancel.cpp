@@ -1,0 +1,26 @@
+// cancel: ends experiments; what they have finished is kept.
+#include "controller/cli/commands.hpp"
+#include "controller/cli/failure.hpp"
+#include "controller/cli/text.hpp"
+#include "controller/cli/watching.hpp"
+#include "controller/wire/views.hpp"
+
+namespace flowyard::controller::cli {
+
+ExitStatus cancel(CancelOptions options, Session& session) {
+  std::vector<domain::ExperimentId> ids;
+  for (const auto& which : options.which) {
+    const auto body = co_await session.connection.post(path_of("experiments", which, "/cancel"));
+    ids.push_back(value_or_fail(wire::experiment_from_json(body)).id);
+  }
+  for (const auto& id : ids) {
+    if (!options.wait) continue;
+    const auto view = co_await watch_to_end(session, id);
+    session.terminal.note(printable(view.name) + " (id " + to_string(id) +
+                          "): " + std::string(word_of(view.state)) + ", " + format_count(view.done) + " of " +
+                          plural(view.scenarios, "scenario") + " done");
+  }
+  co_return Ok;
+}
+
+}  // namespace flowyard::controller::cli

@@ -1,0 +1,62 @@
+// controller status, controller stop.
+#include "common/async/backoff.hpp"
+#include "controller/cli/commands.hpp"
+#include "controller/cli/describe.hpp"
+#include "controller/cli/text.hpp"
+#include "controller/wire/views.hpp"
+
+namespace flowyard::controller::cli {
+namespace {
+
+void print_status(Terminal& terminal, const domain::ControllerView& view) {
+  print_field(terminal, "Controller", "version " + view.version + ", process " + std::to_string(view.pid));
+  print_field(terminal, "Started", to_rfc3339(view.started));
+  print_field(terminal, "Fleet",
+              view.fleet + (view.fleet_detail.empty() ? "" : " (" + view.fleet_detail + ")"));
+  print_field(terminal, "Running",
+              plural(view.experiments_running, "experiment") + ", " + plural(view.workers_live, "worker"));
+  print_field(terminal, "Memory", format_bytes(view.memory_bytes));
+  print_field(terminal, "Data folder", view.data_folder);
+  print_field(terminal, "Run folder", view.run_folder);
+  for (const auto& endpoint : view.endpoints) print_field(terminal, "Answers at", endpoint);
+}
+
+// Gone means that nobody answers any more.
+async::Task<bool> is_gone(Session& session) {
+  try {
+    co_await session.connection.get("/healthz");
+  } catch (const CommandFailed&) {
+    co_return true;
+  }
+  co_return false;
+}
+
+}  // namespace
+
+ExitStatus controller_status(ControllerStatusOptions options, Session& session) {
+  session.connection.never_start();
+  const auto body = co_await session.connection.get("/api/v1/controller");
+  if (options.format == Format::Table) {
+    print_status(session.terminal, value_or_fail(wire::controller_from_json(body)));
+  } else {
+    session.terminal.out() << wire::indented(body) << "\n";
+  }
+  co_return Ok;
+}
+
+ExitStatus controller_stop(Session& session) {
+  session.connection.never_start();
+  co_await session.connection.post("/api/v1/controller/stop");
+  const async::Backoff pauses{.initial = Milliseconds(10), .max = Milliseconds(500)};
+  // An orderly shutdown may wait for containers; a minute is more than it ever takes.
+  for (int n = 1; n < 130; ++n) {
+    if (co_await is_gone(session)) {
+      session.terminal.note("The controller has stopped.");
+      co_return Ok;
+    }
+    co_await async::sleep_for(pauses.pause_before(n));
+  }
+  throw CommandFailed(failure(ErrorCode::Unavailable, "the controller was asked to stop but still answers"));
+}
+
+}  // namespace flowyard::controller::cli

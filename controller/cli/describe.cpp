@@ -1,0 +1,185 @@
+#include "controller/cli/describe.hpp"
+
+#include <set>
+
+#include "controller/cli/text.hpp"
+#include "controller/wire/views.hpp"
+
+namespace flowyard::controller::cli {
+namespace {
+
+std::set<std::string> outcome_names(const domain::ExperimentDetail& detail) {
+  std::set<std::string> names;
+  for (const auto& line : detail.summaries) {
+    for (const auto& [name, value] : line.outcomes) names.insert(name);
+  }
+  return names;
+}
+
+std::string parameters_of(const domain::ScenarioSummary& line) {
+  std::string text;
+  for (const auto& [name, value] : line.parameters) {
+    text += (text.empty() ? "" : " ") + name + "=" + format_number(value);
+  }
+  return text.empty() ? "-" : text;
+}
+
+std::string scenario_of(const domain::ScenarioSummary& line) {
+  if (line.region.empty()) return line.scenario.empty() ? "-" : line.scenario;
+  return (line.scenario.empty() ? "" : line.scenario + " / ") + line.region;
+}
+
+std::string or_dash(const std::string& text) {
+  return text.empty() ? "-" : text;
+}
+
+std::string state_line(const domain::ExperimentView& view) {
+  std::string text(word_of(view.state));
+  if (!view.reason.empty()) text += ": " + printable(view.reason);
+  return text;
+}
+
+std::string scenarios_line(const domain::ExperimentView& view) {
+  std::string text = format_count(view.done) + " of " + format_count(view.scenarios) + " done";
+  if (view.failed > 0) text += ", " + format_count(view.failed) + " failed";
+  if (view.retries > 0) text += ", " + format_count(view.retries) + " retried";
+  return text;
+}
+
+void print_head(Terminal& terminal, const domain::ExperimentView& view) {
+  print_field(terminal, "Experiment", printable(view.name) + " (id " + to_string(view.id) + ")");
+  print_field(terminal, "State", state_line(view));
+  print_field(terminal, "Scenarios", scenarios_line(view));
+  print_field(terminal, "Workers",
+              format_count(view.workers_in_all) + " (" + or_dash(view.fleet) + "), " +
+                  format_count(view.workers_live) + " live");
+  print_field(terminal, "Wall time",
+              format_seconds(view.wall_seconds) + " (all workers together: computing " +
+                  format_seconds(view.compute_seconds) + ", starting " + format_seconds(view.start_seconds) +
+                  ")");
+}
+
+}  // namespace
+
+void print_field(Terminal& terminal, const std::string& label, const std::string& value) {
+  constexpr std::size_t label_width = 14;
+  std::string padded = label;
+  padded.resize(std::max(label_width, label.size() + 1), ' ');
+  terminal.out() << padded << value << "\n";
+}
+
+Color color_of_status(const std::string& status) {
+  if (status == "running" || status == "succeeded" || status == "ready") return Color::Green;
+  if (status == "failed" || status == "incomplete") return Color::Red;
+  if (status == "cancelled" || status == "starting" || status == "planned") return Color::Yellow;
+  if (status == "finished" || status == "gone" || status == "exited") return Color::Faint;
+  return Color::None;
+}
+
+Table summary_table(const domain::ExperimentDetail& detail) {
+  const auto names = outcome_names(detail);
+  bool any_failed = false;
+  for (const auto& line : detail.summaries) any_failed = any_failed || line.failed > 0;
+  std::vector<Column> columns = {{"CONTAINER"},
+                                 {"TITLE"},
+                                 {"SCENARIO"},
+                                 {"PARAMETERS"},
+                                 {"ITERATIONS", Align::Right},
+                                 {"TOTAL TIME", Align::Right},
+                                 {"PER ITERATION", Align::Right}};
+  if (any_failed) columns.push_back({"FAILED", Align::Right});
+  for (const auto& name : names) columns.push_back({name, Align::Right});
+  Table table(std::move(columns));
+  for (const auto& line : detail.summaries) {
+    std::vector<std::string> cells = {or_dash(line.worker),
+                                      or_dash(line.title),
+                                      scenario_of(line),
+                                      parameters_of(line),
+                                      std::to_string(line.iterations),
+                                      format_seconds(line.total_seconds),
+                                      format_seconds(line.per_iteration_seconds)};
+    if (any_failed) cells.push_back(std::to_string(line.failed));
+    for (const auto& name : names) {
+      const auto found = line.outcomes.find(name);
+      cells.push_back(found == line.outcomes.end() ? "-" : format_number(found->second));
+    }
+    table.add(std::move(cells));
+  }
+  return table;
+}
+
+Table outcome_table(const domain::ExperimentDetail& detail) {
+  Table table({{"OUTCOME"},
+               {"COUNT", Align::Right},
+               {"MEAN", Align::Right},
+               {"SD", Align::Right},
+               {"MIN", Align::Right},
+               {"P05", Align::Right},
+               {"MEDIAN", Align::Right},
+               {"P95", Align::Right},
+               {"MAX", Align::Right}});
+  for (const auto& outcome : detail.outcomes) {
+    table.add({outcome.name, std::to_string(outcome.count), format_number(outcome.mean),
+               format_number(outcome.sd), format_number(outcome.min), format_number(outcome.p05),
+               format_number(outcome.median), format_number(outcome.p95), format_number(outcome.max)});
+  }
+  return table;
+}
+
+void print_experiment(Terminal& terminal, const domain::ExperimentDetail& detail, Format format) {
+  if (format == Format::Json) {
+    terminal.out() << wire::indented(wire::to_json(detail)) << "\n";
+    return;
+  }
+  if (format == Format::Csv) {
+    summary_table(detail).print_csv(terminal.out());
+    return;
+  }
+  print_head(terminal, detail.view);
+  if (!detail.summaries.empty()) {
+    terminal.out() << "\n";
+    summary_table(detail).print(terminal);
+  }
+  if (!detail.outcomes.empty()) {
+    terminal.out() << "\n";
+    outcome_table(detail).print(terminal);
+  }
+}
+
+void print_where(Terminal& terminal, const domain::ExperimentDetail& detail) {
+  terminal.out() << "\n";
+  std::string told;
+  for (const auto& place : detail.where) told += printable(place) + "\n";
+  terminal.out() << told;
+  // The controller knows places; the commands are ours to tell, unless it told them.
+  const auto command = [&](const char* label, const std::string& text) {
+    const std::string words = text.substr(0, text.find(' ', text.find(' ') + 1));  // "flowyard log"
+    if (told.find(words) == std::string::npos) print_field(terminal, label, text);
+  };
+  const std::string which = to_string(detail.view.id);
+  command("Results", "flowyard checkout " + which + " -o results");
+  for (const auto& line : detail.summaries) {
+    if (line.worker.empty()) continue;
+    command("Log", "flowyard log " + line.worker);
+    break;
+  }
+  const auto state = detail.view.state;
+  if (detail.view.failed > 0 || state == domain::ExperimentState::Failed) {
+    command("Why it failed", "flowyard why " + which);
+  }
+}
+
+ExitCode exit_code_of(domain::ExperimentState state) {
+  switch (state) {
+    case domain::ExperimentState::Running:
+    case domain::ExperimentState::Succeeded:
+      return Ok;
+    case domain::ExperimentState::Incomplete:
+    case domain::ExperimentState::Failed:
+    case domain::ExperimentState::Cancelled:
+      return ExperimentFailed;
+  }
+  return ExperimentFailed;
+}
+
+}  // namespace flowyard::controller::cli

@@ -1,0 +1,57 @@
+#include "controller/cli/global_options.hpp"
+
+#include <fstream>
+
+namespace flowyard::controller::cli {
+namespace {
+
+std::string option_or_variable(const std::string& option, const CliEnvironment& environment,
+                               const char* name) {
+  if (!option.empty()) return option;
+  const auto found = environment.variables.find(name);
+  return found == environment.variables.end() ? "" : found->second;
+}
+
+std::string first_line_of(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  std::getline(file, line);
+  return line;
+}
+
+}  // namespace
+
+Folders folders_of(const GlobalOptions& options, const CliEnvironment& environment) {
+  return folders_from({.variables = environment.variables,
+                       .user_id = environment.user_id,
+                       .data_option = options.data,
+                       .run_dir_option = options.run_dir});
+}
+
+Result<Target> target_of(const GlobalOptions& options, const CliEnvironment& environment) {
+  const auto folders = folders_of(options, environment);
+  Target target;
+  target.start.program = environment.program;
+  target.start.folders = folders;
+  const auto url = option_or_variable(options.controller, environment, "FLOWYARD_CONTROLLER");
+  if (url.empty()) {
+    target.endpoint = {.kind = http::Endpoint::Kind::Unix, .path = folders.socket(), .host = {}, .port = 0};
+    target.auto_start = options.no_start ? AutoStart::Never : AutoStart::Yes;
+    return target;
+  }
+  auto endpoint = http::parse_endpoint(url);
+  if (!endpoint) return std::move(endpoint.error()).within("reading --controller or FLOWYARD_CONTROLLER");
+  if (endpoint->kind == http::Endpoint::Kind::Tls) {
+    return invalid("the command line does not speak https; reach " + url +
+                   " through a tunnel, as http:// on this machine or as a unix socket");
+  }
+  target.endpoint = std::move(*endpoint);
+  if (target.endpoint.kind == http::Endpoint::Kind::Tcp) {
+    auto token = option_or_variable(options.token, environment, "FLOWYARD_TOKEN");
+    if (token.empty()) token = first_line_of(folders.token_file());
+    target.token = Secret(std::move(token));
+  }
+  return target;
+}
+
+}  // namespace flowyard::controller::cli

@@ -1,0 +1,24 @@
+// What every command takes, and where it says the controller is.
+#pragma once
+
+#include "common/base/result.hpp"
+#include "controller/cli/connection.hpp"
+#include "controller/cli/environment.hpp"
+
+namespace flowyard::controller::cli {
+
+struct GlobalOptions {
+  std::string controller;  // URL, or empty
+  std::string token;       // or empty
+  std::string data, run_dir;
+  bool quiet = false;
+  bool no_start = false;  // fail rather than start a controller
+};
+
+Folders folders_of(const GlobalOptions& options, const CliEnvironment& environment);
+
+// --controller, else FLOWYARD_CONTROLLER, else the default socket; only there is one started in the
+// background. The token for TCP: --token, else FLOWYARD_TOKEN, else the file in the data folder.
+Result<Target> target_of(const GlobalOptions& options, const CliEnvironment& environment);
+
+}  // namespace flowyard::controller::cli

@@ -1,0 +1,25 @@
+#include "controller/cli/interrupts.hpp"
+
+#include <csignal>
+
+namespace flowyard::controller::cli {
+
+Interrupts::Interrupts(async::Executor executor, std::function<void()> end_command)
+    : signals_(executor, SIGINT, SIGTERM), end_command_(std::move(end_command)) {
+  listen();
+}
+
+void Interrupts::listen() {
+  signals_.async_wait([this](const boost::system::error_code& error, int) {
+    if (error) return;
+    ++count_;
+    if (count_ == 1 && react_) {
+      react_();
+    } else {
+      end_command_();
+    }
+    listen();
+  });
+}
+
+}  // namespace flowyard::controller::cli

@@ -1,0 +1,107 @@
+// list: workers, or experiments.
+#include "controller/cli/commands.hpp"
+#include "controller/cli/describe.hpp"
+#include "controller/cli/listing.hpp"
+#include "controller/cli/text.hpp"
+#include "controller/wire/views.hpp"
+
+namespace flowyard::controller::cli {
+namespace {
+
+void print_table(Session& session, const Table& table, Format format) {
+  if (format == Format::Csv) {
+    table.print_csv(session.terminal.out());
+  } else {
+    table.print(session.terminal);
+  }
+}
+
+std::string percent(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.0f%%", value);
+  return text;
+}
+
+Table worker_table(const std::vector<domain::WorkerView>& views) {
+  Table table({{"NAME"},
+               {"EXPERIMENT"},
+               {"SCENARIO"},
+               {"STATUS"},
+               {"ATTEMPT", Align::Right},
+               {"RUNS", Align::Right},
+               {"CPU", Align::Right},
+               {"MEM", Align::Right},
+               {"AGE", Align::Right},
+               {"REASON"}});
+  for (const auto& view : views) {
+    const auto& worker = view.worker;
+    table.add({worker.name, view.experiment_name, worker.scenario.empty() ? "-" : worker.scenario,
+               view.status, std::to_string(worker.attempt), std::to_string(worker.runs),
+               percent(view.cpu_percent), format_bytes(worker.memory_bytes), format_age(view.age_seconds),
+               worker.reason});
+  }
+  table.color(3, color_of_status);
+  return table;
+}
+
+Table experiment_table(const std::vector<domain::ExperimentView>& views) {
+  Table table({{"ID", Align::Right},
+               {"NAME"},
+               {"STATE"},
+               {"SCENARIOS", Align::Right},
+               {"DONE", Align::Right},
+               {"FAILED", Align::Right},
+               {"WORKERS", Align::Right},
+               {"SUBMITTED"},
+               {"TIME", Align::Right},
+               {"REASON"}});
+  for (const auto& view : views) {
+    table.add({to_string(view.id), view.name, std::string(word_of(view.state)),
+               std::to_string(view.scenarios), std::to_string(view.done), std::to_string(view.failed),
+               std::to_string(view.workers_live), to_rfc3339(view.submitted),
+               format_seconds(view.wall_seconds), view.reason});
+  }
+  table.color(2, color_of_status);
+  return table;
+}
+
+async::Task<> list_workers(const ListOptions& options, Session& session) {
+  std::string query = options.all ? "&all=true" : "";
+  if (!options.experiment.empty()) query += "&experiment=" + http::percent_encode(options.experiment);
+  if (!options.status.empty()) query += "&status=" + http::percent_encode(options.status);
+  const auto views = co_await all_workers(session, std::move(query));
+  if (session.terminal.quiet()) {
+    for (const auto& view : views) session.terminal.out() << view.worker.name << "\n";
+  } else if (options.format == Format::Json) {
+    session.terminal.out() << wire::indented(wire::to_json(wire::Page<domain::WorkerView>{views, ""}))
+                           << "\n";
+  } else {
+    print_table(session, worker_table(views), options.format);
+  }
+}
+
+async::Task<> list_experiments(const ListOptions& options, Session& session) {
+  std::string query = options.status.empty() ? "" : "&state=" + http::percent_encode(options.status);
+  const auto views = co_await all_experiments(session, std::move(query));
+  if (session.terminal.quiet()) {
+    for (const auto& view : views) session.terminal.out() << to_string(view.id) << "\n";
+  } else if (options.format == Format::Json) {
+    session.terminal.out() << wire::indented(wire::to_json(wire::Page<domain::ExperimentView>{views, ""}))
+                           << "\n";
+  } else {
+    print_table(session, experiment_table(views), options.format);
+  }
+}
+
+}  // namespace
+
+ExitStatus list(ListOptions options, Session& session) {
+  if (options.subject == Subject::Experiments) {
+    co_await list_experiments(options, session);
+  } else {
+    co_await list_workers(options, session);
+  }
+  co_return Ok;
+}
+
+}  // namespace flowyard::controller::cli

@@ -1,0 +1,13 @@
+// Whole listings, fetched page by page.
+#pragma once
+
+#include "controller/cli/session.hpp"
+#include "controller/domain/views.hpp"
+
+namespace flowyard::controller::cli {
+
+// `query`: further parameters, each beginning with "&".
+async::Task<std::vector<domain::WorkerView>> all_workers(Session& session, std::string query);
+async::Task<std::vector<domain::ExperimentView>> all_experiments(Session& session, std::string query);
+
+}  // namespace flowyard::controller::cli

@@ -1,0 +1,95 @@
+// log: what a worker wrote, while it lives and afterwards.
+#include <regex>
+
+#include "controller/cli/commands.hpp"
+#include "controller/cli/failure.hpp"
+#include "controller/cli/text.hpp"
+#include "controller/wire/time.hpp"
+
+namespace flowyard::controller::cli {
+namespace {
+
+// "10m" is ten minutes ago; anything else is a time.
+Result<std::string> since_of(const std::string& text) {
+  if (const auto span = parse_duration(text)) return to_rfc3339(SystemClock{}.now() - *span);
+  if (const auto time = wire::parse_rfc3339(text)) return to_rfc3339(*time);
+  return invalid("--since takes a duration such as 10m or a time such as 2026-01-31T12:00:00Z, not '" + text +
+                 "'");
+}
+
+std::string query_of(const LogOptions& options) {
+  std::string query = options.follow ? "?follow=true" : "?follow=false";
+  // With a pattern the last lines are those that match, so the cut is made here.
+  if (options.tail && options.grep.empty()) query += "&tail=" + std::to_string(*options.tail);
+  if (!options.since.empty())
+    query += "&since=" + http::percent_encode(value_or_fail(since_of(options.since)));
+  return query;
+}
+
+std::optional<std::regex> pattern_of(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  try {
+    return std::regex(text, std::regex::extended | std::regex::nosubs);
+  } catch (const std::regex_error& error) {
+    throw CommandFailed(invalid("--grep '" + text + "' is not a regular expression: " + error.what()));
+  }
+}
+
+// Prints whole lines that match; with a tail, only the last so many once the log has ended.
+class LinePrinter {
+ public:
+  LinePrinter(const LogOptions& options, std::ostream& out) : out_(out), pattern_(pattern_of(options.grep)) {
+    if (!options.grep.empty() && !options.follow) tail_ = options.tail;
+  }
+
+  void push(const std::string& piece) {
+    rest_ += piece;
+    for (auto end = rest_.find('\n'); end != std::string::npos; end = rest_.find('\n')) {
+      take(rest_.substr(0, end + 1));
+      rest_.erase(0, end + 1);
+    }
+    out_ << std::flush;
+  }
+
+  void finish() {
+    if (!rest_.empty()) take(rest_ + "\n");
+    for (const auto& line : last_) out_ << line;
+    out_ << std::flush;
+  }
+
+ private:
+  void take(std::string line) {
+    if (pattern_ && !std::regex_search(line, *pattern_)) return;
+    if (!tail_) {
+      out_ << line;
+      return;
+    }
+    last_.push_back(std::move(line));
+    if (last_.size() > *tail_) last_.erase(last_.begin());
+  }
+
+  std::ostream& out_;
+  std::optional<std::regex> pattern_;
+  std::optional<std::uint64_t> tail_;
+  std::string rest_;
+  std::vector<std::string> last_;
+};
+
+}  // namespace
+
+ExitStatus log(LogOptions options, Session& session) {
+  LinePrinter printer(options, session.terminal.out());
+  auto stream =
+      co_await session.connection.open(path_of("workers", options.name, "/log" + query_of(options)));
+  while (auto piece = co_await stream->read()) {
+    if (!options.grep.empty()) {
+      printer.push(*piece);
+    } else {
+      session.terminal.out() << *piece << std::flush;
+    }
+  }
+  printer.finish();
+  co_return Ok;
+}
+
+}  // namespace flowyard::controller::cli

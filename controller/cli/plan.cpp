@@ -1,0 +1,82 @@
+// plan, validate: what would be done, and whether it could be; nothing starts.
+#include "controller/cli/describe.hpp"
+#include "controller/cli/sending.hpp"
+#include "controller/cli/text.hpp"
+#include "controller/wire/views.hpp"
+
+namespace flowyard::controller::cli {
+namespace {
+
+void print_lines(Terminal& terminal, const char* label, const std::vector<std::string>& lines) {
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    print_field(terminal, i == 0 ? label : "", printable(lines[i]));
+  }
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text.empty() ? "none" : text;
+}
+
+std::string worker_count(const domain::PlanView& view) {
+  std::string text = format_count(view.workers_at_once) + " at once";
+  if (view.workers_in_all > view.workers_at_once)
+    text += ", " + format_count(view.workers_in_all) + " in all";
+  return text + " (isolation " + view.isolation + ", fleet " + view.fleet + ")";
+}
+
+void print_plan(Terminal& terminal, const domain::PlanView& view) {
+  print_field(terminal, "Experiment", view.name);
+  print_field(terminal, "Scenarios", format_count(view.scenarios));
+  print_lines(terminal, "Axes", view.axes);
+  if (view.regions > 1) print_field(terminal, "Regions", format_count(view.regions));
+  if (view.replications > 1) print_field(terminal, "Replications", format_count(view.replications));
+  print_field(terminal, "Batches", format_count(view.batches));
+  print_field(terminal, "Workers", worker_count(view));
+  print_field(terminal, "Memory", "at most " + format_bytes(view.memory_bytes));
+  print_field(terminal, "Results", "about " + format_bytes(view.output_bytes));
+  print_field(terminal, "Outcomes", joined(view.outcomes));
+  print_field(terminal, "Series", joined(view.series));
+  if (!view.named.empty()) terminal.out() << "\n";
+}
+
+Table named_scenarios(const domain::PlanView& view) {
+  Table table({{"NAMED SCENARIO"}, {"RUNS", Align::Right}, {"MODEL"}});
+  for (const auto& named : view.named) table.add({named.name, std::to_string(named.points), named.model});
+  return table;
+}
+
+async::Task<domain::PlanView> plan_of(const SubmitOptions& options, Session& session) {
+  std::string folder;
+  auto submission = read_submission(options, folder);
+  auto view = co_await send_plan(session, submission, std::move(folder));
+  for (const auto& warning : view.warnings) session.terminal.note("warning: " + printable(warning));
+  co_return view;
+}
+
+}  // namespace
+
+ExitStatus plan(SubmitOptions options, Session& session) {
+  const auto view = co_await plan_of(options, session);
+  auto& terminal = session.terminal;
+  if (options.format == Format::Json) {
+    terminal.out() << wire::indented(wire::to_json(view)) << "\n";
+  } else if (options.format == Format::Csv) {
+    named_scenarios(view).print_csv(terminal.out());
+  } else {
+    print_plan(terminal, view);
+    if (!view.named.empty()) named_scenarios(view).print(terminal);
+  }
+  co_return Ok;
+}
+
+ExitStatus validate(SubmitOptions options, Session& session) {
+  const auto view = co_await plan_of(options, session);
+  if (!session.terminal.quiet()) {
+    session.terminal.out() << options.file << ": ok, " << plural(view.scenarios, "scenario") << "\n";
+  }
+  co_return Ok;
+}
+
+}  // namespace flowyard::controller::cli

@@ -1,0 +1,72 @@
+#include "controller/cli/progress.hpp"
+
+#include <algorithm>
+
+#include "controller/cli/text.hpp"
+
+namespace flowyard::controller::cli {
+namespace {
+
+int percent_of(const domain::ExperimentView& view) {
+  if (view.scenarios == 0) return 100;
+  return static_cast<int>(100.0 * static_cast<double>(view.done + view.failed) /
+                          static_cast<double>(view.scenarios));
+}
+
+}  // namespace
+
+std::string progress_bar(const domain::ExperimentView& view, int width) {
+  const int percent = percent_of(view);
+  std::string tail = "  " + std::string(percent < 100 ? 1 : 0, ' ') + (percent < 10 ? " " : "") +
+                     std::to_string(percent) + "%  " + format_count(view.done) + "/" +
+                     format_count(view.scenarios) + " scenarios, " + plural(view.workers_live, "worker");
+  if (view.failed > 0) tail += ", " + format_count(view.failed) + " failed";
+  if (view.retries > 0) tail += ", " + format_count(view.retries) + " retried";
+  tail += "  " + format_seconds(view.wall_seconds);
+  const int room = width > 0 ? width - 1 : 79;
+  const int cells = std::clamp(room - display_width(tail) - 2, 0, 30);
+  if (cells < 5) return trimmed(tail.substr(2), room);
+  const auto full = static_cast<std::size_t>(cells * percent / 100);
+  return "[" + std::string(full, '#') + std::string(static_cast<std::size_t>(cells) - full, '.') + "]" + tail;
+}
+
+std::string progress_line(const domain::ExperimentView& view) {
+  std::string line =
+      view.name + ": " + format_count(view.done) + " of " + plural(view.scenarios, "scenario") + " done";
+  if (view.failed > 0) line += ", " + format_count(view.failed) + " failed";
+  if (view.retries > 0) line += ", " + format_count(view.retries) + " retried";
+  if (view.workers_live > 0) line += ", " + plural(view.workers_live, "worker") + " at work";
+  return line + " (" + format_seconds(view.wall_seconds) + ")";
+}
+
+bool ProgressDisplay::is_worth_a_line(const domain::ExperimentView& view) const {
+  if (view.failed != told_failed_) return true;
+  if (told_workers_ == 0 && view.workers_live > 0) return true;
+  return percent_of(view) / 10 != told_percent_ / 10 || told_percent_ < 0;
+}
+
+void ProgressDisplay::show(const domain::ExperimentView& view) {
+  if (terminal_.quiet()) return;
+  if (terminal_.shows_progress_bars()) {
+    terminal_.err() << "\r\x1b[K" << progress_bar(view, terminal_.width()) << std::flush;
+    drawn_ = true;
+    return;
+  }
+  if (!is_worth_a_line(view)) return;
+  terminal_.note(progress_line(view));
+  told_percent_ = percent_of(view);
+  told_failed_ = view.failed;
+  told_workers_ = std::max(told_workers_, view.workers_live);
+}
+
+void ProgressDisplay::say(const std::string& line) {
+  clear();
+  terminal_.note(line);
+}
+
+void ProgressDisplay::clear() {
+  if (drawn_) terminal_.err() << "\r\x1b[K" << std::flush;
+  drawn_ = false;
+}
+
+}  // namespace flowyard::controller::cli

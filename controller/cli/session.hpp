@@ -1,0 +1,24 @@
+// Session: what one command works with. Lives for that command, on its executor; tasks of the command belong
+// to its group.
+#pragma once
+
+#include "common/async/task_group.hpp"
+#include "controller/cli/connection.hpp"
+#include "controller/cli/interrupts.hpp"
+#include "controller/cli/terminal.hpp"
+
+namespace flowyard::controller::cli {
+
+enum class Format { Table, Json, Csv };
+
+struct Session {
+  Terminal& terminal;
+  Connection& connection;
+  Interrupts& interrupts;
+  async::TaskGroup& tasks;
+};
+
+// Thrown out of a command that was interrupted, once it has done what it does then.
+struct WasInterrupted {};
+
+}  // namespace flowyard::controller::cli

@@ -1,0 +1,60 @@
+// show: one experiment, or one worker.
+#include "controller/cli/commands.hpp"
+#include "controller/cli/describe.hpp"
+#include "controller/cli/text.hpp"
+#include "controller/wire/problem.hpp"
+#include "controller/wire/views.hpp"
+
+namespace flowyard::controller::cli {
+namespace {
+
+void print_worker(Terminal& terminal, const domain::WorkerView& view) {
+  const auto& worker = view.worker;
+  const auto time = [](const std::optional<TimePoint>& at) { return at ? to_rfc3339(*at) : "-"; };
+  print_field(terminal, "Worker", worker.name);
+  print_field(terminal, "Experiment", view.experiment_name + " (id " + to_string(worker.experiment) + ")");
+  print_field(terminal, "Scenario", worker.scenario.empty() ? "-" : worker.scenario);
+  print_field(terminal, "Status", view.status + " (" + std::string(word_of(worker.state)) + ")");
+  if (!worker.reason.empty()) print_field(terminal, "Reason", printable(worker.reason));
+  if (worker.cause != domain::DeathCause::None) {
+    print_field(terminal, "Cause", std::string(word_of(worker.cause)));
+  }
+  if (worker.exit) print_field(terminal, "Exit code", std::to_string(worker.exit->code));
+  print_field(terminal, "Attempt", std::to_string(worker.attempt));
+  print_field(terminal, "Runs", format_count(worker.runs));
+  print_field(terminal, "Computing", format_seconds(worker.compute_seconds));
+  print_field(terminal, "CPU time", format_seconds(worker.cpu_seconds));
+  print_field(terminal, "Memory", format_bytes(worker.memory_bytes));
+  print_field(terminal, "Created", time(worker.created));
+  print_field(terminal, "Ready", time(worker.ready));
+  print_field(terminal, "Ended", time(worker.exited));
+  print_field(terminal, "Fleet", worker.fleet + " " + worker.handle.substr(0, 12));
+  terminal.out() << "\n";
+  print_field(terminal, "Log", "flowyard log " + worker.name);
+}
+
+}  // namespace
+
+ExitStatus show(ShowOptions options, Session& session) {
+  http::Request request;
+  request.target = path_of("experiments", options.which);
+  const auto response = co_await session.connection.ask(std::move(request));
+  if (response.status == 200) {
+    const auto detail = value_or_fail(wire::experiment_detail_from_json(response.body));
+    print_experiment(session.terminal, detail, options.format);
+    if (options.format == Format::Table && !session.terminal.quiet()) print_where(session.terminal, detail);
+    co_return Ok;
+  }
+  if (response.status != 404 || options.which.starts_with('@')) {
+    throw CommandFailed(wire::read_problem(response.status, response.body).errors);
+  }
+  const auto body = co_await session.connection.get(path_of("workers", options.which));
+  if (options.format == Format::Table) {
+    print_worker(session.terminal, value_or_fail(wire::worker_from_json(body)));
+  } else {
+    session.terminal.out() << wire::indented(body) << "\n";
+  }
+  co_return Ok;
+}
+
+}  // namespace flowyard::controller::cli

@@ -1,0 +1,27 @@
+// submit: hands an experiment to the controller and leaves.
+#include "controller/cli/failure.hpp"
+#include "controller/cli/sending.hpp"
+#include "controller/cli/text.hpp"
+
+namespace flowyard::controller::cli {
+
+ExitStatus submit(SubmitOptions options, Session& session) {
+  std::string folder;
+  auto submission = read_submission(options, folder);
+  const auto planned = co_await send_plan(session, submission, std::move(folder));
+  for (const auto& warning : planned.warnings) session.terminal.note("warning: " + printable(warning));
+  const auto submitted = co_await send_submission(session, std::move(submission));
+  auto& out = session.terminal.out();
+  const std::string id = to_string(submitted.id);
+  if (options.format == Format::Json) {
+    out << wire::to_json(submitted) << "\n";
+  } else if (session.terminal.quiet()) {
+    out << id << "\n";
+  } else {
+    out << "Submitted " << printable(submitted.name) << " as experiment " << id << ", "
+        << plural(submitted.scenarios, "scenario") << ".\nFollow it with: flowyard watch " << id << "\n";
+  }
+  co_return Ok;
+}
+
+}  // namespace flowyard::controller::cli

@@ -1,0 +1,41 @@
+// Terminal: where a command writes to. Results go to out; progress, notes and errors to err, so that out can
+// be piped. Owned by the session.
+#pragma once
+
+#include <ostream>
+#include <string>
+#include <string_view>
+
+#include "controller/cli/environment.hpp"
+
+namespace flowyard::controller::cli {
+
+enum class Color { None, Green, Red, Yellow, Faint };
+
+class Terminal {
+ public:
+  // NO_COLOR (any value but the empty one) and TERM=dumb keep colours away; so does not being a terminal.
+  Terminal(const CliEnvironment& environment, bool quiet);
+
+  std::ostream& out() { return out_; }
+  std::ostream& err() { return err_; }
+  // One line on err, unless -q was given.
+  void note(std::string_view line);
+
+  bool quiet() const { return quiet_; }
+  bool shows_progress_bars() const { return err_is_terminal_ && !dumb_ && !quiet_; }
+  int width() const { return width_; }  // of the terminal; 0: no limit
+  int out_width() const { return out_is_terminal_ ? width_ : 0; }
+
+  // `text` in that colour where out (or err) takes colours.
+  std::string out_colored(std::string_view text, Color color) const;
+  std::string err_colored(std::string_view text, Color color) const;
+
+ private:
+  std::ostream& out_;
+  std::ostream& err_;
+  bool quiet_, out_is_terminal_, err_is_terminal_, dumb_, colorless_;
+  int width_;
+};
+
+}  // namespace flowyard::controller::cli

@@ -1,0 +1,31 @@
+// Text for people: display width, trimming, durations, sizes, numbers. Pure.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "common/base/clock.hpp"
+#include "common/base/result.hpp"
+
+namespace flowyard::controller::cli {
+
+// Columns that UTF-8 text takes on a terminal: 2 for East Asian wide characters and emoji, 0 for combining
+// marks.
+int display_width(std::string_view text);
+// At most `width` columns, the last one an ellipsis where something is cut off.
+std::string trimmed(std::string_view text, int width);
+// Control characters become spaces: text from models and workers must not steer the terminal.
+std::string printable(std::string_view text);
+
+std::string format_seconds(double seconds);     // "850 us", "12.3 ms", "4.56 s", "3m12s", "2h05m"
+std::string format_age(double seconds);         // "5s", "12m", "3h", "4d"
+std::string format_bytes(std::uint64_t bytes);  // "1.5 MiB"
+std::string format_number(double value);        // six digits; "-" where there is none
+std::string format_count(std::uint64_t count);  // "1,000,000"
+std::string plural(std::uint64_t count, std::string_view noun);  // "1 worker", "3 workers"
+
+// "90s", "10m", "1h30m", "500ms", "2d"; a number without a unit is an error.
+Result<Milliseconds> parse_duration(std::string_view text);
+
+}  // namespace flowyard::controller::cli

@@ -1,0 +1,125 @@
+#include "controller/cli/watching.hpp"
+
+#include <chrono>
+
+#include "common/async/event.hpp"
+#include "controller/cli/event_stream.hpp"
+#include "controller/cli/failure.hpp"
+#include "controller/cli/text.hpp"
+#include "controller/wire/views.hpp"
+
+namespace flowyard::controller::cli {
+namespace {
+
+constexpr Milliseconds least_pause{50};    // between two looks at an experiment that changes all the time
+constexpr Milliseconds most_pause{1'000};  // between two looks when no event comes
+
+struct Watch {
+  Watch(Session& of, domain::ExperimentId experiment, async::Executor executor)
+      : session(of), id(experiment), news(executor), display(of.terminal) {}
+
+  Session& session;
+  domain::ExperimentId id;
+  async::Event news;
+  ProgressDisplay display;
+  std::string last_event_id;
+  bool over = false;
+};
+
+// What a worker's event tells that is worth a line of its own: that it died, and why.
+void tell(Watch& watch, const ServerEvent& event) {
+  const auto read = wire::event_from_json(event.data);
+  if (!read) return;
+  const auto field = [&](const char* key) {
+    const auto found = read->fields.find(key);
+    return found == read->fields.end() ? std::string() : printable(found->second);
+  };
+  const std::string cause = field("cause");
+  if (read->type == "worker" && !cause.empty() && cause != "none" && cause != "stopped") {
+    const std::string reason = field("reason");
+    watch.display.say("worker " + field("name") + " died: " + (reason.empty() ? cause : reason));
+  }
+  if (read->type == "note" && !field("text").empty()) watch.display.say(field("text"));
+}
+
+async::Task<> read_events(Watch& watch) {
+  http::Headers headers;
+  if (!watch.last_event_id.empty()) headers.set("Last-Event-ID", watch.last_event_id);
+  auto stream = co_await watch.session.connection.open("/api/v1/events?experiment=" + to_string(watch.id),
+                                                       std::move(headers), AutoStart::Never);
+  EventStreamParser parser;
+  while (auto piece = co_await stream->read()) {
+    for (const auto& event : parser.push(*piece)) {
+      watch.last_event_id = event.id;
+      tell(watch, event);
+    }
+    watch.news.notify();
+  }
+}
+
+// Events only wake the watcher early; when their stream breaks it looks once a second, and that look tells
+// when the controller stays away. So failures here end nothing.
+async::Task<> follow_events(std::shared_ptr<Watch> watch) {
+  while (!watch->over) {
+    try {
+      co_await read_events(*watch);
+    } catch (const std::exception& error) {
+      if (async::is_cancellation(error)) throw;
+    }
+    co_await async::sleep_for(most_pause);
+  }
+}
+
+// A look that survives a controller's restart: for a while, that nobody answers is not yet an answer.
+async::Task<domain::ExperimentView> look(Watch& watch, std::chrono::steady_clock::time_point& last_heard) {
+  for (;;) {
+    try {
+      const auto body =
+          co_await watch.session.connection.get(path_of("experiments", to_string(watch.id), "/progress"));
+      last_heard = std::chrono::steady_clock::now();
+      co_return value_or_fail(wire::experiment_from_json(body));
+    } catch (const CommandFailed& error) {
+      const bool away = error.errors().front().code == ErrorCode::Unavailable;
+      if (!away || std::chrono::steady_clock::now() - last_heard > std::chrono::seconds(30)) throw;
+    }
+    co_await async::sleep_for(most_pause);
+  }
+}
+
+async::Task<domain::ExperimentView> watch_loop(Watch& watch) {
+  auto last_heard = std::chrono::steady_clock::now();
+  for (;;) {
+    const auto seen = watch.news.version();
+    auto view = co_await look(watch, last_heard);
+    if (is_final(view.state)) co_return view;
+    watch.display.show(view);
+    co_await async::sleep_for(least_pause);
+    co_await watch.news.wait_past(seen, most_pause);
+  }
+}
+
+}  // namespace
+
+async::Task<domain::ExperimentView> watch_to_end(Session& session, domain::ExperimentId id) {
+  // Shared with the reader of events, which ends a moment later than this.
+  auto watch = std::make_shared<Watch>(session, id, co_await async::asio::this_coro::executor);
+  async::TaskGroup readers(co_await async::asio::this_coro::executor);
+  readers.spawn("events", follow_events(watch));
+  std::exception_ptr failed;
+  domain::ExperimentView view;
+  try {
+    view = co_await watch_loop(*watch);
+  } catch (...) {
+    failed = std::current_exception();
+  }
+  watch->over = true;
+  watch->display.clear();
+  readers.cancel();
+  // After a cancel every co_await of a Task throws at once, also of one that would reset the cancellation.
+  if (failed) co_await async::asio::this_coro::reset_cancellation_state(async::asio::disable_cancellation());
+  co_await readers.join();
+  if (failed) std::rethrow_exception(failed);
+  co_return view;
+}
+
+}  // namespace flowyard::controller::cli

@@ -1,0 +1,40 @@
+// why: what went wrong, on one screen.
+#include "controller/cli/commands.hpp"
+#include "controller/cli/describe.hpp"
+#include "controller/cli/text.hpp"
+#include "controller/wire/views.hpp"
+
+namespace flowyard::controller::cli {
+namespace {
+
+void print_indented(Terminal& terminal, const std::string& text) {
+  for (std::size_t begin = 0; begin < text.size();) {
+    const auto end = std::min(text.find('\n', begin), text.size());
+    terminal.out() << "  " << printable(text.substr(begin, end - begin)) << "\n";
+    begin = end + 1;
+  }
+}
+
+}  // namespace
+
+ExitStatus why(ShowOptions options, Session& session) {
+  const auto body = co_await session.connection.get(path_of("why", options.which));
+  auto& terminal = session.terminal;
+  if (options.format != Format::Table) {
+    terminal.out() << wire::indented(body) << "\n";
+    co_return Ok;
+  }
+  const auto view = value_or_fail(wire::why_from_json(body));
+  const Color color = view.cause == "ok" ? Color::Green : Color::Red;
+  terminal.out() << view.subject << ": " << terminal.out_colored(view.cause, color) << "\n";
+  print_indented(terminal, view.explanation);
+  if (!view.spec_excerpt.empty()) terminal.out() << "\nWhat applied to it:\n";
+  print_indented(terminal, view.spec_excerpt);
+  if (!view.log_tail.empty()) terminal.out() << "\nThe end of its log:\n";
+  for (const auto& line : view.log_tail) print_indented(terminal, line);
+  if (!view.again.empty()) terminal.out() << "\nTo run just this again:\n";
+  for (const auto& line : view.again) print_indented(terminal, line);
+  co_return Ok;
+}
+
+}  // namespace flowyard::controller::cli

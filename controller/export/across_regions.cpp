@@ -1,0 +1,38 @@
+#include "controller/export/across_regions.hpp"
+
+#include <cmath>
+
+namespace flowyard::controller::exporting {
+namespace {
+
+double combine(domain::Aggregate aggregate, double so_far, double next) {
+  if (std::isnan(next)) return next;
+  switch (aggregate) {
+    case domain::Aggregate::Sum:
+    case domain::Aggregate::Mean:
+      return so_far + next;
+    case domain::Aggregate::Min:
+      return next < so_far ? next : so_far;
+    case domain::Aggregate::Max:
+      return next > so_far ? next : so_far;
+  }
+  return so_far;
+}
+
+}  // namespace
+
+std::vector<double> across(domain::Aggregate aggregate, const std::vector<std::vector<double>>& series) {
+  if (series.empty()) return {};
+  std::vector<double> result = series.front();
+  for (std::size_t region = 1; region < series.size(); ++region) {
+    for (std::size_t saved = 0; saved < result.size(); ++saved) {
+      result[saved] = combine(aggregate, result[saved], series[region][saved]);
+    }
+  }
+  if (aggregate == domain::Aggregate::Mean) {
+    for (double& value : result) value /= static_cast<double>(series.size());
+  }
+  return result;
+}
+
+}  // namespace flowyard::controller::exporting

@@ -1,0 +1,70 @@
+// The tables of a checkout: which scenario had which values, what came of it, and its series. Each table
+// takes the results chunk by chunk, in the order of the scenarios, and holds only what it has to write. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "controller/domain/experiment.hpp"
+#include "controller/domain/lease.hpp"
+#include "controller/domain/scenario.hpp"
+#include "controller/export/csv.hpp"
+
+namespace flowyard::controller::exporting {
+
+// Results of consecutive scenarios, as export needs them.
+struct ResultBlock {
+  domain::IndexRange range;
+  std::vector<std::string> outcome_names;
+  std::vector<std::vector<double>> outcomes;  // [outcome][scenario]
+  std::vector<double> times;
+  struct Series {
+    std::string name;
+    std::vector<std::string> elements;  // empty for a scalar
+    std::vector<double> values;         // [(saved * max(1, elements) + element) * count + scenario]
+  };
+  std::vector<Series> series;
+  std::string worker;
+  double compute_seconds = 0;
+};
+
+// scenarios.csv: scenario, named scenario, region, point, draw, then every setting that is a number.
+class ScenarioTable {
+ public:
+  explicit ScenarioTable(const domain::Experiment& experiment);
+  void add(const domain::ScenarioPoint& point);
+  std::string take() { return csv_.take(); }
+
+ private:
+  const domain::Experiment& experiment_;
+  std::vector<std::string> columns_;
+  CsvWriter csv_;
+};
+
+// outcomes.csv: scenario, worker, then every outcome.
+class OutcomeTable {
+ public:
+  void add(const ResultBlock& block);
+  std::string take() { return csv_.take(); }
+
+ private:
+  CsvWriter csv_;
+  bool begun_ = false;
+};
+
+// series.csv: scenario, time, then every series, one row for each saved time. Long ones come in parts.
+class SeriesTable {
+ public:
+  void add(const ResultBlock& block);
+  bool empty() const { return csv_.text().empty(); }
+  std::size_t bytes() const { return csv_.text().size(); }
+  // What was written since the last take(), each part with its heading.
+  std::string take();
+
+ private:
+  void head(const ResultBlock& block);
+
+  CsvWriter csv_;
+};
+
+}  // namespace flowyard::controller::exporting

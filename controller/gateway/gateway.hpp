@@ -1,0 +1,58 @@
+// Gateway: what workers talk to. Each worker has a door of its own, a unix socket in its run folder with its
+// token beside it, so that whoever comes in is known; docs/worker-protocol.md says what is spoken. On the
+// controller's I/O executor.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "common/http/server.hpp"
+#include "controller/orchestrator/orchestrator.hpp"
+
+namespace flowyard::controller::gateway {
+
+struct GatewayOptions {
+  std::string run_folder;     // a short path; one folder per worker goes below it
+  std::string controller_id;  // new with each start of the controller
+};
+
+class Gateway final : public orchestrator::Doors {
+ public:
+  Gateway(async::Executor executor, orchestrator::Orchestrator& orchestrator, GatewayOptions options,
+          Log log);
+
+  std::string open(domain::WorkerId worker, const std::string& token) override;
+  async::Task<> close(domain::WorkerId worker) override;
+
+  // Closes every door; folders and tokens stay, so that workers find the next controller there.
+  async::Task<> close_all();
+
+ private:
+  struct Door {
+    std::string folder;
+    std::string token;
+    std::unique_ptr<http::Server> server;
+  };
+
+  async::Task<http::Response> answer(domain::WorkerId worker, http::Request request);
+  async::Task<http::Response> hello(domain::WorkerId worker, const http::Request& request);
+  async::Task<http::Response> lease(domain::WorkerId worker, const http::Request& request);
+  async::Task<http::Response> results(domain::WorkerId worker, domain::LeaseId lease,
+                                      const http::Request& request);
+  async::Task<http::Response> failed(domain::WorkerId worker, domain::LeaseId lease,
+                                     const http::Request& request);
+  http::Response heartbeat(domain::WorkerId worker, const http::Request& request);
+  http::Response program(domain::WorkerId worker, const std::string& hash) const;
+  http::Response bundle(domain::WorkerId worker, const std::string& hash) const;
+  const orchestrator::ActiveExperiment* experiment_of(domain::WorkerId worker) const;
+
+  async::Executor executor_;
+  orchestrator::Orchestrator& orchestrator_;
+  GatewayOptions options_;
+  Log log_;
+  std::map<domain::WorkerId, Door> doors_;
+  std::map<domain::WorkerId, std::uint64_t> reported_;  // scenarios computed, at the last heartbeat
+};
+
+}  // namespace flowyard::controller::gateway

@@ -1,0 +1,79 @@
+#include "controller/gateway/grants.hpp"
+
+namespace flowyard::controller::gateway {
+namespace {
+
+using worker::protocol::InputColumn;
+using worker::protocol::InputSeries;
+using worker::protocol::LeaseGrant;
+
+InputSeries series_of(const std::string& name, const domain::Series& series) {
+  InputSeries input{.name = name, .times = {}, .values = {{}}};
+  for (const auto& point : series.points) {
+    input.times.push_back(point.time);
+    input.values[0].push_back(point.value);
+  }
+  return input;
+}
+
+void add_common(const domain::Setting& setting, LeaseGrant& grant) {
+  if (const auto* series = std::get_if<const domain::Series*>(&setting.value)) {
+    grant.series_parameters.push_back(series_of(setting.name, **series));
+    return;
+  }
+  InputColumn column{.name = setting.name, .elements = 1, .shared = true, .values = {}};
+  if (const auto* number = std::get_if<double>(&setting.value)) {
+    column.values = {*number};
+  } else {
+    column.values = std::get<const domain::Array*>(setting.value)->values;
+    column.elements = column.values.size();
+  }
+  auto& columns = setting.target == domain::Target::Parameter ? grant.parameters : grant.initial;
+  columns.push_back(std::move(column));
+}
+
+void add_varying(const domain::Setting& setting, std::vector<double> values, LeaseGrant& grant) {
+  InputColumn column{.name = setting.name, .elements = 1, .shared = false, .values = std::move(values)};
+  auto& columns = setting.target == domain::Target::Parameter ? grant.parameters : grant.initial;
+  columns.push_back(std::move(column));
+}
+
+}  // namespace
+
+LeaseGrant grant_of(const domain::Lease& lease, const orchestrator::ActiveExperiment& experiment) {
+  const auto& space = experiment.queue.space();
+  const auto group = space.group_of(lease.range.first);
+  const auto& named = experiment.spec.scenarios[group.named];
+  const auto rest = lease.remainder();
+  LeaseGrant grant;
+  grant.lease = lease.id.value;
+  grant.token = lease.token;
+  grant.experiment = experiment.spec.name;
+  grant.scenario = named.name;
+  if (!experiment.spec.regions.empty()) grant.scenario += " / " + experiment.spec.regions[group.region].name;
+  grant.program = experiment.programs[named.program].hash;
+  grant.bundle = experiment.bundle_hash;
+  grant.model = named.model.path;
+  grant.seed = experiment.spec.seed;
+  grant.first = rest.first;
+  grant.count = rest.count;
+  domain::ScenarioColumns columns;
+  space.fill(rest.first, rest.count, columns);
+  for (const auto& setting : group.common) add_common(setting, grant);
+  for (std::size_t i = 0; i < group.varying.size(); ++i) {
+    add_varying(group.varying[i], std::move(columns.values[i]), grant);
+  }
+  grant.draws = std::move(columns.draws);
+  grant.time = {.start = named.time.start,
+                .stop = named.time.stop,
+                .step = named.time.step,
+                .save_every = named.time.save_every,
+                .method = named.time.method ? word_of(*named.time.method) : ""};
+  grant.outputs = experiment.spec.outputs.series;
+  for (const auto& outcome : experiment.spec.outputs.outcomes) {
+    grant.outcomes.push_back({.name = outcome.name, .expression = outcome.expression});
+  }
+  return grant;
+}
+
+}  // namespace flowyard::controller::gateway

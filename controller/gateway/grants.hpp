@@ -1,0 +1,12 @@
+// What a lease says to a worker: the scenarios of its range, column by column. Pure.
+#pragma once
+
+#include "controller/orchestrator/active_experiment.hpp"
+#include "worker/protocol/messages.hpp"
+
+namespace flowyard::controller::gateway {
+
+worker::protocol::LeaseGrant grant_of(const domain::Lease& lease,
+                                      const orchestrator::ActiveExperiment& experiment);
+
+}  // namespace flowyard::controller::gateway

@@ -1,0 +1,55 @@
+// ActiveExperiment: an experiment that is not over, as the controller holds it in memory: what it says, its
+// compiled programs, its queue and the leases that are out. Everything in it can be made again from the
+// store.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "controller/domain/experiment.hpp"
+#include "controller/domain/ids.hpp"
+#include "controller/orchestrator/work_queue.hpp"
+
+namespace flowyard::controller::orchestrator {
+
+// A compiled program as it is sent to workers.
+struct ProgramBytes {
+  std::string hash;  // SHA-256
+  std::string bytes;
+};
+
+struct LeaseInHand {
+  domain::Lease lease;
+  int commits_under_way = 0;
+  bool ending = false;  // its holder is gone; no further result of it is taken
+};
+
+struct ActiveExperiment {
+  domain::ExperimentId id;
+  std::string fleet;
+  TimePoint submitted{};
+  domain::Experiment spec;
+  std::vector<ProgramBytes> programs;  // NamedScenario::program counts into it
+  std::string bundle_hash;
+  std::string bundle_json;  // for runners that are not native
+  WorkQueue queue;
+
+  bool cancel_wanted = false;
+  std::optional<std::string> broken;
+  bool prepared = false;  // the fleet has its volume and network
+  std::map<domain::LeaseId, LeaseInHand> leases;
+  int launch_failures = 0;  // in a row
+  TimePoint no_launch_before{};
+  double compute_seconds = 0;
+  std::uint64_t retries = 0;
+  TimePoint last_progress_event{};
+
+  double seconds_per_scenario() const {
+    return queue.done() > 0 ? compute_seconds / static_cast<double>(queue.done()) : 0;
+  }
+};
+
+}  // namespace flowyard::controller::orchestrator

@@ -1,0 +1,266 @@
+// The part of Orchestrator that acts: what plan() asked for, one task per action. Every action re-reads what
+// it works on after each co_await, since others move meanwhile, and is safe to repeat.
+#include "common/async/backoff.hpp"
+#include "common/crypto/sha256.hpp"
+#include "controller/orchestrator/names.hpp"
+#include "controller/orchestrator/orchestrator.hpp"
+
+namespace flowyard::controller::orchestrator {
+
+using async::Task;
+using domain::DeathCause;
+using domain::ExperimentId;
+using domain::WorkerId;
+using domain::WorkerState;
+
+namespace {
+
+// Launches that fail so often in a row mean that nothing will ever start.
+constexpr int kLaunchFailures = 5;
+constexpr std::size_t kTokenBytes = 24;
+
+template <class... Fs>
+struct Overloaded : Fs... {
+  using Fs::operator()...;
+};
+
+}  // namespace
+
+void Orchestrator::apply(const Action& action) {
+  std::visit(
+      Overloaded{[&](const Launch& a) {
+                   launching_.emplace(a.experiment, a.pool);
+                   tasks_.spawn("launch", launch(a));
+                 },
+                 [&](const Start& a) { in_hand(a.worker, "start", bring_up(a.worker)); },
+                 [&](const Drain& a) {
+                   if (auto* live = find(a.worker))
+                     in_hand(a.worker, "drain", move(*live, WorkerState::Draining));
+                 },
+                 [&](const Kill& a) { in_hand(a.worker, "kill", kill(a)); },
+                 [&](const Collect& a) { in_hand(a.worker, "collect", collect(a.worker)); },
+                 [&](const Remove& a) { in_hand(a.worker, "remove", remove(a.worker)); },
+                 [&](const Abandon& a) {
+                   auto* e = find(a.experiment);
+                   if (!e) return;
+                   if (!a.reason.empty() && !e->broken) {
+                     log_.warning("experiment given up", {{"experiment", e->id.value}, {"reason", a.reason}});
+                     e->broken = a.reason;
+                   }
+                   e->queue.close();
+                   changed_.notify();
+                 },
+                 [&](const Finish& a) {
+                   finishing_.insert(a.experiment);
+                   tasks_.spawn("finish", finish(a.experiment));
+                 }},
+      action);
+}
+
+void Orchestrator::in_hand(WorkerId worker, std::string name, Task<> task) {
+  auto* live = find(worker);
+  if (!live) return;
+  live->in_hand = true;
+  tasks_.spawn(std::move(name), with_worker_in_hand(worker, std::move(task)));
+}
+
+Task<> Orchestrator::with_worker_in_hand(WorkerId worker, Task<> task) {
+  std::string failure;
+  try {
+    co_await std::move(task);
+  } catch (const std::exception& error) {
+    if (async::is_cancellation(error)) throw;
+    failure = error.what();
+  }
+  if (!failure.empty()) {
+    // The Engine may be restarting: say so, wait a little, and let the plan ask again.
+    log_.warning("an action on a worker failed and will be repeated",
+                 {{"worker", worker.value}, {"error", failure}});
+    co_await async::sleep_for(Milliseconds{1'000});
+  }
+  if (auto* live = find(worker)) live->in_hand = false;
+  changed_.notify();
+}
+
+// --- coming up
+
+domain::Worker Orchestrator::new_worker(const ActiveExperiment& e, int pool) const {
+  domain::Worker w;
+  w.experiment = e.id;
+  w.pool = pool;
+  w.scenario = e.queue.pools()[static_cast<std::size_t>(pool)].scenario;
+  w.fleet = e.fleet;
+  w.created = clock_.now();
+  w.last_heard = clock_.now();
+  w.reason = "starting";
+  return w;
+}
+
+Task<> Orchestrator::launch(Launch action) {
+  auto* e = find(action.experiment);
+  if (!e) co_return;
+  domain::Worker w = new_worker(*e, action.pool);
+  const std::string token = crypto::random_hex(kTokenBytes);
+  auto add = [w, token, installation = installation_](store::Store& store) mutable {
+    w.name = worker_name(store.take_name_number(), installation);
+    w.id = store.add_worker(w, token);
+    return w;
+  };
+  const domain::Worker added = co_await store_.run(std::move(add));
+  launching_.erase(launching_.find({action.experiment, action.pool}));
+  workers_[added.id] = LiveWorker{.worker = added, .in_hand = true};
+  co_await with_worker_in_hand(added.id, bring_up(added.id));
+}
+
+Task<> Orchestrator::bring_up(WorkerId worker) {
+  std::string failure;
+  bool permanent = false;
+  try {
+    co_await start(worker);
+    if (auto* live = find(worker)) {
+      if (auto* e = find(live->worker.experiment)) e->launch_failures = 0;
+    }
+    co_return;
+  } catch (const fleet::LaunchFailed& failed) {
+    failure = failed.what();
+    permanent = failed.kind == fleet::LaunchFailed::Kind::Permanent;
+  } catch (const std::exception& error) {
+    if (async::is_cancellation(error)) throw;
+    failure = error.what();
+  }
+  co_await launch_failed(worker, permanent, std::move(failure));
+}
+
+Task<> Orchestrator::start(WorkerId worker) {
+  auto* live = find(worker);
+  auto* e = live ? find(live->worker.experiment) : nullptr;
+  if (!e || e->cancel_wanted)
+    throw fleet::LaunchFailed(fleet::LaunchFailed::Kind::Transient, "no longer wanted");
+  fleet::Fleet& home = *fleets_.at(live->worker.fleet);
+  if (!e->prepared) {
+    co_await home.prepare_experiment(e->id, e->spec.workers.storage, e->spec.workers.network);
+    e->prepared = true;
+  }
+  if (live->worker.state == WorkerState::Planned) {
+    const auto token =
+        co_await store_.run([worker](store::Store& store) { return store.worker_token(worker); });
+    const auto& pool = e->queue.pools()[static_cast<std::size_t>(live->worker.pool)];
+    fleet::LaunchSpec spec{.worker = worker,
+                           .name = live->worker.name,
+                           .experiment = e->id,
+                           .run_folder = doors_->open(worker, token),
+                           .resources = pool.resources,
+                           .storage = e->spec.workers.storage,
+                           .network = e->spec.workers.network};
+    co_await move(*live, WorkerState::Creating);
+    auto handle = co_await home.create(std::move(spec));
+    live->worker.handle = std::move(handle);
+  }
+  live->worker.started = clock_.now();
+  co_await move(*live, WorkerState::Starting);
+  co_await home.start(live->worker.handle);
+  watch(worker);
+}
+
+Task<> Orchestrator::launch_failed(WorkerId worker, bool permanent, std::string reason) {
+  auto* live = find(worker);
+  if (!live) co_return;
+  auto* e = find(live->worker.experiment);
+  if (e && !e->cancel_wanted) {
+    ++e->launch_failures;
+    const async::Backoff backoff{.initial = e->spec.retry.backoff.initial, .max = e->spec.retry.backoff.max};
+    e->no_launch_before = clock_.now() + backoff.pause_before(e->launch_failures);
+    log_.warning("a worker could not be started", {{"worker", live->worker.name}, {"reason", reason}});
+    if (permanent || e->launch_failures >= kLaunchFailures)
+      e->broken = "workers cannot be started: " + reason;
+  }
+  live->worker.cause = permanent ? DeathCause::LaunchPermanent : DeathCause::LaunchTransient;
+  live->worker.reason = std::move(reason);
+  live->worker.exited = clock_.now();
+  co_await move(*live, WorkerState::Exited);
+}
+
+// --- going down
+
+Task<> Orchestrator::kill(Kill action) {
+  auto* live = find(action.worker);
+  if (!live || !(live->worker.state < WorkerState::Exited)) co_return;
+  live->worker.cause = action.cause;
+  live->worker.reason = action.reason;
+  // Intent before the deed: after a crash the exit code alone would not tell that it was us.
+  co_await save(live->worker);
+  if (live->worker.handle.empty()) {
+    const domain::Exit vanished{.code = 0, .oom_killed = false, .vanished = true};
+    co_await ended(action.worker, vanished);
+    co_return;
+  }
+  const std::string handle = live->worker.handle;
+  fleet::Fleet& home = *fleets_.at(live->worker.fleet);
+  co_await home.kill(handle);
+  // One that was created and never started has no end to be seen.
+  const auto exit = co_await home.wait(handle);
+  co_await ended(action.worker, exit);
+}
+
+Task<> Orchestrator::collect(WorkerId worker) {
+  auto* live = find(worker);
+  if (!live) co_return;
+  if (!live->worker.handle.empty()) {
+    const std::string text = co_await fleets_.at(live->worker.fleet)->log(live->worker.handle);
+    auto keep = [worker, text](store::Store& store) { store.keep_log(worker, text); };
+    co_await store_.run(std::move(keep));
+  }
+  co_await doors_->close(worker);
+  const auto* e = experiment(live->worker.experiment);
+  const auto cause = live->worker.cause;
+  const bool failed = cause != DeathCause::None && cause != DeathCause::Stopped;
+  if (e && !live->worker.handle.empty() && !live->worker.stop_wanted) {
+    const auto keep = e->spec.keep;
+    const bool kept = keep.workers == domain::KeepWorkers::Always ||
+                      (keep.workers == domain::KeepWorkers::OnFailure && failed);
+    if (kept) live->worker.keep_until = clock_.now() + keep.ttl;
+  }
+  co_await move(*live, WorkerState::Accounted);
+}
+
+Task<> Orchestrator::remove(WorkerId worker) {
+  auto* live = find(worker);
+  if (!live) co_return;
+  co_await move(*live, WorkerState::Removing);
+  if (!live->worker.handle.empty()) co_await fleets_.at(live->worker.fleet)->remove(live->worker.handle);
+  co_await move(*live, WorkerState::Gone);
+  workers_.erase(worker);
+}
+
+Task<> Orchestrator::finish(ExperimentId id) {
+  auto* e = find(id);
+  if (!e) co_return;
+  if (e->prepared) co_await fleets_.at(e->fleet)->clear_experiment(id);
+  auto state = domain::ExperimentState::Succeeded;
+  std::string reason;
+  const auto done = e->queue.done(), failed = e->queue.failed(), total = e->queue.total();
+  if (done == total) {
+    // Everything was done before the order to stop could take effect.
+  } else if (e->broken) {
+    state = domain::ExperimentState::Failed;
+    reason = *e->broken;
+  } else if (e->cancel_wanted) {
+    state = domain::ExperimentState::Cancelled;
+    reason = "cancelled with " + std::to_string(done) + " of " + std::to_string(total) + " scenarios done";
+  } else if (failed > 0) {
+    state = done == 0 ? domain::ExperimentState::Failed : domain::ExperimentState::Incomplete;
+    reason = std::to_string(failed) + " of " + std::to_string(total) + " scenarios failed";
+  }
+  const TimePoint now = clock_.now();
+  auto record = [=](store::Store& store) { store.finish_experiment(id, state, reason, now); };
+  co_await store_.run(std::move(record));
+  log_.info("experiment " + std::string(word_of(state)),
+            {{"experiment", id.value}, {"done", done}, {"failed", failed}});
+  tell_progress(*e, true);
+  tell(id, "experiment", {{"state", std::string(word_of(state))}, {"reason", reason}});
+  experiments_.erase(id);
+  finishing_.erase(id);
+  changed_.notify();
+}
+
+}  // namespace flowyard::controller::orchestrator

@@ -1,0 +1,196 @@
+// The part of Orchestrator that sees: what runs when the controller starts, what ended, what vanished, what
+// nobody owns.
+#include <algorithm>
+
+#include "controller/orchestrator/orchestrator.hpp"
+
+namespace flowyard::controller::orchestrator {
+
+using async::Task;
+using domain::DeathCause;
+using domain::WorkerId;
+using domain::WorkerState;
+
+namespace {
+
+// A container that nobody owns may be one whose creation is just being recorded.
+constexpr Milliseconds kOrphanGrace{5'000};
+
+}  // namespace
+
+Task<> Orchestrator::resume() {
+  installation_ = co_await store_.run([](store::Store& store) { return store.installation(); });
+  last_event_ = co_await store_.run([](store::Store& store) { return store.last_event(); });
+  auto known = co_await store_.run([](store::Store& store) {
+    std::vector<std::pair<domain::Worker, std::string>> alive;
+    for (auto& worker : store.workers()) {
+      if (worker.state != WorkerState::Gone) alive.emplace_back(worker, store.worker_token(worker.id));
+    }
+    return alive;
+  });
+  for (auto& [worker, token] : known) co_await adopt(worker, token);
+  // The first reconcile; if the Engine is not there yet, run() looks again.
+  last_reconcile_ = clock_.now();
+  co_await reconcile();
+}
+
+Task<> Orchestrator::adopt(domain::Worker worker, std::string token) {
+  // It could say nothing while there was no controller.
+  worker.last_heard = clock_.now();
+  const bool expects_it = is_alive(worker.state) && fleets_.contains(worker.fleet);
+  if (!fleets_.contains(worker.fleet)) {
+    log_.warning("a worker's fleet is not available now", {{"worker", worker.name}, {"fleet", worker.fleet}});
+    co_return;
+  }
+  workers_[worker.id] = LiveWorker{.worker = worker};
+  if (expects_it) doors_->open(worker.id, token);
+  if (const auto* e = experiment(worker.experiment)) {
+    const auto& pools = e->queue.pools();
+    const auto pool = static_cast<std::size_t>(worker.pool);
+    // A single-use worker that had its lease must not get another.
+    workers_[worker.id].used_up =
+        pool < pools.size() && pools[pool].single_use && worker.state >= WorkerState::Ready;
+  }
+}
+
+Task<> Orchestrator::reconcile() {
+  for (auto& [name, home] : fleets_) {
+    std::string failure;
+    try {
+      co_await reconcile_with(*home);
+    } catch (const std::exception& error) {
+      if (async::is_cancellation(error)) throw;
+      failure = error.what();
+    }
+    if (!failure.empty())
+      log_.warning("the fleet could not be looked at", {{"fleet", name}, {"error", failure}});
+  }
+  changed_.notify();
+}
+
+Task<> Orchestrator::reconcile_with(fleet::Fleet& home) {
+  // Those that were there before we asked: a worker created meanwhile must not be missed in an older answer.
+  std::vector<WorkerId> expected;
+  for (const auto& [id, live] : workers_) {
+    const bool unsure = is_alive(live.worker.state) && !live.in_hand;
+    if (live.worker.fleet == home.name() && unsure) expected.push_back(id);
+  }
+  const auto seen = co_await home.list();
+  for (const auto& one : seen) {
+    auto* live = find(one.worker);
+    if (!live) {
+      const auto [orphan, is_new] = orphans_.try_emplace(one.handle, clock_.now());
+      if (is_new || clock_.now() - orphan->second < kOrphanGrace) continue;
+      log_.warning("removing a container that nobody owns", {{"handle", one.handle}});
+      co_await home.remove(one.handle);
+      orphans_.erase(one.handle);
+      continue;
+    }
+    if (std::find(expected.begin(), expected.end(), one.worker) == expected.end()) continue;
+    live->worker.handle = one.handle;
+    if (one.exit) {
+      co_await ended(one.worker, *one.exit);
+    } else if (one.created_only) {
+      co_await move(*live, WorkerState::Created);
+    } else {
+      co_await move(*live, WorkerState::Starting);
+      watch(one.worker);
+    }
+  }
+  for (const auto id : expected) {
+    const bool there =
+        std::any_of(seen.begin(), seen.end(), [&](const auto& one) { return one.worker == id; });
+    const domain::Exit vanished{.code = 0, .oom_killed = false, .vanished = true};
+    if (!there) co_await ended(id, vanished);
+  }
+}
+
+void Orchestrator::watch(WorkerId worker) {
+  if (!watched_.insert(worker).second) return;
+  tasks_.spawn("watch", watch_end(worker));
+}
+
+Task<> Orchestrator::watch_end(WorkerId worker) {
+  for (;;) {
+    auto* live = find(worker);
+    if (!live || live->worker.state >= WorkerState::Exited) break;
+    const std::string handle = live->worker.handle;
+    fleet::Fleet& home = *fleets_.at(live->worker.fleet);
+    bool lost = false;
+    try {
+      const auto exit = co_await home.wait(handle);
+      co_await ended(worker, exit);
+    } catch (const std::exception& error) {
+      if (async::is_cancellation(error)) throw;
+      lost = true;
+    }
+    // The Engine restarts or is gone for a while: the worker may well be running.
+    if (lost) co_await async::sleep_for(Milliseconds{500});
+  }
+  watched_.erase(worker);
+}
+
+Task<> Orchestrator::ended(WorkerId worker, domain::Exit exit) {
+  auto* live = find(worker);
+  if (!live || live->worker.state >= WorkerState::Exited) co_return;
+  auto& w = live->worker;
+  const bool was_draining = w.state == WorkerState::Draining;
+  w.exit = exit;
+  w.exited = clock_.now();
+  // A kill of our own has recorded its cause before; only running out of memory says more than that.
+  if (w.cause == DeathCause::None || exit.oom_killed) w.cause = cause_of(exit);
+  if (was_draining && w.cause == DeathCause::EngineLost) w.cause = DeathCause::None;
+  const bool held_work = facts_of(*live).open_leases > 0;
+  if (held_work && w.cause == DeathCause::None) w.cause = DeathCause::EngineLost;
+  if (w.cause != DeathCause::Stopped && w.cause != DeathCause::Timeout &&
+      w.cause != DeathCause::HeartbeatLost) {
+    w.reason = describe(w.cause, exit);
+  }
+  co_await move(*live, WorkerState::Exited);
+  co_await lose_leases(worker, w.cause, w.reason);
+  changed_.notify();
+}
+
+Task<> Orchestrator::lose_leases(WorkerId worker, DeathCause cause, std::string reason) {
+  auto* live = find(worker);
+  auto* e = live ? find(live->worker.experiment) : nullptr;
+  if (!e) co_return;
+  std::vector<domain::LeaseId> held;
+  for (const auto& [id, in_hand] : e->leases) {
+    if (in_hand.lease.worker == worker) held.push_back(id);
+  }
+  const std::string name = live->worker.name;
+  for (const auto id : held) co_await lose_lease(*e, id, domain::LeaseState::Expired, cause, reason, name);
+}
+
+Task<> Orchestrator::lose_lease(ActiveExperiment& e, domain::LeaseId lease, domain::LeaseState as,
+                                DeathCause cause, std::string reason, std::string worker) {
+  const auto experiment_id = e.id;
+  auto found = e.leases.find(lease);
+  if (found == e.leases.end() || found->second.ending) co_return;
+  found->second.ending = true;
+  // A commit that is on its way to the disk decides what is left to do again.
+  while (found->second.commits_under_way > 0) {
+    co_await changed_.wait_past(changed_.version());
+    if (!find(experiment_id)) co_return;
+    found = e.leases.find(lease);
+    if (found == e.leases.end()) co_return;
+  }
+  const auto ending = e.queue.lost(found->second.lease, as, cause, reason, worker, clock_.now());
+  e.leases.erase(found);
+  e.retries += ending.again.empty() ? 0 : 1;
+  log_.warning("a lease was lost", {{"worker", worker},
+                                    {"cause", std::string(word_of(cause))},
+                                    {"tried_again", ending.again.size()},
+                                    {"given_up", ending.given_up.size()}});
+  tell(e.id, "lease",
+       {{"worker", worker},
+        {"cause", std::string(word_of(cause))},
+        {"reason", reason},
+        {"retried", ending.again.empty() ? "no" : "yes"}});
+  auto end = [ending](store::Store& store) { store.end_lease(ending); };
+  co_await store_.run(std::move(end));
+  changed_.notify();
+}
+
+}  // namespace flowyard::controller::orchestrator

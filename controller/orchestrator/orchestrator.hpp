@@ -1,0 +1,163 @@
+// Orchestrator: observes, plans, applies. It alone changes the observed state of workers and leases; users
+// change only what is desired (cancel, stop). One object for all experiments, on the controller's serial I/O
+// executor. Each state change is stored before the outside is asked for it (intent) and after (outcome).
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/async/event.hpp"
+#include "common/async/task_group.hpp"
+#include "controller/fleet/fleet.hpp"
+#include "controller/orchestrator/active_experiment.hpp"
+#include "controller/orchestrator/plan.hpp"
+#include "controller/store/store_thread.hpp"
+
+namespace flowyard::controller::orchestrator {
+
+// Where workers come in: made by the gateway, one door per worker.
+class Doors {
+ public:
+  virtual ~Doors() = default;
+  // Opens the worker's socket and writes its token beside it; gives the folder that holds both. Safe to
+  // repeat.
+  virtual std::string open(domain::WorkerId worker, const std::string& token) = 0;
+  // Closes the socket and removes the folder.
+  virtual async::Task<> close(domain::WorkerId worker) = 0;
+};
+
+// Answers to a worker that asks for a lease.
+struct Leave {};
+struct NothingYet {};
+using LeaseAnswer = std::variant<NothingYet, Leave, domain::Lease>;
+
+struct Usage {
+  double cpu_seconds = 0;
+  std::uint64_t memory_bytes = 0;
+};
+
+struct LiveWorker {
+  domain::Worker worker;
+  bool in_hand = false;
+  bool used_up = false;
+  double cpu_percent = 0;
+  TimePoint usage_at{};
+};
+
+class Orchestrator {
+ public:
+  using Fleets = std::map<std::string, std::unique_ptr<fleet::Fleet>>;
+
+  Orchestrator(async::Executor executor, store::StoreThread& store, Fleets fleets, const Clock& clock,
+               Machine machine, Log log);
+
+  // --- life. resume() first: it adopts what runs, accounts what ended and finds what nobody owns.
+  void attach(Doors& doors) { doors_ = &doors; }
+  async::Task<> resume();
+  async::Task<> run();    // until cancelled
+  async::Task<> close();  // cancels what is under way and waits for it; workers go on
+
+  // --- what users want
+  void add(std::unique_ptr<ActiveExperiment> experiment);
+  async::Task<> cancel(domain::ExperimentId id);
+  async::Task<> stop_worker(domain::WorkerId id);  // its work goes to others
+
+  // --- what workers say; `worker` was identified by its token
+  async::Task<bool> hello(domain::WorkerId worker);  // false: nobody of that name is expected
+  async::Task<LeaseAnswer> lease(domain::WorkerId worker, Milliseconds wait);
+  async::Task<store::CommitResult> commit(store::ChunkRow chunk, std::string token);
+  async::Task<bool> fail_lease(domain::WorkerId worker, domain::LeaseId lease, std::string token,
+                               std::string message);
+  void heartbeat(domain::WorkerId worker, const Usage& usage, bool progress);
+  bool should_leave(domain::WorkerId worker) const;
+  bool holds(domain::WorkerId worker, domain::LeaseId lease) const;
+
+  // --- what there is
+  const ActiveExperiment* experiment(domain::ExperimentId id) const;
+  const std::map<domain::ExperimentId, std::unique_ptr<ActiveExperiment>>& experiments() const {
+    return experiments_;
+  }
+  const LiveWorker* worker(domain::WorkerId id) const;
+  const std::map<domain::WorkerId, LiveWorker>& workers() const { return workers_; }
+  fleet::Fleet* fleet(const std::string& name) const;
+  const Machine& machine() const { return machine_; }
+
+  // The journal has a new line: for watchers.
+  async::Event& journal_changed() { return journal_changed_; }
+  std::int64_t last_event() const { return last_event_; }
+  // Anything changed.
+  async::Event& changed() { return changed_; }
+  // Adds a line to the journal.
+  void tell(domain::ExperimentId experiment, std::string type, std::map<std::string, std::string> fields);
+
+ private:
+  Facts facts() const;
+  ExperimentFacts facts_of(const ActiveExperiment& experiment) const;
+  WorkerFacts facts_of(const LiveWorker& live) const;
+  Milliseconds until_next_look(const Facts& facts) const;
+
+  // leases.cpp
+  async::Task<LeaseAnswer> grant(ActiveExperiment& experiment, domain::WorkerId worker, Batch batch);
+  void took(ActiveExperiment& experiment, LeaseInHand& held, domain::WorkerId worker,
+            domain::IndexRange range, double seconds, const domain::Lease& after);
+
+  // apply.cpp
+  void apply(const Action& action);
+  void in_hand(domain::WorkerId worker, std::string name, async::Task<> task);
+  async::Task<> with_worker_in_hand(domain::WorkerId worker, async::Task<> task);
+  async::Task<> launch(Launch action);
+  async::Task<> bring_up(domain::WorkerId worker);
+  async::Task<> start(domain::WorkerId worker);
+  async::Task<> kill(Kill action);
+  async::Task<> collect(domain::WorkerId worker);
+  async::Task<> remove(domain::WorkerId worker);
+  async::Task<> finish(domain::ExperimentId experiment);
+  async::Task<> launch_failed(domain::WorkerId worker, bool permanent, std::string reason);
+  domain::Worker new_worker(const ActiveExperiment& experiment, int pool) const;
+
+  // observe.cpp
+  async::Task<> reconcile();
+  async::Task<> reconcile_with(fleet::Fleet& fleet);
+  async::Task<> adopt(domain::Worker worker, std::string token);
+  void watch(domain::WorkerId worker);
+  async::Task<> watch_end(domain::WorkerId worker);
+  async::Task<> ended(domain::WorkerId worker, domain::Exit exit);
+  async::Task<> lose_leases(domain::WorkerId worker, domain::DeathCause cause, std::string reason);
+  async::Task<> lose_lease(ActiveExperiment& experiment, domain::LeaseId lease, domain::LeaseState as,
+                           domain::DeathCause cause, std::string reason, std::string worker);
+
+  async::Task<> move(LiveWorker& live, domain::WorkerState state);
+  async::Task<> save(domain::Worker worker);
+  async::Task<> append(domain::JournalEvent event);
+  void tell_progress(ActiveExperiment& experiment, bool now);
+  LiveWorker* find(domain::WorkerId id);
+  ActiveExperiment* find(domain::ExperimentId id);
+  std::uint64_t live_in_pool(domain::ExperimentId experiment, int pool) const;
+
+  store::StoreThread& store_;
+  Fleets fleets_;
+  const Clock& clock_;
+  Machine machine_;
+  Log log_;
+  Doors* doors_ = nullptr;
+  std::string installation_;
+
+  std::map<domain::ExperimentId, std::unique_ptr<ActiveExperiment>> experiments_;
+  std::map<domain::WorkerId, LiveWorker> workers_;
+  std::multiset<std::pair<domain::ExperimentId, int>> launching_;  // decided, not yet in workers_
+  std::set<domain::ExperimentId> finishing_;
+  std::set<domain::WorkerId> watched_;
+  std::map<std::string, TimePoint> orphans_;  // handle -> first seen
+  TimePoint last_reconcile_{};
+
+  async::Event changed_;
+  async::Event journal_changed_;
+  std::int64_t last_event_ = 0;
+  async::TaskGroup tasks_;
+};
+
+}  // namespace flowyard::controller::orchestrator

@@ -1,0 +1,141 @@
+#include "controller/service/activation.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "common/crypto/sha256.hpp"
+#include "worker/engine/serialize.hpp"
+
+namespace flowyard::controller::service {
+namespace {
+
+using domain::Isolation;
+
+std::string bundle_json(const domain::Bundle& bundle) {
+  nlohmann::json files = nlohmann::json::array();
+  for (const auto& file : bundle.files) files.push_back({{"path", file.path}, {"content", file.content}});
+  const nlohmann::json json{
+      {"file_name", bundle.file_name}, {"text", bundle.text}, {"files", std::move(files)}};
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+// Saves of one scenario, as far as the program tells before it runs.
+double saves_of(const worker::engine::TimeSlots& time, const domain::TimeSettings& settings) {
+  const double start = settings.start.value_or(time.default_start);
+  const double stop = settings.stop.value_or(time.default_stop);
+  const double every = settings.save_every.value_or(settings.step.value_or(time.default_save_every));
+  const double saves = std::floor((stop - start) / every) + 1;
+  return std::isfinite(saves) && saves > 0 ? saves : 1;
+}
+
+double output_bytes_per_scenario(const spec::Reading& reading, const domain::NamedScenario& scenario) {
+  const auto& program = *reading.programs[scenario.program];
+  double columns = 0;
+  for (const auto& output : program.outputs) columns += static_cast<double>(output.slots.size());
+  const double saved = columns * saves_of(program.time, scenario.time);
+  return 8 * (saved + static_cast<double>(program.outcomes.size()));
+}
+
+}  // namespace
+
+Result<void> apply_overrides(const domain::SubmitOptions& options, domain::Experiment& experiment) {
+  if (!options.name.empty()) experiment.name = options.name;
+  if (options.seed) experiment.seed = *options.seed;
+  if (options.workers) {
+    if (*options.workers < 1) return invalid("workers must be at least 1");
+    experiment.workers.count = static_cast<std::uint32_t>(*options.workers);
+  }
+  if (options.isolation.empty()) return {};
+  for (auto isolation : {Isolation::Pool, Isolation::Scenario, Isolation::Fresh}) {
+    if (options.isolation != word_of(isolation)) continue;
+    experiment.workers.isolation = isolation;
+    return {};
+  }
+  return invalid("isolation is one of pool, scenario, fresh, not '" + options.isolation + "'");
+}
+
+Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(const store::ExperimentRow& row,
+                                                                 const spec::Reading& reading,
+                                                                 const orchestrator::QueueHistory& history,
+                                                                 const orchestrator::Machine& machine) {
+  auto space = design::ScenarioSpace::create(reading.experiment);
+  if (!space) return space.error();
+  auto pools = orchestrator::pools_of(reading.experiment, *space, machine);
+  std::vector<orchestrator::ProgramBytes> programs;
+  for (const auto& program : reading.programs) {
+    std::string bytes = worker::engine::serialize(*program);
+    std::string hash = crypto::sha256_hex(bytes);
+    programs.push_back({.hash = std::move(hash), .bytes = std::move(bytes)});
+  }
+  std::string json = bundle_json(row.bundle);
+  orchestrator::WorkQueue queue(*space, std::move(pools), reading.experiment.retry, history);
+  auto active = std::make_unique<orchestrator::ActiveExperiment>(
+      orchestrator::ActiveExperiment{.id = row.id,
+                                     .fleet = row.fleet,
+                                     .submitted = row.submitted,
+                                     .spec = reading.experiment,
+                                     .programs = std::move(programs),
+                                     .bundle_hash = crypto::sha256_hex(json),
+                                     .bundle_json = std::move(json),
+                                     .queue = std::move(queue),
+                                     .cancel_wanted = row.cancel_wanted,
+                                     .broken = {},
+                                     .prepared = false,
+                                     .leases = {},
+                                     .launch_failures = 0,
+                                     .no_launch_before = {},
+                                     .compute_seconds = 0,
+                                     .retries = 0,
+                                     .last_progress_event = {}});
+  for (const auto& lease : history.open_leases) {
+    active->leases[lease.id] = orchestrator::LeaseInHand{.lease = lease};
+  }
+  return active;
+}
+
+Result<domain::PlanView> plan_of(const spec::Reading& reading, const orchestrator::Machine& machine,
+                                 const std::string& fleet) {
+  const auto& experiment = reading.experiment;
+  const auto space = design::ScenarioSpace::create(experiment);
+  if (!space) return space.error();
+  const auto pools = orchestrator::pools_of(experiment, *space, machine);
+  domain::PlanView view;
+  view.name = experiment.name;
+  view.scenarios = space->size();
+  view.regions = std::max<std::uint64_t>(1, experiment.regions.size());
+  view.replications = experiment.replications;
+  view.isolation = word_of(experiment.workers.isolation);
+  view.fleet = fleet;
+  view.series = experiment.outputs.series;
+  view.warnings = reading.warnings;
+  for (const auto& outcome : experiment.outputs.outcomes)
+    view.outcomes.push_back(outcome.name + ": " + outcome.expression);
+  for (const auto& parameter : experiment.parameters) {
+    if (!std::holds_alternative<domain::Fixed>(parameter.value)) {
+      view.axes.push_back(parameter.name + ": " + domain::describe(parameter.value));
+    }
+  }
+  double bytes = 0;
+  for (const auto& scenario : experiment.scenarios) {
+    view.named.push_back({.name = scenario.name, .points = 0, .model = scenario.model.path});
+  }
+  for (std::uint64_t at = 0; at < space->size(); at = space->group_end(at)) {
+    const auto named = space->group_of(at).named;
+    const auto count = space->group_end(at) - at;
+    view.named[named].points += count;
+    bytes += static_cast<double>(count) * output_bytes_per_scenario(reading, experiment.scenarios[named]);
+  }
+  view.output_bytes = static_cast<std::uint64_t>(std::min(bytes, 1e18));
+  for (const auto& pool : pools) {
+    const auto batches = orchestrator::batches_of(pool, *space);
+    view.batches += batches;
+    view.workers_at_once += pool.workers_at_once;
+    view.workers_in_all += pool.single_use ? batches : pool.workers_at_once;
+    view.memory_bytes += pool.workers_at_once * pool.resources.memory;
+  }
+  return view;
+}
+
+}  // namespace flowyard::controller::service

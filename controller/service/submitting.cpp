@@ -1,0 +1,165 @@
+// The part of ControllerService that reads, plans, submits and brings back experiments.
+#include "controller/service/activation.hpp"
+#include "controller/service/controller_service.hpp"
+
+namespace flowyard::controller::service {
+
+using async::Task;
+using domain::ExperimentId;
+
+namespace {
+
+Errors one(Error error) {
+  Errors errors;
+  errors.push_back(std::move(error));
+  return errors;
+}
+
+std::string all_of(const Errors& errors) {
+  std::string text;
+  for (const auto& error : errors) text += (text.empty() ? "" : "; ") + to_string(error);
+  return text;
+}
+
+domain::SubmitOptions overrides_of(const store::ExperimentRow& row) {
+  domain::SubmitOptions options;
+  options.name = row.name;
+  options.seed = row.seed;
+  options.isolation = row.isolation;
+  options.workers = row.workers;
+  return options;
+}
+
+Results<spec::ReadOutcome> read_with(const domain::Bundle& bundle, const domain::SubmitOptions& options) {
+  auto outcome = spec::read(bundle);
+  if (!outcome) return outcome;
+  if (auto* reading = std::get_if<spec::Reading>(&*outcome)) {
+    if (auto applied = apply_overrides(options, reading->experiment); !applied) return one(applied.error());
+  }
+  return outcome;
+}
+
+orchestrator::QueueHistory history_of(store::Store& store, ExperimentId id) {
+  return {.done = store.done_ranges(id),
+          .failed = store.failed_ranges(id),
+          .open_leases = store.open_leases(id),
+          .retries = store.retries(id)};
+}
+
+}  // namespace
+
+Task<Results<spec::ReadOutcome>> ControllerService::read(domain::Bundle bundle, SubmitOptions options) {
+  auto work = [bundle = std::move(bundle), options = std::move(options)] {
+    return read_with(bundle, options);
+  };
+  auto outcome = co_await pool_.run([&work] { return std::make_unique<Results<spec::ReadOutcome>>(work()); });
+  co_return std::move(*outcome);
+}
+
+Task<Results<std::variant<domain::PlanView, MissingFiles>>> ControllerService::plan(domain::Bundle bundle,
+                                                                                    SubmitOptions options) {
+  using Answer = std::variant<domain::PlanView, MissingFiles>;
+  const std::string fleet = options.fleet.empty() ? options_.default_fleet : options.fleet;
+  auto outcome = co_await read(std::move(bundle), std::move(options));
+  if (!outcome) co_return outcome.error();
+  if (auto* missing = std::get_if<spec::MissingFiles>(&*outcome)) co_return Answer(std::move(*missing));
+  auto view = plan_of(std::get<spec::Reading>(*outcome), orchestrator_.machine(), fleet);
+  if (!view) co_return one(view.error());
+  co_return Answer(std::move(*view));
+}
+
+Task<Results<std::variant<Submitted, MissingFiles>>> ControllerService::submit(domain::Bundle bundle,
+                                                                               SubmitOptions options) {
+  using Answer = std::variant<Submitted, MissingFiles>;
+  store::ExperimentRow row;
+  row.fleet = options.fleet.empty() ? options_.default_fleet : options.fleet;
+  if (!orchestrator_.fleet(row.fleet)) {
+    co_return one(failure(ErrorCode::Unavailable,
+                          "this controller has no fleet '" + row.fleet + "': " + options_.fleet_detail));
+  }
+  auto outcome = co_await read(bundle, options);
+  if (!outcome) co_return outcome.error();
+  if (auto* missing = std::get_if<spec::MissingFiles>(&*outcome)) co_return Answer(std::move(*missing));
+  auto reading = std::make_shared<const spec::Reading>(std::get<spec::Reading>(std::move(*outcome)));
+  row.name = reading->experiment.name;
+  row.submitted = clock_.now();
+  row.idempotency_key = options.idempotency_key;
+  row.seed = options.seed;
+  row.isolation = options.isolation;
+  row.workers = options.workers;
+  row.bundle = std::move(bundle);
+  auto active = activate(row, *reading, {}, orchestrator_.machine());
+  if (!active) co_return one(active.error());
+  row.scenarios = (*active)->queue.total();
+  Submitted submitted{.id = {}, .name = row.name, .scenarios = row.scenarios};
+  auto add = [row](store::Store& store) { return store.add_experiment(row); };
+  submitted.id = co_await store_.run(std::move(add));
+  const auto known =
+      co_await store_.run([id = submitted.id](store::Store& store) { return store.experiment(id); });
+  // The same idempotency key again: the experiment is there, running or over.
+  const bool is_new = known && known->submitted == row.submitted && !orchestrator_.experiment(submitted.id);
+  if (is_new) {
+    (*active)->id = submitted.id;
+    readings_[submitted.id] = reading;
+    log_.info("experiment submitted",
+              {{"experiment", submitted.id.value}, {"name", row.name}, {"scenarios", row.scenarios}});
+    orchestrator_.add(std::move(*active));
+    orchestrator_.tell(submitted.id, "experiment", {{"state", "running"}, {"name", row.name}});
+  }
+  co_return Answer(submitted);
+}
+
+Task<> ControllerService::resume() {
+  auto rows = co_await store_.run([](store::Store& store) {
+    std::vector<store::ExperimentRow> running;
+    for (const auto& row : store.experiments()) {
+      if (!is_final(row.state)) running.push_back(*store.experiment(row.id));
+    }
+    return running;
+  });
+  for (auto& row : rows) {
+    std::string failure;
+    if (!orchestrator_.fleet(row.fleet))
+      failure = "its fleet '" + row.fleet + "' is not available: " + options_.fleet_detail;
+    if (failure.empty()) {
+      auto outcome = co_await read(row.bundle, overrides_of(row));
+      const auto history =
+          co_await store_.run([id = row.id](store::Store& store) { return history_of(store, id); });
+      auto* reading = outcome ? std::get_if<spec::Reading>(&*outcome) : nullptr;
+      if (reading) {
+        auto active = activate(row, *reading, history, orchestrator_.machine());
+        if (active) {
+          log_.info("experiment goes on", {{"experiment", row.id.value}, {"name", row.name}});
+          orchestrator_.add(std::move(*active));
+          continue;
+        }
+        failure = to_string(active.error());
+      } else {
+        failure = "it can no longer be read: " + (outcome ? "files are missing" : all_of(outcome.error()));
+      }
+    }
+    log_.error("an experiment cannot go on", {{"experiment", row.id.value}, {"reason", failure}});
+    const TimePoint now = clock_.now();
+    auto finish = [id = row.id, failure, now](store::Store& store) {
+      store.finish_experiment(id, domain::ExperimentState::Failed, failure, now);
+    };
+    co_await store_.run(std::move(finish));
+  }
+}
+
+Task<std::shared_ptr<const spec::Reading>> ControllerService::reading_of(ExperimentId id) {
+  if (const auto known = readings_.find(id); known != readings_.end()) co_return known->second;
+  const auto row = co_await store_.run([id](store::Store& store) { return store.experiment(id); });
+  if (!row) co_return nullptr;
+  auto outcome = co_await read(row->bundle, overrides_of(*row));
+  auto* reading = outcome ? std::get_if<spec::Reading>(&*outcome) : nullptr;
+  if (!reading) co_return nullptr;
+  // A handful is enough for whoever looks at several experiments in turn.
+  constexpr std::size_t kKept = 8;
+  if (readings_.size() >= kKept) readings_.erase(readings_.begin());
+  auto shared = std::make_shared<const spec::Reading>(std::move(*reading));
+  readings_[id] = shared;
+  co_return shared;
+}
+
+}  // namespace flowyard::controller::service

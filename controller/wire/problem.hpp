@@ -1,0 +1,38 @@
+// Problem: an error as it travels (RFC 9457, application/problem+json), with the project's extensions: every
+// single mistake with its place, and the files that an experiment names and the client did not send.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/result.hpp"
+#include "controller/domain/views.hpp"
+
+namespace flowyard::controller::wire {
+
+inline constexpr std::string_view missing_files_type = "urn:flowyard:problem:missing-files";
+
+struct Problem {
+  std::string type;  // "urn:flowyard:problem:not-found"
+  std::string title;
+  int status = 500;
+  std::string detail;
+  Errors errors;                             // every mistake, with its place
+  std::vector<domain::MissingFile> missing;  // of missing_files_type only
+};
+
+// The HTTP status that says the same as an error's code.
+int status_of(ErrorCode code);
+
+Problem problem_of(const Error& error);
+Problem problem_of(const Errors& errors);
+Problem problem_of(std::vector<domain::MissingFile> missing);
+
+std::string to_json(const Problem& problem);
+
+// Understands any error response: a body that is not a problem becomes the detail of one. Where the problem
+// lists no errors, its detail is the one error.
+Problem read_problem(int status, std::string_view body);
+
+}  // namespace flowyard::controller::wire

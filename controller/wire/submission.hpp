@@ -1,0 +1,29 @@
+// Submission: the body of POST /plan and POST /experiments, and the answer of the latter. Files travel as
+// text where they are UTF-8 and as base64 where they are not.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "common/base/result.hpp"
+#include "controller/domain/submission.hpp"
+#include "controller/domain/views.hpp"
+
+namespace flowyard::controller::wire {
+
+struct Submission {
+  domain::Bundle bundle;
+  domain::SubmitOptions options;  // the idempotency key travels as a header, not in the body
+};
+
+// The text of the experiment file must be UTF-8 (see is_utf8).
+std::string to_json(const Submission& submission);
+// Strict, since people write these bodies too: unknown members and wrong types are errors that name them.
+Result<Submission> submission_from_json(std::string_view text);
+
+std::string to_json(const domain::Submitted& submitted);
+Result<domain::Submitted> submitted_from_json(std::string_view text);
+
+bool is_utf8(std::string_view text);
+
+}  // namespace flowyard::controller::wire

@@ -1,0 +1,57 @@
+// The REST forms of the views. to_json gives compact JSON in a fixed order of members; the readers are
+// lenient (absent members keep their defaults, unknown ones are ignored), so that programs of neighbouring
+// versions understand each other. Times are RFC 3339 in UTC; what is not a finite number is null.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/result.hpp"
+#include "controller/domain/views.hpp"
+
+namespace flowyard::controller::wire {
+
+// One page of a listing. `next` is the cursor of the following page, empty on the last one.
+template <class T>
+struct Page {
+  std::vector<T> items;
+  std::string next;
+};
+
+std::string to_json(const domain::PlanView& view);
+std::string to_json(const domain::ExperimentView& view);
+std::string to_json(const domain::ExperimentDetail& view);
+std::string to_json(const domain::WorkerView& view);
+std::string to_json(const domain::WhyView& view);
+std::string to_json(const domain::ControllerView& view);
+std::string to_json(const domain::JournalEvent& event);
+std::string to_json(const Page<domain::ExperimentView>& page);
+std::string to_json(const Page<domain::WorkerView>& page);
+
+Result<domain::PlanView> plan_from_json(std::string_view text);
+Result<domain::ExperimentView> experiment_from_json(std::string_view text);
+Result<domain::ExperimentDetail> experiment_detail_from_json(std::string_view text);
+Result<domain::WorkerView> worker_from_json(std::string_view text);
+Result<domain::WhyView> why_from_json(std::string_view text);
+Result<domain::ControllerView> controller_from_json(std::string_view text);
+Result<domain::JournalEvent> event_from_json(std::string_view text);
+Result<Page<domain::ExperimentView>> experiments_from_json(std::string_view text);
+Result<Page<domain::WorkerView>> workers_from_json(std::string_view text);
+
+// {"names": [...]}: what was, or would be, forgotten.
+std::string names_to_json(const std::vector<std::string>& names);
+Result<std::vector<std::string>> names_from_json(std::string_view text);
+
+// The body of POST /prune.
+struct PruneRequest {
+  double older_than_seconds = 0;
+  bool dry_run = false;
+};
+std::string to_json(const PruneRequest& request);
+Result<PruneRequest> prune_request_from_json(std::string_view text);
+
+// The same JSON laid out for people, two spaces a level.
+std::string indented(std::string_view json);
+
+}  // namespace flowyard::controller::wire

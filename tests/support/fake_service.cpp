@@ -1,0 +1,332 @@
+#include "tests/support/fake_service.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace flowyard::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+const TimePoint noon = TimePoint(std::chrono::sys_days(std::chrono::year{2026} / 1 / 31)) + 12h;
+
+Error no_such(const std::string& what, const std::string& which) {
+  return failure(ErrorCode::NotFound, "there is no " + what + " '" + which + "'");
+}
+
+domain::ScenarioSummary summary(std::string worker, std::string scenario, double rate, double capacity,
+                                double crossed) {
+  domain::ScenarioSummary line;
+  line.worker = std::move(worker);
+  line.title = "Logistic growth";
+  line.scenario = std::move(scenario);
+  line.parameters = {{"growth_rate", rate}, {"carrying_capacity", capacity}};
+  line.iterations = 20;
+  line.total_seconds = 0.0125;
+  line.per_iteration_seconds = 0.000625;
+  line.outcomes = {{"final", capacity}, {"time_to_99", crossed}};
+  return line;
+}
+
+domain::WorkerView worker_view(std::int64_t id, std::string name, std::string scenario) {
+  domain::WorkerView view;
+  view.worker.id = {id};
+  view.worker.name = std::move(name);
+  view.worker.experiment = {1};
+  view.worker.scenario = std::move(scenario);
+  view.worker.state = domain::WorkerState::Ready;
+  view.worker.fleet = "docker";
+  view.worker.handle = "0123456789abcdef";
+  view.worker.created = noon;
+  view.worker.runs = 20;
+  view.worker.memory_bytes = 5u << 20;
+  view.experiment_name = "three-scenarios";
+  view.status = "running";
+  view.cpu_percent = 98.7;
+  view.age_seconds = 75;
+  return view;
+}
+
+domain::WorkerView dead_worker() {
+  auto view = worker_view(4, "quiet-otter", "Low Capacity");
+  view.worker.state = domain::WorkerState::Exited;
+  view.worker.cause = domain::DeathCause::Oom;
+  view.worker.reason = "out of memory (limit 64 MiB)";
+  view.worker.exit = domain::Exit{.code = 137, .oom_killed = true, .vanished = false};
+  view.worker.exited = noon + 3s;
+  view.worker.runs = 0;
+  view.status = "failed";
+  view.cpu_percent = 0;
+  return view;
+}
+
+domain::ExperimentDetail finished_experiment() {
+  domain::ExperimentDetail detail;
+  detail.view.id = {1};
+  detail.view.name = "three-scenarios";
+  detail.view.state = domain::ExperimentState::Succeeded;
+  detail.view.submitted = noon;
+  detail.view.finished = noon + 2s;
+  detail.view.scenarios = detail.view.done = 60;
+  detail.view.workers_in_all = 4;
+  detail.view.retries = 1;
+  detail.view.fleet = "docker";
+  detail.view.wall_seconds = 2;
+  detail.view.compute_seconds = 0.0375;
+  detail.view.start_seconds = 1.2;
+  detail.summaries = {summary("novel-poodle", "Baseline", 0.02, 10000, 460.5),
+                      summary("brave-heron", "High Growth", 0.05, 10000, 184.25),
+                      summary("mellow-newt", "Low Capacity", 0.02, 5000, std::nan(""))};
+  detail.outcomes.push_back({.name = "final",
+                             .count = 60,
+                             .mean = 8333.33,
+                             .sd = 2357.02,
+                             .min = 5000,
+                             .max = 10000,
+                             .median = 10000,
+                             .p05 = 5000,
+                             .p95 = 10000});
+  return detail;
+}
+
+}  // namespace
+
+void furnish(FakeService& fake) {
+  fake.planned.name = "three-scenarios";
+  fake.planned.scenarios = 60;
+  fake.planned.named = {{"Baseline", 20, "logistic.yaml"},
+                        {"High Growth", 20, "logistic.yaml"},
+                        {"Low Capacity", 20, "logistic.yaml"}};
+  fake.planned.replications = 20;
+  fake.planned.batches = 3;
+  fake.planned.workers_at_once = fake.planned.workers_in_all = 3;
+  fake.planned.memory_bytes = 192u << 20;
+  fake.planned.output_bytes = 480'000;
+  fake.planned.isolation = "scenario";
+  fake.planned.fleet = "docker";
+  fake.planned.outcomes = {"final", "time_to_99"};
+  fake.planned.series = {"Population"};
+  fake.details = {finished_experiment()};
+  fake.worker_views = {dead_worker(), worker_view(3, "mellow-newt", "Low Capacity"),
+                       worker_view(2, "brave-heron", "High Growth"),
+                       worker_view(1, "novel-poodle", "Baseline")};
+  fake.logs = {{"novel-poodle", "handed Baseline, 20 iterations\ndone in 12.5 ms\ngoodbye\n"}};
+  fake.files = {
+      {"manifest.json", "{}\n"}, {"outcomes.csv", "final\n10000\n"}, {"logs/novel-poodle.log", "x\n"}};
+  fake.explanation = {.subject = "quiet-otter",
+                      .cause = "oom",
+                      .explanation = "The kernel killed it: it wanted more than its limit of 64 MiB.",
+                      .spec_excerpt = "workers: {memory: 64MiB}",
+                      .log_tail = {"handed Low Capacity, 20 iterations"},
+                      .again = {"flowyard run low.yaml"}};
+  fake.controller = {.version = "0.1.0",
+                     .fleet = "docker",
+                     .fleet_detail = "Engine 29.1",
+                     .data_folder = "/var/lib/flowyard",
+                     .run_folder = "/run/flowyard",
+                     .endpoints = {"unix:///run/flowyard/controller.sock"},
+                     .pid = 4711,
+                     .started = noon,
+                     .experiments_running = 0,
+                     .workers_live = 3,
+                     .memory_bytes = 12u << 20};
+}
+
+void FakeService::append(domain::JournalEvent event) {
+  event.id = last_event() + 1;
+  event.time = noon;
+  journal_.push_back(std::move(event));
+  changed_.notify();
+}
+
+domain::ExperimentDetail* FakeService::find(domain::ExperimentId id) {
+  for (auto& detail : details) {
+    if (detail.view.id == id) return &detail;
+  }
+  return nullptr;
+}
+
+service::MissingFiles FakeService::missing_from(const domain::Bundle& bundle) const {
+  service::MissingFiles missing;
+  for (const auto& path : wanted_files) {
+    const bool there = std::any_of(bundle.files.begin(), bundle.files.end(),
+                                   [&](const auto& file) { return file.path == path; });
+    if (!there) missing.push_back({path, {bundle.file_name, 2, 8}});
+  }
+  return missing;
+}
+
+async::Task<Results<std::variant<domain::PlanView, service::MissingFiles>>> FakeService::plan(
+    domain::Bundle bundle, domain::SubmitOptions given) {
+  using Answer = std::variant<domain::PlanView, service::MissingFiles>;
+  bundles.push_back(bundle);
+  options.push_back(std::move(given));
+  if (!mistakes.empty()) co_return mistakes;
+  auto missing = missing_from(bundle);
+  if (!missing.empty()) co_return Answer(std::move(missing));
+  co_return Answer(planned);
+}
+
+async::Task<Results<std::variant<domain::Submitted, service::MissingFiles>>> FakeService::submit(
+    domain::Bundle bundle, domain::SubmitOptions given) {
+  using Answer = std::variant<domain::Submitted, service::MissingFiles>;
+  bundles.push_back(bundle);
+  options.push_back(std::move(given));
+  if (!mistakes.empty()) co_return mistakes;
+  auto missing = missing_from(bundle);
+  if (!missing.empty()) co_return Answer(std::move(missing));
+  auto detail = finished_experiment();
+  detail.view.id = {static_cast<std::int64_t>(details.size()) + 1};
+  if (on_submit) on_submit(detail);
+  details.insert(details.begin(), detail);
+  domain::Submitted submitted;
+  submitted.id = detail.view.id;
+  submitted.name = detail.view.name;
+  submitted.scenarios = detail.view.scenarios;
+  co_return Answer(std::move(submitted));
+}
+
+async::Task<Result<domain::ExperimentId>> FakeService::find_experiment(std::string which) {
+  for (const auto& detail : details) {
+    if (which == "@latest" || which == to_string(detail.view.id) || detail.view.name.starts_with(which)) {
+      co_return detail.view.id;
+    }
+  }
+  co_return no_such("experiment", which);
+}
+
+async::Task<std::vector<domain::ExperimentView>> FakeService::experiments() {
+  std::vector<domain::ExperimentView> views;
+  for (const auto& detail : details) views.push_back(detail.view);
+  co_return views;
+}
+
+async::Task<Result<domain::ExperimentDetail>> FakeService::experiment(domain::ExperimentId id) {
+  if (auto* detail = find(id)) co_return *detail;
+  co_return no_such("experiment", to_string(id));
+}
+
+async::Task<Result<domain::ExperimentView>> FakeService::progress(domain::ExperimentId id) {
+  auto* detail = find(id);
+  if (!detail) co_return no_such("experiment", to_string(id));
+  const auto view = detail->view;
+  if (on_look && !is_final(view.state)) {
+    on_look(*detail);
+    append({.id = 0, .time = {}, .experiment = id, .type = "progress", .fields = {}});
+  }
+  co_return view;
+}
+
+async::Task<Result<void>> FakeService::cancel(domain::ExperimentId id) {
+  calls.push_back("cancel " + to_string(id));
+  auto* detail = find(id);
+  if (!detail) co_return no_such("experiment", to_string(id));
+  if (is_final(detail->view.state)) co_return failure(ErrorCode::Conflict, "it has ended already");
+  if (cancels) detail->view.state = domain::ExperimentState::Cancelled;
+  append({.id = 0, .time = {}, .experiment = id, .type = "experiment", .fields = {{"to", "cancelled"}}});
+  co_return Result<void>();
+}
+
+async::Task<Result<void>> FakeService::delete_experiment(domain::ExperimentId id) {
+  calls.push_back("delete experiment " + to_string(id));
+  auto* detail = find(id);
+  if (!detail) co_return no_such("experiment", to_string(id));
+  if (!is_final(detail->view.state)) co_return failure(ErrorCode::Conflict, "it is still running");
+  co_return Result<void>();
+}
+
+async::Task<std::vector<domain::WorkerView>> FakeService::workers(service::WorkerFilter filter) {
+  std::vector<domain::WorkerView> views;
+  for (const auto& view : worker_views) {
+    if (filter.experiment && view.worker.experiment != *filter.experiment) continue;
+    if (!filter.include_gone && view.worker.state == domain::WorkerState::Gone) continue;
+    views.push_back(view);
+  }
+  co_return views;
+}
+
+async::Task<Result<domain::WorkerView>> FakeService::worker(std::string which) {
+  for (const auto& view : worker_views) {
+    if (view.worker.name.starts_with(which)) co_return view;
+  }
+  co_return no_such("worker", which);
+}
+
+async::Task<Result<void>> FakeService::restart_worker(std::string which) {
+  const auto found = co_await worker(which);
+  if (!found) co_return found.error();
+  calls.push_back("restart " + found->worker.name);
+  co_return Result<void>();
+}
+
+async::Task<Result<void>> FakeService::delete_worker(std::string which, DeleteMode mode) {
+  const auto found = co_await worker(which);
+  if (!found) co_return found.error();
+  if (mode == DeleteMode::FinishedOnly && is_alive(found->worker.state)) {
+    co_return failure(ErrorCode::Conflict, found->worker.name + " is busy; delete it with --force");
+  }
+  calls.push_back("delete " + found->worker.name);
+  co_return Result<void>();
+}
+
+async::Task<std::vector<std::string>> FakeService::prune(Milliseconds older_than, PruneMode mode) {
+  calls.push_back((mode == PruneMode::DryRun ? "prune dry " : "prune ") + std::to_string(older_than.count()));
+  std::vector<std::string> names = {"three-scenarios"};
+  co_return names;
+}
+
+async::Task<Result<void>> FakeService::log(std::string which, service::LogOptions given, LineSink sink) {
+  const auto found = logs.find(which);
+  if (found == logs.end()) co_return Result<void>();
+  std::string text = found->second;
+  if (given.tail) {
+    std::size_t begin = text.size();
+    for (std::size_t n = 0; n < *given.tail && begin > 0; ++n) {
+      const auto newline = begin >= 2 ? text.rfind('\n', begin - 2) : std::string::npos;
+      begin = newline == std::string::npos ? 0 : newline + 1;
+    }
+    text.erase(0, begin);
+  }
+  co_await sink(std::move(text));
+  co_return Result<void>();
+}
+
+async::Task<Result<domain::WhyView>> FakeService::why(std::string which) {
+  if (!explanation.subject.starts_with(which) && which != "@latest") co_return no_such("worker", which);
+  co_return explanation;
+}
+
+async::Task<Result<void>> FakeService::checkout(std::string, FileSink sink) {
+  for (const auto& file : files) co_await sink(file);
+  if (breaks_off_checkout) co_return failure(ErrorCode::Internal, "the disk is broken");
+  co_return Result<void>();
+}
+
+async::Task<std::vector<domain::JournalEvent>> FakeService::events(std::optional<domain::ExperimentId> of,
+                                                                   std::int64_t after, Milliseconds limit) {
+  if (after == 0) after = last_event();
+  for (;;) {
+    const auto seen = changed_.version();
+    std::vector<domain::JournalEvent> news;
+    for (const auto& event : journal_) {
+      if (event.id > after && (!of || event.experiment == *of)) news.push_back(event);
+    }
+    if (!news.empty()) co_return news;
+    if (!co_await changed_.wait_past(seen, limit)) co_return news;
+  }
+}
+
+std::int64_t FakeService::last_event() const {
+  return static_cast<std::int64_t>(journal_.size());
+}
+
+async::Task<domain::ControllerView> FakeService::status() {
+  co_return controller;
+}
+
+void FakeService::request_stop() {
+  calls.push_back("stop");
+  if (on_stop) on_stop();
+}
+
+}  // namespace flowyard::test

@@ -1,0 +1,255 @@
+// The REST face, its handler called without a socket.
+#include <list>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "controller/api/guard.hpp"
+#include "controller/api/handler.hpp"
+#include "controller/wire/archive.hpp"
+#include "controller/wire/problem.hpp"
+#include "controller/wire/views.hpp"
+#include "tests/support/fake_service.hpp"
+#include "tests/support/run_task.hpp"
+
+namespace flowyard::controller::api {
+namespace {
+
+using testing::HasSubstr;
+
+// Keeps what a stream writes; ends it after so many chunks, as a peer that hangs up does.
+class KeepingWriter final : public http::BodyWriter {
+ public:
+  explicit KeepingWriter(int most) : most_(most) {}
+  async::Task<> write(std::string chunk) override {
+    text += chunk;
+    if (--most_ == 0) throw std::runtime_error("hung up");
+    co_return;
+  }
+  std::string text;
+
+ private:
+  int most_;
+};
+
+http::Request request_for(std::string method, std::string target, std::string body = {}) {
+  http::Request request;
+  request.method = std::move(method);
+  request.target = std::move(target);
+  if (!body.empty()) request.headers.set("Content-Type", "application/json");
+  request.body = std::move(body);
+  return request;
+}
+
+class Api : public testing::Test {
+ protected:
+  Api() : fake(io.get_executor()) { test::furnish(fake); }
+
+  http::Response send(http::Request request) {
+    handlers.push_back(make_handler(fake, options));  // kept: the streams of its responses use it
+    return test::run_task(io, handlers.back()(std::move(request)));
+  }
+  http::Response send(std::string method, std::string target, std::string body = {}) {
+    return send(request_for(std::move(method), std::move(target), std::move(body)));
+  }
+  std::string streamed(const http::Response& response, int most = 1000) {
+    KeepingWriter writer(most);
+    try {
+      test::run_task(io, response.stream(writer));
+    } catch (const std::exception&) {
+      cut_off = true;
+    }
+    return writer.text;
+  }
+
+  boost::asio::io_context io;
+  test::FakeService fake;
+  ApiOptions options;
+  std::list<http::Handler> handlers;
+  bool cut_off = false;
+};
+
+TEST_F(Api, PlansAndSubmits) {
+  const std::string body = R"({"file_name": "e.yaml", "text": "name: x", "options": {"seed": 7}})";
+  const auto planned = send("POST", "/api/v1/plan", body);
+  EXPECT_EQ(planned.status, 200);
+  EXPECT_EQ(wire::plan_from_json(planned.body)->scenarios, 60u);
+  auto request = request_for("POST", "/api/v1/experiments", body);
+  request.headers.set("Content-Type", "application/json; charset=utf-8");
+  request.headers.set("Idempotency-Key", "abc");
+  const auto submitted = send(std::move(request));
+  EXPECT_EQ(submitted.status, 201);
+  EXPECT_EQ(submitted.headers.get("Location"), "/api/v1/experiments/2");
+  EXPECT_EQ(fake.options.back().seed, 7u);
+  EXPECT_EQ(fake.options.back().idempotency_key, "abc");
+}
+
+TEST_F(Api, NamesMissingFilesAndEveryMistake) {
+  fake.wanted_files = {"m.mdl"};
+  auto response = send("POST", "/api/v1/plan", R"({"text": ""})");
+  const auto problem = wire::read_problem(response.status, response.body);
+  EXPECT_EQ(response.headers.get("Content-Type"), "application/problem+json");
+  EXPECT_EQ(problem.type, wire::missing_files_type);
+  EXPECT_EQ(problem.missing.at(0).path, "m.mdl");
+  fake.mistakes = {invalid("a", {"e.yaml", 1, 2}), invalid("b", {"e.yaml", 3, 4})};
+  response = send("POST", "/api/v1/experiments", R"({"text": ""})");
+  EXPECT_EQ(response.status, 422);
+  EXPECT_EQ(wire::read_problem(422, response.body).errors.size(), 2u);
+}
+
+TEST_F(Api, PagesThroughWorkers) {
+  auto page = wire::workers_from_json(send("GET", "/api/v1/workers?limit=3").body).value();
+  EXPECT_EQ(page.items.size(), 3u);
+  page = wire::workers_from_json(send("GET", "/api/v1/workers?limit=3&cursor=" + page.next).body).value();
+  ASSERT_EQ(page.items.size(), 1u);
+  EXPECT_EQ(page.items[0].worker.name, "novel-poodle");
+  EXPECT_EQ(page.next, "");
+  EXPECT_EQ(wire::workers_from_json(send("GET", "/api/v1/workers?status=failed").body)->items.size(), 1u);
+}
+
+TEST_F(Api, FindsExperimentsByNameAndLatest) {
+  for (const char* which : {"1", "@latest", "%40latest", "three-scenarios", "three"}) {
+    EXPECT_EQ(send("GET", std::string("/api/v1/experiments/") + which).status, 200) << which;
+  }
+  const auto response = send("GET", "/api/v1/experiments/none");
+  EXPECT_EQ(response.status, 404);
+  EXPECT_THAT(response.body, HasSubstr("there is no experiment 'none'"));
+}
+
+TEST_F(Api, KeepsAnEncodedSlashInsideAName) {
+  EXPECT_THAT(send("GET", "/api/v1/experiments/a%2Fb").body, HasSubstr("'a/b'"));
+}
+
+TEST_F(Api, ActsOnWorkersAndExperiments) {
+  EXPECT_EQ(send("POST", "/api/v1/workers/novel-poodle/restart").status, 202);
+  EXPECT_EQ(send("DELETE", "/api/v1/workers/novel-poodle").status, 409);
+  EXPECT_EQ(send("DELETE", "/api/v1/workers/novel-poodle?force=true").status, 204);
+  EXPECT_EQ(send("DELETE", "/api/v1/workers/quiet-otter?force=false").status, 204);
+  EXPECT_EQ(send("POST", "/api/v1/experiments/1/cancel").status, 409);
+  EXPECT_EQ(send("DELETE", "/api/v1/experiments/1").status, 204);
+  EXPECT_EQ(send("POST", "/api/v1/prune", R"({"older_than_seconds": 60, "dry_run": true})").status, 200);
+  EXPECT_EQ(send("POST", "/api/v1/controller/stop").status, 202);
+  EXPECT_THAT(fake.calls,
+              testing::ElementsAre("restart novel-poodle", "delete novel-poodle", "delete quiet-otter",
+                                   "cancel 1", "delete experiment 1", "prune dry 60000", "stop"));
+}
+
+TEST_F(Api, StreamsALog) {
+  const auto response = send("GET", "/api/v1/workers/novel/log?tail=2");
+  EXPECT_EQ(streamed(response), "done in 12.5 ms\ngoodbye\n");
+  EXPECT_EQ(send("GET", "/api/v1/workers/nobody/log").status, 404);
+}
+
+TEST_F(Api, StreamsACheckoutThatEndsWithItsMark) {
+  wire::ArchiveReader reader;
+  reader.push(streamed(send("GET", "/api/v1/checkout/1")));
+  for (const auto& file : fake.files) EXPECT_EQ(reader.next().value()->path, file.path);
+  EXPECT_FALSE(reader.next().value());
+  EXPECT_TRUE(reader.at_end());
+}
+
+TEST_F(Api, CutsOffACheckoutThatFails) {
+  fake.breaks_off_checkout = true;
+  streamed(send("GET", "/api/v1/checkout/1"));
+  EXPECT_TRUE(cut_off);
+}
+
+TEST_F(Api, ResumesEventsAfterTheLastOneSeen) {
+  for (const char* type : {"note", "worker", "progress"}) {
+    fake.append({.id = 0, .time = {}, .experiment = {1}, .type = type, .fields = {}});
+  }
+  auto request = request_for("GET", "/api/v1/events?experiment=1");
+  request.headers.set("Last-Event-ID", "1");
+  const auto text = streamed(send(std::move(request)), 2);
+  EXPECT_THAT(text, HasSubstr(": listening"));
+  EXPECT_THAT(text, HasSubstr("id: 2\nevent: worker\ndata: {"));
+  EXPECT_THAT(text, HasSubstr("id: 3\nevent: progress\n"));
+  EXPECT_THAT(text, testing::Not(HasSubstr("id: 1\n")));
+}
+
+TEST_F(Api, KeepsASilentEventStreamAlive) {
+  options.keepalive = Milliseconds(1);
+  EXPECT_THAT(streamed(send("GET", "/api/v1/events"), 3), HasSubstr(": still here"));
+}
+
+TEST_F(Api, TellsHowToAskBetter) {
+  auto response = send("PUT", "/api/v1/experiments");
+  EXPECT_EQ(response.status, 405);
+  EXPECT_EQ(response.headers.get("Allow"), "POST, GET");
+  response = send("GET", "/api/v1/nothing");
+  EXPECT_EQ(response.status, 404);
+  EXPECT_THAT(response.body, HasSubstr("openapi.yaml"));
+  response = send("GET", "/api/v1/workers?limt=3");
+  EXPECT_EQ(response.status, 400);
+  EXPECT_THAT(response.body, HasSubstr("did you mean 'limit'"));
+  EXPECT_EQ(send("GET", "/api/v1/workers?limit=0").status, 400);
+  EXPECT_EQ(send("GET", "/api/v1/workers/novel/log?since=then").status, 400);
+  EXPECT_EQ(send("POST", "/api/v1/plan", "nonsense").status, 400);
+  auto untyped = request_for("POST", "/api/v1/plan");
+  untyped.body = "{}";
+  EXPECT_EQ(send(std::move(untyped)).status, 415);
+}
+
+TEST_F(Api, AnswersProbesAndMetrics) {
+  EXPECT_EQ(send("GET", "/healthz").status, 200);
+  EXPECT_EQ(send("GET", "/readyz").status, 200);
+  const auto metrics = send("GET", "/metrics").body;
+  EXPECT_THAT(metrics, HasSubstr("# TYPE flowyard_experiments gauge\n"));
+  EXPECT_THAT(metrics, HasSubstr("flowyard_experiments{state=\"succeeded\"} 1\n"));
+  EXPECT_THAT(metrics, HasSubstr("flowyard_workers_live 3\n"));
+}
+
+http::Request from_network(const std::string& token, std::string host = "127.0.0.1:7700") {
+  auto request = request_for("GET", "/api/v1/controller");
+  request.headers.set("Host", std::move(host));
+  if (!token.empty()) request.headers.set("Authorization", "Bearer " + token);
+  return request;
+}
+
+class Network : public Api {
+ protected:
+  Network() {
+    options.transport = Transport::Tcp;
+    options.token = Secret("s3cret");
+    options.hosts = {"127.0.0.1:7700", "localhost:7700"};
+  }
+};
+
+TEST_F(Network, WantsTheToken) {
+  EXPECT_EQ(send(from_network("s3cret")).status, 200);
+  for (const char* wrong : {"", "s3cre", "s3cret2", "S3cret"}) {
+    EXPECT_EQ(send(from_network(wrong)).status, 401) << wrong;
+  }
+  auto health = from_network("");
+  health.target = "/healthz";
+  EXPECT_EQ(send(std::move(health)).status, 200);
+  options.token = Secret("");
+  EXPECT_EQ(send(from_network("")).status, 401);
+}
+
+TEST_F(Network, AnswersToItsOwnNameOnly) {
+  EXPECT_EQ(send(from_network("s3cret", "localhost:7700")).status, 200);
+  for (const char* host : {"", "localhost", "evil.example", "127.0.0.1:77001"}) {
+    EXPECT_EQ(send(from_network("s3cret", host)).status, 421) << host;
+  }
+}
+
+TEST_F(Network, LetsNoForeignPageWrite) {
+  auto request = from_network("s3cret");
+  request.method = "POST";
+  request.target = "/api/v1/controller/stop";
+  request.headers.set("Origin", "http://evil.example");
+  EXPECT_EQ(send(request).status, 403);
+  request.headers.set("Origin", "http://127.0.0.1:7700");
+  EXPECT_EQ(send(request).status, 202);
+}
+
+TEST(SameSecret, ComparesWholeTexts) {
+  EXPECT_TRUE(same_secret("abc", "abc"));
+  EXPECT_TRUE(same_secret("", ""));
+  for (const char* other : {"", "ab", "abd", "abcabc", "abca"}) EXPECT_FALSE(same_secret("abc", other));
+  EXPECT_FALSE(same_secret("abcabc", "abc"));
+}
+
+}  // namespace
+}  // namespace flowyard::controller::api

@@ -1,0 +1,353 @@
+// Whole commands against a controller over a real socket. What they print is kept in tests/golden/cli; run
+// with FLOWYARD_REFRESH_GOLDEN=1 to write it anew, then read the difference.
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <unistd.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "controller/cli/main.hpp"
+#include "tests/support/fake_controller.hpp"
+
+namespace flowyard::controller::cli {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string slurp(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+struct Outcome {
+  int status = 0;
+  std::string out, err;
+};
+
+class Cli : public testing::Test {
+ protected:
+  Outcome run(std::vector<std::string> words) {
+    if (!started_) controller.start();
+    started_ = true;
+    std::ostringstream out, err;
+    CliEnvironment environment;
+    environment.out = &out;
+    environment.err = &err;
+    environment.width = 100;
+    environment.out_is_terminal = environment.err_is_terminal = terminal;
+    environment.variables = {{"FLOWYARD_CONTROLLER", "unix://" + controller.socket()}, {"NO_COLOR", "1"}};
+    for (const auto& [key, value] : variables) environment.variables[key] = value;
+    environment.program = program;
+    environment.run_controller = [this](ControllerOptions options) {
+      controller_options = std::move(options);
+      return 0;
+    };
+    words.insert(words.begin(), "flowyard");
+    std::vector<char*> arguments;
+    for (auto& word : words) arguments.push_back(word.data());
+    Outcome outcome;
+    outcome.status = cli::main(static_cast<int>(arguments.size()), arguments.data(), environment);
+    outcome.out = out.str();
+    outcome.err = err.str();
+    return outcome;
+  }
+
+  // Runs the command and holds what it prints against the golden file of that name.
+  void expect_golden(const std::string& name, const std::vector<std::string>& words, int status = 0) {
+    const auto outcome = run(words);
+    EXPECT_EQ(outcome.status, status) << outcome.err;
+    std::string text = outcome.out;
+    if (!outcome.err.empty()) text += "--- err\n" + outcome.err;
+    for (auto at = text.find(controller.folder()); at != std::string::npos;
+         at = text.find(controller.folder())) {
+      text.replace(at, controller.folder().size(), "FOLDER");
+    }
+    const std::string path = std::string(GOLDEN_FOLDER) + "/" + name + ".txt";
+    if (std::getenv("FLOWYARD_REFRESH_GOLDEN")) std::ofstream(path, std::ios::binary) << text;
+    EXPECT_EQ(text, slurp(path)) << "golden file " << path;
+  }
+
+  std::string write(const std::string& name, const std::string& content) {
+    const std::string path = controller.folder() + "/" + name;
+    std::ofstream(path, std::ios::binary) << content;
+    return path;
+  }
+
+  test::FakeService& fake() { return controller.service(); }
+
+  test::FakeController controller;
+  std::map<std::string, std::string> variables;
+  std::optional<ControllerOptions> controller_options;
+  std::string program = "/nonexistent/flowyard";
+  bool terminal = false;
+
+ private:
+  bool started_ = false;
+};
+
+TEST_F(Cli, ListsWorkers) {
+  expect_golden("list", {"list"});
+}
+TEST_F(Cli, ListsExperiments) {
+  expect_golden("list_experiments", {"list", "experiments"});
+}
+TEST_F(Cli, ListsWorkersAsCsv) {
+  expect_golden("list_csv", {"list", "-o", "csv", "--status", "failed"});
+}
+TEST_F(Cli, ListsWorkersAsJson) {
+  expect_golden("list_json", {"list", "-o", "json", "-s", "failed"});
+}
+TEST_F(Cli, ListsOnlyNames) {
+  expect_golden("list_quiet", {"list", "-q"});
+}
+TEST_F(Cli, ShowsTheLatestExperiment) {
+  expect_golden("show", {"show"});
+}
+TEST_F(Cli, ShowsAWorker) {
+  expect_golden("show_worker", {"show", "quiet-otter"});
+}
+TEST_F(Cli, ExplainsAFailure) {
+  expect_golden("why", {"why", "quiet-otter"});
+}
+TEST_F(Cli, ShowsTheController) {
+  expect_golden("controller_status", {"controller", "status"});
+}
+TEST_F(Cli, TeachesByExample) {
+  expect_golden("help", {"--help"});
+}
+TEST_F(Cli, TeachesEachCommandByExample) {
+  expect_golden("help_log", {"log", "--help"});
+}
+TEST_F(Cli, CompletesForBash) {
+  expect_golden("completion_bash", {"completion", "bash"});
+}
+TEST_F(Cli, CompletesForFish) {
+  expect_golden("completion_fish", {"completion", "fish"});
+}
+TEST_F(Cli, SaysWhatIsNotThere) {
+  expect_golden("not_found", {"log", "nobody"}, 3);
+}
+TEST_F(Cli, SuggestsTheCommandThatWasMeant) {
+  expect_golden("unknown_command", {"lsit"}, 2);
+}
+TEST_F(Cli, RefusesAWrongOption) {
+  expect_golden("wrong_option", {"list", "-o", "xml"}, 2);
+}
+
+TEST_F(Cli, TrimsTablesToTheTerminal) {
+  terminal = true;
+  expect_golden("list_terminal", {"list"});
+}
+
+TEST_F(Cli, PlansAndSendsTheFilesThatAreNamed) {
+  fake().wanted_files = {"logistic.yaml"};
+  write("logistic.yaml", "model\n");
+  const auto file = write("e.yaml", "name: x\nmodel: logistic.yaml\n");
+  expect_golden("plan", {"plan", file});
+  controller.stop();
+  EXPECT_EQ(fake().bundles.back().files.at(0).content, "model\n");
+}
+
+TEST_F(Cli, TellsOfAMissingModelWhereItIsNamed) {
+  fake().wanted_files = {"logistic.yaml"};
+  expect_golden("missing_model", {"validate", write("e.yaml", "name: x\nmodel: logistic.yaml\n")}, 2);
+}
+
+TEST_F(Cli, PrintsEveryMistakeWithItsPlace) {
+  fake().mistakes = {invalid("no parameter 'grwth', did you mean 'growth_rate'?", {"e.yaml", 3, 5}),
+                     invalid("'samples' must be a whole number", {"e.yaml", 9, 12})};
+  expect_golden("mistakes", {"validate", write("e.yaml", "name: x\n")}, 2);
+}
+
+TEST_F(Cli, RunsAnExperimentToItsTable) {
+  fake().on_submit = [](domain::ExperimentDetail& detail) {
+    detail.view.state = domain::ExperimentState::Running;
+    detail.view.done = 0;
+    detail.view.workers_live = 3;
+  };
+  fake().on_look = [](domain::ExperimentDetail& detail) {
+    detail.view.done += 30;
+    if (detail.view.done < 60) return;
+    detail.view.workers_live = 0;
+    detail.view.state = domain::ExperimentState::Succeeded;
+  };
+  expect_golden("run", {"run", write("e.yaml", "name: x\n"), "--seed", "7", "--workers", "3"});
+  controller.stop();
+  EXPECT_EQ(fake().options.back().seed, 7u);
+  EXPECT_EQ(fake().options.back().workers, 3);
+  EXPECT_FALSE(fake().options.back().idempotency_key.empty());
+}
+
+TEST_F(Cli, GivesTheTableAloneOnStandardOutput) {
+  const auto outcome = run({"run", write("e.yaml", "name: x\n"), "-o", "csv"});
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_TRUE(outcome.out.starts_with("CONTAINER,TITLE,SCENARIO,PARAMETERS,"));
+  EXPECT_EQ(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 4);
+}
+
+TEST_F(Cli, FailsWhenTheExperimentDoes) {
+  fake().on_submit = [](domain::ExperimentDetail& detail) {
+    detail.view.state = domain::ExperimentState::Failed;
+    detail.view.reason = "no scenario could be run";
+    detail.view.failed = 60;
+  };
+  const auto outcome = run({"run", write("e.yaml", "name: x\n")});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.out, HasSubstr("failed: no scenario could be run"));
+  EXPECT_THAT(outcome.out, HasSubstr("flowyard why 2"));
+}
+
+TEST_F(Cli, CancelsItsOwnExperimentOnCtrlC) {
+  fake().on_submit = [](domain::ExperimentDetail& detail) {
+    detail.view.state = domain::ExperimentState::Running;
+    detail.view.done = 7;
+  };
+  fake().on_look = [sent = false](domain::ExperimentDetail&) mutable {
+    if (!std::exchange(sent, true)) kill(getpid(), SIGINT);
+  };
+  const auto outcome = run({"run", write("e.yaml", "name: x\n")});
+  EXPECT_EQ(outcome.status, 130);
+  EXPECT_THAT(outcome.err, HasSubstr("Cancelling experiment 2"));
+  EXPECT_THAT(outcome.err, HasSubstr("its containers are gone"));
+  controller.stop();
+  EXPECT_THAT(fake().calls, ElementsAre("cancel 2"));
+}
+
+TEST_F(Cli, LeavesAtOnceOnTheSecondCtrlC) {
+  fake().on_submit = [](domain::ExperimentDetail& detail) {
+    detail.view.state = domain::ExperimentState::Running;
+  };
+  // Never ends, whatever is asked of it.
+  fake().on_look = [looks = 0](domain::ExperimentDetail& detail) mutable {
+    detail.view.state = domain::ExperimentState::Running;
+    if (++looks == 1 || looks == 4) kill(getpid(), SIGINT);
+  };
+  fake().cancels = false;
+  EXPECT_EQ(run({"run", write("e.yaml", "name: x\n")}).status, 130);
+  controller.stop();
+  EXPECT_THAT(fake().calls, ElementsAre("cancel 2"));
+}
+
+TEST_F(Cli, WatchesWithoutOwning) {
+  fake().details[0].view.state = domain::ExperimentState::Running;
+  fake().on_look = [](domain::ExperimentDetail&) { kill(getpid(), SIGINT); };
+  EXPECT_EQ(run({"watch"}).status, 130);
+  controller.stop();
+  EXPECT_TRUE(fake().calls.empty());
+}
+
+TEST_F(Cli, SubmitsAndGivesTheId) {
+  EXPECT_EQ(run({"submit", "-q", write("e.yaml", "name: x\n")}).out, "2\n");
+}
+
+TEST_F(Cli, ShowsALog) {
+  EXPECT_EQ(run({"log", "novel-poodle"}).out, fake().logs["novel-poodle"]);
+  EXPECT_EQ(run({"log", "novel", "--tail", "1"}).out, "goodbye\n");
+  EXPECT_EQ(run({"log", "novel", "--grep", "done|handed", "--tail", "1"}).out, "done in 12.5 ms\n");
+  EXPECT_EQ(run({"log", "novel", "--grep", "("}).status, 2);
+  EXPECT_EQ(run({"log", "novel", "--since", "yesterday"}).status, 2);
+}
+
+TEST_F(Cli, ChecksOutIntoAnEmptyFolderOnly) {
+  const std::string folder = controller.folder() + "/results";
+  EXPECT_EQ(run({"checkout", "1", "-o", folder}).status, 0);
+  EXPECT_EQ(slurp(folder + "/outcomes.csv"), "final\n10000\n");
+  EXPECT_EQ(slurp(folder + "/logs/novel-poodle.log"), "x\n");
+  const auto again = run({"checkout", "1", "-o", folder});
+  EXPECT_EQ(again.status, 4);
+  EXPECT_THAT(again.err, HasSubstr("is not empty"));
+  EXPECT_EQ(run({"checkout", "1", "-o", folder, "--force"}).status, 0);
+}
+
+TEST_F(Cli, WritesNothingOutsideTheFolder) {
+  fake().files = {{"../escaped", "x"}};
+  const auto outcome = run({"checkout", "1", "-o", controller.folder() + "/results"});
+  EXPECT_NE(outcome.status, 0);
+  EXPECT_FALSE(std::filesystem::exists(controller.folder() + "/escaped"));
+}
+
+TEST_F(Cli, FollowsNoLinkOutOfTheFolder) {
+  const std::string folder = controller.folder() + "/results";
+  std::filesystem::create_directories(folder);
+  std::filesystem::create_directories(controller.folder() + "/elsewhere");
+  std::filesystem::create_directory_symlink(controller.folder() + "/elsewhere", folder + "/logs");
+  EXPECT_NE(run({"checkout", "1", "-o", folder, "--force"}).status, 0);
+  EXPECT_TRUE(std::filesystem::is_empty(controller.folder() + "/elsewhere"));
+}
+
+TEST_F(Cli, TellsThatACheckoutIsNotWhole) {
+  fake().breaks_off_checkout = true;
+  EXPECT_NE(run({"checkout", "1", "-o", controller.folder() + "/results"}).status, 0);
+}
+
+TEST_F(Cli, ActsOnWorkersAndExperiments) {
+  EXPECT_EQ(run({"restart", "novel"}).status, 0);
+  EXPECT_EQ(run({"delete", "novel"}).status, 4);
+  EXPECT_EQ(run({"delete", "novel", "--force"}).status, 0);
+  EXPECT_EQ(run({"delete", "--finished"}).status, 0);
+  EXPECT_EQ(run({"delete", "three-scenarios"}).status, 0);
+  EXPECT_EQ(run({"delete"}).status, 2);
+  EXPECT_EQ(run({"prune", "--older-than", "1h", "--dry-run"}).out, "three-scenarios\n");
+  EXPECT_EQ(run({"cancel", "1"}).status, 4);
+  controller.stop();
+  EXPECT_THAT(fake().calls, ElementsAre("restart novel-poodle", "delete novel-poodle", "delete quiet-otter",
+                                        "delete experiment 1", "prune dry 3600000", "cancel 1"));
+}
+
+TEST_F(Cli, SaysHowToReachAController) {
+  const std::string nowhere = "unix://" + controller.folder() + "/none.sock";
+  const auto outcome = run({"list", "--controller", nowhere});
+  EXPECT_EQ(outcome.status, 5);
+  EXPECT_THAT(outcome.err, HasSubstr("no controller answers at " + nowhere));
+  EXPECT_THAT(outcome.err, HasSubstr("flowyard controller run"));
+}
+
+TEST_F(Cli, ShowsWhyAControllerDidNotStart) {
+  program = write("broken", "#!/bin/sh\necho \"$@\"\necho 'the disk is full' >&2\nexit 3\n");
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  variables["FLOWYARD_CONTROLLER"] = "";
+  const std::string data = controller.folder() + "/data";
+  const auto outcome = run({"list", "--data", data, "--run-dir", controller.folder() + "/nobody"});
+  EXPECT_EQ(outcome.status, 5);
+  EXPECT_THAT(outcome.err, HasSubstr("exit code 3"));
+  EXPECT_THAT(outcome.err, HasSubstr("the disk is full"));
+  EXPECT_THAT(slurp(data + "/controller.log"), HasSubstr("controller run --background --idle-exit 10m"));
+}
+
+TEST_F(Cli, FindsTheControllerInTheRunFolder) {
+  variables["FLOWYARD_CONTROLLER"] = "";
+  EXPECT_EQ(run({"list", "-q", "--run-dir", controller.folder() + "/run"}).status, 0);
+}
+
+TEST_F(Cli, StartsNoControllerToLookAtOne) {
+  variables["FLOWYARD_CONTROLLER"] = "";
+  const auto outcome = run({"controller", "status", "--run-dir", controller.folder() + "/nobody"});
+  EXPECT_EQ(outcome.status, 5);
+  EXPECT_THAT(outcome.err, Not(HasSubstr("Starting")));
+}
+
+TEST_F(Cli, HandsTheControllerItsOptions) {
+  const auto outcome = run({"controller", "run", "--listen", "127.0.0.1:7700", "--idle-exit", "10m", "--data",
+                            "/d", "--run-dir", "/r", "--fleet", "process", "--log-level", "debug"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  ASSERT_TRUE(controller_options);
+  EXPECT_EQ(controller_options->listen, "127.0.0.1:7700");
+  EXPECT_EQ(controller_options->folders, (Folders{"/d", "/r"}));
+  EXPECT_EQ(controller_options->idle_exit, std::chrono::minutes(10));
+  EXPECT_EQ(controller_options->fleet, "process");
+  EXPECT_EQ(controller_options->log_level, LogLevel::Debug);
+}
+
+TEST_F(Cli, RunsAControllerWhenNothingElseIsSaid) {
+  EXPECT_EQ(run({"controller"}).status, 0);
+  EXPECT_TRUE(controller_options);
+}
+
+}  // namespace
+}  // namespace flowyard::controller::cli

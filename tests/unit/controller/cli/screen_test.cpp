@@ -1,0 +1,200 @@
+// What is drawn on the screen, from plain values.
+#include <cmath>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "controller/cli/event_stream.hpp"
+#include "controller/cli/progress.hpp"
+#include "controller/cli/table.hpp"
+#include "controller/cli/text.hpp"
+
+namespace flowyard::controller::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Screen {
+  explicit Screen(int width = 0, std::map<std::string, std::string> variables = {}) {
+    environment.out = &out;
+    environment.err = &err;
+    environment.out_is_terminal = environment.err_is_terminal = width > 0;
+    environment.width = width;
+    environment.variables = std::move(variables);
+  }
+  std::ostringstream out, err;
+  CliEnvironment environment;
+};
+
+TEST(Text, CountsColumnsAndNotBytes) {
+  EXPECT_EQ(display_width("abc"), 3);
+  EXPECT_EQ(display_width("Größe"), 5);
+  EXPECT_EQ(display_width("人口"), 4);
+  EXPECT_EQ(display_width("e\u0301"), 1);
+  EXPECT_EQ(display_width("\xff"), 1);
+}
+
+TEST(Text, TrimsToColumns) {
+  EXPECT_EQ(trimmed("abcdef", 6), "abcdef");
+  EXPECT_EQ(trimmed("abcdef", 4), "abc…");
+  EXPECT_EQ(trimmed("人口増加", 4), "人…");
+  EXPECT_EQ(trimmed("abc", 0), "");
+}
+
+TEST(Text, LetsNothingSteerTheTerminal) {
+  EXPECT_EQ(printable("a\x1b[31mb\n\xC2\x9B"), "a [31mb  ");
+  EXPECT_EQ(printable("Größe"), "Größe");
+}
+
+TEST(Text, FormatsDurations) {
+  EXPECT_EQ(format_seconds(0.00085), "850 us");
+  EXPECT_EQ(format_seconds(0.01234), "12.3 ms");
+  EXPECT_EQ(format_seconds(4.561), "4.56 s");
+  EXPECT_EQ(format_seconds(192), "3m12s");
+  EXPECT_EQ(format_seconds(7500), "2h05m");
+  EXPECT_EQ(format_seconds(std::nan("")), "-");
+  EXPECT_EQ(format_age(75), "75s");
+  EXPECT_EQ(format_age(3600 * 5), "5h");
+}
+
+TEST(Text, FormatsCountsAndSizes) {
+  EXPECT_EQ(format_count(999), "999");
+  EXPECT_EQ(format_count(1000000), "1,000,000");
+  EXPECT_EQ(format_bytes(512), "512 B");
+  EXPECT_EQ(format_bytes(1536), "1.5 KiB");
+  EXPECT_EQ(format_bytes(64u << 20), "64.0 MiB");
+  EXPECT_EQ(plural(1, "worker"), "1 worker");
+  EXPECT_EQ(plural(3, "worker"), "3 workers");
+}
+
+TEST(Text, ParsesDurations) {
+  EXPECT_EQ(parse_duration("90s").value(), 90s);
+  EXPECT_EQ(parse_duration("1h30m").value(), 90min);
+  EXPECT_EQ(parse_duration("500ms").value(), 500ms);
+  EXPECT_EQ(parse_duration("1.5d").value(), 36h);
+  for (const char* text : {"", "10", "m", "-5s", "10x", "10m5", "1e99s"}) {
+    EXPECT_FALSE(parse_duration(text)) << text;
+  }
+}
+
+Table example() {
+  Table table({{"NAME"}, {"RUNS", Align::Right}, {"REASON"}});
+  table.add({"novel-poodle", "20", ""});
+  table.add({"人口", "1000", "out of memory, and then \"more\""});
+  return table;
+}
+
+TEST(Table, AlignsByDisplayWidth) {
+  Screen screen;
+  Terminal terminal(screen.environment, false);
+  example().print(terminal);
+  EXPECT_EQ(screen.out.str(),
+            "NAME          RUNS  REASON\n"
+            "novel-poodle    20\n"
+            "人口          1000  out of memory, and then \"more\"\n");
+}
+
+TEST(Table, TrimsItsWidestColumnToTheTerminal) {
+  Screen screen(30);
+  Terminal terminal(screen.environment, false);
+  example().print(terminal);
+  EXPECT_EQ(screen.out.str(),
+            "NAME          RUNS  REASON\n"
+            "novel-poodle    20\n"
+            "人口          1000  out of me…\n");
+}
+
+TEST(Table, QuotesCsv) {
+  Screen screen;
+  example().print_csv(screen.out);
+  EXPECT_EQ(screen.out.str(),
+            "NAME,RUNS,REASON\nnovel-poodle,20,\n人口,1000,\"out of memory, and then \"\"more\"\"\"\n");
+}
+
+Color red(const std::string&) {
+  return Color::Red;
+}
+
+TEST(Table, ColoursOnATerminalUnlessNoColorIsSet) {
+  using Variables = std::map<std::string, std::string>;
+  const std::vector<std::pair<Variables, bool>> cases = {
+      {{}, true}, {{{"NO_COLOR", "1"}}, false}, {{{"NO_COLOR", ""}}, true}, {{{"TERM", "dumb"}}, false}};
+  for (const auto& [variables, coloured] : cases) {
+    Screen screen(80, variables);
+    Terminal terminal(screen.environment, false);
+    auto table = example();
+    table.color(0, red);
+    table.print(terminal);
+    EXPECT_EQ(screen.out.str().find("\x1b[31mnovel-poodle\x1b[0m") != std::string::npos, coloured);
+  }
+}
+
+domain::ExperimentView half_done() {
+  domain::ExperimentView view;
+  view.name = "sweep";
+  view.scenarios = 60;
+  view.done = 29;
+  view.failed = 1;
+  view.workers_live = 3;
+  view.wall_seconds = 4.2;
+  return view;
+}
+
+TEST(Progress, FitsTheTerminal) {
+  const auto bar = progress_bar(half_done(), 100);
+  EXPECT_EQ(bar, "[###############...............]   50%  29/60 scenarios, 3 workers, 1 failed  4.2 s");
+  for (int width : {20, 40, 60, 80, 200}) EXPECT_LT(display_width(progress_bar(half_done(), width)), width);
+}
+
+TEST(Progress, IsRedrawnOnATerminal) {
+  Screen screen(100);
+  Terminal terminal(screen.environment, false);
+  {
+    ProgressDisplay display(terminal);
+    display.show(half_done());
+  }
+  EXPECT_TRUE(screen.err.str().starts_with("\r\x1b[K[####"));
+  EXPECT_TRUE(screen.err.str().ends_with("\r\x1b[K"));
+}
+
+TEST(Progress, IsALineForEveryTenthInAPipe) {
+  Screen screen;
+  Terminal terminal(screen.environment, false);
+  ProgressDisplay display(terminal);
+  auto view = half_done();
+  view.failed = 0;
+  for (view.done = 0; view.done <= 60; ++view.done) display.show(view);
+  const auto text = screen.err.str();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 11);
+  EXPECT_TRUE(text.starts_with("sweep: 0 of 60 scenarios done, 3 workers at work (4.2 s)\n"));
+}
+
+TEST(Progress, IsSilentWhenAskedTo) {
+  Screen screen(100);
+  Terminal terminal(screen.environment, true);
+  ProgressDisplay display(terminal);
+  display.show(half_done());
+  display.say("news");
+  EXPECT_EQ(screen.err.str(), "");
+}
+
+TEST(EventStream, GivesWholeEventsWhateverThePieces) {
+  const std::string text =
+      "retry: 1000\n: listening\n\nid: 7\nevent: worker\ndata: {\"a\":\ndata: 1}\n\n: still here\n\n"
+      "id: 8\r\nevent: note\r\ndata: x\r\n\r\nid: 9\ndata: unfinished";
+  for (std::size_t piece = 1; piece <= text.size(); ++piece) {
+    EventStreamParser parser;
+    std::vector<ServerEvent> events;
+    for (std::size_t i = 0; i < text.size(); i += piece) {
+      for (auto& event : parser.push(std::string_view(text).substr(i, piece))) events.push_back(event);
+    }
+    ASSERT_EQ(events.size(), 2u);
+    EXPECT_EQ(events[0].id, "7");
+    EXPECT_EQ(events[0].type, "worker");
+    EXPECT_EQ(events[0].data, "{\"a\":\n1}");
+    EXPECT_EQ(events[1].data, "x");
+  }
+}
+
+}  // namespace
+}  // namespace flowyard::controller::cli

@@ -1,0 +1,205 @@
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "common/base/log.hpp"
+#include "controller/wire/base64.hpp"
+#include "controller/wire/problem.hpp"
+#include "controller/wire/submission.hpp"
+#include "controller/wire/time.hpp"
+#include "controller/wire/views.hpp"
+
+namespace flowyard::controller::wire {
+namespace {
+
+using namespace std::chrono_literals;
+
+const TimePoint noon = TimePoint(std::chrono::sys_days(std::chrono::year{2026} / 1 / 31)) + 12h + 1500ms;
+
+TEST(Time, ReadsWhatItWrites) {
+  EXPECT_EQ(parse_rfc3339(to_rfc3339(noon)).value(), noon);
+}
+
+TEST(Time, UnderstandsOffsetsAndFractions) {
+  EXPECT_EQ(parse_rfc3339("2026-01-31T14:00:01.5004+02:00").value(), noon);
+  EXPECT_EQ(parse_rfc3339("2026-01-31t12:00:01Z").value(), noon - 500ms);
+}
+
+TEST(Time, RefusesWhatIsNoTime) {
+  for (const char* text : {"", "yesterday", "2026-02-30T00:00:00Z", "2026-01-31", "2026-01-31T12:00:00",
+                           "2026-01-31T25:00:00Z", "2026-01-31T12:00:00Zx", "2026-01-31T12:00:00.Z"}) {
+    EXPECT_FALSE(parse_rfc3339(text)) << text;
+  }
+}
+
+TEST(Base64, GivesBackAllBytes) {
+  std::string bytes;
+  for (int i = 0; i < 256; ++i) {
+    EXPECT_EQ(from_base64(to_base64(bytes)), bytes);
+    bytes += static_cast<char>(i);
+  }
+  EXPECT_EQ(to_base64("any"), "YW55");
+  EXPECT_EQ(to_base64("an"), "YW4=");
+  EXPECT_FALSE(from_base64("YW5"));
+  EXPECT_FALSE(from_base64("Y*5="));
+}
+
+TEST(Utf8, KnowsItFromOtherBytes) {
+  for (const char* text : {"", "abc", "Größe", "日本", "\xF0\x9F\x90\xA9"}) EXPECT_TRUE(is_utf8(text));
+  for (const char* text : {"\xff", "\xC3", "\xC0\x80", "\xED\xA0\x80", "\xF5\x80\x80\x80", "a\x80"}) {
+    EXPECT_FALSE(is_utf8(text));
+  }
+}
+
+domain::WorkerView a_worker() {
+  domain::WorkerView view;
+  view.worker.id = {7};
+  view.worker.name = "novel-poodle";
+  view.worker.experiment = {3};
+  view.worker.state = domain::WorkerState::Exited;
+  view.worker.cause = domain::DeathCause::Oom;
+  view.worker.reason = "out of memory";
+  view.worker.exit = domain::Exit{.code = 137, .oom_killed = true, .vanished = false};
+  view.worker.created = noon;
+  view.worker.memory_bytes = 64u << 20;
+  view.experiment_name = "logistic";
+  view.status = "failed";
+  view.cpu_percent = 12.5;
+  return view;
+}
+
+TEST(WorkerJson, SurvivesTheRoundTrip) {
+  const auto text = to_json(a_worker());
+  const auto read = worker_from_json(text);
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_EQ(to_json(*read), text);
+  EXPECT_EQ(read->worker.exit->code, 137);
+  EXPECT_EQ(read->worker.created, noon);
+  EXPECT_FALSE(read->worker.ready);
+}
+
+TEST(WorkerJson, ReplacesBytesThatAreNotText) {
+  auto view = a_worker();
+  view.worker.reason = "bad \xff byte";
+  EXPECT_EQ(worker_from_json(to_json(view))->worker.reason, "bad \xEF\xBF\xBD byte");
+}
+
+TEST(ExperimentJson, CarriesNanAsNull) {
+  domain::ExperimentDetail detail;
+  detail.view.id = {3};
+  detail.view.state = domain::ExperimentState::Incomplete;
+  detail.summaries.push_back({.worker = "novel-poodle",
+                              .title = "T",
+                              .scenario = "Baseline",
+                              .region = "",
+                              .parameters = {{"growth_rate", 0.02}},
+                              .iterations = 20,
+                              .failed = 1,
+                              .total_seconds = 1.5,
+                              .per_iteration_seconds = 0.075,
+                              .outcomes = {{"crossed", std::nan("")}, {"final", 10000}}});
+  detail.outcomes.push_back({.name = "final", .count = 20, .mean = 10000});
+  const auto text = to_json(detail);
+  EXPECT_NE(text.find("\"crossed\":null"), std::string::npos);
+  const auto read = experiment_detail_from_json(text);
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_EQ(to_json(*read), text);
+  EXPECT_TRUE(std::isnan(read->summaries[0].outcomes.at("crossed")));
+  EXPECT_EQ(read->view.state, domain::ExperimentState::Incomplete);
+}
+
+TEST(PlanJson, SurvivesTheRoundTrip) {
+  domain::PlanView view;
+  view.name = "x";
+  view.scenarios = 60;
+  view.named = {{"Baseline", 20, "m.yaml"}};
+  view.axes = {"growth_rate: 3 values"};
+  view.warnings = {"beware"};
+  const auto text = to_json(view);
+  EXPECT_EQ(to_json(plan_from_json(text).value()), text);
+}
+
+TEST(PageJson, HasNullForNoNextPage) {
+  Page<domain::WorkerView> page;
+  page.items.push_back(a_worker());
+  EXPECT_NE(to_json(page).find("\"next\":null"), std::string::npos);
+  page.next = "7";
+  const auto read = workers_from_json(to_json(page));
+  EXPECT_EQ(read->next, "7");
+  EXPECT_EQ(read->items.at(0).worker.name, "novel-poodle");
+}
+
+TEST(Views, OfSomethingElseAreErrors) {
+  for (const char* text : {"", "[", "[]", "3", "{\"name\": 5}"}) {
+    EXPECT_FALSE(worker_from_json(text)) << text;
+    EXPECT_FALSE(plan_from_json(text)) << text;
+  }
+}
+
+TEST(Submission, CarriesTextAndBytes) {
+  Submission submission;
+  submission.bundle = {.file_name = "e.yaml",
+                       .text = "name: x\n",
+                       .files = {{"m.mdl", "Größe"}, {"d.bin", std::string("\0\xff", 2)}}};
+  submission.options.seed = 18446744073709551615u;
+  submission.options.workers = 1;
+  const auto text = to_json(submission);
+  const auto read = submission_from_json(text);
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_EQ(to_json(*read), text);
+  EXPECT_EQ(read->bundle.files[1].content, std::string("\0\xff", 2));
+  EXPECT_EQ(read->options.seed, 18446744073709551615u);
+}
+
+TEST(Submission, SaysWhatIsWrongWithIt) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"{", "the body is not JSON"},
+      {"[]", "the body must be an object"},
+      {"{}", "must have 'text'"},
+      {R"({"text": 5})", "text must be a string"},
+      {R"({"text": "", "flies": []})", "did you mean 'files'"},
+      {R"({"text": "", "files": [{"path": "a", "content_base64": "*"}]})", "content_base64 must be base64"},
+      {R"({"text": "", "files": [{"content": "a"}]})", "a file must have a path"},
+      {R"({"text": "", "options": {"seed": -1}})", "seed must be"},
+      {R"({"text": "", "options": {"workers": 0}})", "workers must be"},
+  };
+  for (const auto& [text, message] : cases) {
+    const auto read = submission_from_json(text);
+    ASSERT_FALSE(read) << text;
+    EXPECT_NE(read.error().message.find(message), std::string::npos) << read.error().message;
+  }
+}
+
+TEST(Problem, CarriesEveryErrorWithItsPlace) {
+  const Errors errors = {invalid("no parameter 'grwth'", {"e.yaml", 3, 5}),
+                         invalid("wrong", {"e.yaml", 9, 1})};
+  const auto problem = problem_of(errors);
+  EXPECT_EQ(problem.status, 422);
+  const auto read = read_problem(422, to_json(problem));
+  ASSERT_EQ(read.errors.size(), 2u);
+  EXPECT_EQ(to_string(read.errors[0]), "e.yaml:3:5: no parameter 'grwth'");
+}
+
+TEST(Problem, OfMissingFilesNamesThem) {
+  const auto read = read_problem(422, to_json(problem_of({{"m.mdl", {"e.yaml", 2, 8}}})));
+  EXPECT_EQ(read.type, missing_files_type);
+  ASSERT_EQ(read.missing.size(), 1u);
+  EXPECT_EQ(read.missing[0].path, "m.mdl");
+  EXPECT_EQ(read.missing[0].place.line, 2);
+}
+
+TEST(Problem, IsMadeOfAnyErrorResponse) {
+  const auto read = read_problem(404, "<html>nginx</html>");
+  ASSERT_EQ(read.errors.size(), 1u);
+  EXPECT_EQ(read.errors[0].code, ErrorCode::NotFound);
+  EXPECT_EQ(read_problem(503, "").errors[0].message, "HTTP status 503");
+}
+
+TEST(Prune, RefusesANegativeAge) {
+  EXPECT_FALSE(prune_request_from_json(R"({"older_than_seconds": -1})"));
+  EXPECT_FALSE(prune_request_from_json("nonsense"));
+  EXPECT_EQ(prune_request_from_json(R"({"older_than_seconds": 60, "dry_run": true})")->dry_run, true);
+}
+
+}  // namespace
+}  // namespace flowyard::controller::wire

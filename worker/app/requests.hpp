@@ -1,0 +1,31 @@
+// The worker's requests to its controller as HTTP messages, without the worker's own token, and the lines of
+// the log that tell of them. Pure.
+#pragma once
+
+#include "common/base/result.hpp"
+#include "common/http/message.hpp"
+#include "worker/app/runner.hpp"
+#include "worker/protocol/messages.hpp"
+
+namespace flowyard::worker::app {
+
+http::Request lease_request();
+http::Request material_request(Material material, const std::string& hash);
+http::Request results_request(std::int64_t lease, const std::string& token,
+                              const protocol::ResultChunk& chunk);
+http::Request failure_request(std::int64_t lease, const std::string& token,
+                              const protocol::LeaseFailure& failure);
+http::Request heartbeat_request(const protocol::Heartbeat& heartbeat);
+http::Request goodbye_request(const protocol::Goodbye& goodbye);
+
+// The grant in whichever encoding the response says it has.
+Result<protocol::LeaseGrant> read_grant(const http::Response& response);
+
+// "handed Baseline, 20 iterations (scenarios 0-19)"
+std::string handed_line(const protocol::LeaseGrant& grant);
+// "40,000 of 100,000 iterations done"
+std::string progress_line(std::uint64_t done, std::uint64_t count);
+// "20 iterations done in 1.3 ms, results taken"
+std::string done_line(std::uint64_t count, double seconds);
+
+}  // namespace flowyard::worker::app

@@ -1,0 +1,39 @@
+// Runner: what a worker puts behind the protocol. Owned by the program's main; begin, next and keep are
+// called on the computing thread, one at a time, and has() and material() on the I/O thread between them.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "common/base/result.hpp"
+#include "worker/protocol/messages.hpp"
+
+namespace flowyard::worker::app {
+
+// Asked now and then while computing, from the computing thread; false means: stop at once.
+using KeepGoing = std::function<bool()>;
+
+// What must be fetched from the controller before a lease can run, named by the lease's own hash of it.
+enum class Material { Program, Bundle };
+
+class Runner {
+ public:
+  virtual ~Runner() = default;
+
+  // The word for it in Hello: "native".
+  virtual std::string name() const = 0;
+  virtual Material material() const = 0;
+
+  virtual bool has(const std::string& hash) const = 0;
+  // Takes what was fetched; fails when it cannot be used.
+  virtual Result<void> keep(const std::string& hash, std::string bytes) = 0;
+
+  // Starts on a lease whose material is kept; forgets the one before.
+  virtual Result<void> begin(protocol::LeaseGrant grant) = 0;
+  // The next scenarios of it from the front on, about a second of computing; nothing when keep_going said no.
+  // Not to be called once all have been returned.
+  virtual Result<std::optional<protocol::ResultChunk>> next(const KeepGoing& keep_going) = 0;
+};
+
+}  // namespace flowyard::worker::app

@@ -1,0 +1,36 @@
+// stages: the steps of simplify(), each of which changes a Model in place. Owned by simplify(); pure.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "common/base/result.hpp"
+#include "worker/model/model.hpp"
+
+namespace flowyard::worker::model::simplify {
+
+// What the stages share: the model and the errors found in it.
+struct Draft {
+  Model model;
+  Errors errors = {};
+
+  void fail(Place place, std::string message, ErrorCode code = ErrorCode::Invalid) {
+    // An array that is written element by element would say the same for each.
+    if (!errors.empty() && errors.back().place == source_place(model, place) &&
+        errors.back().message == message)
+      return;
+    errors.push_back(
+        {.code = code, .message = std::move(message), .place = source_place(model, place), .context = {}});
+  }
+};
+
+void simplify_arrays(Draft& draft);
+void simplify_tables(Draft& draft);
+void simplify_calls(Draft& draft, Dialect target);
+void simplify_constants(Draft& draft, Dialect target);
+
+// Every expression of a variable, and every node of a tree from the leaves up. Trees are limited in depth.
+void each_expression(Variable& variable, const std::function<void(Expression&)>& change);
+void each_node(Expression& tree, const std::function<void(Expression&)>& change);
+
+}  // namespace flowyard::worker::model::simplify
