@@ -29,7 +29,7 @@ Context Lowerer::in_mode(const Context& context, Mode mode) const {
 }
 
 NodeId Lowerer::lower(const Expression& e, const Context& context) {
-  if (depth_ > 4 * model::max_expression_depth) return wrong("this expression is nested too deeply", e.place);
+  if (depth_ > 2 * model::max_expression_depth) return wrong("this expression is nested too deeply", e.place);
   struct Deeper {
     int& depth;
     explicit Deeper(int& d) : depth(d) { ++depth; }

@@ -242,18 +242,20 @@ FLOWYARD_INLINE double tan(double x) {
 // fdlibm s_atan, its five ranges chosen without branches.
 FLOWYARD_INLINE double atan(double x) {
   const double a = detail::copy_sign(x, 1);
-  const bool r1 = a >= 0.4375;
-  const bool r2 = a >= 0.6875;
-  const bool r3 = a >= 1.1875;
-  const bool r4 = a >= 2.4375;
-  const double above = r4 ? -1.0 : (r3 ? a - 1.5 : (r2 ? a - 1.0 : (r1 ? 2.0 * a - 1.0 : a)));
-  const double below = r4 ? a : (r3 ? 1.0 + 1.5 * a : (r2 ? a + 1.0 : (r1 ? 2.0 + a : 1.0)));
-  const double high = r4 ? 1.57079632679489655800e+00
-                         : (r3 ? 9.82793723247329054082e-01
-                               : (r2 ? 7.85398163397448278999e-01 : (r1 ? 4.63647609000806093515e-01 : 0.0)));
-  const double low = r4 ? 6.12323399573676603587e-17
-                        : (r3 ? 1.39033110312309984516e-17
-                              : (r2 ? 3.06161699786838301793e-17 : (r1 ? 2.26987774529616870924e-17 : 0.0)));
+  // One selection at a time, from the middle outwards: nested ones would become branches.
+  const auto chosen = [a](double r0, double r1, double r2, double r3, double r4)
+      __attribute__((always_inline)) {
+    const double to1 = a >= 0.4375 ? r1 : r0;
+    const double to2 = a >= 0.6875 ? r2 : to1;
+    const double to3 = a >= 1.1875 ? r3 : to2;
+    return a >= 2.4375 ? r4 : to3;
+  };
+  const double above = chosen(a, 2.0 * a - 1.0, a - 1.0, a - 1.5, -1.0);
+  const double below = chosen(1.0, 2.0 + a, a + 1.0, 1.0 + 1.5 * a, a);
+  const double high = chosen(0.0, 4.63647609000806093515e-01, 7.85398163397448278999e-01,
+                             9.82793723247329054082e-01, 1.57079632679489655800e+00);
+  const double low = chosen(0.0, 2.26987774529616870924e-17, 3.06161699786838301793e-17,
+                            1.39033110312309984516e-17, 6.12323399573676603587e-17);
   const double t = above / below;
   const double z = t * t;
   const double w = z * z;
@@ -303,28 +305,34 @@ FLOWYARD_INLINE double tanh(double x) {
   return a <= 1 ? small : large;
 }
 
-// x^y by ln x in two parts; the special cases of C99, annex F.
+// x^y by ln x in two parts; the special cases of C99, annex F. One condition at a time, each on doubles
+// alone: combined ones keep the compiler from making vector code.
 FLOWYARD_INLINE double power(double x, double y) {
   const double a = detail::copy_sign(x, 1);
-  const double bounded = y > 0x1p65 ? 0x1p65 : (y < -0x1p65 ? -0x1p65 : y);
-  const bool ordinary = a > 0 && a < detail::infinity;
-  const detail::Pair log = detail::ln_pair(ordinary ? a : 1.0);
+  const double not_above = y > 0x1p65 ? 0x1p65 : y;
+  const double bounded = not_above < -0x1p65 ? -0x1p65 : not_above;
+  const double above_zero = a > 0 ? a : 1.0;
+  const detail::Pair log = detail::ln_pair(above_zero < detail::infinity ? above_zero : 1.0);
   const detail::Pair scaled = detail::product_of(log.high, bounded);
   const double low = scaled.low + log.low * bounded;
   const detail::Pair exponent = detail::quick_sum(scaled.high, low);
   const double raised = detail::exp_of(exponent.high, exponent.low);
   const double of_zero = y > 0 ? 0.0 : detail::infinity;
   const double of_infinity = y > 0 ? detail::infinity : 0.0;
-  const double magnitude = a == 0 ? of_zero : (ordinary ? raised : of_infinity);
-  const double whole = __builtin_trunc(bounded);
-  const bool is_whole = whole == bounded;
+  const double with_zero = a == 0 ? of_zero : raised;
+  const double magnitude = a == detail::infinity ? of_infinity : with_zero;
+  const double whole = __builtin_floor(bounded);
   const double half = whole * 0.5;
-  const bool is_odd = is_whole && __builtin_trunc(half) != half;
-  const bool negative = detail::bits(x) >> 63U != 0;
-  const double with_sign = negative && is_odd ? -magnitude : magnitude;
-  const double allowed = negative && !is_whole && a > 0 && a < detail::infinity ? detail::nan : with_sign;
-  const double not_nan = x == x && y == y ? allowed : detail::nan;
-  return y == 0 || x == 1 ? 1.0 : not_nan;
+  // Of a negative base: -magnitude for odd powers, nothing for broken ones, except at 0 and infinity.
+  const double if_whole = __builtin_floor(half) != half ? -magnitude : magnitude;
+  const double broken = a == 0 ? magnitude : detail::nan;
+  const double if_broken = a == detail::infinity ? magnitude : broken;
+  const double of_negative = whole == bounded ? if_whole : if_broken;
+  const double allowed = detail::copy_sign(1.0, x) < 0 ? of_negative : magnitude;
+  const double x_known = x == x ? allowed : detail::nan;
+  const double both_known = y == y ? x_known : detail::nan;
+  const double of_one = x == 1 ? 1.0 : both_known;
+  return y == 0 ? 1.0 : of_one;
 }
 
 }  // namespace flowyard::worker::engine::fn
