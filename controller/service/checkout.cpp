@@ -1,5 +1,6 @@
 // The part of ControllerService that gives results away: the files of a checkout, one after another.
 #include <cmath>
+#include <filesystem>
 
 #include <nlohmann/json.hpp>
 
@@ -82,6 +83,16 @@ std::vector<double> series_of(const exporting::ResultBlock& block, const std::st
   return values;
 }
 
+// Where a file that the experiment names is written: "files/models/logistic.yaml". Whatever would lead out of
+// the folder, a leading slash or "..", is left away.
+std::string path_in_checkout(const std::string& named) {
+  std::filesystem::path path = "files";
+  for (const auto& part : std::filesystem::path(named).relative_path().lexically_normal()) {
+    if (part != "..") path /= part;
+  }
+  return path.string();
+}
+
 }  // namespace
 
 // One checkout under way: remembers what was written, for the manifest.
@@ -157,9 +168,9 @@ Task<> ControllerService::write_tables(Checkout& out, const spec::Reading& readi
   co_await out.write("scenarios.csv", scenarios.take());
   co_await out.write("outcomes.csv", outcomes.take());
   if (series.empty()) co_return;
-  // Named, since GCC 12 destroys what a ?: makes within a co_await even where it did not make it.
-  std::string path = part == 0 ? "series.csv" : series_path(part + 1);
-  co_await out.write(std::move(path), series.take());
+  // Named first: GCC 12 frees what a conditional makes inside a co_await twice.
+  std::string last = part == 0 ? "series.csv" : series_path(part + 1);
+  co_await out.write(std::move(last), series.take());
 }
 
 Task<> ControllerService::write_across_regions(Checkout& out, const spec::Reading& reading,
@@ -248,7 +259,7 @@ Task<Result<void>> ControllerService::checkout(std::string which, FileSink sink)
 
   Checkout out(store_, id, std::move(sink));
   co_await out.write("experiment.yaml", row->bundle.text);
-  for (const auto& file : row->bundle.files) co_await out.write("files/" + file.path, file.content);
+  for (const auto& file : row->bundle.files) co_await out.write(path_in_checkout(file.path), file.content);
   if (whole) {
     std::map<domain::WorkerId, std::string> names;
     for (const auto& one : workers) names[one.id] = one.name;

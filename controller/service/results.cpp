@@ -52,6 +52,18 @@ std::string advice_for(DeathCause cause, const domain::ResourceClass& resources)
   return "";
 }
 
+// As a shell takes it for one word.
+std::string shell_word(const std::string& text) {
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-_./:@").find(c) != std::string_view::npos;
+  };
+  if (!text.empty() && std::all_of(text.begin(), text.end(), is_plain)) return text;
+  std::string word = "'";
+  for (char c : text) c == '\'' ? word += "'\\''" : word += c;
+  return word + "'";
+}
+
 std::string settings_text(const domain::Experiment& experiment, const domain::ScenarioPoint& point) {
   std::ostringstream out;
   const auto& named = experiment.scenarios[point.named];
@@ -108,10 +120,11 @@ Task<Result<domain::ExperimentDetail>> ControllerService::experiment(ExperimentI
   }
   detail.summaries = summaries.lines(kMostLines);
   detail.outcomes = summaries.outcomes();
-  detail.where = {"results: flowyard checkout " + name + " -o " + name + "-results"};
+  const std::string quoted = shell_word(name);
+  detail.where = {"results: flowyard checkout " + quoted + " -o " + shell_word(name + "-results")};
   if (!detail.summaries.empty())
     detail.where.push_back("a log: flowyard log " + detail.summaries.front().worker);
-  if (detail.view.failed > 0) detail.where.push_back("what failed: flowyard why " + name);
+  if (detail.view.failed > 0) detail.where.push_back("what failed: flowyard why " + quoted);
   co_return detail;
 }
 

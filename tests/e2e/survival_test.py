@@ -1,0 +1,67 @@
+"""Nothing is lost and nothing done twice when workers, the controller, or both are killed in the middle."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import yard  # noqa: E402
+
+
+class Survival(yard.Yard):
+    def setUp(self):
+        super().setUp()
+        self.start_controller()
+        self.file = self.write_long_experiment()
+
+    def assert_whole(self, which):
+        """All done, each scenario once, bit for bit as in a run that nobody disturbed."""
+        view = self.wait_for_end(which)
+        self.assertEqual((view["state"], view["done"], view["failed"]), ("succeeded", 300, 0), self.controller_log())
+        self.assertEqual(self.workers_there(), [])
+        disturbed = self.outcomes(which)
+        self.assertEqual(len({row["scenario"] for row in disturbed}), 300)
+        undisturbed = self.submit(self.file)
+        self.assertEqual(self.wait_for_end(undisturbed)["state"], "succeeded")
+        self.assertEqual(disturbed, self.outcomes(undisturbed))
+
+    def test_a_killed_worker_is_replaced(self):
+        which = self.submit(self.file)
+        self.wait_until_under_way(which)
+        self.kill_a_worker()
+        self.assert_whole(which)
+        self.assertGreater(self.show(which)["workers_in_all"], 3)
+        killed = [one for one in self.workers(which) if one["status"] != "finished"]
+        self.assertEqual(len(killed), 1, killed)
+        self.flowyard("why", killed[0]["name"])
+
+    def test_a_new_controller_goes_on_with_the_workers_of_a_killed_one(self):
+        which = self.submit(self.file)
+        self.wait_until_under_way(which)
+        before = set(self.workers_there())
+        self.kill_controller()
+        self.start_controller()
+        self.assert_whole(which)
+        self.assertTrue(before)
+        self.assertEqual(self.show(which)["workers_in_all"], 3, "adopted, not replaced")
+
+    def test_a_stopped_controller_leaves_its_workers_to_the_next(self):
+        which = self.submit(self.file)
+        self.wait_until_under_way(which)
+        self.flowyard("controller", "stop")
+        self.controller.wait(yard.PATIENCE)
+        self.assertTrue(self.workers_there())
+        self.start_controller()
+        self.assert_whole(which)
+        self.assertEqual(self.show(which)["workers_in_all"], 3, "adopted, not replaced")
+
+    def test_a_worker_that_dies_without_a_controller_is_accounted_for(self):
+        which = self.submit(self.file)
+        self.wait_until_under_way(which)
+        self.kill_controller()
+        self.kill_a_worker()
+        self.start_controller()
+        self.assert_whole(which)
+
+
+if __name__ == "__main__":
+    yard.main()

@@ -1,0 +1,19 @@
+# The programs as a user has them, from the outside. Each subject once with processes, which always runs, and once
+# with containers, one program at a time.
+find_package(Python3 COMPONENTS Interpreter REQUIRED)
+
+function(flowyard_e2e_test name script fleet)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "LABELS" ${ARGN})
+  add_test(NAME e2e.${name} COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/e2e/${script})
+  set_tests_properties(e2e.${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}" SKIP_RETURN_CODE 77
+    ENVIRONMENT "FLOWYARD_FLEET=${fleet};FLOWYARD_PROGRAMS=${CMAKE_BINARY_DIR}/bin;PYTHONDONTWRITEBYTECODE=1")
+endfunction()
+
+foreach(subject experiments survival commands)
+  flowyard_e2e_test(${subject}.process ${subject}_test.py process TIMEOUT 400)
+  flowyard_e2e_test(${subject}.docker ${subject}_test.py docker TIMEOUT 600 LABELS docker)
+  set_tests_properties(e2e.${subject}.docker PROPERTIES RESOURCE_LOCK docker_engine)
+endforeach()
+
+# Every command that the documents show.
+flowyard_e2e_test(docs.process docs_test.py process TIMEOUT 400)
