@@ -1,4 +1,7 @@
 // controller status, controller stop.
+#include <cerrno>
+#include <csignal>
+
 #include "common/async/backoff.hpp"
 #include "controller/cli/commands.hpp"
 #include "controller/cli/describe.hpp"
@@ -21,12 +24,12 @@ void print_status(Terminal& terminal, const domain::ControllerView& view) {
   for (const auto& endpoint : view.endpoints) print_field(terminal, "Answers at", endpoint);
 }
 
-// Gone means that nobody answers any more.
-async::Task<bool> is_gone(Session& session) {
+// Gone means that nobody answers any more and, on this machine, that the process has let go of its folders.
+async::Task<bool> is_gone(Session& session, std::int64_t local_pid) {
   try {
     co_await session.connection.get("/healthz");
   } catch (const CommandFailed&) {
-    co_return true;
+    co_return local_pid == 0 || (::kill(static_cast<pid_t>(local_pid), 0) != 0 && errno == ESRCH);
   }
   co_return false;
 }
@@ -46,11 +49,15 @@ ExitStatus controller_status(ControllerStatusOptions options, Session& session) 
 
 ExitStatus controller_stop(Session& session) {
   session.connection.never_start();
+  const auto body = co_await session.connection.get("/api/v1/controller");
+  const auto view = value_or_fail(wire::controller_from_json(body));
+  const bool is_local = session.connection.target().endpoint.kind == http::Endpoint::Kind::Unix;
+  const std::int64_t pid = is_local ? view.pid : 0;
   co_await session.connection.post("/api/v1/controller/stop");
   const async::Backoff pauses{.initial = Milliseconds(10), .max = Milliseconds(500)};
   // An orderly shutdown may wait for containers; a minute is more than it ever takes.
   for (int n = 1; n < 130; ++n) {
-    if (co_await is_gone(session)) {
+    if (co_await is_gone(session, pid)) {
       session.terminal.note("The controller has stopped.");
       co_return Ok;
     }

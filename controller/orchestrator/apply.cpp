@@ -163,16 +163,31 @@ Task<> Orchestrator::bring_up(WorkerId worker) {
   co_await launch_failed(worker, trouble, std::move(failure));
 }
 
+// Once for an experiment, though its workers start side by side: the Docker Engine makes two networks of one
+// name without a word.
+Task<> Orchestrator::prepare(ActiveExperiment& e, fleet::Fleet& home) {
+  while (e.preparing) co_await changed_.wait_past(changed_.version());
+  if (e.prepared) co_return;
+  e.preparing = true;
+  std::exception_ptr failure;
+  try {
+    co_await home.prepare_experiment(e.id, e.spec.workers.storage, e.spec.workers.network);
+    e.prepared = true;
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  e.preparing = false;
+  changed_.notify();
+  if (failure) std::rethrow_exception(failure);
+}
+
 Task<> Orchestrator::start(WorkerId worker) {
   auto* live = find(worker);
   auto* e = live ? find(live->worker.experiment) : nullptr;
   if (!e || e->cancel_wanted)
     throw fleet::LaunchFailed(fleet::LaunchFailed::Kind::Transient, "no longer wanted");
   fleet::Fleet& home = *fleets_.at(live->worker.fleet);
-  if (!e->prepared) {
-    co_await home.prepare_experiment(e->id, e->spec.workers.storage, e->spec.workers.network);
-    e->prepared = true;
-  }
+  co_await prepare(*e, home);
   if (live->worker.state == WorkerState::Planned) {
     const auto token =
         co_await store_.run([worker](store::Store& store) { return store.worker_token(worker); });

@@ -113,6 +113,7 @@ class Orchestrator {
   async::Task<> launch(Launch action);
   async::Task<> bring_up(domain::WorkerId worker);
   async::Task<> start(domain::WorkerId worker);
+  async::Task<> prepare(ActiveExperiment& experiment, fleet::Fleet& home);
   async::Task<> kill(Kill action);
   async::Task<> collect(domain::WorkerId worker);
   async::Task<> remove(domain::WorkerId worker);
