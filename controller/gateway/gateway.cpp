@@ -114,7 +114,7 @@ Task<http::Response> Gateway::answer(WorkerId worker, http::Request request) {
   if (path == "/v1/hello") co_return co_await hello(worker, request);
   if (path == "/v1/lease") co_return co_await lease(worker, request);
   if (path == "/v1/heartbeat") co_return heartbeat(worker, request);
-  if (path == "/v1/goodbye") co_return json_reply("{}");
+  if (path == "/v1/goodbye") co_return goodbye(worker, request);
   if (const auto lease = lease_path(path)) {
     if (lease->verb == "results") co_return co_await results(worker, lease->lease, request);
     if (lease->verb == "failed") co_return co_await failed(worker, lease->lease, request);
@@ -189,6 +189,16 @@ Task<http::Response> Gateway::failed(WorkerId worker, LeaseId lease, const http:
   const std::string token(request.headers.get(protocol::kLeaseTokenHeader));
   const bool taken = co_await orchestrator_.fail_lease(worker, lease, token, failure->message);
   co_return taken ? json_reply("{}") : problem(409, "this lease is not yours any more");
+}
+
+http::Response Gateway::goodbye(WorkerId worker, const http::Request& request) {
+  const auto goodbye = protocol::from_json<protocol::Goodbye>(request.body);
+  if (!goodbye) return problem(400, goodbye.error().message);
+  if (goodbye->cpu_seconds > 0 || goodbye->memory_bytes > 0) {
+    orchestrator_.heartbeat(
+        worker, {.cpu_seconds = goodbye->cpu_seconds, .memory_bytes = goodbye->memory_bytes}, false);
+  }
+  return json_reply("{}");
 }
 
 http::Response Gateway::heartbeat(WorkerId worker, const http::Request& request) {
