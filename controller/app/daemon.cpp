@@ -97,6 +97,7 @@ class Daemon {
 
  private:
   Task<> wire();
+  Task<> come_up();
   void listen();
   Task<> wait_for_stop();
   Task<> watch_signals();
@@ -189,8 +190,7 @@ Task<> Daemon::wait_for_stop() {
   while (!stopping_) co_await stop_.wait_past(stop_.version());
 }
 
-Task<> Daemon::run() {
-  co_await wire();
+Task<> Daemon::come_up() {
   co_await service_->resume();
   co_await orchestrator_->resume();
   listen();
@@ -198,19 +198,31 @@ Task<> Daemon::run() {
   tasks_.spawn("signals", watch_signals());
   if (options_.idle_exit) tasks_.spawn("idling", watch_idling(*options_.idle_exit));
   log_.info("controller is up", {{"pid", getpid()}, {"socket", options_.folders.socket()}});
-  co_await wait_for_stop();
+}
+
+Task<> Daemon::run() {
+  co_await wire();
+  std::exception_ptr failure;  // a port in use, say: what runs already must be taken down all the same
+  try {
+    co_await come_up();
+    co_await wait_for_stop();
+  } catch (...) {
+    failure = std::current_exception();
+  }
   co_await take_down();
+  if (failure) std::rethrow_exception(failure);
   log_.info("controller is down");
 }
 
 Task<> Daemon::take_down() {
-  // From the edge inward: no new requests, no new decisions, then the doors. Workers go on and wait for the
-  // next controller.
+  // From the edge inward: no new requests, no new decisions, then the doors, and last what workers set going
+  // while theirs was still open. Workers go on and wait for the next controller.
   for (auto& server : servers_) co_await server->close();
   tasks_.cancel();
   co_await tasks_.join();
   co_await orchestrator_->close();
   co_await gateway_->close_all();
+  co_await orchestrator_->close();
   store_.join();
 }
 

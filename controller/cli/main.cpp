@@ -162,7 +162,10 @@ int main(int argc, char** argv, CliEnvironment environment) {
   define_authoring(app, choice);
   define_observing(app, choice);
   define_control(app, choice);
-  define_controller(app, choice, environment, [&] { return folders_of(options, environment); });
+  define_controller(app, choice, environment, [&](ControllerOptions& controller) {
+    controller.folders = folders_of(options, environment);
+    controller.token = token_of(options, environment);
+  });
   define_model(app, choice, environment, options);
   define_local(app, choice, *environment.out);
   for (auto* sub : app.get_subcommands([](const CLI::App*) { return true; })) {

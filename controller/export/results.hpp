@@ -28,7 +28,8 @@ struct ResultBlock {
   double compute_seconds = 0;
 };
 
-// scenarios.csv: scenario, named scenario, region, point, draw, then every setting that is a number.
+// scenarios.csv: scenario, named scenario, region, point, sample, replication, then every setting; one that
+// is an array or a series is referred to the experiment.
 class ScenarioTable {
  public:
   explicit ScenarioTable(const domain::Experiment& experiment);

@@ -13,6 +13,8 @@ namespace {
 constexpr const char* kDockerfile =
     "FROM scratch\n"
     "COPY flowyard-worker /flowyard-worker\n"
+    // A new volume takes the owner of the folder that it is mounted over; without it nobody could write there.
+    "COPY --chown=65534:65534 shared /shared\n"
     "USER 65534:65534\n"
     "ENTRYPOINT [\"/flowyard-worker\"]\n";
 
@@ -48,8 +50,13 @@ async::Task<std::string> ensure_worker_image(docker::Engine& engine, std::string
     entry.path = "flowyard-worker";
     entry.content = std::move(program);
     entry.mode = 0755;
+    docker::TarEntry shared;
+    shared.path = "shared";
+    shared.kind = docker::TarEntry::Kind::Folder;
+    shared.mode = 0755;
     std::vector<docker::TarEntry> entries;
     entries.push_back(std::move(entry));
+    entries.push_back(std::move(shared));
     docker::Labels labels{{"flowyard.image", "worker"}};
     co_await docker::build_image(engine, tag, std::move(entries), kDockerfile, std::move(labels));
   }

@@ -63,8 +63,7 @@ Gateway::Gateway(async::Executor executor, orchestrator::Orchestrator& orchestra
     : executor_(std::move(executor)), orchestrator_(orchestrator), options_(std::move(options)), log_(log) {}
 
 std::string Gateway::open(WorkerId worker, const std::string& token) {
-  auto& door = doors_[worker];
-  if (door.server) return door.folder;
+  if (const auto known = doors_.find(worker); known != doors_.end()) return known->second.folder;
   const fs::path folder = fs::path(options_.run_folder) / "w" / to_string(worker);
   make_folder(folder);
   write_token(folder / "token", token);
@@ -73,10 +72,10 @@ std::string Gateway::open(WorkerId worker, const std::string& token) {
   auto handler = [this, worker](http::Request request) { return answer(worker, std::move(request)); };
   http::ServerOptions options;
   options.socket_mode = 0666;
-  door.folder = folder.string();
-  door.token = token;
-  door.server = std::make_unique<http::Server>(executor_, endpoint, std::move(handler), options, log_);
-  return door.folder;
+  // Only an open door is kept: what throws here leaves none behind.
+  auto server = std::make_unique<http::Server>(executor_, endpoint, std::move(handler), options, log_);
+  doors_[worker] = Door{.folder = folder.string(), .token = token, .server = std::move(server)};
+  return folder.string();
 }
 
 Task<> Gateway::close(WorkerId worker) {

@@ -38,9 +38,12 @@ struct ActiveExperiment {
   WorkQueue queue;
 
   bool cancel_wanted = false;
-  std::optional<std::string> broken;
-  bool prepared = false;  // the fleet has its volume and network
-  std::map<domain::LeaseId, LeaseInHand> leases;
+  std::optional<std::string> broken = {};
+  bool prepared = false;   // the fleet has its volume and network
+  bool preparing = false;  // is making them
+  // By pool, the attempts of workers that died and have not been replaced yet.
+  std::map<int, std::vector<int>> vacancies = {};
+  std::map<domain::LeaseId, LeaseInHand> leases = {};
   int launch_failures = 0;  // in a row
   TimePoint no_launch_before{};
   double compute_seconds = 0;

@@ -1,5 +1,7 @@
 // The part of Orchestrator that acts: what plan() asked for, one task per action. Every action re-reads what
 // it works on after each co_await, since others move meanwhile, and is safe to repeat.
+#include <algorithm>
+
 #include "common/async/backoff.hpp"
 #include "common/crypto/sha256.hpp"
 #include "controller/orchestrator/names.hpp"
@@ -17,12 +19,25 @@ namespace {
 
 // Launches that fail so often in a row mean that nothing will ever start.
 constexpr int kLaunchFailures = 5;
+// Between tries while the disk is full.
+constexpr Milliseconds kStorePause{5'000};
+// Between tries while nobody answers where the workers should live.
+constexpr Milliseconds kOutagePause{2'000};
 constexpr std::size_t kTokenBytes = 24;
 
 template <class... Fs>
 struct Overloaded : Fs... {
   using Fs::operator()...;
 };
+
+// A door that cannot be opened counts as a launch that failed: it says what is wrong, and will again.
+std::string door_for(Doors& doors, WorkerId worker, const std::string& token) {
+  try {
+    return doors.open(worker, token);
+  } catch (const std::exception& error) {
+    throw fleet::LaunchFailed(fleet::LaunchFailed::Kind::Transient, error.what());
+  }
+}
 
 }  // namespace
 
@@ -84,8 +99,12 @@ Task<> Orchestrator::with_worker_in_hand(WorkerId worker, Task<> task) {
 
 // --- coming up
 
-domain::Worker Orchestrator::new_worker(const ActiveExperiment& e, int pool) const {
+domain::Worker Orchestrator::new_worker(ActiveExperiment& e, int pool) const {
   domain::Worker w;
+  if (auto& vacancies = e.vacancies[pool]; !vacancies.empty()) {
+    w.attempt = vacancies.back() + 1;
+    vacancies.pop_back();
+  }
   w.experiment = e.id;
   w.pool = pool;
   w.scenario = e.queue.pools()[static_cast<std::size_t>(pool)].scenario;
@@ -106,29 +125,60 @@ Task<> Orchestrator::launch(Launch action) {
     w.id = store.add_worker(w, token);
     return w;
   };
-  const domain::Worker added = co_await store_.run(std::move(add));
+  domain::Worker added;
+  std::string failure;
+  try {
+    added = co_await store_.run(std::move(add));
+  } catch (const store::StoreFailure& full) {
+    failure = full.what();
+  }
   launching_.erase(launching_.find({action.experiment, action.pool}));
+  if (!failure.empty()) {
+    log_.error("a worker could not be recorded", {{"error", failure}});
+    if (auto* again = find(action.experiment)) {
+      again->vacancies[action.pool].push_back(w.attempt - 1);
+      again->no_launch_before = clock_.now() + kStorePause;
+    }
+    changed_.notify();
+    co_return;
+  }
   workers_[added.id] = LiveWorker{.worker = added, .in_hand = true};
   co_await with_worker_in_hand(added.id, bring_up(added.id));
 }
 
 Task<> Orchestrator::bring_up(WorkerId worker) {
   std::string failure;
-  bool permanent = false;
+  auto trouble = LaunchTrouble::Outage;
   try {
     co_await start(worker);
-    if (auto* live = find(worker)) {
-      if (auto* e = find(live->worker.experiment)) e->launch_failures = 0;
-    }
     co_return;
   } catch (const fleet::LaunchFailed& failed) {
     failure = failed.what();
-    permanent = failed.kind == fleet::LaunchFailed::Kind::Permanent;
+    trouble = failed.kind == fleet::LaunchFailed::Kind::Permanent ? LaunchTrouble::Permanent
+                                                                  : LaunchTrouble::Transient;
   } catch (const std::exception& error) {
     if (async::is_cancellation(error)) throw;
     failure = error.what();
   }
-  co_await launch_failed(worker, permanent, std::move(failure));
+  co_await launch_failed(worker, trouble, std::move(failure));
+}
+
+// Once for an experiment, though its workers start side by side: the Docker Engine makes two networks of one
+// name without a word.
+Task<> Orchestrator::prepare(ActiveExperiment& e, fleet::Fleet& home) {
+  while (e.preparing) co_await changed_.wait_past(changed_.version());
+  if (e.prepared) co_return;
+  e.preparing = true;
+  std::exception_ptr failure;
+  try {
+    co_await home.prepare_experiment(e.id, e.spec.workers.storage, e.spec.workers.network);
+    e.prepared = true;
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  e.preparing = false;
+  changed_.notify();
+  if (failure) std::rethrow_exception(failure);
 }
 
 Task<> Orchestrator::start(WorkerId worker) {
@@ -137,10 +187,7 @@ Task<> Orchestrator::start(WorkerId worker) {
   if (!e || e->cancel_wanted)
     throw fleet::LaunchFailed(fleet::LaunchFailed::Kind::Transient, "no longer wanted");
   fleet::Fleet& home = *fleets_.at(live->worker.fleet);
-  if (!e->prepared) {
-    co_await home.prepare_experiment(e->id, e->spec.workers.storage, e->spec.workers.network);
-    e->prepared = true;
-  }
+  co_await prepare(*e, home);
   if (live->worker.state == WorkerState::Planned) {
     const auto token =
         co_await store_.run([worker](store::Store& store) { return store.worker_token(worker); });
@@ -148,7 +195,7 @@ Task<> Orchestrator::start(WorkerId worker) {
     fleet::LaunchSpec spec{.worker = worker,
                            .name = live->worker.name,
                            .experiment = e->id,
-                           .run_folder = doors_->open(worker, token),
+                           .run_folder = door_for(*doors_, worker, token),
                            .resources = pool.resources,
                            .storage = e->spec.workers.storage,
                            .network = e->spec.workers.network};
@@ -162,17 +209,27 @@ Task<> Orchestrator::start(WorkerId worker) {
   watch(worker);
 }
 
-Task<> Orchestrator::launch_failed(WorkerId worker, bool permanent, std::string reason) {
+// Counts one failure for each pause, since launches that were under way together fail together.
+void Orchestrator::note_launch_failure(ActiveExperiment& e, const std::string& reason) {
+  if (clock_.now() < e.no_launch_before) return;
+  ++e.launch_failures;
+  const async::Backoff backoff{.initial = e.spec.retry.backoff.initial, .max = e.spec.retry.backoff.max};
+  e.no_launch_before = clock_.now() + backoff.pause_before(e.launch_failures);
+  if (e.launch_failures >= kLaunchFailures) e.broken = "workers cannot be started: " + reason;
+}
+
+Task<> Orchestrator::launch_failed(WorkerId worker, LaunchTrouble trouble, std::string reason) {
   auto* live = find(worker);
   if (!live) co_return;
+  const bool permanent = trouble == LaunchTrouble::Permanent;
   auto* e = find(live->worker.experiment);
   if (e && !e->cancel_wanted) {
-    ++e->launch_failures;
-    const async::Backoff backoff{.initial = e->spec.retry.backoff.initial, .max = e->spec.retry.backoff.max};
-    e->no_launch_before = clock_.now() + backoff.pause_before(e->launch_failures);
     log_.warning("a worker could not be started", {{"worker", live->worker.name}, {"reason", reason}});
-    if (permanent || e->launch_failures >= kLaunchFailures)
-      e->broken = "workers cannot be started: " + reason;
+    e->vacancies[live->worker.pool].push_back(live->worker.attempt);
+    if (permanent) e->broken = "workers cannot be started: " + reason;
+    if (trouble == LaunchTrouble::Transient) note_launch_failure(*e, reason);
+    // An Engine that restarts comes back, however often we ask meanwhile.
+    if (trouble == LaunchTrouble::Outage) e->no_launch_before = clock_.now() + kOutagePause;
   }
   live->worker.cause = permanent ? DeathCause::LaunchPermanent : DeathCause::LaunchTransient;
   live->worker.reason = std::move(reason);
@@ -229,13 +286,58 @@ Task<> Orchestrator::remove(WorkerId worker) {
   co_await move(*live, WorkerState::Removing);
   if (!live->worker.handle.empty()) co_await fleets_.at(live->worker.fleet)->remove(live->worker.handle);
   co_await move(*live, WorkerState::Gone);
+  const auto experiment_id = live->worker.experiment;
+  const std::string home = live->worker.fleet;
   workers_.erase(worker);
+  // The last of those that were kept for a look inside takes the volume and the network with it.
+  if (!find(experiment_id) && !has_workers(experiment_id)) co_await clear_away(experiment_id, home);
+}
+
+bool Orchestrator::has_workers(ExperimentId id) const {
+  return std::any_of(workers_.begin(), workers_.end(),
+                     [id](const auto& entry) { return entry.second.worker.experiment == id; });
+}
+
+// Removes an experiment's volume and network. What cannot be removed is reported and left: results do not
+// wait for it.
+Task<> Orchestrator::clear_away(ExperimentId id, std::string fleet) {
+  std::string failure;
+  try {
+    co_await fleets_.at(fleet)->clear_experiment(id);
+  } catch (const std::exception& error) {
+    if (async::is_cancellation(error)) throw;
+    failure = error.what();
+  }
+  if (!failure.empty())
+    log_.warning("the volume or network of an experiment was not removed",
+                 {{"experiment", id.value}, {"error", failure}});
 }
 
 Task<> Orchestrator::finish(ExperimentId id) {
   auto* e = find(id);
   if (!e) co_return;
-  if (e->prepared) co_await fleets_.at(e->fleet)->clear_experiment(id);
+  const auto& workers = e->spec.workers;
+  const bool shared =
+      workers.storage == domain::Storage::Shared || workers.network == domain::Network::Shared;
+  if (shared && !has_workers(id)) co_await clear_away(id, e->fleet);
+  std::string failure;
+  try {
+    co_await record_end(id);
+  } catch (const store::StoreFailure& full) {
+    failure = full.what();
+  }
+  if (!failure.empty()) {
+    log_.error("the end of an experiment could not be recorded", {{"error", failure}});
+    co_await async::sleep_for(kStorePause);
+  }
+  // If it was not recorded it is still there, and the plan asks again.
+  finishing_.erase(id);
+  changed_.notify();
+}
+
+Task<> Orchestrator::record_end(ExperimentId id) {
+  auto* e = find(id);
+  if (!e) co_return;
   auto state = domain::ExperimentState::Succeeded;
   std::string reason;
   const auto done = e->queue.done(), failed = e->queue.failed(), total = e->queue.total();
@@ -259,8 +361,6 @@ Task<> Orchestrator::finish(ExperimentId id) {
   tell_progress(*e, true);
   tell(id, "experiment", {{"state", std::string(word_of(state))}, {"reason", reason}});
   experiments_.erase(id);
-  finishing_.erase(id);
-  changed_.notify();
 }
 
 }  // namespace flowyard::controller::orchestrator

@@ -19,6 +19,7 @@ Task<bool> Orchestrator::hello(WorkerId worker) {
   if (!live || live->worker.state >= WorkerState::Exited) co_return false;
   live->worker.last_heard = clock_.now();
   if (!live->worker.ready) live->worker.ready = clock_.now();
+  if (auto* e = find(live->worker.experiment)) e->launch_failures = 0;
   if (live->worker.state < WorkerState::Ready) live->worker.reason.clear();
   co_await move(*live, WorkerState::Ready);
   changed_.notify();
@@ -42,8 +43,14 @@ bool Orchestrator::holds(WorkerId worker, domain::LeaseId lease) const {
 }
 
 Task<LeaseAnswer> Orchestrator::lease(WorkerId worker, Milliseconds wait) {
-  // A worker holds one lease at a time: what it still holds it was never told of, or has given up.
-  co_await lose_leases(worker, domain::DeathCause::Stopped, "its holder asked for another lease");
+  // A worker holds one lease at a time: what it still holds it was never told of, or has given up. In a task
+  // of its own, since this one is cancelled when the worker's door closes, and half a loss is none.
+  if (holds_any(worker)) {
+    tasks_.spawn("lose leases",
+                 lose_leases(worker, domain::DeathCause::Stopped, "its holder asked for another lease"));
+    for (auto seen = changed_.version(); holds_any(worker); seen = changed_.version())
+      co_await changed_.wait_past(seen);
+  }
   const TimePoint until = clock_.now() + wait;
   for (;;) {
     const auto seen = changed_.version();
@@ -54,7 +61,7 @@ Task<LeaseAnswer> Orchestrator::lease(WorkerId worker, Milliseconds wait) {
     const int pool = live->worker.pool;
     const auto batch =
         e->queue.take(pool, live_in_pool(e->id, pool), e->seconds_per_scenario(), clock_.now());
-    if (batch) co_return co_await grant(*e, worker, *batch);
+    if (batch) co_return co_await grant(e->id, worker, *batch);
     TimePoint next = until;
     if (const auto due = e->queue.next_due(clock_.now())) next = std::min(next, *due);
     if (clock_.now() >= until) co_return NothingYet{};
@@ -62,8 +69,12 @@ Task<LeaseAnswer> Orchestrator::lease(WorkerId worker, Milliseconds wait) {
   }
 }
 
-Task<LeaseAnswer> Orchestrator::grant(ActiveExperiment& experiment, WorkerId worker, Batch batch) {
-  const auto id = experiment.id;
+bool Orchestrator::holds_any(WorkerId worker) const {
+  const auto* live = this->worker(worker);
+  return live && facts_of(*live).open_leases > 0;
+}
+
+Task<LeaseAnswer> Orchestrator::grant(domain::ExperimentId id, WorkerId worker, Batch batch) {
   domain::Lease lease;
   lease.experiment = id;
   lease.worker = worker;
@@ -88,8 +99,8 @@ Task<LeaseAnswer> Orchestrator::grant(ActiveExperiment& experiment, WorkerId wor
   e->leases[lease.id] = LeaseInHand{.lease = lease};
   auto* live = find(worker);
   if (!live || live->worker.state != WorkerState::Ready) {
-    co_await lose_lease(*e, lease.id, domain::LeaseState::Revoked, domain::DeathCause::Stopped,
-                        "its holder left", "");
+    tasks_.spawn("lose lease", lose_lease(id, lease.id, domain::LeaseState::Revoked,
+                                          domain::DeathCause::Stopped, "its holder left", ""));
     co_return Leave{};
   }
   live->used_up = e->queue.pools()[static_cast<std::size_t>(live->worker.pool)].single_use;
@@ -105,7 +116,9 @@ Task<store::CommitResult> Orchestrator::commit(store::ChunkRow chunk, std::strin
   if (!e) co_return refused;
   const auto experiment_id = e->id;
   auto held = e->leases.find(lease_id);
-  const bool open = held != e->leases.end() && !held->second.ending;
+  // Past this point the store would still take it, while its scenarios are being given to others.
+  if (held != e->leases.end() && held->second.ending) co_return refused;
+  const bool open = held != e->leases.end();
   if (open) ++held->second.commits_under_way;
   const auto range = chunk.range;
   const auto seconds = chunk.compute_seconds;
@@ -154,9 +167,8 @@ Task<bool> Orchestrator::fail_lease(WorkerId worker, domain::LeaseId lease, std:
   const auto* live = this->worker(worker);
   auto* e = live ? find(live->worker.experiment) : nullptr;
   if (!e || !holds(worker, lease) || e->leases.at(lease).lease.token != token) co_return false;
-  const std::string name = live->worker.name;
-  co_await lose_lease(*e, lease, domain::LeaseState::Revoked, domain::DeathCause::AppExit, std::move(message),
-                      name);
+  tasks_.spawn("lose lease", lose_lease(e->id, lease, domain::LeaseState::Revoked,
+                                        domain::DeathCause::AppExit, std::move(message), live->worker.name));
   co_return true;
 }
 

@@ -54,6 +54,7 @@ Task<> Orchestrator::adopt(domain::Worker worker, std::string token) {
 }
 
 Task<> Orchestrator::reconcile() {
+  reconciling_ = true;
   for (auto& [name, home] : fleets_) {
     std::string failure;
     try {
@@ -65,7 +66,36 @@ Task<> Orchestrator::reconcile() {
     if (!failure.empty())
       log_.warning("the fleet could not be looked at", {{"fleet", name}, {"error", failure}});
   }
+  co_await lose_unheld_leases();
+  reconciling_ = false;
   changed_.notify();
+}
+
+// Leases whose holder is no more: a controller that ended between the end of a worker and that of its leases
+// leaves such.
+Task<> Orchestrator::lose_unheld_leases() {
+  struct Unheld {
+    domain::ExperimentId experiment;
+    domain::LeaseId lease;
+    DeathCause cause;
+    std::string worker;
+  };
+  std::vector<Unheld> unheld;
+  for (const auto& [id, e] : experiments_) {
+    for (const auto& [lease_id, held] : e->leases) {
+      const auto* live = worker(held.lease.worker);
+      if (live && live->worker.state < WorkerState::Exited) continue;
+      const bool known = live && live->worker.cause != DeathCause::None;
+      unheld.push_back({.experiment = id,
+                        .lease = lease_id,
+                        .cause = known ? live->worker.cause : DeathCause::EngineLost,
+                        .worker = live ? live->worker.name : ""});
+    }
+  }
+  for (const auto& one : unheld) {
+    co_await lose_lease(one.experiment, one.lease, domain::LeaseState::Expired, one.cause,
+                        "its holder is gone", one.worker);
+  }
 }
 
 Task<> Orchestrator::reconcile_with(fleet::Fleet& home) {
@@ -90,6 +120,9 @@ Task<> Orchestrator::reconcile_with(fleet::Fleet& home) {
     live->worker.handle = one.handle;
     if (one.exit) {
       co_await ended(one.worker, *one.exit);
+    } else if (one.created_only && live->worker.state == WorkerState::Starting) {
+      // The order to start it was written down and never given.
+      if (!live->in_hand) in_hand(one.worker, "start", bring_up(one.worker));
     } else if (one.created_only) {
       co_await move(*live, WorkerState::Created);
     } else {
@@ -106,7 +139,7 @@ Task<> Orchestrator::reconcile_with(fleet::Fleet& home) {
 }
 
 void Orchestrator::watch(WorkerId worker) {
-  if (!watched_.insert(worker).second) return;
+  if (closing_ || !watched_.insert(worker).second) return;
   tasks_.spawn("watch", watch_end(worker));
 }
 
@@ -138,16 +171,21 @@ Task<> Orchestrator::ended(WorkerId worker, domain::Exit exit) {
   w.exit = exit;
   w.exited = clock_.now();
   // A kill of our own has recorded its cause before; only running out of memory says more than that.
-  if (w.cause == DeathCause::None || exit.oom_killed) w.cause = cause_of(exit);
+  const bool announced = w.cause != DeathCause::None && !exit.oom_killed;
+  if (!announced) w.cause = cause_of(exit);
   if (was_draining && w.cause == DeathCause::EngineLost) w.cause = DeathCause::None;
   const bool held_work = facts_of(*live).open_leases > 0;
   if (held_work && w.cause == DeathCause::None) w.cause = DeathCause::EngineLost;
-  if (w.cause != DeathCause::Stopped && w.cause != DeathCause::Timeout &&
-      w.cause != DeathCause::HeartbeatLost) {
-    w.reason = describe(w.cause, exit);
+  if (!announced) w.reason = describe(w.cause, exit);
+  const auto cause = w.cause;
+  const std::string reason = w.reason;
+  if (auto* e = find(w.experiment); e && cause != DeathCause::None) {
+    e->vacancies[w.pool].push_back(w.attempt);
+    if (!w.ready && cause != DeathCause::Stopped)
+      note_launch_failure(*e, "a worker " + reason + (announced ? "" : " before it said hello"));
   }
   co_await move(*live, WorkerState::Exited);
-  co_await lose_leases(worker, w.cause, w.reason);
+  co_await lose_leases(worker, cause, reason);
   changed_.notify();
 }
 
@@ -160,30 +198,34 @@ Task<> Orchestrator::lose_leases(WorkerId worker, DeathCause cause, std::string 
     if (in_hand.lease.worker == worker) held.push_back(id);
   }
   const std::string name = live->worker.name;
-  for (const auto id : held) co_await lose_lease(*e, id, domain::LeaseState::Expired, cause, reason, name);
+  const auto experiment = e->id;
+  for (const auto id : held)
+    co_await lose_lease(experiment, id, domain::LeaseState::Expired, cause, reason, name);
 }
 
-Task<> Orchestrator::lose_lease(ActiveExperiment& e, domain::LeaseId lease, domain::LeaseState as,
+Task<> Orchestrator::lose_lease(domain::ExperimentId experiment, domain::LeaseId lease, domain::LeaseState as,
                                 DeathCause cause, std::string reason, std::string worker) {
-  const auto experiment_id = e.id;
-  auto found = e.leases.find(lease);
-  if (found == e.leases.end() || found->second.ending) co_return;
+  auto* e = find(experiment);
+  if (!e) co_return;
+  auto found = e->leases.find(lease);
+  if (found == e->leases.end() || found->second.ending) co_return;
   found->second.ending = true;
   // A commit that is on its way to the disk decides what is left to do again.
   while (found->second.commits_under_way > 0) {
     co_await changed_.wait_past(changed_.version());
-    if (!find(experiment_id)) co_return;
-    found = e.leases.find(lease);
-    if (found == e.leases.end()) co_return;
+    e = find(experiment);
+    if (!e) co_return;
+    found = e->leases.find(lease);
+    if (found == e->leases.end()) co_return;
   }
-  const auto ending = e.queue.lost(found->second.lease, as, cause, reason, worker, clock_.now());
-  e.leases.erase(found);
-  e.retries += ending.again.empty() ? 0 : 1;
+  const auto ending = e->queue.lost(found->second.lease, as, cause, reason, worker, clock_.now());
+  e->leases.erase(found);
+  e->retries += ending.again.empty() ? 0 : 1;
   log_.warning("a lease was lost", {{"worker", worker},
                                     {"cause", std::string(word_of(cause))},
                                     {"tried_again", ending.again.size()},
                                     {"given_up", ending.given_up.size()}});
-  tell(e.id, "lease",
+  tell(experiment, "lease",
        {{"worker", worker},
         {"cause", std::string(word_of(cause))},
         {"reason", reason},

@@ -33,7 +33,7 @@ Orchestrator::Orchestrator(async::Executor executor, store::StoreThread& store, 
 Task<> Orchestrator::run() {
   for (;;) {
     const auto seen = changed_.version();
-    if (clock_.now() - last_reconcile_ >= kReconcileEvery) {
+    if (clock_.now() - last_reconcile_ >= kReconcileEvery && !reconciling_) {
       last_reconcile_ = clock_.now();
       tasks_.spawn("reconcile", reconcile());
     }
@@ -44,6 +44,7 @@ Task<> Orchestrator::run() {
 }
 
 Task<> Orchestrator::close() {
+  closing_ = true;
   tasks_.cancel();
   co_await tasks_.join();
 }
@@ -81,6 +82,7 @@ ExperimentFacts Orchestrator::facts_of(const ActiveExperiment& e) const {
   facts.submitted = e.submitted;
   facts.cancel_wanted = e.cancel_wanted;
   facts.finished = e.queue.finished();
+  facts.closed = e.queue.closed();
   facts.done = e.queue.done();
   facts.failed = e.queue.failed();
   facts.total = e.queue.total();

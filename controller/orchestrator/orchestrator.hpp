@@ -101,7 +101,8 @@ class Orchestrator {
   Milliseconds until_next_look(const Facts& facts) const;
 
   // leases.cpp
-  async::Task<LeaseAnswer> grant(ActiveExperiment& experiment, domain::WorkerId worker, Batch batch);
+  async::Task<LeaseAnswer> grant(domain::ExperimentId experiment, domain::WorkerId worker, Batch batch);
+  bool holds_any(domain::WorkerId worker) const;
   void took(ActiveExperiment& experiment, LeaseInHand& held, domain::WorkerId worker,
             domain::IndexRange range, double seconds, const domain::Lease& after);
 
@@ -112,22 +113,29 @@ class Orchestrator {
   async::Task<> launch(Launch action);
   async::Task<> bring_up(domain::WorkerId worker);
   async::Task<> start(domain::WorkerId worker);
+  async::Task<> prepare(ActiveExperiment& experiment, fleet::Fleet& home);
   async::Task<> kill(Kill action);
   async::Task<> collect(domain::WorkerId worker);
   async::Task<> remove(domain::WorkerId worker);
   async::Task<> finish(domain::ExperimentId experiment);
-  async::Task<> launch_failed(domain::WorkerId worker, bool permanent, std::string reason);
-  domain::Worker new_worker(const ActiveExperiment& experiment, int pool) const;
+  async::Task<> record_end(domain::ExperimentId experiment);
+  async::Task<> clear_away(domain::ExperimentId experiment, std::string fleet);
+  bool has_workers(domain::ExperimentId experiment) const;
+  enum class LaunchTrouble { Permanent, Transient, Outage };  // Outage: there was nobody to refuse it
+  async::Task<> launch_failed(domain::WorkerId worker, LaunchTrouble trouble, std::string reason);
+  void note_launch_failure(ActiveExperiment& experiment, const std::string& reason);
+  domain::Worker new_worker(ActiveExperiment& experiment, int pool) const;
 
   // observe.cpp
   async::Task<> reconcile();
+  async::Task<> lose_unheld_leases();
   async::Task<> reconcile_with(fleet::Fleet& fleet);
   async::Task<> adopt(domain::Worker worker, std::string token);
   void watch(domain::WorkerId worker);
   async::Task<> watch_end(domain::WorkerId worker);
   async::Task<> ended(domain::WorkerId worker, domain::Exit exit);
   async::Task<> lose_leases(domain::WorkerId worker, domain::DeathCause cause, std::string reason);
-  async::Task<> lose_lease(ActiveExperiment& experiment, domain::LeaseId lease, domain::LeaseState as,
+  async::Task<> lose_lease(domain::ExperimentId experiment, domain::LeaseId lease, domain::LeaseState as,
                            domain::DeathCause cause, std::string reason, std::string worker);
 
   async::Task<> move(LiveWorker& live, domain::WorkerState state);
@@ -153,6 +161,8 @@ class Orchestrator {
   std::set<domain::WorkerId> watched_;
   std::map<std::string, TimePoint> orphans_;  // handle -> first seen
   TimePoint last_reconcile_{};
+  bool reconciling_ = false;
+  bool closing_ = false;
 
   async::Event changed_;
   async::Event journal_changed_;

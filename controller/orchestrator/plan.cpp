@@ -30,7 +30,7 @@ bool is_over(const ExperimentFacts* experiment) {
 // --- experiments
 
 std::optional<std::string> reason_to_abandon(const ExperimentFacts& e, TimePoint now) {
-  if (e.finished) return std::nullopt;
+  if (e.finished || e.closed) return std::nullopt;
   if (e.cancel_wanted) return std::string();
   if (e.broken) return e.broken;
   if (e.failures.exceeded(e.failed, e.total)) {

@@ -28,6 +28,7 @@ struct ExperimentFacts {
   TimePoint submitted{};
   bool cancel_wanted = false;
   bool finished = false;  // nothing waits and nothing is out
+  bool closed = false;    // it was abandoned: nothing more is handed out
   std::uint64_t done = 0, failed = 0, total = 0;
   std::vector<PoolFacts> pools;
   std::optional<std::uint64_t> at_once;  // over all its pools

@@ -96,7 +96,7 @@ std::optional<Batch> WorkQueue::take(int pool, std::uint64_t live, double second
   const auto due =
       std::find_if(retries.begin(), retries.end(), [&](const auto& r) { return r.not_before <= now; });
   if (due != retries.end()) {
-    const Batch batch{due->range, due->tries};
+    const Batch batch{.range = due->range, .tries = due->tries, .retried = true};
     retries.erase(due);
     leased_[at] += batch.range.count;
     return batch;
@@ -105,7 +105,7 @@ std::optional<Batch> WorkQueue::take(int pool, std::uint64_t live, double second
   if (run.count == 0) return std::nullopt;
   const auto in_group = space_.group_end(run.first) - run.first;
   const auto size = std::min({batch_size(pools_[at], live, seconds_per_scenario), run.count, in_group});
-  const Batch batch{{run.first, size}, {}};
+  const Batch batch{.range = {run.first, size}, .tries = {}};
   fresh_[at].remove(batch.range);
   leased_[at] += size;
   return batch;
@@ -114,10 +114,11 @@ std::optional<Batch> WorkQueue::take(int pool, std::uint64_t live, double second
 void WorkQueue::put_back(const Batch& batch) {
   const auto at = static_cast<std::size_t>(pool_of(batch.range.first));
   leased_[at] -= batch.range.count;
-  if (batch.tries == domain::Tries{}) {
-    fresh_[at].add(batch.range);
-  } else {
+  // What was retried goes back as it was: its row is still in the store, by its first index.
+  if (batch.retried) {
     retries_[at].push_back({.range = batch.range, .tries = batch.tries, .not_before = {}});
+  } else {
+    fresh_[at].add(batch.range);
   }
 }
 
@@ -185,9 +186,16 @@ std::uint64_t WorkQueue::batches_due(int pool, std::uint64_t up_to, TimePoint no
   const auto at = static_cast<std::size_t>(pool);
   std::uint64_t count = 0;
   for (const auto& retry : retries_[at]) count += retry.not_before <= now ? 1 : 0;
-  if (count >= up_to) return up_to;
   const std::uint64_t size = batch_size(pools_[at], up_to, 0);
-  return std::min(up_to, count + (fresh_[at].size() + size - 1) / size);
+  // Group by group, since no batch crosses the end of one.
+  for (std::uint64_t from = 0; count < up_to;) {
+    const auto run = fresh_[at].first_run(from);
+    if (run.count == 0) break;
+    const auto end = std::min(run.end(), space_.group_end(run.first));
+    count += (end - run.first + size - 1) / size;
+    from = end;
+  }
+  return std::min(up_to, count);
 }
 
 std::uint64_t WorkQueue::waiting(int pool) const {

@@ -25,6 +25,7 @@ struct QueueHistory {
 struct Batch {
   domain::IndexRange range;
   domain::Tries tries;
+  bool retried = false;  // was out before; half of a lost batch is, though it has no tries of its own yet
 };
 
 class WorkQueue {
@@ -49,6 +50,7 @@ class WorkQueue {
 
   // Nothing more will be handed out: the experiment was cancelled or failed.
   void close();
+  bool closed() const { return closed_; }
 
   // How many more leases a pool would hand out now, at most `up_to`: how many workers could be busy.
   std::uint64_t batches_due(int pool, std::uint64_t up_to, TimePoint now) const;

@@ -83,6 +83,7 @@ Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(const store::Ex
                                      .cancel_wanted = row.cancel_wanted,
                                      .broken = {},
                                      .prepared = false,
+      .preparing = false,
                                      .leases = {},
                                      .launch_failures = 0,
                                      .no_launch_before = {},

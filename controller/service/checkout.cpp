@@ -66,6 +66,10 @@ void add_results(Json& json, const exporting::ResultBlock& block, const design::
   }
 }
 
+std::string series_path(int part) {
+  return "series-" + std::to_string(part) + ".csv";
+}
+
 // The series of one scenario of a block, by name; empty if the block has none of that name.
 std::vector<double> series_of(const exporting::ResultBlock& block, const std::string& name,
                               std::uint64_t index) {
@@ -158,13 +162,14 @@ Task<> ControllerService::write_tables(Checkout& out, const spec::Reading& readi
     outcomes.add(*block);
     series.add(*block);
     if (series.bytes() < kSeriesPart) continue;
-    co_await out.write("series-" + std::to_string(++part) + ".csv", series.take());
+    std::string path = series_path(++part);
+    co_await out.write(std::move(path), series.take());
   }
   co_await out.write("scenarios.csv", scenarios.take());
   co_await out.write("outcomes.csv", outcomes.take());
   if (series.empty()) co_return;
   // Named first: GCC 12 frees what a conditional makes inside a co_await twice.
-  std::string last = part == 0 ? "series.csv" : "series-" + std::to_string(part + 1) + ".csv";
+  std::string last = part == 0 ? "series.csv" : series_path(part + 1);
   co_await out.write(std::move(last), series.take());
 }
 

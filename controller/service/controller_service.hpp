@@ -84,6 +84,7 @@ class ControllerService final : public Service {
   Log log_;
   TimePoint started_;
   async::BlockingPool pool_{1};
+  void remember(domain::ExperimentId id, std::shared_ptr<const spec::Reading> reading);
   // The readings last used, so that looking at results does not compile the model each time.
   std::map<domain::ExperimentId, std::shared_ptr<const spec::Reading>> readings_;
 };

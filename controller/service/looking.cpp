@@ -314,9 +314,11 @@ Task<Result<void>> ControllerService::log(std::string which, LogOptions options,
   const auto* live = orchestrator_.worker(worker.id);
   const bool follows =
       options.follow && live && !live->worker.handle.empty() && live->worker.state < WorkerState::Exited;
+  // By value: the worker may be gone before its log has been told.
+  const std::string handle = live ? live->worker.handle : "";
   if (follows && !options.tail && !options.since) {
     auto* home = orchestrator_.fleet(worker.fleet);
-    co_await home->follow_log(live->worker.handle, sink);
+    co_await home->follow_log(handle, sink);
     co_return Result<void>{};
   }
   std::string text = co_await log_text(worker);
@@ -333,7 +335,7 @@ Task<Result<void>> ControllerService::log(std::string which, LogOptions options,
     if (over == piece.size()) return []() -> Task<> { co_return; }();
     return sink(piece.substr(over));
   };
-  co_await orchestrator_.fleet(worker.fleet)->follow_log(live->worker.handle, rest);
+  co_await orchestrator_.fleet(worker.fleet)->follow_log(handle, rest);
   co_return Result<void>{};
 }
 

@@ -1,5 +1,6 @@
 #include "controller/service/result_blocks.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -32,17 +33,21 @@ Summaries::Summaries(const domain::Experiment& experiment, const design::Scenari
 // Only what has one value within the line is shown; what varies is in the tables of a checkout.
 void Summaries::note_parameters(Line& line, const exporting::ResultBlock& block) const {
   auto& shown = line.summary.parameters;
-  const bool begins = line.summary.iterations == 0;
-  for (const auto index : {block.range.first, block.range.end() - 1}) {
-    for (const auto& setting : space_.at(index).settings) {
-      const auto* number = std::get_if<double>(&setting.value);
-      if (!number) continue;
-      if (begins && index == block.range.first) {
-        shown[setting.name] = *number;
-      } else if (shown.contains(setting.name) && shown[setting.name] != *number) {
-        shown.erase(setting.name);
-      }
+  const auto group = space_.group_of(block.range.first);
+  domain::ScenarioColumns columns;
+  space_.fill(block.range.first, block.range.count, columns);
+  if (line.summary.iterations == 0) {
+    for (const auto& setting : group.common) {
+      if (const auto* number = std::get_if<double>(&setting.value)) shown[setting.name] = *number;
     }
+    for (std::size_t i = 0; i < group.varying.size(); ++i)
+      shown[group.varying[i].name] = columns.values[i].front();
+  }
+  for (std::size_t i = 0; i < group.varying.size(); ++i) {
+    const auto same = shown.find(group.varying[i].name);
+    if (same == shown.end()) continue;
+    const auto differs = [&](double value) { return value != same->second; };
+    if (std::any_of(columns.values[i].begin(), columns.values[i].end(), differs)) shown.erase(same);
   }
 }
 

@@ -193,7 +193,7 @@ Task<domain::WhyView> ControllerService::why_experiment(ExperimentId id) {
     view.log_tail = tail_of(text);
     view.again.push_back("flowyard why " + last->name);
   }
-  view.again.push_back("flowyard run " + row->bundle.file_name);
+  if (row) view.again.push_back("flowyard run " + row->bundle.file_name);
   co_return view;
 }
 

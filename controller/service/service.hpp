@@ -84,7 +84,7 @@ class Service {
   using FileSink = std::function<async::Task<>(domain::ExportFile)>;
   virtual async::Task<Result<void>> checkout(std::string which, FileSink sink) = 0;
 
-  // Journal events after `after` (0: from now on), of one experiment or of all; waits up to `limit` for the
+  // Journal events after the one numbered `after`, of one experiment or of all; waits up to `limit` for the
   // first one.
   virtual async::Task<std::vector<domain::JournalEvent>> events(std::optional<domain::ExperimentId> of,
                                                                 std::int64_t after, Milliseconds limit) = 0;

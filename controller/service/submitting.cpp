@@ -100,7 +100,7 @@ Task<Results<std::variant<Submitted, MissingFiles>>> ControllerService::submit(d
   const bool is_new = known && known->submitted == row.submitted && !orchestrator_.experiment(submitted.id);
   if (is_new) {
     (*active)->id = submitted.id;
-    readings_[submitted.id] = reading;
+    remember(submitted.id, reading);
     log_.info("experiment submitted",
               {{"experiment", submitted.id.value}, {"name", row.name}, {"scenarios", row.scenarios}});
     orchestrator_.add(std::move(*active));
@@ -154,12 +154,16 @@ Task<std::shared_ptr<const spec::Reading>> ControllerService::reading_of(Experim
   auto outcome = co_await read(row->bundle, overrides_of(*row));
   auto* reading = outcome ? std::get_if<spec::Reading>(&*outcome) : nullptr;
   if (!reading) co_return nullptr;
+  auto shared = std::make_shared<const spec::Reading>(std::move(*reading));
+  remember(id, shared);
+  co_return shared;
+}
+
+void ControllerService::remember(ExperimentId id, std::shared_ptr<const spec::Reading> reading) {
   // A handful is enough for whoever looks at several experiments in turn.
   constexpr std::size_t kKept = 8;
   if (readings_.size() >= kKept) readings_.erase(readings_.begin());
-  auto shared = std::make_shared<const spec::Reading>(std::move(*reading));
-  readings_[id] = shared;
-  co_return shared;
+  readings_[id] = std::move(reading);
 }
 
 }  // namespace flowyard::controller::service

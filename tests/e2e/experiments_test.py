@@ -59,10 +59,12 @@ class Experiments(yard.Yard):
         view = self.run_shipped("monte-carlo")
         self.assertEqual((view["scenarios"], view["workers_in_all"]), (1000, 50))
         self.assertEqual([worker["runs"] for worker in self.workers("monte-carlo")], [20] * 50)
-        (final,) = [one for one in view["outcomes"] if one["name"] == "final"]
-        self.assertEqual(final["count"], 1000)
-        # The mean of triangular(8000, 10000, 13000) is 10333; its standard error here is some 33.
-        self.assertAlmostEqual(final["mean"], 10333, delta=200)
+        rows = self.outcomes("monte-carlo")
+        self.assertEqual(len(rows), 1000)
+        self.assertEqual(len({row["growth_rate"] for row in rows}), 1000)
+        for row in rows:
+            drawn = (float(row[name]) for name in ("carrying_capacity", "growth_rate", "initial_population"))
+            self.assertAlmostEqual(float(row["final"]) / closed_form(*drawn, 300), 1, delta=1e-6)
 
     def test_the_grid_is_every_rate_with_every_capacity(self):
         self.assertEqual(self.run_shipped("grid")["scenarios"], 96)

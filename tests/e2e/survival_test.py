@@ -19,7 +19,7 @@ class Survival(yard.Yard):
         self.assertEqual((view["state"], view["done"], view["failed"]), ("succeeded", 300, 0), self.controller_log())
         self.assertEqual(self.workers_there(), [])
         disturbed = self.outcomes(which)
-        self.assertEqual(len({row["index"] for row in disturbed}), 300)
+        self.assertEqual(len({row["scenario"] for row in disturbed}), 300)
         undisturbed = self.submit(self.file)
         self.assertEqual(self.wait_for_end(undisturbed)["state"], "succeeded")
         self.assertEqual(disturbed, self.outcomes(undisturbed))

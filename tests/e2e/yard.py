@@ -5,7 +5,6 @@ live. What a test leaves is taken down at its end, pass or fail. Standard librar
 """
 
 import csv
-import io
 import json
 import os
 import re
@@ -76,6 +75,8 @@ class Yard(unittest.TestCase):
             self.controller.wait(PATIENCE)
         if FLEET == "docker" and (left := self.containers()):
             docker("rm", "--force", *left)
+        for pid in self.processes():
+            os.kill(pid, signal.SIGKILL)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     # ---- the controller
@@ -149,12 +150,15 @@ class Yard(unittest.TestCase):
         return folder
 
     def outcomes(self, which):
-        """The lines of outcomes.csv without the column that says who computed them."""
-        with open(os.path.join(self.checkout(which), "outcomes.csv")) as file:
-            rows = list(csv.DictReader(io.StringIO(file.read())))
-        for row in rows:
-            row.pop("worker", None)
-        return rows
+        """A row for each scenario that is done: its number, parameters and outcomes, but not who computed them."""
+        folder = self.checkout(which)
+        tables = []
+        for name in ("scenarios.csv", "outcomes.csv"):
+            with open(os.path.join(folder, name), newline="") as file:
+                tables.append(list(csv.DictReader(file)))
+        scenarios, outcomes = tables
+        self.assertEqual([row["scenario"] for row in scenarios], [row["scenario"] for row in outcomes])
+        return [{**s, **{k: v for k, v in o.items() if k != "worker"}} for s, o in zip(scenarios, outcomes)]
 
     # ---- workers, as the machine sees them
 

@@ -125,7 +125,7 @@ void furnish(FakeService& fake) {
                      .data_folder = "/var/lib/flowyard",
                      .run_folder = "/run/flowyard",
                      .endpoints = {"unix:///run/flowyard/controller.sock"},
-                     .pid = 4711,
+                     .pid = 99999999,  // beyond any real one
                      .started = noon,
                      .experiments_running = 0,
                      .workers_live = 3,

@@ -28,6 +28,12 @@ void want_series(const std::string& text, Lowerer& lowerer, Requests& requests, 
   const auto selection = lowerer.select(left);
   if (!selection) return;
   WantedSeries series{text, {}, {}};
+  if (selection->setting) {
+    series.elements.emplace_back();
+    series.values.push_back(lowerer.setting(*selection->setting, Mode::Step));
+    requests.wanted.series.push_back(std::move(series));
+    return;
+  }
   const Symbol& symbol = lowerer.symbols().at(selection->symbol);
   for (const std::size_t flat : selection->flats) {
     series.elements.push_back(lowerer.symbols().element_name(symbol, flat));

@@ -379,7 +379,8 @@ class Emitter {
     step_slots_ = slot_;
     for (std::size_t k = 0; k < l_.stocks.size(); ++k) {
       const StockItem& item = l_.stocks[k];
-      p_.stocks.push_back({item.name, item.element, item.hidden, settled(root(item.rate))});
+      p_.stocks.push_back(
+          {item.name, item.element, item.hidden, item.non_negative, settled(root(item.rate))});
     }
     for (std::size_t k = 0; k < l_.states.size(); ++k)
       p_.states.push_back({first_state_ + static_cast<Slot>(k), settled(root(l_.states[k].next))});

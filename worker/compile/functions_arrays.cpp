@@ -47,30 +47,54 @@ NodeId Lowerer::element_count(const Expression& e, const Context& context) {
   return graph.literal(static_cast<double>(all_values(argument, context).size()));
 }
 
-// VECTOR SELECT(selection, expression, missing, numerical action, error action): aggregates the elements
-// whose selection is not 0. Actions: 0 sum, 1 product, 2 minimum, 3 maximum, 4 mean.
+// VECTOR SELECT(selection, expression, missing, numerical action, error action) over the elements whose
+// selection is not 0. Actions: 0 sum, 1 product, 2 minimum, 3 maximum, 4 mean of selection * expression;
+// 5 product of expression ^ selection; 6 to 10 as 0 to 4 of the expression alone.
 NodeId Lowerer::vector_select(const Expression& e, const Context& context) {
   std::vector<RangeId> ranges = iterated_ranges(e.arguments[0], context);
   for (const RangeId range : iterated_ranges(e.arguments[1], context))
     if (std::find(ranges.begin(), ranges.end(), range) == ranges.end()) ranges.push_back(range);
-  const double action = constant_value(e.arguments[3], context, "it chooses how VECTOR SELECT aggregates");
-  const bool product = action == 1;
-  const bool extreme = action == 2 || action == 3;
-  NodeId result = graph.literal(product ? 1 : 0);
-  NodeId chosen = graph.literal(0);
+  std::vector<Selected> all;
   for_each_combination(ranges, context, [&](const Context& inner) {
-    const NodeId selected = op(Opcode::NotEqual, arg(e, 0, inner), graph.literal(0));
-    const NodeId value = arg(e, 1, inner);
+    all.push_back({arg(e, 0, inner), arg(e, 1, inner)});
+  });
+  constexpr int actions = 11;
+  const NodeId action = arg(e, 3, context);
+  NodeId result = graph.literal(0);
+  if (graph.is_literal(action)) {
+    const double number = graph.literal_value(action);
+    if (!(number >= 0 && number < actions)) return wrong("VECTOR SELECT has the actions 0 to 10", e.place);
+    result = selected_aggregate(all, static_cast<int>(number));
+  } else {
+    const NodeId whole = op(Opcode::Floor, op(Opcode::Add, action, graph.literal(0.5)));
+    for (int a = 0; a < actions; ++a)
+      result =
+          op(Opcode::Select, op(Opcode::Equal, whole, graph.literal(a)), selected_aggregate(all, a), result);
+  }
+  NodeId any = graph.literal(0);
+  for (const Selected& one : all) any = op(Opcode::Or, any, one.selection);
+  return op(Opcode::Select, any, result, arg(e, 2, context));
+}
+
+NodeId Lowerer::selected_aggregate(const std::vector<Selected>& all, int action) {
+  const int kind = action > 5 ? action - 6 : action;
+  const bool product = kind == 1 || kind == 5;
+  NodeId result = graph.literal(product ? 1 : 0);
+  NodeId count = graph.literal(0);
+  for (const auto& [selection, raw] : all) {
+    const NodeId selected = op(Opcode::NotEqual, selection, graph.literal(0));
+    NodeId value = raw;
+    if (action < 5) value = op(Opcode::Multiply, selection, raw);
+    if (action == 5) value = op(Opcode::Power, raw, selection);
     NodeId next = op(product ? Opcode::Multiply : Opcode::Add, result, value);
-    if (extreme) {
-      const NodeId better = op(action == 2 ? Opcode::Min : Opcode::Max, result, value);
-      next = op(Opcode::Select, op(Opcode::Equal, chosen, graph.literal(0)), value, better);
+    if (kind == 2 || kind == 3) {
+      const NodeId better = op(kind == 2 ? Opcode::Min : Opcode::Max, result, value);
+      next = op(Opcode::Select, count, better, value);
     }
     result = op(Opcode::Select, selected, next, result);
-    chosen = op(Opcode::Add, chosen, selected);
-  });
-  if (action == 4) result = op(Opcode::Divide, result, chosen);
-  return op(Opcode::Select, chosen, result, arg(e, 2, context));
+    count = op(Opcode::Add, count, selected);
+  }
+  return kind == 4 ? op(Opcode::Divide, result, count) : result;
 }
 
 // The values of a vector along the last range of its reference that is bound or open, all of them, in order;
@@ -95,7 +119,7 @@ std::vector<NodeId> Lowerer::vector_values(const Expression& e, const Context& c
     if (const auto at = position.find(*element); at != position.end()) own = at->second;
   }
   std::vector<NodeId> values;
-  for_each_combination({range}, context, [&](const Context& inner) { values.push_back(lower(e, inner)); });
+  for_each_element(range, context, [&](const Context& inner) { values.push_back(lower(e, inner)); });
   return values;
 }
 
@@ -164,7 +188,10 @@ NodeId Lowerer::invert_matrix(const Expression& e, const Context& context) {
     return wrong("this matrix is not square", matrix.place);
   if (n > 1000) return wrong("a matrix may have at most 1000 rows", matrix.place);
   std::vector<NodeId> values;
-  for_each_combination(sides, context, [&](const Context& inner) { values.push_back(lower(matrix, inner)); });
+  for_each_element(sides[0], context, [&](const Context& row_context) {
+    for_each_element(sides[1], row_context,
+                     [&](const Context& inner) { values.push_back(lower(matrix, inner)); });
+  });
   const auto place_in = [&](const Binding& binding, RangeId side) -> std::size_t {
     for (const RangeId range : {binding.range.value_or(side), side}) {
       const auto& position = dimensions_.range(range).position;
@@ -208,7 +235,7 @@ std::vector<NodeId> Lowerer::profile_values(const Expression& e, const Expressio
       along.subscripts.empty() ? std::nullopt : dimensions_.range_named(along.subscripts.back().name.key);
   const RangeId range = last ? *last : (o.axes.empty() ? s.axes.front() : o.axes.back());
   std::vector<NodeId> values;
-  for_each_combination({range}, context, [&](const Context& inner) {
+  for_each_element(range, context, [&](const Context& inner) {
     Expression reference = e;
     for (std::size_t k = 0; k < 4; ++k) {
       auto& subscript = reference.subscripts.back();
@@ -253,6 +280,18 @@ NodeId Lowerer::find_market_price(const Expression& e, const Context& context) {
     }
   }
   return graph.extract(graph.block(Opcode::FindMarketPrice, operands, counts[0], counts[1]), 0);
+}
+
+// GET TIME VALUE(relative to, offset, measure): 0 the time now, 1 the start time, and offset after it. Other
+// measures than the model's own unit of time (0) need a calendar.
+NodeId Lowerer::get_time_value(const Expression& e, const Context& context) {
+  const double from = constant_value(e.arguments[0], context, "it chooses what GET TIME VALUE counts from");
+  const double measure = constant_value(e.arguments[2], context, "it chooses what GET TIME VALUE measures");
+  if (from != 0 && from != 1)
+    return wrong("GET TIME VALUE can count from the time (0) or the start (1) only", e.place);
+  if (measure != 0) return wrong("GET TIME VALUE can measure in the model's unit of time (0) only", e.place);
+  const NodeId base = from == 0 ? time() : ref(setting(Setting::Start, context.mode));
+  return op(Opcode::Add, base, arg(e, 1, context));
 }
 
 }  // namespace flowyard::worker::compile

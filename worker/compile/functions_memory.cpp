@@ -1,7 +1,7 @@
 // Functions that remember: delays, smooths and their like, as hidden stocks, states and delay lines. The same
 // place of an equation is lowered once for the start and once for the steps and must mean the same memory
 // both times; PlaceKey sees to that.
-#include <cmath>
+#include <algorithm>
 
 #include "worker/compile/lower.hpp"
 
@@ -35,8 +35,9 @@ NodeId Lowerer::hidden_stock(const Expression& place, const Context& context, in
   return graph.leaf(NodeKind::Stock, entry->second);
 }
 
-NodeId Lowerer::hidden_state(const Expression& place, const Context& context, Maker initial, Maker next) {
-  const auto [entry, is_new] = hidden_states_.try_emplace(key_of(place, context, 0), 0);
+NodeId Lowerer::hidden_state(const Expression& place, const Context& context, int part, Maker initial,
+                             Maker next) {
+  const auto [entry, is_new] = hidden_states_.try_emplace(key_of(place, context, part), 0);
   if (is_new) {
     entry->second = static_cast<std::uint32_t>(states.size());
     states.emplace_back();
@@ -71,7 +72,7 @@ NodeId Lowerer::active_initial(const Expression& e, const Context& context) {
 // XMILE PREVIOUS(x, initial): x one step ago.
 NodeId Lowerer::previous(const Expression& e, const Context& context) {
   return hidden_state(
-      e, context, [this, &e](const Context& c) { return arg(e, 1, c); },
+      e, context, 0, [this, &e](const Context& c) { return arg(e, 1, c); },
       [this, &e](const Context& c) { return arg(e, 0, c); });
 }
 
@@ -82,7 +83,7 @@ NodeId Lowerer::sample_if_true(const Expression& e, const Context& context) {
     return graph.operation(Opcode::Select, condition, arg(e, 1, c), kept);
   };
   const NodeId kept = hidden_state(
-      e, context, [this, &e](const Context& c) { return arg(e, 2, c); },
+      e, context, 0, [this, &e](const Context& c) { return arg(e, 2, c); },
       [=, this, &e](const Context& c) { return now(c, sample_state(e, c)); });
   return context.mode == Mode::Initial ? kept : now(context, kept);
 }
@@ -135,33 +136,63 @@ int Lowerer::order_of(const Expression& e, std::size_t at, const Context& contex
 // that is just now.
 NodeId Lowerer::delay(const Expression& e, const Context& context) {
   const int order = e.name.key.find('3') == std::string::npos ? 1 : 3;
-  return delay_outflow(e, context, order, order, e.arguments.size() > 2 ? 2 : 0);
+  return delay_outflow(e, context, {order, order, e.arguments.size() > 2 ? std::size_t{2} : 0, false});
 }
 
-// DELAY N(x, time, initial, n); XMILE DELAYN(x, time, n[, initial]).
+// DELAY N(x, time, initial, n): as above, but a new delay time reaches each stock one step after the one
+// before. XMILE DELAYN(x, time, n[, initial]): as DELAY3 with n stocks.
 NodeId Lowerer::delay_n(const Expression& e, const Context& context) {
   const bool vensim = e.name.key == "delay_n";
-  const int order = order_of(e, vensim ? 3 : 2, context);
+  int order = order_of(e, vensim ? 3 : 2, context);
+  if (vensim) order = order_within_steps(e, order, context);
   const std::size_t initial_at = vensim ? 2 : (e.arguments.size() > 3 ? 3 : 0);
-  return delay_outflow(e, context, order, order, initial_at);
+  return delay_outflow(e, context, {order, order, initial_at, vensim});
 }
 
-NodeId Lowerer::delay_outflow(const Expression& e, const Context& context, int stage, int order,
-                              std::size_t initial_at) {
-  const auto part_of_time = [=, this, &e](const Context& c) {
-    return op(Opcode::Divide, arg(e, 1, c), graph.literal(order));
+// Vensim has no stage shorter than a time step: it takes fewer stages instead.
+int Lowerer::order_within_steps(const Expression& e, int order, const Context& context) {
+  const Context start = in_mode(context, Mode::Initial);
+  const auto both = [&](const std::string& because) {
+    const auto time = known_value(lower(e.arguments[1], start), because, 0);
+    const auto dt = known_value(step(start), because, 0);
+    return time && dt && *dt > 0 ? *time / *dt : static_cast<double>(order);
   };
+  if (both("") >= order) return order;
+  const double steps = both("it makes a delay shorter than its order allows and so shapes the model");
+  return std::max(1, static_cast<int>(steps));
+}
+
+// The time that the material spends in one stage.
+NodeId Lowerer::delay_stage_time(const Expression& e, const Context& context, const DelayStage& stage) {
+  NodeId whole = arg(e, 1, context);
+  const bool changes = !graph.is_literal(whole) && graph.at(whole).kind != NodeKind::Parameter;
+  if (stage.with_history && stage.number > 1 && changes)
+    whole = time_some_steps_ago(e, context, stage.number - 1);
+  return op(Opcode::Divide, whole, graph.literal(stage.order));
+}
+
+NodeId Lowerer::time_some_steps_ago(const Expression& e, const Context& context, int steps) {
+  return hidden_state(
+      e, context, steps, [this, &e](const Context& c) { return arg(e, 1, c); },
+      [this, &e, steps](const Context& c) {
+        return steps == 1 ? arg(e, 1, c) : time_some_steps_ago(e, c, steps - 1);
+      });
+}
+
+NodeId Lowerer::delay_outflow(const Expression& e, const Context& context, const DelayStage& stage) {
   const NodeId stock = hidden_stock(
-      e, context, stage,
+      e, context, stage.number,
       [=, this, &e](const Context& c) {
-        return op(Opcode::Multiply, arg(e, initial_at, c), part_of_time(c));
+        return op(Opcode::Multiply, arg(e, stage.initial_at, c), delay_stage_time(e, c, stage));
       },
       [=, this, &e](const Context& c) {
-        const NodeId own = graph.leaf(NodeKind::Stock, hidden_stocks_.at(key_of(e, c, stage)));
-        const NodeId in = stage == 1 ? arg(e, 0, c) : delay_outflow(e, c, stage - 1, order, initial_at);
-        return op(Opcode::Subtract, in, op(Opcode::Divide, own, part_of_time(c)));
+        const NodeId own = graph.leaf(NodeKind::Stock, hidden_stocks_.at(key_of(e, c, stage.number)));
+        DelayStage before = stage;
+        --before.number;
+        const NodeId in = stage.number == 1 ? arg(e, 0, c) : delay_outflow(e, c, before);
+        return op(Opcode::Subtract, in, op(Opcode::Divide, own, delay_stage_time(e, c, stage)));
       });
-  return op(Opcode::Divide, stock, part_of_time(context));
+  return op(Opcode::Divide, stock, delay_stage_time(e, context, stage));
 }
 
 NodeId Lowerer::delay_line(const Expression& e, const Context& context, std::size_t initial_at) {

@@ -119,6 +119,7 @@ const std::unordered_map<std::string, Lowerer::Function>& Lowerer::functions() {
       {"invert_matrix", with(1, 2, &L::invert_matrix)},
       {"allocate_available", with(3, 3, &L::allocate_available)},
       {"allocate_by_priority", with(5, 5, &L::allocate_by_priority)},
+      {"get_time_value", with(3, 3, &L::get_time_value)},
       {"find_market_price", with(4, 4, &L::find_market_price)},
   };
   return table;
@@ -246,7 +247,7 @@ NodeId Lowerer::pulse(const Expression& e, const Context& context) {
   return op(Opcode::Select, on, height, graph.literal(0));
 }
 
-// PULSE TRAIN(start, width, interval, end).
+// PULSE TRAIN(start, width, interval, end): the step at the end still belongs to it.
 NodeId Lowerer::pulse_train(const Expression& e, const Context& context) {
   const NodeId dt = step(context);
   const NodeId middle = op(Opcode::Add, time(), op(Opcode::Divide, dt, graph.literal(2)));
@@ -254,8 +255,12 @@ NodeId Lowerer::pulse_train(const Expression& e, const Context& context) {
   const NodeId width = op(Opcode::Max, arg(e, 1, context), dt);
   const NodeId since = op(Opcode::Subtract, middle, start);
   const NodeId begun = op(Opcode::Less, start, middle);
-  const NodeId on = op(Opcode::Less, op(Opcode::Remainder, since, arg(e, 2, context)), width);
-  const NodeId before_end = op(Opcode::Less, middle, arg(e, 3, context));
+  // Without an interval there is one pulse.
+  const NodeId interval = arg(e, 2, context);
+  const NodeId repeats = op(Opcode::Less, graph.literal(0), interval);
+  const NodeId in_pulse = op(Opcode::Select, repeats, op(Opcode::Remainder, since, interval), since);
+  const NodeId on = op(Opcode::Less, in_pulse, width);
+  const NodeId before_end = op(Opcode::Less, op(Opcode::Subtract, middle, dt), arg(e, 3, context));
   return op(Opcode::And, op(Opcode::And, begun, before_end), on);
 }
 

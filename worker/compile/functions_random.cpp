@@ -1,5 +1,6 @@
 // Random functions. Their numbers are keyed by variable, element and place in the equation; seed arguments
 // are ignored, since the seed belongs to the run.
+#include "common/base/philox.hpp"
 #include "worker/compile/lower.hpp"
 
 namespace flowyard::worker::compile {
@@ -9,14 +10,10 @@ namespace flowyard::worker::compile {
 std::uint32_t Lowerer::stream_of(const Expression& e, const Context& context) {
   const auto [entry, is_new] = stream_index_.try_emplace(key_of(e, context, 0), 0);
   if (!is_new) return entry->second;
-  std::uint64_t hash = 0xCBF29CE484222325U;  // FNV-1a
-  const auto add = [&](std::string_view text) {
-    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
-    hash = (hash ^ 0xFFU) * 0x100000001B3U;
-  };
-  add(context.owner);
+  std::string names = context.owner;
   for (const auto* bindings : {&context.left, &context.iterating})
-    for (const Binding& binding : *bindings) add(dimensions_.element(binding.element).key);
+    for (const Binding& binding : *bindings) names += "\n" + dimensions_.element(binding.element).key;
+  std::uint64_t hash = stable_hash(names);
   hash += 0x9E3779B97F4A7C15U * ++streams_of_owner_[hash];
   entry->second = static_cast<std::uint32_t>(streams.size());
   streams.push_back(hash);

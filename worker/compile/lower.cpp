@@ -111,11 +111,19 @@ void Lowerer::add_stocks(ScopeId scope) {
   const Symbols& all = *scopes_[scope].symbols;
   for (std::uint32_t s = 0; s < all.size(); ++s) {
     const Symbol& symbol = all.at(s);
+    if (symbol.variable->leak || symbol.variable->overflow)
+      diagnostics_.add("'" + symbol.variable->name.display + "': leakage and overflow are not supported",
+                       symbol.variable->place);
     if (symbol.variable->kind != VariableKind::Stock) continue;
+    if (symbol.variable->conveyor || symbol.variable->queue)
+      diagnostics_.add("'" + symbol.variable->name.display +
+                           "': " + (symbol.variable->queue ? "queues" : "conveyors") + " are not supported",
+                       symbol.variable->place);
     scopes_[scope].first_stock[s] = static_cast<std::uint32_t>(stocks.size());
     for (std::size_t flat = 0; flat < symbol.elements; ++flat) {
       const auto stock = static_cast<std::uint32_t>(stocks.size());
       StockItem item;
+      item.non_negative = symbol.variable->non_negative;
       item.name = symbol.variable->name.display;
       item.element = all.element_name(symbol, flat);
       item.hidden = scope != 0;
@@ -282,7 +290,8 @@ NodeId Lowerer::lower_equation(ScopeId scope, std::uint32_t symbol, std::size_t 
   const Symbol& s = scopes_[scope].symbols->at(symbol);
   const model::Variable& variable = *s.variable;
   const Context context = context_of(scope, s, flat, mode);
-  if (variable.kind == VariableKind::Stock) return value_of(scope, symbol, flat, context);
+  const bool is_parameter = scope == 0 && s.is_constant && parameter_of_.contains(symbol);
+  if (variable.kind == VariableKind::Stock || is_parameter) return value_of(scope, symbol, flat, context);
   const std::int32_t number = s.equations.empty() ? -1 : s.equations[flat];
   if (number < 0) {
     const std::string element = scopes_[scope].symbols->element_name(s, flat);

@@ -77,6 +77,7 @@ struct StockItem {
   std::string name;
   std::string element;
   bool hidden = false;
+  bool non_negative = false;
   InstanceId initial = 0;
   InstanceId rate = 0;
 };
@@ -110,6 +111,7 @@ class Lowerer {
   struct Selection {
     std::uint32_t symbol = 0;
     std::vector<std::size_t> flats;
+    std::optional<Setting> setting;  // instead: INITIAL TIME and its like, where no variable has that name
   };
   std::optional<Selection> select(const Expression& left_hand_side);
 
@@ -170,7 +172,9 @@ class Lowerer {
   NodeId wrong(std::string message, model::Place place);
   std::optional<Setting> setting_named(const std::string& key) const;
   double constant_value(const Expression& e, const Context& context, const std::string& because);
+  // `because` empty: only to look, without fixing any parameter.
   std::optional<double> known_value(NodeId node, const std::string& because, int depth);
+  NodeId position_of(RangeId range, ElementId element);
   std::vector<std::string> known_names(const Context& context) const;
   Context in_mode(const Context& context, Mode mode) const;
 
@@ -180,7 +184,13 @@ class Lowerer {
     NodeId position = 0;  // where no element is known before running
   };
   std::optional<Index> resolve(const model::Subscript& subscript, RangeId axis, const Context& context);
-  std::optional<ElementId> bound_element(RangeId wanted, const Context& context) const;
+  // `dim!` means the element that an aggregation stands at, `dim` the left-hand side's where it has one.
+  enum class Prefer { Left, Iterating };
+  std::optional<ElementId> bound_element(RangeId wanted, const Context& context,
+                                         Prefer prefer = Prefer::Left) const;
+  // Every element of a range in turn, standing for the range on the left-hand side too.
+  void for_each_element(RangeId range, const Context& context,
+                        const std::function<void(const Context&)>& function);
   std::optional<std::vector<Index>> indices_of(const Expression& e, const Symbol& symbol,
                                                const Context& context);
   NodeId element_of(ScopeId scope, std::uint32_t symbol, const std::vector<Index>& indices,
@@ -254,6 +264,12 @@ class Lowerer {
   NodeId allocate_available(const Expression&, const Context&);
   NodeId allocate_by_priority(const Expression&, const Context&);
   NodeId find_market_price(const Expression&, const Context&);
+  NodeId get_time_value(const Expression&, const Context&);
+  struct Selected {
+    NodeId selection;
+    NodeId value;
+  };
+  NodeId selected_aggregate(const std::vector<Selected>& all, int action);
   std::vector<NodeId> vector_values(const Expression& e, const Context& context, std::size_t& own);
   std::vector<NodeId> profile_values(const Expression& e, const Expression& along, const Context& context);
   NodeId block_at(Opcode opcode, std::vector<NodeId> operands, std::size_t count, std::size_t which);
@@ -270,14 +286,22 @@ class Lowerer {
   using Maker = std::function<NodeId(const Context&)>;
   // The value of a hidden stock in the context's mode.
   NodeId hidden_stock(const Expression& place, const Context& context, int part, Maker initial, Maker rate);
-  NodeId hidden_state(const Expression& place, const Context& context, Maker initial, Maker next);
+  NodeId hidden_state(const Expression& place, const Context& context, int part, Maker initial, Maker next);
   NodeId sample_state(const Expression& e, const Context& context);
   NodeId smooth_stage(const Expression& e, const Context& context, int stage, int order,
                       const Maker& initial);
-  NodeId delay_outflow(const Expression& e, const Context& context, int stage, int order,
-                       std::size_t initial_at);
+  struct DelayStage {
+    int number;  // 1 takes the input
+    int order;
+    std::size_t initial_at;  // argument
+    bool with_history;       // of the delay time
+  };
+  NodeId delay_outflow(const Expression& e, const Context& context, const DelayStage& stage);
+  NodeId delay_stage_time(const Expression& e, const Context& context, const DelayStage& stage);
+  NodeId time_some_steps_ago(const Expression& e, const Context& context, int steps);
   NodeId delay_line(const Expression& e, const Context& context, std::size_t initial_at);
   int order_of(const Expression& e, std::size_t at, const Context& context);
+  int order_within_steps(const Expression& e, int order, const Context& context);
   std::map<PlaceKey, std::uint32_t> hidden_stocks_;
   std::map<PlaceKey, std::uint32_t> hidden_states_;
   std::map<PlaceKey, std::uint32_t> delay_lines_;

@@ -29,7 +29,7 @@ Context Lowerer::in_mode(const Context& context, Mode mode) const {
 }
 
 NodeId Lowerer::lower(const Expression& e, const Context& context) {
-  if (depth_ > 4 * model::max_expression_depth) return wrong("this expression is nested too deeply", e.place);
+  if (depth_ > 2 * model::max_expression_depth) return wrong("this expression is nested too deeply", e.place);
   struct Deeper {
     int& depth;
     explicit Deeper(int& d) : depth(d) { ++depth; }
@@ -175,9 +175,7 @@ NodeId Lowerer::lower_builtin_name(const Expression& e, const Context& context) 
     if (key == "inf") return graph.literal(std::numeric_limits<double>::infinity());
     if (const auto range = dimensions_.range_named(key)) {
       if (const auto element = bound_element(*range, context)) {
-        const auto& position = dimensions_.range(*range).position;
-        if (const auto at = position.find(*element); at != position.end())
-          return graph.literal(at->second + 1.0);
+        return position_of(*range, *element);
       }
       return wrong("the dimension '" + e.name.display +
                        "' is a number only where it stands on the left-hand side "
@@ -185,17 +183,32 @@ NodeId Lowerer::lower_builtin_name(const Expression& e, const Context& context) 
                    e.place);
     }
     if (const auto element = dimensions_.element_named(key)) {
-      for (RangeId r = 0; r < dimensions_.range_count(); ++r) {
-        const auto& position = dimensions_.range(r).position;
-        if (const auto at = position.find(*element); at != position.end())
-          return graph.literal(at->second + 1.0);
-      }
+      for (RangeId r = 0; r < dimensions_.range_count(); ++r)
+        if (dimensions_.range(r).position.contains(*element)) return position_of(r, *element);
     }
   }
   if (context.scope != 0 && symbols().find(key))
     return wrong("'" + e.name.display + "' is outside of the macro: pass it as an input", e.place);
   return wrong("unknown name '" + e.name.display + "'" + suggestion(e.name.display, known_names(context)),
                e.place);
+}
+
+// An element as a number. Vensim counts in the whole dimension that a sub-range is part of; XMILE has none.
+NodeId Lowerer::position_of(RangeId range, ElementId element) {
+  RangeId whole = range;
+  if (model_.dialect == model::Dialect::Vensim || model_.dialect == model::Dialect::Yaml) {
+    // The first of the largest, so that one element is one number through whichever range it is met.
+    std::size_t most = 0;
+    for (RangeId r = 0; r < model_.dimensions.size(); ++r) {
+      const Range& other = dimensions_.range(r);
+      if (!other.position.contains(element) || other.elements.size() <= most) continue;
+      most = other.elements.size();
+      whole = r;
+    }
+  }
+  const auto& position = dimensions_.range(whole).position;
+  const auto at = position.find(element);
+  return graph.literal(at == position.end() ? 0.0 : at->second + 1.0);
 }
 
 NodeId Lowerer::arg(const Expression& e, std::size_t index, const Context& context) {
@@ -269,7 +282,7 @@ NodeId Lowerer::lower_macro(const model::Macro& macro, const Expression& e, cons
 
 // What a number that shapes the program itself is; the parameters it comes from can then not be set.
 double Lowerer::constant_value(const Expression& e, const Context& context, const std::string& because) {
-  const auto value = known_value(lower(e, context), because, 0);
+  const auto value = known_value(lower(e, in_mode(context, Mode::Initial)), because, 0);
   if (value) return *value;
   wrong("this must be a number that is known before running", e.place);
   return 1;
@@ -282,8 +295,10 @@ std::optional<double> Lowerer::known_value(NodeId node, const std::string& becau
     case NodeKind::Literal:
       return graph.literal_value(node);
     case NodeKind::Parameter:
-      parameters[n.a].fixed_because = because;
+      if (!because.empty()) parameters[n.a].fixed_because = because;
       return parameters[n.a].defaults[n.b];
+    case NodeKind::Time:
+      return known_value(ref(setting(Setting::Start, Mode::Initial)), because, depth + 1);
     case NodeKind::Ref: {
       Instance& instance = instances[n.a];
       // Lowered out of turn; `run` will do it again to the same nodes.

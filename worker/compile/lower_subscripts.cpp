@@ -8,26 +8,23 @@ namespace flowyard::worker::compile {
 using model::Subscript;
 
 // What element of a range the context means: bound itself, or through a mapping, or by being the same.
-std::optional<ElementId> Lowerer::bound_element(RangeId wanted, const Context& context) const {
-  for (auto it = context.iterating.rbegin(); it != context.iterating.rend(); ++it)
-    if (it->range == wanted) return it->element;
-  for (const Binding& binding : context.left)
+std::optional<ElementId> Lowerer::bound_element(RangeId wanted, const Context& context, Prefer prefer) const {
+  // Ranges in the order in which they are asked.
+  std::vector<Binding> bindings = context.left;
+  std::vector<Binding> iterating(context.iterating.rbegin(), context.iterating.rend());
+  bindings.insert(prefer == Prefer::Left ? bindings.end() : bindings.begin(), iterating.begin(),
+                  iterating.end());
+  for (const Binding& binding : bindings)
     if (binding.range == wanted) return binding.element;
-  // Another name for the same elements.
   const Range& range = dimensions_.range(wanted);
-  for (const auto* bindings : {&context.iterating, &context.left})
-    for (const Binding& binding : *bindings)
-      if (binding.range && dimensions_.range(*binding.range).elements == range.elements)
-        return binding.element;
-  for (const auto* bindings : {&context.iterating, &context.left}) {
-    for (const Binding& binding : *bindings) {
-      if (!binding.range) continue;
-      if (const auto mapped = dimensions_.mapped(wanted, *binding.range, binding.element)) return mapped;
-    }
+  for (const Binding& binding : bindings)  // another name for the same elements
+    if (binding.range && dimensions_.range(*binding.range).elements == range.elements) return binding.element;
+  for (const Binding& binding : bindings) {
+    if (!binding.range) continue;
+    if (const auto mapped = dimensions_.mapped(wanted, *binding.range, binding.element)) return mapped;
   }
-  for (const auto* bindings : {&context.iterating, &context.left})
-    for (const Binding& binding : *bindings)
-      if (range.position.contains(binding.element)) return binding.element;
+  for (const Binding& binding : bindings)
+    if (range.position.contains(binding.element)) return binding.element;
   // The left-hand side names an element that maps to the wanted range.
   for (const Binding& binding : context.left) {
     if (binding.range) continue;
@@ -37,6 +34,16 @@ std::optional<ElementId> Lowerer::bound_element(RangeId wanted, const Context& c
     }
   }
   return std::nullopt;
+}
+
+void Lowerer::for_each_element(RangeId range, const Context& context,
+                               const std::function<void(const Context&)>& function) {
+  for_each_combination({range}, context, [&](const Context& iterated) {
+    Context inner = iterated;
+    for (Binding& binding : inner.left)
+      if (binding.range == range) binding.element = inner.iterating.back().element;
+    function(inner);
+  });
 }
 
 std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, RangeId axis,
@@ -61,7 +68,7 @@ std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, Range
     }
     case Subscript::Kind::Wildcard:
     case Subscript::Kind::Range: {
-      if (const auto element = bound_element(axis, context)) return Index{element, 0};
+      if (const auto element = bound_element(axis, context, Prefer::Iterating)) return Index{element, 0};
       wrong("a whole dimension can only stand inside an aggregation such as SUM", subscript.place);
       return std::nullopt;
     }
@@ -74,7 +81,8 @@ std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, Range
   const auto& own = range.position;
   const auto named_element = dimensions_.element_named(key);
   if (const auto named = dimensions_.range_named(key)) {
-    element = bound_element(*named, context);
+    const bool bang = subscript.kind == Subscript::Kind::Bang;
+    element = bound_element(*named, context, bang ? Prefer::Iterating : Prefer::Left);
     if (!element) {
       wrong("the dimension '" + subscript.name.display +
                 "' does not stand on the left-hand side, and nothing there "
@@ -195,6 +203,10 @@ void Lowerer::collect_iterated(const Expression& e, const Context& context, std:
         if (const auto range = dimensions_.range_named(subscript.name.key)) add_range(ranges, *range);
       } else if (s && k < s->axes.size() && subscript.kind == Subscript::Kind::Wildcard) {
         add_range(ranges, s->axes[k]);
+      } else if (subscript.kind == Subscript::Kind::Name) {
+        // XMILE: MAX(a[dim]) where dim is not on the left-hand side.
+        const auto range = dimensions_.range_named(subscript.name.key);
+        if (range && !bound_element(*range, context)) add_range(ranges, *range);
       }
       for (const Expression& operand : subscript.operands) collect_iterated(operand, context, ranges);
     }

@@ -76,6 +76,8 @@ InstanceId Lowerer::outcome(const Expression& expression, const std::string& nam
 
 std::optional<Lowerer::Selection> Lowerer::select(const Expression& e) {
   const auto symbol = symbols().find(e.name.key);
+  const auto which = setting_named(e.name.key);
+  if (!symbol && which) return Selection{0, {}, which};
   if (!symbol || symbols().at(*symbol).is_lookup) {
     std::vector<std::string> known;
     for (std::uint32_t s = 0; s < symbols().size(); ++s)
@@ -86,7 +88,7 @@ std::optional<Lowerer::Selection> Lowerer::select(const Expression& e) {
     return std::nullopt;
   }
   const Symbol& s = symbols().at(*symbol);
-  Selection selection{*symbol, {}};
+  Selection selection{*symbol, {}, std::nullopt};
   if (!e.subscripts.empty() && e.subscripts.size() != s.axes.size()) {
     diagnostics_.add("'" + e.name.display + "' has " + std::to_string(s.axes.size()) + " dimension(s), not " +
                          std::to_string(e.subscripts.size()),

@@ -10,7 +10,7 @@ namespace flowyard::worker::engine {
 namespace {
 
 constexpr std::size_t group = 8;  // lanes that a kernel always handles together
-constexpr std::size_t cache_bytes = 256 * 1024;
+constexpr std::size_t cache_bytes = 48 * 1024;
 constexpr std::size_t max_block_lanes = 256;
 constexpr double max_ring_values = 1e8;
 
@@ -208,6 +208,14 @@ void Block::release_states() {
   }
 }
 
+void Block::keep_stocks_from_below_zero() {
+  for (std::size_t k = 0; k < program_.stocks.size(); ++k) {
+    if (!program_.stocks[k].non_negative) continue;
+    double* stock = slot(program_.first_stock + static_cast<Slot>(k));
+    for (std::size_t i = 0; i < stride_; ++i) stock[i] = stock[i] < 0 ? 0 : stock[i];
+  }
+}
+
 void Block::push_delays() {
   for (std::size_t d = 0; d < program_.delays.size(); ++d) {
     const double* input = slot(program_.delays[d].input);
@@ -237,6 +245,7 @@ void Block::step(double next_time) {
       runge_kutta_auto(dt);
       break;
   }
+  keep_stocks_from_below_zero();
   release_states();
   now_ = next_time;
   ++frame_.step_index;

@@ -87,6 +87,7 @@ class Block {
   void evaluate_rates(double time);
   void hold_states();
   void release_states();
+  void keep_stocks_from_below_zero();
   void push_delays();
   void keep_stocks();
   void euler(double dt);
@@ -110,14 +111,14 @@ class Block {
   std::vector<std::uint64_t> draws_;
   std::vector<std::vector<double>> initial_values_;
   std::vector<const double*> initial_pointers_;
-  std::vector<double> base_;     // stocks at the step's start
-  std::vector<double> sum_;      // stages of a Runge-Kutta method
-  std::vector<double> pending_;  // next values of states
-  std::vector<double> stages_;   // RungeKuttaAuto: seven rates of every stock
+  std::vector<double> base_;      // stocks at the step's start
+  std::vector<double> sum_;       // stages of a Runge-Kutta method
+  std::vector<double> pending_;   // next values of states
+  std::vector<double> stages_;    // RungeKuttaAuto: seven rates of every stock
   std::vector<double> sub_step_;  // RungeKuttaAuto, by lane: step to try next
   std::vector<double> elapsed_;   // and how far of the whole step is done
   std::vector<double> error_;
-  std::vector<Ring> rings_;      // by delay and lane
+  std::vector<Ring> rings_;  // by delay and lane
   std::vector<double> ring_values_;
   Frame frame_;
   double now_ = 0;

@@ -22,11 +22,13 @@ std::string with_element(const std::string& name, const std::string& element) {
 class Lister {
  public:
   explicit Lister(const Program& program) : p_(program) {
-    for (std::size_t i = 0; i < p_.literals.size(); ++i) names_[static_cast<Slot>(i)] = shortest(p_.literals[i]);
+    for (std::size_t i = 0; i < p_.literals.size(); ++i)
+      names_[static_cast<Slot>(i)] = shortest(p_.literals[i]);
     names_[p_.time_slot] = "time";
     for (const auto& parameter : p_.parameters)
       for (std::size_t e = 0; e < parameter.elements.size(); ++e)
-        names_[parameter.first_slot + static_cast<Slot>(e)] = with_element(parameter.name, parameter.elements[e]);
+        names_[parameter.first_slot + static_cast<Slot>(e)] =
+            with_element(parameter.name, parameter.elements[e]);
     for (std::size_t k = 0; k < p_.stocks.size(); ++k)
       names_[p_.first_stock + static_cast<Slot>(k)] = with_element(p_.stocks[k].name, p_.stocks[k].element);
   }
@@ -35,7 +37,8 @@ class Lister {
     out_ = "program " + p_.name + ": " + std::to_string(p_.slots) + " slots\n";
     for (const auto& parameter : p_.parameters) list(parameter);
     for (const auto& stock : p_.stocks)
-      line("stock " + with_element(stock.name, stock.element) + " rate " + name(stock.rate));
+      line("stock " + with_element(stock.name, stock.element) + " rate " + name(stock.rate) +
+           (stock.non_negative ? " not below 0" : ""));
     for (const auto& state : p_.states) line("state " + name(state.slot) + " next " + name(state.next));
     for (const auto& d : p_.delays)
       line("delay " + name(d.slot) + " input " + name(d.input) + " length " + name(d.length));
@@ -69,9 +72,8 @@ class Lister {
 
   void list(const Parameter& parameter) {
     for (std::size_t e = 0; e < parameter.elements.size(); ++e) {
-      const std::string value = parameter.is_lookup
-                                    ? "table " + std::to_string(parameter.first_table + e)
-                                    : shortest(parameter.defaults[e]);
+      const std::string value = parameter.is_lookup ? "table " + std::to_string(parameter.first_table + e)
+                                                    : shortest(parameter.defaults[e]);
       line("parameter " + with_element(parameter.name, parameter.elements[e]) + " = " + value);
     }
   }

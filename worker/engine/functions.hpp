@@ -8,14 +8,16 @@
 
 #include "worker/engine/vector_math.hpp"
 
-#define FLOWYARD_INLINE [[gnu::always_inline]] inline
-
 namespace flowyard::worker::engine::fn {
 
 inline constexpr double not_available = std::numeric_limits<double>::quiet_NaN();
 
-FLOWYARD_INLINE double truth(bool condition) { return condition ? 1.0 : 0.0; }
-FLOWYARD_INLINE double choose(double condition, double yes, double no) { return condition != 0 ? yes : no; }
+FLOWYARD_INLINE double truth(bool condition) {
+  return condition ? 1.0 : 0.0;
+}
+FLOWYARD_INLINE double choose(double condition, double yes, double no) {
+  return condition != 0 ? yes : no;
+}
 // Bitwise operators on purpose: no branch, so the loop vectorises.
 FLOWYARD_INLINE double both(double x, double y) {
   return (x != 0 ? 1.0 : 0.0) * (y != 0 ? 1.0 : 0.0);
@@ -32,13 +34,23 @@ FLOWYARD_INLINE double max(double x, double y) {
   const double larger = x > y ? x : y;
   return x == x ? larger : x;
 }
-FLOWYARD_INLINE double abs(double x) { return __builtin_fabs(x); }
-FLOWYARD_INLINE double sqrt(double x) { return __builtin_sqrt(x); }
-FLOWYARD_INLINE double floor(double x) { return __builtin_floor(x); }
-FLOWYARD_INLINE double truncate(double x) { return __builtin_trunc(x); }
+FLOWYARD_INLINE double abs(double x) {
+  return __builtin_fabs(x);
+}
+FLOWYARD_INLINE double sqrt(double x) {
+  return __builtin_sqrt(x);
+}
+FLOWYARD_INLINE double floor(double x) {
+  return __builtin_floor(x);
+}
+FLOWYARD_INLINE double truncate(double x) {
+  return __builtin_trunc(x);
+}
 
 // Vensim MODULO and INTEGER truncate; XMILE mod and INT floor (XMILE 1.0, 3.3.1 and 3.5.1).
-inline double remainder(double x, double y) { return std::fmod(x, y); }
+inline double remainder(double x, double y) {
+  return std::fmod(x, y);
+}
 inline double floor_modulo(double x, double y) {
   const double r = std::fmod(x, y);
   return r != 0 && (r < 0) != (y < 0) ? r + y : r;
@@ -58,9 +70,9 @@ FLOWYARD_INLINE double safe_divide(double x, double y, double otherwise) {
 inline double gamma_ln(double x) {
   constexpr double pi = 3.14159265358979323846;
   if (x < 0.5) return ln(pi / abs(sin(pi * x))) - gamma_ln(1 - x);
-  constexpr double terms[] = {0.99999999999980993,   676.5203681218851,     -1259.1392167224028,
-                              771.32342877765313,    -176.61502916214059,   12.507343278686905,
-                              -0.13857109526572012,  9.9843695780195716e-6, 1.5056327351493116e-7};
+  constexpr double terms[] = {0.99999999999980993,  676.5203681218851,     -1259.1392167224028,
+                              771.32342877765313,   -176.61502916214059,   12.507343278686905,
+                              -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7};
   const double shifted = x - 1;
   double sum = terms[0];
   for (int i = 1; i < 9; ++i) sum += terms[i] / (shifted + i);

@@ -27,7 +27,8 @@ FLOWYARD_INLINE void look_up(const Frame& f, const Instruction& in, Function fun
   const Table& table = f.tables[in.b];
   if (f.table_replaced[in.b]) {
     const double* number = f.slots + table.replacement * stride;
-    for_lanes(stride, [=](std::size_t i) { out[i] = number[i]; });
+    for_lanes(
+        stride, [=](std::size_t i) __attribute__((always_inline)) { out[i] = number[i]; });
     return;
   }
   const double* x = f.slots + in.a * stride;
@@ -35,7 +36,9 @@ FLOWYARD_INLINE void look_up(const Frame& f, const Instruction& in, Function fun
   const double* ys = f.ys + table.first;
   const std::uint32_t count = table.count;
   const TableMode mode = table.mode;
-  for_lanes(stride, [=](std::size_t i) { out[i] = function(mode, xs, ys, count, x[i]); });
+  for_lanes(
+      stride, [=](std::size_t i)
+                  __attribute__((always_inline)) { out[i] = function(mode, xs, ys, count, x[i]); });
 }
 
 RandomPlace place_of(const Frame& f, std::uint32_t stream, std::size_t lane) {
@@ -113,10 +116,11 @@ void random_instruction(const Frame& f, const Instruction& in) {
   }
 }
 
-#define LOOKUP_CASE(Name, call)                                                          \
-  case Opcode::Name:                                                                     \
-    look_up(f, in, [](TableMode mode, const double* xs, const double* ys, std::uint32_t n, \
-                      double x) { return static_cast<void>(mode), call; });              \
+#define LOOKUP_CASE(Name, call)                                                                        \
+  case Opcode::Name:                                                                                   \
+    look_up(f, in, [](TableMode mode, const double* xs, const double* ys, std::uint32_t n, double x) { \
+      return static_cast<void>(mode), call;                                                            \
+    });                                                                                                \
     break;
 
 FLOWYARD_INLINE void execute_body(const Frame& f, const Instruction* code, std::size_t count) {
@@ -124,41 +128,44 @@ FLOWYARD_INLINE void execute_body(const Frame& f, const Instruction* code, std::
   for (const Instruction* at = code; at != code + count; ++at) {
     const Instruction& in = *at;
     switch (in.op) {
-#define UNARY(Name, mnemonic, expression, meaning)  \
-  case Opcode::Name: {                              \
-    const double* a = f.slots + in.a * stride;      \
-    double* out = f.slots + in.target * stride;     \
-    for_lanes(stride, [=](std::size_t i) {          \
-      const double x = a[i];                        \
-      out[i] = expression;                          \
-    });                                             \
-    break;                                          \
+#define UNARY(Name, mnemonic, expression, meaning)                  \
+  case Opcode::Name: {                                              \
+    const double* a = f.slots + in.a * stride;                      \
+    double* out = f.slots + in.target * stride;                     \
+    for_lanes(                                                      \
+        stride, [=](std::size_t i) __attribute__((always_inline)) { \
+          const double x = a[i];                                    \
+          out[i] = expression;                                      \
+        });                                                         \
+    break;                                                          \
   }
-#define BINARY(Name, mnemonic, expression, meaning) \
-  case Opcode::Name: {                              \
-    const double* a = f.slots + in.a * stride;      \
-    const double* b = f.slots + in.b * stride;      \
-    double* out = f.slots + in.target * stride;     \
-    for_lanes(stride, [=](std::size_t i) {          \
-      const double x = a[i];                        \
-      const double y = b[i];                        \
-      out[i] = expression;                          \
-    });                                             \
-    break;                                          \
+#define BINARY(Name, mnemonic, expression, meaning)                 \
+  case Opcode::Name: {                                              \
+    const double* a = f.slots + in.a * stride;                      \
+    const double* b = f.slots + in.b * stride;                      \
+    double* out = f.slots + in.target * stride;                     \
+    for_lanes(                                                      \
+        stride, [=](std::size_t i) __attribute__((always_inline)) { \
+          const double x = a[i];                                    \
+          const double y = b[i];                                    \
+          out[i] = expression;                                      \
+        });                                                         \
+    break;                                                          \
   }
-#define TERNARY(Name, mnemonic, expression, meaning) \
-  case Opcode::Name: {                               \
-    const double* a = f.slots + in.a * stride;       \
-    const double* b = f.slots + in.b * stride;       \
-    const double* c = f.slots + in.c * stride;       \
-    double* out = f.slots + in.target * stride;      \
-    for_lanes(stride, [=](std::size_t i) {           \
-      const double x = a[i];                         \
-      const double y = b[i];                         \
-      const double z = c[i];                         \
-      out[i] = expression;                           \
-    });                                              \
-    break;                                           \
+#define TERNARY(Name, mnemonic, expression, meaning)                \
+  case Opcode::Name: {                                              \
+    const double* a = f.slots + in.a * stride;                      \
+    const double* b = f.slots + in.b * stride;                      \
+    const double* c = f.slots + in.c * stride;                      \
+    double* out = f.slots + in.target * stride;                     \
+    for_lanes(                                                      \
+        stride, [=](std::size_t i) __attribute__((always_inline)) { \
+          const double x = a[i];                                    \
+          const double y = b[i];                                    \
+          const double z = c[i];                                    \
+          out[i] = expression;                                      \
+        });                                                         \
+    break;                                                          \
   }
 #define SPECIAL(Name, mnemonic, operands, meaning)
 #include "worker/engine/opcodes.def"
@@ -197,7 +204,8 @@ FLOWYARD_INLINE void advance_body(const Frame& f, const Stock* stocks, std::size
     const double* rate = f.slots + stocks[k].rate * stride;
     const double* from = base + k * stride;
     double* stock = f.slots + (f.first_stock + k) * stride;
-    for_lanes(stride, [=](std::size_t i) { stock[i] = from[i] + weight * rate[i]; });
+    for_lanes(
+        stride, [=](std::size_t i) __attribute__((always_inline)) { stock[i] = from[i] + weight * rate[i]; });
   }
 }
 
@@ -206,7 +214,9 @@ FLOWYARD_INLINE void advance_body(const Frame& f, const Stock* stocks, std::size
 #define FLOWYARD_AVX2 [[gnu::target("avx2")]]
 #define FLOWYARD_AVX512 [[gnu::target("avx512f,avx512dq,avx512vl,prefer-vector-width=512")]]
 
-void execute_base(const Frame& f, const Instruction* code, std::size_t n) { execute_body(f, code, n); }
+void execute_base(const Frame& f, const Instruction* code, std::size_t n) {
+  execute_body(f, code, n);
+}
 FLOWYARD_AVX2 void execute_avx2(const Frame& f, const Instruction* code, std::size_t n) {
   execute_body(f, code, n);
 }

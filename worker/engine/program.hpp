@@ -69,8 +69,9 @@ struct Parameter {
 struct Stock {
   std::string name;
   std::string element;
-  bool hidden = false;  // made by the compiler for a delay or smooth
-  Slot rate = 0;        // change per unit of time, valid after section `stocks`
+  bool hidden = false;        // made by the compiler for a delay or smooth
+  bool non_negative = false;  // set to 0 at the end of a step that took it below
+  Slot rate = 0;              // change per unit of time, valid after section `stocks`
 
   bool operator==(const Stock&) const = default;
 };

@@ -110,7 +110,7 @@ void field(A& a, T& v) {
     fields(a, v.name, v.elements, v.defaults, v.first_slot, v.is_lookup, v.first_table, v.fixed_because,
            v.units);
   } else if constexpr (std::is_same_v<Plain, Stock>) {
-    fields(a, v.name, v.element, v.hidden, v.rate);
+    fields(a, v.name, v.element, v.hidden, v.non_negative, v.rate);
   } else if constexpr (std::is_same_v<Plain, State>) {
     fields(a, v.slot, v.next);
   } else if constexpr (std::is_same_v<Plain, DelayLine>) {

@@ -182,5 +182,16 @@ TEST(Plan, SaysNothingOfAConvergedState) {
   EXPECT_THAT(plan(facts_of({e}, {w})), IsEmpty());
 }
 
+TEST(Plan, AbandonsAnExperimentOnce) {
+  // Else the orchestrator would go round without a pause until its last worker has ended.
+  auto e = an_experiment(1, 0, 1);
+  e.cancel_wanted = true;
+  e.closed = true;
+  e.pools[0].leased = 1;
+  auto w = a_worker(1, WorkerState::Ready);
+  w.in_hand = true;  // its kill is under way
+  EXPECT_THAT(plan(facts_of({e}, {w})), IsEmpty());
+}
+
 }  // namespace
 }  // namespace flowyard::controller::orchestrator
