@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sys/stat.h>
 
+#include "common/http/bearer.hpp"
 #include "controller/gateway/grants.hpp"
 #include "controller/gateway/replies.hpp"
 #include "worker/protocol/columns.hpp"
@@ -102,7 +103,7 @@ const orchestrator::ActiveExperiment* Gateway::experiment_of(WorkerId worker) co
 
 Task<http::Response> Gateway::answer(WorkerId worker, http::Request request) {
   const auto door = doors_.find(worker);
-  if (door == doors_.end() || !bears_token(request, door->second.token)) {
+  if (door == doors_.end() || !http::bears_token(request, door->second.token)) {
     co_return problem(401, "this is not the token of this worker");
   }
   const auto path = http::parse_target(request.target).path;
