@@ -121,7 +121,7 @@ workers: {{count: 2, batch: 10}}
         self.flowyard("-q", "run", file)
         whole = self.outcomes("draws")
         worker = self.workers("draws")[0]["name"]
-        self.assertRegex(self.flowyard("why", worker).stdout, r"flowyard run draws.yaml --only \d+-\d+\n")
+        self.assertRegex(self.flowyard("why", worker).stdout, r"flowyard run \S*draws.yaml --only \d+-\d+\n")
         self.flowyard("-q", "run", file, "--name", "alone", "--only", "7")
         self.assertEqual(self.outcomes("alone"), [whole[7]])
         self.assertIn("0 to 19", self.flowyard("run", file, "--only", "20", expect=2).stderr)
