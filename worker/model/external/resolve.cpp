@@ -1,0 +1,147 @@
+#include "worker/model/external/resolve.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "worker/model/external/layout.hpp"
+
+namespace flowyard::worker::model::external {
+namespace {
+
+using Kind = ExternalReference::Kind;
+
+bool is_external(const Expression& expression) {
+  return expression.kind == Expression::Kind::External && expression.external;
+}
+
+// Calls `visit(reference, place)` for each, dimensions first.
+template <class Visit>
+void each_reference(const Model& model, Visit visit) {
+  for (const auto& dimension : model.dimensions)
+    if (dimension.external) visit(*dimension.external, dimension.place);
+  const auto of = [&](const std::vector<Variable>& variables) {
+    for (const auto& variable : variables)
+      for (const auto& equation : variable.equations)
+        if (is_external(equation.expression)) visit(*equation.expression.external, equation.expression.place);
+  };
+  of(model.variables);
+  for (const auto& macro : model.macros) of(macro.variables);
+}
+
+class Resolver {
+ public:
+  Resolver(Model& model, const FileSource& source) : model_(model), files_(source) {}
+
+  Errors run() {
+    for (auto& dimension : model_.dimensions)
+      if (dimension.external) replace(dimension);
+    for (const auto& dimension : model_.dimensions) dimensions_.emplace(dimension.name.key, &dimension);
+    replace_all(model_.variables);
+    for (auto& macro : model_.macros) replace_all(macro.variables);
+    return std::move(errors_);
+  }
+
+ private:
+  void fail(Error error, Place place) {
+    error.place = source_place(model_, place);
+    // A file that cannot be read is one mistake, however often it is named.
+    const bool told = std::any_of(errors_.begin(), errors_.end(), [&](const Error& known) {
+      return known.message == error.message && known.context == error.context && !error.context.empty();
+    });
+    if (!told) errors_.push_back(std::move(error));
+  }
+
+  void replace(Dimension& dimension) {
+    const auto opened = files_.open(dimension.external->file, dimension.external->tab);
+    if (!opened) return fail(opened.error(), dimension.place);
+    auto elements = elements_at(*opened, *dimension.external);
+    if (!elements) return fail(elements.error(), dimension.place);
+    dimension.members = std::move(*elements);
+    dimension.external.reset();
+  }
+
+  void replace_all(std::vector<Variable>& variables) {
+    for (auto& variable : variables)
+      for (auto& equation : variable.equations)
+        if (is_external(equation.expression)) replace(variable, equation);
+  }
+
+  void replace(Variable& variable, Equation& equation) {
+    const auto reference = equation.expression.external;
+    const Place place = equation.expression.place;
+    const auto opened = files_.open(reference->file, reference->tab);
+    if (!opened) return fail(opened.error(), place);
+    const auto sizes = sizes_of(variable, equation);
+    if (reference->kind == Kind::Constants) {
+      const auto numbers = constants_at(*opened, *reference, sizes);
+      if (!numbers) return fail(numbers.error(), place);
+      equation.expression = expression_of(*numbers, variable, place);
+      return;
+    }
+    std::size_t count = 1;
+    for (const std::size_t size : sizes) count *= std::min(size, max_cells / std::max<std::size_t>(count, 1));
+    auto tables = tables_at(*opened, *reference, count);
+    if (!tables) return fail(tables.error(), place);
+    variable.kind = reference->kind == Kind::Data ? VariableKind::Data : VariableKind::Lookup;
+    equation.tables = std::move(*tables);
+    equation.expression = {};
+  }
+
+  Expression expression_of(const std::vector<std::optional<double>>& numbers, const Variable& variable,
+                           Place place) {
+    std::vector<Expression> values;
+    for (const auto& value : numbers) values.push_back(value ? number(*value, place) : not_available(place));
+    if (std::find(numbers.begin(), numbers.end(), std::nullopt) != numbers.end())
+      model_.warnings.push_back(
+          {"cells of '" + variable.name.display + "' hold no number: they are not available (:NA:)", place});
+    if (values.size() == 1) return values.front();
+    const auto length = static_cast<int>(values.size());
+    return array_literal(std::move(values), length, place);
+  }
+
+  std::vector<std::size_t> sizes_of(const Variable& variable, const Equation& equation) const {
+    std::vector<std::size_t> sizes;
+    for (const auto& subscript : equation.subscripts) sizes.push_back(size_of(subscript.name.key, 0));
+    if (equation.subscripts.empty())
+      for (const auto& dimension : variable.dimensions) sizes.push_back(size_of(dimension.key, 0));
+    return sizes;
+  }
+
+  // The elements of a dimension; 1 for an element. Circles among dimensions are the compiler's to report.
+  std::size_t size_of(const std::string& key, int depth) const {
+    const auto found = dimensions_.find(key);
+    if (found == dimensions_.end() || depth > 50) return 1;
+    const Dimension& dimension = *found->second;
+    if (!dimension.alias_of.empty()) return size_of(dimension.alias_of.key, depth + 1);
+    std::size_t size = 0;
+    for (const auto& member : dimension.members) {
+      size += member.key == key ? 1 : size_of(member.key, depth + 1);
+      if (size > max_dimension_elements) break;
+    }
+    return size;
+  }
+
+  Model& model_;
+  Files files_;
+  std::map<std::string, const Dimension*> dimensions_;
+  Errors errors_;
+};
+
+}  // namespace
+
+std::vector<Reference> files_of(const Model& model) {
+  std::vector<Reference> files;
+  std::set<std::string> seen;
+  each_reference(model, [&](const ExternalReference& reference, Place place) {
+    if (seen.insert(reference.file).second) files.push_back({reference.file, source_place(model, place)});
+  });
+  return files;
+}
+
+Results<Model> resolve(Model model, const FileSource& source) {
+  auto errors = Resolver(model, source).run();
+  if (!errors.empty()) return errors;
+  return model;
+}
+
+}  // namespace flowyard::worker::model::external
