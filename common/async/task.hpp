@@ -33,9 +33,9 @@ inline Task<> sleep_for(Milliseconds span) {
   co_await timer.async_wait(asio::use_awaitable);
 }
 
-// For clean-up that must await after a cancel (stopping a container): co_await it, and from there on the whole
-// spawned chain, callers included, no longer hears cancellation. Do it last, and bound the work with a timeout. Not
-// a Task: awaiting one would throw the very cancellation that is to be ignored.
+// For clean-up that must await after a cancel (stopping a container): co_await it, and from there on the
+// whole spawned chain, callers included, no longer hears cancellation. Do it last, and bound the work with a
+// timeout. Not a Task: awaiting one would throw the very cancellation that is to be ignored.
 inline auto ignore_cancellation() {
   return asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
 }

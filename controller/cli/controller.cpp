@@ -1,6 +1,7 @@
 // controller status, controller stop.
-#include <cerrno>
-#include <csignal>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "common/async/backoff.hpp"
 #include "controller/cli/commands.hpp"
@@ -24,12 +25,22 @@ void print_status(Terminal& terminal, const domain::ControllerView& view) {
   for (const auto& endpoint : view.endpoints) print_field(terminal, "Answers at", endpoint);
 }
 
-// Gone means that nobody answers any more and, on this machine, that the process has let go of its folders.
-async::Task<bool> is_gone(Session& session, std::int64_t local_pid) {
+// Whether nobody holds the lock of a data folder, or there is none to be seen from here. Not asked by process
+// id: it may be a zombie, or count in a container's own numbers.
+bool is_let_go(const std::string& data_folder) {
+  const int lock = ::open((data_folder + "/lock").c_str(), O_RDONLY | O_CLOEXEC);
+  if (lock < 0) return true;
+  const bool free = ::flock(lock, LOCK_SH | LOCK_NB) == 0;
+  ::close(lock);
+  return free;
+}
+
+// Gone means that nobody answers any more and, on this machine, that the folders are free.
+async::Task<bool> is_gone(Session& session, std::string local_data_folder) {
   try {
     co_await session.connection.get("/healthz");
   } catch (const CommandFailed&) {
-    co_return local_pid == 0 || (::kill(static_cast<pid_t>(local_pid), 0) != 0 && errno == ESRCH);
+    co_return local_data_folder.empty() || is_let_go(local_data_folder);
   }
   co_return false;
 }
@@ -52,12 +63,12 @@ ExitStatus controller_stop(Session& session) {
   const auto body = co_await session.connection.get("/api/v1/controller");
   const auto view = value_or_fail(wire::controller_from_json(body));
   const bool is_local = session.connection.target().endpoint.kind == http::Endpoint::Kind::Unix;
-  const std::int64_t pid = is_local ? view.pid : 0;
+  const std::string folder = is_local ? view.data_folder : "";
   co_await session.connection.post("/api/v1/controller/stop");
   const async::Backoff pauses{.initial = Milliseconds(10), .max = Milliseconds(500)};
   // An orderly shutdown may wait for containers; a minute is more than it ever takes.
   for (int n = 1; n < 130; ++n) {
-    if (co_await is_gone(session, pid)) {
+    if (co_await is_gone(session, folder)) {
       session.terminal.note("The controller has stopped.");
       co_return Ok;
     }

@@ -35,9 +35,10 @@ void add_run_options(CLI::App& sub, RunOptions& options) {
       ->option_text("LEVEL");
 }
 
-ControllerOptions finished(const RunOptions& options, const std::function<Folders()>& folders) {
+ControllerOptions finished(const RunOptions& options,
+                           const std::function<void(ControllerOptions&)>& add_globals) {
   ControllerOptions controller = options.controller;
-  controller.folders = folders();
+  add_globals(controller);
   if (!options.idle_exit.empty()) {
     const auto span = value_or_fail(parse_duration(options.idle_exit));
     controller.idle_exit = std::chrono::ceil<std::chrono::seconds>(span);
@@ -58,7 +59,7 @@ void define_status(CLI::App& parent, Choice& choice) {
 }  // namespace
 
 void define_controller(CLI::App& app, Choice& choice, const CliEnvironment& environment,
-                       std::function<Folders()> folders) {
+                       std::function<void(ControllerOptions&)> add_globals) {
   auto options = std::make_shared<RunOptions>();
   auto* parent = app.add_subcommand("controller", "run a controller in the foreground; look after it");
   parent->require_subcommand(0, 1);
@@ -76,9 +77,9 @@ void define_controller(CLI::App& app, Choice& choice, const CliEnvironment& envi
   stop->callback([&choice] { choice.command = [](Session& session) { return controller_stop(session); }; });
 
   // Called for `controller` and for `controller run`; CLI11 calls a parent's callback after its child's.
-  const auto choose = [options, folders = std::move(folders), &choice, &environment] {
-    choice.here = [options, folders, &environment] {
-      return environment.run_controller(finished(*options, folders));
+  const auto choose = [options, add_globals = std::move(add_globals), &choice, &environment] {
+    choice.here = [options, add_globals, &environment] {
+      return environment.run_controller(finished(*options, add_globals));
     };
   };
   run->callback(choose);

@@ -28,6 +28,10 @@ Folders folders_of(const GlobalOptions& options, const CliEnvironment& environme
                        .run_dir_option = options.run_dir});
 }
 
+Secret token_of(const GlobalOptions& options, const CliEnvironment& environment) {
+  return Secret(option_or_variable(options.token, environment, "FLOWYARD_TOKEN"));
+}
+
 Result<Target> target_of(const GlobalOptions& options, const CliEnvironment& environment) {
   const auto folders = folders_of(options, environment);
   Target target;
@@ -47,9 +51,8 @@ Result<Target> target_of(const GlobalOptions& options, const CliEnvironment& env
   }
   target.endpoint = std::move(*endpoint);
   if (target.endpoint.kind == http::Endpoint::Kind::Tcp) {
-    auto token = option_or_variable(options.token, environment, "FLOWYARD_TOKEN");
-    if (token.empty()) token = first_line_of(folders.token_file());
-    target.token = Secret(std::move(token));
+    target.token = token_of(options, environment);
+    if (target.token.empty()) target.token = Secret(first_line_of(folders.token_file()));
   }
   return target;
 }

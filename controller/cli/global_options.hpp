@@ -17,6 +17,9 @@ struct GlobalOptions {
 
 Folders folders_of(const GlobalOptions& options, const CliEnvironment& environment);
 
+// --token, else FLOWYARD_TOKEN, else empty.
+Secret token_of(const GlobalOptions& options, const CliEnvironment& environment);
+
 // --controller, else FLOWYARD_CONTROLLER, else the default socket; only there is one started in the
 // background. The token for TCP: --token, else FLOWYARD_TOKEN, else the file in the data folder.
 Result<Target> target_of(const GlobalOptions& options, const CliEnvironment& environment);

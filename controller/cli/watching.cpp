@@ -35,7 +35,9 @@ void tell(Watch& watch, const ServerEvent& event) {
     return found == read->fields.end() ? std::string() : printable(found->second);
   };
   const std::string cause = field("cause");
-  if (read->type == "worker" && !cause.empty() && cause != "none" && cause != "stopped") {
+  // Once: the later states of its life tell the cause again.
+  const bool died = read->type == "worker" && field("state") == "exited";
+  if (died && !cause.empty() && cause != "none" && cause != "stopped") {
     const std::string reason = field("reason");
     watch.display.say("worker " + field("name") + " died: " + (reason.empty() ? cause : reason));
   }

@@ -84,10 +84,10 @@ struct Worker {
   std::optional<Exit> exit;
   std::optional<TimePoint> created, started, ready, exited;
   std::optional<TimePoint> keep_until;  // its container stays for a look inside until then
-  std::uint64_t runs = 0;          // scenarios committed
-  double cpu_seconds = 0;          // as it reported, or as the fleet measured
-  double compute_seconds = 0;      // wall time spent in the engine
-  std::uint64_t memory_bytes = 0;  // the most that was seen
+  std::uint64_t runs = 0;               // scenarios committed
+  double cpu_seconds = 0;               // as it reported, or as the fleet measured
+  double compute_seconds = 0;           // wall time spent in the engine
+  std::uint64_t memory_bytes = 0;       // the most that was seen
   TimePoint last_heard{};
 };
 

@@ -168,9 +168,9 @@ Task<> ControllerService::write_tables(Checkout& out, const spec::Reading& readi
   co_await out.write("scenarios.csv", scenarios.take());
   co_await out.write("outcomes.csv", outcomes.take());
   if (series.empty()) co_return;
-  // Named, since GCC 12 destroys what a ?: makes within a co_await even where it did not make it.
-  std::string path = part == 0 ? "series.csv" : series_path(part + 1);
-  co_await out.write(std::move(path), series.take());
+  // Named first: GCC 12 frees what a conditional makes inside a co_await twice.
+  std::string last = part == 0 ? "series.csv" : series_path(part + 1);
+  co_await out.write(std::move(last), series.take());
 }
 
 Task<> ControllerService::write_across_regions(Checkout& out, const spec::Reading& reading,

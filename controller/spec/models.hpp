@@ -15,15 +15,6 @@
 
 namespace flowyard::controller::spec {
 
-// The reader for a kind of model file, chosen by the end of its name.
-using ModelReader = Results<worker::model::Model> (*)(std::string_view text, const std::string& file_name);
-
-// nullptr for a file that is no model.
-ModelReader model_reader_for(const std::string& path);
-
-// ".mdl, .xmile, ...": what model_reader_for knows.
-std::string model_extensions();
-
 struct LoadedModel {
   DraftModel source;
   worker::model::Model model;

@@ -14,8 +14,8 @@ class StoreThread {
  public:
   explicit StoreThread(const std::string& path) : pool_(1), store_(path) {}
 
-  // Runs `work(Store&)` there and brings back its result or its exception. GCC 12 frees the captures of a lambda
-  // written inside a co_await expression twice: unless they are trivial, name it on the line above.
+  // Runs `work(Store&)` there and brings back its result or its exception. GCC 12 frees the captures of a
+  // lambda written inside a co_await expression twice: unless they are trivial, name it on the line above.
   template <class Work>
   async::Task<std::invoke_result_t<Work, Store&>> run(Work work) {
     auto bound = [this, work = std::move(work)]() mutable { return work(store_); };

@@ -14,3 +14,12 @@ foreach(subject experiments survival commands)
   flowyard_e2e_test(${subject}.docker ${subject}_test.py docker TIMEOUT 600 LABELS docker)
   set_tests_properties(e2e.${subject}.docker PROPERTIES RESOURCE_LOCK docker_engine)
 endforeach()
+
+flowyard_e2e_test(compose compose_test.py docker TIMEOUT 600 LABELS docker)
+set_tests_properties(e2e.compose PROPERTIES RESOURCE_LOCK docker_engine)
+
+# What a newcomer does first. It builds the preset release, which takes longer than a test should.
+flowyard_e2e_test(demo demo_test.py docker TIMEOUT 2400 LABELS "docker;long")
+set_tests_properties(e2e.demo PROPERTIES RESOURCE_LOCK docker_engine RUN_SERIAL ON)
+# Every command that the documents show.
+flowyard_e2e_test(docs.process docs_test.py process TIMEOUT 400)

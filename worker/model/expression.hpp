@@ -39,8 +39,8 @@ struct Subscript {
   };
   Kind kind = Kind::Name;
   Name name = {};
-  int offset = 0;    // Name only: [t-1] where t is a dimension
-  int position = 0;  // Position only
+  int offset = 0;                    // Name only: [t-1] where t is a dimension
+  int position = 0;                  // Position only
   std::vector<Expression> operands;  // no `= {}`: Expression is still incomplete here
   Place place = {};
 };

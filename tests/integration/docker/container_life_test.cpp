@@ -82,7 +82,7 @@ TEST_F(ContainerLife, LeavesAWaitHangingWhenItsStartFails) {
   auto options = probe({});
   options.entrypoint = {"/no-such-program"};
   run(engine_->create_container(options));
-  EXPECT_THROW(run(async::with_timeout(5s, wait_across_start(*engine_, options.name))), docker::EngineError);
+  EXPECT_THROW(run(async::with_timeout(30s, wait_across_start(*engine_, options.name))), docker::EngineError);
   EXPECT_THROW(run(async::with_timeout(300ms, wait(*engine_, options.name, WaitCondition::NextExit))),
                async::TimedOut);
 }

@@ -48,7 +48,8 @@ class Parser {
   }
 
   Expression left_hand_side() {
-    if (now().kind != Token::Kind::Name && now().kind != Token::Kind::QuotedName) fail("a name is missing here");
+    if (now().kind != Token::Kind::Name && now().kind != Token::Kind::QuotedName)
+      fail("a name is missing here");
     Tree tree = named();
     expect_end();
     if (tree.expression.kind != Expression::Kind::Reference) fail("this is not the name of a variable");
@@ -106,7 +107,8 @@ class Parser {
   Tree chain(const std::array<Operator, N>& operators, const Next& next) {
     Tree left = next();
     for (;;) {
-      const auto found = std::find_if(operators.begin(), operators.end(), [&](auto& o) { return is(o.symbol); });
+      const auto found =
+          std::find_if(operators.begin(), operators.end(), [&](auto& o) { return is(o.symbol); });
       if (found == operators.end()) return left;
       const Place place = now().place;
       ++at_;
@@ -246,7 +248,8 @@ class Parser {
     }
     Tree first = disjunction();
     depth = std::max(depth, first.depth);
-    const bool plain = first.expression.kind == Expression::Kind::Reference && first.expression.subscripts.empty();
+    const bool plain =
+        first.expression.kind == Expression::Kind::Reference && first.expression.subscripts.empty();
     if (plain && !is(":")) {
       made_subscript.kind = take("!") ? Subscript::Kind::Bang : Subscript::Kind::Name;
       made_subscript.name = std::move(first.expression.name);

@@ -11,7 +11,8 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 bool starts_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (static_cast<unsigned char>(c) & 0x80U);
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         (static_cast<unsigned char>(c) & 0x80U);
 }
 bool continues_name(char c) {
   return starts_name(c) || is_digit(c) || c == '.' || c == '$';

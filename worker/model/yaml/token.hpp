@@ -13,7 +13,8 @@ namespace flowyard::worker::model::yaml {
 struct Token {
   enum class Kind { Number, Name, QuotedName, Text, Symbol, End };
   Kind kind = Kind::End;
-  std::string text;  // symbols: canonical, with `and`, `or`, `not`, `mod`, `if`, `then`, `else`, `:na:` among them
+  std::string
+      text;  // symbols: canonical, with `and`, `or`, `not`, `mod`, `if`, `then`, `else`, `:na:` among them
   double number = 0;
   Place place = {};
 };

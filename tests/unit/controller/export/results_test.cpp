@@ -1,0 +1,117 @@
+#include "controller/export/results.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include <gtest/gtest.h>
+
+#include "controller/design/scenario_space.hpp"
+#include "controller/export/across_regions.hpp"
+
+namespace flowyard::controller::exporting {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+ResultBlock a_block() {
+  ResultBlock block;
+  block.range = {4, 2};
+  block.worker = "novel-poodle";
+  block.outcome_names = {"final", "crossed"};
+  block.outcomes = {{1.5, 2}, {kNaN, 7}};
+  block.times = {0, 0.5};
+  block.series = {{.name = "Level", .elements = {}, .values = {10, 20, 11, 21}},
+                  {.name = "Stock", .elements = {"a", "b"}, .values = {1, 2, 3, 4, 5, 6, 7, 8}}};
+  return block;
+}
+
+TEST(Csv, QuotesOnlyWhatMustBe) {
+  CsvWriter csv;
+  csv.cell("plain").cell("a,b").cell("say \"so\"").cell("two\nlines").cell("");
+  csv.end_row();
+  EXPECT_EQ(csv.text(), "plain,\"a,b\",\"say \"\"so\"\"\",\"two\nlines\",\n");
+}
+
+TEST(Csv, WritesNumbersThatReadBackAsTheSame) {
+  EXPECT_EQ(number_text(0.1), "0.1");
+  EXPECT_EQ(number_text(1.0 / 3), "0.3333333333333333");
+  EXPECT_EQ(number_text(5000), "5000");
+  EXPECT_EQ(number_text(kNaN), "");
+  EXPECT_EQ(number_text(-INFINITY), "-inf");
+  for (const double x : {1e300, 2.5e-308, 0.1 + 0.2, -1.0 / 7}) EXPECT_EQ(std::stod(number_text(x)), x);
+}
+
+TEST(OutcomeTable, HasARowForEachScenarioAndOneHeading) {
+  OutcomeTable table;
+  table.add(a_block());
+  auto next = a_block();
+  next.range = {6, 2};
+  table.add(next);
+  EXPECT_EQ(table.take(),
+            "scenario,worker,final,crossed\n"
+            "4,novel-poodle,1.5,\n5,novel-poodle,2,7\n"
+            "6,novel-poodle,1.5,\n7,novel-poodle,2,7\n");
+}
+
+TEST(SeriesTable, HasARowForEachSavedTimeAndAColumnForEachElement) {
+  SeriesTable table;
+  table.add(a_block());
+  EXPECT_EQ(table.take(),
+            "scenario,time,Level,Stock[a],Stock[b]\n"
+            "4,0,10,1,3\n4,0.5,11,5,7\n"
+            "5,0,20,2,4\n5,0.5,21,6,8\n");
+}
+
+TEST(SeriesTable, BeginsEachPartWithTheHeading) {
+  SeriesTable table;
+  table.add(a_block());
+  const auto first = table.take();
+  EXPECT_TRUE(table.empty());
+  table.add(a_block());
+  EXPECT_EQ(table.take(), first);
+}
+
+TEST(ScenarioTable, HasAColumnForEverySettingOfAnyScenario) {
+  domain::Experiment experiment;
+  domain::NamedScenario base, fast;
+  base.name = "Baseline";
+  base.parameters = {
+      {.name = "rate",
+       .target = domain::Target::Parameter,
+       .value = domain::Axis{.spacing = {}, .values = {1, 2}, .first = 0, .last = 0, .count = 0}}};
+  fast.name = "High, fast";
+  fast.parameters = {
+      {.name = "rate", .target = domain::Target::Parameter, .value = domain::Fixed{9}},
+      {.name = "demand", .target = domain::Target::Parameter, .value = domain::Series{.points = {{0, 1}}}}};
+  experiment.scenarios = {base, fast};
+  const auto space = design::ScenarioSpace::create(experiment).value();
+  ScenarioTable table(experiment);
+  for (std::uint64_t i = 0; i < space.size(); ++i) table.add(space.at(i));
+  EXPECT_EQ(table.take(),
+            "scenario,named_scenario,region,point,sample,replication,rate,demand\n"
+            "0,Baseline,,0,0,0,1,\n"
+            "1,Baseline,,1,0,0,2,\n"
+            "2,\"High, fast\",,0,0,0,9,(see experiment)\n");
+}
+
+TEST(AcrossRegions, CombinesSavedTimeBySavedTime) {
+  const std::vector<std::vector<double>> series{{1, 2, 3}, {4, 0, kNaN}};
+  const auto sum = across(domain::Aggregate::Sum, series);
+  EXPECT_EQ(sum[0], 5);
+  EXPECT_EQ(sum[1], 2);
+  EXPECT_TRUE(std::isnan(sum[2]));
+  EXPECT_EQ(across(domain::Aggregate::Mean, series)[0], 2.5);
+  EXPECT_EQ(across(domain::Aggregate::Min, series)[1], 0);
+  EXPECT_EQ(across(domain::Aggregate::Max, series)[0], 4);
+}
+
+TEST(AcrossRegions, StaysWithoutValueOnceARegionHasNone) {
+  for (const auto how :
+       {domain::Aggregate::Sum, domain::Aggregate::Mean, domain::Aggregate::Min, domain::Aggregate::Max}) {
+    EXPECT_TRUE(std::isnan(across(how, {{kNaN}, {1}, {2}})[0])) << word_of(how);
+    EXPECT_TRUE(std::isnan(across(how, {{1}, {kNaN}, {2}})[0])) << word_of(how);
+  }
+}
+
+}  // namespace
+}  // namespace flowyard::controller::exporting

@@ -1,0 +1,142 @@
+#include "controller/service/activation.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "worker/engine/serialize.hpp"
+
+namespace flowyard::controller::service {
+namespace {
+
+using domain::IndexRange;
+using domain::Isolation;
+
+constexpr orchestrator::Machine kMachine{
+    .cores = 2, .memory_bytes = std::uint64_t{4} << 30, .starts_at_once = 4};
+
+constexpr const char* kText = R"(name: yard
+model:
+  time: {start: 0, stop: 10, step: 1}
+  constants: {rate: 3}
+  stocks:
+    Level: {initial: 0, net: rate}
+parameters: {rate: [1, 2, 3]}
+scenarios: [{name: A}, {name: B, workers: {memory: 128MiB}}]
+replications: 5
+outputs:
+  series: [Level]
+  outcomes: {final: last(Level)}
+)";
+
+store::ExperimentRow a_row() {
+  store::ExperimentRow row;
+  row.id = {7};
+  row.fleet = "process";
+  row.cancel_wanted = true;
+  row.bundle = {.file_name = "yard.yaml", .text = kText, .files = {}};
+  return row;
+}
+
+spec::Reading reading() {
+  return std::get<spec::Reading>(spec::read(a_row().bundle).value());
+}
+
+// --- overrides
+
+TEST(Overrides, LieOverWhatTheFileSays) {
+  auto experiment = reading().experiment;
+  domain::SubmitOptions options;
+  options.name = "other";
+  options.seed = 9;
+  options.workers = 1;
+  options.isolation = "fresh";
+  ASSERT_TRUE(apply_overrides(options, experiment));
+  EXPECT_EQ(experiment.name, "other");
+  EXPECT_EQ(experiment.seed, 9u);
+  EXPECT_EQ(experiment.workers.count, 1u);
+  EXPECT_EQ(experiment.workers.isolation, Isolation::Fresh);
+}
+
+TEST(Overrides, ChangeNothingWhereTheClientAsksForNothing) {
+  auto experiment = reading().experiment;
+  ASSERT_TRUE(apply_overrides({}, experiment));
+  EXPECT_EQ(experiment, reading().experiment);
+}
+
+TEST(Overrides, RefuseWhatIsNone) {
+  auto experiment = reading().experiment;
+  domain::SubmitOptions nobody;
+  nobody.workers = 0;
+  EXPECT_THAT(apply_overrides(nobody, experiment).error().message, ::testing::HasSubstr("at least 1"));
+  domain::SubmitOptions unknown;
+  unknown.isolation = "none";
+  EXPECT_THAT(apply_overrides(unknown, experiment).error().message,
+              ::testing::HasSubstr("pool, scenario, fresh"));
+}
+
+// --- activation
+
+TEST(Activation, BringsProgramsQueueAndBundle) {
+  const auto active = activate(a_row(), reading(), {}, kMachine).value();
+  EXPECT_EQ(active->id, domain::ExperimentId{7});
+  EXPECT_EQ(active->fleet, "process");
+  EXPECT_TRUE(active->cancel_wanted);
+  EXPECT_EQ(active->queue.total(), 2u * 3u * 5u);
+  EXPECT_EQ(active->queue.pools().size(), 2u);  // B asks for more memory
+  ASSERT_EQ(active->programs.size(), 1u);
+  EXPECT_EQ(active->programs[0].hash.size(), 64u);
+  EXPECT_EQ(active->programs[0].bytes, worker::engine::serialize(*reading().programs[0]));
+  EXPECT_EQ(active->bundle_hash.size(), 64u);
+  EXPECT_THAT(active->bundle_json, ::testing::HasSubstr("yard.yaml"));
+}
+
+TEST(Activation, GivesTheSameHashesAfterARestart) {
+  const auto before = activate(a_row(), reading(), {}, kMachine).value();
+  const auto after = activate(a_row(), reading(), {}, kMachine).value();
+  EXPECT_EQ(before->programs[0].hash, after->programs[0].hash);
+  EXPECT_EQ(before->bundle_hash, after->bundle_hash);
+}
+
+TEST(Activation, GoesOnWhereTheStoreLeftOff) {
+  domain::Lease lease;
+  lease.id = {3};
+  lease.worker = {4};
+  lease.range = {10, 5};
+  lease.committed = 2;
+  const orchestrator::QueueHistory history{
+      .done = {IndexRange{0, 10}, IndexRange{10, 2}}, .failed = {}, .open_leases = {lease}, .retries = {}};
+  const auto active = activate(a_row(), reading(), history, kMachine).value();
+  EXPECT_EQ(active->queue.done(), 12u);
+  EXPECT_EQ(active->queue.leased(), 3u);
+  ASSERT_TRUE(active->leases.contains({3}));
+  EXPECT_EQ(active->leases.at({3}).lease.worker, domain::WorkerId{4});
+}
+
+// --- plans
+
+TEST(PlanOf, TellsWhatRunningItWouldTake) {
+  const auto view = plan_of(reading(), kMachine, "docker").value();
+  EXPECT_EQ(view.name, "yard");
+  EXPECT_EQ(view.scenarios, 30u);
+  EXPECT_EQ(view.replications, 5u);
+  ASSERT_EQ(view.named.size(), 2u);
+  EXPECT_EQ(view.named[0].points, 15u);
+  EXPECT_EQ(view.workers_at_once, 4u);  // two cores in each of two pools
+  EXPECT_EQ(view.memory_bytes, (2u * 64u + 2u * 128u) << 20);
+  EXPECT_THAT(view.axes, ::testing::ElementsAre(::testing::HasSubstr("rate")));
+  EXPECT_THAT(view.outcomes, ::testing::ElementsAre("final: last(Level)"));
+  EXPECT_EQ(view.fleet, "docker");
+  // 11 saves of one series and one outcome, in doubles.
+  EXPECT_EQ(view.output_bytes, 30u * 8u * 12u);
+}
+
+TEST(PlanOf, CountsAWorkerForEachBatchUnderIsolationFresh) {
+  auto fresh = reading();
+  fresh.experiment.workers.isolation = Isolation::Fresh;
+  const auto view = plan_of(fresh, kMachine, "docker").value();
+  EXPECT_EQ(view.batches, 30u);
+  EXPECT_EQ(view.workers_in_all, 30u);
+}
+
+}  // namespace
+}  // namespace flowyard::controller::service
