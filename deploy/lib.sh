@@ -3,7 +3,7 @@
 
 # The configuration of CMake knows the tests, and so wants their library, too.
 build_packages=(g++ cmake ninja-build libboost1.81-dev nlohmann-json3-dev libyaml-cpp-dev libsqlite3-dev
-  libssl-dev libzstd-dev libpugixml-dev libzip-dev libcli11-dev libgtest-dev libgmock-dev)
+  libssl-dev libzstd-dev libpugixml-dev libzip-dev libfreexl-dev libcli11-dev libgtest-dev libgmock-dev)
 engine_packages=(docker.io iptables)
 
 if [[ -t 1 && -z ${NO_COLOR:-} ]]; then bold=$'\e[1m' plain=$'\e[0m'; else bold='' plain=''; fi

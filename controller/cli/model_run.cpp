@@ -5,19 +5,21 @@
 
 #include "controller/cli/failure.hpp"
 #include "controller/cli/model_commands.hpp"
-#include "controller/cli/model_data.hpp"
 #include "controller/cli/model_file.hpp"
 #include "controller/cli/model_result.hpp"
 #include "controller/cli/model_settings.hpp"
-#include "controller/cli/model_subscripts.hpp"
 #include "controller/cli/table.hpp"
 #include "controller/cli/text.hpp"
+#include "worker/model/elements.hpp"
+#include "worker/model/external/feed.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
 
 namespace engine = worker::engine;
 namespace model = worker::model;
+using model::column_key;
+using model::column_name;
 using Program = std::shared_ptr<const engine::Program>;
 
 constexpr double tolerance = 1e-5;  // of a step, as the engine's own for saves
@@ -72,14 +74,17 @@ std::vector<ModelSetting> parsed(const std::vector<std::string>& texts, Errors& 
 model::Model fed_model(const ModelRunOptions& options, Terminal& terminal) {
   auto model = read_model(options.file);
   note_warnings(model, terminal);
-  for (const auto& path : options.data)
-    value_or_fail(feed_data(model, value_or_fail(read_numbers(read_file(path), path)), path));
+  for (const auto& path : options.data) {
+    const auto numbers = value_or_fail(model::external::read_numbers(read_file(path), path));
+    if (value_or_fail(model::external::feed_data(model, numbers, path)) == 0)
+      throw CommandFailed(model::external::feeds_nothing(model, {path, 1, 0}));
+  }
   return model;
 }
 
 // The stocks as an earlier result left them, and when.
 void continue_from(const std::string& path, const engine::Program& program, engine::RunInput& input) {
-  const auto earlier = value_or_fail(read_numbers(read_file(path), path));
+  const auto earlier = value_or_fail(model::external::read_numbers(read_file(path), path));
   if (earlier.times.empty()) throw CommandFailed(invalid("there are no times in it", {path, 0, 0}));
   const auto last = earlier.times.size() - 1;
   if (!input.start) input.start = earlier.times[last];

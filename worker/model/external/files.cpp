@@ -25,11 +25,13 @@ char separator_of(const std::string& file, const std::string& tab) {
 }  // namespace
 
 Result<Workbook> Files::read(const std::string& file, const std::string& tab) const {
+  if (file.starts_with('?'))
+    return invalid("a name that starts with ? stands for a file chosen in Vensim: write the file's own name");
   const auto bytes = source_(file);
   if (!bytes) return bytes.error();
   if (bytes->starts_with("PK\x03\x04")) return read_xlsx(*bytes);
-  if (bytes->starts_with("\xD0\xCF\x11\xE0")) return invalid("it is of the old .xls kind: save it as .xlsx");
-  if (bytes->find('\0') != std::string::npos) return invalid("it is neither a spreadsheet (.xlsx) nor text");
+  if (bytes->starts_with("\xD0\xCF\x11\xE0")) return read_xls(*bytes);
+  if (bytes->find('\0') != std::string::npos) return invalid("it is neither a spreadsheet (.xlsx, .xls) nor text");
   return read_separated(*bytes, separator_of(file, tab));
 }
 

@@ -25,15 +25,11 @@ const Area* area_named(const Opened& opened, std::string_view name) {
 
 Error no_such_place(const Opened& opened, const std::string& text) {
   std::vector<std::string> names;
-  for (const auto& known : opened.book->names) names.push_back(known.name);
-  return invalid("'" + text + "' is neither a cell nor a name in this sheet" + suggestion(text, names));
-}
-
-std::string shown(int row, int column) {
-  std::string letters;
-  for (int left = column + 1; left > 0; left = (left - 1) / 26)
-    letters.insert(letters.begin(), static_cast<char>('A' + (left - 1) % 26));
-  return letters + std::to_string(row + 1);
+  for (const auto& known : opened.book->names)
+    if (same_name(known.sheet, opened.sheet->name)) names.push_back(known.name);
+  return invalid("'" + text + "' is neither a cell nor a name in this sheet" + suggestion(text, names) +
+                 (opened.book->names_are_unread ? "; names in an .xls file are not read, those in an .xlsx are"
+                                                : ""));
 }
 
 struct Start {
@@ -73,7 +69,7 @@ Result<Times> times_of(const Opened& opened, const std::string& text, const Star
 
 }  // namespace
 
-Result<std::vector<std::optional<double>>> constants_at(const Opened& opened, const ExternalReference& from,
+Result<Constants> constants_at(const Opened& opened, const ExternalReference& from,
                                                         const std::vector<std::size_t>& sizes) {
   std::string cell = from.cell;
   bool down = cell.ends_with('*');
@@ -99,13 +95,17 @@ Result<std::vector<std::optional<double>>> constants_at(const Opened& opened, co
                      std::to_string(area->width()) + " cells, which are not those of the left side, " +
                      std::to_string(outer) + " x " + std::to_string(inner) + (down ? ", turned" : ""));
   }
-  if (outer * inner > max_cells) return failure(ErrorCode::Limit, "more than 5,000,000 numbers");
-  std::vector<std::optional<double>> numbers;
-  for (std::size_t i = 0; i < outer; ++i)
-    for (std::size_t j = 0; j < inner; ++j)
-      numbers.push_back(opened.sheet->number(start->row + static_cast<int>(down ? j : i),
-                                             start->column + static_cast<int>(down ? i : j)));
-  return numbers;
+  if (outer * inner > max_cells) return failure(ErrorCode::Limit, "more than 2,000,000 numbers");
+  Constants constants;
+  for (std::size_t i = 0; i < outer; ++i) {
+    for (std::size_t j = 0; j < inner; ++j) {
+      const int row = start->row + static_cast<int>(down ? j : i);
+      const int column = start->column + static_cast<int>(down ? i : j);
+      constants.numbers.push_back(opened.sheet->number(row, column));
+      if (!constants.numbers.back() && ++constants.empty == 1) constants.first_empty = shown(row, column);
+    }
+  }
+  return constants;
 }
 
 Result<std::vector<Lookup>> tables_at(const Opened& opened, const ExternalReference& from,

@@ -5,9 +5,14 @@
 
 namespace flowyard::worker::model::external {
 
-// One number for each element, row-major; nullopt for a cell without one. `sizes` are those of the ranges on
-// the left-hand side.
-Result<std::vector<std::optional<double>>> constants_at(const Opened& opened, const ExternalReference& from,
+struct Constants {
+  std::vector<std::optional<double>> numbers;  // by element, row-major; nullopt for a cell without one
+  std::size_t empty = 0;
+  std::string first_empty = {};  // "B5"
+};
+
+// `sizes` are those of the ranges on the left-hand side.
+Result<Constants> constants_at(const Opened& opened, const ExternalReference& from,
                                                         const std::vector<std::size_t>& sizes);
 
 // One table for each of `count` elements. Times without a value are left out.

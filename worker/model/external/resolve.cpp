@@ -1,6 +1,7 @@
 #include "worker/model/external/resolve.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include "worker/model/external/layout.hpp"
@@ -26,6 +27,10 @@ void each_reference(const Model& model, Visit visit) {
   };
   of(model.variables);
   for (const auto& macro : model.macros) of(macro.variables);
+}
+
+Error in_sheet(Error error, const ExternalReference& from) {
+  return std::move(error).within("reading " + from.file + ":" + from.tab);
 }
 
 class Resolver {
@@ -55,7 +60,7 @@ class Resolver {
     const auto opened = files_.open(dimension.external->file, dimension.external->tab);
     if (!opened) return fail(opened.error(), dimension.place);
     auto elements = elements_at(*opened, *dimension.external);
-    if (!elements) return fail(elements.error(), dimension.place);
+    if (!elements) return fail(in_sheet(elements.error(), *dimension.external), dimension.place);
     dimension.members = std::move(*elements);
     dimension.external.reset();
   }
@@ -73,27 +78,35 @@ class Resolver {
     if (!opened) return fail(opened.error(), place);
     const auto sizes = sizes_of(variable, equation);
     if (reference->kind == Kind::Constants) {
-      const auto numbers = constants_at(*opened, *reference, sizes);
-      if (!numbers) return fail(numbers.error(), place);
-      equation.expression = expression_of(*numbers, variable, place);
+      const auto constants = constants_at(*opened, *reference, sizes);
+      if (!constants) return fail(in_sheet(constants.error(), *reference), place);
+      warn_of_empty(*constants, variable, *reference, place);
+      equation.expression = expression_of(constants->numbers, place);
       return;
     }
     std::size_t count = 1;
     for (const std::size_t size : sizes) count *= std::min(size, max_cells / std::max<std::size_t>(count, 1));
     auto tables = tables_at(*opened, *reference, count);
-    if (!tables) return fail(tables.error(), place);
+    if (!tables) return fail(in_sheet(tables.error(), *reference), place);
     variable.kind = reference->kind == Kind::Data ? VariableKind::Data : VariableKind::Lookup;
     equation.tables = std::move(*tables);
     equation.expression = {};
   }
 
-  Expression expression_of(const std::vector<std::optional<double>>& numbers, const Variable& variable,
-                           Place place) {
+  void warn_of_empty(const Constants& constants, const Variable& variable, const ExternalReference& from,
+                     Place place) {
+    if (constants.empty == 0) return;
+    const std::size_t others = constants.empty - 1;
+    model_.warnings.push_back({"there is no number for '" + variable.name.display + "' in " + from.file + ":" +
+                                   from.tab + ":" + constants.first_empty +
+                                   (others > 0 ? " and " + std::to_string(others) + " more cells" : "") +
+                                   ": not available (:NA:)",
+                               place});
+  }
+
+  static Expression expression_of(const std::vector<std::optional<double>>& numbers, Place place) {
     std::vector<Expression> values;
     for (const auto& value : numbers) values.push_back(value ? number(*value, place) : not_available(place));
-    if (std::find(numbers.begin(), numbers.end(), std::nullopt) != numbers.end())
-      model_.warnings.push_back(
-          {"cells of '" + variable.name.display + "' hold no number: they are not available (:NA:)", place});
     if (values.size() == 1) return values.front();
     const auto length = static_cast<int>(values.size());
     return array_literal(std::move(values), length, place);
@@ -128,6 +141,12 @@ class Resolver {
 };
 
 }  // namespace
+
+std::string beside(const std::string& model_file, const std::string& named) {
+  std::string path = named;
+  std::replace(path.begin(), path.end(), '\\', '/');
+  return (std::filesystem::path(model_file).parent_path() / path).lexically_normal().string();
+}
 
 std::vector<Reference> files_of(const Model& model) {
   std::vector<Reference> files;

@@ -26,10 +26,14 @@ struct Reference {
   SourcePlace place;
 };
 
+// Where a file that a model names is: models name files from where they are themselves. "models/m.mdl" and
+// "..\\data.xlsx" give "data.xlsx".
+std::string beside(const std::string& model_file, const std::string& named);
+
 // Each file once, with the first place that names it.
 std::vector<Reference> files_of(const Model& model);
 
-// .xlsx, .csv, .tsv (by content and ending). Every mistake at once: a file that is not there or cannot be
+// .xlsx, .xls and separated text (by content, and the separator by ending or as the model says). Every mistake at once: a file that is not there or cannot be
 // read, a sheet, cell or name that does not exist, a time without any value.
 Results<Model> resolve(Model model, const FileSource& source);
 

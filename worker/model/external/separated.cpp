@@ -10,7 +10,8 @@ class SeparatedReader {
   Result<Workbook> read() {
     if (bytes_.starts_with("\xEF\xBB\xBF")) at_ = 3;
     for (; at_ < bytes_.size(); ++at_) {
-      if (!take(bytes_[at_])) return failure(ErrorCode::Limit, "it has more than 5,000,000 cells");
+      take(bytes_[at_]);
+      if (!within_) return failure(ErrorCode::Limit, too_much);
     }
     end_cell();
     Workbook book;
@@ -19,7 +20,7 @@ class SeparatedReader {
   }
 
  private:
-  bool take(char c) {
+  void take(char c) {
     if (quoted_) {
       const bool doubled = c == '"' && at_ + 1 < bytes_.size() && bytes_[at_ + 1] == '"';
       if (doubled) ++at_;
@@ -40,16 +41,17 @@ class SeparatedReader {
     } else {
       text_ += c;
     }
-    return sheet_.size() <= max_cells;
   }
 
   void end_cell() {
     while (!text_.empty() && text_.back() == ' ') text_.pop_back();
     text_.erase(0, std::min(text_.find_first_not_of(' '), text_.size()));
-    if (const auto value = number_in(text_))
-      sheet_.set(row_, column_, *value);
-    else if (!text_.empty())
-      sheet_.set(row_, column_, text_);
+    if (!text_.empty()) {
+      const auto value = number_in(text_);
+      Cell cell = value ? Cell(*value) : Cell(text_);
+      within_ = allowance_.take(cell) && row_ < max_rows && column_ < max_columns;
+      sheet_.set(row_, column_, std::move(cell));
+    }
     text_.clear();
   }
 
@@ -57,6 +59,8 @@ class SeparatedReader {
   char separator_;
   std::size_t at_ = 0;
   Sheet sheet_;
+  Allowance allowance_;
+  bool within_ = true;
   std::string text_;
   bool quoted_ = false;
   int row_ = 0;
@@ -66,7 +70,7 @@ class SeparatedReader {
 }  // namespace
 
 Result<Workbook> read_separated(std::string_view bytes, char separator) {
-  if (bytes.size() > max_unpacked_bytes) return failure(ErrorCode::Limit, "it is larger than 256 MiB");
+  if (bytes.size() > max_unpacked_bytes) return failure(ErrorCode::Limit, "it is larger than 128 MiB");
   return SeparatedReader(bytes, separator).read();
 }
 

@@ -32,6 +32,18 @@ std::optional<double> Sheet::number(int row, int column) const {
   return value && std::isfinite(*value) ? std::optional(*value) : std::nullopt;
 }
 
+std::string shown(int row, int column) {
+  std::string letters;
+  for (int left = column + 1; left > 0; left = (left - 1) / 26)
+    letters.insert(letters.begin(), static_cast<char>('A' + (left - 1) % 26));
+  return letters + std::to_string(row + 1);
+}
+
+bool Allowance::take(const Cell& cell) {
+  if (const auto* text = std::get_if<std::string>(&cell)) bytes_ += text->size();
+  return ++cells_ <= max_cells && bytes_ <= max_unpacked_bytes;
+}
+
 std::optional<double> number_in(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);

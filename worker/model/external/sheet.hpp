@@ -17,9 +17,10 @@ namespace flowyard::worker::model::external {
 // What a spreadsheet can hold at most; larger positions are refused.
 inline constexpr int max_rows = 1'048'576;
 inline constexpr int max_columns = 16'384;
-// Against files made to exhaust their reader: cells of one workbook, and bytes of all its parts unpacked.
-inline constexpr std::size_t max_cells = 5'000'000;
-inline constexpr std::size_t max_unpacked_bytes = std::size_t{256} << 20U;
+// Against files made to exhaust their reader: cells of one workbook, and bytes of all its parts unpacked and
+// of all its texts together.
+inline constexpr std::size_t max_cells = 2'000'000;
+inline constexpr std::size_t max_unpacked_bytes = std::size_t{128} << 20U;
 
 using Cell = std::variant<double, std::string>;
 
@@ -44,6 +45,22 @@ class Sheet {
   int columns_ = 0;
 };
 
+// "B5" for (4, 1).
+std::string shown(int row, int column);
+
+// What the cells of one workbook have taken so far.
+class Allowance {
+ public:
+  // False when there are too many of them, or when a text that many cells share has become too much.
+  bool take(const Cell& cell);
+
+ private:
+  std::size_t cells_ = 0;
+  std::size_t bytes_ = 0;
+};
+inline constexpr const char* too_much =
+    "it has more than 1,048,576 rows, 16,384 columns, 2,000,000 cells or 128 MiB of text";
+
 // Both ends included.
 struct Area {
   int first_row = 0;
@@ -64,6 +81,7 @@ struct NamedArea {
 struct Workbook {
   std::vector<Sheet> sheets;
   std::vector<NamedArea> names;
+  bool names_are_unread = false;  // the file may have names, but their reader does not know them
 };
 
 // Text with one row a line; quotes as in RFC 4180, any line ends. What reads as a number is one.
@@ -71,6 +89,9 @@ Result<Workbook> read_separated(std::string_view bytes, char separator);
 
 // Office Open XML (.xlsx): the values that the spreadsheet last computed; formulas are not computed anew.
 Result<Workbook> read_xlsx(std::string_view bytes);
+
+// The older .xls: as above, but the names of areas are not read.
+Result<Workbook> read_xls(std::string_view bytes);
 
 // A number written in full, with blanks around it.
 std::optional<double> number_in(std::string_view text);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <zip.h>
@@ -13,6 +14,9 @@ namespace {
 std::string_view local(std::string_view name) {
   return name.substr(name.find(':') + 1);
 }
+
+// Tags and attributes of one part: each takes far more memory than it has bytes.
+constexpr std::ptrdiff_t max_marks = 16'000'000;
 
 // By local name: some writers put a prefix before every element.
 pugi::xml_node child(pugi::xml_node parent, std::string_view name) {
@@ -81,11 +85,17 @@ class XlsxReader {
     for (zip_int64_t got = 0; (got = zip_fread(entry.get(), chunk.data(), chunk.size())) > 0;) {
       unpacked_ += static_cast<std::size_t>(got);
       if (unpacked_ > max_unpacked_bytes) {
-        problem_ = "unpacked it is larger than 256 MiB";
+        problem_ = "unpacked it is larger than 128 MiB";
         return false;
       }
       content.append(chunk, 0, static_cast<std::size_t>(got));
     }
+    const auto marks = std::count_if(content.begin(), content.end(), [](char c) { return c == '<' || c == '='; });
+    if (marks > max_marks) {
+      problem_ = too_much;
+      return false;
+    }
+    // Neither a document type nor its entities are read, and nothing outside of the part.
     return static_cast<bool>(document.load_buffer(content.data(), content.size(),
                                                   pugi::parse_default | pugi::parse_ws_pcdata_single));
   }
@@ -122,31 +132,31 @@ class XlsxReader {
       for (const auto cell : line.children()) {
         ++column;
         if (const auto at = position_in(cell.attribute("r").value())) column = at->column;
-        read_cell(cell, row, column, sheet);
-        if (++cells_ > max_cells) {
-          problem_ = "it has more than 5,000,000 cells";
+        auto value = value_of(cell);
+        if (!value) continue;
+        if (!allowance_.take(*value)) {
+          problem_ = too_much;
           return false;
         }
+        sheet.set(row, column, std::move(*value));
       }
     }
     workbook_.sheets.push_back(std::move(sheet));
     return true;
   }
 
-  void read_cell(pugi::xml_node cell, int row, int column, Sheet& sheet) {
+  // nullopt for an empty cell.
+  std::optional<Cell> value_of(pugi::xml_node cell) const {
     const std::string_view type = cell.attribute("t").value();
-    const std::string value = child(cell, "v").text().get();
-    if (type == "inlineStr") {
-      sheet.set(row, column, text_within(child(cell, "is")));
-    } else if (type == "s") {
-      const auto index = number_in(value);
-      if (index && *index >= 0 && *index < static_cast<double>(shared_texts_.size()))
-        sheet.set(row, column, shared_texts_[static_cast<std::size_t>(*index)]);
-    } else if (type == "str" || type == "e" || type == "d") {
-      sheet.set(row, column, value);
-    } else if (const auto number = number_in(value)) {
-      sheet.set(row, column, *number);
+    if (type == "inlineStr") return text_within(child(cell, "is"));
+    const std::string_view value = child(cell, "v").text().get();
+    const auto number = number_in(value);
+    if (type == "s") {
+      if (!number || *number < 0 || *number >= static_cast<double>(shared_texts_.size())) return std::nullopt;
+      return shared_texts_[static_cast<std::size_t>(*number)];
     }
+    if (type == "str" || type == "e" || type == "d") return std::string(value);
+    return number ? std::optional<Cell>(*number) : std::nullopt;
   }
 
   // <definedName name="x">'My sheet'!$B$2:$B$9</definedName>; formulas and lists of areas are passed over.
@@ -170,7 +180,7 @@ class XlsxReader {
   std::vector<std::string> shared_texts_;
   Workbook workbook_;
   std::size_t unpacked_ = 0;
-  std::size_t cells_ = 0;
+  Allowance allowance_;
   std::string problem_;  // a limit that was met
 };
 
