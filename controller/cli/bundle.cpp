@@ -10,7 +10,7 @@
 
 #include "controller/wire/submission.hpp"
 #include "worker/model/any/reader.hpp"
-#include "worker/model/external/resolve.hpp"
+#include "worker/model/data/resolve.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -61,8 +61,8 @@ std::map<std::string, bool> files_of_models(const domain::Bundle& bundle) {
     if (reader == nullptr) continue;
     const auto read = reader(sent.content, sent.path);
     if (!read) continue;
-    for (const auto& [name, place] : model::external::files_of(*read)) {
-      const std::string path = model::external::beside(sent.path, name);
+    for (const auto& [name, place] : model::data::files_of(*read)) {
+      const std::string path = model::data::beside(sent.path, name);
       files[path] |= is_within(path, "") || is_within(path, fs::path(sent.path).parent_path().string());
     }
   }
@@ -139,8 +139,8 @@ Results<void> add_files(ExperimentFile& experiment, const std::vector<domain::Mi
   const auto of_models = files_of_models(experiment.bundle);
   for (const auto& file : wanted) {
     if (auto why = why_not_sent(experiment.bundle, file.path, of_models)) {
-      errors.push_back(Error{
-          .code = ErrorCode::Denied, .message = std::move(*why), .place = file.place, .context = {}});
+      errors.push_back(
+          Error{.code = ErrorCode::Denied, .message = std::move(*why), .place = file.place, .context = {}});
       continue;
     }
     const fs::path path = fs::path(experiment.folder) / file.path;

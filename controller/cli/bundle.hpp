@@ -1,7 +1,7 @@
 // The client's side of a bundle: reads the experiment file and, as the controller names them, the files that
 // it needs. The controller is not trusted to choose: a file is sent only where its path stands, as a word, in
-// the experiment, or where a model that was sent reads it and it lies in the folder of the experiment or of that
-// model, or below.
+// the experiment, or where a model that was sent reads it and it lies in the folder of the experiment or of
+// that model, or below.
 #pragma once
 
 #include <string>

@@ -8,7 +8,7 @@
 #include "controller/cli/failure.hpp"
 #include "controller/cli/text.hpp"
 #include "worker/model/any/reader.hpp"
-#include "worker/model/external/resolve.hpp"
+#include "worker/model/data/resolve.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -35,11 +35,12 @@ Result<std::string> content_of(const std::string& path) {
 }
 
 // The numbers that stand in other files come from beside the model's own.
-model::external::FileSource files_beside(const std::string& path) {
+model::data::FileSource files_beside(const std::string& path) {
   return [path](const std::string& name) -> Result<std::string> {
-    const std::string file = model::external::beside(path, name);
+    const std::string file = model::data::beside(path, name);
     auto content = content_of(file);
-    if (!content) return failure(content.error().code, content.error().message + " (looked in '" + file + "')");
+    if (!content)
+      return failure(content.error().code, content.error().message + " (looked in '" + file + "')");
     return content;
   };
 }
@@ -80,7 +81,7 @@ model::Model read_model(const std::string& path, std::string_view text) {
 
 model::Model read_model(const std::string& path) {
   if (model::any::reader_for(path) == nullptr) return read_model(path, "");
-  auto resolved = model::external::resolve(read_model(path, read_file(path)), files_beside(path));
+  auto resolved = model::data::resolve(read_model(path, read_file(path)), files_beside(path));
   if (!resolved) throw CommandFailed(std::move(resolved.error()));
   return std::move(*resolved);
 }

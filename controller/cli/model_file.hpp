@@ -9,7 +9,8 @@
 
 namespace flowyard::controller::cli {
 
-// Read by the end of its name, with the numbers of the spreadsheets that it names. The model's own warnings are left to the caller.
+// Read by the end of its name, with the numbers of the spreadsheets that it names. The model's own warnings
+// are left to the caller.
 worker::model::Model read_model(const std::string& path);
 
 // A text that is at hand, as it is.

@@ -6,12 +6,12 @@
 #include <vector>
 
 #include "worker/engine/run.hpp"
-#include "worker/model/external/number_table.hpp"
+#include "worker/model/data/number_table.hpp"
 #include "worker/model/model.hpp"
 
 namespace flowyard::controller::cli {
 
-using ModelResult = worker::model::external::NumberTable;
+using ModelResult = worker::model::data::NumberTable;
 
 // All that can be saved: no lookups, and no data variable that nothing feeds.
 std::vector<std::string> savable_names(const worker::model::Model& model);

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "worker/model/any/reader.hpp"
-#include "worker/model/external/feed.hpp"
-#include "worker/model/external/resolve.hpp"
+#include "worker/model/data/feed.hpp"
+#include "worker/model/data/resolve.hpp"
 #include "worker/model/yaml/read.hpp"
 
 namespace flowyard::controller::spec {
@@ -58,8 +58,8 @@ std::vector<domain::MissingFile> Models::missing_of_models() const {
   std::vector<domain::MissingFile> missing;
   std::set<std::string> seen;
   for (const auto& loaded : models_) {
-    for (const auto& [name, place] : model::external::files_of(loaded.model)) {
-      const std::string path = model::external::beside(loaded.source.path, name);
+    for (const auto& [name, place] : model::data::files_of(loaded.model)) {
+      const std::string path = model::data::beside(loaded.source.path, name);
       if (!files_.contains(path) && seen.insert(path).second) missing.push_back({path, place});
     }
   }
@@ -67,9 +67,9 @@ std::vector<domain::MissingFile> Models::missing_of_models() const {
 }
 
 bool Models::resolve(LoadedModel& loaded, Diagnostics& found) const {
-  auto resolved = model::external::resolve(
-      std::move(loaded.model), [&](const std::string& name) -> Result<std::string> {
-        const auto file = files_.find(model::external::beside(loaded.source.path, name));
+  auto resolved =
+      model::data::resolve(std::move(loaded.model), [&](const std::string& name) -> Result<std::string> {
+        const auto file = files_.find(model::data::beside(loaded.source.path, name));
         return file == files_.end() ? Result<std::string>(invalid("the experiment's files lack it"))
                                     : Result<std::string>(*file->second);
       });
@@ -84,13 +84,13 @@ bool Models::resolve(LoadedModel& loaded, Diagnostics& found) const {
 // Files that gave this model numbers go to `used`.
 void Models::feed(LoadedModel& loaded, std::set<std::string>& used, Diagnostics& found) const {
   for (const auto& data : loaded.data) {
-    const auto numbers = model::external::read_numbers(*files_.at(data.path), data.path);
+    const auto numbers = model::data::read_numbers(*files_.at(data.path), data.path);
     if (!numbers) {
       found.add(numbers.error());
       used.insert(data.path);
       continue;
     }
-    const auto fed = model::external::feed_data(loaded.model, *numbers, data.path);
+    const auto fed = model::data::feed_data(loaded.model, *numbers, data.path);
     if (!fed) found.add(fed.error());
     if (!fed || *fed > 0) used.insert(data.path);
   }
@@ -105,7 +105,7 @@ bool Models::take_numbers(Diagnostics& found) {
   for (const auto& loaded : models_)
     for (const auto& data : loaded.data)
       if (!used.contains(data.path) && told.insert(data.path).second)
-        found.add(model::external::feeds_nothing(loaded.model, data.place));
+        found.add(model::data::feeds_nothing(loaded.model, data.place));
   return found.size() == before;
 }
 

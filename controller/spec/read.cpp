@@ -80,9 +80,9 @@ Results<ReadOutcome> read(const domain::Bundle& bundle) {
   // Asked for before any mistake is reported, so that the models' mistakes come with the others.
   if (auto missing = models.missing(); !missing.empty()) return ReadOutcome(std::move(missing));
   if (numbers.empty()) return found.take();
-  const bool loaded = models.load(bundle.file_name, found);
+  const bool readable = models.load(bundle.file_name, found);
   if (auto missing = models.missing_of_models(); !missing.empty()) return ReadOutcome(std::move(missing));
-  if (!loaded || !models.take_numbers(found)) return found.take();
+  if (!readable || !models.take_numbers(found)) return found.take();
   const auto outputs = resolve_outputs(draft.outputs, models, !draft.regions.empty(), found);
   if (!compile_models(draft, outputs, models, found)) return found.take();
   Reading reading;

@@ -81,8 +81,7 @@ std::vector<std::string> dimensions_of(const Model& model, const Variable& varia
   return names;
 }
 
-std::vector<std::string> combinations_of(const Model& model,
-                                         const std::vector<Name>& subscripts) {
+std::vector<std::string> combinations_of(const Model& model, const std::vector<Name>& subscripts) {
   std::vector<std::string> all{""};
   for (const auto& subscript : subscripts) {
     std::vector<std::string> longer;

@@ -3,10 +3,10 @@
 
 #include <map>
 
-#include "worker/model/external/resolve.hpp"
-#include "worker/model/external/sheet.hpp"
+#include "worker/model/data/resolve.hpp"
+#include "worker/model/data/sheet.hpp"
 
-namespace flowyard::worker::model::external {
+namespace flowyard::worker::model::data {
 
 // A sheet, and the workbook for its names.
 struct Opened {
@@ -28,4 +28,4 @@ class Files {
   std::map<std::string, Result<Workbook>> books_;
 };
 
-}  // namespace flowyard::worker::model::external
+}  // namespace flowyard::worker::model::data

@@ -5,9 +5,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "worker/model/external/sheet.hpp"
+#include "worker/model/data/sheet.hpp"
 
-namespace flowyard::worker::model::external {
+namespace flowyard::worker::model::data {
 namespace {
 
 struct CloseFile {
@@ -113,4 +113,4 @@ Result<Workbook> read_xls(std::string_view bytes) {
   return workbook;
 }
 
-}  // namespace flowyard::worker::model::external
+}  // namespace flowyard::worker::model::data

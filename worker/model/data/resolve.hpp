@@ -16,7 +16,7 @@
 #include "common/base/result.hpp"
 #include "worker/model/model.hpp"
 
-namespace flowyard::worker::model::external {
+namespace flowyard::worker::model::data {
 
 // The bytes of a file called as the model calls it ("data.xlsx", "?data"); an error says why there are none.
 using FileSource = std::function<Result<std::string>(const std::string& file)>;
@@ -33,8 +33,9 @@ std::string beside(const std::string& model_file, const std::string& named);
 // Each file once, with the first place that names it.
 std::vector<Reference> files_of(const Model& model);
 
-// .xlsx, .xls and separated text (by content, and the separator by ending or as the model says). Every mistake at once: a file that is not there or cannot be
-// read, a sheet, cell or name that does not exist, a time without any value.
+// .xlsx, .xls and separated text (by content, and the separator by ending or as the model says). Every
+// mistake at once: a file that is not there or cannot be read, a sheet, cell or name that does not exist, a
+// time without any value.
 Results<Model> resolve(Model model, const FileSource& source);
 
-}  // namespace flowyard::worker::model::external
+}  // namespace flowyard::worker::model::data

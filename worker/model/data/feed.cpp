@@ -1,4 +1,4 @@
-#include "worker/model/external/feed.hpp"
+#include "worker/model/data/feed.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 
 #include "worker/model/elements.hpp"
 
-namespace flowyard::worker::model::external {
+namespace flowyard::worker::model::data {
 namespace {
 
 class Feeder {
@@ -49,8 +49,7 @@ class Feeder {
       const double y = numbers_.columns[column][t];
       if (std::isfinite(y)) points.push_back({numbers_.times[t], y});
     }
-    std::stable_sort(points.begin(), points.end(),
-                     [](const Point& a, const Point& b) { return a.x < b.x; });
+    std::stable_sort(points.begin(), points.end(), [](const Point& a, const Point& b) { return a.x < b.x; });
     return points;
   }
 
@@ -74,7 +73,7 @@ Results<std::size_t> feed_data(Model& model, const NumberTable& numbers, const s
   for (const auto& name : feeder.lacking())
     errors.push_back(invalid("there are no numbers for '" + name + "'", {file_name, 1, 0}));
   if (!errors.empty()) return errors;
-  return fed;
+  return {boost::system::in_place_value, fed};
 }
 
 Error feeds_nothing(const Model& model, const SourcePlace& place) {
@@ -85,4 +84,4 @@ Error feeds_nothing(const Model& model, const SourcePlace& place) {
   return invalid("no column here is one of the model's data variables (" + list + ")", place);
 }
 
-}  // namespace flowyard::worker::model::external
+}  // namespace flowyard::worker::model::data

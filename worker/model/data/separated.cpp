@@ -1,6 +1,6 @@
-#include "worker/model/external/sheet.hpp"
+#include "worker/model/data/sheet.hpp"
 
-namespace flowyard::worker::model::external {
+namespace flowyard::worker::model::data {
 namespace {
 
 class SeparatedReader {
@@ -11,9 +11,10 @@ class SeparatedReader {
     if (bytes_.starts_with("\xEF\xBB\xBF")) at_ = 3;
     for (; at_ < bytes_.size(); ++at_) {
       take(bytes_[at_]);
-      if (!within_) return failure(ErrorCode::Limit, too_much);
+      if (!within_) break;
     }
     end_cell();
+    if (!within_) return failure(ErrorCode::Limit, too_much);
     Workbook book;
     book.sheets.push_back(std::move(sheet_));
     return book;
@@ -49,7 +50,7 @@ class SeparatedReader {
     if (!text_.empty()) {
       const auto value = number_in(text_);
       Cell cell = value ? Cell(*value) : Cell(text_);
-      within_ = allowance_.take(cell) && row_ < max_rows && column_ < max_columns;
+      within_ = within_ && allowance_.take(cell) && row_ < max_rows && column_ < max_columns;
       sheet_.set(row_, column_, std::move(cell));
     }
     text_.clear();
@@ -74,4 +75,4 @@ Result<Workbook> read_separated(std::string_view bytes, char separator) {
   return SeparatedReader(bytes, separator).read();
 }
 
-}  // namespace flowyard::worker::model::external
+}  // namespace flowyard::worker::model::data

@@ -1,11 +1,11 @@
-#include "worker/model/external/files.hpp"
+#include "worker/model/data/files.hpp"
 
 #include <algorithm>
 
 #include "common/base/suggest.hpp"
 #include "worker/model/name.hpp"
 
-namespace flowyard::worker::model::external {
+namespace flowyard::worker::model::data {
 namespace {
 
 std::string lower(std::string text) {
@@ -31,7 +31,8 @@ Result<Workbook> Files::read(const std::string& file, const std::string& tab) co
   if (!bytes) return bytes.error();
   if (bytes->starts_with("PK\x03\x04")) return read_xlsx(*bytes);
   if (bytes->starts_with("\xD0\xCF\x11\xE0")) return read_xls(*bytes);
-  if (bytes->find('\0') != std::string::npos) return invalid("it is neither a spreadsheet (.xlsx, .xls) nor text");
+  if (bytes->find('\0') != std::string::npos)
+    return invalid("it is neither a spreadsheet (.xlsx, .xls) nor text");
   return read_separated(*bytes, separator_of(file, tab));
 }
 
@@ -53,4 +54,4 @@ Result<Opened> Files::open(const std::string& file, const std::string& tab) {
   return invalid("'" + file + "' has no sheet '" + tab + "'" + suggestion(tab, names));
 }
 
-}  // namespace flowyard::worker::model::external
+}  // namespace flowyard::worker::model::data

@@ -1,12 +1,12 @@
-#include "worker/model/external/layout.hpp"
+#include "worker/model/data/layout.hpp"
 
 #include <algorithm>
 #include <charconv>
 
 #include "common/base/suggest.hpp"
-#include "worker/model/external/address.hpp"
+#include "worker/model/data/address.hpp"
 
-namespace flowyard::worker::model::external {
+namespace flowyard::worker::model::data {
 namespace {
 
 bool same_name(std::string_view a, std::string_view b) {
@@ -27,9 +27,9 @@ Error no_such_place(const Opened& opened, const std::string& text) {
   std::vector<std::string> names;
   for (const auto& known : opened.book->names)
     if (same_name(known.sheet, opened.sheet->name)) names.push_back(known.name);
-  return invalid("'" + text + "' is neither a cell nor a name in this sheet" + suggestion(text, names) +
-                 (opened.book->names_are_unread ? "; names in an .xls file are not read, those in an .xlsx are"
-                                                : ""));
+  return invalid(
+      "'" + text + "' is neither a cell nor a name in this sheet" + suggestion(text, names) +
+      (opened.book->names_are_unread ? "; names in an .xls file are not read, those in an .xlsx are" : ""));
 }
 
 struct Start {
@@ -70,7 +70,7 @@ Result<Times> times_of(const Opened& opened, const std::string& text, const Star
 }  // namespace
 
 Result<Constants> constants_at(const Opened& opened, const ExternalReference& from,
-                                                        const std::vector<std::size_t>& sizes) {
+                               const std::vector<std::size_t>& sizes) {
   std::string cell = from.cell;
   bool down = cell.ends_with('*');
   if (down) cell.pop_back();
@@ -182,4 +182,4 @@ Result<std::vector<Name>> elements_at(const Opened& opened, const ExternalRefere
   return elements;
 }
 
-}  // namespace flowyard::worker::model::external
+}  // namespace flowyard::worker::model::data

@@ -1,12 +1,12 @@
-#include "worker/model/external/number_table.hpp"
+#include "worker/model/data/number_table.hpp"
 
 #include <charconv>
 #include <cmath>
 #include <limits>
 
-#include "worker/model/external/sheet.hpp"
+#include "worker/model/data/sheet.hpp"
 
-namespace flowyard::worker::model::external {
+namespace flowyard::worker::model::data {
 namespace {
 
 constexpr std::size_t most_errors = 100;
@@ -89,4 +89,4 @@ Results<NumberTable> read_numbers(std::string_view bytes, const std::string& fil
   return table;
 }
 
-}  // namespace flowyard::worker::model::external
+}  // namespace flowyard::worker::model::data

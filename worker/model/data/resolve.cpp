@@ -1,12 +1,12 @@
-#include "worker/model/external/resolve.hpp"
+#include "worker/model/data/resolve.hpp"
 
 #include <algorithm>
 #include <filesystem>
 #include <set>
 
-#include "worker/model/external/layout.hpp"
+#include "worker/model/data/layout.hpp"
 
-namespace flowyard::worker::model::external {
+namespace flowyard::worker::model::data {
 namespace {
 
 using Kind = ExternalReference::Kind;
@@ -97,8 +97,8 @@ class Resolver {
                      Place place) {
     if (constants.empty == 0) return;
     const std::size_t others = constants.empty - 1;
-    model_.warnings.push_back({"there is no number for '" + variable.name.display + "' in " + from.file + ":" +
-                                   from.tab + ":" + constants.first_empty +
+    model_.warnings.push_back({"there is no number for '" + variable.name.display + "' in " + from.file +
+                                   ":" + from.tab + ":" + constants.first_empty +
                                    (others > 0 ? " and " + std::to_string(others) + " more cells" : "") +
                                    ": not available (:NA:)",
                                place});
@@ -163,4 +163,4 @@ Results<Model> resolve(Model model, const FileSource& source) {
   return model;
 }
 
-}  // namespace flowyard::worker::model::external
+}  // namespace flowyard::worker::model::data

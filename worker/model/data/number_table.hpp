@@ -8,7 +8,7 @@
 
 #include "common/base/result.hpp"
 
-namespace flowyard::worker::model::external {
+namespace flowyard::worker::model::data {
 
 struct NumberTable {
   std::vector<double> times;
@@ -21,4 +21,4 @@ struct NumberTable {
 // way round. Rows without a time are passed over. Errors with line and column, of the cell.
 Results<NumberTable> read_numbers(std::string_view bytes, const std::string& file_name);
 
-}  // namespace flowyard::worker::model::external
+}  // namespace flowyard::worker::model::data

@@ -1,9 +1,9 @@
 // Reading the numbers of one reference out of its sheet. Pure.
 #pragma once
 
-#include "worker/model/external/files.hpp"
+#include "worker/model/data/files.hpp"
 
-namespace flowyard::worker::model::external {
+namespace flowyard::worker::model::data {
 
 struct Constants {
   std::vector<std::optional<double>> numbers;  // by element, row-major; nullopt for a cell without one
@@ -13,7 +13,7 @@ struct Constants {
 
 // `sizes` are those of the ranges on the left-hand side.
 Result<Constants> constants_at(const Opened& opened, const ExternalReference& from,
-                                                        const std::vector<std::size_t>& sizes);
+                               const std::vector<std::size_t>& sizes);
 
 // One table for each of `count` elements. Times without a value are left out.
 Result<std::vector<Lookup>> tables_at(const Opened& opened, const ExternalReference& from, std::size_t count);
@@ -21,4 +21,4 @@ Result<std::vector<Lookup>> tables_at(const Opened& opened, const ExternalRefere
 // The names in the cells from the first to the last, each behind the prefix.
 Result<std::vector<Name>> elements_at(const Opened& opened, const ExternalReference& from);
 
-}  // namespace flowyard::worker::model::external
+}  // namespace flowyard::worker::model::data

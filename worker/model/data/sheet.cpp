@@ -1,10 +1,10 @@
-#include "worker/model/external/sheet.hpp"
+#include "worker/model/data/sheet.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 
-namespace flowyard::worker::model::external {
+namespace flowyard::worker::model::data {
 namespace {
 
 std::uint64_t key_at(int row, int column) {
@@ -55,4 +55,4 @@ std::optional<double> number_in(std::string_view text) {
   return value;
 }
 
-}  // namespace flowyard::worker::model::external
+}  // namespace flowyard::worker::model::data

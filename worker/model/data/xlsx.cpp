@@ -5,10 +5,10 @@
 
 #include <pugixml.hpp>
 
-#include "worker/model/external/address.hpp"
-#include "worker/model/external/sheet.hpp"
+#include "worker/model/data/address.hpp"
+#include "worker/model/data/sheet.hpp"
 
-namespace flowyard::worker::model::external {
+namespace flowyard::worker::model::data {
 namespace {
 
 std::string_view local(std::string_view name) {
@@ -90,7 +90,8 @@ class XlsxReader {
       }
       content.append(chunk, 0, static_cast<std::size_t>(got));
     }
-    const auto marks = std::count_if(content.begin(), content.end(), [](char c) { return c == '<' || c == '='; });
+    const auto marks =
+        std::count_if(content.begin(), content.end(), [](char c) { return c == '<' || c == '='; });
     if (marks > max_marks) {
       problem_ = too_much;
       return false;
@@ -190,4 +191,4 @@ Result<Workbook> read_xlsx(std::string_view bytes) {
   return XlsxReader().read(bytes);
 }
 
-}  // namespace flowyard::worker::model::external
+}  // namespace flowyard::worker::model::data
