@@ -21,7 +21,7 @@ namespace model = worker::model;
 constexpr std::uintmax_t max_bytes = 180u << 20;  // of one file; base64 makes it a third more on the way
 
 // The content, or what keeps it from being read: "there is no such file".
-Result<std::string> read_file(const fs::path& path) {
+Result<std::string> read_for_bundle(const fs::path& path) {
   std::error_code error;
   const auto status = fs::status(path, error);
   if (status.type() == fs::file_type::not_found) return invalid("there is no such file");
@@ -119,7 +119,7 @@ bool is_named_in(std::string_view path, std::string_view text) {
 }
 
 Result<ExperimentFile> read_experiment_file(const std::string& path) {
-  auto text = read_file(path);
+  auto text = read_for_bundle(path);
   if (!text) {
     auto error = invalid("cannot read the experiment file: " + text.error().message, {path, 0, 0});
     return error;
@@ -144,7 +144,7 @@ Results<void> add_files(ExperimentFile& experiment, const std::vector<domain::Mi
       continue;
     }
     const fs::path path = fs::path(experiment.folder) / file.path;
-    auto content = read_file(path);
+    auto content = read_for_bundle(path);
     if (content) {
       experiment.bundle.files.push_back({file.path, std::move(*content)});
     } else {

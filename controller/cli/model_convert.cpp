@@ -17,7 +17,7 @@ namespace {
 namespace model = worker::model;
 using model::column_key;
 
-constexpr double tolerance = 1e-9;  // of a column's largest value: sums may be taken in another order
+constexpr double agreement = 1e-9;  // of a column's largest value: sums may be taken in another order
 
 std::string written(const model::Model& model, const std::string& path) {
   const std::string extension = extension_of(path);
@@ -73,7 +73,7 @@ bool is_time_setting(const std::string& name) {
 std::vector<std::string> differences(const ModelResult& before, const ModelResult& after) {
   std::vector<std::string> found;
   const auto same_time = [](double a, double b) {
-    return std::abs(a - b) <= tolerance * std::max(1.0, std::abs(a));
+    return std::abs(a - b) <= agreement * std::max(1.0, std::abs(a));
   };
   if (before.times.size() != after.times.size() ||
       !std::equal(before.times.begin(), before.times.end(), after.times.begin(), same_time)) {
@@ -89,7 +89,7 @@ std::vector<std::string> differences(const ModelResult& before, const ModelResul
       continue;
     }
     const auto worst = furthest(before.names[i], before.times, before.columns[i], *other);
-    if (worst.apart > tolerance)
+    if (worst.apart > agreement)
       found.push_back("'" + worst.name + "' at time " + exact(worst.time) + ": " + exact(worst.before) +
                       " before, " + exact(worst.after) + " after");
   }

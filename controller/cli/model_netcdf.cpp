@@ -152,7 +152,7 @@ class Writer {
     file_.dimensions.push_back({unique(name + "_characters"), length});
     file_.variables.push_back({.name = name,
                                .dimensions = {dimension, file_.dimensions.size() - 1},
-                               .attributes = {},
+                               .attributes = {{"_Encoding", "utf-8"}},
                                .values = std::move(characters)});
   }
 

@@ -23,22 +23,16 @@ using model::column_key;
 using model::column_name;
 using Program = std::shared_ptr<const engine::Program>;
 
-constexpr double tolerance = 1e-5;  // of a step, as the engine's own for saves
+constexpr double off_grid = 1e-5;  // of a step, as the engine's own for saves
 
-template <class T>
-T value_or_fail(Results<T> result) {
-  if (!result) throw CommandFailed(std::move(result.error()));
-  if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
-
-enum class Sink { Table, Comma, Tab, Json, NetCdf };
+enum class Sink { Table, Comma, Tab, JsonText, NetCdf };
 
 Sink sink_of(const std::string& output) {
   const std::string extension = extension_of(output);
   if (output == "table") return Sink::Table;
   if (output == "csv" || extension == ".csv") return Sink::Comma;
   if (extension == ".tab" || extension == ".tsv") return Sink::Tab;
-  if (output == "json" || extension == ".json") return Sink::Json;
+  if (output == "json" || extension == ".json") return Sink::JsonText;
   if (extension == ".nc") return Sink::NetCdf;
   throw CommandFailed(invalid("'" + output +
                               "' is no place for results: table, csv, json, or a file ending in .csv, .tab, "
@@ -151,7 +145,7 @@ std::vector<std::size_t> positions_of(const std::vector<double>& wanted, const s
     const auto near = std::min_element(times.begin(), times.end(), [&](double a, double b) {
       return std::abs(a - time) < std::abs(b - time);
     });
-    if (near == times.end() || std::abs(*near - time) > tolerance * step) {
+    if (near == times.end() || std::abs(*near - time) > off_grid * step) {
       missing = time;
       return {};
     }
@@ -208,7 +202,7 @@ void print_table(const ModelResult& result, Terminal& terminal) {
 
 std::string text_of(const ModelResult& result, const model::Model& model, Sink sink) {
   if (sink == Sink::NetCdf) return netcdf_of(result, model);
-  if (sink == Sink::Json) return json_of(result);
+  if (sink == Sink::JsonText) return json_of(result);
   return separated(result, sink == Sink::Tab ? '\t' : ',');
 }
 

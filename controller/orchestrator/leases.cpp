@@ -10,7 +10,7 @@ using domain::WorkerState;
 
 namespace {
 
-constexpr std::size_t kTokenBytes = 16;
+constexpr std::size_t kLeaseTokenBytes = 16;
 
 }  // namespace
 
@@ -78,7 +78,7 @@ Task<LeaseAnswer> Orchestrator::grant(domain::ExperimentId id, WorkerId worker, 
   domain::Lease lease;
   lease.experiment = id;
   lease.worker = worker;
-  lease.token = crypto::random_hex(kTokenBytes);
+  lease.token = crypto::random_hex(kLeaseTokenBytes);
   lease.range = batch.range;
   lease.tries = batch.tries;
   lease.opened = lease.last_progress = clock_.now();

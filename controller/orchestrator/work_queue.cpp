@@ -61,6 +61,7 @@ WorkQueue::WorkQueue(design::ScenarioSpace space, std::vector<Pool> pools, domai
     retries_[static_cast<std::size_t>(pool_of(retry_row.range.first))].push_back(retry_row);
   }
   for (std::size_t pool = 0; pool < pools_.size(); ++pool) {
+    total_ += pools_[pool].scenarios();
     for (const auto& range : pools_[pool].ranges) fresh_[pool].add(range);
     for (const auto& range : taken.runs()) fresh_[pool].remove(range);
   }

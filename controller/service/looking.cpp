@@ -151,21 +151,21 @@ Task<std::vector<domain::ExperimentView>> ControllerService::experiments() {
 }
 
 Task<Result<domain::ExperimentView>> ControllerService::progress(ExperimentId id) {
-  auto row = co_await store_.run([id](store::Store& store) { return store.experiment(id); });
+  auto row = co_await store_.run([id](store::Store& store) { return store.experiment_row(id); });
   if (!row) co_return failure(ErrorCode::NotFound, "no experiment " + to_string(id));
   auto view = co_await view_of(std::move(*row));
   co_return view;
 }
 
 Task<Result<void>> ControllerService::cancel(ExperimentId id) {
-  const auto row = co_await store_.run([id](store::Store& store) { return store.experiment(id); });
+  const auto row = co_await store_.run([id](store::Store& store) { return store.experiment_row(id); });
   if (!row) co_return failure(ErrorCode::NotFound, "no experiment " + to_string(id));
   if (!is_final(row->state)) co_await orchestrator_.cancel(id);
   co_return Result<void>{};
 }
 
 Task<Result<void>> ControllerService::delete_experiment(ExperimentId id) {
-  const auto row = co_await store_.run([id](store::Store& store) { return store.experiment(id); });
+  const auto row = co_await store_.run([id](store::Store& store) { return store.experiment_row(id); });
   if (!row) co_return failure(ErrorCode::NotFound, "no experiment " + to_string(id));
   if (!is_final(row->state) || orchestrator_.experiment(id)) {
     co_return failure(ErrorCode::Conflict, "experiment " + row->name + " is running: cancel it first");
@@ -243,7 +243,7 @@ Task<Result<domain::WorkerView>> ControllerService::worker(std::string which) {
   auto found = co_await find_worker(std::move(which));
   if (!found) co_return found.error();
   const auto id = found->experiment;
-  const auto row = co_await store_.run([id](store::Store& store) { return store.experiment(id); });
+  const auto row = co_await store_.run([id](store::Store& store) { return store.experiment_row(id); });
   co_return view_of(std::move(*found), row ? row->name : "");
 }
 

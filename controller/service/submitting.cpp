@@ -27,6 +27,7 @@ domain::SubmitOptions overrides_of(const store::ExperimentRow& row) {
   options.seed = row.seed;
   options.isolation = row.isolation;
   options.workers = row.workers;
+  options.only = row.only;
   return options;
 }
 
@@ -87,18 +88,17 @@ Task<Results<std::variant<Submitted, MissingFiles>>> ControllerService::submit(d
   row.seed = options.seed;
   row.isolation = options.isolation;
   row.workers = options.workers;
+  row.only = options.only;
   row.bundle = std::move(bundle);
   auto active = activate(row, *reading, {}, orchestrator_.machine());
   if (!active) co_return one(active.error());
   row.scenarios = (*active)->queue.total();
   Submitted submitted{.id = {}, .name = row.name, .scenarios = row.scenarios};
   auto add = [row](store::Store& store) { return store.add_experiment(row); };
-  submitted.id = co_await store_.run(std::move(add));
-  const auto known =
-      co_await store_.run([id = submitted.id](store::Store& store) { return store.experiment(id); });
+  const auto added = co_await store_.run(std::move(add));
+  submitted.id = added.id;
   // The same idempotency key again: the experiment is there, running or over.
-  const bool is_new = known && known->submitted == row.submitted && !orchestrator_.experiment(submitted.id);
-  if (is_new) {
+  if (added.is_new) {
     (*active)->id = submitted.id;
     remember(submitted.id, reading);
     log_.info("experiment submitted",

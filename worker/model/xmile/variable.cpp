@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+#include <iterator>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -14,11 +14,6 @@
 
 namespace flowyard::worker::model::xmile {
 namespace {
-
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
 
 // `<non_negative/>` and `<non_negative>true</non_negative>` say yes, `<non_negative> false </...>` says no.
 bool says_yes(pugi::xml_node element, const Document& document) {
@@ -40,9 +35,9 @@ constexpr std::array known_children = {
     "mathml",       "delay_aux",  "label",        "alias", "view",         "shape",        "sketch",
     "flow_concept", "notes",      "documentation"};
 
-class Reader {
+class VariableReader {
  public:
-  Reader(pugi::xml_node element, const VariableScope& scope)
+  VariableReader(pugi::xml_node element, const VariableScope& scope)
       : element_(element),
         document_(scope.document),
         symbols_(scope.symbols),
@@ -244,6 +239,7 @@ class Reader {
     }
     if (!elements) {
       Equation all = equation(element_, scope(!variable_.dimensions.empty(), own_dimensions()));
+      add_further_parts(all);
       out_.unfilled = !filled(all) && !wrong_ && !lacks_equation_by_right();
       if (variable_.leak) all.expression = {};  // <eqn> was the fraction
       variable_.equations.push_back(std::move(all));
@@ -255,6 +251,52 @@ class Reader {
       return !e.tables.empty() && !e.expression.present() && !e.initial.present();
     });
     if (table_only && variable_.kind == VariableKind::Auxiliary) variable_.kind = VariableKind::Lookup;
+  }
+
+  // An array may give its elements one after another in several <eqn> (or <gf>), each for one element or a
+  // list of them, in row-major order: what exporters from Vensim write.
+  void add_further_parts(Equation& all) {
+    Expression& value = variable_.kind == VariableKind::Stock ? all.initial : all.expression;
+    std::size_t tables = 0;
+    bool several = false;
+    for (const auto part : element_.children()) {
+      const auto name = name_of(part);
+      if (name == "gf" && ++tables > 1) all.tables.push_back(read_lookup(part, document_, findings_));
+      if (name == "init_eqn" && part != child(element_, "init_eqn"))
+        fail(part, what() + " has more than one <init_eqn>");
+      if (name != "eqn" || part == child(element_, "eqn")) continue;
+      several = true;
+      append_value(value, read_equation(part, scope(true, own_dimensions())));
+    }
+    const bool array = !variable_.dimensions.empty();
+    if (several && array && !child(element_, "init_eqn") && value.arguments.size() == size())
+      return check_tables(tables);
+    if (several)
+      fail(element_,
+           what() + " has several <eqn>, which together " +
+               (array ? "must give one value for each of its " + std::to_string(size()) + " elements"
+                      : "would be one too many: it is no array"));
+    check_tables(tables);
+  }
+
+  static void append_value(Expression& all, Expression next) {
+    if (all.kind != Expression::Kind::ArrayLiteral) {
+      std::vector<Expression> first;
+      const Place place = all.place;
+      first.push_back(std::move(all));
+      all = array_literal(std::move(first), 1, place);
+    }
+    if (next.kind == Expression::Kind::ArrayLiteral)
+      std::move(next.arguments.begin(), next.arguments.end(), std::back_inserter(all.arguments));
+    else
+      all.arguments.push_back(std::move(next));
+    all.row_length = static_cast<int>(all.arguments.size());
+  }
+
+  void check_tables(std::size_t tables) {
+    if (tables > 1 && (variable_.dimensions.empty() || tables != size()))
+      fail(element_,
+           what() + " has " + std::to_string(tables) + " <gf> for " + std::to_string(size()) + " element(s)");
   }
 
   // The variable's own child of that name; kept, because a variable may have a million elements.
@@ -314,6 +356,7 @@ class Reader {
       if (!seen.insert(key).second) fail(part, "this element of " + what() + " is given twice");
       Equation made = equation(part, scope(false, subscripts));
       if (!filled(made) && !wrong_) fail(part, "this element of " + what() + " has no equation");
+      check_element(part);
       made.subscripts = subscripts;
       listed.push_back(std::move(subscripts));
       variable_.equations.push_back(std::move(made));
@@ -325,6 +368,23 @@ class Reader {
     rest.subscripts = own_dimensions();
     rest.except = std::move(listed);
     variable_.equations.push_back(std::move(rest));
+  }
+
+  // What an element says for itself and nothing here would read is an error, not a loss.
+  void check_element(pugi::xml_node element) {
+    std::unordered_set<std::string> seen;
+    for (const auto part : element.children()) {
+      if (part.type() != pugi::node_element || is_vendor(part)) continue;
+      const std::string name(name_of(part));
+      const bool read = name == "eqn" || name == "gf" || name == "init_eqn";
+      const bool harmless = name == "doc" || name == "units" || name == "mathml" || name == "scale" ||
+                            name == "range" || name == "format" || name == "display" ||
+                            (name == "non_negative" && says_yes(part, document_) == variable_.non_negative);
+      if (read && !seen.insert(name).second)
+        fail(part, "this element of " + what() + " has more than one <" + name + ">");
+      else if (!read && !harmless)
+        fail(part, "<" + name + "> in one element of " + what() + " is not supported");
+    }
   }
 
   std::size_t size() const {
@@ -369,7 +429,7 @@ bool is_variable_element(pugi::xml_node element) {
 }
 
 LocalVariable read_variable(pugi::xml_node element, const VariableScope& scope) {
-  return Reader(element, scope).run();
+  return VariableReader(element, scope).run();
 }
 
 }  // namespace flowyard::worker::model::xmile

@@ -201,5 +201,30 @@ TEST(XmileRead, ReadsMacros) {
   EXPECT_EQ(macro.variables[2].name, macro.name);
 }
 
+TEST(XmileRead, TakesSeveralEquationsOfAnArrayOneAfterAnother) {
+  const std::string dimensions =
+      "<dimensions><dim name=\"D\"><elem name=\"A\"/><elem name=\"B\"/></dim></dimensions>";
+  const auto array = [&](const std::string& inside) {
+    return file("<aux name=\"a\"><dimensions><dim name=\"D\"/></dimensions>" + inside + "</aux>", dimensions);
+  };
+  const auto model = model_of(array("<eqn>TIME + 1</eqn><eqn>-2</eqn>"));
+  EXPECT_EQ(test::listing(variable(model, "a").equations[0].expression), "{(`TIME` + 1), (-2) by 2}");
+  EXPECT_THAT(errors_of(array("<eqn>1</eqn><eqn>2</eqn><eqn>3</eqn>")),
+              HasSubstr("one value for each of its 2"));
+  EXPECT_THAT(errors_of(file("<aux name=\"a\"><eqn>1</eqn><eqn>2</eqn></aux>")), HasSubstr("it is no array"));
+}
+
+TEST(XmileRead, RefusesWhatAnElementSaysForItselfAlone) {
+  const std::string dimensions = "<dimensions><dim name=\"D\" size=\"2\"/></dimensions>";
+  const auto stock = [&](const std::string& inside) {
+    return file(
+        "<stock name=\"s\"><dimensions><dim name=\"D\"/></dimensions><element subscript=\"1\"><eqn>1</eqn>" +
+            inside + "</element><element subscript=\"2\"><eqn>1</eqn></element></stock>",
+        dimensions);
+  };
+  EXPECT_THAT(errors_of(stock("<eqn>2</eqn>")), HasSubstr("more than one <eqn>"));
+  EXPECT_THAT(errors_of(stock("<non_negative/>")), HasSubstr("<non_negative> in one element"));
+}
+
 }  // namespace
 }  // namespace flowyard::worker::model::xmile
