@@ -67,7 +67,7 @@ void add_run(CLI::App& sub, ModelRunOptions& options) {
       ->check(CLI::IsMember({"euler", "rk2", "rk4", "rk45"}))
       ->option_text("METHOD");
   sub.add_option("-o,--output", options.output,
-                 "table (default), csv, json, or a file ending in .csv, .tab or .json")
+                 "table (default), csv, json, or a file ending in .csv, .tab, .json or .nc")
       ->type_name("FORMAT|FILE");
 }
 

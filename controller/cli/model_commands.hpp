@@ -30,7 +30,7 @@ struct ModelRunOptions {
   std::string method;             // empty: the model's
   std::vector<std::string> data;  // files that feed data variables
   std::uint64_t seed = 0;
-  std::string output = "table";  // table, csv, json, or a file ending in .csv, .tab, .tsv or .json
+  std::string output = "table";  // table, csv, json, or a file ending in .csv, .tab, .tsv, .json or .nc
 };
 int model_run(const ModelRunOptions& options, Terminal& terminal);
 

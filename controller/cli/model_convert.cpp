@@ -6,8 +6,8 @@
 #include "controller/cli/model_commands.hpp"
 #include "controller/cli/model_file.hpp"
 #include "controller/cli/model_result.hpp"
-#include "controller/cli/model_subscripts.hpp"
 #include "controller/cli/text.hpp"
+#include "worker/model/elements.hpp"
 #include "worker/model/xmile/write.hpp"
 #include "worker/model/yaml/write.hpp"
 
@@ -15,6 +15,7 @@ namespace flowyard::controller::cli {
 namespace {
 
 namespace model = worker::model;
+using model::column_key;
 
 constexpr double agreement = 1e-9;  // of a column's largest value: sums may be taken in another order
 

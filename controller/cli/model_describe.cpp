@@ -5,8 +5,8 @@
 #include "controller/cli/model_commands.hpp"
 #include "controller/cli/model_file.hpp"
 #include "controller/cli/model_result.hpp"
-#include "controller/cli/model_subscripts.hpp"
 #include "controller/cli/text.hpp"
+#include "worker/model/elements.hpp"
 
 namespace flowyard::controller::cli {
 namespace {

@@ -8,6 +8,7 @@
 #include "controller/cli/failure.hpp"
 #include "controller/cli/text.hpp"
 #include "worker/model/any/reader.hpp"
+#include "worker/model/data/resolve.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -15,29 +16,43 @@ namespace {
 namespace fs = std::filesystem;
 namespace model = worker::model;
 
-[[noreturn]] void refuse(const std::string& path, const std::string& why,
-                         ErrorCode code = ErrorCode::Invalid) {
-  throw CommandFailed(failure(code, "cannot read '" + path + "': " + why));
-}
-
-}  // namespace
-
-std::string read_file(const std::string& path) {
+Result<std::string> content_of(const std::string& path) {
   std::error_code error;
   const auto status = fs::status(path, error);
-  if (status.type() == fs::file_type::not_found) refuse(path, "there is no such file");
-  if (status.type() == fs::file_type::directory) refuse(path, "it is a folder, not a file");
+  if (status.type() == fs::file_type::not_found) return invalid("there is no such file");
+  if (status.type() == fs::file_type::directory) return invalid("it is a folder, not a file");
   std::ifstream file(path, std::ios::binary);
-  if (!file) refuse(path, std::strerror(errno));
+  if (!file) return invalid(std::strerror(errno));
   // One byte more than may be, to know whether there is more; pipes have no size to ask for.
   std::string content;
   char block[1 << 16];
   while (file.read(block, sizeof block), file.gcount() > 0) {
     content.append(block, static_cast<std::size_t>(file.gcount()));
-    if (content.size() > model::max_model_bytes) refuse(path, "it is larger than 64 MiB", ErrorCode::Limit);
+    if (content.size() > model::max_model_bytes) return failure(ErrorCode::Limit, "it is larger than 64 MiB");
   }
-  if (file.bad()) refuse(path, std::strerror(errno));
+  if (file.bad()) return invalid(std::strerror(errno));
   return content;
+}
+
+// The numbers that stand in other files come from beside the model's own.
+model::data::FileSource files_beside(const std::string& path) {
+  return [path](const std::string& name) -> Result<std::string> {
+    const std::string file = model::data::beside(path, name);
+    auto content = content_of(file);
+    if (!content)
+      return failure(content.error().code, content.error().message + " (looked in '" + file + "')");
+    return content;
+  };
+}
+
+}  // namespace
+
+std::string read_file(const std::string& path) {
+  auto content = content_of(path);
+  if (!content)
+    throw CommandFailed(
+        failure(content.error().code, "cannot read '" + path + "': " + content.error().message));
+  return std::move(*content);
 }
 
 void write_file(const std::string& path, std::string_view text) {
@@ -66,7 +81,9 @@ model::Model read_model(const std::string& path, std::string_view text) {
 
 model::Model read_model(const std::string& path) {
   if (model::any::reader_for(path) == nullptr) return read_model(path, "");
-  return read_model(path, read_file(path));
+  auto resolved = model::data::resolve(read_model(path, read_file(path)), files_beside(path));
+  if (!resolved) throw CommandFailed(std::move(resolved.error()));
+  return std::move(*resolved);
 }
 
 void note_warnings(const model::Model& model, Terminal& terminal) {

@@ -9,10 +9,11 @@
 
 namespace flowyard::controller::cli {
 
-// Read by the end of its name. The model's own warnings are left to the caller.
+// Read by the end of its name, with the numbers of the spreadsheets that it names. The model's own warnings
+// are left to the caller.
 worker::model::Model read_model(const std::string& path);
 
-// The same for a text that is at hand.
+// A text that is at hand, as it is.
 worker::model::Model read_model(const std::string& path, std::string_view text);
 
 // The warnings of the model, as notes.

@@ -7,15 +7,16 @@
 #include <nlohmann/json.hpp>
 
 #include "controller/cli/failure.hpp"
-#include "controller/cli/model_subscripts.hpp"
 #include "worker/compile/compile.hpp"
 #include "worker/engine/runner.hpp"
+#include "worker/model/elements.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
 
 namespace engine = worker::engine;
 namespace model = worker::model;
+using model::column_name;
 
 bool is_unfed(const model::Variable& variable) {
   const auto has_none = [](const model::Equation& equation) {

@@ -1,4 +1,4 @@
-// ModelResult: what a model, run here, gave: one column for each variable and element. A plain value.
+// What a model, run here, gave: one column for each variable and element ("share[north]").
 #pragma once
 
 #include <memory>
@@ -6,15 +6,12 @@
 #include <vector>
 
 #include "worker/engine/run.hpp"
+#include "worker/model/data/number_table.hpp"
 #include "worker/model/model.hpp"
 
 namespace flowyard::controller::cli {
 
-struct ModelResult {
-  std::vector<double> times;
-  std::vector<std::string> names;            // "Population", "share[north]"
-  std::vector<std::vector<double>> columns;  // by name, then by time
-};
+using ModelResult = worker::model::data::NumberTable;
 
 // All that can be saved: no lookups, and no data variable that nothing feeds.
 std::vector<std::string> savable_names(const worker::model::Model& model);

@@ -5,24 +5,27 @@
 
 #include "controller/cli/failure.hpp"
 #include "controller/cli/model_commands.hpp"
-#include "controller/cli/model_data.hpp"
 #include "controller/cli/model_file.hpp"
+#include "controller/cli/model_netcdf.hpp"
 #include "controller/cli/model_result.hpp"
 #include "controller/cli/model_settings.hpp"
-#include "controller/cli/model_subscripts.hpp"
 #include "controller/cli/table.hpp"
 #include "controller/cli/text.hpp"
+#include "worker/model/data/feed.hpp"
+#include "worker/model/elements.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
 
 namespace engine = worker::engine;
 namespace model = worker::model;
+using model::column_key;
+using model::column_name;
 using Program = std::shared_ptr<const engine::Program>;
 
 constexpr double off_grid = 1e-5;  // of a step, as the engine's own for saves
 
-enum class Sink { Table, Comma, Tab, JsonText };
+enum class Sink { Table, Comma, Tab, JsonText, NetCdf };
 
 Sink sink_of(const std::string& output) {
   const std::string extension = extension_of(output);
@@ -30,13 +33,10 @@ Sink sink_of(const std::string& output) {
   if (output == "csv" || extension == ".csv") return Sink::Comma;
   if (extension == ".tab" || extension == ".tsv") return Sink::Tab;
   if (output == "json" || extension == ".json") return Sink::JsonText;
-  if (extension == ".nc") {
-    throw CommandFailed(invalid(
-        "'" + output + "': NetCDF is not written here; write .csv or .tab, which xarray and pandas read"));
-  }
+  if (extension == ".nc") return Sink::NetCdf;
   throw CommandFailed(invalid("'" + output +
                               "' is no place for results: table, csv, json, or a file ending in .csv, .tab, "
-                              ".tsv or .json"));
+                              ".tsv, .json or .nc"));
 }
 
 bool is_file(const std::string& output) {
@@ -66,14 +66,17 @@ std::vector<ModelSetting> parsed(const std::vector<std::string>& texts, Errors& 
 model::Model fed_model(const ModelRunOptions& options, Terminal& terminal) {
   auto model = read_model(options.file);
   note_warnings(model, terminal);
-  for (const auto& path : options.data)
-    value_or_fail(feed_data(model, value_or_fail(read_numbers(read_file(path), path)), path));
+  for (const auto& path : options.data) {
+    const auto numbers = value_or_fail(model::data::read_numbers(read_file(path), path));
+    if (value_or_fail(model::data::feed_data(model, numbers, path)) == 0)
+      throw CommandFailed(model::data::feeds_nothing(model, {path, 1, 0}));
+  }
   return model;
 }
 
 // The stocks as an earlier result left them, and when.
 void continue_from(const std::string& path, const engine::Program& program, engine::RunInput& input) {
-  const auto earlier = value_or_fail(read_numbers(read_file(path), path));
+  const auto earlier = value_or_fail(model::data::read_numbers(read_file(path), path));
   if (earlier.times.empty()) throw CommandFailed(invalid("there are no times in it", {path, 0, 0}));
   const auto last = earlier.times.size() - 1;
   if (!input.start) input.start = earlier.times[last];
@@ -197,19 +200,21 @@ void print_table(const ModelResult& result, Terminal& terminal) {
   table.print(terminal);
 }
 
-std::string text_of(const ModelResult& result, Sink sink) {
+std::string text_of(const ModelResult& result, const model::Model& model, Sink sink) {
+  if (sink == Sink::NetCdf) return netcdf_of(result, model);
   if (sink == Sink::JsonText) return json_of(result);
   return separated(result, sink == Sink::Tab ? '\t' : ',');
 }
 
-void deliver(const ModelResult& result, const std::string& output, Terminal& terminal) {
+void deliver(const ModelResult& result, const model::Model& model, const std::string& output,
+             Terminal& terminal) {
   const Sink sink = sink_of(output);
   if (sink == Sink::Table) return print_table(result, terminal);
   if (!is_file(output)) {
-    terminal.out() << text_of(result, sink);
+    terminal.out() << text_of(result, model, sink);
     return;
   }
-  write_file(output, text_of(result, sink));
+  write_file(output, text_of(result, model, sink));
   terminal.note("wrote " + output + ": " + plural(result.times.size(), "time") + ", " +
                 plural(result.names.size(), "column"));
 }
@@ -223,7 +228,7 @@ int model_run(const ModelRunOptions& options, Terminal& terminal) {
   const auto input = input_of(options, model, *program);
   const auto result = options.times.empty() ? result_of(run_once(program, input))
                                             : run_at_times(program, input, options.times);
-  deliver(result, options.output, terminal);
+  deliver(result, model, options.output, terminal);
   return Ok;
 }
 

@@ -189,6 +189,26 @@ TEST_F(ModelCommands, TellWhatIsWrongWithData) {
   EXPECT_THAT(unfed.err, HasSubstr("'orders' has no data"));
 }
 
+TEST_F(ModelCommands, ReadTheFilesThatAModelNamesBesideIt) {
+  const auto model =
+      write("shared.mdl",
+            "{UTF-8}\nside: left, right ~~|\n"
+            "share[side] = GET DIRECT CONSTANTS('shares.csv', ',', 'B1') ~~|\n"
+            "Stock[side] = INTEG(share[side], 1) ~~|\nINITIAL TIME = 0 ~~|\nFINAL TIME = 1 ~~|\n"
+            "TIME STEP = 1 ~~|\nSAVEPER = 1 ~~|\n");
+  const auto absent = run({"run", model});
+  EXPECT_EQ(absent.status, 2);
+  EXPECT_THAT(absent.err, HasSubstr("shared.mdl:3:15: there is no such file (looked in '" +
+                                    path("shares.csv") + "') (while reading 'shares.csv')"));
+  write("shares.csv", "share,2,3\n");
+  EXPECT_EQ(run({"run", model, "-r", "Stock", "-o", "csv"}).out,
+            "time,Stock[left],Stock[right]\n0,1,1\n1,3,4\n");
+  EXPECT_EQ(run({"run", model, "-p", "share[left]=5", "-r", "Stock", "-T", "1", "-o", "csv"}).out,
+            "time,Stock[left],Stock[right]\n1,6,4\n");
+  EXPECT_EQ(run({"describe", model}).status, 0);
+  EXPECT_EQ(run({"convert", model, "-o", path("shared.yaml")}).status, 0);
+}
+
 TEST_F(ModelCommands, GoOnWhereAnEarlierResultEnds) {
   const auto file = basins_file();
   ASSERT_EQ(run({"run", file, "--stop", "2", "-o", path("first.tab")}).status, 0);
@@ -197,11 +217,16 @@ TEST_F(ModelCommands, GoOnWhereAnEarlierResultEnds) {
   EXPECT_EQ(rest.out, whole.out) << rest.err;
 }
 
-TEST_F(ModelCommands, WriteNoNetCdf) {
-  const auto outcome = run({"run", basins_file(), "-o", path("x.nc")});
-  EXPECT_EQ(outcome.status, 2);
-  EXPECT_THAT(outcome.err, HasSubstr("NetCDF is not written here"));
-  EXPECT_FALSE(std::filesystem::exists(path("x.nc")));
+TEST_F(ModelCommands, WriteNetCdf) {
+  const auto outcome = run({"run", basins_file(), "-r", "Water", "-r", "filling[left]", "-o", path("x.nc")});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  const auto bytes = slurp(path("x.nc"));
+  EXPECT_THAT(bytes, StartsWith("CDF\x02"));
+  // Of the whole array one variable, of a part the element's own; the elements' names by their dimension.
+  for (const char* text : {"side", "side_characters", "Water", "filling_left_", "litre/hour", "hour"})
+    EXPECT_THAT(bytes, HasSubstr(text));
+  EXPECT_THAT(bytes, HasSubstr(std::string("left\0right", 10)));
+  EXPECT_THAT(bytes, testing::Not(HasSubstr("Water_left_")));
 }
 
 TEST_F(ModelCommands, CheckAModel) {

@@ -1,23 +1,21 @@
-#include "controller/cli/model_subscripts.hpp"
+#include "worker/model/elements.hpp"
 
 #include <algorithm>
 #include <set>
 
-namespace flowyard::controller::cli {
+namespace flowyard::worker::model {
 namespace {
-
-namespace model = worker::model;
 
 constexpr int max_nesting = 50;                    // of dimensions in dimensions: deeper is a circle
 constexpr std::size_t max_combinations = 1 << 20;  // as many as the engine's columns could be shown
 
-const model::Dimension* dimension_named(const model::Model& model, const model::Name& name) {
+const Dimension* dimension_named(const Model& model, const Name& name) {
   const auto found = std::find_if(model.dimensions.begin(), model.dimensions.end(),
-                                  [&](const model::Dimension& d) { return d.name == name; });
+                                  [&](const Dimension& d) { return d.name == name; });
   return found == model.dimensions.end() ? nullptr : &*found;
 }
 
-void collect(const model::Model& model, const model::Name& name, int depth, std::vector<std::string>& into) {
+void collect(const Model& model, const Name& name, int depth, std::vector<std::string>& into) {
   const auto* dimension = depth < max_nesting ? dimension_named(model, name) : nullptr;
   if (into.size() > max_combinations) return;
   if (dimension == nullptr) {
@@ -31,14 +29,14 @@ void collect(const model::Model& model, const model::Name& name, int depth, std:
 
 std::set<std::string> keys_of(const std::vector<std::string>& names) {
   std::set<std::string> keys;
-  for (const auto& name : names) keys.insert(model::key_of(name));
+  for (const auto& name : names) keys.insert(key_of(name));
   return keys;
 }
 
 // The smallest dimension with all these elements.
-std::string cover(const model::Model& model, const std::vector<std::string>& elements) {
+std::string cover(const Model& model, const std::vector<std::string>& elements) {
   const auto wanted = keys_of(elements);
-  const model::Dimension* best = nullptr;
+  const Dimension* best = nullptr;
   std::size_t best_size = 0;
   for (const auto& dimension : model.dimensions) {
     const auto has = keys_of(elements_of(model, dimension.name));
@@ -53,8 +51,8 @@ std::string cover(const model::Model& model, const std::vector<std::string>& ele
   return list;
 }
 
-std::string dimension_at(const model::Model& model, const model::Variable& variable, std::size_t position) {
-  std::vector<model::Name> named;
+std::string dimension_at(const Model& model, const Variable& variable, std::size_t position) {
+  std::vector<Name> named;
   for (const auto& equation : variable.equations) {
     if (position >= equation.subscripts.size()) continue;
     const auto& name = equation.subscripts[position].name;
@@ -68,13 +66,13 @@ std::string dimension_at(const model::Model& model, const model::Variable& varia
 
 }  // namespace
 
-std::vector<std::string> elements_of(const model::Model& model, const model::Name& name) {
+std::vector<std::string> elements_of(const Model& model, const Name& name) {
   std::vector<std::string> elements;
   collect(model, name, 0, elements);
   return elements;
 }
 
-std::vector<std::string> dimensions_of(const model::Model& model, const model::Variable& variable) {
+std::vector<std::string> dimensions_of(const Model& model, const Variable& variable) {
   std::vector<std::string> names;
   for (const auto& dimension : variable.dimensions) names.push_back(dimension.display);
   if (!names.empty() || variable.equations.empty()) return names;
@@ -83,8 +81,7 @@ std::vector<std::string> dimensions_of(const model::Model& model, const model::V
   return names;
 }
 
-std::vector<std::string> combinations_of(const model::Model& model,
-                                         const std::vector<model::Name>& subscripts) {
+std::vector<std::string> combinations_of(const Model& model, const std::vector<Name>& subscripts) {
   std::vector<std::string> all{""};
   for (const auto& subscript : subscripts) {
     std::vector<std::string> longer;
@@ -105,15 +102,15 @@ std::string column_name(const std::string& name, const std::string& element) {
 
 std::string column_key(std::string_view name) {
   const auto open = name.rfind('[');
-  if (open == std::string_view::npos || !name.ends_with(']')) return model::key_of(name);
-  std::string key = model::key_of(name.substr(0, open)) + "[";
+  if (open == std::string_view::npos || !name.ends_with(']')) return key_of(name);
+  std::string key = key_of(name.substr(0, open)) + "[";
   auto inside = name.substr(open + 1, name.size() - open - 2);
   for (std::size_t from = 0;;) {
     const auto comma = inside.find(',', from);
-    key += (from == 0 ? "" : ",") + model::key_of(inside.substr(from, comma - from));
+    key += (from == 0 ? "" : ",") + key_of(inside.substr(from, comma - from));
     if (comma == std::string_view::npos) return key + "]";
     from = comma + 1;
   }
 }
 
-}  // namespace flowyard::controller::cli
+}  // namespace flowyard::worker::model
