@@ -149,7 +149,13 @@ class Emitter {
       initial_pins_.push_back({first_delay_ + at, root(l_.delays[k].initial)});
       initial_pins_.push_back({first_delay_length_ + at, root(l_.delays[k].length)});
       rate_nodes_.push_back(root(l_.delays[k].input));
+      if (l_.delays[k].kind == engine::DelayKind::Fixed) continue;
+      rate_nodes_.push_back(root(l_.delays[k].length_now));
+      rate_nodes_.push_back(root(l_.delays[k].otherwise));
     }
+    for (const auto& shift : l_.shifts)
+      for (const InstanceId needed : {shift.condition, shift.accumulate, shift.value})
+        rate_nodes_.push_back(root(needed));
     for (std::size_t k = 0; k < l_.captured.size(); ++k)
       initial_pins_.push_back({first_captured_ + static_cast<Slot>(k), root(l_.captured[k])});
     for (const auto& series : wanted_.series)
@@ -386,8 +392,21 @@ class Emitter {
       p_.states.push_back({first_state_ + static_cast<Slot>(k), settled(root(l_.states[k].next))});
     for (std::size_t k = 0; k < l_.delays.size(); ++k) {
       const auto at = static_cast<Slot>(k);
-      p_.delays.push_back({first_delay_ + at, settled(root(l_.delays[k].input)), first_delay_length_ + at});
+      const DelayItem& item = l_.delays[k];
+      engine::DelayLine line{.slot = first_delay_ + at,
+                             .input = settled(root(item.input)),
+                             .length = first_delay_length_ + at,
+                             .otherwise = first_delay_length_ + at,
+                             .kind = item.kind};
+      if (item.kind != engine::DelayKind::Fixed) {
+        emit_copy(line.length, slot_[root(item.length_now)], p_.stocks_code);
+        line.otherwise = settled(root(item.otherwise));
+      }
+      p_.delays.push_back(line);
     }
+    for (const auto& shift : l_.shifts)
+      p_.shifts.push_back({shift.first, shift.count, settled(root(shift.condition)),
+                           settled(root(shift.accumulate)), settled(root(shift.value))});
     std::vector<bool> needed(g_.size());
     mark(finish_nodes_, needed);
     for (NodeId node = 0; node < g_.size(); ++node) {

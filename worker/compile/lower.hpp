@@ -89,6 +89,16 @@ struct DelayItem {
   InstanceId initial = 0;
   InstanceId input = 0;
   InstanceId length = 0;
+  engine::DelayKind kind = engine::DelayKind::Fixed;
+  InstanceId length_now = 0;  // where it may change
+  InstanceId otherwise = 0;   // Material
+};
+struct ShiftItem {
+  std::uint32_t first = 0;  // stock
+  std::uint32_t count = 0;
+  InstanceId condition = 0;
+  InstanceId accumulate = 0;
+  InstanceId value = 0;
 };
 struct ReductionItem {
   engine::ReductionKind kind = engine::ReductionKind::Last;
@@ -124,6 +134,7 @@ class Lowerer {
   std::vector<StockItem> stocks;
   std::vector<StateItem> states;
   std::vector<DelayItem> delays;
+  std::vector<ShiftItem> shifts;
   std::vector<InstanceId> captured;
   std::vector<engine::Table> tables;
   std::vector<std::uint32_t> table_parameter;  // by table; ~0: none
@@ -241,17 +252,33 @@ class Lowerer {
   NodeId forecast(const Expression&, const Context&);
   NodeId sample_if_true(const Expression&, const Context&);
   NodeId npv(const Expression&, const Context&);
+  NodeId delay_material(const Expression&, const Context&);
+  NodeId delay_with_pipeline(const Expression&, const Context&);
+  NodeId depreciate_straightline(const Expression&, const Context&);
+  NodeId depreciated_period(const Expression& e, const Context& context, int back);
+  NodeId shift_if_true(const Expression&, const Context&);
+  NodeId average_of(const Expression& e, const Context& context, std::size_t initial_at);
+  NodeId pink_noise(const Expression&, const Context&);
   NodeId integral(const Expression&, const Context&);
 
   std::optional<std::uint32_t> table_of(const Expression& e, const Context& context);
   NodeId lookup_call(const Expression& e, const Context& context);
   NodeId lookup_function(const Expression&, const Context&);
+  NodeId lookup_area(const Expression&, const Context&);
+  NodeId lookup_slope(const Expression&, const Context&);
+  NodeId data_bounds(const Expression&, const Context&);
+  NodeId time_shift(const Expression&, const Context&);
+  NodeId time_base(const Expression&, const Context&);
+  NodeId known_point(std::uint32_t table, NodeId at);
   NodeId data_value(const Symbol& symbol, std::uint32_t table, NodeId at);
   std::uint32_t times_of(std::uint32_t table);
   std::map<std::uint32_t, std::uint32_t> times_tables_;
   std::optional<std::uint32_t> table_at(ScopeId scope, std::uint32_t symbol, std::size_t flat);
 
   NodeId random(const Expression&, const Context&);
+  struct Draw;
+  NodeId triangular(const Expression& e, const Context& context, NodeId u);
+  NodeId draw(const Draw& wanted, std::uint32_t stream);
   std::uint32_t stream_of(const Expression& e, const Context& context);
 
   NodeId aggregate(const Expression&, const Context&);
@@ -264,6 +291,13 @@ class Lowerer {
   NodeId allocate_available(const Expression&, const Context&);
   NodeId allocate_by_priority(const Expression&, const Context&);
   NodeId find_market_price(const Expression&, const Context&);
+  NodeId quantity_at_price(const Expression&, const Context&);
+  NodeId vector_lookup(const Expression&, const Context&);
+  NodeId s_shape(const Expression&, const Context&);
+  NodeId round(const Expression&, const Context&);
+  NodeId sign(const Expression&, const Context&);
+  NodeId root(const Expression&, const Context&);
+  NodeId wave(const Expression&, const Context&);
   NodeId get_time_value(const Expression&, const Context&);
   struct Selected {
     NodeId selection;
@@ -271,7 +305,10 @@ class Lowerer {
   };
   NodeId selected_aggregate(const std::vector<Selected>& all, int action);
   std::vector<NodeId> vector_values(const Expression& e, const Context& context, std::size_t& own);
+  std::vector<NodeId> values_from(const Expression& e, RangeId range, const Context& context);
+  std::vector<NodeId> profile_at(Expression reference, const Symbol& symbol, const Context& context);
   std::vector<NodeId> profile_values(const Expression& e, const Expression& along, const Context& context);
+  NodeId at_position(NodeId position, const std::vector<NodeId>& values);
   NodeId block_at(Opcode opcode, std::vector<NodeId> operands, std::size_t count, std::size_t which);
 
   // Things that remember; the key says which place of which equation for which elements they belong to.
@@ -305,6 +342,7 @@ class Lowerer {
   std::map<PlaceKey, std::uint32_t> hidden_stocks_;
   std::map<PlaceKey, std::uint32_t> hidden_states_;
   std::map<PlaceKey, std::uint32_t> delay_lines_;
+  std::map<PlaceKey, std::uint32_t> shifts_;
   std::map<PlaceKey, std::uint32_t> captured_;
   std::map<PlaceKey, std::uint32_t> stream_index_;
   std::unordered_map<std::uint64_t, std::uint64_t> streams_of_owner_;

@@ -49,6 +49,7 @@ void Block::reserve(std::size_t lanes) {
   base_.resize(program_.stocks.size() * stride_);
   sum_.resize(program_.stocks.size() * stride_);
   pending_.resize(program_.states.size() * stride_);
+  shifting_.resize(3 * program_.shifts.size() * stride_);
   if (plan_->method == Method::RungeKuttaAuto) {
     stages_.resize(7 * program_.stocks.size() * stride_);
     for (auto* each : {&sub_step_, &elapsed_, &error_}) each->assign(stride_, 0);
@@ -154,11 +155,19 @@ Result<void> Block::begin(const RunPlan& plan, std::size_t first, std::size_t co
 
 Result<void> Block::begin_delays() {
   rings_.resize(program_.delays.size() * stride_);
+  const auto varies = [](const DelayLine& d) { return d.kind != DelayKind::Fixed; };
+  if (std::any_of(program_.delays.begin(), program_.delays.end(), varies))
+    pipes_.resize(program_.delays.size() * stride_);
   const double dt = settings().step;
   double total = 0;
   for (std::size_t d = 0; d < program_.delays.size(); ++d) {
     const double* length = slot(program_.delays[d].length);
     for (std::size_t i = 0; i < stride_; ++i) {
+      if (varies(program_.delays[d])) {
+        pipes_[d * stride_ + i].begin(whole_steps(length[i], dt), slot(program_.delays[d].slot)[i]);
+        rings_[d * stride_ + i] = {0, 0, static_cast<std::size_t>(total)};
+        continue;
+      }
       const double steps = std::max(1.0, std::round(length[i] / dt));
       if (!(total + steps < max_ring_values))
         return failure(ErrorCode::Limit, "a fixed delay is too long for its time step");
@@ -194,6 +203,35 @@ void Block::hold_states() {
   for (std::size_t k = 0; k < program_.states.size(); ++k)
     std::copy_n(slot(program_.states[k].next), stride_, pending_.data() + k * stride_);
   push_delays();
+  hold_shifts();
+}
+
+void Block::hold_shifts() {
+  for (std::size_t k = 0; k < program_.shifts.size(); ++k) {
+    const StockShift& shift = program_.shifts[k];
+    double* kept = shifting_.data() + 3 * k * stride_;
+    for (const Slot s : {shift.condition, shift.accumulate, shift.value}) {
+      std::copy_n(slot(s), stride_, kept);
+      kept += stride_;
+    }
+  }
+}
+
+void Block::shift_stocks() {
+  for (std::size_t k = 0; k < program_.shifts.size(); ++k) {
+    const StockShift& shift = program_.shifts[k];
+    const double* condition = shifting_.data() + 3 * k * stride_;
+    for (std::size_t i = 0; i < stride_; ++i) {
+      if (condition[i] == 0) continue;
+      const auto element = [&](std::uint32_t e) -> double& {
+        return slot(program_.first_stock + shift.first + e)[i];
+      };
+      const double last = element(shift.count - 1);
+      for (std::uint32_t e = shift.count - 1; e > 0; --e) element(e) = element(e - 1);
+      if (condition[stride_ + i] != 0 && shift.count > 1) element(shift.count - 1) += last;
+      element(0) = condition[2 * stride_ + i];
+    }
+  }
 }
 
 void Block::release_states() {
@@ -201,7 +239,12 @@ void Block::release_states() {
     std::copy_n(pending_.data() + k * stride_, stride_, slot(program_.states[k].slot));
   for (std::size_t d = 0; d < program_.delays.size(); ++d) {
     double* out = slot(program_.delays[d].slot);
+    const bool fixed = program_.delays[d].kind == DelayKind::Fixed;
     for (std::size_t i = 0; i < stride_; ++i) {
+      if (!fixed) {
+        out[i] = pipes_[d * stride_ + i].output();
+        continue;
+      }
       const Ring& ring = rings_[d * stride_ + i];
       out[i] = ring_values_[ring.first + ring.at];
     }
@@ -218,8 +261,15 @@ void Block::keep_stocks_from_below_zero() {
 
 void Block::push_delays() {
   for (std::size_t d = 0; d < program_.delays.size(); ++d) {
-    const double* input = slot(program_.delays[d].input);
+    const DelayLine& delay = program_.delays[d];
+    const double* input = slot(delay.input);
     for (std::size_t i = 0; i < stride_; ++i) {
+      if (delay.kind != DelayKind::Fixed) {
+        pipes_[d * stride_ + i].step(delay.kind, input[i],
+                                     whole_steps(slot(delay.length)[i], settings().step),
+                                     slot(delay.otherwise)[i]);
+        continue;
+      }
       Ring& ring = rings_[d * stride_ + i];
       ring_values_[ring.first + ring.at] = input[i];
       ring.at = ring.at + 1 == ring.length ? 0 : ring.at + 1;
@@ -246,6 +296,7 @@ void Block::step(double next_time) {
       break;
   }
   keep_stocks_from_below_zero();
+  shift_stocks();
   release_states();
   now_ = next_time;
   ++frame_.step_index;

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <initializer_list>
 
+#include "worker/engine/random.hpp"
+
 namespace flowyard::worker::engine {
 namespace {
 
@@ -24,7 +26,15 @@ class Checker {
     parameters();
     for (const auto& stock : p_.stocks) slot(stock.rate);
     for (const auto& state : p_.states) slots({state.slot, state.next});
-    for (const auto& delay : p_.delays) slots({delay.slot, delay.input, delay.length});
+    for (const auto& delay : p_.delays) {
+      slots({delay.slot, delay.input, delay.length, delay.otherwise});
+      require(delay.kind <= DelayKind::Information, "unknown kind of delay");
+    }
+    for (const auto& shift : p_.shifts) {
+      slots({shift.condition, shift.accumulate, shift.value});
+      require(shift.count > 0 && std::uint64_t{shift.first} + shift.count <= p_.stocks.size(),
+              "stocks to shift out of range");
+    }
     slots({p_.time.start, p_.time.stop, p_.time.step, p_.time.save_every});
     require(p_.time.method <= Method::RungeKuttaAuto, "unknown method");
     for (const std::uint32_t operand : p_.operands) slot(operand);
@@ -90,6 +100,8 @@ class Checker {
     const std::uint32_t fields[] = {in.a, in.b, in.c};
     const char* kinds = info(in.op).operands;
     if (kinds[0] == 'o') require(in.b <= max_slots && in.c <= max_slots, "too many operands");
+    if (in.op == Opcode::RandomBetween)
+      require(in.c < static_cast<std::uint32_t>(Distribution::Count_), "unknown distribution");
     if (in.op == Opcode::InvertMatrix) require(in.b <= max_matrix_side, "a matrix too large");
     for (int i = 0; i < 3; ++i) operand(kinds[i], fields[i], in);
     written(in.target, targets_of(in));

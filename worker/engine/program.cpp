@@ -50,6 +50,11 @@ std::uint64_t operands_of(const Instruction& instruction) {
       return 2 * n + 2;
     case Opcode::FindMarketPrice:
       return 5 * (n + instruction.c);
+    case Opcode::QuantityAtPrice:
+    case Opcode::RandomBetween:
+      return 6;
+    case Opcode::VectorLookup:
+      return n + 4;
     default:
       return 0;
   }
