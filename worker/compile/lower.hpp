@@ -100,6 +100,30 @@ struct ShiftItem {
   InstanceId accumulate = 0;
   InstanceId value = 0;
 };
+struct BeltItem {
+  struct Leak {
+    double zone_start = 0;
+    double zone_end = 1;
+    bool integers = false;
+    InstanceId fraction = 0;  // at the start
+  };
+  std::uint32_t stock = 0;
+  bool exponential = false;
+  bool discrete = false;
+  InstanceId inflow = 0;
+  InstanceId length = 0;
+  InstanceId length_now = 0;
+  InstanceId sample = 0;
+  InstanceId arrest = 0;
+  InstanceId flows = 0;
+  std::vector<Leak> leaks;
+  std::vector<double> initial_list;
+};
+struct QueueItem {
+  std::uint32_t stock = 0;
+  std::vector<engine::QueueOutflow> outflows;
+  InstanceId flows = 0;
+};
 struct ReductionItem {
   engine::ReductionKind kind = engine::ReductionKind::Last;
   InstanceId input = 0;
@@ -135,6 +159,8 @@ class Lowerer {
   std::vector<StateItem> states;
   std::vector<DelayItem> delays;
   std::vector<ShiftItem> shifts;
+  std::vector<BeltItem> belts;
+  std::vector<QueueItem> queues;
   std::vector<InstanceId> captured;
   std::vector<engine::Table> tables;
   std::vector<std::uint32_t> table_parameter;  // by table; ~0: none
@@ -172,6 +198,40 @@ class Lowerer {
   NodeId stock_rate(ScopeId scope, std::uint32_t symbol, std::size_t flat);
   NodeId flow_sum(const std::vector<model::Name>& flows, const Context& context, model::Place place);
   std::optional<std::uint32_t> symbol_in(ScopeId scope, const std::string& key) const;
+
+  // carriers.cpp
+  struct Carrier {
+    ScopeId scope = 0;
+    std::uint32_t symbol = 0;
+    bool queue = false;
+    bool end_missing = false;             // a conveyor with leaks only
+    std::vector<std::uint32_t> outflows;  // symbols; of a conveyor the end first, then the leaks
+    std::uint32_t first_item = 0;
+  };
+  struct Role {
+    std::uint32_t carrier = 0;
+    std::uint32_t position = 0;
+  };
+  void add_carrier(ScopeId scope, std::uint32_t symbol);
+  void check_carriers(ScopeId scope);
+  void add_belt(std::uint32_t number, std::size_t flat);
+  void add_queue(std::uint32_t number, std::size_t flat);
+  const model::Conveyor& conveyor_of(const Carrier& carrier) const;
+  Context stock_context(const Carrier& carrier, std::size_t flat, Mode mode) const;
+  NodeId optional_part(const Expression& e, const Context& context, double otherwise);
+  std::optional<std::size_t> flat_in(ScopeId scope, std::uint32_t to, std::uint32_t from, std::size_t flat);
+  NodeId leak_fraction(std::uint32_t number, std::uint32_t flow, std::size_t flat, Mode mode);
+  NodeId belt_flow(std::uint32_t number, std::size_t flat, std::uint32_t position, Mode mode);
+  NodeId belt_room(std::uint32_t number, std::size_t flat, const Context& mode_of);
+  NodeId taken_in(std::uint32_t number, std::size_t flat, const Context& context);
+  NodeId room_left(const Role& role, std::size_t flat, const Context& context);
+  NodeId admitted(const Role& role, std::uint32_t flow, std::size_t flat, NodeId wanted,
+                  const Context& context);
+  NodeId queue_flow(std::uint32_t number, std::size_t flat, std::uint32_t position, Mode mode);
+  std::optional<NodeId> driven_flow(ScopeId scope, std::uint32_t flow, std::size_t flat, Mode mode);
+  std::deque<Carrier> carriers_;
+  std::map<std::pair<ScopeId, std::uint32_t>, Role> driven_;    // flows by scope and symbol
+  std::map<std::pair<ScopeId, std::uint32_t>, Role> admitted_;  // into a conveyor or queue
 
   // lower_expression.cpp
   NodeId lower(const Expression& e, const Context& context);

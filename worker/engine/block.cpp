@@ -49,6 +49,8 @@ void Block::reserve(std::size_t lanes) {
   base_.resize(program_.stocks.size() * stride_);
   sum_.resize(program_.stocks.size() * stride_);
   pending_.resize(program_.states.size() * stride_);
+  belts_.resize(program_.belts.size() * stride_);
+  queues_.resize(program_.queues.size() * stride_);
   shifting_.resize(3 * program_.shifts.size() * stride_);
   if (plan_->method == Method::RungeKuttaAuto) {
     stages_.resize(7 * program_.stocks.size() * stride_);
@@ -139,6 +141,10 @@ Result<void> Block::begin(const RunPlan& plan, std::size_t first, std::size_t co
             .initials = initial_pointers_.data(),
             .settings = plan.settings,
             .first_stock = program_.first_stock,
+            .belts = belts_.data(),
+            .queues = queues_.data(),
+            .belt_tables = program_.belts.data(),
+            .queue_tables = program_.queues.data(),
             .scratch = scratch_.data()};
   fill_parameters();
   fill_initials();
@@ -150,7 +156,50 @@ Result<void> Block::begin(const RunPlan& plan, std::size_t first, std::size_t co
   now_ = values(program_.time.start)[0];
   set_time(now_);
   run(program_.initial);
+  begin_carriers();
   return begin_delays();
+}
+
+void Block::begin_carriers() {
+  const double dt = settings().step;
+  std::vector<double> fractions;
+  for (std::size_t b = 0; b < program_.belts.size(); ++b) {
+    const Belt& belt = program_.belts[b];
+    const double* content = slot(program_.first_stock + belt.stock);
+    for (std::size_t i = 0; i < stride_; ++i) {
+      fractions.clear();
+      for (const BeltLeak& leak : belt.leaks) fractions.push_back(slot(leak.fraction)[i]);
+      belts_[b * stride_ + i].begin(belt, content[i], slot(belt.length)[i], dt, fractions.data());
+    }
+  }
+  for (std::size_t q = 0; q < program_.queues.size(); ++q)
+    for (std::size_t i = 0; i < stride_; ++i)
+      queues_[q * stride_ + i].begin(slot(program_.first_stock + program_.queues[q].stock)[i]);
+}
+
+// By the flows at the step's start, whatever the method of integration.
+void Block::step_carriers() {
+  const double dt = settings().step;
+  for (std::size_t b = 0; b < program_.belts.size(); ++b) {
+    const Belt& belt = program_.belts[b];
+    for (std::size_t i = 0; i < stride_; ++i) {
+      const BeltState::Moment moment{.inflow = slot(belt.inflow)[i],
+                                     .length = slot(belt.length)[i],
+                                     .sample = slot(belt.sample)[i] != 0,
+                                     .arrested = slot(belt.arrest)[i] != 0};
+      belts_[b * stride_ + i].step(moment, dt);
+    }
+  }
+  for (QueueState& queue : queues_) queue.step();
+}
+
+void Block::release_carriers() {
+  for (std::size_t b = 0; b < program_.belts.size(); ++b)
+    for (std::size_t i = 0; i < stride_; ++i)
+      slot(program_.first_stock + program_.belts[b].stock)[i] = belts_[b * stride_ + i].content();
+  for (std::size_t q = 0; q < program_.queues.size(); ++q)
+    for (std::size_t i = 0; i < stride_; ++i)
+      slot(program_.first_stock + program_.queues[q].stock)[i] = queues_[q * stride_ + i].content();
 }
 
 Result<void> Block::begin_delays() {
@@ -203,6 +252,7 @@ void Block::hold_states() {
   for (std::size_t k = 0; k < program_.states.size(); ++k)
     std::copy_n(slot(program_.states[k].next), stride_, pending_.data() + k * stride_);
   push_delays();
+  step_carriers();
   hold_shifts();
 }
 
@@ -296,6 +346,7 @@ void Block::step(double next_time) {
       break;
   }
   keep_stocks_from_below_zero();
+  release_carriers();
   shift_stocks();
   release_states();
   now_ = next_time;

@@ -5,8 +5,10 @@
 #include <memory>
 #include <vector>
 
+#include "worker/engine/belt.hpp"
 #include "worker/engine/kernels.hpp"
 #include "worker/engine/pipe.hpp"
+#include "worker/engine/queue.hpp"
 #include "worker/engine/run.hpp"
 #include "worker/engine/time_grid.hpp"
 
@@ -90,6 +92,9 @@ class Block {
   void release_states();
   void keep_stocks_from_below_zero();
   void push_delays();
+  void begin_carriers();
+  void step_carriers();
+  void release_carriers();
   void hold_shifts();
   void shift_stocks();
   void keep_stocks();
@@ -122,8 +127,10 @@ class Block {
   std::vector<double> sub_step_;  // RungeKuttaAuto, by lane: step to try next
   std::vector<double> elapsed_;   // and how far of the whole step is done
   std::vector<double> error_;
-  std::vector<Ring> rings_;  // by delay and lane; of fixed ones
-  std::vector<Pipe> pipes_;  // by delay and lane; of the others
+  std::vector<Ring> rings_;         // by delay and lane; of fixed ones
+  std::vector<BeltState> belts_;    // by belt and lane
+  std::vector<QueueState> queues_;  // by queue and lane
+  std::vector<Pipe> pipes_;         // by delay and lane; of the others
   std::vector<double> ring_values_;
   Frame frame_;
   double now_ = 0;

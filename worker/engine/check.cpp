@@ -35,6 +35,7 @@ class Checker {
       require(shift.count > 0 && std::uint64_t{shift.first} + shift.count <= p_.stocks.size(),
               "stocks to shift out of range");
     }
+    belts();
     slots({p_.time.start, p_.time.stop, p_.time.step, p_.time.save_every});
     require(p_.time.method <= Method::RungeKuttaAuto, "unknown method");
     for (const std::uint32_t operand : p_.operands) slot(operand);
@@ -83,6 +84,19 @@ class Checker {
     }
   }
 
+  void belts() const {
+    for (const auto& belt : p_.belts) {
+      require(belt.stock < p_.stocks.size(), "a stock out of range");
+      slots({belt.inflow, belt.length, belt.sample, belt.arrest});
+      for (const BeltLeak& leak : belt.leaks) slot(leak.fraction);
+      require(belt.leaks.size() <= 1000, "too many leaks");
+    }
+    for (const auto& queue : p_.queues) {
+      require(queue.stock < p_.stocks.size(), "a stock out of range");
+      require(queue.outflows.size() <= 1000, "too many outflows");
+    }
+  }
+
   void parameters() const {
     for (const Parameter& parameter : p_.parameters) {
       require(!parameter.elements.empty(), "a parameter without elements");
@@ -112,6 +126,10 @@ class Checker {
     if (kind == 't') require(value < p_.tables.size(), "a table out of range");
     if (kind == 'r') require(value < p_.streams.size(), "a random stream out of range");
     if (kind == 'k') require(value < p_.stocks.size(), "a stock out of range");
+    if (kind == 'v')
+      require(value < p_.belts.size() && p_.belts[value].leaks.size() == in.c, "a belt out of range");
+    if (kind == 'q')
+      require(value < p_.queues.size() && p_.queues[value].outflows.size() == in.c, "a queue out of range");
     if (kind == 'g') require(value < 4, "a time setting out of range");
     if (kind == 'o') require(value + operands_of(in) <= p_.operands.size(), "operands out of range");
   }

@@ -42,6 +42,12 @@ class Lister {
     for (const auto& state : p_.states) line("state " + name(state.slot) + " next " + name(state.next));
     for (const auto& d : p_.delays)
       line("delay " + name(d.slot) + " input " + name(d.input) + " length " + name(d.length) + kind_of(d));
+    for (const auto& b : p_.belts)
+      line("belt of stock " + std::to_string(b.stock) + " inflow " + name(b.inflow) + " length " +
+           name(b.length) + " sample " + name(b.sample) + " arrest " + name(b.arrest) + " leaks " +
+           std::to_string(b.leaks.size()));
+    for (const auto& q : p_.queues)
+      line("queue of stock " + std::to_string(q.stock) + " outflows " + std::to_string(q.outflows.size()));
     for (const auto& s : p_.shifts)
       line("shift " + std::to_string(s.count) + " stocks from " + std::to_string(s.first) + " if " +
            name(s.condition) + ", first " + name(s.value) + ", last adds up if " + name(s.accumulate));
@@ -116,6 +122,8 @@ class Lister {
     if (kind == 't') return " table " + std::to_string(value);
     if (kind == 'r') return " stream " + std::to_string(value);
     if (kind == 'k') return " stock " + std::to_string(value);
+    if (kind == 'v') return " belt " + std::to_string(value);
+    if (kind == 'q') return " queue " + std::to_string(value);
     if (kind != 'o') return " " + std::to_string(value);
     std::string all;
     for (std::uint64_t i = 0; i < operands_of(in); ++i) all += " " + name(p_.operands[value + i]);

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "worker/engine/array_functions.hpp"
+#include "worker/engine/belt.hpp"
 #include "worker/engine/functions.hpp"
 #include "worker/engine/lookup.hpp"
+#include "worker/engine/queue.hpp"
 #include "worker/engine/random.hpp"
 
 namespace flowyard::worker::engine {
@@ -93,6 +95,24 @@ void array_instruction(const Frame& f, const Instruction& in) {
       case Opcode::FindMarketPrice:
         out[0] = find_market_price(inputs, n, inputs + std::size_t{5} * n, in.c);
         break;
+      case Opcode::BeltFlows:
+        f.belts[n * f.stride + lane].flows(f.belt_tables[n], inputs[0], inputs[1] != 0, inputs + 2, out);
+        break;
+      case Opcode::BeltStart: {
+        BeltState belt;
+        belt.begin(f.belt_tables[n], inputs[0], inputs[1], inputs[2], inputs + 4);
+        belt.flows(f.belt_tables[n], inputs[2], inputs[3] != 0, inputs + 4, out);
+        break;
+      }
+      case Opcode::QueueFlows:
+        f.queues[n * f.stride + lane].flows(f.queue_tables[n], inputs[0], inputs[1], inputs + 2, out);
+        break;
+      case Opcode::QueueStart: {
+        QueueState queue;
+        queue.begin(inputs[0]);
+        queue.flows(f.queue_tables[n], inputs[1], inputs[2], inputs + 3, out);
+        break;
+      }
       case Opcode::QuantityAtPrice:
         out[0] = quantity_at_price(inputs, n == 1, inputs[5]);
         break;

@@ -112,6 +112,48 @@ struct StockShift {
   bool operator==(const StockShift&) const = default;
 };
 
+// XMILE conveyor: the stock `stock` becomes what lies on it. `length`, and the leak fractions for the start,
+// are valid after section `initial`, the others at every step. See belt.hpp.
+struct BeltLeak {
+  double zone_start = 0;  // part of the way, from the entry
+  double zone_end = 1;
+  bool integers = false;
+  Slot fraction = 0;
+
+  bool operator==(const BeltLeak&) const = default;
+};
+
+struct Belt {
+  std::uint32_t stock = 0;
+  bool exponential = false;
+  bool discrete = false;
+  Slot inflow = 0;  // per unit of time, all together, as admitted
+  Slot length = 0;
+  Slot sample = 0;
+  Slot arrest = 0;
+  std::vector<BeltLeak> leaks;
+  std::vector<double> initial_list;  // by unit of time or by place, from the end; empty: evenly
+
+  bool operator==(const Belt&) const = default;
+};
+
+// XMILE queue: the stock `stock` becomes what waits in it. See queue.hpp.
+struct QueueOutflow {
+  bool constrained = false;    // leads into a conveyor
+  bool overflow = false;       // takes what the ones before it could not
+  bool one_at_a_time = false;  // at most one batch a step
+  bool whole_batches = false;  // never a part of one
+
+  bool operator==(const QueueOutflow&) const = default;
+};
+
+struct WaitingLine {
+  std::uint32_t stock = 0;
+  std::vector<QueueOutflow> outflows;
+
+  bool operator==(const WaitingLine&) const = default;
+};
+
 enum class TableMode : std::uint8_t { Clamp, Extrapolate, Discrete };
 
 // Points first..first+count of Program::xs and ys; xs never decrease, at least one point.
@@ -198,6 +240,8 @@ struct Program {
   std::vector<State> states;
   std::vector<DelayLine> delays;
   std::vector<StockShift> shifts;
+  std::vector<Belt> belts;
+  std::vector<WaitingLine> queues;
   std::vector<Table> tables;
   std::vector<double> xs;
   std::vector<double> ys;
