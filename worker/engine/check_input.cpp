@@ -41,7 +41,8 @@ Result<const Parameter*> settable(const Program& program, const std::string& nam
 
 Result<void> check_shape(const std::string& name, std::size_t given, std::size_t wanted, bool one_for_all) {
   if (given == wanted || (one_for_all && given == 1)) return {};
-  return invalid("'" + name + "' has " + std::to_string(wanted) + " element(s), not " + std::to_string(given));
+  return invalid("'" + name + "' has " + std::to_string(wanted) + " element(s), not " +
+                 std::to_string(given));
 }
 
 Result<void> check_column(const Column& column, std::size_t wanted, bool one_for_all, std::size_t lanes) {

@@ -70,15 +70,17 @@ class Runner::Impl {
     if (saved_ != output_->times.size()) return times_differ();
     block_.finish(saved_);
     for (std::size_t k = 0; k < program_->outcomes.size(); ++k)
-      std::copy_n(block_.values(program_->outcomes[k].slot), count, output_->outcomes[k].begin() + offset(first));
+      std::copy_n(block_.values(program_->outcomes[k].slot), count,
+                  output_->outcomes[k].begin() + offset(first));
     return {};
   }
 
   static std::ptrdiff_t offset(std::size_t n) { return static_cast<std::ptrdiff_t>(n); }
 
   static Result<void> times_differ() {
-    return invalid("the runs of one batch have different times of saving: start, stop or save interval depend "
-                   "on a parameter; run them in batches of their own");
+    return invalid(
+        "the runs of one batch have different times of saving: start, stop or save interval depend "
+        "on a parameter; run them in batches of their own");
   }
 
   // All blocks save at the same times: those of the first.
@@ -92,8 +94,9 @@ class Runner::Impl {
     for (const Output& each : program_->outputs) values += static_cast<double>(each.slots.size());
     values *= static_cast<double>(times.size()) * static_cast<double>(lanes_);
     if (values > max_output_values)
-      return failure(ErrorCode::Limit, "the series would hold more than 500,000,000 numbers: save less often, "
-                                       "save fewer series, or run fewer at a time");
+      return failure(ErrorCode::Limit,
+                     "the series would hold more than 500,000,000 numbers: save less often, "
+                     "save fewer series, or run fewer at a time");
     output_->times = std::move(times);
     times_known_ = true;
     for (std::size_t k = 0; k < program_->outputs.size(); ++k)

@@ -16,7 +16,8 @@ struct TimeSettings {
   double save_every = 1;
 };
 
-// Refuses what is not finite, a step or save interval not above zero, a stop before the start, too many steps.
+// Refuses what is not finite, a step or save interval not above zero, a stop before the start, too many
+// steps.
 Result<void> check_settings(const TimeSettings& settings);
 
 // Steps until the stop is reached: the least n with start + n * step >= stop - step / 100,000.

@@ -9,6 +9,7 @@
 #include "worker/model/vensim/call_check.hpp"
 #include "worker/model/vensim/diagnostics.hpp"
 #include "worker/model/vensim/lexer.hpp"
+#include "worker/model/vensim/outputs.hpp"
 #include "worker/model/vensim/scope.hpp"
 #include "worker/model/vensim/source_text.hpp"
 #include "worker/model/vensim/statement.hpp"
@@ -247,6 +248,7 @@ Results<Model> read(std::string_view bytes, const std::string& file_name) {
   Reader reader(source.text, diagnostics);
   reader.run();
   reader.move_into(model);
+  define_outputs(model, diagnostics);
   read_time_settings(model, diagnostics);
   check_calls(model, diagnostics);
   model.warnings = diagnostics.take_warnings();

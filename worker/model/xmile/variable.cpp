@@ -238,7 +238,8 @@ class VariableReader {
       return fail(child(element_, "element"), what() + " has <element>s but no <dimensions>");
     }
     if (!elements) {
-      Equation all = equation(element_, scope(!variable_.dimensions.empty(), own_dimensions()));
+      Equation all = equation(
+          element_, scope(!variable_.dimensions.empty() || variable_.conveyor.has_value(), own_dimensions()));
       add_further_parts(all);
       out_.unfilled = !filled(all) && !wrong_ && !lacks_equation_by_right();
       if (variable_.leak) all.expression = {};  // <eqn> was the fraction
