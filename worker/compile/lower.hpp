@@ -259,6 +259,12 @@ class Lowerer {
   enum class Prefer { Left, Iterating };
   std::optional<ElementId> bound_element(RangeId wanted, const Context& context,
                                          Prefer prefer = Prefer::Left) const;
+  // The range over which axis k of a whole array runs: where two axes are of one dimension, the second runs
+  // by itself.
+  RangeId axis_range(const Symbol& symbol, std::size_t k);
+  // The part of an axis that `first:last` names.
+  std::optional<RangeId> slice_of(const model::Subscript& subscript, RangeId axis, const Context& context);
+  NodeId lower_transpose(const Expression& e, const Context& context);
   // Every element of a range in turn, standing for the range on the left-hand side too.
   void for_each_element(RangeId range, const Context& context,
                         const std::function<void(const Context&)>& function);

@@ -62,7 +62,7 @@ NodeId Lowerer::lower(const Expression& e, const Context& context) {
     case Expression::Kind::External:
       return wrong("the numbers of '" + e.external->file + "' were not given", e.place);
     case Expression::Kind::Transpose:
-      return wrong("a transposed array can only stand where arrays are calculated with", e.place);
+      return lower_transpose(e, context);
     case Expression::Kind::LookupLiteral:
       return wrong("a table of points cannot stand here", e.place);
     case Expression::Kind::Text:

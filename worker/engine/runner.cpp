@@ -88,16 +88,18 @@ class Runner::Impl {
     settings_ = block_.settings();
     if (auto ok = check_settings(settings_); !ok) return ok;
     if (program_->time.varies) return {};
-    std::vector<double> times = save_times(settings_);
-    if (times_known_) return times == output_->times ? Result<void>() : times_differ();
+    if (times_known_ && settings_ == grid_) return {};
     double values = 0;
     for (const Output& each : program_->outputs) values += static_cast<double>(each.slots.size());
-    values *= static_cast<double>(times.size()) * static_cast<double>(lanes_);
-    if (values > max_output_values)
+    values *= saves_about(settings_) * static_cast<double>(lanes_);
+    if (values > max_output_values || saves_about(settings_) > max_saves)
       return failure(ErrorCode::Limit,
                      "the series would hold more than 500,000,000 numbers: save less often, "
                      "save fewer series, or run fewer at a time");
+    std::vector<double> times = save_times(settings_);
+    if (times_known_) return times == output_->times ? Result<void>() : times_differ();
     output_->times = std::move(times);
+    grid_ = settings_;
     times_known_ = true;
     for (std::size_t k = 0; k < program_->outputs.size(); ++k)
       output_->series[k].values.resize(output_->times.size() * program_->outputs[k].slots.size() * lanes_);
@@ -175,6 +177,7 @@ class Runner::Impl {
   std::uint64_t saved_ = 0;
   double last_save_ = 0;
   TimeSettings settings_;
+  TimeSettings grid_;  // of the first block, whose times of saving are everybody's
   bool times_known_ = false;
   std::uint64_t work_ = 0;
 };

@@ -7,9 +7,9 @@
 
 namespace flowyard::worker::model::vensim {
 
-// Takes the outputs out of the arguments of such calls and adds the variables they name: each is the same call
-// once more, with the output wanted in Expression::text. A variable without an equation of that name makes
-// room; one with an equation is an error.
+// Takes the outputs out of the arguments of such calls and adds the variables they name: each is the same
+// call once more, with the output wanted in Expression::text. A variable without an equation of that name
+// makes room; one with an equation is an error.
 void define_outputs(Model& model, Diagnostics& diagnostics);
 
 }  // namespace flowyard::worker::model::vensim

@@ -111,6 +111,8 @@ class VariableReader {
       if (name == "distrib_eq" || name == "oven") {
         fail(part, "<" + std::string(part.name()) + "> in " + what() + " is not supported");
       }
+      if (name == "event_poster")
+        findings_.warning(document_.place(part), "the events of " + what() + " are not posted");
       if (is_vendor(part) || std::find(known.begin(), known.end(), name) != known.end()) continue;
       if (variable_.kind == VariableKind::Lookup && (name.ends_with("pts") || name.ends_with("scale")))
         continue;
