@@ -48,7 +48,7 @@ async::Task<BuildOutput> read_build_within(Body& body, Milliseconds limit) {
   }
 }
 
-ImageSummary summary_from(const nlohmann::json& json) {
+ImageSummary image_from(const nlohmann::json& json) {
   ImageSummary image;
   image.id = fields::text(json, "Id");
   for (auto& tag : fields::texts(json, "RepoTags")) {
@@ -103,7 +103,7 @@ Task<std::vector<ImageSummary>> Engine::list_images(ListImages options, Millisec
   if (!filters.empty()) call.query.add("filters", to_json_text(filters));
   const auto answer = co_await requester_->send(std::move(call), limit);
   std::vector<ImageSummary> images;
-  for (const auto& json : fields::parse(answer.body, "list images")) images.push_back(summary_from(json));
+  for (const auto& json : fields::parse(answer.body, "list images")) images.push_back(image_from(json));
   co_return images;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/http/bearer.hpp"
 #include "controller/api/reply.hpp"
 
 namespace flowyard::controller::api {
@@ -23,24 +24,7 @@ bool writes(std::string_view method) {
   return method != "GET" && method != "HEAD";
 }
 
-bool bears_token(const ApiOptions& options, const http::Request& request) {
-  constexpr std::string_view scheme = "Bearer ";
-  const auto given = request.headers.get("Authorization");
-  return !options.token.empty() && given.starts_with(scheme) &&
-         same_secret(given.substr(scheme.size()), options.token.reveal());
-}
-
 }  // namespace
-
-bool same_secret(std::string_view a, std::string_view b) {
-  // volatile keeps the compiler from leaving the loop early
-  volatile unsigned char difference = a.size() == b.size() ? 0 : 1;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    const char other = b.empty() ? '\0' : b[i % b.size()];
-    difference = static_cast<unsigned char>(difference | (a[i] ^ other));
-  }
-  return difference == 0;
-}
 
 std::optional<http::Response> refusal(const ApiOptions& options, const http::Request& request) {
   if (options.transport == Transport::Unix) return std::nullopt;
@@ -50,7 +34,7 @@ std::optional<http::Response> refusal(const ApiOptions& options, const http::Req
   if (writes(request.method) && is_foreign(options, request.headers.get("Origin"))) {
     return problem_reply(403, "foreign-origin", "pages of other sites may not change anything here");
   }
-  if (request.target == "/healthz" || bears_token(options, request)) return std::nullopt;
+  if (request.target == "/healthz" || http::bears_token(request, options.token.reveal())) return std::nullopt;
   auto response = problem_reply(401, "unauthorized",
                                 "send 'Authorization: Bearer TOKEN'; the token is in the controller's data "
                                 "folder, in the file 'token'");

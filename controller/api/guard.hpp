@@ -13,7 +13,4 @@ namespace flowyard::controller::api {
 // may open the file may do all.
 std::optional<http::Response> refusal(const ApiOptions& options, const http::Request& request);
 
-// Takes time that depends on the lengths only, never on where the texts differ.
-bool same_secret(std::string_view a, std::string_view b);
-
 }  // namespace flowyard::controller::api

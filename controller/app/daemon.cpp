@@ -10,10 +10,10 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include "common/base/folder_lock.hpp"
 #include "common/crypto/sha256.hpp"
 #include "controller/api/handler.hpp"
 #include "controller/app/fleets.hpp"
-#include "controller/app/folder_lock.hpp"
 #include "controller/app/machine.hpp"
 #include "controller/gateway/gateway.hpp"
 #include "controller/service/controller_service.hpp"

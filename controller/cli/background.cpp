@@ -1,20 +1,16 @@
 #include "controller/cli/background.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <optional>
-#include <spawn.h>
 #include <sys/wait.h>
-#include <unistd.h>
+#include <system_error>
 
 #include "common/async/backoff.hpp"
+#include "common/base/detached_process.hpp"
+#include "common/base/folder_lock.hpp"
 #include "common/http/client.hpp"
 #include "controller/cli/failure.hpp"
-
-extern char** environ;
 
 namespace flowyard::controller::cli {
 namespace {
@@ -32,47 +28,15 @@ void make_folder(const std::string& path) {
   }
 }
 
-// posix_spawn's attributes and file actions, freed together.
-struct SpawnSettings {
-  SpawnSettings() {
-    posix_spawnattr_init(&attributes);
-    posix_spawn_file_actions_init(&files);
-  }
-  ~SpawnSettings() {
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&files);
-  }
-  SpawnSettings(const SpawnSettings&) = delete;
-  SpawnSettings& operator=(const SpawnSettings&) = delete;
-
-  posix_spawnattr_t attributes;
-  posix_spawn_file_actions_t files;
-};
-
 pid_t spawn(const BackgroundStart& start) {
-  const std::string log = start.folders.controller_log();
-  std::vector<std::string> words = {
+  const std::vector<std::string> words = {
       "flowyard", "controller",       "run",       "--background",   "--idle-exit", "10m",
       "--data",   start.folders.data, "--run-dir", start.folders.run};
-  std::vector<char*> arguments;
-  for (auto& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-
-  SpawnSettings settings;
-  // A session of its own: it outlives this terminal and does not hear its Ctrl-C.
-  posix_spawnattr_setflags(&settings.attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK);
-  sigset_t none;
-  sigemptyset(&none);
-  posix_spawnattr_setsigmask(&settings.attributes, &none);
-  posix_spawn_file_actions_addopen(&settings.files, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&settings.files, 1, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-  posix_spawn_file_actions_adddup2(&settings.files, 1, 2);
-  posix_spawn_file_actions_addclosefrom_np(&settings.files, 3);
-  pid_t pid = 0;
-  const int error = posix_spawn(&pid, start.program.c_str(), &settings.files, &settings.attributes,
-                                arguments.data(), environ);
-  if (error != 0) throw cannot_start(start.program + ": " + std::strerror(error));
-  return pid;
+  try {
+    return spawn_detached(start.program, words, start.folders.controller_log());
+  } catch (const std::system_error& error) {
+    throw cannot_start(error.what());
+  }
 }
 
 // "exit code 3" once the process has ended.
@@ -133,13 +97,11 @@ async::Task<> start_background_controller(BackgroundStart start) {
   const async::Backoff pauses{.initial = Milliseconds(10), .max = Milliseconds(100)};
   std::optional<std::string> death;
   for (int n = 1;; ++n) {
+    // In this order: if another client's controller was the reason of its death, that one holds the folder.
+    if (!death) death = death_of(pid);
+    const bool held = FolderLock::is_held(start.folders.data);
     if (co_await answers(start.folders.socket())) co_return;
-    // Another client's controller may be the reason of its death, and may need a moment itself.
-    if (death && n > 8) throw cannot_start("it ended at once (" + *death + ")" + last_lines(log, log_begin));
-    if (!death) {
-      death = death_of(pid);
-      if (death) n = 1;
-    }
+    if (death && !held) throw cannot_start("it ended at once (" + *death + ")" + last_lines(log, log_begin));
     if (SteadyClock::now() >= deadline) {
       throw cannot_start("it does not answer on " + start.folders.socket() + last_lines(log, log_begin));
     }

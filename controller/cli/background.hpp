@@ -12,7 +12,9 @@ namespace flowyard::controller::cli {
 struct BackgroundStart {
   std::string program;
   Folders folders;
-  Milliseconds patience{15'000};  // until it must answer
+  // Until it must answer: the first start on a slow machine makes the image of the workers, and a restart
+  // adopts what runs.
+  Milliseconds patience{120'000};
 };
 
 // Starts one and returns when its socket answers. CommandFailed with the last lines of its log where it dies,

@@ -5,18 +5,23 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <optional>
 
 #include "controller/wire/submission.hpp"
+#include "worker/model/any/reader.hpp"
+#include "worker/model/data/resolve.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
 
 namespace fs = std::filesystem;
+namespace model = worker::model;
 
 constexpr std::uintmax_t max_bytes = 180u << 20;  // of one file; base64 makes it a third more on the way
 
 // The content, or what keeps it from being read: "there is no such file".
-Result<std::string> read_file(const fs::path& path) {
+Result<std::string> read_for_bundle(const fs::path& path) {
   std::error_code error;
   const auto status = fs::status(path, error);
   if (status.type() == fs::file_type::not_found) return invalid("there is no such file");
@@ -41,11 +46,50 @@ bool continues_path(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 
-bool may_be_sent(const domain::Bundle& bundle, const std::string& path) {
-  if (path.empty()) return false;
-  if (is_named_in(path, bundle.text)) return true;
-  return std::any_of(bundle.files.begin(), bundle.files.end(),
-                     [&](const auto& file) { return is_named_in(path, file.content); });
+// In one of the folders below `folder`, or there itself.
+bool is_within(const std::string& path, const std::string& folder) {
+  const auto relative = fs::path(path).lexically_relative(folder.empty() ? "." : folder);
+  return !relative.empty() && *relative.begin() != "..";
+}
+
+// What the models that were sent read, by their own word: each with whether it lies where the experiment or
+// that model does. A model may come from anywhere, and must not make other files travel.
+std::map<std::string, bool> files_of_models(const domain::Bundle& bundle) {
+  std::map<std::string, bool> files;
+  for (const auto& sent : bundle.files) {
+    const auto reader = model::any::reader_for(sent.path);
+    if (reader == nullptr) continue;
+    const auto read = reader(sent.content, sent.path);
+    if (!read) continue;
+    for (const auto& [name, place] : model::data::files_of(*read)) {
+      const std::string path = model::data::beside(sent.path, name);
+      files[path] |= is_within(path, "") || is_within(path, fs::path(sent.path).parent_path().string());
+    }
+  }
+  return files;
+}
+
+// Nothing if the file may travel.
+std::optional<std::string> why_not_sent(const domain::Bundle& bundle, const std::string& path,
+                                        const std::map<std::string, bool>& of_models) {
+  if (!path.empty() && is_named_in(path, bundle.text)) return std::nullopt;
+  const auto found = of_models.find(path);
+  if (found == of_models.end())
+    return "the controller asks for '" + path + "', which the experiment does not name; it is not sent";
+  if (found->second) return std::nullopt;
+  return "'" + path +
+         "' lies neither in the folder of the experiment nor in that of the model, nor below; it is not sent";
+}
+
+// As another way of writing it: "./models/m.mdl" for "models/m.mdl".
+bool is_word_in(std::string_view path, std::string_view text) {
+  for (auto from = text.begin(); from != text.end();) {
+    const auto end = std::find_if_not(from, text.end(), continues_path);
+    const fs::path word(from, end);
+    if (word.has_parent_path() && word.lexically_normal() == path) return true;
+    from = std::find_if(end, text.end(), continues_path);
+  }
+  return false;
 }
 
 // Line and column of the first byte that is not UTF-8, found as the end of the longest good beginning.
@@ -71,11 +115,11 @@ bool is_named_in(std::string_view path, std::string_view text) {
     const bool ends = end == text.size() || !continues_path(text[end]);
     if (begins && ends) return true;
   }
-  return false;
+  return is_word_in(path, text);
 }
 
 Result<ExperimentFile> read_experiment_file(const std::string& path) {
-  auto text = read_file(path);
+  auto text = read_for_bundle(path);
   if (!text) {
     auto error = invalid("cannot read the experiment file: " + text.error().message, {path, 0, 0});
     return error;
@@ -92,17 +136,15 @@ Result<ExperimentFile> read_experiment_file(const std::string& path) {
 
 Results<void> add_files(ExperimentFile& experiment, const std::vector<domain::MissingFile>& wanted) {
   Errors errors;
+  const auto of_models = files_of_models(experiment.bundle);
   for (const auto& file : wanted) {
-    if (!may_be_sent(experiment.bundle, file.path)) {
-      errors.push_back(Error{.code = ErrorCode::Denied,
-                             .message = "the controller asks for '" + file.path +
-                                        "', which the experiment does not name; it is not sent",
-                             .place = file.place,
-                             .context = {}});
+    if (auto why = why_not_sent(experiment.bundle, file.path, of_models)) {
+      errors.push_back(
+          Error{.code = ErrorCode::Denied, .message = std::move(*why), .place = file.place, .context = {}});
       continue;
     }
     const fs::path path = fs::path(experiment.folder) / file.path;
-    auto content = read_file(path);
+    auto content = read_for_bundle(path);
     if (content) {
       experiment.bundle.files.push_back({file.path, std::move(*content)});
     } else {

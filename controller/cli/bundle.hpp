@@ -1,6 +1,7 @@
 // The client's side of a bundle: reads the experiment file and, as the controller names them, the files that
 // it needs. The controller is not trusted to choose: a file is sent only where its path stands, as a word, in
-// what was sent before.
+// the experiment, or where a model that was sent reads it and it lies in the folder of the experiment or of
+// that model, or below.
 #pragma once
 
 #include <string>
@@ -22,7 +23,8 @@ Result<ExperimentFile> read_experiment_file(const std::string& path);
 // where it is named.
 Results<void> add_files(ExperimentFile& experiment, const std::vector<domain::MissingFile>& wanted);
 
-// Whether `path` stands in `text` with no character of a longer path before or after it.
+// Whether `path` stands in `text` with no character of a longer path before or after it, or in another way of
+// writing it ("./models/m.mdl").
 bool is_named_in(std::string_view path, std::string_view text);
 
 }  // namespace flowyard::controller::cli

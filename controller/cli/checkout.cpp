@@ -53,7 +53,7 @@ void refuse_links(const fs::path& folder, const fs::path& relative) {
   }
 }
 
-void write_file(const fs::path& folder, const domain::ExportFile& file) {
+void write_into(const fs::path& folder, const domain::ExportFile& file) {
   if (!wire::is_safe_path(file.path)) {
     throw CommandFailed(failure(ErrorCode::Denied,
                                 "the controller sent a file that would be written outside "
@@ -80,7 +80,7 @@ async::Task<Written> unpack(http::ResponseStream& stream, fs::path folder) {
   while (auto piece = co_await stream.read()) {
     reader.push(*piece);
     for (auto file = value_or_fail(reader.next()); file; file = value_or_fail(reader.next())) {
-      write_file(folder, *file);
+      write_into(folder, *file);
       written.files += 1;
       written.bytes += file->content.size();
     }

@@ -1,9 +1,6 @@
 // controller status, controller stop.
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include "common/async/backoff.hpp"
+#include "common/base/folder_lock.hpp"
 #include "controller/cli/commands.hpp"
 #include "controller/cli/describe.hpp"
 #include "controller/cli/text.hpp"
@@ -25,22 +22,12 @@ void print_status(Terminal& terminal, const domain::ControllerView& view) {
   for (const auto& endpoint : view.endpoints) print_field(terminal, "Answers at", endpoint);
 }
 
-// Whether nobody holds the lock of a data folder, or there is none to be seen from here. Not asked by process
-// id: it may be a zombie, or count in a container's own numbers.
-bool is_let_go(const std::string& data_folder) {
-  const int lock = ::open((data_folder + "/lock").c_str(), O_RDONLY | O_CLOEXEC);
-  if (lock < 0) return true;
-  const bool free = ::flock(lock, LOCK_SH | LOCK_NB) == 0;
-  ::close(lock);
-  return free;
-}
-
 // Gone means that nobody answers any more and, on this machine, that the folders are free.
 async::Task<bool> is_gone(Session& session, std::string local_data_folder) {
   try {
     co_await session.connection.get("/healthz");
   } catch (const CommandFailed&) {
-    co_return local_data_folder.empty() || is_let_go(local_data_folder);
+    co_return local_data_folder.empty() || !FolderLock::is_held(local_data_folder);
   }
   co_return false;
 }

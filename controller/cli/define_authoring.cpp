@@ -1,3 +1,4 @@
+#include <charconv>
 #include <memory>
 #include <optional>
 
@@ -12,6 +13,20 @@ using Command = ExitStatus (*)(SubmitOptions, Session&);
 
 enum class Wants { FileOnly, Overrides };
 
+// "17" or "10-19": numbers of scenarios.
+std::optional<domain::IndexRange> range_from(const std::string& text) {
+  domain::IndexRange range{.first = 0, .count = 1};
+  const char* end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), end, range.first);
+  if (first.ec != std::errc()) return std::nullopt;
+  if (first.ptr == end) return range;
+  std::uint64_t last = 0;
+  const auto rest = *first.ptr == '-' ? std::from_chars(first.ptr + 1, end, last) : first;
+  if (rest.ec != std::errc() || rest.ptr != end || last < range.first) return std::nullopt;
+  range.count = last - range.first + 1;
+  return range;
+}
+
 void define(CLI::App& app, Choice& choice, const char* name, const char* help, const char* examples,
             Command command, Wants wants) {
   auto options = std::make_shared<SubmitOptions>();
@@ -25,6 +40,14 @@ void define(CLI::App& app, Choice& choice, const char* name, const char* help, c
         ->check(CLI::Range(1, 1'000'000));
     sub->add_option("--isolation", overrides.isolation, "who shares a worker")
         ->check(CLI::IsMember({"pool", "scenario", "fresh"}));
+    const auto only = [&overrides](const std::string& text) {
+      overrides.only = range_from(text);
+      if (!overrides.only)
+        throw CLI::ValidationError("--only",
+                                   "a scenario's number, or a range like 10-19, not '" + text + "'");
+    };
+    sub->add_option_function<std::string>("--only", only, "these scenarios alone: 17, or 10-19")
+        ->type_name("N");
     sub->add_option("--fleet", overrides.fleet, "where workers live")
         ->check(CLI::IsMember({"docker", "process"}));
     add_format(*sub, options->format);
@@ -57,6 +80,7 @@ void define_authoring(CLI::App& app, Choice& choice) {
       "  flowyard run experiments/three-scenarios.yaml\n"
       "  flowyard run sweep.yaml --workers 8 --seed 7\n"
       "  flowyard run sweep.yaml --workers 1        one container after another\n"
+      "  flowyard run sweep.yaml --only 17          one scenario, with the draws it has in the whole\n"
       "  flowyard run sweep.yaml -o csv > table.csv\n\n"
       "Ctrl-C cancels the experiment and waits until its containers are gone; a second one leaves at once.",
       cli::run, Wants::Overrides);

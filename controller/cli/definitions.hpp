@@ -13,6 +13,8 @@ class App;
 
 namespace flowyard::controller::cli {
 
+struct GlobalOptions;
+
 // What was chosen: a command that talks to a controller, or something done on the spot.
 struct Choice {
   std::function<ExitStatus(Session&)> command;
@@ -25,6 +27,9 @@ void define_control(CLI::App& app, Choice& choice);    // cancel restart delete 
 // controller; folders and token come from the global options, which are known once all is parsed.
 void define_controller(CLI::App& app, Choice& choice, const CliEnvironment& environment,
                        std::function<void(ControllerOptions&)> add_globals);
+// model describe run check graph convert; what is global is known once all is parsed.
+void define_model(CLI::App& app, Choice& choice, const CliEnvironment& environment,
+                  const GlobalOptions& global);
 
 // Adds -o,--output table|json|csv.
 void add_format(CLI::App& command, Format& format);

@@ -55,7 +55,7 @@ void outline(const CLI::App& app, const std::string& path, std::vector<CommandOu
   };
   command.takes_workers = is_one_of({"log", "restart", "delete", "show", "why", "checkout"});
   command.takes_experiments = is_one_of({"show", "watch", "why", "checkout", "cancel", "delete"});
-  command.takes_files = is_one_of({"run", "submit", "validate", "plan"});
+  command.takes_files = is_one_of({"run", "submit", "validate", "plan"}) || path.starts_with("model ");
   commands.push_back(std::move(command));
   for (const auto* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
     outline(*sub, path + (path.empty() ? "" : " ") + sub->get_name(), commands);
@@ -166,6 +166,7 @@ int main(int argc, char** argv, CliEnvironment environment) {
     controller.folders = folders_of(options, environment);
     controller.token = token_of(options, environment);
   });
+  define_model(app, choice, environment, options);
   define_local(app, choice, *environment.out);
   for (auto* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
     sub->fallthrough();
@@ -187,6 +188,9 @@ int main(int argc, char** argv, CliEnvironment environment) {
   } catch (const CommandFailed& failed) {
     Terminal terminal(environment, options.quiet);
     return report(failed.errors(), terminal);
+  } catch (const std::exception& error) {
+    *environment.err << "error: " << error.what() << "\n";
+    return ExperimentFailed;
   }
 }
 

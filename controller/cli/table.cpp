@@ -12,7 +12,7 @@ namespace {
 constexpr int gap = 2;
 constexpr int least_width = 8;  // no column is trimmed below this
 
-std::string quoted(const std::string& cell) {
+std::string csv_quoted(const std::string& cell) {
   if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
   std::string text = "\"";
   for (char c : cell) {
@@ -78,7 +78,7 @@ void Table::print(Terminal& terminal) const {
 
 void Table::print_csv(std::ostream& out) const {
   const auto line = [&](const auto& cell_of) {
-    for (std::size_t c = 0; c < columns_.size(); ++c) out << (c ? "," : "") << quoted(cell_of(c));
+    for (std::size_t c = 0; c < columns_.size(); ++c) out << (c ? "," : "") << csv_quoted(cell_of(c));
     out << "\n";
   };
   line([&](std::size_t c) { return columns_[c].title; });

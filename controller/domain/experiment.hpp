@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "controller/domain/lease.hpp"
 #include "controller/domain/outputs.hpp"
 #include "controller/domain/parameter.hpp"
 #include "controller/domain/policy.hpp"
@@ -83,6 +84,7 @@ struct Experiment {
   std::uint64_t seed = 1;
   std::vector<ParameterSpec> parameters;  // as the file has them; NamedScenario::parameters is what holds
   std::vector<NamedScenario> scenarios;   // at least one
+  std::optional<IndexRange> only;         // what of the scenario space is run; none: all
   Design design;
   std::vector<Region> regions;  // empty: none
   std::uint64_t replications = 1;

@@ -1,6 +1,14 @@
 #include "controller/domain/lease.hpp"
 
+#include <algorithm>
+
 namespace flowyard::controller::domain {
+
+IndexRange overlap(IndexRange a, IndexRange b) {
+  const auto first = std::max(a.first, b.first);
+  const auto end = std::min(a.end(), b.end());
+  return {first, end > first ? end - first : 0};
+}
 
 std::string_view word_of(LeaseState state) {
   switch (state) {

@@ -29,6 +29,9 @@ struct IndexRange {
   bool operator==(const IndexRange&) const = default;
 };
 
+// What two ranges have in common; count 0 if nothing.
+IndexRange overlap(IndexRange a, IndexRange b);
+
 // How often a range was tried already, by who was to blame.
 struct Tries {
   int own = 0;             // the scenario's own failures; counted only while it is alone in its batch

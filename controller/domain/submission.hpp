@@ -6,6 +6,7 @@
 #include <string>
 
 #include "controller/domain/ids.hpp"
+#include "controller/domain/lease.hpp"
 
 namespace flowyard::controller::domain {
 
@@ -14,9 +15,10 @@ struct SubmitOptions {
   std::string name;             // replaces the file's name; empty: keep
   // What a client may override without editing the file:
   std::optional<std::uint64_t> seed;
-  std::string isolation;       // replaces workers.isolation; empty: keep
-  std::optional<int> workers;  // replaces workers.count; 1 runs one container after another
-  std::string fleet;           // "docker", "process" or empty for the controller's default
+  std::string isolation;           // replaces workers.isolation; empty: keep
+  std::optional<int> workers;      // replaces workers.count; 1 runs one container after another
+  std::optional<IndexRange> only;  // these scenarios alone, with the draws they have in the whole experiment
+  std::string fleet;               // "docker", "process" or empty for the controller's default
 };
 
 struct Submitted {

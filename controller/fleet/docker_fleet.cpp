@@ -13,8 +13,7 @@ namespace {
 
 using async::Task;
 
-// The last part of a log that is kept; workers' logs are rotated at this size.
-constexpr std::size_t kMostLog = 4u << 20;
+constexpr Milliseconds kOutOfMemoryNews{100};
 
 class DockerFleet final : public Fleet {
  public:
@@ -44,7 +43,9 @@ class DockerFleet final : public Fleet {
   Task<std::vector<Observed>> list() override;
 
  private:
-  Task<domain::Exit> exit_of(std::string handle);
+  // None while it runs.
+  Task<std::optional<domain::Exit>> exit_of(std::string handle);
+  Task<std::optional<domain::Exit>> state_of(std::string handle);
   Task<std::string> id_of_our_own(std::string name, domain::WorkerId worker);
 
   std::unique_ptr<docker::Engine> engine_;
@@ -60,6 +61,11 @@ domain::Exit to_exit(const docker::ContainerState& state) {
 
 bool has_ended(docker::ContainerStatus status) {
   return status == docker::ContainerStatus::Exited || status == docker::ContainerStatus::Dead;
+}
+
+bool is_running(docker::ContainerStatus status) {
+  return status == docker::ContainerStatus::Running || status == docker::ContainerStatus::Paused ||
+         status == docker::ContainerStatus::Restarting;
 }
 
 Task<> DockerFleet::prepare_experiment(domain::ExperimentId id, domain::Storage storage,
@@ -152,11 +158,26 @@ Task<> DockerFleet::start(std::string handle) {
     throw LaunchFailed(LaunchFailed::Kind::Transient, lost);
 }
 
-Task<domain::Exit> DockerFleet::exit_of(std::string handle) {
-  domain::Exit exit{.code = 0, .oom_killed = false, .vanished = true};
+Task<std::optional<domain::Exit>> DockerFleet::exit_of(std::string handle) {
+  auto exit = co_await state_of(handle);
+  // That the kernel ran out of memory reaches the Engine by a way of its own, sometimes after the exit: what
+  // looks killed from outside is asked about once more.
+  if (exit && exit->code == 137 && !exit->oom_killed) {
+    co_await async::sleep_for(kOutOfMemoryNews);
+    exit = co_await state_of(std::move(handle));
+  }
+  co_return exit;
+}
+
+Task<std::optional<domain::Exit>> DockerFleet::state_of(std::string handle) {
+  std::optional<domain::Exit> exit = domain::Exit{.code = 0, .oom_killed = false, .vanished = true};
   try {
     const auto details = co_await engine_->inspect_container(handle);
-    exit = to_exit(details.state);
+    if (is_running(details.state.status)) {
+      exit.reset();
+    } else if (details.state.status != docker::ContainerStatus::Removing) {
+      exit = to_exit(details.state);
+    }
   } catch (const docker::EngineError& error) {
     if (!docker::is_not_found(error)) throw;
   }
@@ -164,14 +185,18 @@ Task<domain::Exit> DockerFleet::exit_of(std::string handle) {
 }
 
 Task<domain::Exit> DockerFleet::wait(std::string handle) {
-  try {
-    auto pending = co_await engine_->open_wait(handle, docker::WaitCondition::NotRunning);
-    co_await pending.exit();
-  } catch (const docker::EngineError& error) {
-    if (!docker::is_not_found(error)) throw;
+  for (;;) {
+    try {
+      auto pending = co_await engine_->open_wait(handle, docker::WaitCondition::NotRunning);
+      co_await pending.exit();
+    } catch (const docker::EngineError& error) {
+      if (!docker::is_not_found(error)) throw;
+    }
+    // The answer to wait lacks what the kernel did, and a person may have restarted the container: inspect
+    // has the last word.
+    const auto exit = co_await exit_of(handle);
+    if (exit) co_return *exit;
   }
-  // The answer to wait lacks what the kernel did, so that inspect has the last word.
-  co_return co_await exit_of(std::move(handle));
 }
 
 Task<> DockerFleet::kill(std::string handle) {

@@ -4,6 +4,7 @@
 // LaunchFailed tells whether trying again can help.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <stdexcept>
@@ -15,6 +16,9 @@
 #include "controller/domain/worker.hpp"
 
 namespace flowyard::controller::fleet {
+
+// Of a log the last part is kept.
+constexpr std::size_t kMostLog = 4u << 20;
 
 struct LaunchSpec {
   domain::WorkerId worker;

@@ -14,7 +14,6 @@ namespace {
 using async::Task;
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostLog = 4u << 20;
 constexpr Milliseconds kLogPause{200};
 
 // Runs the worker under a limit on its memory and leaves its exit code in a file, whole or not at all. "$1"

@@ -13,7 +13,8 @@ namespace {
 constexpr const char* kDockerfile =
     "FROM scratch\n"
     "COPY flowyard-worker /flowyard-worker\n"
-    // A new volume takes the owner of the folder that it is mounted over; without it nobody could write there.
+    // A new volume takes the owner of the folder that it is mounted over; without it nobody could write
+    // there.
     "COPY --chown=65534:65534 shared /shared\n"
     "USER 65534:65534\n"
     "ENTRYPOINT [\"/flowyard-worker\"]\n";

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sys/stat.h>
 
+#include "common/http/bearer.hpp"
 #include "controller/gateway/grants.hpp"
 #include "controller/gateway/replies.hpp"
 #include "worker/protocol/columns.hpp"
@@ -102,7 +103,7 @@ const orchestrator::ActiveExperiment* Gateway::experiment_of(WorkerId worker) co
 
 Task<http::Response> Gateway::answer(WorkerId worker, http::Request request) {
   const auto door = doors_.find(worker);
-  if (door == doors_.end() || !bears_token(request, door->second.token)) {
+  if (door == doors_.end() || !http::bears_token(request, door->second.token)) {
     co_return problem(401, "this is not the token of this worker");
   }
   const auto path = http::parse_target(request.target).path;
@@ -114,7 +115,7 @@ Task<http::Response> Gateway::answer(WorkerId worker, http::Request request) {
   if (path == "/v1/hello") co_return co_await hello(worker, request);
   if (path == "/v1/lease") co_return co_await lease(worker, request);
   if (path == "/v1/heartbeat") co_return heartbeat(worker, request);
-  if (path == "/v1/goodbye") co_return json_reply("{}");
+  if (path == "/v1/goodbye") co_return goodbye(worker, request);
   if (const auto lease = lease_path(path)) {
     if (lease->verb == "results") co_return co_await results(worker, lease->lease, request);
     if (lease->verb == "failed") co_return co_await failed(worker, lease->lease, request);
@@ -189,6 +190,16 @@ Task<http::Response> Gateway::failed(WorkerId worker, LeaseId lease, const http:
   const std::string token(request.headers.get(protocol::kLeaseTokenHeader));
   const bool taken = co_await orchestrator_.fail_lease(worker, lease, token, failure->message);
   co_return taken ? json_reply("{}") : problem(409, "this lease is not yours any more");
+}
+
+http::Response Gateway::goodbye(WorkerId worker, const http::Request& request) {
+  const auto goodbye = protocol::from_json<protocol::Goodbye>(request.body);
+  if (!goodbye) return problem(400, goodbye.error().message);
+  if (goodbye->cpu_seconds > 0 || goodbye->memory_bytes > 0) {
+    orchestrator_.heartbeat(
+        worker, {.cpu_seconds = goodbye->cpu_seconds, .memory_bytes = goodbye->memory_bytes}, false);
+  }
+  return json_reply("{}");
 }
 
 http::Response Gateway::heartbeat(WorkerId worker, const http::Request& request) {

@@ -42,6 +42,7 @@ class Gateway final : public orchestrator::Doors {
                                       const http::Request& request);
   async::Task<http::Response> failed(domain::WorkerId worker, domain::LeaseId lease,
                                      const http::Request& request);
+  http::Response goodbye(domain::WorkerId worker, const http::Request& request);
   http::Response heartbeat(domain::WorkerId worker, const http::Request& request);
   http::Response program(domain::WorkerId worker, const std::string& hash) const;
   http::Response bundle(domain::WorkerId worker, const std::string& hash) const;

@@ -21,15 +21,4 @@ http::Response problem(int status, const std::string& detail) {
   return response;
 }
 
-bool bears_token(const http::Request& request, const std::string& token) {
-  const std::string expected = "Bearer " + token;
-  const auto given = request.headers.get("Authorization");
-  if (given.size() != expected.size()) return false;
-  unsigned different = 0;
-  for (std::size_t i = 0; i < expected.size(); ++i) {
-    different |= static_cast<unsigned char>(given[i]) ^ static_cast<unsigned char>(expected[i]);
-  }
-  return different == 0;
-}
-
 }  // namespace flowyard::controller::gateway

@@ -1,4 +1,4 @@
-// The plain replies of the gateway, and the check of a worker's token.
+// The plain replies of the gateway.
 #pragma once
 
 #include <string>
@@ -11,8 +11,5 @@ http::Response reply(const std::string& content_type, std::string body);
 http::Response json_reply(std::string body);
 // RFC 9457, so that a person who debugs a worker of her own reads a reason.
 http::Response problem(int status, const std::string& detail);
-
-// Whether the request carries "Authorization: Bearer <token>"; takes the same time wherever they differ.
-bool bears_token(const http::Request& request, const std::string& token);
 
 }  // namespace flowyard::controller::gateway

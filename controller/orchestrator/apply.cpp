@@ -23,7 +23,7 @@ constexpr int kLaunchFailures = 5;
 constexpr Milliseconds kStorePause{5'000};
 // Between tries while nobody answers where the workers should live.
 constexpr Milliseconds kOutagePause{2'000};
-constexpr std::size_t kTokenBytes = 24;
+constexpr std::size_t kWorkerTokenBytes = 24;
 
 template <class... Fs>
 struct Overloaded : Fs... {
@@ -119,7 +119,7 @@ Task<> Orchestrator::launch(Launch action) {
   auto* e = find(action.experiment);
   if (!e) co_return;
   domain::Worker w = new_worker(*e, action.pool);
-  const std::string token = crypto::random_hex(kTokenBytes);
+  const std::string token = crypto::random_hex(kWorkerTokenBytes);
   auto add = [w, token, installation = installation_](store::Store& store) mutable {
     w.name = worker_name(store.take_name_number(), installation);
     w.id = store.add_worker(w, token);
@@ -138,6 +138,7 @@ Task<> Orchestrator::launch(Launch action) {
     if (auto* again = find(action.experiment)) {
       again->vacancies[action.pool].push_back(w.attempt - 1);
       again->no_launch_before = clock_.now() + kStorePause;
+      again->trouble = "a worker cannot be recorded: " + failure;
     }
     changed_.notify();
     co_return;

@@ -10,7 +10,18 @@ using domain::WorkerState;
 
 namespace {
 
-constexpr std::size_t kTokenBytes = 16;
+constexpr std::size_t kLeaseTokenBytes = 16;
+
+std::string trouble_of(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const store::StoreFailure& failed) {
+    return std::string("results cannot be stored: ") + failed.what() +
+           (failed.disk_full() ? "; make room where the data folder is, and it goes on by itself" : "");
+  } catch (...) {
+    return "";  // a controller that goes down
+  }
+}
 
 }  // namespace
 
@@ -78,7 +89,7 @@ Task<LeaseAnswer> Orchestrator::grant(domain::ExperimentId id, WorkerId worker, 
   domain::Lease lease;
   lease.experiment = id;
   lease.worker = worker;
-  lease.token = crypto::random_hex(kTokenBytes);
+  lease.token = crypto::random_hex(kLeaseTokenBytes);
   lease.range = batch.range;
   lease.tries = batch.tries;
   lease.opened = lease.last_progress = clock_.now();
@@ -141,6 +152,7 @@ Task<store::CommitResult> Orchestrator::commit(store::ChunkRow chunk, std::strin
     if (!failure && result.outcome == store::Commit::Stored)
       took(*e, held->second, worker_id, range, seconds, result.lease);
   }
+  if (e) e->trouble = failure ? trouble_of(failure) : "";
   changed_.notify();
   if (failure) std::rethrow_exception(failure);
   co_return result;

@@ -182,23 +182,31 @@ Task<> Orchestrator::move(LiveWorker& live, WorkerState state) {
   log_.info("worker " + w.name + " " + std::string(word_of(w.state)) + "→" + std::string(word_of(state)),
             {{"experiment", w.experiment.value}});
   w.state = state;
-  tell(w.experiment, "worker",
-       {{"name", w.name},
-        {"state", std::string(word_of(state))},
-        {"scenario", w.scenario},
-        {"cause", std::string(word_of(w.cause))},
-        {"reason", w.reason}});
-  co_await save(w);
+  auto event = event_of(w.experiment, "worker",
+                        {{"name", w.name},
+                         {"state", std::string(word_of(state))},
+                         {"scenario", w.scenario},
+                         {"cause", std::string(word_of(w.cause))},
+                         {"reason", w.reason}});
+  changed_.notify();
+  // In one transaction: each waits for the disk.
+  auto write = [w, event = std::move(event)](store::Store& store) { return store.update_worker(w, event); };
+  last_event_ = co_await store_.run(std::move(write));
+  journal_changed_.notify();
+}
+
+domain::JournalEvent Orchestrator::event_of(ExperimentId experiment, std::string type,
+                                            std::map<std::string, std::string> fields) const {
+  return {.id = 0,
+          .time = clock_.now(),
+          .experiment = experiment,
+          .type = std::move(type),
+          .fields = std::move(fields)};
 }
 
 void Orchestrator::tell(ExperimentId experiment, std::string type,
                         std::map<std::string, std::string> fields) {
-  domain::JournalEvent event{.id = 0,
-                             .time = clock_.now(),
-                             .experiment = experiment,
-                             .type = std::move(type),
-                             .fields = std::move(fields)};
-  tasks_.spawn("journal", append(std::move(event)));
+  tasks_.spawn("journal", append(event_of(experiment, std::move(type), std::move(fields))));
   changed_.notify();
 }
 

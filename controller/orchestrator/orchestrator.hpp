@@ -141,6 +141,8 @@ class Orchestrator {
   async::Task<> move(LiveWorker& live, domain::WorkerState state);
   async::Task<> save(domain::Worker worker);
   async::Task<> append(domain::JournalEvent event);
+  domain::JournalEvent event_of(domain::ExperimentId experiment, std::string type,
+                                std::map<std::string, std::string> fields) const;
   void tell_progress(ActiveExperiment& experiment, bool now);
   LiveWorker* find(domain::WorkerId id);
   ActiveExperiment* find(domain::ExperimentId id);

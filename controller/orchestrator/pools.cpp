@@ -39,6 +39,17 @@ std::uint64_t automatic_count(const Pool& pool, const Machine& machine) {
 
 }  // namespace
 
+std::vector<domain::IndexRange> ranges_of(const domain::Experiment& experiment,
+                                          const design::ScenarioSpace& space) {
+  std::vector<domain::IndexRange> ranges;
+  for (std::uint64_t at = 0; at < space.size(); at = space.group_end(at)) {
+    domain::IndexRange range{at, space.group_end(at) - at};
+    if (experiment.only) range = domain::overlap(range, *experiment.only);
+    if (range.count > 0) ranges.push_back(range);
+  }
+  return ranges;
+}
+
 std::uint64_t Pool::scenarios() const {
   std::uint64_t sum = 0;
   for (const auto& range : ranges) sum += range.count;
@@ -61,10 +72,9 @@ std::uint64_t batches_of(const Pool& pool, const design::ScenarioSpace& space) {
 std::vector<Pool> pools_of(const domain::Experiment& experiment, const design::ScenarioSpace& space,
                            const Machine& machine) {
   std::vector<Pool> pools;
-  for (std::uint64_t at = 0; at < space.size(); at = space.group_end(at)) {
-    Pool& pool = pool_for(pools, experiment, space.group_of(at).named);
-    const domain::IndexRange range{at, space.group_end(at) - at};
-    if (!pool.ranges.empty() && pool.ranges.back().end() == at) {
+  for (const auto range : ranges_of(experiment, space)) {
+    Pool& pool = pool_for(pools, experiment, space.group_of(range.first).named);
+    if (!pool.ranges.empty() && pool.ranges.back().end() == range.first) {
       pool.ranges.back().count += range.count;
     } else {
       pool.ranges.push_back(range);

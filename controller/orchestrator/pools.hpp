@@ -29,6 +29,10 @@ struct Pool {
   std::uint64_t scenarios() const;
 };
 
+// The scenarios that an experiment runs: a range for each group of the space, as far as `only` lets it.
+std::vector<domain::IndexRange> ranges_of(const domain::Experiment& experiment,
+                                          const design::ScenarioSpace& space);
+
 // The pools of an experiment, in the order of its named scenarios. `space` is that of the experiment.
 std::vector<Pool> pools_of(const domain::Experiment& experiment, const design::ScenarioSpace& space,
                            const Machine& machine);

@@ -59,7 +59,7 @@ class WorkQueue {
   // When the next waiting retry becomes due, if all that waits does so for a time.
   std::optional<TimePoint> next_due(TimePoint now) const;
 
-  std::uint64_t total() const { return space_.size(); }
+  std::uint64_t total() const { return total_; }
   std::uint64_t done() const { return done_; }
   std::uint64_t failed() const { return failed_; }
   std::uint64_t leased() const;
@@ -83,7 +83,7 @@ class WorkQueue {
   std::vector<domain::IndexSet> fresh_;                // per pool: never tried
   std::vector<std::vector<store::RetryRow>> retries_;  // per pool
   std::vector<std::uint64_t> leased_;                  // per pool
-  std::uint64_t done_ = 0, failed_ = 0;
+  std::uint64_t total_ = 0, done_ = 0, failed_ = 0;
   bool closed_ = false;
 };
 

@@ -38,6 +38,16 @@ double output_bytes_per_scenario(const spec::Reading& reading, const domain::Nam
   return 8 * (saved + static_cast<double>(program.outcomes.size()));
 }
 
+// The scenario space, once it is known to hold what `only` asks for.
+Result<design::ScenarioSpace> space_of(const domain::Experiment& experiment) {
+  auto space = design::ScenarioSpace::create(experiment);
+  if (!space || !experiment.only) return space;
+  const auto& only = *experiment.only;
+  if (only.count > 0 && only.first < space->size() && only.count <= space->size() - only.first) return space;
+  return invalid("only: the scenarios of this experiment are numbered 0 to " +
+                 std::to_string(space->size() - 1));
+}
+
 }  // namespace
 
 Result<void> apply_overrides(const domain::SubmitOptions& options, domain::Experiment& experiment) {
@@ -47,6 +57,7 @@ Result<void> apply_overrides(const domain::SubmitOptions& options, domain::Exper
     if (*options.workers < 1) return invalid("workers must be at least 1");
     experiment.workers.count = static_cast<std::uint32_t>(*options.workers);
   }
+  experiment.only = options.only;
   if (options.isolation.empty()) return {};
   for (auto isolation : {Isolation::Pool, Isolation::Scenario, Isolation::Fresh}) {
     if (options.isolation != word_of(isolation)) continue;
@@ -60,7 +71,7 @@ Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(const store::Ex
                                                                  const spec::Reading& reading,
                                                                  const orchestrator::QueueHistory& history,
                                                                  const orchestrator::Machine& machine) {
-  auto space = design::ScenarioSpace::create(reading.experiment);
+  auto space = space_of(reading.experiment);
   if (!space) return space.error();
   auto pools = orchestrator::pools_of(reading.experiment, *space, machine);
   std::vector<orchestrator::ProgramBytes> programs;
@@ -83,7 +94,7 @@ Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(const store::Ex
                                      .cancel_wanted = row.cancel_wanted,
                                      .broken = {},
                                      .prepared = false,
-      .preparing = false,
+                                     .preparing = false,
                                      .leases = {},
                                      .launch_failures = 0,
                                      .no_launch_before = {},
@@ -99,12 +110,11 @@ Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(const store::Ex
 Result<domain::PlanView> plan_of(const spec::Reading& reading, const orchestrator::Machine& machine,
                                  const std::string& fleet) {
   const auto& experiment = reading.experiment;
-  const auto space = design::ScenarioSpace::create(experiment);
+  const auto space = space_of(experiment);
   if (!space) return space.error();
   const auto pools = orchestrator::pools_of(experiment, *space, machine);
   domain::PlanView view;
   view.name = experiment.name;
-  view.scenarios = space->size();
   view.regions = std::max<std::uint64_t>(1, experiment.regions.size());
   view.replications = experiment.replications;
   view.isolation = word_of(experiment.workers.isolation);
@@ -122,11 +132,12 @@ Result<domain::PlanView> plan_of(const spec::Reading& reading, const orchestrato
   for (const auto& scenario : experiment.scenarios) {
     view.named.push_back({.name = scenario.name, .points = 0, .model = scenario.model.path});
   }
-  for (std::uint64_t at = 0; at < space->size(); at = space->group_end(at)) {
-    const auto named = space->group_of(at).named;
-    const auto count = space->group_end(at) - at;
-    view.named[named].points += count;
-    bytes += static_cast<double>(count) * output_bytes_per_scenario(reading, experiment.scenarios[named]);
+  for (const auto range : orchestrator::ranges_of(experiment, *space)) {
+    const auto named = space->group_of(range.first).named;
+    view.scenarios += range.count;
+    view.named[named].points += range.count;
+    bytes +=
+        static_cast<double>(range.count) * output_bytes_per_scenario(reading, experiment.scenarios[named]);
   }
   view.output_bytes = static_cast<std::uint64_t>(std::min(bytes, 1e18));
   for (const auto& pool : pools) {

@@ -64,6 +64,16 @@ std::string shell_word(const std::string& text) {
   return word + "'";
 }
 
+// What runs `range` of an experiment alone again, with all that was overridden then.
+std::string again_command(const store::ExperimentRow& row, std::optional<domain::IndexRange> range) {
+  std::string command = "flowyard run " + shell_word(row.bundle.file_name);
+  if (range) command += " --only " + std::to_string(range->first);
+  if (range && range->count > 1) command += "-" + std::to_string(range->end() - 1);
+  if (row.seed) command += " --seed " + std::to_string(*row.seed);
+  if (!row.isolation.empty()) command += " --isolation " + row.isolation;
+  return command;
+}
+
 std::string settings_text(const domain::Experiment& experiment, const domain::ScenarioPoint& point) {
   std::ostringstream out;
   const auto& named = experiment.scenarios[point.named];
@@ -99,7 +109,7 @@ const domain::ResourceClass& resources_of(const domain::Experiment& experiment,
 }  // namespace
 
 Task<Result<domain::ExperimentDetail>> ControllerService::experiment(ExperimentId id) {
-  auto row = co_await store_.run([id](store::Store& store) { return store.experiment(id); });
+  auto row = co_await store_.run([id](store::Store& store) { return store.experiment_row(id); });
   if (!row) co_return failure(ErrorCode::NotFound, "no experiment " + to_string(id));
   domain::ExperimentDetail detail;
   detail.view = co_await view_of(std::move(*row));
@@ -144,7 +154,7 @@ Task<domain::WhyView> ControllerService::why_worker(domain::Worker worker) {
                                            : "It " + worker.reason + ".";
   const auto reading = co_await reading_of(worker.experiment);
   const auto row =
-      co_await store_.run([id = worker.experiment](store::Store& store) { return store.experiment(id); });
+      co_await store_.run([id = worker.experiment](store::Store& store) { return store.experiment_row(id); });
   if (reading) {
     const auto& resources = resources_of(reading->experiment, worker);
     view.explanation += " " + advice_for(worker.cause, resources);
@@ -154,12 +164,14 @@ Task<domain::WhyView> ControllerService::why_worker(domain::Worker worker) {
   }
   const std::string text = co_await log_text(worker);
   view.log_tail = tail_of(text);
-  if (row) view.again = {"flowyard run " + row->bundle.file_name, "flowyard log " + worker.name};
+  const auto handed =
+      co_await store_.run([id = worker.id](store::Store& store) { return store.last_handed_to(id); });
+  if (row) view.again = {again_command(*row, handed), "flowyard log " + worker.name};
   co_return view;
 }
 
 Task<domain::WhyView> ControllerService::why_experiment(ExperimentId id) {
-  const auto row = co_await store_.run([id](store::Store& store) { return store.experiment(id); });
+  const auto row = co_await store_.run([id](store::Store& store) { return store.experiment_row(id); });
   const auto failures =
       co_await store_.run([id](store::Store& store) { return store.failures(id, kFailuresShown); });
   domain::WhyView view;
@@ -193,7 +205,10 @@ Task<domain::WhyView> ControllerService::why_experiment(ExperimentId id) {
     view.log_tail = tail_of(text);
     view.again.push_back("flowyard why " + last->name);
   }
-  if (row) view.again.push_back("flowyard run " + row->bundle.file_name);
+  if (row) {
+    const domain::IndexRange first_failed{failures.front().index, 1};
+    view.again.push_back(again_command(*row, first_failed));
+  }
   co_return view;
 }
 

@@ -27,6 +27,7 @@ domain::SubmitOptions overrides_of(const store::ExperimentRow& row) {
   options.seed = row.seed;
   options.isolation = row.isolation;
   options.workers = row.workers;
+  options.only = row.only;
   return options;
 }
 
@@ -87,18 +88,17 @@ Task<Results<std::variant<Submitted, MissingFiles>>> ControllerService::submit(d
   row.seed = options.seed;
   row.isolation = options.isolation;
   row.workers = options.workers;
+  row.only = options.only;
   row.bundle = std::move(bundle);
   auto active = activate(row, *reading, {}, orchestrator_.machine());
   if (!active) co_return one(active.error());
   row.scenarios = (*active)->queue.total();
   Submitted submitted{.id = {}, .name = row.name, .scenarios = row.scenarios};
   auto add = [row](store::Store& store) { return store.add_experiment(row); };
-  submitted.id = co_await store_.run(std::move(add));
-  const auto known =
-      co_await store_.run([id = submitted.id](store::Store& store) { return store.experiment(id); });
+  const auto added = co_await store_.run(std::move(add));
+  submitted.id = added.id;
   // The same idempotency key again: the experiment is there, running or over.
-  const bool is_new = known && known->submitted == row.submitted && !orchestrator_.experiment(submitted.id);
-  if (is_new) {
+  if (added.is_new) {
     (*active)->id = submitted.id;
     remember(submitted.id, reading);
     log_.info("experiment submitted",
@@ -118,26 +118,22 @@ Task<> ControllerService::resume() {
     return running;
   });
   for (auto& row : rows) {
-    std::string failure;
-    if (!orchestrator_.fleet(row.fleet))
-      failure = "its fleet '" + row.fleet + "' is not available: " + options_.fleet_detail;
-    if (failure.empty()) {
-      auto outcome = co_await read(row.bundle, overrides_of(row));
-      const auto history =
-          co_await store_.run([id = row.id](store::Store& store) { return history_of(store, id); });
-      auto* reading = outcome ? std::get_if<spec::Reading>(&*outcome) : nullptr;
-      if (reading) {
-        auto active = activate(row, *reading, history, orchestrator_.machine());
-        if (active) {
-          log_.info("experiment goes on", {{"experiment", row.id.value}, {"name", row.name}});
-          orchestrator_.add(std::move(*active));
-          continue;
-        }
-        failure = to_string(active.error());
-      } else {
-        failure = "it can no longer be read: " + (outcome ? "files are missing" : all_of(outcome.error()));
-      }
+    // An Engine that is down comes back: the experiment waits for a controller that finds it there.
+    std::string waits_for;
+    if (!orchestrator_.fleet(row.fleet)) {
+      waits_for = "waits: its fleet '" + row.fleet + "' is not available (" + options_.fleet_detail +
+                  "); restart the controller once it is";
     }
+    if (waits_for != row.reason) {
+      auto tell = [id = row.id, waits_for](store::Store& store) { store.set_reason(id, waits_for); };
+      co_await store_.run(std::move(tell));
+    }
+    if (!waits_for.empty()) {
+      log_.warning("an experiment waits", {{"experiment", row.id.value}, {"reason", waits_for}});
+      continue;
+    }
+    const std::string failure = co_await bring_back(row);
+    if (failure.empty()) continue;
     log_.error("an experiment cannot go on", {{"experiment", row.id.value}, {"reason", failure}});
     const TimePoint now = clock_.now();
     auto finish = [id = row.id, failure, now](store::Store& store) {
@@ -145,6 +141,20 @@ Task<> ControllerService::resume() {
     };
     co_await store_.run(std::move(finish));
   }
+}
+
+Task<std::string> ControllerService::bring_back(store::ExperimentRow row) {
+  auto outcome = co_await read(row.bundle, overrides_of(row));
+  if (!outcome) co_return "it can no longer be read: " + all_of(outcome.error());
+  const auto* reading = std::get_if<spec::Reading>(&*outcome);
+  if (!reading) co_return "it can no longer be read: files are missing";
+  const auto history =
+      co_await store_.run([id = row.id](store::Store& store) { return history_of(store, id); });
+  auto active = activate(row, *reading, history, orchestrator_.machine());
+  if (!active) co_return to_string(active.error());
+  log_.info("experiment goes on", {{"experiment", row.id.value}, {"name", row.name}});
+  orchestrator_.add(std::move(*active));
+  co_return "";
 }
 
 Task<std::shared_ptr<const spec::Reading>> ControllerService::reading_of(ExperimentId id) {

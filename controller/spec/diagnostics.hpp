@@ -16,6 +16,7 @@ class Diagnostics {
   void add(const Errors& errors);
 
   bool empty() const { return errors_.empty(); }
+  std::size_t size() const { return errors_.size(); }
 
   // In the order of the text.
   Errors take();

@@ -30,6 +30,12 @@ struct DraftModel {
   SourcePlace place;
 };
 
+// A file of numbers over time for the model's data variables.
+struct DraftData {
+  std::string path;  // in the bundle
+  SourcePlace place;
+};
+
 struct DraftTime {
   domain::TimeSettings settings;
   SourcePlace place;
@@ -46,6 +52,7 @@ struct DraftScenario {
   std::string name;
   std::string title;
   std::optional<DraftModel> model;
+  std::optional<std::vector<DraftData>> data;
   std::vector<DraftParameter> parameters;  // initial values too
   DraftTime time;
   DraftResources resources;
@@ -87,6 +94,7 @@ struct DraftDesign {
 struct Draft {
   domain::Experiment experiment;  // name, seed, replications, workers, timeout, retry, failures, keep
   std::optional<DraftModel> model;
+  std::vector<DraftData> data;
   std::vector<DraftParameter> parameters;  // initial values too
   std::vector<DraftScenario> scenarios;
   DraftDesign design;

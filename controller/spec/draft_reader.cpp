@@ -26,6 +26,21 @@ std::optional<DraftModel> read_model(const yaml::Node& node, Diagnostics& found)
                     .place = node.place};
 }
 
+// "demand.csv", or a list of such.
+std::vector<DraftData> read_data(const yaml::Node& node, Diagnostics& found) {
+  std::vector<DraftData> data;
+  const auto add = [&](const yaml::Node& item) {
+    if (const auto path = text_in(item, "'data'", found))
+      data.push_back({std::filesystem::path(*path).lexically_normal().string(), item.place});
+  };
+  if (node.is_sequence()) {
+    for (const auto& item : node.items) add(item);
+  } else {
+    add(node);
+  }
+  return data;
+}
+
 void read_time(const yaml::Node& node, DraftTime& time, Diagnostics& found) {
   Fields fields(node, "'time'", found);
   time.place = node.place;
@@ -86,6 +101,7 @@ DraftScenario read_scenario(const yaml::Node& node, Diagnostics& found) {
   if (const auto* title = fields.find("title"))
     scenario.title = text_in(*title, "'title'", found).value_or("");
   if (const auto* model = fields.find("model")) scenario.model = read_model(*model, found);
+  if (const auto* data = fields.find("data")) scenario.data = read_data(*data, found);
   if (const auto* parameters = fields.find("parameters"))
     read_parameters(*parameters, domain::Target::Parameter, scenario.parameters, found);
   if (const auto* initial = fields.find("initial"))
@@ -152,6 +168,7 @@ void read_what(Fields& fields, Draft& draft, Diagnostics& found) {
   if (const auto* text = fields.find("description"))
     experiment.description = text_in(*text, "'description'", found).value_or("");
   if (const auto* model = fields.require("model")) draft.model = read_model(*model, found);
+  if (const auto* data = fields.find("data")) draft.data = read_data(*data, found);
   if (const auto* seed = fields.find("seed"))
     experiment.seed = static_cast<std::uint64_t>(whole_in(*seed, "'seed'", {}, found).value_or(1));
   if (const auto* parameters = fields.find("parameters"))

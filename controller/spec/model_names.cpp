@@ -49,6 +49,8 @@ std::optional<std::string> misplaced(const domain::ParameterSpec& spec, const Lo
   if (spec.target == Target::Parameter) {
     if (is_stock)
       return "'" + spec.name + "' is a stock, not a parameter: set its value at the start under 'initial:'";
+    if (variable->kind == model::VariableKind::Data)
+      return "'" + spec.name + "' is fed with data: give it with a file under 'data:'";
     if (!is_parameter) return "'" + spec.name + "' is computed by the model, so it cannot be set";
     return std::nullopt;
   }

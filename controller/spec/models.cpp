@@ -1,12 +1,12 @@
 #include "controller/spec/models.hpp"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <utility>
 
-#include "worker/model/vensim/reader.hpp"
-#include "worker/model/xmile/read.hpp"
+#include "worker/model/any/reader.hpp"
+#include "worker/model/data/feed.hpp"
+#include "worker/model/data/resolve.hpp"
 #include "worker/model/yaml/read.hpp"
 
 namespace flowyard::controller::spec {
@@ -14,71 +14,106 @@ namespace {
 
 namespace model = worker::model;
 
-// One line for each kind of model file.
-constexpr std::array<std::pair<std::string_view, ModelReader>, 5> readers{{
-    {".mdl", &model::vensim::read},
-    {".xmile", &model::xmile::read},
-    {".stmx", &model::xmile::read},
-    {".yaml", &model::yaml::read},
-    {".yml", &model::yaml::read},
-}};
-
-std::string extension_of(const std::string& path) {
-  std::string extension = std::filesystem::path(path).extension().string();
-  for (char& c : extension)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return extension;
-}
-
 std::string normal(const std::string& path) {
   return std::filesystem::path(path).lexically_normal().string();
 }
 
 }  // namespace
 
-ModelReader model_reader_for(const std::string& path) {
-  const std::string extension = extension_of(path);
-  for (const auto& [known, reader] : readers)
-    if (known == extension) return reader;
-  return nullptr;
-}
-
-std::string model_extensions() {
-  std::string list;
-  for (const auto& [known, reader] : readers) list += (list.empty() ? "" : ", ") + std::string(known);
-  return list;
-}
-
 Models::Models(const domain::Bundle& bundle) {
   for (const auto& file : bundle.files) files_[normal(file.path)] = &file.content;
 }
 
-std::uint32_t Models::add(const DraftModel& source, Diagnostics& found) {
+std::uint32_t Models::add(const DraftModel& source, const std::vector<DraftData>& data, Diagnostics& found) {
+  const auto same_data = [](const DraftData& a, const DraftData& b) { return a.path == b.path; };
   const auto same = std::find_if(models_.begin(), models_.end(), [&](const LoadedModel& m) {
-    return source.in_place ? m.source.place == source.place : m.source.path == source.path;
+    return (source.in_place ? m.source.place == source.place : m.source.path == source.path) &&
+           std::equal(m.data.begin(), m.data.end(), data.begin(), data.end(), same_data);
   });
   const auto number = static_cast<std::uint32_t>(same - models_.begin());
   if (same != models_.end()) return number;
-  if (!source.in_place && model_reader_for(source.path) == nullptr)
-    found.add(source.place,
-              "'" + source.path + "' is not a model file: its name must end in one of " + model_extensions());
-  models_.push_back({.source = source, .model = {}, .program = nullptr});
+  if (!source.in_place && model::any::reader_for(source.path) == nullptr)
+    found.add(source.place, "'" + source.path + "' is not a model file: its name must end in one of " +
+                                model::any::extensions());
+  models_.push_back({.source = source, .data = data, .model = {}, .program = nullptr});
   return number;
 }
 
 std::vector<domain::MissingFile> Models::missing() const {
   std::vector<domain::MissingFile> missing;
-  for (const auto& [source, model, program] : models_)
-    if (!source.in_place && model_reader_for(source.path) != nullptr && !files_.contains(source.path))
-      missing.push_back({source.path, source.place});
+  const auto want = [&](const std::string& path, const SourcePlace& place) {
+    const bool known = files_.contains(path) || std::any_of(missing.begin(), missing.end(),
+                                                            [&](const auto& m) { return m.path == path; });
+    if (!known) missing.push_back({path, place});
+  };
+  for (const auto& loaded : models_) {
+    const auto& source = loaded.source;
+    if (!source.in_place && model::any::reader_for(source.path) != nullptr) want(source.path, source.place);
+    for (const auto& data : loaded.data) want(data.path, data.place);
+  }
   return missing;
+}
+
+std::vector<domain::MissingFile> Models::missing_of_models() const {
+  std::vector<domain::MissingFile> missing;
+  std::set<std::string> seen;
+  for (const auto& loaded : models_) {
+    for (const auto& [name, place] : model::data::files_of(loaded.model)) {
+      const std::string path = model::data::beside(loaded.source.path, name);
+      if (!files_.contains(path) && seen.insert(path).second) missing.push_back({path, place});
+    }
+  }
+  return missing;
+}
+
+bool Models::resolve(LoadedModel& loaded, Diagnostics& found) const {
+  auto resolved =
+      model::data::resolve(std::move(loaded.model), [&](const std::string& name) -> Result<std::string> {
+        const auto file = files_.find(model::data::beside(loaded.source.path, name));
+        return file == files_.end() ? Result<std::string>(invalid("the experiment's files lack it"))
+                                    : Result<std::string>(*file->second);
+      });
+  if (!resolved) {
+    found.add(resolved.error());
+    return false;
+  }
+  loaded.model = std::move(*resolved);
+  return true;
+}
+
+// Files that gave this model numbers go to `used`.
+void Models::feed(LoadedModel& loaded, std::set<std::string>& used, Diagnostics& found) const {
+  for (const auto& data : loaded.data) {
+    const auto numbers = model::data::read_numbers(*files_.at(data.path), data.path);
+    if (!numbers) {
+      found.add(numbers.error());
+      used.insert(data.path);
+      continue;
+    }
+    const auto fed = model::data::feed_data(loaded.model, *numbers, data.path);
+    if (!fed) found.add(fed.error());
+    if (!fed || *fed > 0) used.insert(data.path);
+  }
+}
+
+bool Models::take_numbers(Diagnostics& found) {
+  const auto before = found.size();
+  std::set<std::string> used, told;
+  for (auto& loaded : models_)
+    if (resolve(loaded, found)) feed(loaded, used, found);
+  // A file may be for one of several models only.
+  for (const auto& loaded : models_)
+    for (const auto& data : loaded.data)
+      if (!used.contains(data.path) && told.insert(data.path).second)
+        found.add(model::data::feeds_nothing(loaded.model, data.place));
+  return found.size() == before;
 }
 
 bool Models::load(const std::string& file_name, Diagnostics& found) {
   bool good = true;
   for (auto& loaded : models_) {
     const auto& source = loaded.source;
-    const auto reader = model_reader_for(source.path);
+    const auto reader = model::any::reader_for(source.path);
     if (!source.in_place && reader == nullptr) {
       good = false;
       continue;

@@ -1,9 +1,10 @@
-// The models of an experiment: which there are, read and compiled once each, however many scenarios use
-// them. Owned by one reading; one thread.
+// The models of an experiment: which there are, read with their data and compiled once each, however many
+// scenarios use them. Owned by one reading; one thread.
 #pragma once
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,17 +16,9 @@
 
 namespace flowyard::controller::spec {
 
-// The reader for a kind of model file, chosen by the end of its name.
-using ModelReader = Results<worker::model::Model> (*)(std::string_view text, const std::string& file_name);
-
-// nullptr for a file that is no model.
-ModelReader model_reader_for(const std::string& path);
-
-// ".mdl, .xmile, ...": what model_reader_for knows.
-std::string model_extensions();
-
 struct LoadedModel {
   DraftModel source;
+  std::vector<DraftData> data;  // files for its data variables
   worker::model::Model model;
   std::shared_ptr<const worker::engine::Program> program;  // null until compiled, and if that failed
 };
@@ -34,8 +27,8 @@ class Models {
  public:
   explicit Models(const domain::Bundle& bundle);
 
-  // Notes a model that the experiment names, and gives its number: the same for the same file.
-  std::uint32_t add(const DraftModel& source, Diagnostics& found);
+  // Notes a model that the experiment names, and gives its number: the same for the same files.
+  std::uint32_t add(const DraftModel& source, const std::vector<DraftData>& data, Diagnostics& found);
 
   // What the experiment names and the bundle lacks.
   std::vector<domain::MissingFile> missing() const;
@@ -43,11 +36,20 @@ class Models {
   // Reads each model; false if any is broken.
   bool load(const std::string& file_name, Diagnostics& found);
 
+  // What the models themselves name (spreadsheets) and the bundle lacks; of those that could be read.
+  std::vector<domain::MissingFile> missing_of_models() const;
+
+  // Puts the numbers that stand in other files into the models; false if anything is wrong with them.
+  bool take_numbers(Diagnostics& found);
+
   std::vector<LoadedModel>& all() { return models_; }
   const std::vector<LoadedModel>& all() const { return models_; }
   const LoadedModel& at(std::uint32_t number) const { return models_[number]; }
 
  private:
+  bool resolve(LoadedModel& loaded, Diagnostics& found) const;
+  void feed(LoadedModel& loaded, std::set<std::string>& used, Diagnostics& found) const;
+
   std::map<std::string, const std::string*> files_;  // by normal path
   std::vector<LoadedModel> models_;
 };

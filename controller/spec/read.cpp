@@ -14,9 +14,10 @@ namespace {
 std::vector<std::uint32_t> note_models(const Draft& draft, Models& models, Diagnostics& found) {
   std::vector<std::uint32_t> numbers;
   if (!draft.model) return numbers;
-  if (draft.scenarios.empty()) return {models.add(*draft.model, found)};
+  if (draft.scenarios.empty()) return {models.add(*draft.model, draft.data, found)};
   for (const auto& scenario : draft.scenarios)
-    numbers.push_back(models.add(scenario.model ? *scenario.model : *draft.model, found));
+    numbers.push_back(
+        models.add(scenario.model.value_or(*draft.model), scenario.data.value_or(draft.data), found));
   return numbers;
 }
 
@@ -78,7 +79,10 @@ Results<ReadOutcome> read(const domain::Bundle& bundle) {
   const auto numbers = note_models(draft, models, found);
   // Asked for before any mistake is reported, so that the models' mistakes come with the others.
   if (auto missing = models.missing(); !missing.empty()) return ReadOutcome(std::move(missing));
-  if (numbers.empty() || !models.load(bundle.file_name, found)) return found.take();
+  if (numbers.empty()) return found.take();
+  const bool readable = models.load(bundle.file_name, found);
+  if (auto missing = models.missing_of_models(); !missing.empty()) return ReadOutcome(std::move(missing));
+  if (!readable || !models.take_numbers(found)) return found.take();
   const auto outputs = resolve_outputs(draft.outputs, models, !draft.regions.empty(), found);
   if (!compile_models(draft, outputs, models, found)) return found.take();
   Reading reading;

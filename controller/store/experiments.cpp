@@ -7,11 +7,11 @@
 namespace flowyard::controller::store {
 namespace {
 
-constexpr const char* kColumns =
+constexpr const char* kExperimentColumns =
     "id, name, state, reason, cancel_wanted, submitted, finished, scenarios, fleet, "
-    "idempotency_key, file_name, seed, isolation, workers";
+    "idempotency_key, file_name, seed, isolation, workers, only_first, only_count";
 
-ExperimentRow row_from(const Statement& row) {
+ExperimentRow experiment_from(const Statement& row) {
   ExperimentRow experiment;
   experiment.id = {row.integer(0)};
   experiment.name = row.text(1);
@@ -27,6 +27,7 @@ ExperimentRow row_from(const Statement& row) {
   if (!row.is_null(11)) experiment.seed = row.unsigned_integer(11);
   experiment.isolation = row.text(12);
   if (!row.is_null(13)) experiment.workers = static_cast<int>(row.integer(13));
+  if (!row.is_null(14)) experiment.only = {row.unsigned_integer(14), row.unsigned_integer(15)};
   return experiment;
 }
 
@@ -45,20 +46,20 @@ void add_file(Database& database, ExperimentId experiment, const domain::BundleF
 
 }  // namespace
 
-ExperimentId Store::add_experiment(const ExperimentRow& row) {
+Store::Added Store::add_experiment(const ExperimentRow& row) {
   Transaction transaction(database_);
   if (!row.idempotency_key.empty()) {
     auto known = database_.prepare("SELECT id FROM experiments WHERE idempotency_key = ?");
     known.bind(row.idempotency_key);
-    if (known.step()) return {known.integer(0)};
+    if (known.step()) return {.id = {known.integer(0)}, .is_new = false};
   }
   std::optional<std::string> key;
   if (!row.idempotency_key.empty()) key = row.idempotency_key;
   database_
       .prepare(
           "INSERT INTO experiments (name, state, reason, submitted, scenarios, fleet, idempotency_key, "
-          "file_name, "
-          "text, seed, isolation, workers) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+          "file_name, text, seed, isolation, workers, only_first, only_count) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .bind(row.name)
       .bind(word_of(row.state))
       .bind(row.reason)
@@ -71,19 +72,30 @@ ExperimentId Store::add_experiment(const ExperimentRow& row) {
       .bind(row.seed)
       .bind(row.isolation)
       .bind(row.workers)
+      .bind(row.only ? std::optional(row.only->first) : std::nullopt)
+      .bind(row.only ? std::optional(row.only->count) : std::nullopt)
       .run();
   const ExperimentId id{database_.last_id()};
   for (const auto& file : row.bundle.files) add_file(database_, id, file);
   transaction.commit();
-  return id;
+  return {.id = id};
+}
+
+std::optional<ExperimentRow> Store::experiment_row(ExperimentId id) {
+  auto query =
+      database_.prepare(std::string("SELECT ") + kExperimentColumns + " FROM experiments WHERE id = ?");
+  query.bind(id.value);
+  if (!query.step()) return std::nullopt;
+  return experiment_from(query);
 }
 
 std::optional<ExperimentRow> Store::experiment(ExperimentId id) {
-  auto query = database_.prepare(std::string("SELECT ") + kColumns + ", text FROM experiments WHERE id = ?");
+  auto query =
+      database_.prepare(std::string("SELECT ") + kExperimentColumns + ", text FROM experiments WHERE id = ?");
   query.bind(id.value);
   if (!query.step()) return std::nullopt;
-  ExperimentRow row = row_from(query);
-  row.bundle.text = query.text(14);
+  ExperimentRow row = experiment_from(query);
+  row.bundle.text = query.text(16);
   auto files = database_.prepare(
       "SELECT path, content FROM experiment_files JOIN files USING (hash) WHERE experiment = ? ORDER BY "
       "path");
@@ -93,14 +105,19 @@ std::optional<ExperimentRow> Store::experiment(ExperimentId id) {
 }
 
 std::vector<ExperimentRow> Store::experiments() {
-  auto query = database_.prepare(std::string("SELECT ") + kColumns + " FROM experiments ORDER BY id DESC");
+  auto query =
+      database_.prepare(std::string("SELECT ") + kExperimentColumns + " FROM experiments ORDER BY id DESC");
   std::vector<ExperimentRow> rows;
-  while (query.step()) rows.push_back(row_from(query));
+  while (query.step()) rows.push_back(experiment_from(query));
   return rows;
 }
 
 void Store::want_cancel(ExperimentId id) {
   database_.prepare("UPDATE experiments SET cancel_wanted = 1 WHERE id = ?").bind(id.value).run();
+}
+
+void Store::set_reason(ExperimentId id, const std::string& reason) {
+  database_.prepare("UPDATE experiments SET reason = ? WHERE id = ?").bind(reason).bind(id.value).run();
 }
 
 void Store::finish_experiment(ExperimentId id, domain::ExperimentState state, const std::string& reason,

@@ -15,6 +15,12 @@ constexpr std::int64_t kStep = 1'000;
 
 std::int64_t Store::append(const domain::JournalEvent& event) {
   Transaction transaction(database_);
+  const auto id = add_to_journal(event);
+  transaction.commit();
+  return id;
+}
+
+std::int64_t Store::add_to_journal(const domain::JournalEvent& event) {
   const nlohmann::json fields = event.fields;
   database_.prepare("INSERT INTO journal (time, experiment, type, fields) VALUES (?, ?, ?, ?)")
       .bind(to_row(event.time))
@@ -24,7 +30,6 @@ std::int64_t Store::append(const domain::JournalEvent& event) {
       .run();
   const auto id = database_.last_id();
   if (id % kStep == 0) database_.prepare("DELETE FROM journal WHERE id < ?").bind(id - kKept).run();
-  transaction.commit();
   return id;
 }
 

@@ -67,6 +67,13 @@ std::vector<domain::Lease> Store::open_leases(ExperimentId of) {
   return leases;
 }
 
+std::optional<domain::IndexRange> Store::last_handed_to(WorkerId worker) {
+  auto query = database_.prepare("SELECT first, count FROM leases WHERE worker = ? ORDER BY id DESC LIMIT 1");
+  query.bind(worker.value);
+  if (!query.step()) return std::nullopt;
+  return domain::IndexRange{query.unsigned_integer(0), query.unsigned_integer(1)};
+}
+
 void Store::end_lease(const LeaseEnding& ending) {
   Transaction transaction(database_);
   auto update =

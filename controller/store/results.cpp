@@ -6,9 +6,9 @@
 namespace flowyard::controller::store {
 namespace {
 
-constexpr const char* kColumns = "lease, chunk, worker, first, count, compute_seconds, body";
+constexpr const char* kChunkColumns = "lease, chunk, worker, first, count, compute_seconds, body";
 
-ChunkRow row_from(const Statement& row) {
+ChunkRow chunk_from(const Statement& row) {
   return {.lease = {row.integer(0)},
           .chunk = row.unsigned_integer(1),
           .worker = {row.integer(2)},
@@ -96,21 +96,21 @@ std::vector<domain::IndexRange> Store::done_ranges(ExperimentId of) {
 
 std::optional<ChunkRow> Store::next_chunk(ExperimentId of, std::uint64_t from, std::optional<WorkerId> by) {
   auto query =
-      database_.prepare(std::string("SELECT ") + kColumns +
+      database_.prepare(std::string("SELECT ") + kChunkColumns +
                         " FROM chunks WHERE experiment = ?1 AND first >= ?2 AND (?3 IS NULL OR worker = ?3)"
                         " ORDER BY first LIMIT 1");
   query.bind(of.value).bind(from);
   by ? query.bind(by->value) : query.bind(std::nullopt);
-  return query.step() ? std::optional(row_from(query)) : std::nullopt;
+  return query.step() ? std::optional(chunk_from(query)) : std::nullopt;
 }
 
 std::optional<ChunkRow> Store::chunk_with(ExperimentId of, std::uint64_t scenario) {
   auto query =
-      database_.prepare(std::string("SELECT ") + kColumns +
+      database_.prepare(std::string("SELECT ") + kChunkColumns +
                         " FROM chunks WHERE experiment = ? AND first <= ? ORDER BY first DESC LIMIT 1");
   query.bind(of.value).bind(scenario);
   if (!query.step()) return std::nullopt;
-  auto chunk = row_from(query);
+  auto chunk = chunk_from(query);
   return scenario < chunk.range.end() ? std::optional(std::move(chunk)) : std::nullopt;
 }
 

@@ -5,7 +5,7 @@
 namespace flowyard::controller::store {
 namespace {
 
-constexpr std::array<const char*, 1> kMigrations{R"sql(
+constexpr std::array<const char*, 2> kMigrations{R"sql(
 CREATE TABLE installation (id TEXT NOT NULL, names_given INTEGER NOT NULL);
 
 CREATE TABLE experiments (
@@ -83,6 +83,10 @@ CREATE TABLE journal (
   id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, experiment INTEGER NOT NULL,
   type TEXT NOT NULL, fields TEXT NOT NULL
 );
+)sql",
+                                                 R"sql(
+ALTER TABLE experiments ADD COLUMN only_first INTEGER;
+ALTER TABLE experiments ADD COLUMN only_count INTEGER;
 )sql"};
 
 }  // namespace

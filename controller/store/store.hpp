@@ -35,6 +35,7 @@ struct ExperimentRow {
   std::optional<std::uint64_t> seed;
   std::string isolation;
   std::optional<int> workers;
+  std::optional<domain::IndexRange> only;
 };
 
 // A run of scenarios that waits for another try.
@@ -87,11 +88,20 @@ class Store {
   std::uint64_t take_name_number();
 
   // --- experiments (experiments.cpp)
-  // Stores the row and its bundle. With an idempotency key that is known, gives the known id instead.
-  ExperimentId add_experiment(const ExperimentRow& row);
-  std::optional<ExperimentRow> experiment(ExperimentId id);  // with its bundle
-  std::vector<ExperimentRow> experiments();                  // without bundles, newest first
+  // Stores the row and its bundle. With an idempotency key that is known, stores nothing and gives the known
+  // id.
+  struct Added {
+    ExperimentId id;
+    bool is_new = true;
+  };
+  Added add_experiment(const ExperimentRow& row);
+  // Without its bundle, and with it.
+  std::optional<ExperimentRow> experiment_row(ExperimentId id);
+  std::optional<ExperimentRow> experiment(ExperimentId id);
+  std::vector<ExperimentRow> experiments();  // without bundles, newest first
   void want_cancel(ExperimentId id);
+  // What keeps a running experiment from going on; empty: nothing.
+  void set_reason(ExperimentId id, const std::string& reason);
   void finish_experiment(ExperimentId id, domain::ExperimentState state, const std::string& reason,
                          TimePoint when);
   void delete_experiment(ExperimentId id);
@@ -99,6 +109,8 @@ class Store {
   // --- workers (workers.cpp)
   WorkerId add_worker(const domain::Worker& worker, const std::string& token);
   void update_worker(const domain::Worker& worker);
+  // The same, and a line of the journal, whose number it gives.
+  std::int64_t update_worker(const domain::Worker& worker, const domain::JournalEvent& event);
   std::vector<domain::Worker> workers(std::optional<ExperimentId> of = {});  // newest first
   std::string worker_token(WorkerId id);
   void keep_log(WorkerId id, const std::string& text);
@@ -109,6 +121,8 @@ class Store {
   // Opens a lease; takes its range off the retries in the same transaction.
   LeaseId open_lease(const domain::Lease& lease);
   std::vector<domain::Lease> open_leases(ExperimentId of);
+  // The scenarios that a worker was last handed.
+  std::optional<domain::IndexRange> last_handed_to(WorkerId worker);
   void end_lease(const LeaseEnding& ending);
   std::vector<RetryRow> retries(ExperimentId of);
   std::vector<domain::FailedScenario> failures(ExperimentId of, std::size_t at_most);
@@ -133,6 +147,8 @@ class Store {
   std::int64_t last_event();
 
  private:
+  std::int64_t add_to_journal(const domain::JournalEvent& event);  // within a transaction
+
   Database database_;
 };
 

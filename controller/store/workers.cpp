@@ -8,7 +8,7 @@ namespace {
 
 using domain::Worker;
 
-constexpr const char* kColumns =
+constexpr const char* kWorkerColumns =
     "name, experiment, pool, scenario, attempt, state, stop_wanted, fleet, handle, cause, reason, exit_code, "
     "oom_killed, vanished, created, started, ready, exited, runs, cpu_seconds, compute_seconds, "
     "memory_bytes, "
@@ -30,7 +30,7 @@ void bind_row(Statement& statement, const Worker& w) {
 }
 
 // Reads "id, " and the columns above.
-Worker row_from(const Statement& row) {
+Worker worker_from(const Statement& row) {
   Worker w;
   w.id = {row.integer(0)};
   w.name = row.text(1);
@@ -66,7 +66,7 @@ Worker row_from(const Statement& row) {
 
 WorkerId Store::add_worker(const Worker& worker, const std::string& token) {
   Transaction transaction(database_);
-  auto insert = database_.prepare(std::string("INSERT INTO workers (") + kColumns +
+  auto insert = database_.prepare(std::string("INSERT INTO workers (") + kWorkerColumns +
                                   ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
   bind_row(insert, worker);
   insert.run();
@@ -77,18 +77,26 @@ WorkerId Store::add_worker(const Worker& worker, const std::string& token) {
 }
 
 void Store::update_worker(const Worker& worker) {
-  auto update = database_.prepare(std::string("UPDATE workers SET (") + kColumns +
+  auto update = database_.prepare(std::string("UPDATE workers SET (") + kWorkerColumns +
                                   ") = (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) WHERE id = ?");
   bind_row(update, worker);
   update.bind(worker.id.value).run();
 }
 
+std::int64_t Store::update_worker(const Worker& worker, const domain::JournalEvent& event) {
+  Transaction transaction(database_);
+  update_worker(worker);
+  const auto number = add_to_journal(event);
+  transaction.commit();
+  return number;
+}
+
 std::vector<Worker> Store::workers(std::optional<ExperimentId> of) {
-  auto query = database_.prepare(std::string("SELECT id, ") + kColumns +
+  auto query = database_.prepare(std::string("SELECT id, ") + kWorkerColumns +
                                  " FROM workers WHERE ?1 IS NULL OR experiment = ?1 ORDER BY id DESC");
   of ? query.bind(of->value) : query.bind(std::nullopt);
   std::vector<Worker> rows;
-  while (query.step()) rows.push_back(row_from(query));
+  while (query.step()) rows.push_back(worker_from(query));
   return rows;
 }
 

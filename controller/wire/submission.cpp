@@ -56,6 +56,21 @@ domain::BundleFile file_from(const Json& json) {
   return file;
 }
 
+domain::IndexRange range_from(const Json& json) {
+  domain::IndexRange range{.first = 0, .count = 1};
+  const auto whole = [](std::uint64_t& into, const char* name, std::uint64_t least) {
+    return [&into, name, least](const Json& value) {
+      if (!value.is_number_unsigned() || value.get<std::uint64_t>() < least)
+        refuse(std::string(name) + " must be a whole number, at least " + std::to_string(least));
+      into = value.get<std::uint64_t>();
+    };
+  };
+  read_strictly(json, "only",
+                {{"first", whole(range.first, "first", 0)}, {"count", whole(range.count, "count", 1)}});
+  if (!json.contains("first")) refuse("only must have 'first', the number of a scenario");
+  return range;
+}
+
 domain::SubmitOptions options_from(const Json& json) {
   domain::SubmitOptions options;
   const auto seed = [&](const Json& value) {
@@ -74,6 +89,7 @@ domain::SubmitOptions options_from(const Json& json) {
                  {"seed", seed},
                  {"isolation", text_into(options.isolation, "isolation")},
                  {"workers", workers},
+                 {"only", [&](const Json& value) { options.only = range_from(value); }},
                  {"fleet", text_into(options.fleet, "fleet")}});
   return options;
 }
@@ -101,6 +117,7 @@ Json options_to(const domain::SubmitOptions& options) {
   if (options.seed) json["seed"] = *options.seed;
   if (!options.isolation.empty()) json["isolation"] = options.isolation;
   if (options.workers) json["workers"] = *options.workers;
+  if (options.only) json["only"] = Json{{"first", options.only->first}, {"count", options.only->count}};
   if (!options.fleet.empty()) json["fleet"] = options.fleet;
   return json;
 }

@@ -19,6 +19,7 @@
 #include "tests/support/conformance_folder.hpp"
 #include "worker/compile/compile.hpp"
 #include "worker/engine/runner.hpp"
+#include "worker/model/data/resolve.hpp"
 #include "worker/model/vensim/reader.hpp"
 #include "worker/model/xmile/read.hpp"
 
@@ -78,8 +79,14 @@ std::string joined(const Errors& errors) {
 Results<model::Model> read_model(const fs::path& file) {
   const std::string extension = file.extension().string();
   const bool vensim = extension == ".mdl" || extension == ".MDL";
-  return vensim ? model::vensim::read(bytes_of(file), file.filename().string())
-                : model::xmile::read(bytes_of(file), file.filename().string());
+  auto read = vensim ? model::vensim::read(bytes_of(file), file.filename().string())
+                     : model::xmile::read(bytes_of(file), file.filename().string());
+  if (!read) return read;
+  return model::data::resolve(std::move(*read), [&](const std::string& name) -> Result<std::string> {
+    const fs::path beside = file.parent_path() / name;
+    if (!fs::exists(beside)) return invalid("there is no such file");
+    return bytes_of(beside);
+  });
 }
 
 using Columns = std::map<std::string, std::vector<double>>;

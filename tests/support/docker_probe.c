@@ -6,7 +6,7 @@
  *   probe print N               prints N lines to stdout and N to stderr, in turn, and exits with 0
  *   probe tick                  prints a line every 20 ms until SIGTERM
  *   probe eat MIB               takes so much memory, then sleeps
- *   probe child-eats MIB        the same in a child process; exits with 0 however the child ended
+ *   probe child-eats MIB        after SIGUSR1 the same in a child process; goes on until SIGTERM, however that ended
  *   probe write PATH TEXT       writes a file; exits with 1 when it cannot
  *   probe whoami                prints uid, gid, and whether / can be written to
  */
@@ -24,6 +24,13 @@ static volatile sig_atomic_t asked_to_stop = 0;
 static void on_term(int signal) {
   (void)signal;
   asked_to_stop = 1;
+}
+
+static volatile sig_atomic_t asked_to_begin = 0;
+
+static void on_usr1(int signal) {
+  (void)signal;
+  asked_to_begin = 1;
 }
 
 static void pause_ms(long ms) {
@@ -61,6 +68,8 @@ static void take_memory(size_t mib) {
 }
 
 static int child_eats(size_t mib) {
+  signal(SIGUSR1, on_usr1);
+  while (!asked_to_begin) pause_ms(10);
   const pid_t child = fork();
   if (child == 0) {
     take_memory(mib);
@@ -68,7 +77,7 @@ static int child_eats(size_t mib) {
   }
   int status = 0;
   waitpid(child, &status, 0);
-  return 0;
+  return sleep_until_term();
 }
 
 static int write_file(const char* path, const char* text) {

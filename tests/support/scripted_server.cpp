@@ -38,9 +38,6 @@ Step respond(int status, const std::string& body, const std::string& type) {
 }
 
 ScriptedServer::ScriptedServer(std::vector<Script> scripts) : scripts_(std::move(scripts)) {
-  std::string pattern = "/tmp/flowyard-scripted-XXXXXX";
-  if (!::mkdtemp(pattern.data())) throw std::runtime_error("no folder for the scripted server");
-  folder_ = pattern;
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   endpoint().path.copy(address.sun_path, sizeof address.sun_path - 1);
@@ -58,12 +55,10 @@ ScriptedServer::~ScriptedServer() {
   for (auto& player : players_) player.join();
   ::close(stop_[0]);
   ::close(listener_);
-  ::unlink(endpoint().path.c_str());
-  ::rmdir(folder_.c_str());
 }
 
 http::Endpoint ScriptedServer::endpoint() const {
-  return {.kind = http::Endpoint::Kind::Unix, .path = folder_ + "/s", .host = {}, .port = 0};
+  return {.kind = http::Endpoint::Kind::Unix, .path = folder_ / "s", .host = {}, .port = 0};
 }
 
 std::vector<std::string> ScriptedServer::requests() const {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/http/endpoint.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace flowyard::test {
 
@@ -61,7 +62,7 @@ class ScriptedServer {
   bool read_request_from(int socket, std::string& unread);
   bool wait_readable(int socket) const;
 
-  std::string folder_;
+  TemporaryFolder folder_;
   std::vector<Script> scripts_;
   int listener_ = -1;
   int stop_[2] = {-1, -1};  // a pipe: readable once the server is to end

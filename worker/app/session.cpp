@@ -177,7 +177,11 @@ async::Task<> Session::say_goodbye() {
   log_.info(ending_ ? std::string(ending_->what()) + ": goodbye"
                     : "the controller has nothing more for me: goodbye");
   if (!link_.greeted()) co_return;
-  const protocol::Goodbye goodbye{.reason = ending_ ? ending_->what() : "told to leave"};
+  // Most workers live too short a life for a heartbeat.
+  const OwnUsage usage = own_usage();
+  const protocol::Goodbye goodbye{.reason = ending_ ? ending_->what() : "told to leave",
+                                  .cpu_seconds = usage.cpu_seconds,
+                                  .memory_bytes = usage.memory_bytes};
   co_await link_.try_once(goodbye_request(goodbye), kGoodbyeLimit);
 }
 

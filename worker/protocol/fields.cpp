@@ -210,10 +210,14 @@ void read(const Json& json, const NumberReader&, HeartbeatAnswer& answer) {
 }
 
 Json write(const Goodbye& goodbye, NumberWriter&) {
-  return {{"reason", goodbye.reason}};
+  return {{"reason", goodbye.reason},
+          {"cpu_seconds", number_to(goodbye.cpu_seconds)},
+          {"memory_bytes", goodbye.memory_bytes}};
 }
 void read(const Json& json, const NumberReader&, Goodbye& goodbye) {
   goodbye.reason = json.value("reason", "");
+  goodbye.cpu_seconds = json.value("cpu_seconds", 0.0);
+  goodbye.memory_bytes = json.value("memory_bytes", std::uint64_t{0});
 }
 
 }  // namespace flowyard::worker::protocol

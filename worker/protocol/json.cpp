@@ -6,7 +6,7 @@ namespace flowyard::worker::protocol {
 namespace {
 
 template <class T>
-std::string encode(const T& message) {
+std::string encoded(const T& message) {
   InlineWriter numbers;
   // Names come from users' files in any encoding; a reply must not fail over one of them.
   return write(message, numbers).dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -15,28 +15,28 @@ std::string encode(const T& message) {
 }  // namespace
 
 std::string to_json(const Hello& m) {
-  return encode(m);
+  return encoded(m);
 }
 std::string to_json(const Welcome& m) {
-  return encode(m);
+  return encoded(m);
 }
 std::string to_json(const LeaseGrant& m) {
-  return encode(m);
+  return encoded(m);
 }
 std::string to_json(const ResultChunk& m) {
-  return encode(m);
+  return encoded(m);
 }
 std::string to_json(const LeaseFailure& m) {
-  return encode(m);
+  return encoded(m);
 }
 std::string to_json(const Heartbeat& m) {
-  return encode(m);
+  return encoded(m);
 }
 std::string to_json(const HeartbeatAnswer& m) {
-  return encode(m);
+  return encoded(m);
 }
 std::string to_json(const Goodbye& m) {
-  return encode(m);
+  return encoded(m);
 }
 
 template <class T>

@@ -113,6 +113,8 @@ struct HeartbeatAnswer {
 
 struct Goodbye {
   std::string reason;
+  double cpu_seconds = 0;  // as in Heartbeat; 0: not told
+  std::uint64_t memory_bytes = 0;
 };
 
 }  // namespace flowyard::worker::protocol

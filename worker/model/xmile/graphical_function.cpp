@@ -11,9 +11,9 @@
 namespace flowyard::worker::model::xmile {
 namespace {
 
-class Reader {
+class GraphReader {
  public:
-  Reader(pugi::xml_node gf, const Document& document, Findings& findings)
+  GraphReader(pugi::xml_node gf, const Document& document, Findings& findings)
       : gf_(gf), document_(document), findings_(findings) {}
 
   Lookup run() {
@@ -130,7 +130,7 @@ class Reader {
 }  // namespace
 
 Lookup read_lookup(pugi::xml_node gf, const Document& document, Findings& findings) {
-  return Reader(gf, document, findings).run();
+  return GraphReader(gf, document, findings).run();
 }
 
 std::optional<double> number_in(std::string_view text) {

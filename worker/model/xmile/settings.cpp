@@ -13,18 +13,13 @@
 namespace flowyard::worker::model::xmile {
 namespace {
 
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
 struct MethodName {
   std::string_view name;
   Method method;
 };
 
 // "gear" is for stiff models: the adaptive method gets through them too, in small steps.
-constexpr std::array methods = {
+constexpr std::array known_methods = {
     MethodName{"euler", Method::Euler},         MethodName{"euler's", Method::Euler},
     MethodName{"rk2", Method::RungeKutta2},     MethodName{"rk4", Method::RungeKutta4},
     MethodName{"rk45", Method::RungeKuttaAuto}, MethodName{"rk4auto", Method::RungeKuttaAuto},
@@ -38,7 +33,7 @@ std::optional<Method> method_in(const std::string& list) {
     word.erase(
         std::remove_if(word.begin(), word.end(), [](char c) { return c == ' ' || c == '_' || c == '-'; }),
         word.end());
-    for (const auto& known : methods) {
+    for (const auto& known : known_methods) {
       if (known.name == word) return known.method;
     }
     at = end + 1;

@@ -41,9 +41,7 @@ std::string declared_encoding(std::string_view text) {
   if (at == head.npos) return {};
   const auto end = head.find(head[at], at + 1);
   if (end == head.npos) return {};
-  std::string name(head.substr(at + 1, end - at - 1));
-  for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return name;
+  return lower(std::string(head.substr(at + 1, end - at - 1)));
 }
 
 Encoding by_declaration(std::string_view text) {
@@ -154,6 +152,11 @@ void append_utf8(std::string& out, char32_t c) {
     out += static_cast<char>(0x80U | ((c >> 6U) & 0x3FU));
     out += static_cast<char>(0x80U | (c & 0x3FU));
   }
+}
+
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -40,6 +40,9 @@ Result<std::string> decode(std::string_view bytes, const std::string& file_name)
 // Appends one code point; what is not one becomes U+FFFD.
 void append_utf8(std::string& out, char32_t c);
 
+// ASCII letters in lower case.
+std::string lower(std::string text);
+
 // Without blanks at the ends.
 std::string_view trimmed(std::string_view text);
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <iterator>
 #include <unordered_map>
 #include <unordered_set>
@@ -15,11 +14,6 @@
 
 namespace flowyard::worker::model::xmile {
 namespace {
-
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
 
 // `<non_negative/>` and `<non_negative>true</non_negative>` say yes, `<non_negative> false </...>` says no.
 bool says_yes(pugi::xml_node element, const Document& document) {
@@ -41,9 +35,9 @@ constexpr std::array known_children = {
     "mathml",       "delay_aux",  "label",        "alias", "view",         "shape",        "sketch",
     "flow_concept", "notes",      "documentation"};
 
-class Reader {
+class VariableReader {
  public:
-  Reader(pugi::xml_node element, const VariableScope& scope)
+  VariableReader(pugi::xml_node element, const VariableScope& scope)
       : element_(element),
         document_(scope.document),
         symbols_(scope.symbols),
@@ -438,7 +432,7 @@ bool is_variable_element(pugi::xml_node element) {
 }
 
 LocalVariable read_variable(pugi::xml_node element, const VariableScope& scope) {
-  return Reader(element, scope).run();
+  return VariableReader(element, scope).run();
 }
 
 }  // namespace flowyard::worker::model::xmile

@@ -244,12 +244,5 @@ TEST_F(Network, LetsNoForeignPageWrite) {
   EXPECT_EQ(send(request).status, 202);
 }
 
-TEST(SameSecret, ComparesWholeTexts) {
-  EXPECT_TRUE(same_secret("abc", "abc"));
-  EXPECT_TRUE(same_secret("", ""));
-  for (const char* other : {"", "ab", "abd", "abcabc", "abca"}) EXPECT_FALSE(same_secret("abc", other));
-  EXPECT_FALSE(same_secret("abcabc", "abc"));
-}
-
 }  // namespace
 }  // namespace flowyard::controller::api

@@ -28,14 +28,61 @@ TEST(Bundle, TakesTheFilesThatTheExperimentNames) {
   EXPECT_EQ(experiment.bundle.files.at(0).content, "a = 1");
 }
 
-TEST(Bundle, FollowsWhatASentFileNames) {
+std::string model_reading(const std::string& file) {
+  return "{UTF-8}\nk = GET DIRECT CONSTANTS('" + file +
+         "', ',', 'A1') ~~|\nINITIAL TIME = 0 ~~|\nFINAL TIME = 1 ~~|\nTIME STEP = 1 ~~|\nSAVEPER = 1 ~~|\n";
+}
+
+TEST(Bundle, TakesWhatAModelReads) {
   const test::TemporaryFolder folder;
-  write(folder / "m.mdl", "data from 'd.csv'");
+  std::filesystem::create_directory(folder / "models");
+  write(folder / "models/m.mdl", model_reading("..\\d.csv"));
   write(folder / "d.csv", "1,2");
-  auto experiment = experiment_naming(folder, "model: m.mdl\n");
+  auto experiment = experiment_naming(folder, "model: ./models/m.mdl\n");
   ASSERT_FALSE(add_files(experiment, {{"d.csv", {}}}));
-  ASSERT_TRUE(add_files(experiment, {{"m.mdl", {}}}));
+  ASSERT_TRUE(add_files(experiment, {{"models/m.mdl", {}}}));
   EXPECT_TRUE(add_files(experiment, {{"d.csv", {}}}));
+  EXPECT_EQ(experiment.bundle.files.at(1).content, "1,2");
+}
+
+TEST(Bundle, TakesWhatLiesWithAModelThatLiesElsewhere) {
+  const test::TemporaryFolder folder;
+  for (const char* name : {"models", "experiments"}) std::filesystem::create_directory(folder / name);
+  write(folder / "models/m.mdl", model_reading("d.csv"));
+  write(folder / "models/d.csv", "1,2");
+  write(folder / "experiments/e.yaml", "model: ../models/m.mdl\n");
+  auto experiment = read_experiment_file(folder / "experiments/e.yaml").value();
+  ASSERT_TRUE(add_files(experiment, {{"../models/m.mdl", {}}}));
+  EXPECT_TRUE(add_files(experiment, {{"../models/d.csv", {}}}));
+}
+
+TEST(Bundle, TakesNothingFromOutsideOnAModelsWord) {
+  const test::TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "e");
+  for (const std::string path : {"../secret", "/etc/hostname", "models/../../secret"}) {
+    write(folder / "secret", "s");
+    write(folder / "e/m.mdl", model_reading(path));
+    write(folder / "e/e.yaml", "model: m.mdl\n");
+    auto experiment = read_experiment_file(folder / "e/e.yaml").value();
+    ASSERT_TRUE(add_files(experiment, {{"m.mdl", {}}}));
+    const auto normal = std::filesystem::path(path).lexically_normal().string();
+    const auto added = add_files(experiment, {{normal, {"m.mdl", 2, 5}}});
+    ASSERT_FALSE(added) << path;
+    EXPECT_EQ(added.error().at(0).code, ErrorCode::Denied);
+    EXPECT_EQ(to_string(added.error().at(0)),
+              "m.mdl:2:5: '" + normal +
+                  "' lies neither in the folder of the experiment nor in that of the model, nor below; it is "
+                  "not sent");
+  }
+}
+
+TEST(Bundle, TakesNothingThatAModelOnlyMentions) {
+  const test::TemporaryFolder folder;
+  write(folder / "m.mdl", "{UTF-8}\nk = 1 ~~ see secret |\n");
+  write(folder / "secret", "s");
+  auto experiment = experiment_naming(folder, "model: m.mdl\n");
+  ASSERT_TRUE(add_files(experiment, {{"m.mdl", {}}}));
+  EXPECT_FALSE(add_files(experiment, {{"secret", {}}}));
 }
 
 TEST(Bundle, SendsNothingThatIsNotNamed) {

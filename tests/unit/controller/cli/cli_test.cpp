@@ -177,10 +177,12 @@ TEST_F(Cli, RunsAnExperimentToItsTable) {
     detail.view.workers_live = 0;
     detail.view.state = domain::ExperimentState::Succeeded;
   };
-  expect_golden("run", {"run", write("e.yaml", "name: x\n"), "--seed", "7", "--workers", "3"});
+  expect_golden("run",
+                {"run", write("e.yaml", "name: x\n"), "--seed", "7", "--workers", "3", "--only", "10-19"});
   controller.stop();
   EXPECT_EQ(fake().options.back().seed, 7u);
   EXPECT_EQ(fake().options.back().workers, 3);
+  EXPECT_EQ(fake().options.back().only, (domain::IndexRange{10, 10}));
   EXPECT_FALSE(fake().options.back().idempotency_key.empty());
 }
 

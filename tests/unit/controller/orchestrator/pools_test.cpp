@@ -61,6 +61,17 @@ TEST(Pools, GiveEachNamedScenarioItsOwnWorkerUnderIsolationScenario) {
   }
 }
 
+TEST(Pools, HoldOnlyWhatIsAskedForAlone) {
+  auto experiment = an_experiment(Isolation::Scenario, {kSmall, kSmall, kSmall}, 20);
+  experiment.only = IndexRange{38, 4};  // the end of the second and the beginning of the third
+  const auto pools = pools_for(experiment);
+  ASSERT_EQ(pools.size(), 2u);
+  EXPECT_EQ(pools[0].scenario, "s1");
+  EXPECT_THAT(pools[0].ranges, ElementsAre(IndexRange{38, 2}));
+  EXPECT_EQ(pools[1].scenario, "s2");
+  EXPECT_THAT(pools[1].ranges, ElementsAre(IndexRange{40, 2}));
+}
+
 TEST(Pools, CountWorkersByCores) {
   EXPECT_EQ(pools_for(an_experiment(Isolation::Pool, {kSmall}, 1'000))[0].workers_at_once, 4u);
   EXPECT_EQ(pools_for(an_experiment(Isolation::Pool, {kBig}, 1'000))[0].workers_at_once, 2u);

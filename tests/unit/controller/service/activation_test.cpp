@@ -112,6 +112,30 @@ TEST(Activation, GoesOnWhereTheStoreLeftOff) {
   EXPECT_EQ(active->leases.at({3}).lease.worker, domain::WorkerId{4});
 }
 
+// --- scenarios alone
+
+TEST(Only, LeavesTheRestOut) {
+  auto one = reading();
+  one.experiment.only = IndexRange{20, 1};
+  EXPECT_EQ(activate(a_row(), one, {}, kMachine).value()->queue.total(), 1u);
+  const auto view = plan_of(one, kMachine, "docker").value();
+  EXPECT_EQ(view.scenarios, 1u);
+  EXPECT_EQ(view.named[0].points, 0u);
+  EXPECT_EQ(view.named[1].points, 1u);
+}
+
+TEST(Only, MustBeAmongTheScenariosThatThereAre) {
+  for (const auto only :
+       {IndexRange{30, 1}, IndexRange{29, 2}, IndexRange{0, 0}, IndexRange{5, UINT64_MAX}}) {
+    auto beyond = reading();
+    beyond.experiment.only = only;
+    const auto plan = plan_of(beyond, kMachine, "docker");
+    ASSERT_FALSE(plan);
+    EXPECT_THAT(plan.error().message, ::testing::HasSubstr("0 to 29"));
+    EXPECT_FALSE(activate(a_row(), beyond, {}, kMachine));
+  }
+}
+
 // --- plans
 
 TEST(PlanOf, TellsWhatRunningItWouldTake) {

@@ -43,6 +43,90 @@ TEST(ReadExperiment, AsksForFilesThatTheBundleLacks) {
   EXPECT_EQ(missing[1].path, "b.yaml");
 }
 
+constexpr const char* sales = R"({UTF-8}
+orders ~~|
+Region: GET DIRECT SUBSCRIPT('regions.csv', ',', 'A1', 'A2', '') ~~|
+share[Region] = GET DIRECT CONSTANTS('regions.csv', ',', 'B1*') ~~|
+Backlog[Region] = INTEG(orders * share[Region], 0) ~~|
+INITIAL TIME = 0 ~~|
+FINAL TIME = 4 ~~|
+TIME STEP = 1 ~~|
+SAVEPER = 1 ~~|
+)";
+
+domain::Bundle sales_bundle(const std::string& text, const std::vector<domain::BundleFile>& files) {
+  domain::Bundle bundle{"x.yaml", "name: x\nmodel: models/sales.mdl\n" + text, files};
+  bundle.files.push_back({"models/sales.mdl", sales});
+  return bundle;
+}
+
+const domain::BundleFile regions{"models/regions.csv", "north,0.25\nsouth,0.75\n"};
+const domain::BundleFile orders{"orders.csv", "time,orders\n0,10\n4,30\n"};
+
+TEST(ReadExperimentWithFiles, AsksForWhatAModelReadsAtThePlaceWhereItDoes) {
+  const auto outcome = read(sales_bundle("data: orders.csv\n", {orders}));
+  ASSERT_TRUE(outcome.has_value());
+  const auto& missing = std::get<MissingFiles>(*outcome);
+  ASSERT_EQ(missing.size(), 1u);
+  EXPECT_EQ(missing[0].path, "models/regions.csv");
+  EXPECT_EQ(to_string(missing[0].place), "models/sales.mdl:3:1");
+}
+
+TEST(ReadExperimentWithFiles, AsksForItsDataOnce) {
+  const auto outcome = read(sales_bundle(
+      "data: [./orders.csv]\nscenarios:\n  - {name: a}\n  - {name: b, data: [orders.csv, more.csv]}\n", {}));
+  ASSERT_TRUE(outcome.has_value());
+  const auto& missing = std::get<MissingFiles>(*outcome);
+  ASSERT_EQ(missing.size(), 2u);
+  EXPECT_EQ(missing[0].path, "orders.csv");
+  EXPECT_EQ(to_string(missing[0].place), "x.yaml:3:8");
+  EXPECT_EQ(missing[1].path, "more.csv");
+}
+
+TEST(ReadExperimentWithFiles, PutsTheNumbersIntoTheProgram) {
+  const auto outcome = read(sales_bundle("data: orders.csv\n", {orders, regions}));
+  ASSERT_TRUE(outcome.has_value()) << to_string(outcome.error().front());
+  const auto& reading = std::get<Reading>(*outcome);
+  ASSERT_EQ(reading.programs.size(), 1u);
+  ASSERT_EQ(reading.programs[0]->stocks.size(), 2u);
+  EXPECT_EQ(reading.programs[0]->stocks[1].element, "south");
+  EXPECT_EQ(worker::engine::find_parameter(*reading.programs[0], "share")->defaults[1], 0.75);
+}
+
+TEST(ReadExperimentWithFiles, GivesAScenarioWithItsOwnDataAProgramOfItsOwn) {
+  const auto outcome = read(sales_bundle(
+      "data: orders.csv\nscenarios:\n  - {name: a}\n  - {name: b, data: high.csv}\n  - {name: c}\n",
+      {orders, regions, {"high.csv", "time,0,4\norders,100,300\n"}}));
+  ASSERT_TRUE(outcome.has_value()) << to_string(outcome.error().front());
+  const auto& reading = std::get<Reading>(*outcome);
+  EXPECT_EQ(reading.programs.size(), 2u);
+  EXPECT_EQ(reading.experiment.scenarios[1].program, 1u);
+  EXPECT_EQ(reading.experiment.scenarios[2].program, 0u);
+}
+
+TEST(ReadExperimentWithFiles, TellsWhatIsWrongWithThem) {
+  const auto errors = [](const std::string& text, const std::vector<domain::BundleFile>& files) {
+    const auto outcome = read(sales_bundle(text, files));
+    std::vector<std::string> lines;
+    if (!outcome)
+      for (const auto& error : outcome.error()) lines.push_back(to_string(error));
+    return lines;
+  };
+  EXPECT_THAT(
+      errors("data: orders.csv\n", {regions, {"orders.csv", "time,order\n0,1\n"}}),
+      testing::ElementsAre("x.yaml:3:7: no column here is one of the model's data variables (orders)"));
+  EXPECT_THAT(errors("data: orders.csv\n", {regions, {"orders.csv", "time,orders\n0,ten\n"}}),
+              testing::ElementsAre("orders.csv:2:2: 'ten' is not a number"));
+  EXPECT_THAT(errors("data: orders.csv\n", {orders, {"models/regions.csv", "\n"}}),
+              testing::Contains(testing::StartsWith("models/sales.mdl:3:1: there are no names")));
+  EXPECT_THAT(errors("dta: orders.csv\n", {regions}),
+              testing::Contains(testing::HasSubstr("did you mean 'data'?")));
+  EXPECT_THAT(errors("data: orders.csv\nparameters: {orders: 3}\n", {orders, regions}),
+              testing::ElementsAre(
+                  "x.yaml:4:14: 'orders' is fed with data: give it with a file under 'data:'"));
+  EXPECT_THAT(errors("data: {a: 1}\n", {regions}), testing::Contains(testing::HasSubstr("'data'")));
+}
+
 TEST(ReadExperiment, GivesAnExperimentWithoutScenariosOneOfItsOwnName) {
   const auto reading = reading_of("name: alone\nmodel: logistic.yaml\n");
   ASSERT_EQ(reading.experiment.scenarios.size(), 1u);

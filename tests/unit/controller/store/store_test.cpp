@@ -15,7 +15,7 @@ constexpr TimePoint kNow{Milliseconds{1'000}};
 class StoreTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    experiment = store.add_experiment(an_experiment());
+    experiment = store.add_experiment(an_experiment()).id;
     worker = store.add_worker(a_worker(), "secret");
     lease = store.open_lease(a_lease({0, 10}));
   }
@@ -140,8 +140,44 @@ TEST_F(StoreTest, GivesTheSameExperimentForTheSameIdempotencyKey) {
   auto row = an_experiment();
   row.idempotency_key = "k";
   const auto first = store.add_experiment(row);
-  EXPECT_EQ(store.add_experiment(row), first);
-  EXPECT_NE(store.add_experiment(an_experiment()), first);
+  EXPECT_TRUE(first.is_new);
+  const auto again = store.add_experiment(row);
+  EXPECT_FALSE(again.is_new);
+  EXPECT_EQ(again.id, first.id);
+  const auto other = store.add_experiment(an_experiment());
+  EXPECT_TRUE(other.is_new);
+  EXPECT_NE(other.id, first.id);
+}
+
+TEST_F(StoreTest, KeepsWhatTheClientOverrode) {
+  auto row = an_experiment();
+  row.only = IndexRange{10, 3};
+  row.seed = 4;
+  const auto id = store.add_experiment(row).id;
+  const auto read = store.experiment_row(id);
+  EXPECT_EQ(read->only, row.only);
+  EXPECT_EQ(read->seed, row.seed);
+  EXPECT_EQ(read->bundle.text, "");  // that is what experiment() is for
+  EXPECT_EQ(store.experiment_row(experiment)->only, std::nullopt);
+}
+
+TEST_F(StoreTest, KnowsWhatAWorkerWasLastHanded) {
+  EXPECT_EQ(store.last_handed_to(worker), (IndexRange{0, 10}));
+  store.open_lease(a_lease({40, 2}));
+  EXPECT_EQ(store.last_handed_to(worker), (IndexRange{40, 2}));
+  EXPECT_EQ(store.last_handed_to(store.add_worker(a_worker("idle-newt"), "secret")), std::nullopt);
+}
+
+TEST_F(StoreTest, KeepsAWorkersStateAndItsLineInTheJournalTogether) {
+  auto w = a_worker();
+  w.id = worker;
+  w.state = domain::WorkerState::Creating;
+  const domain::JournalEvent event{
+      .id = 0, .time = kNow, .experiment = experiment, .type = "worker", .fields = {{"name", w.name}}};
+  const auto number = store.update_worker(w, event);
+  EXPECT_EQ(store.last_event(), number);
+  EXPECT_EQ(store.workers(experiment)[0].state, domain::WorkerState::Creating);
+  EXPECT_EQ(store.journal(number - 1, experiment, 5).at(0).fields.at("name"), w.name);
 }
 
 TEST_F(StoreTest, ForgetsEverythingOfADeletedExperiment) {

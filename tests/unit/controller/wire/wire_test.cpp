@@ -143,12 +143,14 @@ TEST(Submission, CarriesTextAndBytes) {
                        .files = {{"m.mdl", "Größe"}, {"d.bin", std::string("\0\xff", 2)}}};
   submission.options.seed = 18446744073709551615u;
   submission.options.workers = 1;
+  submission.options.only = {{.first = 17, .count = 3}};
   const auto text = to_json(submission);
   const auto read = submission_from_json(text);
   ASSERT_TRUE(read) << to_string(read.error());
   EXPECT_EQ(to_json(*read), text);
   EXPECT_EQ(read->bundle.files[1].content, std::string("\0\xff", 2));
   EXPECT_EQ(read->options.seed, 18446744073709551615u);
+  EXPECT_EQ(read->options.only, submission.options.only);
 }
 
 TEST(Submission, SaysWhatIsWrongWithIt) {
@@ -162,6 +164,8 @@ TEST(Submission, SaysWhatIsWrongWithIt) {
       {R"({"text": "", "files": [{"content": "a"}]})", "a file must have a path"},
       {R"({"text": "", "options": {"seed": -1}})", "seed must be"},
       {R"({"text": "", "options": {"workers": 0}})", "workers must be"},
+      {R"({"text": "", "options": {"only": {"count": 2}}})", "only must have 'first'"},
+      {R"({"text": "", "options": {"only": {"first": 2, "count": 0}}})", "count must be"},
   };
   for (const auto& [text, message] : cases) {
     const auto read = submission_from_json(text);

@@ -1,15 +1,25 @@
-#include "controller/app/folder_lock.hpp"
+#include "common/base/folder_lock.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
 #include <filesystem>
 #include <stdexcept>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 
-namespace flowyard::controller::app {
+namespace flowyard {
+
+namespace {
+
+struct flock whole_file(short type) {
+  struct flock lock {};
+  lock.l_type = type;
+  lock.l_whence = SEEK_SET;
+  return lock;
+}
+
+}  // namespace
 
 FolderLock::FolderLock(const std::string& folder) {
   std::filesystem::create_directories(folder);
@@ -17,7 +27,8 @@ FolderLock::FolderLock(const std::string& folder) {
   const std::string path = folder + "/lock";
   descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "cannot open " + path);
-  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+  auto whole = whole_file(F_WRLCK);
+  if (::fcntl(descriptor_, F_OFD_SETLK, &whole) != 0) {
     char pid[32] = {};
     [[maybe_unused]] const auto read = ::pread(descriptor_, pid, sizeof pid - 1, 0);
     ::close(descriptor_);
@@ -34,4 +45,15 @@ FolderLock::~FolderLock() {
   ::close(descriptor_);
 }
 
-}  // namespace flowyard::controller::app
+bool FolderLock::is_held(const std::string& folder) {
+  const int lock = ::open((folder + "/lock").c_str(), O_RDONLY | O_CLOEXEC);
+  if (lock < 0) return false;
+  // A lock of the kind that can be asked for without being taken: to ask must not keep a controller from
+  // starting.
+  auto whole = whole_file(F_RDLCK);
+  const bool known = ::fcntl(lock, F_OFD_GETLK, &whole) == 0;
+  ::close(lock);
+  return known && whole.l_type != F_UNLCK;
+}
+
+}  // namespace flowyard

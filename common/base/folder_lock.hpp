@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace flowyard::controller::app {
+namespace flowyard {
 
 class FolderLock {
  public:
@@ -12,8 +12,12 @@ class FolderLock {
   ~FolderLock();
   FolderLock(const FolderLock&) = delete;
 
+  // Whether some process holds the lock of that folder. Not asked by process id: that may be a zombie's, or
+  // count in a container's own numbers.
+  static bool is_held(const std::string& folder);
+
  private:
   int descriptor_ = -1;
 };
 
-}  // namespace flowyard::controller::app
+}  // namespace flowyard

@@ -1,0 +1,14 @@
+// Bearer tokens (RFC 6750).
+#pragma once
+
+#include <string_view>
+
+#include "common/http/message.hpp"
+
+namespace flowyard::http {
+
+// Whether the request carries "Authorization: Bearer <token>". Takes the same time wherever the two differ.
+// No request carries the empty token.
+bool bears_token(const Request& request, std::string_view token);
+
+}  // namespace flowyard::http

@@ -1,0 +1,110 @@
+// model check: everything that is doubtful about a model, said at once with its place.
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "controller/cli/failure.hpp"
+#include "controller/cli/model_commands.hpp"
+#include "controller/cli/model_file.hpp"
+#include "controller/cli/model_result.hpp"
+#include "controller/cli/session.hpp"
+#include "controller/cli/table.hpp"
+#include "controller/cli/text.hpp"
+#include "worker/compile/compile.hpp"
+#include "worker/model/unit_check.hpp"
+#include "worker/model/unused.hpp"
+
+namespace flowyard::controller::cli {
+namespace {
+
+namespace model = worker::model;
+using Json = nlohmann::ordered_json;
+
+struct Finding {
+  std::string kind;  // error, warning, units, unused
+  SourcePlace place;
+  std::string message;
+};
+
+void add(std::vector<Finding>& findings, const char* kind, const model::Model& model,
+         const std::vector<model::Warning>& warnings) {
+  for (const auto& warning : warnings)
+    findings.push_back({kind, model::source_place(model, warning.place), warning.message});
+}
+
+// The compiler's word on everything, whether a result needs it or not; algebraic loops are among it.
+void add_errors(std::vector<Finding>& findings, const model::Model& model) {
+  const auto compiled = worker::compile::compile(model, {.series = savable_names(model), .outcomes = {}});
+  if (compiled) return;
+  for (const auto& error : compiled.error()) findings.push_back({"error", error.place, error.message});
+}
+
+void add_unused(std::vector<Finding>& findings, const model::Model& model) {
+  for (const auto& variable : model::unused_inputs(model)) {
+    findings.push_back({"unused", model::source_place(model, variable->place),
+                        "nothing in the model uses '" + variable->name.display + "'"});
+  }
+}
+
+std::vector<Finding> findings_of(const model::Model& model) {
+  std::vector<Finding> findings;
+  add(findings, "warning", model, model.warnings);
+  add_errors(findings, model);
+  add(findings, "units", model, model::check_units(model).mismatches);
+  add_unused(findings, model);
+  std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+    return std::tie(a.place.file, a.place.line, a.place.column) <
+           std::tie(b.place.file, b.place.line, b.place.column);
+  });
+  return findings;
+}
+
+void print_lines(const std::vector<Finding>& findings, const model::Model& model, const std::string& file,
+                 Terminal& terminal) {
+  for (const auto& [kind, place, message] : findings) {
+    const std::string where = to_string(place);
+    const Color color = kind == "error" ? Color::Red : Color::Yellow;
+    terminal.out() << where << (where.empty() ? "" : ": ") << terminal.out_colored(kind, color) << ": "
+                   << printable(message) << "\n";
+  }
+  const auto without = model::check_units(model).without_units.size();
+  if (without > 0) {
+    terminal.note("note: " + plural(without, "variable") +
+                  " without units; what depends on them is not checked for units");
+  }
+  terminal.note(file + ": " + (findings.empty() ? "nothing found" : plural(findings.size(), "finding")));
+}
+
+std::string json_text(const std::vector<Finding>& findings) {
+  Json list = Json::array();
+  for (const auto& [kind, place, message] : findings)
+    list.push_back({{"kind", kind},
+                    {"file", place.file},
+                    {"line", place.line},
+                    {"column", place.column},
+                    {"message", message}});
+  return list.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Table table_of(const std::vector<Finding>& findings) {
+  Table table({{"KIND"}, {"FILE"}, {"LINE", Align::Right}, {"COLUMN", Align::Right}, {"MESSAGE"}});
+  for (const auto& [kind, place, message] : findings)
+    table.add({kind, place.file, std::to_string(place.line), std::to_string(place.column), message});
+  return table;
+}
+
+}  // namespace
+
+int model_check(const ModelCheckOptions& options, Terminal& terminal) {
+  const auto model = read_model(options.file);
+  const auto findings = findings_of(model);
+  if (options.format == Format::Json)
+    terminal.out() << json_text(findings);
+  else if (options.format == Format::Csv)
+    table_of(findings).print_csv(terminal.out());
+  else
+    print_lines(findings, model, options.file, terminal);
+  return findings.empty() ? 0 : 1;
+}
+
+}  // namespace flowyard::controller::cli

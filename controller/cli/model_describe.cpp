@@ -1,0 +1,196 @@
+// model describe: what a model is made of.
+#include <nlohmann/json.hpp>
+
+#include "controller/cli/describe.hpp"
+#include "controller/cli/model_commands.hpp"
+#include "controller/cli/model_file.hpp"
+#include "controller/cli/model_result.hpp"
+#include "controller/cli/text.hpp"
+#include "worker/model/elements.hpp"
+
+namespace flowyard::controller::cli {
+namespace {
+
+namespace engine = worker::engine;
+namespace model = worker::model;
+using Json = nlohmann::ordered_json;
+
+// A model compiled and run up to its start only; nothing where it cannot be.
+struct Start {
+  std::shared_ptr<const engine::Program> program;
+  engine::RunOutput values;
+};
+
+Start start_of(const model::Model& model, Terminal& terminal) {
+  Start start;
+  try {
+    start.program = compile_model(model, savable_names(model));
+    engine::RunInput input;
+    input.stop = start.program->time.default_start;
+    if (input.stop == input.stop) start.values = run_once(start.program, input);
+  } catch (const CommandFailed& failed) {
+    terminal.note("note: no initial values, since the model does not run as it stands: " +
+                  printable(to_string(failed.errors().front())));
+  }
+  return start;
+}
+
+const char* word_of(model::VariableKind kind) {
+  switch (kind) {
+    case model::VariableKind::Auxiliary:
+      return "auxiliary";
+    case model::VariableKind::Flow:
+      return "flow";
+    case model::VariableKind::Stock:
+      return "stock";
+    case model::VariableKind::Constant:
+      return "constant";
+    case model::VariableKind::Lookup:
+      return "lookup";
+    case model::VariableKind::Data:
+      return "data";
+  }
+  return "";
+}
+
+// What turns out to be a number can be set with -p: a constant, whatever the file calls it.
+std::string kind_of(const model::Variable& variable, const Start& start) {
+  if (variable.conveyor) return "conveyor";
+  if (variable.queue) return "queue";
+  const auto* parameter =
+      start.program ? engine::find_parameter(*start.program, variable.name.display) : nullptr;
+  if (parameter != nullptr && !parameter->is_lookup) return "constant";
+  return word_of(variable.kind);
+}
+
+std::vector<double> initial_of(const model::Variable& variable, const Start& start) {
+  for (const auto& series : start.values.series)
+    if (engine::same_name(series.name, variable.name.display)) return series.values;
+  return {};
+}
+
+std::string shown(const std::vector<double>& values, std::string (*text_of)(double)) {
+  std::string text;
+  for (const double value : values) text += (text.empty() ? "" : ", ") + text_of(value);
+  return text;
+}
+
+std::string limits_text(const model::Limits& limits) {
+  if (!limits.low && !limits.high) return "";
+  return (limits.low ? exact(*limits.low) : "") + ".." + (limits.high ? exact(*limits.high) : "");
+}
+
+std::string joined(const std::vector<std::string>& words, const char* between) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : between) + word;
+  return text;
+}
+
+Table table_of(const model::Model& model, const Start& start, std::string (*text_of)(double)) {
+  Table table({{"NAME"}, {"KIND"}, {"UNITS"}, {"INITIAL"}, {"LIMITS"}, {"SUBSCRIPTS"}, {"DOCUMENTATION"}});
+  for (const auto& variable : model.variables) {
+    table.add({variable.name.display, kind_of(variable, start), variable.units,
+               shown(initial_of(variable, start), text_of), limits_text(variable.limits),
+               joined(dimensions_of(model, variable), ", "), variable.documentation});
+  }
+  return table;
+}
+
+Json limit(const std::optional<double>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json variable_json(const model::Model& model, const model::Variable& variable, const Start& start) {
+  const auto initial = initial_of(variable, start);
+  Json json;
+  json["name"] = variable.name.display;
+  json["kind"] = kind_of(variable, start);
+  json["units"] = variable.units;
+  json["subscripts"] = dimensions_of(model, variable);
+  json["initial"] = nullptr;
+  if (!initial.empty()) json["initial"] = json["subscripts"].empty() ? Json(initial.front()) : Json(initial);
+  json["limits"] = {{"low", limit(variable.limits.low)}, {"high", limit(variable.limits.high)}};
+  json["documentation"] = variable.documentation;
+  json["group"] = variable.group;
+  const auto place = model::source_place(model, variable.place);
+  json["place"] = {{"file", place.file}, {"line", place.line}, {"column", place.column}};
+  return json;
+}
+
+const char* word_of(model::Method method) {
+  switch (method) {
+    case model::Method::Euler:
+      return "euler";
+    case model::Method::RungeKutta2:
+      return "rk2";
+    case model::Method::RungeKutta4:
+      return "rk4";
+    case model::Method::RungeKuttaAuto:
+      return "rk45";
+  }
+  return "";
+}
+
+Json time_json(const model::Model& model, const Start& start) {
+  Json json;
+  if (start.program) {
+    const auto& time = start.program->time;
+    json = {{"start", time.default_start},
+            {"stop", time.default_stop},
+            {"step", time.default_step},
+            {"save_every", time.default_save_every}};
+  }
+  json["method"] = word_of(model.time.method);
+  json["units"] = model.time.units;
+  return json;
+}
+
+std::string json_text(const model::Model& model, const Start& start) {
+  Json json;
+  json["name"] = model.name.display;
+  json["documentation"] = model.documentation;
+  json["time"] = time_json(model, start);
+  json["dimensions"] = Json::object();
+  for (const auto& dimension : model.dimensions)
+    json["dimensions"][dimension.name.display] = elements_of(model, dimension.name);
+  json["variables"] = Json::array();
+  for (const auto& variable : model.variables) json["variables"].push_back(variable_json(model, variable, start));
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string time_text(const Start& start, const model::Model& model) {
+  const auto& time = start.program->time;
+  const auto number = [](double value) { return value == value ? exact(value) : std::string("computed"); };
+  return number(time.default_start) + " to " + number(time.default_stop) + " by " +
+         number(time.default_step) + ", saved every " + number(time.default_save_every) +
+         (model.time.units.empty() ? "" : " (" + model.time.units + ")") + ", " + word_of(model.time.method);
+}
+
+void print_heading(const model::Model& model, const Start& start, Terminal& terminal) {
+  print_field(terminal, "Model", printable(model.name.display));
+  if (!model.documentation.empty()) print_field(terminal, "About", printable(model.documentation));
+  if (start.program) print_field(terminal, "Time", printable(time_text(start, model)));
+  for (const auto& dimension : model.dimensions)
+    print_field(terminal, "Subscript",
+                printable(dimension.name.display + ": " + joined(elements_of(model, dimension.name), ", ")));
+  terminal.out() << "\n";
+}
+
+}  // namespace
+
+int model_describe(const ModelDescribeOptions& options, Terminal& terminal) {
+  const auto model = read_model(options.file);
+  note_warnings(model, terminal);
+  const auto start = start_of(model, terminal);
+  if (options.format == Format::Json) {
+    terminal.out() << json_text(model, start);
+  } else if (options.format == Format::Csv) {
+    table_of(model, start, exact).print_csv(terminal.out());
+  } else {
+    print_heading(model, start, terminal);
+    table_of(model, start, format_number).print(terminal);
+  }
+  return Ok;
+}
+
+}  // namespace flowyard::controller::cli

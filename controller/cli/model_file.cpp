@@ -1,0 +1,96 @@
+#include "controller/cli/model_file.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "controller/cli/failure.hpp"
+#include "controller/cli/text.hpp"
+#include "worker/model/any/reader.hpp"
+#include "worker/model/data/resolve.hpp"
+
+namespace flowyard::controller::cli {
+namespace {
+
+namespace fs = std::filesystem;
+namespace model = worker::model;
+
+Result<std::string> content_of(const std::string& path) {
+  std::error_code error;
+  const auto status = fs::status(path, error);
+  if (status.type() == fs::file_type::not_found) return invalid("there is no such file");
+  if (status.type() == fs::file_type::directory) return invalid("it is a folder, not a file");
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return invalid(std::strerror(errno));
+  // One byte more than may be, to know whether there is more; pipes have no size to ask for.
+  std::string content;
+  char block[1 << 16];
+  while (file.read(block, sizeof block), file.gcount() > 0) {
+    content.append(block, static_cast<std::size_t>(file.gcount()));
+    if (content.size() > model::max_model_bytes) return failure(ErrorCode::Limit, "it is larger than 64 MiB");
+  }
+  if (file.bad()) return invalid(std::strerror(errno));
+  return content;
+}
+
+// The numbers that stand in other files come from beside the model's own.
+model::data::FileSource files_beside(const std::string& path) {
+  return [path](const std::string& name) -> Result<std::string> {
+    const std::string file = model::data::beside(path, name);
+    auto content = content_of(file);
+    if (!content)
+      return failure(content.error().code, content.error().message + " (looked in '" + file + "')");
+    return content;
+  };
+}
+
+}  // namespace
+
+std::string read_file(const std::string& path) {
+  auto content = content_of(path);
+  if (!content)
+    throw CommandFailed(
+        failure(content.error().code, "cannot read '" + path + "': " + content.error().message));
+  return std::move(*content);
+}
+
+void write_file(const std::string& path, std::string_view text) {
+  std::ofstream file(path, std::ios::binary);
+  file << text << std::flush;
+  if (!file) throw CommandFailed(invalid("cannot write '" + path + "': " + std::strerror(errno)));
+}
+
+std::string extension_of(const std::string& path) {
+  std::string extension = fs::path(path).extension().string();
+  for (char& c : extension)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return extension;
+}
+
+model::Model read_model(const std::string& path, std::string_view text) {
+  const auto reader = model::any::reader_for(path);
+  if (reader == nullptr) {
+    throw CommandFailed(invalid("'" + path + "' is not a model file: its name must end in one of " +
+                                model::any::extensions()));
+  }
+  auto read = reader(text, path);
+  if (!read) throw CommandFailed(std::move(read.error()));
+  return std::move(*read);
+}
+
+model::Model read_model(const std::string& path) {
+  if (model::any::reader_for(path) == nullptr) return read_model(path, "");
+  auto resolved = model::data::resolve(read_model(path, read_file(path)), files_beside(path));
+  if (!resolved) throw CommandFailed(std::move(resolved.error()));
+  return std::move(*resolved);
+}
+
+void note_warnings(const model::Model& model, Terminal& terminal) {
+  for (const auto& warning : model.warnings) {
+    const std::string place = to_string(model::source_place(model, warning.place));
+    terminal.note(place + (place.empty() ? "" : ": ") + "warning: " + printable(warning.message));
+  }
+}
+
+}  // namespace flowyard::controller::cli

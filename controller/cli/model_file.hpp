@@ -1,0 +1,29 @@
+// Model files, and files of numbers beside them: read and written whole. What goes wrong is a CommandFailed.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "controller/cli/terminal.hpp"
+#include "worker/model/model.hpp"
+
+namespace flowyard::controller::cli {
+
+// Read by the end of its name, with the numbers of the spreadsheets that it names. The model's own warnings
+// are left to the caller.
+worker::model::Model read_model(const std::string& path);
+
+// A text that is at hand, as it is.
+worker::model::Model read_model(const std::string& path, std::string_view text);
+
+// The warnings of the model, as notes.
+void note_warnings(const worker::model::Model& model, Terminal& terminal);
+
+// At most max_model_bytes.
+std::string read_file(const std::string& path);
+void write_file(const std::string& path, std::string_view text);
+
+// ".csv", in lower case; empty where there is none.
+std::string extension_of(const std::string& path);
+
+}  // namespace flowyard::controller::cli

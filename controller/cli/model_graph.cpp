@@ -1,0 +1,78 @@
+// model graph: the structure of a model as a drawing.
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "controller/cli/failure.hpp"
+#include "controller/cli/model_commands.hpp"
+#include "controller/cli/model_file.hpp"
+#include "worker/model/graph.hpp"
+
+extern char** environ;
+
+namespace flowyard::controller::cli {
+namespace {
+
+constexpr int not_installed = 127;  // as a shell has it
+
+// Graphviz reads one file and writes another: neither end can wait for the other. 127: it is not installed.
+int run_dot(const std::string& from, const std::string& to) {
+  posix_spawn_file_actions_t files;
+  posix_spawn_file_actions_init(&files);
+  posix_spawn_file_actions_addopen(&files, STDIN_FILENO, from.c_str(), O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, to.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+  char program[] = "dot", format[] = "-Tsvg";
+  char* arguments[] = {program, format, nullptr};
+  pid_t child = 0;
+  const int error = posix_spawnp(&child, program, &files, nullptr, arguments, environ);
+  posix_spawn_file_actions_destroy(&files);
+  if (error == ENOENT) return not_installed;
+  if (error != 0) return error;
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+void draw_svg(const std::string& dot, const std::string& path) {
+  const std::string text = path + ".dot.part", drawn = path + ".part";
+  write_file(text, dot);
+  const int status = run_dot(text, drawn);
+  std::remove(text.c_str());
+  if (status == 0 && std::rename(drawn.c_str(), path.c_str()) == 0) return;
+  std::remove(drawn.c_str());
+  if (status == not_installed) {
+    throw CommandFailed(
+        failure(ErrorCode::Unavailable,
+                "an SVG is drawn by Graphviz, whose program 'dot' is not installed here; write a "
+                ".dot file and draw it elsewhere, or install graphviz"));
+  }
+  throw CommandFailed(failure(ErrorCode::Unavailable, "Graphviz' dot could not draw the model"));
+}
+
+}  // namespace
+
+int model_graph(const ModelGraphOptions& options, Terminal& terminal) {
+  const std::string extension = extension_of(options.output);
+  if (!options.output.empty() && extension != ".dot" && extension != ".gv" && extension != ".svg")
+    throw CommandFailed(invalid("'" + options.output + "': a drawing ends in .dot, .gv or .svg"));
+  const auto model = read_model(options.file);
+  note_warnings(model, terminal);
+  const auto kind =
+      options.stock_and_flow ? worker::model::GraphKind::StockAndFlow : worker::model::GraphKind::CausalLoops;
+  const std::string dot = worker::model::to_dot(model, kind);
+  if (options.output.empty()) {
+    terminal.out() << dot;
+    return Ok;
+  }
+  if (extension == ".svg")
+    draw_svg(dot, options.output);
+  else
+    write_file(options.output, dot);
+  terminal.note("wrote " + options.output);
+  return Ok;
+}
+
+}  // namespace flowyard::controller::cli

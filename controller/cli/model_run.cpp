@@ -1,0 +1,235 @@
+// model run: one run of a model in this process, to a table or a file.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "controller/cli/failure.hpp"
+#include "controller/cli/model_commands.hpp"
+#include "controller/cli/model_file.hpp"
+#include "controller/cli/model_netcdf.hpp"
+#include "controller/cli/model_result.hpp"
+#include "controller/cli/model_settings.hpp"
+#include "controller/cli/table.hpp"
+#include "controller/cli/text.hpp"
+#include "worker/model/data/feed.hpp"
+#include "worker/model/elements.hpp"
+
+namespace flowyard::controller::cli {
+namespace {
+
+namespace engine = worker::engine;
+namespace model = worker::model;
+using model::column_key;
+using model::column_name;
+using Program = std::shared_ptr<const engine::Program>;
+
+constexpr double off_grid = 1e-5;  // of a step, as the engine's own for saves
+
+enum class Sink { Table, Comma, Tab, JsonText, NetCdf };
+
+Sink sink_of(const std::string& output) {
+  const std::string extension = extension_of(output);
+  if (output == "table") return Sink::Table;
+  if (output == "csv" || extension == ".csv") return Sink::Comma;
+  if (extension == ".tab" || extension == ".tsv") return Sink::Tab;
+  if (output == "json" || extension == ".json") return Sink::JsonText;
+  if (extension == ".nc") return Sink::NetCdf;
+  throw CommandFailed(invalid("'" + output +
+                              "' is no place for results: table, csv, json, or a file ending in .csv, .tab, "
+                              ".tsv, .json or .nc"));
+}
+
+bool is_file(const std::string& output) {
+  return output != "table" && output != "csv" && output != "json";
+}
+
+std::optional<engine::Method> method_of(const std::string& word) {
+  if (word == "euler") return engine::Method::Euler;
+  if (word == "rk2") return engine::Method::RungeKutta2;
+  if (word == "rk4") return engine::Method::RungeKutta4;
+  if (word == "rk45") return engine::Method::RungeKuttaAuto;
+  return std::nullopt;
+}
+
+std::vector<ModelSetting> parsed(const std::vector<std::string>& texts, Errors& errors) {
+  std::vector<ModelSetting> settings;
+  for (const auto& text : texts) {
+    auto setting = parse_setting(text);
+    if (setting)
+      settings.push_back(std::move(*setting));
+    else
+      errors.push_back(std::move(setting.error()));
+  }
+  return settings;
+}
+
+model::Model fed_model(const ModelRunOptions& options, Terminal& terminal) {
+  auto model = read_model(options.file);
+  note_warnings(model, terminal);
+  for (const auto& path : options.data) {
+    const auto numbers = value_or_fail(model::data::read_numbers(read_file(path), path));
+    if (value_or_fail(model::data::feed_data(model, numbers, path)) == 0)
+      throw CommandFailed(model::data::feeds_nothing(model, {path, 1, 0}));
+  }
+  return model;
+}
+
+// The stocks as an earlier result left them, and when.
+void continue_from(const std::string& path, const engine::Program& program, engine::RunInput& input) {
+  const auto earlier = value_or_fail(model::data::read_numbers(read_file(path), path));
+  if (earlier.times.empty()) throw CommandFailed(invalid("there are no times in it", {path, 0, 0}));
+  const auto last = earlier.times.size() - 1;
+  if (!input.start) input.start = earlier.times[last];
+  Errors errors;
+  for (const auto& stock : program.stocks) {
+    if (stock.hidden) continue;
+    const std::string name = column_name(stock.name, stock.element);
+    const auto found = std::find_if(earlier.names.begin(), earlier.names.end(),
+                                    [&](const std::string& n) { return column_key(n) == column_key(name); });
+    if (found == earlier.names.end()) {
+      errors.push_back(invalid("there is no column for the stock '" + name + "'", {path, 1, 0}));
+      continue;
+    }
+    const auto at = static_cast<std::size_t>(found - earlier.names.begin());
+    if (input.initials.empty() || input.initials.back().name != stock.name)
+      input.initials.push_back({.name = stock.name, .elements = 0, .values = {}});
+    ++input.initials.back().elements;
+    input.initials.back().values.push_back(earlier.columns[at][last]);
+  }
+  if (!errors.empty()) throw CommandFailed(std::move(errors));
+}
+
+// What the stocks would be at the start, with the parameters as they are set.
+engine::RunOutput own_start(const model::Model& model, engine::RunInput input) {
+  std::vector<std::string> stocks;
+  for (const auto& variable : model.variables)
+    if (variable.kind == model::VariableKind::Stock) stocks.push_back(variable.name.display);
+  const auto program = compile_model(model, stocks);
+  const double start = input.start.value_or(program->time.default_start);
+  if (std::isfinite(start)) input.stop = start;
+  return run_once(program, input);
+}
+
+void add_errors(const Results<void>& result, Errors& errors) {
+  if (result) return;
+  for (const Error& error : Errors(result.error())) errors.push_back(error);
+}
+
+engine::RunInput input_of(const ModelRunOptions& options, const model::Model& model,
+                          const engine::Program& program) {
+  engine::RunInput input;
+  input.seed = options.seed;
+  input.start = options.start;
+  input.stop = options.stop;
+  input.step = options.step;
+  input.save_every = options.save_every;
+  input.method = method_of(options.method);
+  Errors errors;
+  const auto parameters = parsed(options.parameters, errors);
+  const auto initials = parsed(options.initials, errors);
+  add_errors(set_parameters(parameters, model, program, input), errors);
+  if (!options.initial_from.empty()) continue_from(options.initial_from, program, input);
+  const bool by_element =
+      std::any_of(initials.begin(), initials.end(), [](const ModelSetting& s) { return !s.element.empty(); });
+  const auto own = by_element && errors.empty() ? own_start(model, input) : engine::RunOutput{};
+  add_errors(set_initials(initials, program, own, input), errors);
+  if (!errors.empty()) throw CommandFailed(std::move(errors));
+  return input;
+}
+
+// The positions of the wanted times, or the first that is not there.
+std::vector<std::size_t> positions_of(const std::vector<double>& wanted, const std::vector<double>& times,
+                                      double step, std::optional<double>& missing) {
+  std::vector<std::size_t> positions;
+  for (const double time : wanted) {
+    const auto near = std::min_element(times.begin(), times.end(), [&](double a, double b) {
+      return std::abs(a - time) < std::abs(b - time);
+    });
+    if (near == times.end() || std::abs(*near - time) > off_grid * step) {
+      missing = time;
+      return {};
+    }
+    positions.push_back(static_cast<std::size_t>(near - times.begin()));
+  }
+  return positions;
+}
+
+ModelResult rows(const ModelResult& result, const std::vector<std::size_t>& positions) {
+  ModelResult chosen{{}, result.names, std::vector<std::vector<double>>(result.columns.size())};
+  for (const auto at : positions) {
+    chosen.times.push_back(result.times[at]);
+    for (std::size_t c = 0; c < result.columns.size(); ++c)
+      chosen.columns[c].push_back(result.columns[c][at]);
+  }
+  return chosen;
+}
+
+// Runs on to the last time wanted; where a time lies between saves, every step is saved.
+ModelResult run_at_times(const Program& program, engine::RunInput input, std::vector<double> wanted) {
+  std::sort(wanted.begin(), wanted.end());
+  const double stop = input.stop.value_or(program->time.default_stop);
+  if (!std::isnan(stop) && wanted.back() > stop && !input.stop) input.stop = wanted.back();
+  const double step = input.step.value_or(program->time.default_step);
+  const double near = std::isnan(step) ? 1e-6 : step;
+  auto result = result_of(run_once(program, input));
+  std::optional<double> missing;
+  auto positions = positions_of(wanted, result.times, near, missing);
+  if (missing && !std::isnan(step)) {
+    input.save_every = step;
+    missing.reset();
+    result = result_of(run_once(program, input));
+    positions = positions_of(wanted, result.times, near, missing);
+  }
+  if (missing) {
+    throw CommandFailed(invalid("the run does not come by time " + exact(*missing) + ": it goes from " +
+                                exact(result.times.front()) + " to " + exact(result.times.back()) +
+                                (std::isnan(step) ? "" : " by " + exact(step))));
+  }
+  return rows(result, positions);
+}
+
+void print_table(const ModelResult& result, Terminal& terminal) {
+  std::vector<Column> columns{{"TIME", Align::Right}};
+  for (const auto& name : result.names) columns.push_back({name, Align::Right});
+  Table table(std::move(columns));
+  for (std::size_t t = 0; t < result.times.size(); ++t) {
+    std::vector<std::string> cells{format_number(result.times[t])};
+    for (const auto& column : result.columns) cells.push_back(format_number(column[t]));
+    table.add(std::move(cells));
+  }
+  table.print(terminal);
+}
+
+std::string text_of(const ModelResult& result, const model::Model& model, Sink sink) {
+  if (sink == Sink::NetCdf) return netcdf_of(result, model);
+  if (sink == Sink::JsonText) return json_of(result);
+  return separated(result, sink == Sink::Tab ? '\t' : ',');
+}
+
+void deliver(const ModelResult& result, const model::Model& model, const std::string& output,
+             Terminal& terminal) {
+  const Sink sink = sink_of(output);
+  if (sink == Sink::Table) return print_table(result, terminal);
+  if (!is_file(output)) {
+    terminal.out() << text_of(result, model, sink);
+    return;
+  }
+  write_file(output, text_of(result, model, sink));
+  terminal.note("wrote " + output + ": " + plural(result.times.size(), "time") + ", " +
+                plural(result.names.size(), "column"));
+}
+
+}  // namespace
+
+int model_run(const ModelRunOptions& options, Terminal& terminal) {
+  sink_of(options.output);  // before anything is computed in vain
+  const auto model = fed_model(options, terminal);
+  const auto program = compile_model(model, options.outputs.empty() ? savable_names(model) : options.outputs);
+  const auto input = input_of(options, model, *program);
+  const auto result = options.times.empty() ? result_of(run_once(program, input))
+                                            : run_at_times(program, input, options.times);
+  deliver(result, model, options.output, terminal);
+  return Ok;
+}
+
+}  // namespace flowyard::controller::cli

@@ -1,0 +1,210 @@
+// What every Fleet owes the orchestrator, asked of each kind of fleet with the real worker program in it.
+#include <cstdio>
+#include <fstream>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "controller/fleet/docker_fleet.hpp"
+#include "controller/fleet/process_fleet.hpp"
+#include "docker/errors.hpp"
+#include "tests/support/run_task.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace flowyard::controller::fleet {
+namespace {
+
+using async::Task;
+using domain::WorkerId;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+enum class Kind { Docker, Process };
+
+Task<std::unique_ptr<Fleet>> docker_fleet(std::string installation) {
+  auto executor = co_await boost::asio::this_coro::executor;
+  const auto address = docker::address_from_environment(docker::process_environment()).value();
+  auto engine = std::make_unique<docker::Engine>(executor, address);
+  DockerFleetOptions options{.installation = std::move(installation),
+                             .worker_program = FLOWYARD_WORKER_PROGRAM};
+  auto fleet = co_await make_docker_fleet(std::move(engine), std::move(options), Log());
+  co_return fleet;
+}
+
+class FleetContract : public ::testing::TestWithParam<Kind> {
+ protected:
+  void SetUp() override {
+    std::string why_not;
+    try {
+      fleet_ = make_fleet();
+      run(fleet_->prepare());
+    } catch (const docker::EngineUnreachable& unreachable) {
+      why_not = unreachable.what();
+    }
+    if (!why_not.empty()) GTEST_SKIP() << why_not;
+  }
+  void TearDown() override {
+    if (!fleet_) return;
+    for (const auto& worker : run(fleet_->list())) run(fleet_->remove(worker.handle));
+  }
+
+  template <class T>
+  T run(Task<T> task) {
+    return test::run_task(io_, std::move(task));
+  }
+
+  // One more fleet of the same installation, as the next controller makes it.
+  std::unique_ptr<Fleet> make_fleet() {
+    if (GetParam() == Kind::Docker) return run(docker_fleet("test-" + std::to_string(::getpid())));
+    return make_process_fleet({.state_folder = folder_ / "processes",
+                               .worker_program = FLOWYARD_WORKER_PROGRAM,
+                               .reason = "asked for by the test"});
+  }
+
+  // With a token a worker waits for its controller, who never comes; without one it says so and ends.
+  enum class Token { There, Missing };
+  LaunchSpec worker(std::int64_t number, Token token = Token::There) {
+    LaunchSpec spec;
+    spec.worker = WorkerId{number};
+    spec.experiment = domain::ExperimentId{1};
+    spec.name = "flowyard-test-fleet-" + std::to_string(::getpid()) + "-" + std::to_string(number);
+    spec.run_folder = folder_ / std::to_string(number);
+    std::filesystem::create_directories(spec.run_folder);
+    // A container's user is not ours.
+    std::filesystem::permissions(folder_.path(), std::filesystem::perms(0755));
+    std::filesystem::permissions(spec.run_folder, std::filesystem::perms(0755));
+    if (token == Token::There) std::ofstream(spec.run_folder + "/token") << "secret\n";
+    return spec;
+  }
+
+  std::string launched(LaunchSpec spec) {
+    auto handle = run(fleet_->create(std::move(spec)));
+    run(fleet_->start(handle));
+    return handle;
+  }
+
+  Observed only_one() {
+    const auto all = run(fleet_->list());
+    EXPECT_THAT(all, SizeIs(1));
+    return all.empty() ? Observed{} : all.front();
+  }
+
+  boost::asio::io_context io_;
+  test::TemporaryFolder folder_;
+  std::unique_ptr<Fleet> fleet_;
+};
+
+// Killed from outside: by signal 9, or without a trace.
+bool was_killed(const domain::Exit& exit) {
+  return exit.vanished || exit.code == 137;
+}
+
+TEST_P(FleetContract, CreatesWithoutStarting) {
+  const auto handle = run(fleet_->create(worker(1)));
+  const auto seen = only_one();
+  EXPECT_EQ(seen.worker, WorkerId{1});
+  EXPECT_EQ(seen.handle, handle);
+  EXPECT_TRUE(seen.created_only);
+  EXPECT_FALSE(seen.exit);
+}
+
+TEST_P(FleetContract, CreatesOneWorkerHoweverOftenItIsAsked) {
+  const auto first = run(fleet_->create(worker(1)));
+  EXPECT_EQ(run(fleet_->create(worker(1))), first);
+  EXPECT_THAT(run(fleet_->list()), SizeIs(1));
+}
+
+TEST_P(FleetContract, StartsOnceHoweverOftenItIsAsked) {
+  const auto handle = launched(worker(1));
+  run(fleet_->start(handle));
+  const auto seen = only_one();
+  EXPECT_FALSE(seen.created_only);
+  EXPECT_FALSE(seen.exit);
+}
+
+TEST_P(FleetContract, ReportsTheExitCodeOfAWorkerThatEnds) {
+  const auto handle = launched(worker(1, Token::Missing));
+  const auto exit = run(fleet_->wait(handle));
+  EXPECT_FALSE(exit.vanished);
+  EXPECT_NE(exit.code, 0);
+  const auto again = run(fleet_->wait(handle));
+  EXPECT_EQ(again.code, exit.code);
+  const auto seen = only_one();
+  ASSERT_TRUE(seen.exit);
+  EXPECT_EQ(seen.exit->code, exit.code);
+}
+
+TEST_P(FleetContract, KeepsTheLogOfAWorkerThatHasEnded) {
+  const auto handle = launched(worker(1, Token::Missing));
+  run(fleet_->wait(handle));
+  EXPECT_THAT(run(fleet_->log(handle)), HasSubstr("token"));
+}
+
+TEST_P(FleetContract, FollowsALogToItsEnd) {
+  const auto handle = launched(worker(1, Token::Missing));
+  std::string heard;
+  run(fleet_->follow_log(handle, [&heard](std::string piece) -> Task<> {
+    heard += piece;
+    co_return;
+  }));
+  EXPECT_EQ(heard, run(fleet_->log(handle)));
+}
+
+TEST_P(FleetContract, KillsARunningWorker) {
+  const auto handle = launched(worker(1));
+  run(fleet_->kill(handle));
+  EXPECT_TRUE(was_killed(run(fleet_->wait(handle))));
+  const auto seen = only_one();
+  ASSERT_TRUE(seen.exit);
+  EXPECT_TRUE(was_killed(*seen.exit));
+}
+
+TEST_P(FleetContract, RemovesARunningWorkerAndTakesItForGone) {
+  const auto handle = launched(worker(1));
+  run(fleet_->remove(handle));
+  EXPECT_THAT(run(fleet_->list()), IsEmpty());
+  EXPECT_TRUE(run(fleet_->wait(handle)).vanished);
+  EXPECT_EQ(run(fleet_->log(handle)), "");
+  run(fleet_->kill(handle));
+  run(fleet_->remove(handle));
+}
+
+TEST_P(FleetContract, ShowsTheNextControllerWhatTheLastOneLaunched) {
+  const auto created = run(fleet_->create(worker(1)));
+  const auto running = launched(worker(2));
+  const auto next = make_fleet();
+  std::map<std::string, bool> created_only;
+  for (const auto& seen : run(next->list())) created_only[seen.handle] = seen.created_only;
+  EXPECT_EQ(created_only, (std::map<std::string, bool>{{created, true}, {running, false}}));
+  run(next->start(created));
+  run(next->kill(running));
+  EXPECT_TRUE(was_killed(run(next->wait(running))));
+  run(next->remove(created));
+  EXPECT_EQ(only_one().handle, running);
+}
+
+TEST_P(FleetContract, SharesStorageAndNetworkOfAnExperimentUntilTheyAreCleared) {
+  const domain::ExperimentId id{1};
+  run(fleet_->prepare_experiment(id, domain::Storage::Shared, domain::Network::Shared));
+  run(fleet_->prepare_experiment(id, domain::Storage::Shared, domain::Network::Shared));
+  auto spec = worker(1);
+  spec.storage = domain::Storage::Shared;
+  spec.network = domain::Network::Shared;
+  const auto handle = launched(std::move(spec));
+  EXPECT_FALSE(only_one().exit);
+  run(fleet_->remove(handle));
+  run(fleet_->clear_experiment(id));
+  run(fleet_->clear_experiment(id));
+}
+
+std::string name_of(const ::testing::TestParamInfo<Kind>& info) {
+  return info.param == Kind::Docker ? "Docker" : "Process";
+}
+
+INSTANTIATE_TEST_SUITE_P(Fleets, FleetContract, ::testing::Values(Kind::Docker, Kind::Process), name_of);
+
+}  // namespace
+}  // namespace flowyard::controller::fleet

@@ -1,0 +1,64 @@
+#include "worker/model/data/number_table.hpp"
+
+#include <cmath>
+
+#include <gmock/gmock.h>
+
+#include "tests/support/workbooks.hpp"
+
+namespace flowyard::worker::model::data {
+namespace {
+
+using testing::ElementsAre;
+
+NumberTable table_of(const std::string& bytes) {
+  auto table = read_numbers(bytes, "file");
+  if (!table) throw std::runtime_error(to_string(table.error().front()));
+  return *table;
+}
+
+std::vector<std::string> errors_of(const std::string& bytes) {
+  const auto table = read_numbers(bytes, "file");
+  std::vector<std::string> texts;
+  if (!table)
+    for (const auto& error : table.error()) texts.push_back(to_string(error));
+  return texts;
+}
+
+TEST(NumberTable, IsTheSameDownAndAcross) {
+  for (const char* text : {"time,a,\"b[x, y]\"\n0,1,2\n5,3,\n", "time;a;b[x, y]\n0;1;2\n5;3\n",
+                           "time\t0\t5\na\t1\t3\nb[x, y]\t2\t\n"}) {
+    const auto table = table_of(text);
+    EXPECT_THAT(table.times, ElementsAre(0, 5));
+    EXPECT_THAT(table.names, ElementsAre("a", "b[x, y]"));
+    EXPECT_THAT(table.columns[0], ElementsAre(1, 3));
+    EXPECT_EQ(table.columns[1][0], 2);
+    EXPECT_TRUE(std::isnan(table.columns[1][1]));
+  }
+}
+
+TEST(NumberTable, ReadsTheFirstSheetOfAWorkbook) {
+  const std::vector<test::XlsCell> cells{{0, 0, "time"}, {0, 1, "a"}, {1, 0, 0.0}, {1, 1, 4.0}};
+  const auto old = table_of(test::xls_of("S", cells));
+  EXPECT_THAT(old.names, ElementsAre("a"));
+  EXPECT_THAT(old.columns[0], ElementsAre(4));
+  const auto rows =
+      "<row><c t=\"inlineStr\"><is><t>time</t></is></c><c t=\"s\"><v>0</v></c></row>"
+      "<row><c><v>2</v></c><c><v>4</v></c></row>";
+  EXPECT_THAT(table_of(test::xlsx_of("S", rows)).names, ElementsAre("first"));
+}
+
+TEST(NumberTable, NamesTheCellThatIsNoNumber) {
+  EXPECT_THAT(errors_of("time,a\n0,ten\n1,2\n2,x y\n"),
+              ElementsAre("file:2:2: 'ten' is not a number", "file:4:2: 'x y' is not a number"));
+  EXPECT_THAT(errors_of("time,0,1\na,5,six\n"), ElementsAre("file:2:3: 'six' is not a number"));
+  EXPECT_THAT(errors_of("time\n0\n"), ElementsAre(testing::StartsWith("file:1: a row of names")));
+  EXPECT_THAT(errors_of("PK\x03\x04"), ElementsAre(testing::StartsWith("file: it is no .xlsx")));
+}
+
+TEST(NumberTable, PassesOverRowsWithoutTime) {
+  EXPECT_THAT(table_of("time,a\n0,1\n,\n2,nan\n").times, ElementsAre(0, 2));
+}
+
+}  // namespace
+}  // namespace flowyard::worker::model::data

@@ -1,0 +1,151 @@
+// Spreadsheets and separated text, read from bytes: good ones, broken ones, and some made to exhaust a
+// reader.
+#include <gmock/gmock.h>
+
+#include "tests/support/workbooks.hpp"
+#include "worker/model/data/sheet.hpp"
+
+namespace flowyard::worker::model::data {
+namespace {
+
+using test::xls_of;
+using test::xlsx_of;
+using test::zip_of;
+
+std::string text_at(const Sheet& sheet, int row, int column) {
+  const Cell* cell = sheet.at(row, column);
+  return cell != nullptr && std::holds_alternative<std::string>(*cell) ? std::get<std::string>(*cell) : "";
+}
+
+std::string error_of(const Result<Workbook>& book) {
+  return book ? "it was read" : book.error().message;
+}
+
+TEST(Xlsx, GivesNumbersAndEveryKindOfText) {
+  const auto book =
+      read_xlsx(xlsx_of("Data",
+                        "<row r=\"2\"><c r=\"B2\"><v>1.5</v></c><c r=\"C2\" t=\"s\"><v>1</v></c>"
+                        "<c r=\"E2\" t=\"inlineStr\"><is><t>in &amp; line</t></is></c>"
+                        "<c r=\"F2\" t=\"str\"><f>A1</f><v>computed</v></c></row>"
+                        "<row><c><v>7</v></c><c/><c><v>8e-2</v></c></row>"));
+  ASSERT_TRUE(book) << error_of(book);
+  ASSERT_EQ(book->sheets.size(), 1u);
+  const Sheet& sheet = book->sheets[0];
+  EXPECT_EQ(sheet.name, "Data");
+  EXPECT_EQ(sheet.number(1, 1), 1.5);
+  EXPECT_EQ(text_at(sheet, 1, 2), "second");
+  EXPECT_EQ(sheet.at(1, 3), nullptr);
+  EXPECT_EQ(text_at(sheet, 1, 4), "in & line");
+  EXPECT_EQ(text_at(sheet, 1, 5), "computed");
+  // Without addresses cells follow each other.
+  EXPECT_EQ(sheet.number(2, 0), 7);
+  EXPECT_EQ(sheet.number(2, 2), 0.08);
+}
+
+TEST(Xlsx, KnowsTheNamesOfAreas) {
+  const auto book = read_xlsx(xlsx_of(
+      "My 'own'", "",
+      "<definedName name=\"share\">'My ''own'''!$B$2:$D$3</definedName>"
+      "<definedName name=\"formula\">1+1</definedName><definedName name=\"one\">Other!$A$1</definedName>"));
+  ASSERT_TRUE(book) << error_of(book);
+  ASSERT_EQ(book->names.size(), 2u);
+  EXPECT_EQ(book->names[0].sheet, "My 'own'");
+  EXPECT_EQ(book->names[0].area.first_row, 1);
+  EXPECT_EQ(book->names[0].area.width(), 3);
+  EXPECT_EQ(book->names[0].area.height(), 2);
+}
+
+TEST(Xlsx, RefusesWhatIsBroken) {
+  EXPECT_THAT(error_of(read_xlsx("PK\x03\x04 and no more")), testing::HasSubstr("no .xlsx file"));
+  EXPECT_THAT(error_of(read_xlsx(zip_of({{"other.txt", "x"}}))), testing::HasSubstr("missing or broken"));
+  EXPECT_THAT(error_of(read_xlsx(xlsx_of("S", "<row>"))), testing::HasSubstr("missing or broken"));
+}
+
+TEST(Xlsx, RefusesArchivesThatGrow) {
+  const auto book = read_xlsx(xlsx_of("S", std::string(max_unpacked_bytes, ' ')));
+  EXPECT_THAT(error_of(book), testing::HasSubstr("larger than 128 MiB"));
+  EXPECT_EQ(book.error().code, ErrorCode::Limit);
+}
+
+TEST(Xlsx, RefusesMoreMarksThanMemoryBears) {
+  std::string rows;
+  for (int i = 0; i < 17'000'000; ++i) rows += "<c/>";
+  EXPECT_THAT(error_of(read_xlsx(xlsx_of("S", rows))), testing::HasSubstr("2,000,000 cells"));
+}
+
+TEST(Xlsx, RefusesALongTextThatManyCellsShare) {
+  const std::string content = "<row>" + []() {
+    std::string cells;
+    for (int i = 0; i < 3000; ++i) cells += "<c t=\"s\"><v>0</v></c>";
+    return cells;
+  }() + "</row>";
+  const auto bytes =
+      zip_of({{"xl/workbook.xml", "<workbook><sheets><sheet name=\"S\" r:id=\"a\"/></sheets></workbook>"},
+              {"xl/_rels/workbook.xml.rels", "<R><R Id=\"a\" Target=\"/xl/worksheets/s.xml\"/></R>"},
+              {"xl/worksheets/s.xml", "<worksheet><sheetData>" + content + "</sheetData></worksheet>"},
+              {"xl/sharedStrings.xml", "<sst><si><t>" + std::string(100'000, 'x') + "</t></si></sst>"}});
+  EXPECT_THAT(error_of(read_xlsx(bytes)), testing::HasSubstr("128 MiB of text"));
+}
+
+TEST(Xlsx, ExpandsNoEntitiesOfItsOwnAndBearsDeepNesting) {
+  std::string rows = "<row><c t=\"inlineStr\"><is><t>&bomb;</t></is></c></row>";
+  for (int i = 0; i < 200'000; ++i) rows += "<x>";
+  for (int i = 0; i < 200'000; ++i) rows += "</x>";
+  const auto bytes =
+      zip_of({{"xl/workbook.xml", "<workbook><sheets><sheet name=\"S\" r:id=\"a\"/></sheets></workbook>"},
+              {"xl/_rels/workbook.xml.rels", "<R><R Id=\"a\" Target=\"/xl/worksheets/s.xml\"/></R>"},
+              {"xl/worksheets/s.xml",
+               "<!DOCTYPE w [<!ENTITY bomb SYSTEM \"file:///etc/passwd\">]><worksheet><sheetData>" + rows +
+                   "</sheetData></worksheet>"}});
+  const auto book = read_xlsx(bytes);
+  ASSERT_TRUE(book) << error_of(book);
+  EXPECT_EQ(text_at(book->sheets[0], 0, 0), "&bomb;");
+}
+
+TEST(Xls, GivesNumbersAndTexts) {
+  const auto book = read_xls(xls_of("Old", {{0, 0, "time"}, {0, 1, 2.5}, {3, 2, -1e-9}, {4, 0, "last"}}));
+  ASSERT_TRUE(book) << error_of(book);
+  ASSERT_EQ(book->sheets.size(), 1u);
+  const Sheet& sheet = book->sheets[0];
+  EXPECT_EQ(sheet.name, "Old");
+  EXPECT_EQ(text_at(sheet, 0, 0), "time");
+  EXPECT_EQ(sheet.number(0, 1), 2.5);
+  EXPECT_EQ(sheet.number(3, 2), -1e-9);
+  EXPECT_EQ(text_at(sheet, 4, 0), "last");
+  EXPECT_EQ(sheet.at(1, 1), nullptr);
+}
+
+TEST(Xls, RefusesWhatIsBrokenOrClaimsToBeHuge) {
+  const std::string good = xls_of("Old", {{0, 0, 1.0}});
+  EXPECT_THAT(error_of(read_xls(good.substr(0, 700))), testing::HasSubstr("no .xls file"));
+  EXPECT_THAT(error_of(read_xls(xls_of("Old", {{0, 0, 1.0}}, 65'536, 256))),
+              testing::HasSubstr("2,000,000 cells"));
+}
+
+TEST(Separated, KnowsQuotesLineEndsAndBlanks) {
+  const auto book = read_separated("\xEF\xBB\xBF\"a \"\"b\"\",\",1\r\n  x  , 2.5 \r3,\n", ',');
+  ASSERT_TRUE(book) << error_of(book);
+  const Sheet& sheet = book->sheets[0];
+  EXPECT_EQ(text_at(sheet, 0, 0), "a \"b\",");
+  EXPECT_EQ(sheet.number(0, 1), 1);
+  EXPECT_EQ(text_at(sheet, 1, 0), "x");
+  EXPECT_EQ(sheet.number(1, 1), 2.5);
+  EXPECT_EQ(sheet.number(2, 0), 3);
+  EXPECT_EQ(sheet.at(2, 1), nullptr);
+}
+
+TEST(Separated, RefusesMoreThanASheetHolds) {
+  std::string cells;
+  for (int row = 0; row < 3; ++row) {
+    for (int i = 0; i < 16'000; ++i) cells += "1,";
+    cells += '\n';
+  }
+  EXPECT_TRUE(read_separated(cells, ','));
+  EXPECT_THAT(error_of(read_separated(std::string(16'384, ',') + "1", ',')),
+              testing::HasSubstr("16,384 columns"));
+  EXPECT_THAT(error_of(read_separated(std::string(1'048'576, '\n') + "1", ',')),
+              testing::HasSubstr("1,048,576 rows"));
+}
+
+}  // namespace
+}  // namespace flowyard::worker::model::data

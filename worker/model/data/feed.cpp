@@ -1,0 +1,87 @@
+#include "worker/model/data/feed.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "worker/model/elements.hpp"
+
+namespace flowyard::worker::model::data {
+namespace {
+
+class Feeder {
+ public:
+  Feeder(const Model& model, const NumberTable& numbers) : model_(model), numbers_(numbers) {
+    for (std::size_t c = 0; c < numbers.names.size(); ++c) columns_.emplace(column_key(numbers.names[c]), c);
+  }
+
+  // Fills what one equation of a data variable stands for; false if the table has none of it.
+  bool feed(const Variable& variable, Equation& equation) {
+    std::vector<Lookup> tables;
+    std::vector<std::string> lacking;
+    for (const auto& element : combinations_of(model_, subscripts_of(variable, equation))) {
+      const std::string name = column_name(variable.name.display, element);
+      const auto found = columns_.find(column_key(name));
+      auto points = found == columns_.end() ? std::vector<Point>{} : points_of(found->second);
+      if (points.empty()) lacking.push_back(name);
+      tables.push_back({.points = std::move(points)});
+    }
+    if (lacking.size() == tables.size()) return false;
+    lacking_.insert(lacking_.end(), lacking.begin(), lacking.end());
+    equation.tables = std::move(tables);
+    equation.expression = {};
+    return true;
+  }
+
+  const std::vector<std::string>& lacking() const { return lacking_; }
+
+ private:
+  static std::vector<Name> subscripts_of(const Variable& variable, const Equation& equation) {
+    if (equation.subscripts.empty()) return variable.dimensions;
+    std::vector<Name> names;
+    for (const auto& subscript : equation.subscripts) names.push_back(subscript.name);
+    return names;
+  }
+
+  std::vector<Point> points_of(std::size_t column) const {
+    std::vector<Point> points;
+    for (std::size_t t = 0; t < numbers_.times.size(); ++t) {
+      const double y = numbers_.columns[column][t];
+      if (std::isfinite(y)) points.push_back({numbers_.times[t], y});
+    }
+    std::stable_sort(points.begin(), points.end(), [](const Point& a, const Point& b) { return a.x < b.x; });
+    return points;
+  }
+
+  const Model& model_;
+  const NumberTable& numbers_;
+  std::map<std::string, std::size_t> columns_;
+  std::vector<std::string> lacking_;
+};
+
+}  // namespace
+
+Results<std::size_t> feed_data(Model& model, const NumberTable& numbers, const std::string& file_name) {
+  Feeder feeder(model, numbers);
+  std::size_t fed = 0;
+  for (auto& variable : model.variables) {
+    if (variable.kind != VariableKind::Data) continue;
+    if (variable.equations.empty()) variable.equations.emplace_back();
+    for (auto& equation : variable.equations) fed += feeder.feed(variable, equation) ? 1 : 0;
+  }
+  Errors errors;
+  for (const auto& name : feeder.lacking())
+    errors.push_back(invalid("there are no numbers for '" + name + "'", {file_name, 1, 0}));
+  if (!errors.empty()) return errors;
+  return {boost::system::in_place_value, fed};
+}
+
+Error feeds_nothing(const Model& model, const SourcePlace& place) {
+  std::string list;
+  for (const auto& variable : model.variables)
+    if (variable.kind == VariableKind::Data) list += (list.empty() ? "" : ", ") + variable.name.display;
+  if (list.empty()) return invalid("the model has no data variables to feed", place);
+  return invalid("no column here is one of the model's data variables (" + list + ")", place);
+}
+
+}  // namespace flowyard::worker::model::data

@@ -1,0 +1,19 @@
+// Gives a model's data variables their points. Pure.
+#pragma once
+
+#include <string>
+
+#include "worker/model/data/number_table.hpp"
+#include "worker/model/model.hpp"
+
+namespace flowyard::worker::model::data {
+
+// The data variables that the table names ("demand", "demand[north]") get its numbers, empty cells left out;
+// columns that are no data variable are left alone. How many equations were fed: 0 is for the caller to
+// judge. An element without numbers, where others of its variable have some, is an error.
+Results<std::size_t> feed_data(Model& model, const NumberTable& numbers, const std::string& file_name);
+
+// For the message that a file feeds nothing: what there is to be fed, or that there is nothing.
+Error feeds_nothing(const Model& model, const SourcePlace& place);
+
+}  // namespace flowyard::worker::model::data

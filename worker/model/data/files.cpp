@@ -1,0 +1,57 @@
+#include "worker/model/data/files.hpp"
+
+#include <algorithm>
+
+#include "common/base/suggest.hpp"
+#include "worker/model/name.hpp"
+
+namespace flowyard::worker::model::data {
+namespace {
+
+std::string lower(std::string text) {
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+  return text;
+}
+
+// What stands where a workbook's sheet is named, else what the file's ending says.
+char separator_of(const std::string& file, const std::string& tab) {
+  if (tab == "\\t" || lower(tab) == "tab") return '\t';
+  if (tab.size() == 1) return tab[0];
+  const std::string name = lower(file);
+  return name.ends_with(".tsv") || name.ends_with(".tab") ? '\t' : ',';
+}
+
+}  // namespace
+
+Result<Workbook> Files::read(const std::string& file, const std::string& tab) const {
+  if (file.starts_with('?'))
+    return invalid("a name that starts with ? stands for a file chosen in Vensim: write the file's own name");
+  const auto bytes = source_(file);
+  if (!bytes) return bytes.error();
+  if (bytes->starts_with("PK\x03\x04")) return read_xlsx(*bytes);
+  if (bytes->starts_with("\xD0\xCF\x11\xE0")) return read_xls(*bytes);
+  if (bytes->find('\0') != std::string::npos)
+    return invalid("it is neither a spreadsheet (.xlsx, .xls) nor text");
+  return read_separated(*bytes, separator_of(file, tab));
+}
+
+Result<Opened> Files::open(const std::string& file, const std::string& tab) {
+  auto found = books_.find(file + '\n' + tab);
+  // A workbook is the same for all of its tabs.
+  if (found == books_.end()) found = books_.find(file);
+  if (found == books_.end()) {
+    auto book = read(file, tab);
+    const bool has_tabs = book && !book->sheets.empty() && !book->sheets.front().name.empty();
+    found = books_.emplace(has_tabs || !book ? file : file + '\n' + tab, std::move(book)).first;
+  }
+  const auto& book = found->second;
+  if (!book) return Error(book.error()).within("reading '" + file + "'");
+  for (const auto& sheet : book->sheets)
+    if (sheet.name.empty() || lower(sheet.name) == lower(tab)) return Opened{&sheet, &*book};
+  std::vector<std::string> names;
+  for (const auto& sheet : book->sheets) names.push_back(sheet.name);
+  return invalid("'" + file + "' has no sheet '" + tab + "'" + suggestion(tab, names));
+}
+
+}  // namespace flowyard::worker::model::data

@@ -1,0 +1,92 @@
+#include "worker/model/data/number_table.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include "worker/model/data/sheet.hpp"
+
+namespace flowyard::worker::model::data {
+namespace {
+
+constexpr std::size_t most_errors = 100;
+
+char separator_of(std::string_view text) {
+  const auto line = text.substr(0, text.find_first_of("\r\n"));
+  for (const char c : {'\t', ';'})
+    if (line.find(c) != std::string_view::npos) return c;
+  return ',';
+}
+
+// A sheet of which one line holds the times and the other starts every series; rows and columns change
+// places where times run across.
+class Grid {
+ public:
+  explicit Grid(const Sheet& sheet) : sheet_(sheet) {
+    for (int c = 1; c < sheet.columns(); ++c) across_ = sheet.number(0, c) && (c == 1 || across_);
+  }
+
+  int times() const { return across_ ? sheet_.columns() : sheet_.rows(); }
+  int series() const { return across_ ? sheet_.rows() : sheet_.columns(); }
+  const Cell* at(int time, int series) const {
+    return across_ ? sheet_.at(series, time) : sheet_.at(time, series);
+  }
+  SourcePlace place(const std::string& file, int time, int series) const {
+    return across_ ? SourcePlace{file, series + 1, time + 1} : SourcePlace{file, time + 1, series + 1};
+  }
+
+ private:
+  const Sheet& sheet_;
+  bool across_ = false;
+};
+
+std::string text_of(const Cell* cell) {
+  if (cell == nullptr) return "";
+  if (const auto* text = std::get_if<std::string>(cell)) return *text;
+  char digits[32];
+  return {digits, std::to_chars(digits, digits + sizeof digits, std::get<double>(*cell)).ptr};
+}
+
+Result<Workbook> workbook_in(std::string_view bytes) {
+  if (bytes.starts_with("PK\x03\x04")) return read_xlsx(bytes);
+  if (bytes.starts_with("\xD0\xCF\x11\xE0")) return read_xls(bytes);
+  return read_separated(bytes, separator_of(bytes));
+}
+
+}  // namespace
+
+Results<NumberTable> read_numbers(std::string_view bytes, const std::string& file_name) {
+  const auto book = workbook_in(bytes);
+  if (!book) {
+    Error error = book.error();
+    error.place = {file_name, 0, 0};
+    return Errors{std::move(error)};
+  }
+  static const Sheet none;
+  const Grid grid(book->sheets.empty() ? none : book->sheets.front());
+  if (grid.times() < 2 || grid.series() < 2)
+    return Errors{invalid("a row of names and rows of numbers are wanted here", {file_name, 1, 0})};
+  NumberTable table;
+  Errors errors;
+  const auto number = [&](int time, int series) {
+    const Cell* cell = grid.at(time, series);
+    if (const auto* value = cell ? std::get_if<double>(cell) : nullptr) return *value;
+    const std::string text = text_of(cell);
+    if (!text.empty() && text != "nan" && text != "NaN" && errors.size() < most_errors)
+      errors.push_back(invalid("'" + text + "' is not a number", grid.place(file_name, time, series)));
+    return std::numeric_limits<double>::quiet_NaN();
+  };
+  for (int s = 1; s < grid.series(); ++s) table.names.push_back(text_of(grid.at(0, s)));
+  table.columns.resize(table.names.size());
+  for (int t = 1; t < grid.times(); ++t) {
+    const double time = number(t, 0);
+    if (std::isnan(time)) continue;
+    table.times.push_back(time);
+    for (int s = 1; s < grid.series(); ++s)
+      table.columns[static_cast<std::size_t>(s - 1)].push_back(number(t, s));
+  }
+  if (!errors.empty()) return errors;
+  return table;
+}
+
+}  // namespace flowyard::worker::model::data

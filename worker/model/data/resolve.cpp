@@ -1,0 +1,166 @@
+#include "worker/model/data/resolve.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "worker/model/data/layout.hpp"
+
+namespace flowyard::worker::model::data {
+namespace {
+
+using Kind = ExternalReference::Kind;
+
+bool is_external(const Expression& expression) {
+  return expression.kind == Expression::Kind::External && expression.external;
+}
+
+// Calls `visit(reference, place)` for each, dimensions first.
+template <class Visit>
+void each_reference(const Model& model, Visit visit) {
+  for (const auto& dimension : model.dimensions)
+    if (dimension.external) visit(*dimension.external, dimension.place);
+  const auto of = [&](const std::vector<Variable>& variables) {
+    for (const auto& variable : variables)
+      for (const auto& equation : variable.equations)
+        if (is_external(equation.expression)) visit(*equation.expression.external, equation.expression.place);
+  };
+  of(model.variables);
+  for (const auto& macro : model.macros) of(macro.variables);
+}
+
+Error in_sheet(Error error, const ExternalReference& from) {
+  return std::move(error).within("reading " + from.file + ":" + from.tab);
+}
+
+class Resolver {
+ public:
+  Resolver(Model& model, const FileSource& source) : model_(model), files_(source) {}
+
+  Errors run() {
+    for (auto& dimension : model_.dimensions)
+      if (dimension.external) replace(dimension);
+    for (const auto& dimension : model_.dimensions) dimensions_.emplace(dimension.name.key, &dimension);
+    replace_all(model_.variables);
+    for (auto& macro : model_.macros) replace_all(macro.variables);
+    return std::move(errors_);
+  }
+
+ private:
+  void fail(Error error, Place place) {
+    error.place = source_place(model_, place);
+    // A file that cannot be read is one mistake, however often it is named.
+    const bool told = std::any_of(errors_.begin(), errors_.end(), [&](const Error& known) {
+      return known.message == error.message && known.context == error.context && !error.context.empty();
+    });
+    if (!told) errors_.push_back(std::move(error));
+  }
+
+  void replace(Dimension& dimension) {
+    const auto opened = files_.open(dimension.external->file, dimension.external->tab);
+    if (!opened) return fail(opened.error(), dimension.place);
+    auto elements = elements_at(*opened, *dimension.external);
+    if (!elements) return fail(in_sheet(elements.error(), *dimension.external), dimension.place);
+    dimension.members = std::move(*elements);
+    dimension.external.reset();
+  }
+
+  void replace_all(std::vector<Variable>& variables) {
+    for (auto& variable : variables)
+      for (auto& equation : variable.equations)
+        if (is_external(equation.expression)) replace(variable, equation);
+  }
+
+  void replace(Variable& variable, Equation& equation) {
+    const auto reference = equation.expression.external;
+    const Place place = equation.expression.place;
+    const auto opened = files_.open(reference->file, reference->tab);
+    if (!opened) return fail(opened.error(), place);
+    const auto sizes = sizes_of(variable, equation);
+    if (reference->kind == Kind::Constants) {
+      const auto constants = constants_at(*opened, *reference, sizes);
+      if (!constants) return fail(in_sheet(constants.error(), *reference), place);
+      warn_of_empty(*constants, variable, *reference, place);
+      equation.expression = expression_of(constants->numbers, place);
+      return;
+    }
+    std::size_t count = 1;
+    for (const std::size_t size : sizes) count *= std::min(size, max_cells / std::max<std::size_t>(count, 1));
+    auto tables = tables_at(*opened, *reference, count);
+    if (!tables) return fail(in_sheet(tables.error(), *reference), place);
+    variable.kind = reference->kind == Kind::Data ? VariableKind::Data : VariableKind::Lookup;
+    equation.tables = std::move(*tables);
+    equation.expression = {};
+  }
+
+  void warn_of_empty(const Constants& constants, const Variable& variable, const ExternalReference& from,
+                     Place place) {
+    if (constants.empty == 0) return;
+    const std::size_t others = constants.empty - 1;
+    model_.warnings.push_back({"there is no number for '" + variable.name.display + "' in " + from.file +
+                                   ":" + from.tab + ":" + constants.first_empty +
+                                   (others > 0 ? " and " + std::to_string(others) + " more cells" : "") +
+                                   ": not available (:NA:)",
+                               place});
+  }
+
+  static Expression expression_of(const std::vector<std::optional<double>>& numbers, Place place) {
+    std::vector<Expression> values;
+    for (const auto& value : numbers) values.push_back(value ? number(*value, place) : not_available(place));
+    if (values.size() == 1) return values.front();
+    const auto length = static_cast<int>(values.size());
+    return array_literal(std::move(values), length, place);
+  }
+
+  std::vector<std::size_t> sizes_of(const Variable& variable, const Equation& equation) const {
+    std::vector<std::size_t> sizes;
+    for (const auto& subscript : equation.subscripts) sizes.push_back(size_of(subscript.name.key, 0));
+    if (equation.subscripts.empty())
+      for (const auto& dimension : variable.dimensions) sizes.push_back(size_of(dimension.key, 0));
+    return sizes;
+  }
+
+  // The elements of a dimension; 1 for an element. Circles among dimensions are the compiler's to report.
+  std::size_t size_of(const std::string& key, int depth) const {
+    const auto found = dimensions_.find(key);
+    if (found == dimensions_.end() || depth > 50) return 1;
+    const Dimension& dimension = *found->second;
+    if (!dimension.alias_of.empty()) return size_of(dimension.alias_of.key, depth + 1);
+    std::size_t size = 0;
+    for (const auto& member : dimension.members) {
+      size += member.key == key ? 1 : size_of(member.key, depth + 1);
+      if (size > max_dimension_elements) break;
+    }
+    return size;
+  }
+
+  Model& model_;
+  Files files_;
+  std::map<std::string, const Dimension*> dimensions_;
+  Errors errors_;
+};
+
+}  // namespace
+
+std::string beside(const std::string& model_file, const std::string& named) {
+  std::string path = named;
+  std::replace(path.begin(), path.end(), '\\', '/');
+  return (std::filesystem::path(model_file).parent_path() / path).lexically_normal().string();
+}
+
+std::vector<Reference> files_of(const Model& model) {
+  std::vector<Reference> files;
+  std::set<std::string> seen;
+  each_reference(model, [&](const ExternalReference& reference, Place place) {
+    if (seen.insert(reference.file).second) files.push_back({reference.file, source_place(model, place)});
+  });
+  return files;
+}
+
+Results<Model> resolve(Model model, const FileSource& source) {
+  auto errors = Resolver(model, source).run();
+  if (!errors.empty()) return errors;
+  return model;
+}
+
+}  // namespace flowyard::worker::model::data

@@ -1,0 +1,15 @@
+// unused: the inputs of a model that reach nothing. Pure.
+#pragma once
+
+#include <vector>
+
+#include "worker/model/model.hpp"
+
+namespace flowyard::worker::model {
+
+// Numbers, tables and data that no equation, time setting or macro names, in the order of the model. What is
+// computed and not used is a result, and what is marked :SUPPLEMENTARY: is meant so; neither is here. A
+// name inside a macro counts for the variable of the model that is called the same.
+std::vector<const Variable*> unused_inputs(const Model& model);
+
+}  // namespace flowyard::worker::model
