@@ -1,5 +1,6 @@
 #include "tests/support/tree_walker.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 #include <stdexcept>
@@ -31,6 +32,7 @@ class Walker {
       if (variable->kind == VariableKind::Stock) initial[key] = value(variable->equations[0].initial);
     stocks_ = initial;
     at_start_ = false;
+    begin_belts();
     Walked walked;
     const auto steps = static_cast<int>(std::ceil((stop - start) / dt_ - 1e-5));
     for (int n = 0;; ++n) {
@@ -39,15 +41,56 @@ class Walker {
       for (const auto& [key, variable] : variables_)
         if (variable->kind != VariableKind::Lookup) walked.series[key].push_back(named(key));
       if (n == steps) return walked;
+      hold_belt_flows();
       if (model_.time.method == Method::RungeKutta4)
         runge_kutta_4();
       else
         stocks_ = moved(stocks_, rates(), dt_);
+      move_belts();
     }
   }
 
  private:
   using Stocks = std::map<std::string, double>;
+
+  // Conveyors without leaks, of a transit time that does not change: one number for each place, the end
+  // first.
+  void begin_belts() {
+    for (const auto& [key, variable] : variables_) {
+      if (!variable->conveyor) continue;
+      const double places = std::max(1.0, std::round(value(variable->conveyor->transit_time) / dt_));
+      belts_[key].assign(static_cast<std::size_t>(places), stocks_.at(key) / places);
+      for (const Name& flow : variable->inflows) into_[flow.key] = variable;
+      for (const Name& flow : variable->outflows) out_of_[flow.key] = key;
+    }
+  }
+
+  // What crosses the ends of a belt is the same through the whole step.
+  void hold_belt_flows() {
+    held_.clear();
+    for (const auto& [flow, belt] : out_of_) held_[flow] = belts_.at(belt).front() / dt_;
+    for (const auto& [flow, belt] : into_) held_[flow] = named(flow);
+  }
+
+  void move_belts() {
+    for (auto& [key, places] : belts_) {
+      places.erase(places.begin());
+      places.push_back(held_.at(variables_.at(key)->inflows.at(0).key) * dt_);
+      double sum = 0;
+      for (const double amount : places) sum += amount;
+      stocks_[key] = sum;
+    }
+    held_.clear();
+  }
+
+  double admitted(const Variable& stock, double wanted) {
+    const double flow = fn::max(wanted, 0);
+    const Expression& capacity = stock.conveyor->capacity;
+    if (!capacity.present()) return flow;
+    const double leaving = belts_.at(stock.name.key).front() / dt_;
+    const double room = (value(capacity) - stocks_.at(stock.name.key)) / dt_ + leaving;
+    return fn::min(flow, fn::max(room, 0));
+  }
 
   static Stocks moved(const Stocks& from, const Stocks& rate, double weight) {
     Stocks to;
@@ -96,6 +139,9 @@ class Walker {
   double named(const std::string& key) {
     if (const auto given = parameters_.find(key); given != parameters_.end()) return given->second;
     if (key == "time") return now_;
+    if (const auto flow = held_.find(key); flow != held_.end()) return flow->second;
+    if (const auto belt = out_of_.find(key); belt != out_of_.end())
+      return belts_.at(belt->second).front() / dt_;
     if (key == "time_step" || key == "dt") return dt_;
     const auto found = variables_.find(key);
     if (found == variables_.end()) throw std::runtime_error("unknown name " + key);
@@ -107,6 +153,7 @@ class Walker {
     else
       result = value(variable.equations[0].expression);
     if (variable.kind != VariableKind::Stock && variable.non_negative) result = fn::max(result, 0);
+    if (const auto belt = into_.find(key); belt != into_.end()) result = admitted(*belt->second, result);
     open_.erase(key);
     return result;
   }
@@ -211,6 +258,10 @@ class Walker {
   const std::map<std::string, double>& parameters_;
   std::map<std::string, const Variable*> variables_;
   Stocks stocks_;
+  std::map<std::string, std::vector<double>> belts_;  // by conveyor
+  std::map<std::string, const Variable*> into_;       // from a flow to the conveyor it enters
+  std::map<std::string, std::string> out_of_;         // from a flow to the conveyor it leaves
+  std::map<std::string, double> held_;                // flows of conveyors, during a step
   std::set<std::string> open_;
   double now_ = 0;
   double dt_ = 1;

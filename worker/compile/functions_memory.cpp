@@ -80,7 +80,8 @@ NodeId Lowerer::previous(const Expression& e, const Context& context) {
 NodeId Lowerer::sample_if_true(const Expression& e, const Context& context) {
   const auto now = [this, &e](const Context& c, NodeId kept) {
     const NodeId condition = arg(e, 0, c);
-    return graph.operation(Opcode::Select, condition, arg(e, 1, c), kept);
+    // Like a level it is what it was at the step's start throughout the step.
+    return graph.operation(Opcode::Select, condition, arg(e, 1, c), kept, c.mode == Mode::Step);
   };
   const NodeId kept = hidden_state(
       e, context, 0, [this, &e](const Context& c) { return arg(e, 2, c); },

@@ -38,6 +38,7 @@ class FileReader {
     check_sections(root);
     collect_symbols(root, model);
     read_macros(root, model);
+    read_units(root, model);
     std::vector<Part> parts = read_parts(root);
     if (parts.empty()) {
       findings_.error(document_.place(root), "there is no <model> in this file");
@@ -260,6 +261,19 @@ class FileReader {
       }
     }
     return main;
+  }
+
+  // <unit name="Person"><alias>People</alias></unit>: several names of one unit.
+  void read_units(pugi::xml_node root, Model& model) {
+    for (const auto unit : child(root, "model_units").children()) {
+      if (name_of(unit) != "unit") continue;
+      std::vector<std::string> same{name_attribute(unit).display};
+      if (const std::string other = document_.plain(child(unit, "eqn")); !other.empty())
+        same.push_back(other);
+      for (const auto alias : unit.children())
+        if (name_of(alias) == "alias") same.push_back(document_.plain(alias));
+      if (same.size() > 1) model.unit_equivalents.push_back(std::move(same));
+    }
   }
 
   void read_macros(pugi::xml_node root, Model& model) {

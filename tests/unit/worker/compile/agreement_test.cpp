@@ -9,6 +9,7 @@
 #include "tests/support/tree_walker.hpp"
 #include "worker/compile/compile.hpp"
 #include "worker/engine/runner.hpp"
+#include "worker/model/xmile/read.hpp"
 #include "worker/model/yaml/read.hpp"
 
 namespace flowyard::worker::compile {
@@ -23,8 +24,8 @@ std::vector<engine::Level> levels() {
   return all;
 }
 
-void expect_agreement(const std::string& text, const std::string& parameter, double low, double high) {
-  const auto model = model::yaml::read(text, "m.yaml");
+void expect_agreement(const Results<model::Model>& model, const std::string& text,
+                      const std::string& parameter, double low, double high) {
   ASSERT_TRUE(model) << to_string(model.error().front()) << text;
   const auto program = compile(*model, {.series = series_names(*model)});
   ASSERT_TRUE(program) << to_string(program.error().front()) << text;
@@ -55,6 +56,25 @@ void expect_agreement(const std::string& text, const std::string& parameter, dou
         }
       }
     }
+  }
+}
+
+void expect_agreement(const std::string& text, const std::string& parameter, double low, double high) {
+  expect_agreement(model::yaml::read(text, "m.yaml"), text, parameter, low, high);
+}
+
+TEST(Agreement, OfAConveyorThatHoldsBackWhatDoesNotFit) {
+  for (const char* method : {"Euler", "RK4"}) {
+    const std::string text =
+        std::string("<xmile><sim_specs method=\"") + method +
+        "\"><start>0</start><stop>12</stop><dt>0.25</dt></sim_specs><model><variables>"
+        "<aux name=\"p\"><eqn>1</eqn></aux><stock name=\"source\"><eqn>100</eqn><outflow>in</outflow></stock>"
+        "<stock name=\"belt\"><eqn>7</eqn><inflow>in</inflow><outflow>out</outflow><conveyor><len>1.75</len>"
+        "<capacity>9 + p</capacity></conveyor></stock><stock "
+        "name=\"end\"><eqn>0</eqn><inflow>out</inflow></stock>"
+        "<flow name=\"in\"><eqn>source * p / 10 + SIN(TIME)</eqn></flow><flow name=\"out\"/>"
+        "</variables></model></xmile>";
+    expect_agreement(model::xmile::read(text, "m.xmile"), text, "p", 0.2, 3);
   }
 }
 

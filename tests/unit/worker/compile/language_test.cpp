@@ -85,6 +85,18 @@ TEST(VensimArithmetic, OfNegativeNumbersAndNothing) {
   EXPECT_EQ(ran.last("g"), 1);
 }
 
+// Runge-Kutta looks at times within the step, where what is sampled must not change: the rate is that of the
+// step's start, as in Euler's method.
+TEST(VensimMemory, SamplesOnceAStepByEveryMethod) {
+  const auto text = vensim_text("kept = SAMPLE IF TRUE(Time >= 1, Time, 5) ~~|\ns = INTEG(kept, 0) ~~|\n", 3);
+  worker::engine::RunInput by_fourth_order;
+  by_fourth_order.method = worker::engine::Method::RungeKutta4;
+  const Ran ran = run(worker::model::vensim::read(text, "m.mdl"), by_fourth_order);
+  EXPECT_THAT(ran["kept"], ElementsAre(5, 1, 2, 3)) << ran.errors;
+  EXPECT_NEAR(ran["s"][1], 5, 1e-12);  // its four weights add up to 1 but for rounding
+  EXPECT_NEAR(ran["s"][3], 8, 1e-12);
+}
+
 TEST(VensimTables, MayBeUnsortedRangedAndInEquations) {
   const Ran ran = vensim(
       "u((3,30),(1,10),(2,20)) ~~|\na = u(1.5) ~~|\n"

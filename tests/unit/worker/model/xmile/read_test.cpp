@@ -226,5 +226,13 @@ TEST(XmileRead, RefusesWhatAnElementSaysForItselfAlone) {
   EXPECT_THAT(errors_of(stock("<non_negative/>")), HasSubstr("<non_negative> in one element"));
 }
 
+TEST(XmileRead, KnowsTheOtherNamesOfUnits) {
+  const auto model =
+      model_of(file("<aux name=\"a\"><eqn>1</eqn></aux>",
+                    "<model_units><unit name=\"Person\"><alias>People</alias><alias>Persons</alias></unit>"
+                    "<unit name=\"Plain\"/></model_units>"));
+  EXPECT_THAT(model.unit_equivalents, ElementsAre(ElementsAre("Person", "People", "Persons")));
+}
+
 }  // namespace
 }  // namespace flowyard::worker::model::xmile
