@@ -13,7 +13,10 @@ namespace {
 constexpr int kInfrastructureTries = 10;
 // No lease is longer: results come back and work is shared out at least this often.
 constexpr std::uint64_t kLongestBatch = 1'000;
-constexpr double kBatchSeconds = 2.0;
+// A lease is worth between these many seconds of computing: less, and handing it out costs more than it takes;
+// more, and a worker that dies takes much with it.
+constexpr double kLeastBatchSeconds = 0.02;
+constexpr double kMostBatchSeconds = 2.0;
 
 bool is_retried(const domain::Retry& retry, domain::DeathCause cause) {
   using domain::DeathCause;
@@ -84,7 +87,9 @@ std::uint64_t WorkQueue::batch_size(const Pool& pool, std::uint64_t live, double
   const std::uint64_t sharers = std::max<std::uint64_t>(live, pool.workers_at_once);
   std::uint64_t size = sharers <= 1 ? waiting : (waiting + 4 * sharers - 1) / (4 * sharers);
   if (seconds_per_scenario > 0) {
-    size = std::min(size, static_cast<std::uint64_t>(std::max(1.0, kBatchSeconds / seconds_per_scenario)));
+    const double least = std::max(1.0, kLeastBatchSeconds / seconds_per_scenario);
+    const double most = std::max(1.0, kMostBatchSeconds / seconds_per_scenario);
+    size = static_cast<std::uint64_t>(std::clamp(static_cast<double>(size), least, most));
   }
   return std::clamp<std::uint64_t>(size, 1, kLongestBatch);
 }

@@ -58,6 +58,8 @@ class ControllerService final : public Service {
 
  private:
   async::Task<Results<spec::ReadOutcome>> read(domain::Bundle bundle, SubmitOptions options);
+  // Hands a running experiment to the orchestrator again; gives what keeps it from that.
+  async::Task<std::string> bring_back(store::ExperimentRow row);
   async::Task<domain::ExperimentView> view_of(store::ExperimentRow row);
   domain::WorkerView view_of(domain::Worker worker, const std::string& experiment) const;
   async::Task<Result<domain::Worker>> find_worker(std::string which);

@@ -14,6 +14,9 @@ using domain::WorkerState;
 
 namespace {
 
+// A container that does not go in this time is stuck in the Engine.
+constexpr Milliseconds kRemovalLimit{60'000};
+
 double seconds(Milliseconds span) {
   return std::chrono::duration<double>(span).count();
 }
@@ -160,7 +163,16 @@ Task<Result<domain::ExperimentView>> ControllerService::progress(ExperimentId id
 Task<Result<void>> ControllerService::cancel(ExperimentId id) {
   const auto row = co_await store_.run([id](store::Store& store) { return store.experiment_row(id); });
   if (!row) co_return failure(ErrorCode::NotFound, "no experiment " + to_string(id));
-  if (!is_final(row->state)) co_await orchestrator_.cancel(id);
+  if (is_final(row->state)) co_return Result<void>{};
+  if (orchestrator_.experiment(id)) {
+    co_await orchestrator_.cancel(id);
+    co_return Result<void>{};
+  }
+  // It waits for its fleet; what it left there is removed when a controller finds that fleet again.
+  auto finish = [id, now = clock_.now()](store::Store& store) {
+    store.finish_experiment(id, domain::ExperimentState::Cancelled, "", now);
+  };
+  co_await store_.run(std::move(finish));
   co_return Result<void>{};
 }
 
@@ -271,8 +283,15 @@ Task<Result<void>> ControllerService::delete_worker(std::string which, DeleteMod
                             " is alive; --force deletes it all the same, and its work goes to others");
     }
     co_await orchestrator_.stop_worker(id);
+    const TimePoint deadline = clock_.now() + kRemovalLimit;
     while (orchestrator_.worker(id)) {
-      co_await orchestrator_.changed().wait_past(orchestrator_.changed().version());
+      const auto seen = orchestrator_.changed().version();
+      const auto left = deadline - clock_.now();
+      if (left > Milliseconds{0} && co_await orchestrator_.changed().wait_past(seen, left)) continue;
+      if (!orchestrator_.worker(id)) break;
+      co_return failure(
+          ErrorCode::Unavailable,
+          "worker " + found->name + " was asked to go but is still there: its log is kept; try again");
     }
   }
   co_await store_.run([id](store::Store& store) { store.delete_worker(id); });

@@ -118,26 +118,22 @@ Task<> ControllerService::resume() {
     return running;
   });
   for (auto& row : rows) {
-    std::string failure;
-    if (!orchestrator_.fleet(row.fleet))
-      failure = "its fleet '" + row.fleet + "' is not available: " + options_.fleet_detail;
-    if (failure.empty()) {
-      auto outcome = co_await read(row.bundle, overrides_of(row));
-      const auto history =
-          co_await store_.run([id = row.id](store::Store& store) { return history_of(store, id); });
-      auto* reading = outcome ? std::get_if<spec::Reading>(&*outcome) : nullptr;
-      if (reading) {
-        auto active = activate(row, *reading, history, orchestrator_.machine());
-        if (active) {
-          log_.info("experiment goes on", {{"experiment", row.id.value}, {"name", row.name}});
-          orchestrator_.add(std::move(*active));
-          continue;
-        }
-        failure = to_string(active.error());
-      } else {
-        failure = "it can no longer be read: " + (outcome ? "files are missing" : all_of(outcome.error()));
-      }
+    // An Engine that is down comes back: the experiment waits for a controller that finds it there.
+    std::string waits_for;
+    if (!orchestrator_.fleet(row.fleet)) {
+      waits_for = "waits: its fleet '" + row.fleet + "' is not available (" + options_.fleet_detail +
+                  "); restart the controller once it is";
     }
+    if (waits_for != row.reason) {
+      auto tell = [id = row.id, waits_for](store::Store& store) { store.set_reason(id, waits_for); };
+      co_await store_.run(std::move(tell));
+    }
+    if (!waits_for.empty()) {
+      log_.warning("an experiment waits", {{"experiment", row.id.value}, {"reason", waits_for}});
+      continue;
+    }
+    const std::string failure = co_await bring_back(row);
+    if (failure.empty()) continue;
     log_.error("an experiment cannot go on", {{"experiment", row.id.value}, {"reason", failure}});
     const TimePoint now = clock_.now();
     auto finish = [id = row.id, failure, now](store::Store& store) {
@@ -145,6 +141,20 @@ Task<> ControllerService::resume() {
     };
     co_await store_.run(std::move(finish));
   }
+}
+
+Task<std::string> ControllerService::bring_back(store::ExperimentRow row) {
+  auto outcome = co_await read(row.bundle, overrides_of(row));
+  if (!outcome) co_return "it can no longer be read: " + all_of(outcome.error());
+  const auto* reading = std::get_if<spec::Reading>(&*outcome);
+  if (!reading) co_return "it can no longer be read: files are missing";
+  const auto history =
+      co_await store_.run([id = row.id](store::Store& store) { return history_of(store, id); });
+  auto active = activate(row, *reading, history, orchestrator_.machine());
+  if (!active) co_return to_string(active.error());
+  log_.info("experiment goes on", {{"experiment", row.id.value}, {"name", row.name}});
+  orchestrator_.add(std::move(*active));
+  co_return "";
 }
 
 Task<std::shared_ptr<const spec::Reading>> ControllerService::reading_of(ExperimentId id) {

@@ -116,6 +116,10 @@ void Store::want_cancel(ExperimentId id) {
   database_.prepare("UPDATE experiments SET cancel_wanted = 1 WHERE id = ?").bind(id.value).run();
 }
 
+void Store::set_reason(ExperimentId id, const std::string& reason) {
+  database_.prepare("UPDATE experiments SET reason = ? WHERE id = ?").bind(reason).bind(id.value).run();
+}
+
 void Store::finish_experiment(ExperimentId id, domain::ExperimentState state, const std::string& reason,
                               TimePoint when) {
   database_.prepare("UPDATE experiments SET state = ?, reason = ?, finished = ? WHERE id = ?")

@@ -100,6 +100,8 @@ class Store {
   std::optional<ExperimentRow> experiment(ExperimentId id);
   std::vector<ExperimentRow> experiments();  // without bundles, newest first
   void want_cancel(ExperimentId id);
+  // What keeps a running experiment from going on; empty: nothing.
+  void set_reason(ExperimentId id, const std::string& reason);
   void finish_experiment(ExperimentId id, domain::ExperimentState state, const std::string& reason,
                          TimePoint when);
   void delete_experiment(ExperimentId id);

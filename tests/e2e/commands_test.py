@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -108,6 +109,34 @@ replicatoins: 20
         finally:
             self.environment = ours
         self.assertIn(self.data, done.stderr)
+
+    def test_one_scenario_runs_alone_with_the_draws_it_had_among_all(self):
+        file = self.write("draws.yaml", f"""name: draws
+model: {yard.EXPERIMENTS}/models/logistic.yaml
+parameters: {{initial_population: {{uniform: [50, 150]}}}}
+design: {{method: random, samples: 20}}
+outputs: {{outcomes: {{final: last(Population), mean: mean(Population)}}}}
+workers: {{count: 2, batch: 10}}
+""")
+        self.flowyard("-q", "run", file)
+        whole = self.outcomes("draws")
+        worker = self.workers("draws")[0]["name"]
+        self.assertRegex(self.flowyard("why", worker).stdout, r"flowyard run \S*draws.yaml --only \d+-\d+\n")
+        self.flowyard("-q", "run", file, "--name", "alone", "--only", "7")
+        self.assertEqual(self.outcomes("alone"), [whole[7]])
+        self.assertIn("0 to 19", self.flowyard("run", file, "--only", "20", expect=2).stderr)
+
+
+class FirstCommands(yard.Yard):
+    def test_commands_given_at_once_find_one_controller(self):
+        self.addCleanup(lambda: self.flowyard("controller", "stop", expect=None))
+        words = [os.path.join(yard.PROGRAMS, "flowyard"), "list"]
+        clients = [subprocess.Popen(words, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                    stderr=subprocess.STDOUT, text=True) for _ in range(6)]
+        for client in clients:
+            output, _ = client.communicate(timeout=yard.PATIENCE)
+            self.assertEqual(client.returncode, 0, output)
+        self.assertEqual(self.flowyard("controller", "status").returncode, 0)
 
 
 if __name__ == "__main__":

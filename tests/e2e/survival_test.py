@@ -62,6 +62,22 @@ class Survival(yard.Yard):
         self.start_controller()
         self.assert_whole(which)
 
+    def test_an_experiment_waits_for_an_engine_that_is_down_when_the_controller_starts(self):
+        if yard.FLEET != "docker":
+            self.skipTest("processes are always there")
+        which = self.submit(self.file)
+        self.wait_until_under_way(which)
+        self.kill_controller()
+        self.start_controller("--docker-host", "unix:///nowhere/docker.sock")
+        view = self.show(which)
+        self.assertEqual(view["state"], "running")
+        self.assertIn("/nowhere/docker.sock", view["reason"])
+        self.flowyard("controller", "stop")
+        self.controller.wait(yard.PATIENCE)
+        self.start_controller()
+        self.assert_whole(which)
+        self.assertEqual(self.show(which)["reason"], "")
+
 
 if __name__ == "__main__":
     yard.main()

@@ -81,10 +81,12 @@ class Yard(unittest.TestCase):
 
     # ---- the controller
 
-    def start_controller(self):
+    def start_controller(self, *where):
+        """`where` says where workers live; as FLOWYARD_FLEET does, if not given."""
         log = open(os.path.join(self.data, "controller.log"), "ab")
         self.controller = subprocess.Popen(
-            [os.path.join(PROGRAMS, "flowyard"), "controller", "run", "--background", "--fleet", FLEET],
+            [os.path.join(PROGRAMS, "flowyard"), "controller", "run", "--background",
+             *(where or ("--fleet", FLEET))],
             env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         log.close()
 

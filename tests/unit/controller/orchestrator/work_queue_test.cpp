@@ -111,6 +111,12 @@ TEST(WorkQueue, KeepsBatchesNearTwoSecondsOnceItKnowsHowLongOneTakes) {
   EXPECT_EQ(queue.take(0, 2, 0.000001, kNow)->range.count, 1'000u);  // the longest there is
 }
 
+TEST(WorkQueue, DoesNotShareOutWhatIsLessThanTheSharing) {
+  auto queue = a_queue(100, 4, std::nullopt);
+  EXPECT_EQ(queue.take(0, 4, 0.001, kNow)->range.count, 20u);  // 20 ms of work
+  EXPECT_EQ(queue.take(0, 4, 0.00001, kNow)->range.count, 80u);
+}
+
 TEST(WorkQueue, LetsTheExperimentChooseTheBatch) {
   auto queue = a_queue(100'000, 2, 5'000);
   EXPECT_EQ(queue.take(0, 2, 60, kNow)->range.count, 5'000u);
