@@ -80,6 +80,7 @@ void define_authoring(CLI::App& app, Choice& choice) {
       "  flowyard run experiments/three-scenarios.yaml\n"
       "  flowyard run sweep.yaml --workers 8 --seed 7\n"
       "  flowyard run sweep.yaml --workers 1        one container after another\n"
+      "  flowyard run sweep.yaml --only 17          one scenario, with the draws it has in the whole\n"
       "  flowyard run sweep.yaml -o csv > table.csv\n\n"
       "Ctrl-C cancels the experiment and waits until its containers are gone; a second one leaves at once.",
       cli::run, Wants::Overrides);

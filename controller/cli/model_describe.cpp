@@ -100,7 +100,7 @@ Json limit(const std::optional<double>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
-Json json_of(const model::Model& model, const model::Variable& variable, const Start& start) {
+Json variable_json(const model::Model& model, const model::Variable& variable, const Start& start) {
   const auto initial = initial_of(variable, start);
   Json json;
   json["name"] = variable.name.display;
@@ -154,7 +154,7 @@ std::string json_text(const model::Model& model, const Start& start) {
   for (const auto& dimension : model.dimensions)
     json["dimensions"][dimension.name.display] = elements_of(model, dimension.name);
   json["variables"] = Json::array();
-  for (const auto& variable : model.variables) json["variables"].push_back(json_of(model, variable, start));
+  for (const auto& variable : model.variables) json["variables"].push_back(variable_json(model, variable, start));
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -90,10 +90,15 @@ async::Task<domain::ExperimentView> look(Watch& watch, std::chrono::steady_clock
 
 async::Task<domain::ExperimentView> watch_loop(Watch& watch) {
   auto last_heard = std::chrono::steady_clock::now();
+  std::string told;  // what keeps it from going on
   for (;;) {
     const auto seen = watch.news.version();
     auto view = co_await look(watch, last_heard);
     if (is_final(view.state)) co_return view;
+    if (view.reason != told) {
+      told = view.reason;
+      watch.display.say(told.empty() ? "it goes on" : printable(told));
+    }
     watch.display.show(view);
     co_await async::sleep_for(least_pause);
     co_await watch.news.wait_past(seen, most_pause);

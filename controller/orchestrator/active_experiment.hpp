@@ -39,8 +39,9 @@ struct ActiveExperiment {
 
   bool cancel_wanted = false;
   std::optional<std::string> broken = {};
-  bool prepared = false;   // the fleet has its volume and network
-  bool preparing = false;  // is making them
+  std::string trouble = {};  // what keeps it from going on just now: a full disk; empty: nothing
+  bool prepared = false;     // the fleet has its volume and network
+  bool preparing = false;    // is making them
   // By pool, the attempts of workers that died and have not been replaced yet.
   std::map<int, std::vector<int>> vacancies = {};
   std::map<domain::LeaseId, LeaseInHand> leases = {};

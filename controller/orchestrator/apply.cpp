@@ -138,6 +138,7 @@ Task<> Orchestrator::launch(Launch action) {
     if (auto* again = find(action.experiment)) {
       again->vacancies[action.pool].push_back(w.attempt - 1);
       again->no_launch_before = clock_.now() + kStorePause;
+      again->trouble = "a worker cannot be recorded: " + failure;
     }
     changed_.notify();
     co_return;

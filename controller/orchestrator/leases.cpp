@@ -12,6 +12,17 @@ namespace {
 
 constexpr std::size_t kLeaseTokenBytes = 16;
 
+std::string trouble_of(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const store::StoreFailure& failed) {
+    return std::string("results cannot be stored: ") + failed.what() +
+           (failed.disk_full() ? "; make room where the data folder is, and it goes on by itself" : "");
+  } catch (...) {
+    return "";  // a controller that goes down
+  }
+}
+
 }  // namespace
 
 Task<bool> Orchestrator::hello(WorkerId worker) {
@@ -141,6 +152,7 @@ Task<store::CommitResult> Orchestrator::commit(store::ChunkRow chunk, std::strin
     if (!failure && result.outcome == store::Commit::Stored)
       took(*e, held->second, worker_id, range, seconds, result.lease);
   }
+  if (e) e->trouble = failure ? trouble_of(failure) : "";
   changed_.notify();
   if (failure) std::rethrow_exception(failure);
   co_return result;

@@ -126,6 +126,9 @@ Task<domain::ExperimentView> ControllerService::view_of(store::ExperimentRow row
   view.name = row.name;
   view.state = row.state;
   view.reason = row.reason;
+  if (const auto* active = orchestrator_.experiment(row.id); active && !active->trouble.empty()) {
+    view.reason = active->trouble;
+  }
   view.submitted = row.submitted;
   view.finished = row.finished;
   view.scenarios = row.scenarios;

@@ -1,6 +1,9 @@
 """Nothing is lost and nothing done twice when workers, the controller, or both are killed in the middle."""
 
+import errno
 import os
+import shutil
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -77,6 +80,44 @@ class Survival(yard.Yard):
         self.start_controller()
         self.assert_whole(which)
         self.assertEqual(self.show(which)["reason"], "")
+
+
+class FullDisk(yard.Yard):
+    def setUp(self):
+        super().setUp()
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", self.data],
+                                 capture_output=True, text=True)
+        if mounted.returncode != 0:
+            self.skipTest("a small disk cannot be mounted here: " + mounted.stderr.strip())
+        self.start_controller()
+
+    def take_down(self):
+        super().take_down()
+        subprocess.run(["umount", "--lazy", self.data], capture_output=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def fill_the_disk(self, ballast):
+        try:
+            with open(ballast, "wb") as file:
+                while True:
+                    file.write(b"0" * 4096)
+                    file.flush()
+        except OSError as error:
+            self.assertEqual(error.errno, errno.ENOSPC)
+
+    def test_a_full_disk_is_told_and_nothing_is_lost_over_it(self):
+        which = self.submit(self.write_long_experiment())
+        self.wait_until_under_way(which)
+        ballast = os.path.join(self.data, "ballast")
+        self.fill_the_disk(ballast)
+        watcher = self.begin("watch", which)
+        self.eventually(lambda: "disk is full" in self.show(which)["reason"], "the experiment says what keeps it")
+        os.remove(ballast)
+        output, _ = watcher.communicate(timeout=yard.PATIENCE)
+        self.assertIn("disk is full", output)
+        view = self.wait_for_end(which)
+        self.assertEqual((view["state"], view["done"], view["failed"]), ("succeeded", 300, 0), self.controller_log())
+        self.assertEqual(len({row["scenario"] for row in self.outcomes(which)}), 300)
 
 
 if __name__ == "__main__":

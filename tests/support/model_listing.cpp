@@ -152,7 +152,8 @@ std::string listing(const Expression& e) {
       return "(" + listing(e.arguments.at(0)) + " " + signs.at(static_cast<std::size_t>(e.binary)) + " " +
              listing(e.arguments.at(1)) + ")";
     case Kind::Call:
-      return e.name.key + shown(e.subscripts) + "(" + list(e.arguments) + ")";
+      return e.name.key + shown(e.subscripts) + "(" + list(e.arguments) + ")" +
+             (e.text.empty() ? "" : " output " + e.text);
     case Kind::WithLookup:
       return shown(*e.lookup) + " at " + listing(e.arguments.at(0));
     case Kind::LookupLiteral:

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -50,7 +51,7 @@ class Dimensions {
   Diagnostics& diagnostics_;
   std::vector<model::Name> elements_;
   std::unordered_map<std::string, ElementId> element_index_;
-  std::vector<Range> ranges_;
+  std::deque<Range> ranges_;  // stays in place while it grows
   std::unordered_map<std::string, RangeId> range_index_;
   std::vector<int> state_;  // while resolving: 0 not begun, 1 in work, 2 done
   // from range, to range -> element of `to` -> element of `from`

@@ -98,6 +98,7 @@ class Emitter {
     first_state_ = fresh(l_.states.size());
     first_delay_ = fresh(l_.delays.size());
     first_delay_length_ = fresh(l_.delays.size());
+    for (const auto& belt : l_.belts) first_belt_.push_back(fresh(1 + belt.leaks.size()));
     first_captured_ = fresh(l_.captured.size());
     first_setting_ = fresh(4);
     first_reduction_ = fresh(3 * l_.reductions.size());
@@ -149,7 +150,22 @@ class Emitter {
       initial_pins_.push_back({first_delay_ + at, root(l_.delays[k].initial)});
       initial_pins_.push_back({first_delay_length_ + at, root(l_.delays[k].length)});
       rate_nodes_.push_back(root(l_.delays[k].input));
+      if (l_.delays[k].kind == engine::DelayKind::Fixed) continue;
+      rate_nodes_.push_back(root(l_.delays[k].length_now));
+      rate_nodes_.push_back(root(l_.delays[k].otherwise));
     }
+    for (std::size_t b = 0; b < l_.belts.size(); ++b) {
+      const BeltItem& belt = l_.belts[b];
+      initial_pins_.push_back({first_belt_[b], root(belt.length)});
+      for (std::size_t k = 0; k < belt.leaks.size(); ++k)
+        initial_pins_.push_back({first_belt_[b] + 1 + static_cast<Slot>(k), root(belt.leaks[k].fraction)});
+      for (const InstanceId needed : {belt.inflow, belt.length_now, belt.sample, belt.arrest, belt.flows})
+        rate_nodes_.push_back(root(needed));
+    }
+    for (const auto& queue : l_.queues) rate_nodes_.push_back(root(queue.flows));
+    for (const auto& shift : l_.shifts)
+      for (const InstanceId needed : {shift.condition, shift.accumulate, shift.value})
+        rate_nodes_.push_back(root(needed));
     for (std::size_t k = 0; k < l_.captured.size(); ++k)
       initial_pins_.push_back({first_captured_ + static_cast<Slot>(k), root(l_.captured[k])});
     for (const auto& series : wanted_.series)
@@ -386,8 +402,39 @@ class Emitter {
       p_.states.push_back({first_state_ + static_cast<Slot>(k), settled(root(l_.states[k].next))});
     for (std::size_t k = 0; k < l_.delays.size(); ++k) {
       const auto at = static_cast<Slot>(k);
-      p_.delays.push_back({first_delay_ + at, settled(root(l_.delays[k].input)), first_delay_length_ + at});
+      const DelayItem& item = l_.delays[k];
+      engine::DelayLine line{.slot = first_delay_ + at,
+                             .input = settled(root(item.input)),
+                             .length = first_delay_length_ + at,
+                             .otherwise = first_delay_length_ + at,
+                             .kind = item.kind};
+      if (item.kind != engine::DelayKind::Fixed) {
+        emit_copy(line.length, slot_[root(item.length_now)], p_.stocks_code);
+        line.otherwise = settled(root(item.otherwise));
+      }
+      p_.delays.push_back(line);
     }
+    for (std::size_t b = 0; b < l_.belts.size(); ++b) {
+      const BeltItem& item = l_.belts[b];
+      engine::Belt belt{.stock = item.stock,
+                        .exponential = item.exponential,
+                        .discrete = item.discrete,
+                        .inflow = settled(root(item.inflow)),
+                        .length = first_belt_[b],
+                        .sample = settled(root(item.sample)),
+                        .arrest = settled(root(item.arrest)),
+                        .leaks = {},
+                        .initial_list = item.initial_list};
+      for (std::size_t k = 0; k < item.leaks.size(); ++k)
+        belt.leaks.push_back({item.leaks[k].zone_start, item.leaks[k].zone_end, item.leaks[k].integers,
+                              first_belt_[b] + 1 + static_cast<Slot>(k)});
+      emit_copy(belt.length, slot_[root(item.length_now)], p_.stocks_code);
+      p_.belts.push_back(std::move(belt));
+    }
+    for (const auto& item : l_.queues) p_.queues.push_back({item.stock, item.outflows});
+    for (const auto& shift : l_.shifts)
+      p_.shifts.push_back({shift.first, shift.count, settled(root(shift.condition)),
+                           settled(root(shift.accumulate)), settled(root(shift.value))});
     std::vector<bool> needed(g_.size());
     mark(finish_nodes_, needed);
     for (NodeId node = 0; node < g_.size(); ++node) {
@@ -453,6 +500,7 @@ class Emitter {
   Slot first_state_ = 0;
   Slot first_delay_ = 0;
   Slot first_delay_length_ = 0;
+  std::vector<Slot> first_belt_;  // its length, then its leak fractions
   Slot first_captured_ = 0;
   Slot first_setting_ = 0;
   Slot first_reduction_ = 0;

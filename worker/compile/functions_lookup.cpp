@@ -68,16 +68,17 @@ NodeId Lowerer::lookup_function(const Expression& e, const Context& context) {
   if (key == "lookup_forward") return op(Opcode::LookupForward, x, *table);
   if (key == "lookup_backward") return op(Opcode::LookupBackward, x, *table);
   if (key == "lookup_extrapolate") return op(Opcode::LookupExtrapolate, x, *table);
-  if (key == "lookup_invert") return op(Opcode::LookupInverse, x, *table);
-  if (key == "get_data_at_time") return op(Opcode::LookupInside, x, *table);
+  if (key == "lookup_invert" || key == "lookupinv") return op(Opcode::LookupInverse, x, *table);
+  if (key == "get_data_at_time") return known_point(*table, x);
   if (key == "get_data_between_times") {
-    // Mode: below 0 backward, from 1 on forward, else interpolate.
+    // Mode: below 0 backward, from 1 on forward, else interpolate. Outside of the data there is none.
     const NodeId mode = arg(e, 2, context);
     const NodeId backward = op(Opcode::Less, mode, graph.literal(0));
     const NodeId forward = op(Opcode::LessEqual, graph.literal(1), mode);
-    const NodeId otherwise =
-        op(Opcode::Select, forward, op(Opcode::LookupForward, x, *table), op(Opcode::Lookup, x, *table));
-    return op(Opcode::Select, backward, op(Opcode::LookupBackward, x, *table), otherwise);
+    const NodeId inside = op(Opcode::LookupInside, x, *table);
+    const NodeId otherwise = op(Opcode::Select, forward, op(Opcode::LookupForward, x, *table), inside);
+    const NodeId found = op(Opcode::Select, backward, op(Opcode::LookupBackward, x, *table), otherwise);
+    return op(Opcode::Select, op(Opcode::IsNotAvailable, inside), inside, found);
   }
   return op(Opcode::Lookup, x, *table);
 }
@@ -88,16 +89,65 @@ NodeId Lowerer::data_value(const Symbol& symbol, std::uint32_t table, NodeId at)
       return op(Opcode::LookupForward, at, table);
     case model::DataMode::HoldBackward:
       return op(Opcode::LookupBackward, at, table);
-    case model::DataMode::Raw: {
-      // Only at the very points: elsewhere there is no value.
-      const NodeId before = op(Opcode::LookupBackward, at, table);
-      const NodeId here = op(Opcode::Equal, at, op(Opcode::LookupBackward, at, times_of(table)));
-      return op(Opcode::Select, here, before, graph.literal(std::numeric_limits<double>::quiet_NaN()));
-    }
+    case model::DataMode::Raw:
+      return known_point(table, at);
     case model::DataMode::Interpolate:
       break;
   }
   return op(Opcode::Lookup, at, table);
+}
+
+// Only at the very points: elsewhere there is no value.
+NodeId Lowerer::known_point(std::uint32_t table, NodeId at) {
+  const NodeId before = op(Opcode::LookupBackward, at, table);
+  const NodeId here = op(Opcode::Equal, at, op(Opcode::LookupBackward, at, times_of(table)));
+  return op(Opcode::Select, here, before, graph.literal(std::numeric_limits<double>::quiet_NaN()));
+}
+
+// LOOKUP AREA(table, from, to).
+NodeId Lowerer::lookup_area(const Expression& e, const Context& context) {
+  const auto table = table_of(e.arguments[0], context);
+  if (!table) return graph.literal(0);
+  const NodeId until = op(Opcode::LookupIntegral, arg(e, 2, context), *table);
+  return op(Opcode::Subtract, until, op(Opcode::LookupIntegral, arg(e, 1, context), *table));
+}
+
+// LOOKUP SLOPE(table, x, mode): to the left of x below 0, to the right above, else the mean of both.
+NodeId Lowerer::lookup_slope(const Expression& e, const Context& context) {
+  const auto table = table_of(e.arguments[0], context);
+  if (!table) return graph.literal(0);
+  const NodeId x = arg(e, 1, context);
+  const NodeId mode = arg(e, 2, context);
+  const NodeId left = op(Opcode::LookupSlopeLeft, x, *table);
+  const NodeId right = op(Opcode::LookupSlopeRight, x, *table);
+  const NodeId mean = op(Opcode::Divide, op(Opcode::Add, left, right), graph.literal(2));
+  const NodeId zero = graph.literal(0);
+  const NodeId not_left = op(Opcode::Select, op(Opcode::Less, zero, mode), right, mean);
+  return op(Opcode::Select, op(Opcode::Less, mode, zero), left, not_left);
+}
+
+// GET DATA FIRST TIME, GET DATA LAST TIME, GET DATA TOTAL POINTS (data).
+NodeId Lowerer::data_bounds(const Expression& e, const Context& context) {
+  const auto number = table_of(e.arguments[0], context);
+  if (!number) return graph.literal(0);
+  const engine::Table& table = tables[*number];
+  if (e.name.key == "get_data_total_points") return graph.literal(static_cast<double>(table.count));
+  return graph.literal(xs[e.name.key == "get_data_first_time" ? table.first : table.first + table.count - 1]);
+}
+
+// TIME SHIFT(data, by): the data as they will be that much later.
+NodeId Lowerer::time_shift(const Expression& e, const Context& context) {
+  const auto table = table_of(e.arguments[0], context);
+  if (!table) return graph.literal(0);
+  const auto symbol = symbol_in(context.scope, e.arguments[0].name.key);
+  const NodeId at = op(Opcode::Add, time(), arg(e, 1, context));
+  if (!symbol) return op(Opcode::Lookup, at, *table);
+  return data_value(scopes_[context.scope].symbols->at(*symbol), *table, at);
+}
+
+// TIME BASE(start, slope): another scale of time.
+NodeId Lowerer::time_base(const Expression& e, const Context& context) {
+  return op(Opcode::Add, arg(e, 0, context), op(Opcode::Multiply, arg(e, 1, context), time()));
 }
 
 // A table of the times of another's points.

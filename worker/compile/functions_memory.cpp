@@ -195,63 +195,31 @@ NodeId Lowerer::delay_outflow(const Expression& e, const Context& context, const
   return op(Opcode::Divide, stock, delay_stage_time(e, context, stage));
 }
 
-NodeId Lowerer::delay_line(const Expression& e, const Context& context, std::size_t initial_at) {
-  const auto [entry, is_new] = delay_lines_.try_emplace(key_of(e, context, 0), 0);
-  if (is_new) {
-    entry->second = static_cast<std::uint32_t>(delays.size());
-    const Context start = in_mode(context, Mode::Initial);
-    const Context steps = in_mode(context, Mode::Step);
-    delays.emplace_back();
-    const std::string of = " of " + e.name.display;
-    const InstanceId begun =
-        make(Mode::Initial, "initial value" + of, [=, this, &e] { return arg(e, initial_at, start); });
-    const InstanceId input = make(Mode::Step, "input" + of, [=, this, &e] { return arg(e, 0, steps); });
-    const InstanceId length = make(Mode::Initial, "length" + of, [=, this, &e] { return arg(e, 1, start); });
-    delays[entry->second] = {begun, input, length};
-  }
-  if (context.mode == Mode::Initial) return ref(delays[entry->second].initial);
-  return graph.leaf(NodeKind::Delay, entry->second);
-}
-
-// DELAY FIXED(x, time, initial).
-NodeId Lowerer::delay_fixed(const Expression& e, const Context& context) {
-  return delay_line(e, context, 2);
-}
-
-// XMILE DELAY(x, time[, initial]): x that long ago, without spreading; at first x as it was at the start.
-NodeId Lowerer::xmile_delay(const Expression& e, const Context& context) {
-  return delay_line(e, context, e.arguments.size() > 2 ? 2 : 0);
-}
-
-// TREND(x, time, initial): the growth rate of x against its own smooth.
-NodeId Lowerer::trend(const Expression& e, const Context& context) {
-  const NodeId average = hidden_stock(
+// The smooth of x that TREND and FORECAST compare it with: x / (1 + initial trend * time) at the start.
+NodeId Lowerer::average_of(const Expression& e, const Context& context, std::size_t initial_at) {
+  return hidden_stock(
       e, context, 0,
-      [this, &e](const Context& c) {
-        const NodeId growth = op(Opcode::Multiply, arg_or(e, 2, 0, c), arg(e, 1, c));
+      [this, &e, initial_at](const Context& c) {
+        const NodeId growth = op(Opcode::Multiply, arg_or(e, initial_at, 0, c), arg(e, 1, c));
         return op(Opcode::Divide, arg(e, 0, c), op(Opcode::Add, graph.literal(1), growth));
       },
       [this, &e](const Context& c) {
         const NodeId own = graph.leaf(NodeKind::Stock, hidden_stocks_.at(key_of(e, c, 0)));
         return op(Opcode::Divide, op(Opcode::Subtract, arg(e, 0, c), own), arg(e, 1, c));
       });
+}
+
+// TREND(x, time, initial): the growth rate of x against its own smooth, whose size is taken (Vensim).
+NodeId Lowerer::trend(const Expression& e, const Context& context) {
+  const NodeId average = average_of(e, context, 2);
   const NodeId difference = op(Opcode::Subtract, arg(e, 0, context), average);
-  const NodeId scale = op(Opcode::Multiply, average, arg(e, 1, context));
+  const NodeId scale = op(Opcode::Multiply, op(Opcode::Abs, average), arg(e, 1, context));
   return op(Opcode::Xidz, difference, scale, graph.literal(0));
 }
 
 // FORECAST(x, time, horizon[, initial trend]): x carried on along its trend.
 NodeId Lowerer::forecast(const Expression& e, const Context& context) {
-  const NodeId average = hidden_stock(
-      e, context, 0,
-      [this, &e](const Context& c) {
-        const NodeId growth = op(Opcode::Multiply, arg_or(e, 3, 0, c), arg(e, 1, c));
-        return op(Opcode::Divide, arg(e, 0, c), op(Opcode::Add, graph.literal(1), growth));
-      },
-      [this, &e](const Context& c) {
-        const NodeId own = graph.leaf(NodeKind::Stock, hidden_stocks_.at(key_of(e, c, 0)));
-        return op(Opcode::Divide, op(Opcode::Subtract, arg(e, 0, c), own), arg(e, 1, c));
-      });
+  const NodeId average = average_of(e, context, 3);
   const NodeId x = arg(e, 0, context);
   const NodeId scale = op(Opcode::Multiply, average, arg(e, 1, context));
   const NodeId slope = op(Opcode::Xidz, op(Opcode::Subtract, x, average), scale, graph.literal(0));
@@ -260,12 +228,20 @@ NodeId Lowerer::forecast(const Expression& e, const Context& context) {
 }
 
 // NPV(stream, discount rate, initial, factor): (initial + discounted sum so far with this step) * factor.
+// NPVE: the same with each step valued at its end.
 NodeId Lowerer::npv(const Expression& e, const Context& context) {
   const NodeId factor = hidden_stock(
-      e, context, 0, [this](const Context&) { return graph.literal(1); },
+      e, context, 0,
+      [this, &e](const Context& c) {
+        if (e.name.key == "npv") return graph.literal(1);
+        const NodeId growth = op(Opcode::Multiply, arg(e, 1, c), step(c));
+        return op(Opcode::Divide, graph.literal(1), op(Opcode::Add, graph.literal(1), growth));
+      },
       [this, &e](const Context& c) {
         const NodeId own = graph.leaf(NodeKind::Stock, hidden_stocks_.at(key_of(e, c, 0)));
-        return op(Opcode::Multiply, op(Opcode::Negate, own), arg(e, 1, c));
+        const NodeId rate = arg(e, 1, c);
+        const NodeId growth = op(Opcode::Add, graph.literal(1), op(Opcode::Multiply, rate, step(c)));
+        return op(Opcode::Divide, op(Opcode::Multiply, op(Opcode::Negate, own), rate), growth);
       });
   const NodeId sum = hidden_stock(
       e, context, 1, [this, &e](const Context& c) { return arg(e, 2, c); },

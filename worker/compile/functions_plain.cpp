@@ -1,129 +1,10 @@
-// The table of functions, and those that remember nothing. Names are keys: "if_then_else". Where Vensim and
-// XMILE give one name two meanings, the number of arguments or the model's dialect decides.
+// Functions that remember nothing. Where Vensim and XMILE give one name two meanings, the number of arguments
+// or the model's dialect decides.
 #include <limits>
 
 #include "worker/compile/lower.hpp"
 
 namespace flowyard::worker::compile {
-
-const std::unordered_map<std::string, Lowerer::Function>& Lowerer::functions() {
-  using L = Lowerer;
-  static const auto plain = [](Opcode opcode, int arguments) {
-    return Function{arguments, arguments, nullptr, opcode};
-  };
-  static const auto with = [](int least, int most, Handler handler) {
-    return Function{least, most, handler, std::nullopt};
-  };
-  static const std::unordered_map<std::string, Function> table = {
-      {"abs", plain(Opcode::Abs, 1)},
-      {"exp", plain(Opcode::Exp, 1)},
-      {"ln", plain(Opcode::Ln, 1)},
-      {"sqrt", plain(Opcode::Sqrt, 1)},
-      {"sin", plain(Opcode::Sin, 1)},
-      {"cos", plain(Opcode::Cos, 1)},
-      {"tan", plain(Opcode::Tan, 1)},
-      {"arcsin", plain(Opcode::ArcSin, 1)},
-      {"arccos", plain(Opcode::ArcCos, 1)},
-      {"arctan", plain(Opcode::ArcTan, 1)},
-      {"sinh", plain(Opcode::Sinh, 1)},
-      {"cosh", plain(Opcode::Cosh, 1)},
-      {"tanh", plain(Opcode::Tanh, 1)},
-      {"power", plain(Opcode::Power, 2)},
-      {"gamma_ln", plain(Opcode::GammaLn, 1)},
-      {"gammaln", plain(Opcode::GammaLn, 1)},
-      {"log", with(1, 2, &L::log)},
-      {"log10", with(1, 1, &L::log10)},
-      {"integer", with(1, 1, &L::integer)},
-      {"int", with(1, 1, &L::integer)},
-      {"min", with(1, 1000, &L::minimum)},
-      {"max", with(1, 1000, &L::maximum)},
-      {"quantum", with(2, 2, &L::quantum)},
-      {"modulo", with(2, 2, &L::modulo)},
-      {"mod", with(2, 2, &L::modulo)},
-      {"zidz", with(2, 2, &L::zidz)},
-      {"xidz", with(3, 3, &L::xidz)},
-      {"safediv", with(2, 3, &L::safe_divide)},
-      {"pi", with(0, 0, &L::pi)},
-      {"inf", with(0, 0, &L::infinity)},
-      {"if_then_else", with(3, 3, &L::if_then_else)},
-      {"if", with(3, 3, &L::if_then_else)},
-      {"step", with(2, 2, &L::step_function)},
-      {"ramp", with(2, 3, &L::ramp)},
-      {"pulse", with(1, 3, &L::pulse)},
-      {"pulse_train", with(4, 4, &L::pulse_train)},
-      {"game", with(1, 1, &L::first_argument)},
-      {"simultaneous", with(2, 2, &L::first_argument)},
-      {"reinitial", with(1, 1, &L::initial)},
-      {"initial", with(1, 1, &L::initial)},
-      {"init", with(1, 1, &L::initial)},
-      {"active_initial", with(2, 2, &L::active_initial)},
-      {"previous", with(2, 2, &L::previous)},
-      {"integ", with(2, 2, &L::integral)},
-      {"smooth", with(2, 3, &L::smooth)},
-      {"smoothi", with(3, 3, &L::smooth)},
-      {"smooth3", with(2, 3, &L::smooth)},
-      {"smooth3i", with(3, 3, &L::smooth)},
-      {"smooth_n", with(4, 4, &L::smooth)},
-      {"smth1", with(2, 3, &L::smooth)},
-      {"smth3", with(2, 3, &L::smooth)},
-      {"smthn", with(3, 4, &L::smooth)},
-      {"delay1", with(2, 3, &L::delay)},
-      {"delay1i", with(3, 3, &L::delay)},
-      {"delay3", with(2, 3, &L::delay)},
-      {"delay3i", with(3, 3, &L::delay)},
-      {"delay_n", with(4, 4, &L::delay_n)},
-      {"delayn", with(3, 4, &L::delay_n)},
-      {"delay_fixed", with(3, 3, &L::delay_fixed)},
-      {"delay", with(2, 3, &L::xmile_delay)},
-      {"trend", with(2, 3, &L::trend)},
-      {"forecast", with(3, 4, &L::forecast)},
-      {"forcst", with(3, 4, &L::forecast)},
-      {"sample_if_true", with(3, 3, &L::sample_if_true)},
-      {"npv", with(4, 4, &L::npv)},
-      {"lookup", with(2, 2, &L::lookup_function)},
-      {"lookup_forward", with(2, 2, &L::lookup_function)},
-      {"lookup_backward", with(2, 2, &L::lookup_function)},
-      {"lookup_extrapolate", with(2, 2, &L::lookup_function)},
-      {"lookup_invert", with(2, 2, &L::lookup_function)},
-      {"get_data_at_time", with(2, 2, &L::lookup_function)},
-      {"get_data_between_times", with(3, 3, &L::lookup_function)},
-      {"random_0_1", with(0, 1, &L::random)},
-      {"random_uniform", with(2, 3, &L::random)},
-      {"random_normal", with(4, 5, &L::random)},
-      {"random_exponential", with(4, 5, &L::random)},
-      {"random_lognormal", with(4, 5, &L::random)},
-      {"random_poisson", with(4, 6, &L::random)},
-      {"random_gamma", with(4, 6, &L::random)},
-      {"random_triangular", with(5, 6, &L::random)},
-      {"random", with(0, 3, &L::random)},
-      {"uniform", with(2, 3, &L::random)},
-      {"normal", with(2, 5, &L::random)},
-      {"lognormal", with(2, 3, &L::random)},
-      {"exprnd", with(1, 2, &L::random)},
-      {"poisson", with(1, 4, &L::random)},
-      {"triangular", with(3, 4, &L::random)},
-      {"sum", with(1, 1, &L::aggregate)},
-      {"prod", with(1, 1, &L::aggregate)},
-      {"vmin", with(1, 1, &L::aggregate)},
-      {"vmax", with(1, 1, &L::aggregate)},
-      {"mean", with(1, 1000, &L::aggregate)},
-      {"stddev", with(1, 1, &L::aggregate)},
-      {"size", with(1, 1, &L::element_count)},
-      {"elmcount", with(1, 1, &L::element_count)},
-      {"vector_select", with(5, 5, &L::vector_select)},
-      {"vector_elm_map", with(2, 2, &L::vector_elm_map)},
-      {"vector_sort_order", with(2, 2, &L::vector_order)},
-      {"vector_rank", with(2, 2, &L::vector_order)},
-      {"rank", with(2, 3, &L::vector_order)},
-      {"vector_reorder", with(2, 2, &L::vector_reorder)},
-      {"invert_matrix", with(1, 2, &L::invert_matrix)},
-      {"allocate_available", with(3, 3, &L::allocate_available)},
-      {"allocate_by_priority", with(5, 5, &L::allocate_by_priority)},
-      {"get_time_value", with(3, 3, &L::get_time_value)},
-      {"find_market_price", with(4, 4, &L::find_market_price)},
-  };
-  return table;
-}
 
 NodeId Lowerer::if_then_else(const Expression& e, const Context& context) {
   const NodeId condition = arg(e, 0, context);
@@ -262,6 +143,46 @@ NodeId Lowerer::pulse_train(const Expression& e, const Context& context) {
   const NodeId on = op(Opcode::Less, in_pulse, width);
   const NodeId before_end = op(Opcode::Less, op(Opcode::Subtract, middle, dt), arg(e, 3, context));
   return op(Opcode::And, op(Opcode::And, begun, before_end), on);
+}
+
+// SSHAPE(x, bottom, top): the logistic curve from bottom to top, in the middle at x = 1/2.
+NodeId Lowerer::s_shape(const Expression& e, const Context& context) {
+  const NodeId bottom = arg(e, 1, context);
+  const NodeId height = op(Opcode::Subtract, arg(e, 2, context), bottom);
+  const NodeId twice = op(Opcode::Multiply, graph.literal(2), arg(e, 0, context));
+  const NodeId steep = op(Opcode::Multiply, graph.literal(-4), op(Opcode::Subtract, twice, graph.literal(1)));
+  const NodeId below = op(Opcode::Add, graph.literal(1), op(Opcode::Exp, steep));
+  return op(Opcode::Add, bottom, op(Opcode::Divide, height, below));
+}
+
+// ROUND(x): to the nearest whole number, halves up.
+NodeId Lowerer::round(const Expression& e, const Context& context) {
+  return op(Opcode::Floor, op(Opcode::Add, arg(e, 0, context), graph.literal(0.5)));
+}
+
+NodeId Lowerer::sign(const Expression& e, const Context& context) {
+  const NodeId x = arg(e, 0, context);
+  const NodeId zero = graph.literal(0);
+  return op(Opcode::Subtract, op(Opcode::Less, zero, x), op(Opcode::Less, x, zero));
+}
+
+// ROOTN(x, n): a negative x has a root where n is odd.
+NodeId Lowerer::root(const Expression& e, const Context& context) {
+  const NodeId x = arg(e, 0, context);
+  const NodeId n = arg(e, 1, context);
+  const NodeId size = op(Opcode::Power, op(Opcode::Abs, x), op(Opcode::Divide, graph.literal(1), n));
+  const NodeId odd = op(Opcode::FloorModulo, n, graph.literal(2));
+  const NodeId below = op(Opcode::Less, x, graph.literal(0));
+  const NodeId none = graph.literal(std::numeric_limits<double>::quiet_NaN());
+  return op(Opcode::Select, below, op(Opcode::Select, odd, op(Opcode::Negate, size), none), size);
+}
+
+// SINWAVE, COSWAVE (amplitude, period) over time.
+NodeId Lowerer::wave(const Expression& e, const Context& context) {
+  const NodeId turns = op(Opcode::Divide, time(), arg(e, 1, context));
+  const NodeId angle = op(Opcode::Multiply, graph.literal(6.283185307179586476925), turns);
+  const Opcode shape = e.name.key == "sinwave" ? Opcode::Sin : Opcode::Cos;
+  return op(Opcode::Multiply, arg(e, 0, context), op(shape, angle));
 }
 
 }  // namespace flowyard::worker::compile

@@ -1,7 +1,10 @@
 // Random functions. Their numbers are keyed by variable, element and place in the equation; seed arguments
 // are ignored, since the seed belongs to the run.
+#include <limits>
+
 #include "common/base/philox.hpp"
 #include "worker/compile/lower.hpp"
+#include "worker/engine/random.hpp"
 
 namespace flowyard::worker::compile {
 
@@ -20,74 +23,181 @@ std::uint32_t Lowerer::stream_of(const Expression& e, const Context& context) {
   return entry->second;
 }
 
+// One number of a distribution: which arguments are its parameters, shift, stretch and ends.
+struct Lowerer::Draw {
+  engine::Distribution distribution;
+  NodeId first;
+  NodeId second;
+  NodeId shift;
+  NodeId stretch;
+  NodeId least;
+  NodeId most;
+};
+
+NodeId Lowerer::draw(const Draw& wanted, std::uint32_t stream) {
+  const std::vector<NodeId> operands{wanted.first,   wanted.second, wanted.shift,
+                                     wanted.stretch, wanted.least,  wanted.most};
+  return graph.extract(graph.block(Opcode::RandomBetween, operands, stream,
+                                   static_cast<std::uint32_t>(wanted.distribution), true),
+                       0);
+}
+
+namespace {
+
+using engine::Distribution;
+
+// How a function's arguments are laid out. Vensim: (least, most, parameters..., shift, stretch, seed), XMILE:
+// (parameters..., seed, least, most).
+struct Layout {
+  const char* name;
+  Distribution distribution;
+  int parameters;
+  bool vensim;
+};
+
+constexpr Layout layouts[] = {
+    {"random_normal", Distribution::Normal, 0, true},
+    {"random_exponential", Distribution::Exponential, 0, true},
+    {"random_poisson", Distribution::Poisson, 1, true},
+    {"random_gamma", Distribution::Gamma, 1, true},
+    {"random_beta", Distribution::Beta, 2, true},
+    {"random_binomial", Distribution::Binomial, 2, true},
+    {"random_negative_binomial", Distribution::NegativeBinomial, 2, true},
+    {"random_weibull", Distribution::Weibull, 1, true},
+    {"lognormal", Distribution::LogNormal, 2, false},
+    {"poisson", Distribution::Poisson, 1, false},
+    {"beta", Distribution::Beta, 2, false},
+    {"geometric", Distribution::Geometric, 1, false},
+};
+
+}  // namespace
+
 NodeId Lowerer::random(const Expression& e, const Context& context) {
   const std::string& key = e.name.key;
   const std::uint32_t stream = stream_of(e, context);
-  const auto draw = [&](Opcode opcode) { return graph.operation(opcode, stream, 0, 0, true); };
-  const auto number = [&](double x) { return graph.literal(x); };
   const std::size_t given = e.arguments.size();
-  const auto between = [&](NodeId low, NodeId high) {
-    const NodeId width = op(Opcode::Subtract, high, low);
-    return op(Opcode::Add, low, op(Opcode::Multiply, width, draw(Opcode::Random)));
+  const NodeId zero = graph.literal(0);
+  const NodeId one = graph.literal(1);
+  const NodeId never = graph.literal(std::numeric_limits<double>::infinity());
+  const auto at = [&](std::size_t index, NodeId otherwise) {
+    return index < given ? arg(e, index, context) : otherwise;
   };
-  // Vensim cuts by drawing again; the nearest allowed number is taken here, since a draw has one number.
-  const auto kept_between = [&](NodeId x) {
-    return op(Opcode::Min, op(Opcode::Max, x, arg(e, 0, context)), arg(e, 1, context));
+  const auto uniform = [&] { return graph.operation(Opcode::Random, stream, 0, 0, true); };
+  if (key == "random_0_1" || (key == "random" && given < 2)) return uniform();
+  if (key == "random_uniform" || key == "uniform" || key == "random") {
+    const NodeId low = arg(e, 0, context);
+    const NodeId width = op(Opcode::Subtract, arg(e, 1, context), low);
+    return op(Opcode::Add, low, op(Opcode::Multiply, width, uniform()));
+  }
+  // XMILE's ends stand after the seed.
+  const auto xmile = [&](Distribution distribution, std::size_t count) {
+    const NodeId least = at(count + 1, graph.literal(-std::numeric_limits<double>::infinity()));
+    return Draw{distribution, zero, zero, zero, one, least, at(count + 2, never)};
   };
-  const auto scaled = [&](NodeId x, std::size_t shift, std::size_t stretch) {
-    return op(Opcode::Add, arg(e, shift, context), op(Opcode::Multiply, arg(e, stretch, context), x));
-  };
-  if (key == "random_0_1" || (key == "random" && given < 2)) return draw(Opcode::Random);
-  if (key == "random_uniform" || key == "uniform" || key == "random")
-    return between(arg(e, 0, context), arg(e, 1, context));
-  if (key == "random_normal") return kept_between(scaled(draw(Opcode::RandomNormal), 2, 3));
-  if (key == "normal") {
-    const NodeId x = scaled(draw(Opcode::RandomNormal), 0, 1);
-    if (given < 5) return x;
-    return op(Opcode::Min, op(Opcode::Max, x, arg(e, 3, context)), arg(e, 4, context));
+  for (const Layout& layout : layouts) {
+    if (key != layout.name) continue;
+    const auto count = static_cast<std::size_t>(layout.parameters);
+    Draw made = xmile(layout.distribution, count);
+    const std::size_t first = layout.vensim ? 2 : 0;
+    if (layout.vensim) {
+      made.least = arg(e, 0, context);
+      made.most = arg(e, 1, context);
+      made.shift = at(2 + count, zero);
+      // Fewer arguments than a shift and a stretch, and the one more is the seed.
+      if (given < 4 + count) made.shift = zero;
+      made.stretch = given < 4 + count ? one : at(3 + count, one);
+    }
+    if (count > 0) made.first = arg(e, first, context);
+    if (count > 1) made.second = arg(e, first + 1, context);
+    return draw(made, stream);
   }
-  const auto exponential = [&] { return op(Opcode::Negate, op(Opcode::Ln, draw(Opcode::Random))); };
-  if (key == "random_exponential") return kept_between(scaled(exponential(), 2, 3));
-  if (key == "exprnd") return op(Opcode::Multiply, arg(e, 0, context), exponential());
-  if (key == "lognormal" || key == "random_lognormal") {
-    // Given the mean and deviation of the number itself.
-    const std::size_t at = key == "lognormal" ? 0 : 2;
-    const NodeId mean = arg(e, at, context);
-    const NodeId ratio = op(Opcode::Divide, arg(e, at + 1, context), mean);
-    const NodeId variance = op(Opcode::Ln, op(Opcode::Add, number(1), op(Opcode::Multiply, ratio, ratio)));
-    const NodeId middle = op(Opcode::Subtract, op(Opcode::Ln, mean), op(Opcode::Divide, variance, number(2)));
-    const NodeId spread = op(Opcode::Multiply, op(Opcode::Sqrt, variance), draw(Opcode::RandomNormal));
-    const NodeId x = op(Opcode::Exp, op(Opcode::Add, middle, spread));
-    return key == "lognormal" ? x : kept_between(x);
+  if (key == "random_lognormal") {
+    Draw made = xmile(Distribution::LogNormal, 0);
+    made.least = arg(e, 0, context);
+    made.most = arg(e, 1, context);
+    made.first = arg(e, 2, context);
+    made.second = arg(e, 3, context);
+    return draw(made, stream);
   }
-  if (key == "random_poisson" || key == "poisson") {
-    const bool vensim = given >= 4;
-    const NodeId mean = arg(e, vensim ? 2 : 0, context);
-    const NodeId x = graph.operation(Opcode::RandomPoisson, mean, stream, 0, true);
-    if (!vensim) return x;
-    const NodeId shifted =
-        given >= 5 ? op(Opcode::Add, op(Opcode::Multiply, x, arg_or(e, 4, 1, context)), arg(e, 3, context))
-                   : x;
-    return kept_between(shifted);
+  if (key == "normal" || key == "logistic") {
+    Draw made = xmile(key == "normal" ? Distribution::Normal : Distribution::Logistic, 2);
+    made.shift = arg(e, 0, context);
+    made.stretch = arg(e, 1, context);
+    return draw(made, stream);
   }
-  if (key == "random_gamma") {
-    const NodeId x = graph.operation(Opcode::RandomGamma, arg(e, 2, context), stream, 0, true);
-    const NodeId stretched = op(Opcode::Multiply, x, arg_or(e, 4, 1, context));
-    return kept_between(op(Opcode::Add, stretched, arg(e, 3, context)));
+  if (key == "exprnd" || key == "gamma" || key == "weibull" || key == "pareto") {
+    const bool mean_only = key == "exprnd";
+    const auto distribution = mean_only          ? Distribution::Exponential
+                              : key == "gamma"   ? Distribution::Gamma
+                              : key == "weibull" ? Distribution::Weibull
+                                                 : Distribution::Pareto;
+    Draw made = xmile(distribution, mean_only ? 1 : 2);
+    if (!mean_only) made.first = arg(e, 0, context);
+    made.stretch = at(mean_only ? 0 : 1, one);
+    return draw(made, stream);
   }
-  // Triangular: by the inverse of its distribution.
-  const std::size_t at = key == "random_triangular" ? 2 : 0;
+  if (key == "binomial" || key == "negbinomial") {  // the number, then the probability
+    Draw made = xmile(key == "binomial" ? Distribution::Binomial : Distribution::NegativeBinomial, 2);
+    made.first = arg(e, 1, context);
+    made.second = arg(e, 0, context);
+    return draw(made, stream);
+  }
+  if (key == "montecarlo") {  // percent per unit of time
+    const NodeId chance =
+        op(Opcode::Divide, op(Opcode::Multiply, arg(e, 0, context), step(context)), graph.literal(100));
+    return op(Opcode::Less, uniform(), chance);
+  }
+  return triangular(e, context, uniform());
+}
+
+// RANDOM TRIANGULAR(least, most, start, peak, end), TRIANGULAR(start, peak, end), by the inverse of the
+// distribution; the least and the most that lie inside cut the uniform number that it begins with.
+NodeId Lowerer::triangular(const Expression& e, const Context& context, NodeId u) {
+  const bool vensim = e.name.key == "random_triangular";
+  const std::size_t at = vensim ? 2 : 0;
   const NodeId low = arg(e, at, context);
   const NodeId mode = arg(e, at + 1, context);
   const NodeId high = arg(e, at + 2, context);
-  const NodeId u = draw(Opcode::Random);
+  const NodeId zero = graph.literal(0);
+  const NodeId one = graph.literal(1);
   const NodeId width = op(Opcode::Subtract, high, low);
   const NodeId rise = op(Opcode::Subtract, mode, low);
-  const NodeId left = op(Opcode::Sqrt, op(Opcode::Multiply, u, op(Opcode::Multiply, width, rise)));
-  const NodeId rest = op(Opcode::Multiply, op(Opcode::Subtract, number(1), u), width);
-  const NodeId right = op(Opcode::Sqrt, op(Opcode::Multiply, rest, op(Opcode::Subtract, high, mode)));
-  const NodeId is_left = op(Opcode::Less, op(Opcode::Multiply, u, width), rise);
+  const NodeId fall = op(Opcode::Subtract, high, mode);
+  const auto product = [&](NodeId a, NodeId b) { return op(Opcode::Multiply, a, b); };
+  const auto part_below = [&](NodeId x) {
+    const NodeId inside = op(Opcode::Min, op(Opcode::Max, x, low), high);
+    const NodeId from_low = op(Opcode::Subtract, inside, low);
+    const NodeId to_high = op(Opcode::Subtract, high, inside);
+    const NodeId left = op(Opcode::SafeDivide, product(from_low, from_low), product(width, rise), zero);
+    const NodeId right = op(Opcode::SafeDivide, product(to_high, to_high), product(width, fall), zero);
+    return op(Opcode::Select, op(Opcode::Less, inside, mode), left, op(Opcode::Subtract, one, right));
+  };
+  if (vensim) {
+    const NodeId least = part_below(arg(e, 0, context));
+    const NodeId most = part_below(arg(e, 1, context));
+    u = op(Opcode::Add, least, product(op(Opcode::Subtract, most, least), u));
+  }
+  const NodeId left = op(Opcode::Sqrt, product(u, product(width, rise)));
+  const NodeId rest = product(op(Opcode::Subtract, one, u), width);
+  const NodeId right = op(Opcode::Sqrt, product(rest, fall));
+  const NodeId is_left = op(Opcode::Less, product(u, width), rise);
   return op(Opcode::Select, is_left, op(Opcode::Add, low, left), op(Opcode::Subtract, high, right));
+}
+
+// RANDOM PINK NOISE(mean, deviation, correlation time[, seed]): the smooth over the correlation time of white
+// noise, as strong as keeps the deviation for any time step; at the start the mean.
+NodeId Lowerer::pink_noise(const Expression& e, const Context& context) {
+  return hidden_stock(
+      e, context, 0, [this, &e](const Context& c) { return arg(e, 0, c); },
+      [this, &e](const Context& c) {
+        const NodeId own = graph.leaf(NodeKind::Stock, hidden_stocks_.at(key_of(e, c, 0)));
+        const NodeId part = op(Opcode::Divide, step(c), arg(e, 2, c));
+        const NodeId ratio = op(Opcode::Divide, op(Opcode::Subtract, graph.literal(2), part), part);
+        const NodeId strength = op(Opcode::Multiply, arg(e, 1, c), op(Opcode::Sqrt, ratio));
+        const NodeId normal = graph.operation(Opcode::RandomNormal, stream_of(e, c), 0, 0, true);
+        const NodeId white = op(Opcode::Add, arg(e, 0, c), op(Opcode::Multiply, strength, normal));
+        return op(Opcode::Divide, op(Opcode::Subtract, white, own), arg(e, 2, c));
+      });
 }
 
 }  // namespace flowyard::worker::compile

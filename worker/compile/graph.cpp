@@ -88,14 +88,16 @@ NodeId Graph::operation(Opcode op, std::uint32_t a, std::uint32_t b, std::uint32
   return literal(computed(op, values[0], values[1], values[2]));
 }
 
-NodeId Graph::block(Opcode op, const std::vector<NodeId>& operands, std::uint32_t b, std::uint32_t c) {
+NodeId Graph::block(Opcode op, const std::vector<NodeId>& operands, std::uint32_t b, std::uint32_t c,
+                    bool once_a_step) {
   const auto [entry, is_new] =
       operand_index_.try_emplace(operands, static_cast<std::uint32_t>(operands_.size()));
   if (is_new) {
     if (operands_.size() + operands.size() > max_nodes) throw TooLarge{};
     operands_.insert(operands_.end(), operands.begin(), operands.end());
   }
-  return intern({.kind = NodeKind::Block, .op = op, .a = entry->second, .b = b, .c = c});
+  return intern(
+      {.kind = NodeKind::Block, .op = op, .once_a_step = once_a_step, .a = entry->second, .b = b, .c = c});
 }
 
 }  // namespace flowyard::worker::compile

@@ -51,7 +51,8 @@ class Graph {
   NodeId leaf(NodeKind kind, std::uint32_t a = 0, std::uint32_t b = 0);
   NodeId operation(Opcode op, std::uint32_t a, std::uint32_t b = 0, std::uint32_t c = 0,
                    bool once_a_step = false);
-  NodeId block(Opcode op, const std::vector<NodeId>& operands, std::uint32_t b, std::uint32_t c = 0);
+  NodeId block(Opcode op, const std::vector<NodeId>& operands, std::uint32_t b, std::uint32_t c = 0,
+               bool once_a_step = false);
   NodeId extract(NodeId block, std::uint32_t which) { return leaf(NodeKind::Extract, block, which); }
 
   const Node& at(NodeId id) const { return nodes_[id]; }

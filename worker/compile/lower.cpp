@@ -111,14 +111,7 @@ void Lowerer::add_stocks(ScopeId scope) {
   const Symbols& all = *scopes_[scope].symbols;
   for (std::uint32_t s = 0; s < all.size(); ++s) {
     const Symbol& symbol = all.at(s);
-    if (symbol.variable->leak || symbol.variable->overflow)
-      diagnostics_.add("'" + symbol.variable->name.display + "': leakage and overflow are not supported",
-                       symbol.variable->place);
     if (symbol.variable->kind != VariableKind::Stock) continue;
-    if (symbol.variable->conveyor || symbol.variable->queue)
-      diagnostics_.add("'" + symbol.variable->name.display +
-                           "': " + (symbol.variable->queue ? "queues" : "conveyors") + " are not supported",
-                       symbol.variable->place);
     scopes_[scope].first_stock[s] = static_cast<std::uint32_t>(stocks.size());
     for (std::size_t flat = 0; flat < symbol.elements; ++flat) {
       const auto stock = static_cast<std::uint32_t>(stocks.size());
@@ -133,7 +126,9 @@ void Lowerer::add_stocks(ScopeId scope) {
       item.rate = make(Mode::Step, "rate of " + name, [=, this] { return stock_rate(scope, s, flat); });
       stocks.push_back(std::move(item));
     }
+    if (symbol.variable->conveyor || symbol.variable->queue) add_carrier(scope, s);
   }
+  check_carriers(scope);
 }
 
 InstanceId Lowerer::add_instance(Instance instance) {
@@ -273,7 +268,9 @@ std::size_t Lowerer::position_in_equation(const Symbol& symbol, std::size_t flat
 // The value of a variable's element, in the mode of the context.
 NodeId Lowerer::value_of(ScopeId scope, std::uint32_t symbol, std::size_t flat, const Context& context) {
   const Symbol& s = scopes_[scope].symbols->at(symbol);
-  if (scope == 0 && s.is_constant) {
+  // What a conveyor or queue decides is not what its equation says.
+  const bool decided = driven_.contains({scope, symbol}) || admitted_.contains({scope, symbol});
+  if (scope == 0 && s.is_constant && !decided) {
     const auto parameter = parameter_of_.find(symbol);
     if (parameter != parameter_of_.end())
       return graph.leaf(NodeKind::Parameter, parameter->second, static_cast<std::uint32_t>(flat));
@@ -290,7 +287,14 @@ NodeId Lowerer::lower_equation(ScopeId scope, std::uint32_t symbol, std::size_t 
   const Symbol& s = scopes_[scope].symbols->at(symbol);
   const model::Variable& variable = *s.variable;
   const Context context = context_of(scope, s, flat, mode);
+  const auto into = admitted_.find({scope, symbol});
   const bool is_parameter = scope == 0 && s.is_constant && parameter_of_.contains(symbol);
+  if (const auto driven = driven_flow(scope, symbol, flat, mode)) return *driven;
+  if (is_parameter && into != admitted_.end()) {
+    const NodeId given =
+        graph.leaf(NodeKind::Parameter, parameter_of_.at(symbol), static_cast<std::uint32_t>(flat));
+    return admitted(into->second, symbol, flat, given, context);
+  }
   if (variable.kind == VariableKind::Stock || is_parameter) return value_of(scope, symbol, flat, context);
   const std::int32_t number = s.equations.empty() ? -1 : s.equations[flat];
   if (number < 0) {
@@ -324,6 +328,7 @@ NodeId Lowerer::lower_equation(ScopeId scope, std::uint32_t symbol, std::size_t 
   if (variable.multiplier.present()) node = op(Opcode::Multiply, node, lower(variable.multiplier, context));
   if (variable.non_negative && variable.kind != VariableKind::Stock)
     node = op(Opcode::Max, node, graph.literal(0));
+  if (into != admitted_.end()) node = admitted(into->second, symbol, flat, node, context);
   return node;
 }
 
@@ -340,6 +345,11 @@ NodeId Lowerer::stock_initial(ScopeId scope, std::uint32_t symbol, std::size_t f
     const auto& equation = s.variable->equations[static_cast<std::size_t>(number)];
     if (!equation.initial.present()) {
       node = wrong("the stock '" + s.variable->name.display + "' has no initial value", equation.place);
+    } else if (equation.initial.kind == Expression::Kind::ArrayLiteral && s.variable->conveyor &&
+               s.axes.empty()) {
+      node = graph.literal(0);
+      for (const Expression& part : equation.initial.arguments)
+        node = op(Opcode::Add, node, lower(part, context));
     } else if (equation.initial.kind == Expression::Kind::ArrayLiteral) {
       const auto& values = equation.initial.arguments;
       const std::size_t at = s.axes.empty() ? 0 : position_in_equation(s, flat);

@@ -89,6 +89,40 @@ struct DelayItem {
   InstanceId initial = 0;
   InstanceId input = 0;
   InstanceId length = 0;
+  engine::DelayKind kind = engine::DelayKind::Fixed;
+  InstanceId length_now = 0;  // where it may change
+  InstanceId otherwise = 0;   // Material
+};
+struct ShiftItem {
+  std::uint32_t first = 0;  // stock
+  std::uint32_t count = 0;
+  InstanceId condition = 0;
+  InstanceId accumulate = 0;
+  InstanceId value = 0;
+};
+struct BeltItem {
+  struct Leak {
+    double zone_start = 0;
+    double zone_end = 1;
+    bool integers = false;
+    InstanceId fraction = 0;  // at the start
+  };
+  std::uint32_t stock = 0;
+  bool exponential = false;
+  bool discrete = false;
+  InstanceId inflow = 0;
+  InstanceId length = 0;
+  InstanceId length_now = 0;
+  InstanceId sample = 0;
+  InstanceId arrest = 0;
+  InstanceId flows = 0;
+  std::vector<Leak> leaks;
+  std::vector<double> initial_list;
+};
+struct QueueItem {
+  std::uint32_t stock = 0;
+  std::vector<engine::QueueOutflow> outflows;
+  InstanceId flows = 0;
 };
 struct ReductionItem {
   engine::ReductionKind kind = engine::ReductionKind::Last;
@@ -124,6 +158,9 @@ class Lowerer {
   std::vector<StockItem> stocks;
   std::vector<StateItem> states;
   std::vector<DelayItem> delays;
+  std::vector<ShiftItem> shifts;
+  std::vector<BeltItem> belts;
+  std::vector<QueueItem> queues;
   std::vector<InstanceId> captured;
   std::vector<engine::Table> tables;
   std::vector<std::uint32_t> table_parameter;  // by table; ~0: none
@@ -162,6 +199,40 @@ class Lowerer {
   NodeId flow_sum(const std::vector<model::Name>& flows, const Context& context, model::Place place);
   std::optional<std::uint32_t> symbol_in(ScopeId scope, const std::string& key) const;
 
+  // carriers.cpp
+  struct Carrier {
+    ScopeId scope = 0;
+    std::uint32_t symbol = 0;
+    bool queue = false;
+    bool end_missing = false;             // a conveyor with leaks only
+    std::vector<std::uint32_t> outflows;  // symbols; of a conveyor the end first, then the leaks
+    std::uint32_t first_item = 0;
+  };
+  struct Role {
+    std::uint32_t carrier = 0;
+    std::uint32_t position = 0;
+  };
+  void add_carrier(ScopeId scope, std::uint32_t symbol);
+  void check_carriers(ScopeId scope);
+  void add_belt(std::uint32_t number, std::size_t flat);
+  void add_queue(std::uint32_t number, std::size_t flat);
+  const model::Conveyor& conveyor_of(const Carrier& carrier) const;
+  Context stock_context(const Carrier& carrier, std::size_t flat, Mode mode) const;
+  NodeId optional_part(const Expression& e, const Context& context, double otherwise);
+  std::optional<std::size_t> flat_in(ScopeId scope, std::uint32_t to, std::uint32_t from, std::size_t flat);
+  NodeId leak_fraction(std::uint32_t number, std::uint32_t flow, std::size_t flat, Mode mode);
+  NodeId belt_flow(std::uint32_t number, std::size_t flat, std::uint32_t position, Mode mode);
+  NodeId belt_room(std::uint32_t number, std::size_t flat, const Context& mode_of);
+  NodeId taken_in(std::uint32_t number, std::size_t flat, const Context& context);
+  NodeId room_left(const Role& role, std::size_t flat, const Context& context);
+  NodeId admitted(const Role& role, std::uint32_t flow, std::size_t flat, NodeId wanted,
+                  const Context& context);
+  NodeId queue_flow(std::uint32_t number, std::size_t flat, std::uint32_t position, Mode mode);
+  std::optional<NodeId> driven_flow(ScopeId scope, std::uint32_t flow, std::size_t flat, Mode mode);
+  std::deque<Carrier> carriers_;
+  std::map<std::pair<ScopeId, std::uint32_t>, Role> driven_;    // flows by scope and symbol
+  std::map<std::pair<ScopeId, std::uint32_t>, Role> admitted_;  // into a conveyor or queue
+
   // lower_expression.cpp
   NodeId lower(const Expression& e, const Context& context);
   NodeId lower_reference(const Expression& e, const Context& context);
@@ -188,6 +259,12 @@ class Lowerer {
   enum class Prefer { Left, Iterating };
   std::optional<ElementId> bound_element(RangeId wanted, const Context& context,
                                          Prefer prefer = Prefer::Left) const;
+  // The range over which axis k of a whole array runs: where two axes are of one dimension, the second runs
+  // by itself.
+  RangeId axis_range(const Symbol& symbol, std::size_t k);
+  // The part of an axis that `first:last` names.
+  std::optional<RangeId> slice_of(const model::Subscript& subscript, RangeId axis, const Context& context);
+  NodeId lower_transpose(const Expression& e, const Context& context);
   // Every element of a range in turn, standing for the range on the left-hand side too.
   void for_each_element(RangeId range, const Context& context,
                         const std::function<void(const Context&)>& function);
@@ -241,17 +318,33 @@ class Lowerer {
   NodeId forecast(const Expression&, const Context&);
   NodeId sample_if_true(const Expression&, const Context&);
   NodeId npv(const Expression&, const Context&);
+  NodeId delay_material(const Expression&, const Context&);
+  NodeId delay_with_pipeline(const Expression&, const Context&);
+  NodeId depreciate_straightline(const Expression&, const Context&);
+  NodeId depreciated_period(const Expression& e, const Context& context, int back);
+  NodeId shift_if_true(const Expression&, const Context&);
+  NodeId average_of(const Expression& e, const Context& context, std::size_t initial_at);
+  NodeId pink_noise(const Expression&, const Context&);
   NodeId integral(const Expression&, const Context&);
 
   std::optional<std::uint32_t> table_of(const Expression& e, const Context& context);
   NodeId lookup_call(const Expression& e, const Context& context);
   NodeId lookup_function(const Expression&, const Context&);
+  NodeId lookup_area(const Expression&, const Context&);
+  NodeId lookup_slope(const Expression&, const Context&);
+  NodeId data_bounds(const Expression&, const Context&);
+  NodeId time_shift(const Expression&, const Context&);
+  NodeId time_base(const Expression&, const Context&);
+  NodeId known_point(std::uint32_t table, NodeId at);
   NodeId data_value(const Symbol& symbol, std::uint32_t table, NodeId at);
   std::uint32_t times_of(std::uint32_t table);
   std::map<std::uint32_t, std::uint32_t> times_tables_;
   std::optional<std::uint32_t> table_at(ScopeId scope, std::uint32_t symbol, std::size_t flat);
 
   NodeId random(const Expression&, const Context&);
+  struct Draw;
+  NodeId triangular(const Expression& e, const Context& context, NodeId u);
+  NodeId draw(const Draw& wanted, std::uint32_t stream);
   std::uint32_t stream_of(const Expression& e, const Context& context);
 
   NodeId aggregate(const Expression&, const Context&);
@@ -264,6 +357,13 @@ class Lowerer {
   NodeId allocate_available(const Expression&, const Context&);
   NodeId allocate_by_priority(const Expression&, const Context&);
   NodeId find_market_price(const Expression&, const Context&);
+  NodeId quantity_at_price(const Expression&, const Context&);
+  NodeId vector_lookup(const Expression&, const Context&);
+  NodeId s_shape(const Expression&, const Context&);
+  NodeId round(const Expression&, const Context&);
+  NodeId sign(const Expression&, const Context&);
+  NodeId root(const Expression&, const Context&);
+  NodeId wave(const Expression&, const Context&);
   NodeId get_time_value(const Expression&, const Context&);
   struct Selected {
     NodeId selection;
@@ -271,7 +371,10 @@ class Lowerer {
   };
   NodeId selected_aggregate(const std::vector<Selected>& all, int action);
   std::vector<NodeId> vector_values(const Expression& e, const Context& context, std::size_t& own);
+  std::vector<NodeId> values_from(const Expression& e, RangeId range, const Context& context);
+  std::vector<NodeId> profile_at(Expression reference, const Symbol& symbol, const Context& context);
   std::vector<NodeId> profile_values(const Expression& e, const Expression& along, const Context& context);
+  NodeId at_position(NodeId position, const std::vector<NodeId>& values);
   NodeId block_at(Opcode opcode, std::vector<NodeId> operands, std::size_t count, std::size_t which);
 
   // Things that remember; the key says which place of which equation for which elements they belong to.
@@ -305,6 +408,7 @@ class Lowerer {
   std::map<PlaceKey, std::uint32_t> hidden_stocks_;
   std::map<PlaceKey, std::uint32_t> hidden_states_;
   std::map<PlaceKey, std::uint32_t> delay_lines_;
+  std::map<PlaceKey, std::uint32_t> shifts_;
   std::map<PlaceKey, std::uint32_t> captured_;
   std::map<PlaceKey, std::uint32_t> stream_index_;
   std::unordered_map<std::uint64_t, std::uint64_t> streams_of_owner_;

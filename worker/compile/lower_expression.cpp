@@ -62,7 +62,7 @@ NodeId Lowerer::lower(const Expression& e, const Context& context) {
     case Expression::Kind::External:
       return wrong("the numbers of '" + e.external->file + "' were not given", e.place);
     case Expression::Kind::Transpose:
-      return wrong("a transposed array can only stand where arrays are calculated with", e.place);
+      return lower_transpose(e, context);
     case Expression::Kind::LookupLiteral:
       return wrong("a table of points cannot stand here", e.place);
     case Expression::Kind::Text:
@@ -255,14 +255,17 @@ NodeId Lowerer::lower_call(const Expression& e, const Context& context) {
 
 // A scope of its own for every call and element; inside, the inputs are lowered as the caller wrote them.
 NodeId Lowerer::lower_macro(const model::Macro& macro, const Expression& e, const Context& context) {
-  if (e.arguments.size() > macro.inputs.size() + macro.outputs.size())
+  if (e.arguments.size() > macro.inputs.size())
     return wrong("the macro '" + macro.name.display + "' takes " + std::to_string(macro.inputs.size()) +
                      " argument(s), not " + std::to_string(e.arguments.size()),
                  e.place);
   const Symbols* inner = macros_.at(macro.name.key).second;
-  const auto result = inner->find(macro.name.key);
+  // Expression::text: not the macro's value but one of its outputs.
+  const auto result = inner->find(e.text.empty() ? macro.name.key : e.text);
   if (!result)
-    return wrong("the macro '" + macro.name.display + "' does not define its own name", macro.place);
+    return wrong("the macro '" + macro.name.display + "' does not define " +
+                     (e.text.empty() ? "its own name" : "its output '" + e.text + "'"),
+                 macro.place);
   const int depth = scopes_[context.scope].depth + 1;
   if (depth > max_macro_depth) return wrong("the macro '" + macro.name.display + "' calls itself", e.place);
   const auto [entry, is_new] =

@@ -7,6 +7,71 @@ namespace flowyard::worker::compile {
 
 using model::Subscript;
 
+RangeId Lowerer::axis_range(const Symbol& symbol, std::size_t k) {
+  const auto before = symbol.axes.begin() + static_cast<std::ptrdiff_t>(k);
+  const bool again = std::find(symbol.axes.begin(), before, symbol.axes[k]) != before;
+  return again ? dimensions_.anonymous(dimensions_.range(symbol.axes[k]).elements) : symbol.axes[k];
+}
+
+std::optional<RangeId> Lowerer::slice_of(const Subscript& subscript, RangeId axis, const Context& context) {
+  const Range& range = dimensions_.range(axis);
+  std::size_t ends[2] = {};
+  for (std::size_t i = 0; i < 2; ++i) {
+    const Expression& e = subscript.operands.at(i);
+    const auto element = e.kind == Expression::Kind::Reference && e.subscripts.empty()
+                             ? dimensions_.element_named(e.name.key)
+                             : std::nullopt;
+    if (element && range.position.contains(*element)) {
+      ends[i] = range.position.at(*element) + 1;
+      continue;
+    }
+    const double at = constant_value(e, context, "it is the end of a part of an array");
+    if (!(at >= 1 && at <= static_cast<double>(range.elements.size()))) {
+      wrong("this part of '" + range.name.display + "' ends outside of it", subscript.place);
+      return std::nullopt;
+    }
+    ends[i] = static_cast<std::size_t>(at);
+  }
+  if (ends[0] > ends[1]) {
+    wrong("this part of '" + range.name.display + "' ends before it begins", subscript.place);
+    return std::nullopt;
+  }
+  const auto first = range.elements.begin();
+  return dimensions_.anonymous(
+      {first + static_cast<std::ptrdiff_t>(ends[0]) - 1, first + static_cast<std::ptrdiff_t>(ends[1])});
+}
+
+// XMILE a': the element of a at the left-hand side's subscripts in reverse. Inside an aggregation, where
+// every element is met by the name of its dimension, turning makes no difference.
+NodeId Lowerer::lower_transpose(const Expression& e, const Context& context) {
+  const Expression& array = e.arguments[0];
+  const auto symbol = symbol_in(context.scope, array.name.key);
+  if (array.kind != Expression::Kind::Reference || !symbol)
+    return wrong("an array is expected before '", e.place);
+  const Symbol& s = scopes_[context.scope].symbols->at(*symbol);
+  const std::size_t rank = s.axes.size();
+  const bool whole = std::all_of(array.subscripts.begin(), array.subscripts.end(), [](const Subscript& part) {
+    return part.kind == Subscript::Kind::Wildcard;
+  });
+  if (!whole) return wrong("only a whole array can be transposed", e.place);
+  bool turned = rank == context.left.size() && context.iterating.empty();
+  for (std::size_t k = 0; k < rank && turned; ++k) {
+    const auto& left = context.left[rank - 1 - k];
+    turned = dimensions_.range(s.axes[k]).position.contains(left.element);
+  }
+  if (!turned) {
+    const bool named = std::all_of(s.axes.begin(), s.axes.end(),
+                                   [&](RangeId axis) { return bound_element(axis, context).has_value(); });
+    if (named) return lower_reference(model::reference(array.name, {}, array.place), context);
+    return wrong("the transposed array '" + array.name.display + "' does not fit the left-hand side",
+                 e.place);
+  }
+  std::vector<Index> indices;
+  for (std::size_t k = 0; k < rank; ++k) indices.push_back({context.left[rank - 1 - k].element, 0});
+  std::vector<ElementId> chosen;
+  return element_of(context.scope, *symbol, indices, chosen, context);
+}
+
 // What element of a range the context means: bound itself, or through a mapping, or by being the same.
 std::optional<ElementId> Lowerer::bound_element(RangeId wanted, const Context& context, Prefer prefer) const {
   // Ranges in the order in which they are asked.
@@ -68,7 +133,10 @@ std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, Range
     }
     case Subscript::Kind::Wildcard:
     case Subscript::Kind::Range: {
-      if (const auto element = bound_element(axis, context, Prefer::Iterating)) return Index{element, 0};
+      const bool slice = subscript.kind == Subscript::Kind::Range;
+      const auto part = slice ? slice_of(subscript, axis, context) : std::optional(axis);
+      if (!part) return std::nullopt;
+      if (const auto element = bound_element(*part, context, Prefer::Iterating)) return Index{element, 0};
       wrong("a whole dimension can only stand inside an aggregation such as SUM", subscript.place);
       return std::nullopt;
     }
@@ -123,8 +191,14 @@ std::optional<std::vector<Lowerer::Index>> Lowerer::indices_of(const Expression&
                                                                const Context& context) {
   std::vector<Index> indices;
   if (e.subscripts.empty()) {
-    for (const RangeId axis : symbol.axes) {
-      const auto element = bound_element(axis, context);
+    // The left-hand side's own dimensions, one by one; they may be twice the same.
+    bool same_shape = symbol.axes.size() == context.left.size();
+    for (std::size_t k = 0; k < symbol.axes.size() && same_shape; ++k)
+      same_shape = context.left[k].range == symbol.axes[k];
+    for (std::size_t k = 0; k < symbol.axes.size(); ++k) {
+      const RangeId axis = symbol.axes[k];
+      const auto element =
+          same_shape ? std::optional(context.left[k].element) : bound_element(axis_range(symbol, k), context);
       if (!element || !dimensions_.range(axis).position.contains(*element)) {
         wrong("'" + e.name.display + "' has " + std::to_string(symbol.axes.size()) +
                   " dimension(s): give its subscripts",
@@ -142,7 +216,8 @@ std::optional<std::vector<Lowerer::Index>> Lowerer::indices_of(const Expression&
     return std::nullopt;
   }
   for (std::size_t k = 0; k < symbol.axes.size(); ++k) {
-    const auto index = resolve(e.subscripts[k], symbol.axes[k], context);
+    const bool whole = e.subscripts[k].kind == Subscript::Kind::Wildcard;
+    const auto index = resolve(e.subscripts[k], whole ? axis_range(symbol, k) : symbol.axes[k], context);
     if (!index) return std::nullopt;
     indices.push_back(*index);
   }
@@ -202,7 +277,10 @@ void Lowerer::collect_iterated(const Expression& e, const Context& context, std:
       if (subscript.kind == Subscript::Kind::Bang) {
         if (const auto range = dimensions_.range_named(subscript.name.key)) add_range(ranges, *range);
       } else if (s && k < s->axes.size() && subscript.kind == Subscript::Kind::Wildcard) {
-        add_range(ranges, s->axes[k]);
+        add_range(ranges, axis_range(*s, k));
+      } else if (s && k < s->axes.size() && subscript.kind == Subscript::Kind::Range) {
+        if (const auto part = slice_of(subscript, s->axes[k], context)) add_range(ranges, *part);
+        continue;
       } else if (subscript.kind == Subscript::Kind::Name) {
         // XMILE: MAX(a[dim]) where dim is not on the left-hand side.
         const auto range = dimensions_.range_named(subscript.name.key);
@@ -211,8 +289,8 @@ void Lowerer::collect_iterated(const Expression& e, const Context& context, std:
       for (const Expression& operand : subscript.operands) collect_iterated(operand, context, ranges);
     }
     if (s && e.subscripts.empty() && e.kind == Expression::Kind::Reference) {
-      for (const RangeId axis : s->axes)
-        if (!bound_element(axis, context)) add_range(ranges, axis);
+      for (std::size_t k = 0; k < s->axes.size(); ++k)
+        if (!bound_element(s->axes[k], context)) add_range(ranges, axis_range(*s, k));
     }
   }
   for (const Expression& argument : e.arguments) collect_iterated(argument, context, ranges);

@@ -118,7 +118,7 @@ class Resolver {
       case NodeKind::Block: {
         std::vector<NodeId> operands;
         from.each_input(node, [&](NodeId input) { operands.push_back(resolved_[input]); });
-        return to.block(n.op, operands, n.b, n.c);
+        return to.block(n.op, operands, n.b, n.c, n.once_a_step);
       }
       case NodeKind::Operation: {
         std::uint32_t fields[] = {n.a, n.b, n.c};

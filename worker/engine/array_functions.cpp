@@ -27,7 +27,7 @@ double fraction_above(const Curve& c, double price) {
   const double distance = (price - c.priority) / width;
   switch (static_cast<int>(c.type)) {
     case 0:
-      return price <= c.priority ? 1.0 : 0.0;
+      return 1.0;
     case 1:
       return std::clamp(0.5 - distance, 0.0, 1.0);
     case 2: {
@@ -48,6 +48,11 @@ double fraction_above(const Curve& c, double price) {
     default:
       return fn::not_available;
   }
+}
+
+// The part of a supplier's quantity that comes at `price`; what is fixed comes at any.
+double fraction_supplied(const Curve& c, double price) {
+  return static_cast<int>(c.type) == 0 ? 1.0 : 1 - fraction_above(c, price);
 }
 
 // How far from its priority a curve still changes, in widths.
@@ -179,9 +184,98 @@ double find_market_price(const double* demand, std::uint32_t demands, const doub
     for (std::uint32_t i = 0; i < demands; ++i)
       excess += demand[5 * i] * fraction_above(curve(demand + 5 * i), price);
     for (std::uint32_t i = 0; i < supplies; ++i)
-      excess -= supply[5 * i] * (1 - fraction_above(curve(supply + 5 * i), price));
+      excess -= supply[5 * i] * fraction_supplied(curve(supply + 5 * i), price);
     return excess;
   });
+}
+
+double quantity_at_price(const double* numbers, bool supplied, double price) {
+  const Curve c = curve(numbers);
+  return c.quantity * (supplied ? fraction_supplied(c, price) : fraction_above(c, price));
+}
+
+namespace {
+
+// The points of a vector over an even x axis, read like those of a table.
+struct Even {
+  const double* values;
+  std::uint32_t last;  // position
+  double low;
+  double width;
+
+  double x(std::uint32_t i) const { return low + width * i; }
+  std::uint32_t segment(double at) const {
+    const double position = std::floor((at - low) / width);
+    return position <= 0 ? 0 : static_cast<std::uint32_t>(std::min<double>(position, last - 1));
+  }
+  double slope(std::uint32_t i) const { return (values[i + 1] - values[i]) / width; }
+  double line(double at) const {
+    const std::uint32_t i = segment(at);
+    return values[i] + (at - x(i)) * slope(i);
+  }
+  bool outside(double at) const { return at < low || at > x(last); }
+  double clamped(double at) const { return line(std::clamp(at, low, x(last))); }
+
+  // From the first x; outside either prolonged or as the end values go on.
+  double area(double at, bool prolonged) const {
+    if (at < low) return (at - low) * (prolonged ? (values[0] + line(at)) / 2 : values[0]);
+    double sum = 0;
+    for (std::uint32_t i = 0; i < last && x(i) < at; ++i) {
+      const double until = i + 1 == last && prolonged ? at : std::min(at, x(i + 1));
+      sum += (until - x(i)) * (values[i] + values[i] + (until - x(i)) * slope(i)) / 2;
+    }
+    return !prolonged && at > x(last) ? sum + (at - x(last)) * values[last] : sum;
+  }
+
+  double inverse(double y, bool prolonged) const {
+    for (std::uint32_t i = 0; i < last; ++i) {
+      const bool crossed = (values[i] <= y && y <= values[i + 1]) || (values[i] >= y && y >= values[i + 1]);
+      if (crossed) return values[i] == values[i + 1] ? x(i) : x(i) + (y - values[i]) / slope(i);
+    }
+    const bool start = std::abs(y - values[0]) <= std::abs(y - values[last]);
+    const double steepness = slope(start ? 0 : last - 1);
+    if (!prolonged || steepness == 0) return start ? low : x(last);
+    return (start ? low : x(last)) + (y - values[start ? 0 : last]) / steepness;
+  }
+};
+
+}  // namespace
+
+double vector_lookup(const double* numbers, std::uint32_t count) {
+  const double x = numbers[0];
+  if (count == 1) return numbers[4];
+  const Even v{.values = numbers + 4,
+               .last = count - 1,
+               .low = numbers[1],
+               .width = (numbers[2] - numbers[1]) / (count - 1)};
+  if (x != x || !(v.width > 0)) return fn::not_available;
+  switch (static_cast<int>(numbers[3])) {
+    case 0:
+      return v.clamped(x);
+    case 1:
+      return v.area(x, false);
+    case 2:
+      return x >= v.x(v.last) ? v.values[v.last] : v.values[v.segment(x)];
+    case 3:
+      return v.line(x);
+    case 4: {
+      if (x <= v.low) return v.values[0];
+      const std::uint32_t i = v.segment(x);
+      return v.values[x <= v.x(i) ? i : i + 1];
+    }
+    case 5:
+      return v.inverse(x, false);
+    case 6:
+      return v.outside(x) ? 0 : v.slope(v.segment(x));
+    case 7:
+      return v.area(x, true);
+    case 8:
+      return v.inverse(x, true);
+    case 9:
+      return v.slope(v.segment(x));
+    default:
+      return fn::not_available;
+  }
 }
 
 }  // namespace flowyard::worker::engine

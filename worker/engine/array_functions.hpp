@@ -31,4 +31,10 @@ void allocate_by_priority(const double* requests, const double* priorities, std:
 double find_market_price(const double* demand, std::uint32_t demands, const double* supply,
                          std::uint32_t supplies);
 
+// Vensim DEMAND AT PRICE and SUPPLY AT PRICE: of one such curve.
+double quantity_at_price(const double* numbers, bool supplied, double price);
+
+// Vensim VECTOR LOOKUP: numbers are x, least x, greatest x, mode (0 to 9) and `count` values, evenly spread.
+double vector_lookup(const double* numbers, std::uint32_t count);
+
 }  // namespace flowyard::worker::engine

@@ -49,6 +49,9 @@ void Block::reserve(std::size_t lanes) {
   base_.resize(program_.stocks.size() * stride_);
   sum_.resize(program_.stocks.size() * stride_);
   pending_.resize(program_.states.size() * stride_);
+  belts_.resize(program_.belts.size() * stride_);
+  queues_.resize(program_.queues.size() * stride_);
+  shifting_.resize(3 * program_.shifts.size() * stride_);
   if (plan_->method == Method::RungeKuttaAuto) {
     stages_.resize(7 * program_.stocks.size() * stride_);
     for (auto* each : {&sub_step_, &elapsed_, &error_}) each->assign(stride_, 0);
@@ -138,6 +141,10 @@ Result<void> Block::begin(const RunPlan& plan, std::size_t first, std::size_t co
             .initials = initial_pointers_.data(),
             .settings = plan.settings,
             .first_stock = program_.first_stock,
+            .belts = belts_.data(),
+            .queues = queues_.data(),
+            .belt_tables = program_.belts.data(),
+            .queue_tables = program_.queues.data(),
             .scratch = scratch_.data()};
   fill_parameters();
   fill_initials();
@@ -149,16 +156,67 @@ Result<void> Block::begin(const RunPlan& plan, std::size_t first, std::size_t co
   now_ = values(program_.time.start)[0];
   set_time(now_);
   run(program_.initial);
+  begin_carriers();
   return begin_delays();
+}
+
+void Block::begin_carriers() {
+  const double dt = settings().step;
+  std::vector<double> fractions;
+  for (std::size_t b = 0; b < program_.belts.size(); ++b) {
+    const Belt& belt = program_.belts[b];
+    const double* content = slot(program_.first_stock + belt.stock);
+    for (std::size_t i = 0; i < stride_; ++i) {
+      fractions.clear();
+      for (const BeltLeak& leak : belt.leaks) fractions.push_back(slot(leak.fraction)[i]);
+      belts_[b * stride_ + i].begin(belt, content[i], slot(belt.length)[i], dt, fractions.data());
+    }
+  }
+  for (std::size_t q = 0; q < program_.queues.size(); ++q)
+    for (std::size_t i = 0; i < stride_; ++i)
+      queues_[q * stride_ + i].begin(slot(program_.first_stock + program_.queues[q].stock)[i]);
+}
+
+// By the flows at the step's start, whatever the method of integration.
+void Block::step_carriers() {
+  const double dt = settings().step;
+  for (std::size_t b = 0; b < program_.belts.size(); ++b) {
+    const Belt& belt = program_.belts[b];
+    for (std::size_t i = 0; i < stride_; ++i) {
+      const BeltState::Moment moment{.inflow = slot(belt.inflow)[i],
+                                     .length = slot(belt.length)[i],
+                                     .sample = slot(belt.sample)[i] != 0,
+                                     .arrested = slot(belt.arrest)[i] != 0};
+      belts_[b * stride_ + i].step(moment, dt);
+    }
+  }
+  for (QueueState& queue : queues_) queue.step();
+}
+
+void Block::release_carriers() {
+  for (std::size_t b = 0; b < program_.belts.size(); ++b)
+    for (std::size_t i = 0; i < stride_; ++i)
+      slot(program_.first_stock + program_.belts[b].stock)[i] = belts_[b * stride_ + i].content();
+  for (std::size_t q = 0; q < program_.queues.size(); ++q)
+    for (std::size_t i = 0; i < stride_; ++i)
+      slot(program_.first_stock + program_.queues[q].stock)[i] = queues_[q * stride_ + i].content();
 }
 
 Result<void> Block::begin_delays() {
   rings_.resize(program_.delays.size() * stride_);
+  const auto varies = [](const DelayLine& d) { return d.kind != DelayKind::Fixed; };
+  if (std::any_of(program_.delays.begin(), program_.delays.end(), varies))
+    pipes_.resize(program_.delays.size() * stride_);
   const double dt = settings().step;
   double total = 0;
   for (std::size_t d = 0; d < program_.delays.size(); ++d) {
     const double* length = slot(program_.delays[d].length);
     for (std::size_t i = 0; i < stride_; ++i) {
+      if (varies(program_.delays[d])) {
+        pipes_[d * stride_ + i].begin(whole_steps(length[i], dt), slot(program_.delays[d].slot)[i]);
+        rings_[d * stride_ + i] = {0, 0, static_cast<std::size_t>(total)};
+        continue;
+      }
       const double steps = std::max(1.0, std::round(length[i] / dt));
       if (!(total + steps < max_ring_values))
         return failure(ErrorCode::Limit, "a fixed delay is too long for its time step");
@@ -194,6 +252,36 @@ void Block::hold_states() {
   for (std::size_t k = 0; k < program_.states.size(); ++k)
     std::copy_n(slot(program_.states[k].next), stride_, pending_.data() + k * stride_);
   push_delays();
+  step_carriers();
+  hold_shifts();
+}
+
+void Block::hold_shifts() {
+  for (std::size_t k = 0; k < program_.shifts.size(); ++k) {
+    const StockShift& shift = program_.shifts[k];
+    double* kept = shifting_.data() + 3 * k * stride_;
+    for (const Slot s : {shift.condition, shift.accumulate, shift.value}) {
+      std::copy_n(slot(s), stride_, kept);
+      kept += stride_;
+    }
+  }
+}
+
+void Block::shift_stocks() {
+  for (std::size_t k = 0; k < program_.shifts.size(); ++k) {
+    const StockShift& shift = program_.shifts[k];
+    const double* condition = shifting_.data() + 3 * k * stride_;
+    for (std::size_t i = 0; i < stride_; ++i) {
+      if (condition[i] == 0) continue;
+      const auto element = [&](std::uint32_t e) -> double& {
+        return slot(program_.first_stock + shift.first + e)[i];
+      };
+      const double last = element(shift.count - 1);
+      for (std::uint32_t e = shift.count - 1; e > 0; --e) element(e) = element(e - 1);
+      if (condition[stride_ + i] != 0 && shift.count > 1) element(shift.count - 1) += last;
+      element(0) = condition[2 * stride_ + i];
+    }
+  }
 }
 
 void Block::release_states() {
@@ -201,7 +289,12 @@ void Block::release_states() {
     std::copy_n(pending_.data() + k * stride_, stride_, slot(program_.states[k].slot));
   for (std::size_t d = 0; d < program_.delays.size(); ++d) {
     double* out = slot(program_.delays[d].slot);
+    const bool fixed = program_.delays[d].kind == DelayKind::Fixed;
     for (std::size_t i = 0; i < stride_; ++i) {
+      if (!fixed) {
+        out[i] = pipes_[d * stride_ + i].output();
+        continue;
+      }
       const Ring& ring = rings_[d * stride_ + i];
       out[i] = ring_values_[ring.first + ring.at];
     }
@@ -218,8 +311,15 @@ void Block::keep_stocks_from_below_zero() {
 
 void Block::push_delays() {
   for (std::size_t d = 0; d < program_.delays.size(); ++d) {
-    const double* input = slot(program_.delays[d].input);
+    const DelayLine& delay = program_.delays[d];
+    const double* input = slot(delay.input);
     for (std::size_t i = 0; i < stride_; ++i) {
+      if (delay.kind != DelayKind::Fixed) {
+        pipes_[d * stride_ + i].step(delay.kind, input[i],
+                                     whole_steps(slot(delay.length)[i], settings().step),
+                                     slot(delay.otherwise)[i]);
+        continue;
+      }
       Ring& ring = rings_[d * stride_ + i];
       ring_values_[ring.first + ring.at] = input[i];
       ring.at = ring.at + 1 == ring.length ? 0 : ring.at + 1;
@@ -246,6 +346,8 @@ void Block::step(double next_time) {
       break;
   }
   keep_stocks_from_below_zero();
+  release_carriers();
+  shift_stocks();
   release_states();
   now_ = next_time;
   ++frame_.step_index;

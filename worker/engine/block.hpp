@@ -5,7 +5,10 @@
 #include <memory>
 #include <vector>
 
+#include "worker/engine/belt.hpp"
 #include "worker/engine/kernels.hpp"
+#include "worker/engine/pipe.hpp"
+#include "worker/engine/queue.hpp"
 #include "worker/engine/run.hpp"
 #include "worker/engine/time_grid.hpp"
 
@@ -89,6 +92,11 @@ class Block {
   void release_states();
   void keep_stocks_from_below_zero();
   void push_delays();
+  void begin_carriers();
+  void step_carriers();
+  void release_carriers();
+  void hold_shifts();
+  void shift_stocks();
   void keep_stocks();
   void euler(double dt);
   void runge_kutta_2(double dt);
@@ -114,11 +122,15 @@ class Block {
   std::vector<double> base_;      // stocks at the step's start
   std::vector<double> sum_;       // stages of a Runge-Kutta method
   std::vector<double> pending_;   // next values of states
+  std::vector<double> shifting_;  // of every shift: condition, accumulate, value
   std::vector<double> stages_;    // RungeKuttaAuto: seven rates of every stock
   std::vector<double> sub_step_;  // RungeKuttaAuto, by lane: step to try next
   std::vector<double> elapsed_;   // and how far of the whole step is done
   std::vector<double> error_;
-  std::vector<Ring> rings_;  // by delay and lane
+  std::vector<Ring> rings_;         // by delay and lane; of fixed ones
+  std::vector<BeltState> belts_;    // by belt and lane
+  std::vector<QueueState> queues_;  // by queue and lane
+  std::vector<Pipe> pipes_;         // by delay and lane; of the others
   std::vector<double> ring_values_;
   Frame frame_;
   double now_ = 0;

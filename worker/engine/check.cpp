@@ -3,6 +3,8 @@
 #include <cmath>
 #include <initializer_list>
 
+#include "worker/engine/random.hpp"
+
 namespace flowyard::worker::engine {
 namespace {
 
@@ -24,7 +26,16 @@ class Checker {
     parameters();
     for (const auto& stock : p_.stocks) slot(stock.rate);
     for (const auto& state : p_.states) slots({state.slot, state.next});
-    for (const auto& delay : p_.delays) slots({delay.slot, delay.input, delay.length});
+    for (const auto& delay : p_.delays) {
+      slots({delay.slot, delay.input, delay.length, delay.otherwise});
+      require(delay.kind <= DelayKind::Information, "unknown kind of delay");
+    }
+    for (const auto& shift : p_.shifts) {
+      slots({shift.condition, shift.accumulate, shift.value});
+      require(shift.count > 0 && std::uint64_t{shift.first} + shift.count <= p_.stocks.size(),
+              "stocks to shift out of range");
+    }
+    belts();
     slots({p_.time.start, p_.time.stop, p_.time.step, p_.time.save_every});
     require(p_.time.method <= Method::RungeKuttaAuto, "unknown method");
     for (const std::uint32_t operand : p_.operands) slot(operand);
@@ -73,6 +84,19 @@ class Checker {
     }
   }
 
+  void belts() const {
+    for (const auto& belt : p_.belts) {
+      require(belt.stock < p_.stocks.size(), "a stock out of range");
+      slots({belt.inflow, belt.length, belt.sample, belt.arrest});
+      for (const BeltLeak& leak : belt.leaks) slot(leak.fraction);
+      require(belt.leaks.size() <= 1000, "too many leaks");
+    }
+    for (const auto& queue : p_.queues) {
+      require(queue.stock < p_.stocks.size(), "a stock out of range");
+      require(queue.outflows.size() <= 1000, "too many outflows");
+    }
+  }
+
   void parameters() const {
     for (const Parameter& parameter : p_.parameters) {
       require(!parameter.elements.empty(), "a parameter without elements");
@@ -90,6 +114,8 @@ class Checker {
     const std::uint32_t fields[] = {in.a, in.b, in.c};
     const char* kinds = info(in.op).operands;
     if (kinds[0] == 'o') require(in.b <= max_slots && in.c <= max_slots, "too many operands");
+    if (in.op == Opcode::RandomBetween)
+      require(in.c < static_cast<std::uint32_t>(Distribution::Count_), "unknown distribution");
     if (in.op == Opcode::InvertMatrix) require(in.b <= max_matrix_side, "a matrix too large");
     for (int i = 0; i < 3; ++i) operand(kinds[i], fields[i], in);
     written(in.target, targets_of(in));
@@ -100,6 +126,10 @@ class Checker {
     if (kind == 't') require(value < p_.tables.size(), "a table out of range");
     if (kind == 'r') require(value < p_.streams.size(), "a random stream out of range");
     if (kind == 'k') require(value < p_.stocks.size(), "a stock out of range");
+    if (kind == 'v')
+      require(value < p_.belts.size() && p_.belts[value].leaks.size() == in.c, "a belt out of range");
+    if (kind == 'q')
+      require(value < p_.queues.size() && p_.queues[value].outflows.size() == in.c, "a queue out of range");
     if (kind == 'g') require(value < 4, "a time setting out of range");
     if (kind == 'o') require(value + operands_of(in) <= p_.operands.size(), "operands out of range");
   }

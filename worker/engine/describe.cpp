@@ -41,7 +41,16 @@ class Lister {
            (stock.non_negative ? " not below 0" : ""));
     for (const auto& state : p_.states) line("state " + name(state.slot) + " next " + name(state.next));
     for (const auto& d : p_.delays)
-      line("delay " + name(d.slot) + " input " + name(d.input) + " length " + name(d.length));
+      line("delay " + name(d.slot) + " input " + name(d.input) + " length " + name(d.length) + kind_of(d));
+    for (const auto& b : p_.belts)
+      line("belt of stock " + std::to_string(b.stock) + " inflow " + name(b.inflow) + " length " +
+           name(b.length) + " sample " + name(b.sample) + " arrest " + name(b.arrest) + " leaks " +
+           std::to_string(b.leaks.size()));
+    for (const auto& q : p_.queues)
+      line("queue of stock " + std::to_string(q.stock) + " outflows " + std::to_string(q.outflows.size()));
+    for (const auto& s : p_.shifts)
+      line("shift " + std::to_string(s.count) + " stocks from " + std::to_string(s.first) + " if " +
+           name(s.condition) + ", first " + name(s.value) + ", last adds up if " + name(s.accumulate));
     for (std::size_t i = 0; i < p_.tables.size(); ++i) list(i, p_.tables[i]);
     line("time start " + name(p_.time.start) + " stop " + name(p_.time.stop) + " step " + name(p_.time.step) +
          " save " + name(p_.time.save_every));
@@ -68,6 +77,11 @@ class Lister {
   std::string name(Slot slot) const {
     const auto found = names_.find(slot);
     return found == names_.end() ? "s" + std::to_string(slot) : found->second;
+  }
+
+  std::string kind_of(const DelayLine& delay) const {
+    if (delay.kind == DelayKind::Material) return " material, else " + name(delay.otherwise);
+    return delay.kind == DelayKind::Information ? " information" : "";
   }
 
   void list(const Parameter& parameter) {
@@ -108,6 +122,8 @@ class Lister {
     if (kind == 't') return " table " + std::to_string(value);
     if (kind == 'r') return " stream " + std::to_string(value);
     if (kind == 'k') return " stock " + std::to_string(value);
+    if (kind == 'v') return " belt " + std::to_string(value);
+    if (kind == 'q') return " queue " + std::to_string(value);
     if (kind != 'o') return " " + std::to_string(value);
     std::string all;
     for (std::uint64_t i = 0; i < operands_of(in); ++i) all += " " + name(p_.operands[value + i]);

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "worker/engine/array_functions.hpp"
+#include "worker/engine/belt.hpp"
 #include "worker/engine/functions.hpp"
 #include "worker/engine/lookup.hpp"
+#include "worker/engine/queue.hpp"
 #include "worker/engine/random.hpp"
 
 namespace flowyard::worker::engine {
@@ -93,6 +95,30 @@ void array_instruction(const Frame& f, const Instruction& in) {
       case Opcode::FindMarketPrice:
         out[0] = find_market_price(inputs, n, inputs + std::size_t{5} * n, in.c);
         break;
+      case Opcode::BeltFlows:
+        f.belts[n * f.stride + lane].flows(f.belt_tables[n], inputs[0], inputs[1] != 0, inputs + 2, out);
+        break;
+      case Opcode::BeltStart: {
+        BeltState belt;
+        belt.begin(f.belt_tables[n], inputs[0], inputs[1], inputs[2], inputs + 4);
+        belt.flows(f.belt_tables[n], inputs[2], inputs[3] != 0, inputs + 4, out);
+        break;
+      }
+      case Opcode::QueueFlows:
+        f.queues[n * f.stride + lane].flows(f.queue_tables[n], inputs[0], inputs[1], inputs + 2, out);
+        break;
+      case Opcode::QueueStart: {
+        QueueState queue;
+        queue.begin(inputs[0]);
+        queue.flows(f.queue_tables[n], inputs[1], inputs[2], inputs + 3, out);
+        break;
+      }
+      case Opcode::QuantityAtPrice:
+        out[0] = quantity_at_price(inputs, n == 1, inputs[5]);
+        break;
+      case Opcode::VectorLookup:
+        out[0] = vector_lookup(inputs, n);
+        break;
       default: {
         const double position = inputs[0];
         const bool inside = position >= 1 && position < n + 1.0;
@@ -105,14 +131,14 @@ void array_instruction(const Frame& f, const Instruction& in) {
 
 void random_instruction(const Frame& f, const Instruction& in) {
   double* out = f.slots + in.target * f.stride;
-  const bool with_operand = in.op == Opcode::RandomPoisson || in.op == Opcode::RandomGamma;
-  const double* a = with_operand ? f.slots + in.a * f.stride : nullptr;
   for (std::size_t i = 0; i < f.stride; ++i) {
-    const RandomPlace place = place_of(f, with_operand ? in.b : in.a, i);
-    if (in.op == Opcode::Random) out[i] = random_uniform(place, in.b);
-    if (in.op == Opcode::RandomNormal) out[i] = random_normal(place, in.b);
-    if (in.op == Opcode::RandomPoisson) out[i] = random_poisson(place, in.c, a[i]);
-    if (in.op == Opcode::RandomGamma) out[i] = random_gamma(place, in.c, a[i]);
+    if (in.op == Opcode::Random) out[i] = random_uniform(place_of(f, in.a, i), in.b);
+    if (in.op == Opcode::RandomNormal) out[i] = random_normal(place_of(f, in.a, i), in.b);
+    if (in.op != Opcode::RandomBetween) continue;
+    double* given = f.scratch;
+    gather(f, in.a, operands_of(in), i, given);
+    const Cut cut{.shift = given[2], .stretch = given[3], .least = given[4], .most = given[5]};
+    out[i] = random_between(place_of(f, in.b, i), static_cast<Distribution>(in.c), given, cut);
   }
 }
 
@@ -179,10 +205,12 @@ FLOWYARD_INLINE void execute_body(const Frame& f, const Instruction* code, std::
       LOOKUP_CASE(LookupBackward, lookup_backward(xs, ys, n, x))
       LOOKUP_CASE(LookupExtrapolate, lookup_extrapolate(xs, ys, n, x))
       LOOKUP_CASE(LookupInside, lookup_inside(xs, ys, n, x))
+      LOOKUP_CASE(LookupIntegral, lookup_integral(xs, ys, n, x))
+      LOOKUP_CASE(LookupSlopeLeft, lookup_slope_left(xs, ys, n, x))
+      LOOKUP_CASE(LookupSlopeRight, lookup_slope_right(xs, ys, n, x))
       case Opcode::Random:
       case Opcode::RandomNormal:
-      case Opcode::RandomPoisson:
-      case Opcode::RandomGamma:
+      case Opcode::RandomBetween:
         random_instruction(f, in);
         break;
       case Opcode::InitialStock:

@@ -11,6 +11,9 @@
 
 namespace flowyard::worker::engine {
 
+class BeltState;
+class QueueState;
+
 // The slots of a block: slot s of lane i is slots[s * stride + i]. Stride is a multiple of 8.
 struct Frame {
   double* slots = nullptr;
@@ -28,6 +31,11 @@ struct Frame {
   const double* const* initials = nullptr;
   const double* settings = nullptr;  // four numbers, NaN where the run has none
   Slot first_stock = 0;
+  // By belt (queue) and lane; the tables say what they are.
+  BeltState* belts = nullptr;
+  QueueState* queues = nullptr;
+  const Belt* belt_tables = nullptr;
+  const WaitingLine* queue_tables = nullptr;
   double* scratch = nullptr;  // enough for the largest instruction, one lane
 };
 

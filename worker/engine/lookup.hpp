@@ -75,6 +75,30 @@ inline double lookup_inverse(const double* xs, const double* ys, std::uint32_t c
   return nearer_start ? xs[0] : xs[count - 1];
 }
 
+// The area under the table from its first x to `x`, negative to the left of it; the end values hold outside.
+inline double lookup_integral(const double* xs, const double* ys, std::uint32_t count, double x) {
+  if (!(x >= xs[0])) return x == x ? (x - xs[0]) * ys[0] : x;
+  double area = 0;
+  for (std::uint32_t i = 0; i + 1 < count && xs[i] < x; ++i) {
+    const double until = xs[i + 1] < x ? xs[i + 1] : x;
+    const double at = on_line(xs[i], ys[i], xs[i + 1], ys[i + 1], until);
+    area += (until - xs[i]) * (ys[i] + at) / 2;
+  }
+  return x > xs[count - 1] ? area + (x - xs[count - 1]) * ys[count - 1] : area;
+}
+
+// The slope of the segment that ends (or begins) at `x` or holds it; 0 outside.
+inline double lookup_slope_left(const double* xs, const double* ys, std::uint32_t count, double x) {
+  for (std::uint32_t i = 0; i + 1 < count; ++i)
+    if (xs[i] < x && x <= xs[i + 1]) return (ys[i + 1] - ys[i]) / (xs[i + 1] - xs[i]);
+  return x == x ? 0 : x;
+}
+inline double lookup_slope_right(const double* xs, const double* ys, std::uint32_t count, double x) {
+  for (std::uint32_t i = count; i-- > 1;)
+    if (xs[i - 1] <= x && x < xs[i]) return (ys[i] - ys[i - 1]) / (xs[i] - xs[i - 1]);
+  return x == x ? 0 : x;
+}
+
 FLOWYARD_INLINE double lookup(TableMode mode, const double* xs, const double* ys, std::uint32_t count,
                               double x) {
   if (mode == TableMode::Extrapolate) return lookup_extrapolate(xs, ys, count, x);

@@ -30,6 +30,12 @@ std::uint64_t targets_of(const Instruction& instruction) {
       return n;
     case Opcode::InvertMatrix:
       return n * n;
+    case Opcode::BeltFlows:
+    case Opcode::BeltStart:
+      return 1 + std::uint64_t{instruction.c};
+    case Opcode::QueueFlows:
+    case Opcode::QueueStart:
+      return instruction.c;
     default:
       return 1;
   }
@@ -50,6 +56,18 @@ std::uint64_t operands_of(const Instruction& instruction) {
       return 2 * n + 2;
     case Opcode::FindMarketPrice:
       return 5 * (n + instruction.c);
+    case Opcode::QuantityAtPrice:
+    case Opcode::RandomBetween:
+      return 6;
+    case Opcode::VectorLookup:
+      return n + 4;
+    case Opcode::BeltFlows:
+    case Opcode::QueueFlows:
+      return 2 + std::uint64_t{instruction.c};
+    case Opcode::QueueStart:
+      return 3 + std::uint64_t{instruction.c};
+    case Opcode::BeltStart:
+      return 4 + std::uint64_t{instruction.c};
     default:
       return 0;
   }

@@ -84,14 +84,74 @@ struct State {
   bool operator==(const State&) const = default;
 };
 
-// DELAY FIXED: `slot` holds the input of `length` (in time; at least one step, rounded) ago, at first the
-// initial value put there by section `initial`.
+// A pipe: `slot` holds the input of `length` (in time; at least one step, rounded) ago, at first the initial
+// value put there by section `initial`. Where the length may change, an input is put `length` ahead as that
+// is when it enters: Material adds up what arrives together and gives `otherwise` where nothing does;
+// Information lets a later input push out those that would arrive after it, and holds its last output.
+enum class DelayKind : std::uint8_t { Fixed, Material, Information };
+
 struct DelayLine {
   Slot slot = 0;
   Slot input = 0;
-  Slot length = 0;  // read once, after section `initial`
+  Slot length = 0;     // Fixed: read once, after section `initial`; else at every step
+  Slot otherwise = 0;  // Material
+  DelayKind kind = DelayKind::Fixed;
 
   bool operator==(const DelayLine&) const = default;
+};
+
+// Vensim SHIFT IF TRUE: where `condition` held at the step's start, the values of `count` stocks move on by
+// one at its end; the first becomes `value`, the last keeps its own too where `accumulate` is not 0.
+struct StockShift {
+  std::uint32_t first = 0;  // of Program::stocks
+  std::uint32_t count = 0;
+  Slot condition = 0;
+  Slot accumulate = 0;
+  Slot value = 0;
+
+  bool operator==(const StockShift&) const = default;
+};
+
+// XMILE conveyor: the stock `stock` becomes what lies on it. `length`, and the leak fractions for the start,
+// are valid after section `initial`, the others at every step. See belt.hpp.
+struct BeltLeak {
+  double zone_start = 0;  // part of the way, from the entry
+  double zone_end = 1;
+  bool integers = false;
+  Slot fraction = 0;
+
+  bool operator==(const BeltLeak&) const = default;
+};
+
+struct Belt {
+  std::uint32_t stock = 0;
+  bool exponential = false;
+  bool discrete = false;
+  Slot inflow = 0;  // per unit of time, all together, as admitted
+  Slot length = 0;
+  Slot sample = 0;
+  Slot arrest = 0;
+  std::vector<BeltLeak> leaks;
+  std::vector<double> initial_list;  // by unit of time or by place, from the end; empty: evenly
+
+  bool operator==(const Belt&) const = default;
+};
+
+// XMILE queue: the stock `stock` becomes what waits in it. See queue.hpp.
+struct QueueOutflow {
+  bool constrained = false;    // leads into a conveyor
+  bool overflow = false;       // takes what the ones before it could not
+  bool one_at_a_time = false;  // at most one batch a step
+  bool whole_batches = false;  // never a part of one
+
+  bool operator==(const QueueOutflow&) const = default;
+};
+
+struct WaitingLine {
+  std::uint32_t stock = 0;
+  std::vector<QueueOutflow> outflows;
+
+  bool operator==(const WaitingLine&) const = default;
 };
 
 enum class TableMode : std::uint8_t { Clamp, Extrapolate, Discrete };
@@ -179,6 +239,9 @@ struct Program {
   std::vector<Stock> stocks;
   std::vector<State> states;
   std::vector<DelayLine> delays;
+  std::vector<StockShift> shifts;
+  std::vector<Belt> belts;
+  std::vector<WaitingLine> queues;
   std::vector<Table> tables;
   std::vector<double> xs;
   std::vector<double> ys;

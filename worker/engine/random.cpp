@@ -3,9 +3,6 @@
 namespace flowyard::worker::engine {
 namespace {
 
-// One instruction may take this many positions before it would meet the next one's.
-constexpr std::uint32_t positions_per_number = 1U << 16U;
-
 double gamma_from(const RandomPlace& place, std::uint32_t& position, double order) {
   if (order < 1) {
     const double u = random_uniform(place, position++);
@@ -21,17 +18,8 @@ double gamma_from(const RandomPlace& place, std::uint32_t& position, double orde
   }
 }
 
-}  // namespace
-
-double random_gamma(const RandomPlace& place, std::uint32_t position, double order) {
-  if (!(order > 0) || order > 1e300) return fn::not_available;
-  std::uint32_t at = position * positions_per_number;
-  return gamma_from(place, at, order);
-}
-
-double random_poisson(const RandomPlace& place, std::uint32_t position, double mean) {
+double poisson_from(const RandomPlace& place, std::uint32_t& at, double mean) {
   if (!(mean >= 0) || mean > 1e15) return fn::not_available;
-  std::uint32_t at = position * positions_per_number;
   double count = 0;
   while (mean > 16) {
     const double m = fn::floor(mean * 0.875);
@@ -57,6 +45,83 @@ double random_poisson(const RandomPlace& place, std::uint32_t position, double m
   for (double product = random_uniform(place, at++); product > limit; product *= random_uniform(place, at++))
     count += 1;
   return count;
+}
+
+constexpr int most_draws = 1000;
+
+// Trials until `successes` have come, by as many geometric numbers.
+double trials_until(const RandomPlace& place, std::uint32_t& at, double probability, double successes) {
+  if (!(probability > 0 && probability <= 1) || !(successes >= 1) || successes > 1e6)
+    return fn::not_available;
+  if (probability == 1) return fn::floor(successes);
+  double trials = 0;
+  for (double k = 1; k <= successes; k += 1)
+    trials += 1 + fn::floor(fn::ln(random_uniform(place, at++)) / fn::ln(1 - probability));
+  return trials;
+}
+
+double successes_in(const RandomPlace& place, std::uint32_t& at, double probability, double trials) {
+  if (!(probability >= 0 && probability <= 1) || !(trials >= 0) || trials > 1e6) return fn::not_available;
+  double count = 0;
+  for (double k = 1; k <= trials; k += 1) count += random_uniform(place, at++) < probability ? 1 : 0;
+  return count;
+}
+
+double log_normal(const RandomPlace& place, std::uint32_t& at, double mean, double deviation) {
+  const double ratio = deviation / mean;
+  const double variance = fn::ln(1 + ratio * ratio);
+  return fn::exp(fn::ln(mean) - variance / 2 + fn::sqrt(variance) * random_normal(place, at++));
+}
+
+double drawn(const RandomPlace& place, std::uint32_t& at, Distribution distribution, double a, double b) {
+  const auto uniform = [&] { return random_uniform(place, at++); };
+  switch (distribution) {
+    case Distribution::Normal:
+      return random_normal(place, at++);
+    case Distribution::Exponential:
+      return -fn::ln(uniform());
+    case Distribution::LogNormal:
+      return log_normal(place, at, a, b);
+    case Distribution::Poisson:
+      return poisson_from(place, at, a);
+    case Distribution::Gamma:
+      return a > 0 && a < 1e300 ? gamma_from(place, at, a) : fn::not_available;
+    case Distribution::Beta: {
+      if (!(a > 0 && a < 1e300 && b > 0 && b < 1e300)) return fn::not_available;
+      const double x = gamma_from(place, at, a);
+      return x / (x + gamma_from(place, at, b));
+    }
+    case Distribution::Binomial:
+      return successes_in(place, at, a, b);
+    case Distribution::NegativeBinomial:
+      return trials_until(place, at, a, b);
+    case Distribution::Weibull:
+      return fn::power(-fn::ln(uniform()), 1 / a);
+    case Distribution::Pareto:
+      return fn::power(uniform(), -1 / a);
+    case Distribution::Logistic: {
+      const double u = uniform();
+      return fn::ln(u / (1 - u));
+    }
+    case Distribution::Geometric:
+      return trials_until(place, at, a, 1);
+    case Distribution::Count_:
+      break;
+  }
+  return fn::not_available;
+}
+
+}  // namespace
+
+double random_between(const RandomPlace& place, Distribution distribution, const double* parameters,
+                      const Cut& cut) {
+  std::uint32_t at = 0;
+  double x = fn::not_available;
+  for (int draw = 0; draw < most_draws; ++draw) {
+    x = drawn(place, at, distribution, parameters[0], parameters[1]) * cut.stretch + cut.shift;
+    if (x != x || (x >= cut.least && x <= cut.most)) return x;
+  }
+  return fn::min(fn::max(x, cut.least), cut.most);
 }
 
 }  // namespace flowyard::worker::engine

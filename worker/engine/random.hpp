@@ -38,10 +38,33 @@ inline double random_normal(const RandomPlace& place, std::uint32_t position) {
   return fn::sqrt(-2 * fn::ln(u)) * fn::cos(6.283185307179586476925 * v);
 }
 
-// Marsaglia and Tsang (2000); order below 1 by the usual power of a uniform number.
-double random_gamma(const RandomPlace& place, std::uint32_t position, double order);
+// The distributions that may be cut at both ends; what the two parameters are.
+enum class Distribution : std::uint32_t {
+  Normal,            // mean 0, deviation 1
+  Exponential,       // mean 1
+  LogNormal,         // mean and deviation of the number itself
+  Poisson,           // mean
+  Gamma,             // order
+  Beta,              // alpha, beta
+  Binomial,          // probability, trials
+  NegativeBinomial,  // probability, successes; counts the trials
+  Weibull,           // shape; scale 1
+  Pareto,            // shape; least 1
+  Logistic,          // location 0, scale 1
+  Geometric,         // probability; counts the trials
+  Count_,
+};
 
-// By multiplication for small means, by halving with gamma numbers for large ones (Ahrens and Dieter 1974).
-double random_poisson(const RandomPlace& place, std::uint32_t position, double mean);
+struct Cut {
+  double shift = 0;
+  double stretch = 1;
+  double least = 0;
+  double most = 0;
+};
+
+// A number of the distribution times stretch plus shift, drawn again while it is not between least and most.
+// Where so many draws miss that hardly any could hit, the nearer of the two ends.
+double random_between(const RandomPlace& place, Distribution distribution, const double* parameters,
+                      const Cut& cut);
 
 }  // namespace flowyard::worker::engine

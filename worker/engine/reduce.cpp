@@ -87,7 +87,7 @@ double begin_value(ReductionKind kind) {
 
 const char* word_of(ReductionKind kind) {
   static constexpr const char* words[reduction_kinds] = {
-      "first", "last",        "min",         "max",        "mean",      "sum",      "integral", "std",
+      "first",       "last",        "min",        "max",       "mean",     "sum",      "integral", "std",
       "time_of_max", "time_of_min", "first_time", "last_time", "value_at", "fraction", "count"};
   return words[static_cast<std::size_t>(kind)];
 }

@@ -63,5 +63,6 @@ Result<void> check(const Program& program, const RunInput& input);
 // Limits, so that a request cannot exhaust its host.
 inline constexpr double max_steps = 1e9;
 inline constexpr double max_output_values = 5e8;
+inline constexpr double max_saves = 2e8;
 
 }  // namespace flowyard::worker::engine

@@ -70,15 +70,17 @@ class Runner::Impl {
     if (saved_ != output_->times.size()) return times_differ();
     block_.finish(saved_);
     for (std::size_t k = 0; k < program_->outcomes.size(); ++k)
-      std::copy_n(block_.values(program_->outcomes[k].slot), count, output_->outcomes[k].begin() + offset(first));
+      std::copy_n(block_.values(program_->outcomes[k].slot), count,
+                  output_->outcomes[k].begin() + offset(first));
     return {};
   }
 
   static std::ptrdiff_t offset(std::size_t n) { return static_cast<std::ptrdiff_t>(n); }
 
   static Result<void> times_differ() {
-    return invalid("the runs of one batch have different times of saving: start, stop or save interval depend "
-                   "on a parameter; run them in batches of their own");
+    return invalid(
+        "the runs of one batch have different times of saving: start, stop or save interval depend "
+        "on a parameter; run them in batches of their own");
   }
 
   // All blocks save at the same times: those of the first.
@@ -86,15 +88,18 @@ class Runner::Impl {
     settings_ = block_.settings();
     if (auto ok = check_settings(settings_); !ok) return ok;
     if (program_->time.varies) return {};
-    std::vector<double> times = save_times(settings_);
-    if (times_known_) return times == output_->times ? Result<void>() : times_differ();
+    if (times_known_ && settings_ == grid_) return {};
     double values = 0;
     for (const Output& each : program_->outputs) values += static_cast<double>(each.slots.size());
-    values *= static_cast<double>(times.size()) * static_cast<double>(lanes_);
-    if (values > max_output_values)
-      return failure(ErrorCode::Limit, "the series would hold more than 500,000,000 numbers: save less often, "
-                                       "save fewer series, or run fewer at a time");
+    values *= saves_about(settings_) * static_cast<double>(lanes_);
+    if (values > max_output_values || saves_about(settings_) > max_saves)
+      return failure(ErrorCode::Limit,
+                     "the series would hold more than 500,000,000 numbers: save less often, "
+                     "save fewer series, or run fewer at a time");
+    std::vector<double> times = save_times(settings_);
+    if (times_known_) return times == output_->times ? Result<void>() : times_differ();
     output_->times = std::move(times);
+    grid_ = settings_;
     times_known_ = true;
     for (std::size_t k = 0; k < program_->outputs.size(); ++k)
       output_->series[k].values.resize(output_->times.size() * program_->outputs[k].slots.size() * lanes_);
@@ -172,6 +177,7 @@ class Runner::Impl {
   std::uint64_t saved_ = 0;
   double last_save_ = 0;
   TimeSettings settings_;
+  TimeSettings grid_;  // of the first block, whose times of saving are everybody's
   bool times_known_ = false;
   std::uint64_t work_ = 0;
 };

@@ -114,7 +114,18 @@ void field(A& a, T& v) {
   } else if constexpr (std::is_same_v<Plain, State>) {
     fields(a, v.slot, v.next);
   } else if constexpr (std::is_same_v<Plain, DelayLine>) {
-    fields(a, v.slot, v.input, v.length);
+    fields(a, v.slot, v.input, v.length, v.otherwise, v.kind);
+  } else if constexpr (std::is_same_v<Plain, StockShift>) {
+    fields(a, v.first, v.count, v.condition, v.accumulate, v.value);
+  } else if constexpr (std::is_same_v<Plain, BeltLeak>) {
+    fields(a, v.zone_start, v.zone_end, v.integers, v.fraction);
+  } else if constexpr (std::is_same_v<Plain, Belt>) {
+    fields(a, v.stock, v.exponential, v.discrete, v.inflow, v.length, v.sample, v.arrest, v.leaks,
+           v.initial_list);
+  } else if constexpr (std::is_same_v<Plain, QueueOutflow>) {
+    fields(a, v.constrained, v.overflow, v.one_at_a_time, v.whole_batches);
+  } else if constexpr (std::is_same_v<Plain, WaitingLine>) {
+    fields(a, v.stock, v.outflows);
   } else if constexpr (std::is_same_v<Plain, Table>) {
     fields(a, v.first, v.count, v.mode, v.replacement);
   } else if constexpr (std::is_same_v<Plain, Reduction>) {
@@ -128,8 +139,9 @@ void field(A& a, T& v) {
            v.default_step, v.default_save_every);
   } else if constexpr (std::is_same_v<Plain, Program>) {
     fields(a, v.name, v.slots, v.literals, v.time_slot, v.parameters, v.first_stock, v.stocks, v.states,
-           v.delays, v.tables, v.xs, v.ys, v.streams, v.operands, v.time, v.invariant, v.initial, v.step,
-           v.save, v.stocks_code, v.reductions, v.finish, v.outputs, v.outcomes);
+           v.delays, v.shifts, v.belts, v.queues, v.tables, v.xs, v.ys, v.streams, v.operands, v.time,
+           v.invariant, v.initial, v.step, v.save, v.stocks_code, v.reductions, v.finish, v.outputs,
+           v.outcomes);
   } else {
     list(a, v);
   }

@@ -1,5 +1,6 @@
 #include "worker/engine/time_grid.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -47,12 +48,27 @@ bool saves_at(const TimeSettings& s, double now) {
   return std::abs(elapsed - nearest) < s.step * tolerance;
 }
 
+double saves_about(const TimeSettings& s) {
+  return (s.stop - s.start) / std::max(s.step, s.save_every) + 2;
+}
+
+// Step by step only where saves stand so close that it is the same. Else around each multiple of the save
+// interval: the nearest step saves if it is within the tolerance, and no other can.
 std::vector<double> save_times(const TimeSettings& s) {
   std::vector<double> times;
   const std::uint64_t steps = steps_of(s);
-  for (std::uint64_t n = 0; n <= steps; ++n) {
-    const double now = s.start + static_cast<double>(n) * s.step;
-    if (saves_at(s, now)) times.push_back(now);
+  const auto time_of = [&](std::uint64_t n) { return s.start + static_cast<double>(n) * s.step; };
+  const auto last = static_cast<double>(steps);
+  if (s.save_every < 2 * s.step) {
+    for (std::uint64_t n = 0; n <= steps; ++n)
+      if (saves_at(s, time_of(n))) times.push_back(time_of(n));
+    return times;
+  }
+  const auto saves = static_cast<std::uint64_t>(std::floor(last * s.step / s.save_every + 1));
+  for (std::uint64_t k = 0; k <= saves; ++k) {
+    const double n = std::round(static_cast<double>(k) * s.save_every / s.step);
+    if (n <= last && saves_at(s, time_of(static_cast<std::uint64_t>(n))))
+      times.push_back(time_of(static_cast<std::uint64_t>(n)));
   }
   return times;
 }

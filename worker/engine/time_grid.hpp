@@ -14,9 +14,12 @@ struct TimeSettings {
   double stop = 0;
   double step = 1;
   double save_every = 1;
+
+  bool operator==(const TimeSettings&) const = default;
 };
 
-// Refuses what is not finite, a step or save interval not above zero, a stop before the start, too many steps.
+// Refuses what is not finite, a step or save interval not above zero, a stop before the start, too many
+// steps.
 Result<void> check_settings(const TimeSettings& settings);
 
 // Steps until the stop is reached: the least n with start + n * step >= stop - step / 100,000.
@@ -24,6 +27,9 @@ std::uint64_t steps_of(const TimeSettings& settings);
 
 // Whether step n, or any time `now`, is a time of saving. The start always is.
 bool saves_at(const TimeSettings& settings, double now);
+
+// How many saves there are, or a few more; known without going through them.
+double saves_about(const TimeSettings& settings);
 
 // The times of all saves.
 std::vector<double> save_times(const TimeSettings& settings);

@@ -87,7 +87,8 @@ struct ExternalReference {
 //   Call           name (the function, macro or lookup variable as written), subscripts (of a lookup
 //                  variable: table[A1](x)), arguments. Readers do not resolve it: any name before `(` is
 //                  a Call. `if a then b else c` is the Call "IF THEN ELSE". Optional arguments that were
-//                  left out at the end are simply absent.
+//                  left out at the end are simply absent. `text`, where not empty, is the key of the
+//                  macro's output that is meant instead of its value.
 //   WithLookup     arguments[0] looked up in `lookup`: WITH LOOKUP(x, (points))
 //   LookupLiteral  `lookup` itself, where it stands as an argument of a call
 //   ArrayLiteral   arguments, row-major; `row_length` is the length of the innermost rows. Vensim

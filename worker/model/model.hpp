@@ -181,6 +181,8 @@ struct Model {
   std::vector<Dimension> dimensions = {};
   std::vector<Variable> variables = {};
   std::vector<Macro> macros = {};
+  // Names of one unit of measure, such as Person, People, Persons; for the check of units only.
+  std::vector<std::vector<std::string>> unit_equivalents = {};
   std::vector<Warning> warnings = {};  // what was read with a shrug
 };
 

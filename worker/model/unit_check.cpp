@@ -58,9 +58,10 @@ std::optional<int> whole_number(const Expression& e) {
 class UnitCheck {
  public:
   explicit UnitCheck(const Model& model) : model_(model) {
+    for (const auto& same : model.unit_equivalents) declare_same(same);
     for (const auto& variable : model.variables) declare(variable);
     if (!model.time.units.empty()) {
-      if (auto unit = parse_unit(model.time.units)) time_ = known(std::move(*unit));
+      if (auto unit = read_unit(model.time.units)) time_ = known(std::move(*unit));
     }
     for (const char* name :
          {"time", "initial_time", "final_time", "time_step", "saveper", "starttime", "stoptime", "dt"}) {
@@ -80,13 +81,42 @@ class UnitCheck {
   }
 
  private:
+  static std::optional<std::string> single_name(const std::string& text) {
+    const auto unit = parse_unit(text);
+    if (!unit || unit->powers.size() != 1 || unit->powers.begin()->second != 1) return std::nullopt;
+    return unit->powers.begin()->first;
+  }
+
+  void declare_same(const std::vector<std::string>& names) {
+    std::optional<std::string> first;
+    for (const std::string& text : names) {
+      const auto name = single_name(text);
+      if (!name) continue;
+      if (!first) first = same_.contains(*name) ? same_.at(*name) : *name;
+      if (*name != *first) same_.emplace(*name, *first);
+    }
+  }
+
+  Result<Unit> read_unit(const std::string& text) const {
+    auto unit = parse_unit(text);
+    if (!unit || same_.empty()) return unit;
+    Unit renamed;
+    for (const auto& [name, exponent] : unit->powers) {
+      const auto other = same_.find(name);
+      Unit base;
+      base.powers[other == same_.end() ? name : other->second] = exponent;
+      renamed = product(renamed, base);
+    }
+    return renamed;
+  }
+
   void declare(const Variable& variable) {
     Measured& unit = units_[variable.name.key];
     if (variable.units.empty()) {
       report_.without_units.push_back(variable.name);
       return;
     }
-    auto parsed = parse_unit(variable.units);
+    auto parsed = read_unit(variable.units);
     if (parsed) {
       unit = known(std::move(*parsed));
     } else {
@@ -285,6 +315,7 @@ class UnitCheck {
     }
   }
 
+  std::unordered_map<std::string, std::string> same_;  // from a unit to the one that stands for it
   const Model& model_;
   UnitReport report_;
   Measured time_;

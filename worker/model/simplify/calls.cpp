@@ -100,7 +100,13 @@ void outer_name(Draft& draft, Expression& e) {
 
 void simplify_calls(Draft& draft, Dialect target) {
   const Calls rewrite(draft.model.dialect, target);
-  const auto whole = [&](Expression& tree) { each_node(tree, rewrite); };
+  const auto whole = [&](Expression& tree) {
+    each_node(tree, [&](Expression& e) {
+      if (e.kind == Expression::Kind::Call && !e.text.empty())
+        draft.fail(e.place, "an output of the call of '" + e.name.display + "' cannot be written");
+      rewrite(e);
+    });
+  };
   for (Variable& variable : draft.model.variables) each_expression(variable, whole);
   for (Macro& macro : draft.model.macros) {
     for (Variable& variable : macro.variables) {

@@ -237,7 +237,7 @@ class ExpressionParser {
     tokens_.take();
     std::vector<Expression> arguments;
     int depth = 0;
-    bool outputs = is_known_function(called.key);
+    bool outputs = is_known_function(called.key) && called.key != "delayp";
     if (!tokens_.accept(TokenKind::CloseParenthesis)) {
       do {
         Tree argument = formula();

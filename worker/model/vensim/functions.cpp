@@ -88,6 +88,7 @@ const std::vector<std::string>& known_functions() {
                                                  "MODULO",
                                                  "MULTI INTEG",
                                                  "NPV",
+                                                 "NPVE",
                                                  "POWER",
                                                  "PROD",
                                                  "PULSE",

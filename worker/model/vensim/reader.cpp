@@ -9,7 +9,9 @@
 #include "worker/model/vensim/call_check.hpp"
 #include "worker/model/vensim/diagnostics.hpp"
 #include "worker/model/vensim/lexer.hpp"
+#include "worker/model/vensim/outputs.hpp"
 #include "worker/model/vensim/scope.hpp"
+#include "worker/model/vensim/settings.hpp"
 #include "worker/model/vensim/source_text.hpp"
 #include "worker/model/vensim/statement.hpp"
 #include "worker/model/vensim/token_stream.hpp"
@@ -247,6 +249,8 @@ Results<Model> read(std::string_view bytes, const std::string& file_name) {
   Reader reader(source.text, diagnostics);
   reader.run();
   reader.move_into(model);
+  define_outputs(model, diagnostics);
+  read_settings(source.text, model);
   read_time_settings(model, diagnostics);
   check_calls(model, diagnostics);
   model.warnings = diagnostics.take_warnings();

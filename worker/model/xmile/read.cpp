@@ -235,9 +235,8 @@ class FileReader {
         const auto flow = flows.find(name.key);
         if (flow == flows.end() || flow->second->variable.leak) continue;
         flow->second->unfilled = false;
-        if (!conveyor) continue;
         for (Equation& equation : flow->second->variable.equations) equation.expression = {};
-        break;
+        if (conveyor) break;
       }
     }
   }

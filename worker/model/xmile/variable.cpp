@@ -111,6 +111,8 @@ class VariableReader {
       if (name == "distrib_eq" || name == "oven") {
         fail(part, "<" + std::string(part.name()) + "> in " + what() + " is not supported");
       }
+      if (name == "event_poster")
+        findings_.warning(document_.place(part), "the events of " + what() + " are not posted");
       if (is_vendor(part) || std::find(known.begin(), known.end(), name) != known.end()) continue;
       if (variable_.kind == VariableKind::Lookup && (name.ends_with("pts") || name.ends_with("scale")))
         continue;
@@ -238,7 +240,8 @@ class VariableReader {
       return fail(child(element_, "element"), what() + " has <element>s but no <dimensions>");
     }
     if (!elements) {
-      Equation all = equation(element_, scope(!variable_.dimensions.empty(), own_dimensions()));
+      Equation all = equation(
+          element_, scope(!variable_.dimensions.empty() || variable_.conveyor.has_value(), own_dimensions()));
       add_further_parts(all);
       out_.unfilled = !filled(all) && !wrong_ && !lacks_equation_by_right();
       if (variable_.leak) all.expression = {};  // <eqn> was the fraction

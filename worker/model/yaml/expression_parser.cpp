@@ -78,7 +78,11 @@ class Parser {
     throw Mistake{invalid(what, {.file = file_, .line = now().place.line, .column = now().place.column})};
   }
   void expect(std::string_view symbol) {
-    if (!take(symbol)) fail("'" + std::string(symbol) + "' is missing here, where " + seen());
+    if (take(symbol)) return;
+    // Inside { } YAML ends what is not quoted at the first comma, which a call with two arguments has.
+    const bool cut_off = now().kind == Token::Kind::End && symbol == ")";
+    fail("'" + std::string(symbol) + "' is missing here, where " + seen() +
+         (cut_off ? "; an expression with a comma inside { } must be quoted" : ""));
   }
   void expect_end() const {
     if (now().kind != Token::Kind::End) fail("an operator is missing here, where " + seen());
