@@ -5,22 +5,21 @@
 
 #include "controller/cli/failure.hpp"
 #include "controller/cli/model_commands.hpp"
+#include "controller/cli/model_feed.hpp"
 #include "controller/cli/model_file.hpp"
 #include "controller/cli/model_netcdf.hpp"
 #include "controller/cli/model_result.hpp"
 #include "controller/cli/model_settings.hpp"
 #include "controller/cli/table.hpp"
 #include "controller/cli/text.hpp"
+#include "worker/compile/continuation.hpp"
 #include "worker/model/data/feed.hpp"
-#include "worker/model/elements.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
 
 namespace engine = worker::engine;
 namespace model = worker::model;
-using model::column_key;
-using model::column_name;
 using Program = std::shared_ptr<const engine::Program>;
 
 constexpr double off_grid = 1e-5;  // of a step, as the engine's own for saves
@@ -71,32 +70,19 @@ model::Model fed_model(const ModelRunOptions& options, Terminal& terminal) {
     if (value_or_fail(model::data::feed_data(model, numbers, path)) == 0)
       throw CommandFailed(model::data::feeds_nothing(model, {path, 1, 0}));
   }
+  // What cannot be read is told with the other settings.
+  for (const auto& text : options.parameters)
+    if (const auto setting = parse_setting(text); setting && feeds_data(*setting, model))
+      feed(*setting, model);
   return model;
 }
 
 // The stocks as an earlier result left them, and when.
-void continue_from(const std::string& path, const engine::Program& program, engine::RunInput& input) {
+void start_from(const std::string& path, const engine::Program& program, engine::RunInput& input) {
   const auto earlier = value_or_fail(model::data::read_numbers(read_file(path), path));
-  if (earlier.times.empty()) throw CommandFailed(invalid("there are no times in it", {path, 0, 0}));
-  const auto last = earlier.times.size() - 1;
-  if (!input.start) input.start = earlier.times[last];
-  Errors errors;
-  for (const auto& stock : program.stocks) {
-    if (stock.hidden) continue;
-    const std::string name = column_name(stock.name, stock.element);
-    const auto found = std::find_if(earlier.names.begin(), earlier.names.end(),
-                                    [&](const std::string& n) { return column_key(n) == column_key(name); });
-    if (found == earlier.names.end()) {
-      errors.push_back(invalid("there is no column for the stock '" + name + "'", {path, 1, 0}));
-      continue;
-    }
-    const auto at = static_cast<std::size_t>(found - earlier.names.begin());
-    if (input.initials.empty() || input.initials.back().name != stock.name)
-      input.initials.push_back({.name = stock.name, .elements = 0, .values = {}});
-    ++input.initials.back().elements;
-    input.initials.back().values.push_back(earlier.columns[at][last]);
-  }
-  if (!errors.empty()) throw CommandFailed(std::move(errors));
+  auto continuation = value_or_fail(worker::compile::continue_from(program, earlier, path));
+  if (!input.start) input.start = continuation.time;
+  input.initials = std::move(continuation.initials);
 }
 
 // What the stocks would be at the start, with the parameters as they are set.
@@ -128,7 +114,7 @@ engine::RunInput input_of(const ModelRunOptions& options, const model::Model& mo
   const auto parameters = parsed(options.parameters, errors);
   const auto initials = parsed(options.initials, errors);
   add_errors(set_parameters(parameters, model, program, input), errors);
-  if (!options.initial_from.empty()) continue_from(options.initial_from, program, input);
+  if (!options.initial_from.empty()) start_from(options.initial_from, program, input);
   const bool by_element =
       std::any_of(initials.begin(), initials.end(), [](const ModelSetting& s) { return !s.element.empty(); });
   const auto own = by_element && errors.empty() ? own_start(model, input) : engine::RunOutput{};

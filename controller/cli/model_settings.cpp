@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "common/base/suggest.hpp"
+#include "controller/cli/model_feed.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -110,7 +111,8 @@ Error not_settable(const ModelSetting& setting, const model::Model& model, const
   if (names_variable(model, name, model::VariableKind::Stock))
     return invalid("'" + name + "' is a stock: set its value at the start with --initial " + name + "=...");
   if (names_variable(model, name, model::VariableKind::Data))
-    return invalid("'" + name + "' is fed with data: give it with --data FILE");
+    return invalid("'" + name +
+                   "' is fed with data: give it with --data FILE, or all of it as a number or a series");
   if (names_variable(model, name))
     return invalid("'" + name + "' is computed by the model, so it cannot be set");
   std::vector<std::string> known;
@@ -236,6 +238,7 @@ Results<void> set_parameters(const std::vector<ModelSetting>& settings, const mo
   Errors errors;
   std::vector<Pending> pending;
   for (const auto& setting : settings) {
+    if (feeds_data(setting, model)) continue;
     const auto* parameter = engine::find_parameter(program, setting.name);
     if (parameter == nullptr) {
       errors.push_back(not_settable(setting, model, program));

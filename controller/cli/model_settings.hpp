@@ -29,8 +29,8 @@ struct ModelSetting {
 
 Result<ModelSetting> parse_setting(std::string_view text);
 
-// Adds the parameters to `input`; every mistake at once: names that are not there (with a suggestion),
-// stocks, what is computed, wrong shapes.
+// Adds the parameters to `input`, but for those that feed data (model_feed.hpp); every mistake at once: names
+// that are not there (with a suggestion), stocks, what is computed, wrong shapes.
 Results<void> set_parameters(const std::vector<ModelSetting>& settings, const worker::model::Model& model,
                              const worker::engine::Program& program, worker::engine::RunInput& input);
 

@@ -70,6 +70,7 @@ LeaseGrant grant_of(const domain::Lease& lease, const orchestrator::ActiveExperi
                 .save_every = named.time.save_every,
                 .method = named.time.method ? word_of(*named.time.method) : ""};
   grant.outputs = experiment.spec.outputs.series;
+  grant.keep_times = experiment.spec.outputs.times;
   for (const auto& outcome : experiment.spec.outputs.outcomes) {
     grant.outcomes.push_back({.name = outcome.name, .expression = outcome.expression});
   }

@@ -34,7 +34,9 @@ double output_bytes_per_scenario(const spec::Reading& reading, const domain::Nam
   const auto& program = *reading.programs[scenario.program];
   double columns = 0;
   for (const auto& output : program.outputs) columns += static_cast<double>(output.slots.size());
-  const double saved = columns * saves_of(program.time, scenario.time);
+  const auto wanted = static_cast<double>(reading.experiment.outputs.times.size());
+  const double saves = saves_of(program.time, scenario.time);
+  const double saved = columns * (wanted > 0 ? std::min(wanted, saves) : saves);
   return 8 * (saved + static_cast<double>(program.outcomes.size()));
 }
 

@@ -30,7 +30,7 @@ struct DraftModel {
   SourcePlace place;
 };
 
-// A file of numbers over time for the model's data variables.
+// A file of numbers over time: for the model's data variables, or an earlier result.
 struct DraftData {
   std::string path;  // in the bundle
   SourcePlace place;
@@ -53,6 +53,7 @@ struct DraftScenario {
   std::string title;
   std::optional<DraftModel> model;
   std::optional<std::vector<DraftData>> data;
+  std::optional<DraftData> initial_from;
   std::vector<DraftParameter> parameters;  // initial values too
   DraftTime time;
   DraftResources resources;
@@ -82,6 +83,8 @@ struct DraftOutputs {
   std::vector<DraftText> series;
   std::vector<DraftOutcome> outcomes;
   std::vector<DraftAcross> across_regions;
+  std::vector<double> times;
+  SourcePlace times_place;
 };
 
 struct DraftDesign {
@@ -95,6 +98,7 @@ struct Draft {
   domain::Experiment experiment;  // name, seed, replications, workers, timeout, retry, failures, keep
   std::optional<DraftModel> model;
   std::vector<DraftData> data;
+  std::optional<DraftData> initial_from;
   std::vector<DraftParameter> parameters;  // initial values too
   std::vector<DraftScenario> scenarios;
   DraftDesign design;

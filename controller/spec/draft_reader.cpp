@@ -26,12 +26,17 @@ std::optional<DraftModel> read_model(const yaml::Node& node, Diagnostics& found)
                     .place = node.place};
 }
 
+std::optional<DraftData> read_file_name(const yaml::Node& node, const char* what, Diagnostics& found) {
+  const auto path = text_in(node, what, found);
+  if (!path) return std::nullopt;
+  return DraftData{std::filesystem::path(*path).lexically_normal().string(), node.place};
+}
+
 // "demand.csv", or a list of such.
 std::vector<DraftData> read_data(const yaml::Node& node, Diagnostics& found) {
   std::vector<DraftData> data;
   const auto add = [&](const yaml::Node& item) {
-    if (const auto path = text_in(item, "'data'", found))
-      data.push_back({std::filesystem::path(*path).lexically_normal().string(), item.place});
+    if (auto file = read_file_name(item, "'data'", found)) data.push_back(std::move(*file));
   };
   if (node.is_sequence()) {
     for (const auto& item : node.items) add(item);
@@ -106,6 +111,8 @@ DraftScenario read_scenario(const yaml::Node& node, Diagnostics& found) {
     read_parameters(*parameters, domain::Target::Parameter, scenario.parameters, found);
   if (const auto* initial = fields.find("initial"))
     read_parameters(*initial, domain::Target::InitialValue, scenario.parameters, found);
+  if (const auto* from = fields.find("initial_from"))
+    scenario.initial_from = read_file_name(*from, "'initial_from'", found);
   if (const auto* time = fields.find("time")) read_time(*time, scenario.time, found);
   if (const auto* workers = fields.find("workers")) read_resources(*workers, scenario.resources, found);
   fields.no_others();
@@ -175,6 +182,8 @@ void read_what(Fields& fields, Draft& draft, Diagnostics& found) {
     read_parameters(*parameters, domain::Target::Parameter, draft.parameters, found);
   if (const auto* initial = fields.find("initial"))
     read_parameters(*initial, domain::Target::InitialValue, draft.parameters, found);
+  if (const auto* from = fields.find("initial_from"))
+    draft.initial_from = read_file_name(*from, "'initial_from'", found);
   if (const auto* scenarios = fields.find("scenarios")) read_scenarios(*scenarios, draft.scenarios, found);
   if (const auto* design = fields.find("design")) read_design(*design, draft.design, found);
   if (const auto* regions = fields.find("regions")) read_regions(*regions, draft.regions, found);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "worker/engine/addressing.hpp"
 #include "worker/engine/run.hpp"
+#include "worker/engine/time_grid.hpp"
 
 namespace flowyard::controller::spec {
 namespace {
@@ -33,8 +35,9 @@ engine::RunInput trial(const domain::ParameterSpec& spec) {
   return input;
 }
 
+// Of a whole, or of one of its elements.
 const model::Variable* variable_named(const model::Model& model, const std::string& name) {
-  const model::Name wanted(name);
+  const model::Name wanted(engine::parts_of(name).name);
   const auto found = std::find_if(model.variables.begin(), model.variables.end(),
                                   [&](const model::Variable& v) { return v.name == wanted; });
   return found == model.variables.end() ? nullptr : &*found;
@@ -45,7 +48,8 @@ std::optional<std::string> misplaced(const domain::ParameterSpec& spec, const Lo
   const auto* variable = variable_named(loaded.model, spec.name);
   if (variable == nullptr) return std::nullopt;
   const bool is_stock = variable->kind == model::VariableKind::Stock;
-  const bool is_parameter = engine::find_parameter(*loaded.program, spec.name) != nullptr;
+  const bool is_parameter =
+      engine::find_parameter(*loaded.program, engine::parts_of(spec.name).name) != nullptr;
   if (spec.target == Target::Parameter) {
     if (is_stock)
       return "'" + spec.name + "' is a stock, not a parameter: set its value at the start under 'initial:'";
@@ -60,10 +64,12 @@ std::optional<std::string> misplaced(const domain::ParameterSpec& spec, const Lo
 }
 
 std::string spelling(const domain::ParameterSpec& spec, const LoadedModel& loaded) {
+  const auto [base, element] = engine::parts_of(spec.name);
   const auto* variable = variable_named(loaded.model, spec.name);
-  if (variable != nullptr) return variable->name.display;
-  const auto* parameter = engine::find_parameter(*loaded.program, spec.name);
-  return parameter == nullptr ? spec.name : parameter->name;
+  const auto* parameter = engine::find_parameter(*loaded.program, base);
+  const std::string name =
+      variable != nullptr ? variable->name.display : (parameter != nullptr ? parameter->name : base);
+  return element.empty() ? name : name + "[" + element + "]";
 }
 
 }  // namespace
@@ -91,6 +97,27 @@ void check_time(const domain::TimeSettings& time, const SourcePlace& place, cons
   input.save_every = time.save_every;
   if (const auto checked = engine::check(*loaded.program, input); !checked)
     found.add(place, checked.error().message);
+}
+
+void check_output_times(const std::vector<double>& times, const domain::TimeSettings& settings,
+                        const SourcePlace& place, const LoadedModel& loaded, Diagnostics& found) {
+  const auto& own = loaded.program->time;
+  engine::TimeSettings grid{.start = settings.start.value_or(own.default_start),
+                            .stop = settings.stop.value_or(own.default_stop),
+                            .step = settings.step.value_or(own.default_step),
+                            .save_every = settings.save_every.value_or(own.default_save_every)};
+  if (!settings.save_every && settings.step) grid.save_every = std::max(grid.save_every, *settings.step);
+  // What only running can tell, or is reported already.
+  if (own.varies || !engine::check_settings(grid)) return;
+  const auto shown = [](double number) { return domain::describe(domain::Fixed{number}); };
+  const double slack = grid.step * 1e-5;
+  for (const double time : times) {
+    const bool is_run = time >= grid.start - slack && time <= grid.stop + slack;
+    if (is_run && engine::saves_at(grid, time)) continue;
+    return found.add(place, "no run saves time " + shown(time) + ": from " + shown(grid.start) + " to " +
+                                shown(grid.stop) + " each " + shown(grid.save_every) +
+                                " is saved (time: {save_every: ...} sets it)");
+  }
 }
 
 std::vector<StockName> stocks_of(const model::Model& model) {

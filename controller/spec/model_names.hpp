@@ -20,6 +20,11 @@ std::optional<domain::ParameterSpec> settable(const DraftParameter& parameter, c
 void check_time(const domain::TimeSettings& time, const SourcePlace& place, const LoadedModel& loaded,
                 Diagnostics& found);
 
+// Reports the first of the wanted times at which a run with these settings saves nothing, where that is known
+// before running.
+void check_output_times(const std::vector<double>& times, const domain::TimeSettings& settings,
+                        const SourcePlace& place, const LoadedModel& loaded, Diagnostics& found);
+
 struct StockName {
   std::string name;
   bool is_scalar = true;

@@ -51,6 +51,7 @@ std::vector<domain::MissingFile> Models::missing() const {
     if (!source.in_place && model::any::reader_for(source.path) != nullptr) want(source.path, source.place);
     for (const auto& data : loaded.data) want(data.path, data.place);
   }
+  for (const auto& other : others_) want(other.path, other.place);
   return missing;
 }
 

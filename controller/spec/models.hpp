@@ -30,6 +30,10 @@ class Models {
   // Notes a model that the experiment names, and gives its number: the same for the same files.
   std::uint32_t add(const DraftModel& source, const std::vector<DraftData>& data, Diagnostics& found);
 
+  // Notes another file that the experiment reads.
+  void add(const DraftData& file) { others_.push_back(file); }
+  const std::string& file(const std::string& path) const { return *files_.at(path); }
+
   // What the experiment names and the bundle lacks.
   std::vector<domain::MissingFile> missing() const;
 
@@ -52,6 +56,7 @@ class Models {
 
   std::map<std::string, const std::string*> files_;  // by normal path
   std::vector<LoadedModel> models_;
+  std::vector<DraftData> others_;
 };
 
 }  // namespace flowyard::controller::spec

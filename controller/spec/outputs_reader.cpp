@@ -26,6 +26,15 @@ void read_series(const yaml::Node& node, std::vector<DraftText>& series, Diagnos
   }
 }
 
+void read_times(const yaml::Node& node, DraftOutputs& outputs, Diagnostics& found) {
+  outputs.times_place = node.place;
+  auto times = numbers_in(node, "'times'", found);
+  if (!times) return;
+  std::sort(times->begin(), times->end());
+  times->erase(std::unique(times->begin(), times->end()), times->end());
+  outputs.times = std::move(*times);
+}
+
 // The entries of a mapping from names to texts.
 template <class Use>
 void read_named_texts(const yaml::Node& node, const std::string& what, Diagnostics& found, Use use) {
@@ -82,7 +91,10 @@ std::optional<DraftAcross> read_across(const yaml::Entry& entry, const std::stri
 
 void read_outputs(const yaml::Node& node, DraftOutputs& outputs, Diagnostics& found) {
   Fields fields(node, "'outputs'", found);
-  outputs.given = node.is_mapping() && !node.entries.empty();
+  // Times alone leave open what is kept at them.
+  outputs.given = node.is_mapping() && std::any_of(node.entries.begin(), node.entries.end(),
+                                                   [](const auto& entry) { return entry.key != "times"; });
+  if (const auto* times = fields.find("times")) read_times(*times, outputs, found);
   if (const auto* series = fields.find("series")) read_series(*series, outputs.series, found);
   if (const auto* outcomes = fields.find("outcomes"))
     read_named_texts(*outcomes, "'outcomes'", found, [&](const yaml::Entry& entry, const std::string& text) {

@@ -14,6 +14,9 @@ namespace {
 std::vector<std::uint32_t> note_models(const Draft& draft, Models& models, Diagnostics& found) {
   std::vector<std::uint32_t> numbers;
   if (!draft.model) return numbers;
+  if (draft.initial_from) models.add(*draft.initial_from);
+  for (const auto& scenario : draft.scenarios)
+    if (scenario.initial_from) models.add(*scenario.initial_from);
   if (draft.scenarios.empty()) return {models.add(*draft.model, draft.data, found)};
   for (const auto& scenario : draft.scenarios)
     numbers.push_back(

@@ -1,8 +1,11 @@
 #include "controller/spec/resolve.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "controller/spec/model_names.hpp"
+#include "worker/compile/continuation.hpp"
+#include "worker/engine/addressing.hpp"
 
 namespace flowyard::controller::spec {
 namespace {
@@ -28,12 +31,21 @@ std::vector<ParameterSpec> checked(const std::vector<DraftParameter>& drafts, co
       parameters.push_back(std::move(*spec));
     }
   }
+  // What comes later holds: an element of what is set as a whole keeps its own value.
+  std::stable_partition(parameters.begin(), parameters.end(), [](const ParameterSpec& p) {
+    return worker::engine::parts_of(p.name).element.empty();
+  });
   return parameters;
 }
 
 // Each override in the place of what it overrides, or behind.
 void lay_over(std::vector<ParameterSpec>& parameters, const std::vector<ParameterSpec>& overrides) {
   for (const auto& own : overrides) {
+    // An override of the whole is one of its elements, too.
+    std::erase_if(parameters, [&](const ParameterSpec& p) {
+      const auto [whole, element] = worker::engine::parts_of(p.name);
+      return p.target == own.target && !element.empty() && whole == own.name;
+    });
     const auto same = std::find_if(parameters.begin(), parameters.end(), [&](const ParameterSpec& p) {
       return p.name == own.name && p.target == own.target;
     });
@@ -62,9 +74,39 @@ domain::ResourceClass merged(domain::ResourceClass under, const DraftResources& 
   return under;
 }
 
+domain::ParameterValue value_of(const worker::engine::Column& column) {
+  if (column.elements == 1) return domain::Fixed{column.values.front()};
+  return domain::Array{.shape = {static_cast<std::uint32_t>(column.elements)}, .values = column.values};
+}
+
+// The stocks as an earlier result left them, and when.
+struct Earlier {
+  double time = 0;
+  std::vector<ParameterSpec> stocks;
+};
+
+std::optional<Earlier> earlier_result(const DraftData& file, const Models& models, const LoadedModel& loaded,
+                                      Diagnostics& found) {
+  const auto numbers = worker::model::data::read_numbers(models.file(file.path), file.path);
+  if (!numbers) {
+    found.add(numbers.error());
+    return std::nullopt;
+  }
+  auto continuation = worker::compile::continue_from(*loaded.program, *numbers, file.path);
+  if (!continuation) {
+    found.add(continuation.error());
+    return std::nullopt;
+  }
+  Earlier earlier{.time = continuation->time, .stocks = {}};
+  for (const auto& column : continuation->initials)
+    earlier.stocks.push_back({column.name, domain::Target::InitialValue, value_of(column)});
+  return earlier;
+}
+
 // One scenario with all that holds for it. `own` is null for the implicit one.
 NamedScenario resolve_scenario(const Draft& draft, const DraftScenario* own, std::uint32_t number,
-                               const LoadedModel& loaded, Diagnostics& found) {
+                               const Models& models, Diagnostics& found) {
+  const LoadedModel& loaded = models.at(number);
   NamedScenario scenario;
   scenario.name = own != nullptr ? own->name : draft.experiment.name;
   scenario.title = own != nullptr && !own->title.empty() ? own->title : scenario.name;
@@ -82,7 +124,17 @@ NamedScenario resolve_scenario(const Draft& draft, const DraftScenario* own, std
     scenario.resources = merged(scenario.resources, own->resources);
     if (own->time.place.line > 0) time_place = own->time.place;
   }
+  const auto& from = own != nullptr && own->initial_from ? own->initial_from : draft.initial_from;
+  if (from) {
+    if (auto earlier = earlier_result(*from, models, loaded, found)) {
+      const auto set = std::exchange(scenario.parameters, std::move(earlier->stocks));
+      lay_over(scenario.parameters, set);
+      if (!scenario.time.start) scenario.time.start = earlier->time;
+    }
+    if (time_place.line == 0) time_place = from->place;
+  }
   if (time_place.line > 0) check_time(scenario.time, time_place, loaded, found);
+  check_output_times(draft.outputs.times, scenario.time, draft.outputs.times_place, loaded, found);
   return scenario;
 }
 
@@ -123,7 +175,7 @@ Experiment resolve(const Draft& draft, const std::vector<std::uint32_t>& numbers
   experiment.design = draft.design.design;
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     const DraftScenario* own = draft.scenarios.empty() ? nullptr : &draft.scenarios[i];
-    experiment.scenarios.push_back(resolve_scenario(draft, own, numbers[i], models.at(numbers[i]), found));
+    experiment.scenarios.push_back(resolve_scenario(draft, own, numbers[i], models, found));
   }
   experiment.parameters = checked(draft.parameters, models.at(numbers[0]), found);
   for (const auto& region : draft.regions) {

@@ -67,8 +67,8 @@ domain::Outputs default_outputs(const Models& models) {
 
 domain::Outputs resolve_outputs(const DraftOutputs& draft, const Models& models, bool has_regions,
                                 Diagnostics& found) {
-  if (!draft.given) return default_outputs(models);
-  domain::Outputs outputs;
+  auto outputs = draft.given ? domain::Outputs{} : default_outputs(models);
+  outputs.times = draft.times;
   for (const auto& series : draft.series) {
     const auto name = check_series(series, models, found);
     if (name && !contains(outputs.series, *name)) outputs.series.push_back(*name);

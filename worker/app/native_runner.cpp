@@ -1,6 +1,7 @@
 #include "worker/app/native_runner.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <chrono>
 
 #include "common/base/suggest.hpp"
@@ -47,6 +48,31 @@ Result<std::size_t> place_of(const std::vector<Named>& list, const std::string& 
   std::vector<std::string> known;
   for (const auto& one : list) known.push_back(one.name);
   return invalid(std::string("the program has no ") + what + " '" + name + "'" + suggestion(name, known));
+}
+
+// The saved times that are wanted, by place; all of them where none are named.
+std::vector<std::size_t> rows_wanted(const std::vector<double>& times, const std::vector<double>& wanted) {
+  const double apart = times.size() > 1 ? times[1] - times[0] : 1;
+  const auto is_wanted = [&](double time) {
+    return std::any_of(wanted.begin(), wanted.end(),
+                       [&](double one) { return std::abs(one - time) <= 1e-5 * apart; });
+  };
+  std::vector<std::size_t> rows;
+  for (std::size_t at = 0; at < times.size(); ++at)
+    if (wanted.empty() || is_wanted(times[at])) rows.push_back(at);
+  return rows;
+}
+
+std::vector<double> kept(std::vector<double>& values, const std::vector<std::size_t>& rows,
+                         std::size_t width) {
+  if (rows.size() * width == values.size()) return std::move(values);
+  std::vector<double> some;
+  some.reserve(rows.size() * width);
+  for (const auto row : rows) {
+    const auto from = values.begin() + static_cast<std::ptrdiff_t>(row * width);
+    some.insert(some.end(), from, from + static_cast<std::ptrdiff_t>(width));
+  }
+  return some;
 }
 
 // Everything of the input that does not differ between slices.
@@ -160,9 +186,11 @@ protocol::ResultChunk NativeRunner::chunk_of(engine::RunOutput& output, std::uin
     chunk.outcome_names.push_back(wanted.name);
     chunk.outcomes.push_back(output.outcomes[wanted.place]);
   }
-  if (!series_.empty()) chunk.times = std::move(output.times);
+  const auto rows = rows_wanted(output.times, grant_.keep_times);
+  if (!series_.empty()) chunk.times = kept(output.times, rows, 1);
   for (const auto& wanted : series_) {
     engine::Series& series = output.series[wanted.place];
+    series.values = kept(series.values, rows, series.elements.size() * count);
     if (series.elements.size() == 1 && series.elements[0].empty()) series.elements.clear();
     chunk.series.push_back({.name = wanted.name, .elements = series.elements, .values = series.values});
   }

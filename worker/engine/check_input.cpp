@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "common/base/suggest.hpp"
+#include "worker/engine/addressing.hpp"
 #include "worker/engine/run.hpp"
 #include "worker/engine/time_grid.hpp"
 
@@ -20,23 +21,34 @@ std::vector<std::string> stock_names(const Program& program) {
   return names;
 }
 
-std::size_t stock_elements(const Program& program, const std::string& name) {
-  std::size_t count = 0;
-  for (const auto& stock : program.stocks)
-    if (!stock.hidden && same_name(stock.name, name)) ++count;
-  return count;
+Error no_element(const NameParts& parts, const std::vector<std::string>& elements) {
+  if (elements.size() == 1 && elements.front().empty())
+    return invalid("'" + parts.name + "' has no subscripts");
+  return invalid("'" + parts.name + "' has no element '" + parts.element + "'" +
+                 suggestion(parts.element, elements));
 }
 
-Result<const Parameter*> settable(const Program& program, const std::string& name) {
-  const Parameter* parameter = find_parameter(program, name);
-  if (!parameter) {
-    if (stock_elements(program, name) > 0)
+Result<ParameterAddress> settable(const Program& program, const std::string& name) {
+  const auto address = parameter_at(program, name);
+  if (!address) {
+    const auto parts = parts_of(name);
+    if (!stocks_at(program, parts.name).empty())
       return invalid("'" + name + "' is a stock: set its initial value under initial, not as a parameter");
-    return invalid("the model has no parameter '" + name + "'" + suggestion(name, parameter_names(program)));
+    if (const auto* whole = find_parameter(program, parts.name)) return no_element(parts, whole->elements);
+    return invalid("the model has no parameter '" + name + "'" +
+                   suggestion(parts.name, parameter_names(program)));
   }
-  if (!parameter->fixed_because.empty())
-    return invalid("'" + name + "' cannot be set: " + parameter->fixed_because);
-  return parameter;
+  if (const auto& why = address->parameter->fixed_because; !why.empty())
+    return invalid("'" + name + "' cannot be set: " + why);
+  return *address;
+}
+
+Error no_stock(const Program& program, const std::string& name) {
+  const auto parts = parts_of(name);
+  std::vector<std::string> elements;
+  for (const auto k : stocks_at(program, parts.name)) elements.push_back(program.stocks[k].element);
+  if (!elements.empty()) return no_element(parts, elements);
+  return invalid("the model has no stock '" + name + "'" + suggestion(parts.name, stock_names(program)));
 }
 
 Result<void> check_shape(const std::string& name, std::size_t given, std::size_t wanted, bool one_for_all) {
@@ -53,14 +65,13 @@ Result<void> check_column(const Column& column, std::size_t wanted, bool one_for
   return {};
 }
 
-Result<void> check_series(const SeriesParameter& series, const Parameter& parameter) {
+Result<void> check_series(const SeriesParameter& series, std::size_t elements) {
   if (series.xs.empty()) return invalid("'" + series.name + "' is a series without points");
   for (std::size_t i = 0; i < series.xs.size(); ++i) {
     if (!std::isfinite(series.xs[i]) || (i > 0 && !(series.xs[i - 1] < series.xs[i])))
       return invalid("the times of series '" + series.name + "' must be finite and increase");
   }
-  if (auto shape = check_shape(series.name, series.ys.size(), parameter.elements.size(), true); !shape)
-    return shape;
+  if (auto shape = check_shape(series.name, series.ys.size(), elements, true); !shape) return shape;
   for (const auto& row : series.ys) {
     if (row.size() != series.xs.size())
       return invalid("series '" + series.name + "' has as many values as times only in part");
@@ -92,20 +103,18 @@ Result<void> check(const Program& program, const RunInput& input) {
   if (!input.draws.empty() && input.draws.size() != input.lanes)
     return invalid("there must be as many draws as runs");
   for (const Column& column : input.parameters) {
-    auto parameter = settable(program, column.name);
-    if (!parameter) return parameter.error();
-    if (auto ok = check_column(column, (*parameter)->elements.size(), true, input.lanes); !ok) return ok;
+    auto address = settable(program, column.name);
+    if (!address) return address.error();
+    if (auto ok = check_column(column, address->count, true, input.lanes); !ok) return ok;
   }
   for (const SeriesParameter& series : input.series_parameters) {
-    auto parameter = settable(program, series.name);
-    if (!parameter) return parameter.error();
-    if (auto ok = check_series(series, **parameter); !ok) return ok;
+    auto address = settable(program, series.name);
+    if (!address) return address.error();
+    if (auto ok = check_series(series, address->count); !ok) return ok;
   }
   for (const Column& column : input.initials) {
-    const std::size_t elements = stock_elements(program, column.name);
-    if (elements == 0)
-      return invalid("the model has no stock '" + column.name + "'" +
-                     suggestion(column.name, stock_names(program)));
+    const std::size_t elements = stocks_at(program, column.name).size();
+    if (elements == 0) return no_stock(program, column.name);
     if (auto ok = check_column(column, elements, true, input.lanes); !ok) return ok;
   }
   return check_times(program, input);

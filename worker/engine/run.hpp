@@ -13,7 +13,8 @@
 namespace flowyard::worker::engine {
 
 // One name, by lane: values[element * lanes + lane]. A lookup takes one number per lane for each element
-// (or one element for all) in place of its table.
+// (or one element for all) in place of its table. The name may be of one element ("share[north]"); what comes
+// later holds.
 struct Column {
   std::string name = {};
   std::size_t elements = 1;

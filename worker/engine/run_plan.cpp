@@ -1,15 +1,16 @@
 #include <limits>
 
+#include "worker/engine/addressing.hpp"
 #include "worker/engine/block.hpp"
 
 namespace flowyard::worker::engine {
 namespace {
 
 // Points the tables of a lookup to the run's own points.
-void replace_tables(RunPlan& plan, const Parameter& parameter, const SeriesParameter& series) {
-  for (std::size_t e = 0; e < parameter.elements.size(); ++e) {
+void replace_tables(RunPlan& plan, const ParameterAddress& at, const SeriesParameter& series) {
+  for (std::size_t e = 0; e < at.count; ++e) {
     const auto& row = series.ys[series.ys.size() == 1 ? 0 : e];
-    Table& table = plan.tables[parameter.first_table + e];
+    Table& table = plan.tables[at.parameter->first_table + at.first + e];
     table.first = static_cast<std::uint32_t>(plan.xs.size());
     table.count = static_cast<std::uint32_t>(series.xs.size());
     plan.xs.insert(plan.xs.end(), series.xs.begin(), series.xs.end());
@@ -17,12 +18,8 @@ void replace_tables(RunPlan& plan, const Parameter& parameter, const SeriesParam
   }
 }
 
-std::vector<std::uint32_t> stocks_named(const Program& program, const std::string& name) {
-  std::vector<std::uint32_t> found;
-  for (std::size_t k = 0; k < program.stocks.size(); ++k)
-    if (!program.stocks[k].hidden && same_name(program.stocks[k].name, name))
-      found.push_back(static_cast<std::uint32_t>(k));
-  return found;
+Slot first_slot(const ParameterAddress& at) {
+  return at.parameter->first_slot + static_cast<Slot>(at.first);
 }
 
 }  // namespace
@@ -35,20 +32,20 @@ RunPlan make_plan(const Program& program, const RunInput& input) {
   plan.ys = program.ys;
   plan.table_replaced.assign(program.tables.size(), 0);
   for (const Column& column : input.parameters) {
-    const Parameter* parameter = find_parameter(program, column.name);
-    plan.columns.push_back({parameter->first_slot, parameter->elements.size(), &column});
-    for (std::size_t e = 0; parameter->is_lookup && e < parameter->elements.size(); ++e)
-      plan.table_replaced[parameter->first_table + e] = 1;
+    const auto at = *parameter_at(program, column.name);
+    plan.columns.push_back({first_slot(at), at.count, &column});
+    for (std::size_t e = 0; at.parameter->is_lookup && e < at.count; ++e)
+      plan.table_replaced[at.parameter->first_table + at.first + e] = 1;
   }
   for (const SeriesParameter& series : input.series_parameters) {
-    const Parameter* parameter = find_parameter(program, series.name);
-    if (parameter->is_lookup)
-      replace_tables(plan, *parameter, series);
+    const auto at = *parameter_at(program, series.name);
+    if (at.parameter->is_lookup)
+      replace_tables(plan, at, series);
     else
-      plan.series.push_back({parameter->first_slot, parameter->elements.size(), &series});
+      plan.series.push_back({first_slot(at), at.count, &series});
   }
   for (const Column& column : input.initials)
-    plan.initials.push_back({stocks_named(program, column.name), &column});
+    plan.initials.push_back({stocks_at(program, column.name), &column});
   constexpr double none = std::numeric_limits<double>::quiet_NaN();
   plan.settings[0] = input.start.value_or(none);
   plan.settings[1] = input.stop.value_or(none);

@@ -100,6 +100,7 @@ Json write(const LeaseGrant& lease, NumberWriter& numbers) {
                   {"step", optional_number(lease.time.step)},
                   {"save_every", optional_number(lease.time.save_every)},
                   {"method", lease.time.method}};
+  if (!lease.keep_times.empty()) json["keep_times"] = lease.keep_times;
   json["outcomes"] = Json::array();
   for (const auto& outcome : lease.outcomes) {
     json["outcomes"].push_back({{"name", outcome.name}, {"expression", outcome.expression}});
@@ -135,6 +136,7 @@ void read(const Json& json, const NumberReader& numbers, LeaseGrant& lease) {
                 .save_every = optional_number(time, "save_every"),
                 .method = time.value("method", "")};
   lease.outputs = json.at("outputs").get<std::vector<std::string>>();
+  lease.keep_times = json.value("keep_times", std::vector<double>());
   for (const auto& outcome : json.at("outcomes")) {
     lease.outcomes.push_back({outcome.at("name"), outcome.at("expression")});
   }

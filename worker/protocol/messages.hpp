@@ -71,6 +71,7 @@ struct LeaseGrant {
   std::vector<InputSeries> series_parameters;
   TimeChoice time;
   std::vector<std::string> outputs;  // series asked for
+  std::vector<double> keep_times;    // of the saved times, those at which series are wanted; empty: all
   struct Outcome {
     std::string name, expression;
   };

@@ -178,6 +178,16 @@ TEST_F(ModelCommands, FeedDataFromFilesDownAndAcross) {
   }
 }
 
+TEST_F(ModelCommands, FeedDataByASetting) {
+  const auto orders = [&](const std::string& setting) {
+    return run({"run", sales_file(), "-p", setting, "-r", "orders", "-T", "0,1,4", "-o", "csv"}).out;
+  };
+  EXPECT_EQ(orders("Orders={4: 30, 0: 10}"), "time,orders\n0,10\n1,15\n4,30\n");
+  EXPECT_EQ(orders("orders=7"), "time,orders\n0,7\n1,7\n4,7\n");
+  EXPECT_THAT(run({"run", sales_file(), "-p", "orders=7", "-p", "orders=[1,2]"}).err,
+              HasSubstr("'orders' is fed with data"));
+}
+
 TEST_F(ModelCommands, TellWhatIsWrongWithData) {
   const auto text = write("text.csv", "time,orders\n0,ten\n");
   EXPECT_THAT(run({"run", sales_file(), "--data", text}).err,

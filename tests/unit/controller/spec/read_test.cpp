@@ -121,10 +121,88 @@ TEST(ReadExperimentWithFiles, TellsWhatIsWrongWithThem) {
               testing::Contains(testing::StartsWith("models/sales.mdl:3:1: there are no names")));
   EXPECT_THAT(errors("dta: orders.csv\n", {regions}),
               testing::Contains(testing::HasSubstr("did you mean 'data'?")));
-  EXPECT_THAT(errors("data: orders.csv\nparameters: {orders: 3}\n", {orders, regions}),
-              testing::ElementsAre(
-                  "x.yaml:4:14: 'orders' is fed with data: give it with a file under 'data:'"));
+  EXPECT_THAT(
+      errors("data: orders.csv\nparameters: {orders: 3}\n", {orders, regions}),
+      testing::ElementsAre("x.yaml:4:14: 'orders' is fed with data: give it with a file under 'data:'"));
   EXPECT_THAT(errors("data: {a: 1}\n", {regions}), testing::Contains(testing::HasSubstr("'data'")));
+}
+
+constexpr const char* basins = R"(
+time: {start: 0, stop: 10, step: 1}
+dimensions: {side: [left, right]}
+constants:
+  share[side]: [1, 2]
+stocks:
+  Water[side]: {initial: 0, net: 'share[side]'}
+  Level: {initial: 5, net: 1}
+)";
+
+Results<ReadOutcome> read_basins(const std::string& text, const std::string& earlier = "") {
+  domain::Bundle bundle{"x.yaml", "name: x\nmodel: basins.yaml\n" + text, {{"basins.yaml", basins}}};
+  if (!earlier.empty()) bundle.files.push_back({"earlier.csv", earlier});
+  return read(bundle);
+}
+
+std::vector<std::string> errors_in(const Results<ReadOutcome>& outcome) {
+  std::vector<std::string> lines;
+  if (!outcome)
+    for (const auto& error : outcome.error()) lines.push_back(to_string(error));
+  return lines;
+}
+
+TEST(ReadExperiment, SetsElementsOfArraysInEveryForm) {
+  const auto outcome = read_basins(
+      "parameters:\n  Share[ RIGHT ]: {uniform: [0, 1]}\n  share: 3\n  share[left]: [1, 2]\n"
+      "initial: {'water[left]': 4}\ndesign: {samples: 2}\n"
+      "scenarios:\n  - {name: a}\n  - {name: b, parameters: {share: 9}}\n");
+  ASSERT_TRUE(outcome.has_value()) << errors_in(outcome).front();
+  const auto& scenarios = std::get<Reading>(*outcome).experiment.scenarios;
+  std::vector<std::string> names;
+  for (const auto& parameter : scenarios[0].parameters) names.push_back(parameter.name);
+  EXPECT_THAT(names, testing::ElementsAre("share", "share[RIGHT]", "share[left]", "Water[left]"));
+  // A scenario that sets the whole sets its elements, too.
+  ASSERT_EQ(scenarios[1].parameters.size(), 2u);
+  EXPECT_EQ(scenarios[1].parameters[0].name, "share");
+}
+
+TEST(ReadExperiment, TellsWhichElementThereIs) {
+  EXPECT_THAT(
+      errors_in(read_basins("parameters:\n  share[lefft]: 1\n  Level[a]: 1\ninitial:\n  Water[up]: 1\n")),
+      testing::ElementsAre(
+          "x.yaml:4:3: 'share' has no element 'lefft', did you mean 'left'?",
+          "x.yaml:5:3: 'Level[a]' is a stock, not a parameter: set its value at the start under 'initial:'",
+          testing::StartsWith("x.yaml:7:3: 'Water' has no element 'up'")));
+}
+
+TEST(ReadExperiment, KeepsSeriesAtTheTimesWanted) {
+  const auto outcome = read_basins("outputs: {times: [5, 0, 10, 5]}\n");
+  ASSERT_TRUE(outcome.has_value()) << errors_in(outcome).front();
+  const auto& outputs = std::get<Reading>(*outcome).experiment.outputs;
+  EXPECT_THAT(outputs.times, testing::ElementsAre(0, 5, 10));
+  EXPECT_THAT(outputs.series, testing::ElementsAre("Water", "Level"));
+  EXPECT_THAT(errors_in(read_basins("outputs: {times: [0.5]}\n")),
+              testing::ElementsAre("x.yaml:3:18: no run saves time 0.5: from 0 to 10 each 1 is saved (time: "
+                                   "{save_every: ...} sets it)"));
+  EXPECT_TRUE(read_basins("outputs: {times: [0.5]}\ntime: {step: 0.25, save_every: 0.5}\n").has_value());
+  EXPECT_THAT(errors_in(read_basins("outputs: {times: [11]}\n")), testing::SizeIs(1));
+}
+
+TEST(ReadExperiment, StartsWhereAnEarlierResultEnds) {
+  const std::string earlier = "time,Water[left],water[right],Level\n0,0,0,5\n6,60,70,8\n";
+  const auto outcome = read_basins("initial_from: ./earlier.csv\ninitial: {Level: 1}\n", earlier);
+  ASSERT_TRUE(outcome.has_value()) << errors_in(outcome).front();
+  const auto& scenario = std::get<Reading>(*outcome).experiment.scenarios[0];
+  EXPECT_EQ(scenario.time.start, 6);
+  ASSERT_EQ(scenario.parameters.size(), 2u);
+  EXPECT_EQ(scenario.parameters[0].name, "Water");
+  EXPECT_EQ(std::get<domain::Array>(scenario.parameters[0].value).values, (std::vector<double>{60, 70}));
+  EXPECT_EQ(scenario.parameters[1].value, domain::ParameterValue(domain::Fixed{1}));
+  const auto lacking = read_basins("initial_from: earlier.csv\n", "time,Level\n0,5\n");
+  EXPECT_THAT(errors_in(lacking),
+              testing::Contains("earlier.csv:1: there is no column for the stock 'Water[left]'"));
+  const auto missing = read_basins("initial_from: earlier.csv\n");
+  ASSERT_TRUE(missing.has_value());
+  EXPECT_EQ(to_string(std::get<MissingFiles>(*missing).at(0).place), "x.yaml:3:15");
 }
 
 TEST(ReadExperiment, GivesAnExperimentWithoutScenariosOneOfItsOwnName) {

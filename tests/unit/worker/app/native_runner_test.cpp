@@ -43,6 +43,23 @@ std::vector<ResultChunk> run(NativeRunner& runner, const LeaseGrant& lease) {
   return chunks;
 }
 
+TEST(NativeRunner, KeepsTheTimesWanted) {
+  NativeRunner runner;
+  const auto all = run(runner, lease_of(3));
+  auto lease = lease_of(3);
+  lease.keep_times = {50, 0, 7777};
+  const auto some = run(runner, lease);
+  ASSERT_EQ(some.size(), 1u);
+  EXPECT_THAT(some[0].times, ElementsAre(0, 50));
+  const auto& values = all[0].series[0].values;
+  const auto row = [&](std::size_t at) { return std::vector<double>(&values[at * 3], &values[at * 3] + 3); };
+  auto expected = row(0);
+  for (const double value : row(50)) expected.push_back(value);
+  EXPECT_EQ(all[0].times[50], 50);
+  EXPECT_EQ(some[0].series[0].values, expected);
+  EXPECT_EQ(some[0].outcomes, all[0].outcomes);
+}
+
 TEST(NativeRunner, ReturnsWhatTheLeaseAsksForInItsOrderAndWords) {
   NativeRunner runner;
   const auto chunks = run(runner, lease_of(3));

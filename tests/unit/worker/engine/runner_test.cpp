@@ -119,6 +119,24 @@ TEST(Runner, StartsStocksWhereTheRunSays) {
               ElementsAre(16, 32, 8, 16));
 }
 
+TEST(Runner, SetsSingleElementsAfterTheWhole) {
+  const auto program = program_of(
+      "time: {stop: 1}\ndimensions: {d: [a, b c]}\nconstants:\n  k[d]: [1, 2]\n"
+      "stocks:\n  s[d]: {initial: 10, net: 'k[d]'}\n",
+      {.series = {"s"}, .outcomes = {}});
+  RunInput input;
+  input.parameters = {{"k", 1, {7}}, {"K[B_c]", 1, {3}}};
+  input.initials = {{"s[ a ]", 1, {100}}};
+  EXPECT_THAT(run(program, input).series[0].values, ElementsAre(100, 10, 107, 13));
+  input.parameters.clear();
+  input.series_parameters = {{"k[a]", {0, 1}, {{4, 4}}}};
+  EXPECT_THAT(run(program, input).series[0].values, ElementsAre(100, 10, 104, 12));
+  EXPECT_THAT(refusal(program, {.parameters = {{"k[x]", 1, {7}}}}), HasSubstr("'k' has no element 'x'"));
+  EXPECT_THAT(refusal(program, {.parameters = {{"k[a]", 2, {7, 8}}}}), HasSubstr("has 1 element(s), not 2"));
+  EXPECT_THAT(refusal(program, {.parameters = {{"s[a]", 1, {7}}}}), HasSubstr("is a stock"));
+  EXPECT_THAT(refusal(program, {.initials = {{"s[z]", 1, {7}}}}), HasSubstr("'s' has no element 'z'"));
+}
+
 TEST(Runner, ReducesOverSaves) {
   const auto program =
       program_of("time: {stop: 4, step: 0.5, save_every: 1}\nauxiliaries: {x: (time - 1) ^ 2}\n",

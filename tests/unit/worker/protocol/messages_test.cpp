@@ -39,6 +39,7 @@ LeaseGrant a_lease() {
           .series_parameters = {{.name = "demand", .times = {0, 50}, .values = {{10, 20}}}},
           .time = {.start = 0, .stop = 400, .step = {}, .save_every = 1, .method = "rk4"},
           .outputs = {"Population"},
+          .keep_times = {0, 12.5},
           .outcomes = {{"final", "last(Population)"}}};
 }
 
@@ -62,6 +63,7 @@ TEST(Protocol, CarriesResultsInBothEncodings) {
 TEST(Protocol, CarriesLeasesInBothEncodings) {
   for (const auto& lease : {from_json<LeaseGrant>(to_json(a_lease())).value(),
                             from_columns<LeaseGrant>(to_columns(a_lease())).value()}) {
+    EXPECT_EQ(lease.keep_times, (std::vector<double>{0, 12.5}));
     EXPECT_EQ(lease.seed, a_lease().seed);
     EXPECT_EQ(lease.parameters[0].values, a_lease().parameters[0].values);
     EXPECT_EQ(lease.parameters[1].elements, 3u);
