@@ -154,7 +154,8 @@ std::string json_text(const model::Model& model, const Start& start) {
   for (const auto& dimension : model.dimensions)
     json["dimensions"][dimension.name.display] = elements_of(model, dimension.name);
   json["variables"] = Json::array();
-  for (const auto& variable : model.variables) json["variables"].push_back(variable_json(model, variable, start));
+  for (const auto& variable : model.variables)
+    json["variables"].push_back(variable_json(model, variable, start));
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -13,8 +13,8 @@ namespace {
 constexpr int kInfrastructureTries = 10;
 // No lease is longer: results come back and work is shared out at least this often.
 constexpr std::uint64_t kLongestBatch = 1'000;
-// A lease is worth between these many seconds of computing: less, and handing it out costs more than it takes;
-// more, and a worker that dies takes much with it.
+// A lease is worth between these many seconds of computing: less, and handing it out costs more than it
+// takes; more, and a worker that dies takes much with it.
 constexpr double kLeastBatchSeconds = 0.02;
 constexpr double kMostBatchSeconds = 2.0;
 

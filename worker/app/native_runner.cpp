@@ -1,8 +1,8 @@
 #include "worker/app/native_runner.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <chrono>
+#include <cmath>
 
 #include "common/base/suggest.hpp"
 #include "worker/engine/serialize.hpp"
