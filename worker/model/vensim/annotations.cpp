@@ -7,12 +7,6 @@
 namespace flowyard::worker::model::vensim {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\n") - first + 1);
-}
-
 // Joins continued lines: the backslash, the line end and the tabs behind it vanish.
 std::string joined(std::string_view text) {
   std::string out;
@@ -54,6 +48,12 @@ std::optional<Limits> parse_limits(std::string_view text) {
 }
 
 }  // namespace
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\n");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\n") - first + 1);
+}
 
 Units parse_units(std::string_view field) {
   const std::string line = joined(field);

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "worker/model/vensim/annotations.hpp"
+
 namespace flowyard::worker::model::vensim {
 namespace {
 
@@ -17,12 +19,6 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
     at = end + 1;
   }
   return parts;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 // The fourth number: 0 Euler, 1 and 5 fourth-order Runge-Kutta with steps of its own and with the model's, 3
