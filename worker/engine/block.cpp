@@ -10,7 +10,9 @@ namespace flowyard::worker::engine {
 namespace {
 
 constexpr std::size_t group = 8;  // lanes that a kernel always handles together
-constexpr std::size_t cache_bytes = 48 * 1024;
+// Half of a usual second-level cache: in fewer lanes than fill it, reading the instructions outweighs the
+// computing.
+constexpr std::size_t cache_bytes = 256 * 1024;
 constexpr std::size_t max_block_lanes = 256;
 constexpr double max_ring_values = 1e8;
 
