@@ -1,7 +1,10 @@
 // Workers: list, show, restart, delete, and their logs.
+#include <algorithm>
+
 #include "controller/api/actions.hpp"
 #include "controller/api/query.hpp"
 #include "controller/api/reply.hpp"
+#include "controller/domain/worker_status.hpp"
 #include "controller/wire/views.hpp"
 
 namespace flowyard::controller::api {
@@ -26,6 +29,12 @@ async::Task<Result<Listing>> read_listing(Desk& desk, http::Target target) {
   listing.cursor = *cursor;
   listing.filter.include_gone = *all;
   listing.status = target.get("status");
+  const auto& known = domain::kWorkerStatuses;
+  if (listing.status && std::find(known.begin(), known.end(), *listing.status) == known.end()) {
+    std::string words;
+    for (const auto word : known) words += (words.empty() ? "" : ", ") + std::string(word);
+    co_return invalid("there is no worker status '" + *listing.status + "'; there are " + words);
+  }
   if (const auto which = target.get("experiment")) {
     const auto id = co_await desk.service.find_experiment(*which);
     if (!id) co_return id.error();

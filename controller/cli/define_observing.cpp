@@ -31,7 +31,8 @@ void add_list(CLI::App& sub, ListOptions& options) {
   sub.add_option_function<std::string>("what", read, "workers (default) or experiments")
       ->option_text("[workers|experiments]");
   sub.add_option("-e,--experiment", options.experiment, "only workers of this experiment");
-  sub.add_option("-s,--status", options.status, "only those with this status");
+  sub.add_option("-s,--status", options.status,
+                 "only those with this status, also if gone (failed, running, ...)");
   sub.add_flag("-a,--all", options.all, "workers whose container is gone, too");
   add_format(sub, options.format);
 }

@@ -66,7 +66,8 @@ Table experiment_table(const std::vector<domain::ExperimentView>& views) {
 }
 
 async::Task<> list_workers(const ListOptions& options, Session& session) {
-  std::string query = options.all ? "&all=true" : "";
+  // Who asks for those that failed means those that are gone, too.
+  std::string query = options.all || !options.status.empty() ? "&all=true" : "";
   if (!options.experiment.empty()) query += "&experiment=" + http::percent_encode(options.experiment);
   if (!options.status.empty()) query += "&status=" + http::percent_encode(options.status);
   const auto views = co_await all_workers(session, std::move(query));

@@ -86,9 +86,7 @@ ExperimentFacts Orchestrator::facts_of(const ActiveExperiment& e) const {
   facts.done = e.queue.done();
   facts.failed = e.queue.failed();
   facts.total = e.queue.total();
-  if (e.spec.workers.isolation == domain::Isolation::Scenario && e.spec.workers.count) {
-    facts.at_once = *e.spec.workers.count;
-  }
+  if (e.spec.workers.count) facts.at_once = *e.spec.workers.count;
   facts.timeout = e.spec.timeout;
   facts.failures = e.spec.failures;
   facts.broken = e.broken;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 #include <nlohmann/json.hpp>
 
@@ -46,8 +47,24 @@ Result<design::ScenarioSpace> space_of(const domain::Experiment& experiment) {
   if (!space || !experiment.only) return space;
   const auto& only = *experiment.only;
   if (only.count > 0 && only.first < space->size() && only.count <= space->size() - only.first) return space;
-  return invalid("only: the scenarios of this experiment are numbered 0 to " +
+  return invalid("--only: the scenarios of this experiment are numbered 0 to " +
                  std::to_string(space->size() - 1));
+}
+
+// What no worker can be given. A warning, as the Docker Engine may be on another machine.
+void warn_of_limits(const domain::ResourceClass& resources, const orchestrator::Machine& machine,
+                    std::vector<std::string>& warnings) {
+  if (resources.cpus > machine.cores) {
+    std::ostringstream text;
+    text << "workers.cpus: " << resources.cpus << " is more than the " << machine.cores
+         << " cores of this machine; a Docker Engine here refuses it";
+    warnings.push_back(text.str());
+  }
+  if (machine.memory_bytes > 0 && resources.memory > machine.memory_bytes) {
+    warnings.push_back("workers.memory: " + std::to_string(resources.memory >> 20) +
+                       " MiB is more than the " + std::to_string(machine.memory_bytes >> 20) +
+                       " MiB of this machine");
+  }
 }
 
 }  // namespace
@@ -148,6 +165,14 @@ Result<domain::PlanView> plan_of(const spec::Reading& reading, const orchestrato
     view.workers_at_once += pool.workers_at_once;
     view.workers_in_all += pool.single_use ? batches : pool.workers_at_once;
     view.memory_bytes += pool.workers_at_once * pool.resources.memory;
+    warn_of_limits(pool.resources, machine, view.warnings);
+  }
+  // The pools share what the experiment allows; which of them have it at a time, the plan decides as it goes.
+  if (const auto count = experiment.workers.count; count && *count < view.workers_at_once) {
+    std::uint64_t largest = 0;
+    for (const auto& pool : pools) largest = std::max(largest, pool.resources.memory);
+    view.workers_at_once = *count;
+    view.memory_bytes = std::min(view.memory_bytes, *count * largest);
   }
   return view;
 }

@@ -179,11 +179,15 @@ Task<domain::WhyView> ControllerService::why_experiment(ExperimentId id) {
   view.cause = failures.empty() ? "ok" : std::string(word_of(failures.front().cause));
   if (row) view.explanation = row->reason;
   if (failures.empty()) {
-    if (row && row->state == domain::ExperimentState::Failed) {
-      view.cause = "failed";
-    } else if (view.explanation.empty()) {
-      view.explanation = "No scenario of it has failed.";
+    const bool ended_well = !row || !is_final(row->state) || row->state == domain::ExperimentState::Succeeded;
+    if (!ended_well) view.cause = std::string(word_of(row->state));
+    if (view.explanation.empty()) view.explanation = "No scenario of it has failed.";
+    for (const auto& worker : co_await workers_of(id)) {
+      if (worker.cause == DeathCause::None || worker.cause == DeathCause::Stopped) continue;
+      view.explanation += "\nWorker " + worker.name + " " + worker.reason + "; its work went to others.";
+      if (view.again.size() < kFailuresShown) view.again.push_back("flowyard why " + worker.name);
     }
+    if (!ended_well && row) view.again.push_back(again_command(*row, std::nullopt));
     co_return view;
   }
   const auto reading = co_await reading_of(id);

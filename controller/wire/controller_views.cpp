@@ -100,6 +100,13 @@ std::string to_json(const PruneRequest& request) {
 Result<PruneRequest> prune_request_from_json(std::string_view text) {
   auto request = read_as(text, "the body", [](const Json& json) {
     const Members members(json);
+    // What is forgotten is gone: nothing is guessed here.
+    for (const auto& [key, value] : json.items()) {
+      if (key != "older_than_seconds" && key != "dry_run")
+        throw std::invalid_argument("unknown member '" + key + "'; there are older_than_seconds and dry_run");
+    }
+    if (!members.find("older_than_seconds"))
+      throw std::invalid_argument("older_than_seconds is missing: what finished longer ago is forgotten");
     PruneRequest read;
     members.get("older_than_seconds", read.older_than_seconds);
     members.get("dry_run", read.dry_run);

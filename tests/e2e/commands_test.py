@@ -120,7 +120,7 @@ workers: {{count: 2, batch: 10}}
 """)
         self.flowyard("-q", "run", file)
         whole = self.outcomes("draws")
-        worker = self.workers("draws")[0]["name"]
+        worker = next(one["name"] for one in self.workers("draws") if one["runs"] > 0)
         self.assertRegex(self.flowyard("why", worker).stdout, r"flowyard run \S*draws.yaml --only \d+-\d+\n")
         self.flowyard("-q", "run", file, "--name", "alone", "--only", "7")
         self.assertEqual(self.outcomes("alone"), [whole[7]])

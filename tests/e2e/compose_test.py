@@ -33,7 +33,7 @@ class Compose(yard.Yard):
         if not program:
             self.skipTest("there is neither docker compose nor docker-compose")
         name = os.path.basename(self.folder)
-        self.image, self.port = name + "-image", free_port()
+        self.image, self.port = f"flowyard-e2e:{os.getpid()}", free_port()
         self.compose = [*program, "--project-name", name, "--file", os.path.join(yard.SOURCE, "deploy/compose.yaml")]
         self.environment.update(FLOWYARD_IMAGE=self.image, FLOWYARD_PORT=str(self.port), FLOWYARD_TOKEN=TOKEN)
         self.run_checked(os.path.join(yard.SOURCE, "deploy/controller-image"), self.image, yard.PROGRAMS)

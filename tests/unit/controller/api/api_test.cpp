@@ -105,6 +105,7 @@ TEST_F(Api, PagesThroughWorkers) {
   EXPECT_EQ(page.items[0].worker.name, "novel-poodle");
   EXPECT_EQ(page.next, "");
   EXPECT_EQ(wire::workers_from_json(send("GET", "/api/v1/workers?status=failed").body)->items.size(), 1u);
+  EXPECT_EQ(send("GET", "/api/v1/workers?status=bogus").status, 400);
 }
 
 TEST_F(Api, FindsExperimentsByNameAndLatest) {

@@ -112,6 +112,21 @@ TEST(Activation, GoesOnWhereTheStoreLeftOff) {
   EXPECT_EQ(active->leases.at({3}).lease.worker, domain::WorkerId{4});
 }
 
+TEST(PlanOf, SharesTheCountAmongItsPools) {
+  auto two = reading();  // B asks for more memory, and so has a pool of its own
+  two.experiment.workers.count = 3;
+  const auto view = plan_of(two, kMachine, "docker").value();
+  EXPECT_EQ(view.workers_at_once, 3u);
+  EXPECT_EQ(view.memory_bytes, (3u * 128u) << 20);
+}
+
+TEST(PlanOf, WarnsOfLimitsThatNoWorkerCanHave) {
+  auto greedy = reading();
+  greedy.experiment.scenarios[0].resources.cpus = 500;
+  const auto view = plan_of(greedy, kMachine, "docker").value();
+  EXPECT_THAT(view.warnings, ::testing::Contains(::testing::HasSubstr("500 is more than the 2 cores")));
+}
+
 // --- scenarios alone
 
 TEST(Only, LeavesTheRestOut) {

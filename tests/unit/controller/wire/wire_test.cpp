@@ -199,6 +199,14 @@ TEST(Problem, IsMadeOfAnyErrorResponse) {
   EXPECT_EQ(read_problem(503, "").errors[0].message, "HTTP status 503");
 }
 
+TEST(Prune, GuessesNothing) {
+  for (const char* body : {"{}", R"({"older_than": "x"})", R"({"older_than_seconds": 5, "dryrun": true})",
+                           R"({"older_than_seconds": "5"})", R"({"older_than_seconds": null})"}) {
+    EXPECT_FALSE(prune_request_from_json(body)) << body;
+  }
+  EXPECT_TRUE(prune_request_from_json(R"({"older_than_seconds": 5})"));
+}
+
 TEST(Prune, RefusesANegativeAge) {
   EXPECT_FALSE(prune_request_from_json(R"({"older_than_seconds": -1})"));
   EXPECT_FALSE(prune_request_from_json("nonsense"));
