@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <istream>
 #include <map>
+#include <optional>
 #include <streambuf>
 
 #include <yaml-cpp/eventhandler.h>
@@ -249,6 +250,22 @@ class SecondDocument : public YAML::EventHandler {
   const std::string& file_;
 };
 
+struct Position {
+  int line = 0, column = 0;  // from 1
+};
+
+// The first tab that indents a line, up to `last_line` (from 0): what yaml-cpp complains of is behind it.
+std::optional<Position> tab_in_indentation(std::string_view text, int last_line) {
+  for (int line = 0; line <= last_line && !text.empty(); ++line) {
+    const auto content = text.substr(0, text.find('\n'));
+    const auto indentation = content.substr(0, content.find_first_not_of(" \t"));
+    const auto tab = indentation.find('\t');
+    if (tab != indentation.npos) return Position{line + 1, static_cast<int>(tab) + 1};
+    text.remove_prefix(std::min(text.size(), content.size() + 1));
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Document parse(const std::string& file, std::string_view text, const Limits& limits) {
@@ -275,6 +292,10 @@ Document parse(const std::string& file, std::string_view text, const Limits& lim
   } catch (Stop& stop) {
     return broken(std::move(stop.error));
   } catch (const YAML::Exception& exception) {
+    if (const auto tab = tab_in_indentation(text, exception.mark.line)) {
+      return broken(invalid("a tab stands in the indentation; YAML indents with blanks only",
+                            {file, tab->line, tab->column}));
+    }
     return broken(invalid(exception.msg, {file, exception.mark.line + 1, exception.mark.column + 1}));
   }
 }

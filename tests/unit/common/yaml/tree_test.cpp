@@ -48,6 +48,13 @@ TEST(YamlTree, PlacesASyntaxError) {
   EXPECT_GE(document.problems[0].place.line, 2);
 }
 
+TEST(YamlTree, NamesATabThatIndents) {
+  const auto document = parse("a.yaml", "a:\n  b: 1\n\tc: 2\n");
+  EXPECT_FALSE(document.readable);
+  EXPECT_THAT(lines_of(document.problems),
+              testing::ElementsAre("a.yaml:3:1: a tab stands in the indentation; YAML indents with blanks only"));
+}
+
 TEST(YamlTree, StopsAnAliasBomb) {
   std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 12; ++i) {
