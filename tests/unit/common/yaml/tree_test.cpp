@@ -51,8 +51,9 @@ TEST(YamlTree, PlacesASyntaxError) {
 TEST(YamlTree, NamesATabThatIndents) {
   const auto document = parse("a.yaml", "a:\n  b: 1\n\tc: 2\n");
   EXPECT_FALSE(document.readable);
-  EXPECT_THAT(lines_of(document.problems),
-              testing::ElementsAre("a.yaml:3:1: a tab stands in the indentation; YAML indents with blanks only"));
+  EXPECT_THAT(
+      lines_of(document.problems),
+      testing::ElementsAre("a.yaml:3:1: a tab stands in the indentation; YAML indents with blanks only"));
 }
 
 TEST(YamlTree, StopsAnAliasBomb) {
