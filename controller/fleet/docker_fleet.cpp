@@ -245,7 +245,7 @@ Task<std::vector<Observed>> DockerFleet::list() {
                  .exit = {}};
     // Someone else is removing it already: it is as good as gone.
     if (container.status == docker::ContainerStatus::Removing) continue;
-    if (has_ended(container.status)) one.exit = co_await exit_of(container.id);
+    if (has_ended(container.status)) one.exit = co_await state_of(container.id);
     all.push_back(std::move(one));
   }
   co_return all;

@@ -12,15 +12,9 @@ namespace {
 
 constexpr std::size_t kLeaseTokenBytes = 16;
 
-std::string trouble_of(const std::exception_ptr& failure) {
-  try {
-    std::rethrow_exception(failure);
-  } catch (const store::StoreFailure& failed) {
-    return std::string("results cannot be stored: ") + failed.what() +
-           (failed.disk_full() ? "; make room where the data folder is, and it goes on by itself" : "");
-  } catch (...) {
-    return "";  // a controller that goes down
-  }
+std::string trouble_of(const store::StoreFailure& failure) {
+  return std::string("results cannot be stored: ") + failure.what() +
+         (failure.disk_full() ? "; make room where the data folder is, and it goes on by itself" : "");
 }
 
 }  // namespace
@@ -136,12 +130,16 @@ Task<store::CommitResult> Orchestrator::commit(store::ChunkRow chunk, std::strin
   const auto worker_id = chunk.worker;
   const TimePoint now = clock_.now();
   std::exception_ptr failure;
+  std::string trouble;
   store::CommitResult result;
   try {
     auto commit_it = [chunk = std::move(chunk), token = std::move(token), now](store::Store& store) {
       return store.commit(chunk, token, now);
     };
     result = co_await store_.run(std::move(commit_it));
+  } catch (const store::StoreFailure& failed) {
+    failure = std::current_exception();
+    trouble = trouble_of(failed);
   } catch (...) {
     failure = std::current_exception();
   }
@@ -152,7 +150,7 @@ Task<store::CommitResult> Orchestrator::commit(store::ChunkRow chunk, std::strin
     if (!failure && result.outcome == store::Commit::Stored)
       took(*e, held->second, worker_id, range, seconds, result.lease);
   }
-  if (e) e->trouble = failure ? trouble_of(failure) : "";
+  if (e) e->trouble = std::move(trouble);
   changed_.notify();
   if (failure) std::rethrow_exception(failure);
   co_return result;

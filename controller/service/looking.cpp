@@ -4,6 +4,7 @@
 #include <fstream>
 #include <unistd.h>
 
+#include "controller/domain/worker_status.hpp"
 #include "controller/service/controller_service.hpp"
 
 namespace flowyard::controller::service {
@@ -19,24 +20,6 @@ constexpr Milliseconds kRemovalLimit{60'000};
 
 double seconds(Milliseconds span) {
   return std::chrono::duration<double>(span).count();
-}
-
-std::string status_of(const domain::Worker& w, bool busy) {
-  switch (w.state) {
-    case WorkerState::Planned:
-    case WorkerState::Creating:
-    case WorkerState::Created:
-    case WorkerState::Starting:
-      return "starting";
-    case WorkerState::Ready:
-      return w.stop_wanted ? "stopping" : busy ? "running" : "idle";
-    case WorkerState::Draining:
-      return "leaving";
-    default:
-      break;
-  }
-  if (w.cause == domain::DeathCause::None) return "finished";
-  return w.cause == domain::DeathCause::Stopped ? "stopped" : "failed";
 }
 
 // The last `count` lines of a text.

@@ -64,7 +64,7 @@ std::string shell_word(const std::string& text) {
   return word + "'";
 }
 
-// What runs `range` of an experiment alone again, with all that was overridden then.
+// What runs `range` of an experiment alone again, with what was overridden then and decides its results.
 std::string again_command(const store::ExperimentRow& row, std::optional<domain::IndexRange> range) {
   std::string command = "flowyard run " + shell_word(row.bundle.file_name);
   if (range) command += " --only " + std::to_string(range->first);

@@ -90,17 +90,17 @@ std::optional<ExperimentRow> Store::experiment_row(ExperimentId id) {
 }
 
 std::optional<ExperimentRow> Store::experiment(ExperimentId id) {
-  auto query =
-      database_.prepare(std::string("SELECT ") + kExperimentColumns + ", text FROM experiments WHERE id = ?");
-  query.bind(id.value);
-  if (!query.step()) return std::nullopt;
-  ExperimentRow row = experiment_from(query);
-  row.bundle.text = query.text(16);
+  auto row = experiment_row(id);
+  if (!row) return row;
+  auto text = database_.prepare("SELECT text FROM experiments WHERE id = ?");
+  text.bind(id.value);
+  text.step();
+  row->bundle.text = text.text(0);
   auto files = database_.prepare(
       "SELECT path, content FROM experiment_files JOIN files USING (hash) WHERE experiment = ? ORDER BY "
       "path");
   files.bind(id.value);
-  while (files.step()) row.bundle.files.push_back({files.text(0), decompress(files.text(1))});
+  while (files.step()) row->bundle.files.push_back({files.text(0), decompress(files.text(1))});
   return row;
 }
 

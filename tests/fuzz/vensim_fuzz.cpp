@@ -1,29 +1,9 @@
-// The Vensim reader against any bytes: it returns a model or errors, and nothing else happens.
-#include <cstddef>
-#include <cstdint>
-#include <cstdlib>
-#include <string_view>
-
+// The Vensim reader against any bytes.
+#include "tests/fuzz/reader_target.hpp"
 #include "worker/model/vensim/reader.hpp"
 
-namespace {
-
-// A range like (a1-a999999) is right and slow to expand: it would eat the fuzzing time and find nothing.
-bool has_long_number(std::string_view bytes) {
-  std::size_t digits = 0;
-  for (const char c : bytes) {
-    digits = c >= '0' && c <= '9' ? digits + 1 : 0;
-    if (digits > 4) return true;
-  }
-  return false;
-}
-
-}  // namespace
-
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  if (has_long_number(bytes)) return 0;
-  const auto model = flowyard::worker::model::vensim::read(bytes, "fuzz.mdl");
-  if (!model && model.error().empty()) std::abort();
-  return 0;
+  return flowyard::fuzz::read_any(data, size, "fuzz.mdl", [](std::string_view bytes, const char* name) {
+    return flowyard::worker::model::vensim::read(bytes, name);
+  });
 }

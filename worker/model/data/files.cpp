@@ -3,16 +3,11 @@
 #include <algorithm>
 
 #include "common/base/suggest.hpp"
+#include "common/base/text.hpp"
 #include "worker/model/name.hpp"
 
 namespace flowyard::worker::model::data {
 namespace {
-
-std::string lower(std::string text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  return text;
-}
 
 // What stands where a workbook's sheet is named, else what the file's ending says.
 char separator_of(const std::string& file, const std::string& tab) {

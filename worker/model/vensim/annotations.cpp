@@ -4,6 +4,8 @@
 #include <optional>
 #include <vector>
 
+#include "common/base/text.hpp"
+
 namespace flowyard::worker::model::vensim {
 namespace {
 
@@ -48,12 +50,6 @@ std::optional<Limits> parse_limits(std::string_view text) {
 }
 
 }  // namespace
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\n") - first + 1);
-}
 
 Units parse_units(std::string_view field) {
   const std::string line = joined(field);

@@ -22,9 +22,6 @@ std::string clean_comment(std::string_view field);
 // `:SUP` in any length and case.
 bool says_supplementary(std::string_view field);
 
-// Without blanks and line ends around it.
-std::string_view trimmed(std::string_view text);
-
 // Fills in what the variable does not have yet; of several equations the first with a text wins.
 void annotate(Variable& variable, std::string_view units, std::string_view comment, std::string_view flags);
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "worker/model/vensim/annotations.hpp"
+#include "common/base/text.hpp"
 
 namespace flowyard::worker::model::vensim {
 namespace {

@@ -154,17 +154,6 @@ void append_utf8(std::string& out, char32_t c) {
   }
 }
 
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
 Result<std::string> decode(std::string_view bytes, const std::string& file_name) {
   const SourcePlace whole{.file = file_name, .line = 0, .column = 0};
   if (bytes.size() > max_model_bytes) {

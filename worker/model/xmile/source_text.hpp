@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/base/result.hpp"
+#include "common/base/text.hpp"
 #include "worker/model/expression.hpp"
 
 namespace flowyard::worker::model::xmile {
@@ -39,11 +40,5 @@ Result<std::string> decode(std::string_view bytes, const std::string& file_name)
 
 // Appends one code point; what is not one becomes U+FFFD.
 void append_utf8(std::string& out, char32_t c);
-
-// ASCII letters in lower case.
-std::string lower(std::string text);
-
-// Without blanks at the ends.
-std::string_view trimmed(std::string_view text);
 
 }  // namespace flowyard::worker::model::xmile

@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include "common/base/text.hpp"
+
 namespace flowyard::worker::model::yaml {
 namespace {
 
@@ -16,12 +18,6 @@ bool starts_name(char c) {
 }
 bool continues_name(char c) {
   return starts_name(c) || is_digit(c) || c == '.' || c == '$';
-}
-std::string lower(std::string_view text) {
-  std::string low(text);
-  std::transform(low.begin(), low.end(), low.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return low;
 }
 bool is_word(const std::string& text) {
   static constexpr std::array<std::string_view, 7> words = {"and", "or", "not", "mod", "if", "then", "else"};

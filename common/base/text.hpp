@@ -1,0 +1,15 @@
+// Small things done to text in several readers. Pure; any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace flowyard {
+
+// ASCII letters in lower case; all other bytes as they are.
+std::string lower(std::string_view text);
+
+// Without blanks and line ends around it.
+std::string_view trimmed(std::string_view text);
+
+}  // namespace flowyard
