@@ -14,8 +14,8 @@ namespace {
 
 // A plain loop over lanes. Targets may be operands (same lane), never overlapping otherwise.
 template <class Function>
-FLOWYARD_INLINE void for_lanes(std::size_t stride, Function function) {
-  const std::size_t groups = stride / 8;
+FLOWYARD_INLINE void for_lanes(std::size_t lanes, Function function) {
+  const std::size_t groups = lanes / 8;
   for (std::size_t group = 0; group < groups; ++group) {
 #pragma GCC ivdep
     for (std::size_t i = group * 8; i < group * 8 + 8; ++i) function(i);
@@ -30,7 +30,7 @@ FLOWYARD_INLINE void look_up(const Frame& f, const Instruction& in, Function fun
   if (f.table_replaced[in.b]) {
     const double* number = f.slots + table.replacement * stride;
     for_lanes(
-        stride, [=](std::size_t i) __attribute__((always_inline)) { out[i] = number[i]; });
+        f.lanes, [=](std::size_t i) __attribute__((always_inline)) { out[i] = number[i]; });
     return;
   }
   const double* x = f.slots + in.a * stride;
@@ -39,8 +39,8 @@ FLOWYARD_INLINE void look_up(const Frame& f, const Instruction& in, Function fun
   const std::uint32_t count = table.count;
   const TableMode mode = table.mode;
   for_lanes(
-      stride, [=](std::size_t i)
-                  __attribute__((always_inline)) { out[i] = function(mode, xs, ys, count, x[i]); });
+      f.lanes, [=](std::size_t i)
+                   __attribute__((always_inline)) { out[i] = function(mode, xs, ys, count, x[i]); });
 }
 
 RandomPlace place_of(const Frame& f, std::uint32_t stream, std::size_t lane) {
@@ -50,17 +50,17 @@ RandomPlace place_of(const Frame& f, std::uint32_t stream, std::size_t lane) {
 void initial_stock(const Frame& f, const Instruction& in) {
   const std::size_t stride = f.stride;
   const double* given = f.initials[in.b];
-  const double* from = given ? given : f.slots + in.a * stride;
+  const double* from = given ? given + f.first_lane : f.slots + in.a * stride;
   double* out = f.slots + in.target * stride;
   double* stock = f.slots + (f.first_stock + in.b) * stride;
-  for (std::size_t i = 0; i < stride; ++i) stock[i] = out[i] = from[i];
+  for (std::size_t i = 0; i < f.lanes; ++i) stock[i] = out[i] = from[i];
 }
 
 void setting(const Frame& f, const Instruction& in) {
   const double given = f.settings[in.b];
   const double* from = f.slots + in.a * f.stride;
   double* out = f.slots + in.target * f.stride;
-  for (std::size_t i = 0; i < f.stride; ++i) out[i] = given == given ? given : from[i];
+  for (std::size_t i = 0; i < f.lanes; ++i) out[i] = given == given ? given : from[i];
 }
 
 // Reads `count` operands of one lane into scratch.
@@ -71,7 +71,7 @@ void gather(const Frame& f, std::uint32_t offset, std::uint64_t count, std::size
 void array_instruction(const Frame& f, const Instruction& in) {
   const std::uint32_t n = in.b;
   double* inputs = f.scratch;
-  for (std::size_t lane = 0; lane < f.stride; ++lane) {
+  for (std::size_t lane = 0; lane < f.lanes; ++lane) {
     const std::uint64_t read = operands_of(in);
     gather(f, in.a, read, lane, inputs);
     double* out = inputs + read;
@@ -131,7 +131,7 @@ void array_instruction(const Frame& f, const Instruction& in) {
 
 void random_instruction(const Frame& f, const Instruction& in) {
   double* out = f.slots + in.target * f.stride;
-  for (std::size_t i = 0; i < f.stride; ++i) {
+  for (std::size_t i = 0; i < f.lanes; ++i) {
     if (in.op == Opcode::Random) out[i] = random_uniform(place_of(f, in.a, i), in.b);
     if (in.op == Opcode::RandomNormal) out[i] = random_normal(place_of(f, in.a, i), in.b);
     if (in.op != Opcode::RandomBetween) continue;
@@ -151,47 +151,48 @@ void random_instruction(const Frame& f, const Instruction& in) {
 
 FLOWYARD_INLINE void execute_body(const Frame& f, const Instruction* code, std::size_t count) {
   const std::size_t stride = f.stride;
+  const std::size_t lanes = f.lanes;
   for (const Instruction* at = code; at != code + count; ++at) {
     const Instruction& in = *at;
     switch (in.op) {
-#define UNARY(Name, mnemonic, expression, meaning)                  \
-  case Opcode::Name: {                                              \
-    const double* a = f.slots + in.a * stride;                      \
-    double* out = f.slots + in.target * stride;                     \
-    for_lanes(                                                      \
-        stride, [=](std::size_t i) __attribute__((always_inline)) { \
-          const double x = a[i];                                    \
-          out[i] = expression;                                      \
-        });                                                         \
-    break;                                                          \
+#define UNARY(Name, mnemonic, expression, meaning)                 \
+  case Opcode::Name: {                                             \
+    const double* a = f.slots + in.a * stride;                     \
+    double* out = f.slots + in.target * stride;                    \
+    for_lanes(                                                     \
+        lanes, [=](std::size_t i) __attribute__((always_inline)) { \
+          const double x = a[i];                                   \
+          out[i] = expression;                                     \
+        });                                                        \
+    break;                                                         \
   }
-#define BINARY(Name, mnemonic, expression, meaning)                 \
-  case Opcode::Name: {                                              \
-    const double* a = f.slots + in.a * stride;                      \
-    const double* b = f.slots + in.b * stride;                      \
-    double* out = f.slots + in.target * stride;                     \
-    for_lanes(                                                      \
-        stride, [=](std::size_t i) __attribute__((always_inline)) { \
-          const double x = a[i];                                    \
-          const double y = b[i];                                    \
-          out[i] = expression;                                      \
-        });                                                         \
-    break;                                                          \
+#define BINARY(Name, mnemonic, expression, meaning)                \
+  case Opcode::Name: {                                             \
+    const double* a = f.slots + in.a * stride;                     \
+    const double* b = f.slots + in.b * stride;                     \
+    double* out = f.slots + in.target * stride;                    \
+    for_lanes(                                                     \
+        lanes, [=](std::size_t i) __attribute__((always_inline)) { \
+          const double x = a[i];                                   \
+          const double y = b[i];                                   \
+          out[i] = expression;                                     \
+        });                                                        \
+    break;                                                         \
   }
-#define TERNARY(Name, mnemonic, expression, meaning)                \
-  case Opcode::Name: {                                              \
-    const double* a = f.slots + in.a * stride;                      \
-    const double* b = f.slots + in.b * stride;                      \
-    const double* c = f.slots + in.c * stride;                      \
-    double* out = f.slots + in.target * stride;                     \
-    for_lanes(                                                      \
-        stride, [=](std::size_t i) __attribute__((always_inline)) { \
-          const double x = a[i];                                    \
-          const double y = b[i];                                    \
-          const double z = c[i];                                    \
-          out[i] = expression;                                      \
-        });                                                         \
-    break;                                                          \
+#define TERNARY(Name, mnemonic, expression, meaning)               \
+  case Opcode::Name: {                                             \
+    const double* a = f.slots + in.a * stride;                     \
+    const double* b = f.slots + in.b * stride;                     \
+    const double* c = f.slots + in.c * stride;                     \
+    double* out = f.slots + in.target * stride;                    \
+    for_lanes(                                                     \
+        lanes, [=](std::size_t i) __attribute__((always_inline)) { \
+          const double x = a[i];                                   \
+          const double y = b[i];                                   \
+          const double z = c[i];                                   \
+          out[i] = expression;                                     \
+        });                                                        \
+    break;                                                         \
   }
 #define SPECIAL(Name, mnemonic, operands, meaning)
 #include "worker/engine/opcodes.def"
@@ -225,18 +226,6 @@ FLOWYARD_INLINE void execute_body(const Frame& f, const Instruction* code, std::
   }
 }
 
-FLOWYARD_INLINE void advance_body(const Frame& f, const Stock* stocks, std::size_t count, const double* base,
-                                  double weight) {
-  const std::size_t stride = f.stride;
-  for (std::size_t k = 0; k < count; ++k) {
-    const double* rate = f.slots + stocks[k].rate * stride;
-    const double* from = base + k * stride;
-    double* stock = f.slots + (f.first_stock + k) * stride;
-    for_lanes(
-        stride, [=](std::size_t i) __attribute__((always_inline)) { stock[i] = from[i] + weight * rate[i]; });
-  }
-}
-
 // Not target_clones: a static program and a sanitized one cannot bear its resolver, and tests want to
 // choose. Without FMA in the list no level can contract a multiplication and an addition.
 #define FLOWYARD_AVX2 [[gnu::target("avx2")]]
@@ -252,38 +241,23 @@ FLOWYARD_AVX512 void execute_avx512(const Frame& f, const Instruction* code, std
   execute_body(f, code, n);
 }
 
-void advance_base(const Frame& f, const Stock* s, std::size_t n, const double* base, double weight) {
-  advance_body(f, s, n, base, weight);
-}
-FLOWYARD_AVX2 void advance_avx2(const Frame& f, const Stock* s, std::size_t n, const double* base,
-                                double weight) {
-  advance_body(f, s, n, base, weight);
-}
-FLOWYARD_AVX512 void advance_avx512(const Frame& f, const Stock* s, std::size_t n, const double* base,
-                                    double weight) {
-  advance_body(f, s, n, base, weight);
-}
-
 }  // namespace
 
-Level best_level() {
+Level best_kernels() {
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl"))
     return Level::Avx512;
   return __builtin_cpu_supports("avx2") ? Level::Avx2 : Level::Base;
 }
 
-void execute(Level level, const Frame& frame, const Instruction* code, std::size_t count) {
-  if (level == Level::Avx512) return execute_avx512(frame, code, count);
-  if (level == Level::Avx2) return execute_avx2(frame, code, count);
-  execute_base(frame, code, count);
+Level best_level() {
+  return best_kernels() == Level::Base ? Level::Base : Level::Native;
 }
 
-void advance(Level level, const Frame& frame, const Stock* stocks, std::size_t count, const double* base,
-             double weight) {
-  if (level == Level::Avx512) return advance_avx512(frame, stocks, count, base, weight);
-  if (level == Level::Avx2) return advance_avx2(frame, stocks, count, base, weight);
-  advance_base(frame, stocks, count, base, weight);
+Kernels kernels_of(Level level) {
+  if (level == Level::Native) level = best_kernels();
+  if (level == Level::Avx512) return execute_avx512;
+  return level == Level::Avx2 ? execute_avx2 : execute_base;
 }
 
 std::size_t scratch_size(const Program& program) {
