@@ -21,114 +21,12 @@
 #include "worker/compile/diagnostics.hpp"
 #include "worker/compile/dimensions.hpp"
 #include "worker/compile/graph.hpp"
+#include "worker/compile/items.hpp"
+#include "worker/compile/scope.hpp"
 #include "worker/compile/symbols.hpp"
 #include "worker/model/model.hpp"
 
 namespace flowyard::worker::compile {
-
-using InstanceId = std::uint32_t;
-using ScopeId = std::uint32_t;
-using model::Expression;
-
-// Initial: at the start, where stocks and delays are their initial values. Step: at every step.
-enum class Mode : std::uint8_t { Initial, Step };
-
-enum class Setting : std::uint32_t { Start, Stop, Step, SaveEvery };
-
-// Which element stands for a range just now.
-struct Binding {
-  std::optional<RangeId> range;  // none: the left-hand side names the element itself
-  ElementId element = 0;
-};
-
-struct Context {
-  bool in_outcome = false;  // calls may be reductions
-  ScopeId scope = 0;
-  Mode mode = Mode::Step;
-  std::vector<Binding> left;       // by position of the left-hand side
-  std::vector<Binding> iterating;  // ranges that an aggregation runs over; the innermost last
-  std::string owner;               // the variable, and around it the calls of macros; for random streams
-};
-
-// The model itself (scope 0), or one call of a macro for one element.
-struct Scope {
-  const Symbols* symbols = nullptr;
-  const model::Macro* macro = nullptr;
-  const Expression* call = nullptr;
-  Context caller;
-  int depth = 0;
-  std::unordered_map<std::uint32_t, std::uint32_t> first_stock;  // by symbol
-};
-
-struct Instance {
-  enum class Kind : std::uint8_t { Value, Made };
-  Kind kind = Kind::Value;
-  Mode mode = Mode::Step;
-  ScopeId scope = 0;
-  std::uint32_t symbol = 0;
-  std::uint32_t flat = 0;
-  std::function<NodeId()> make;  // Made
-  std::string name;              // Made: for messages about loops
-  NodeId root = 0;
-  bool lowered = false;
-};
-
-struct StockItem {
-  std::string name;
-  std::string element;
-  bool hidden = false;
-  bool non_negative = false;
-  InstanceId initial = 0;
-  InstanceId rate = 0;
-};
-struct StateItem {
-  InstanceId initial = 0;
-  InstanceId next = 0;
-};
-struct DelayItem {
-  InstanceId initial = 0;
-  InstanceId input = 0;
-  InstanceId length = 0;
-  engine::DelayKind kind = engine::DelayKind::Fixed;
-  InstanceId length_now = 0;  // where it may change
-  InstanceId otherwise = 0;   // Material
-};
-struct ShiftItem {
-  std::uint32_t first = 0;  // stock
-  std::uint32_t count = 0;
-  InstanceId condition = 0;
-  InstanceId accumulate = 0;
-  InstanceId value = 0;
-};
-struct BeltItem {
-  struct Leak {
-    double zone_start = 0;
-    double zone_end = 1;
-    bool integers = false;
-    InstanceId fraction = 0;  // at the start
-  };
-  std::uint32_t stock = 0;
-  bool exponential = false;
-  bool discrete = false;
-  InstanceId inflow = 0;
-  InstanceId length = 0;
-  InstanceId length_now = 0;
-  InstanceId sample = 0;
-  InstanceId arrest = 0;
-  InstanceId flows = 0;
-  std::vector<Leak> leaks;
-  std::vector<double> initial_list;
-};
-struct QueueItem {
-  std::uint32_t stock = 0;
-  std::vector<engine::QueueOutflow> outflows;
-  InstanceId flows = 0;
-};
-struct ReductionItem {
-  engine::ReductionKind kind = engine::ReductionKind::Last;
-  InstanceId input = 0;
-  InstanceId at = 0;  // ValueAt
-};
 
 class Lowerer {
  public:
