@@ -178,6 +178,8 @@ struct Model {
   Dialect dialect = Dialect::Yaml;
   std::vector<std::string> files = {};  // Place::file counts into it; [0] is the file that was read
   TimeSettings time = {};
+  // XMILE: an index outside of its dimension gives 0. Otherwise there is no value (:NA:).
+  bool zero_outside = false;
   std::vector<Dimension> dimensions = {};
   std::vector<Variable> variables = {};
   std::vector<Macro> macros = {};
