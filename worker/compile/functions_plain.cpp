@@ -127,8 +127,8 @@ NodeId Lowerer::pulse(const Expression& e, const Context& context) {
     return op(Opcode::And, op(Opcode::Less, start, middle), op(Opcode::Less, middle, end));
   }
   const NodeId height = op(Opcode::Divide, arg(e, 0, context), dt);
-  const NodeId first =
-      e.arguments.size() > 1 ? arg(e, 1, context) : ref(setting(Setting::Start, context.mode));
+  if (e.arguments.size() < 2) return height;  // Stella: in every step
+  const NodeId first = arg(e, 1, context);
   const NodeId interval = arg_or(e, 2, 0, context);
   const NodeId since = op(Opcode::Subtract, middle, first);
   const NodeId begun = op(Opcode::LessEqual, graph.literal(0), since);

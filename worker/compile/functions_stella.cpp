@@ -48,8 +48,8 @@ NodeId Lowerer::counter(const Expression& e, const Context& context) {
   const NodeId passed = op(Opcode::Subtract, time(), ref(setting(Setting::Start, context.mode)));
   // A hair later, so that a sum of steps that falls short of a whole turn is one.
   const NodeId hair = op(Opcode::Multiply, step(context), graph.literal(1e-6));
-  const NodeId turned = op(Opcode::FloorModulo, op(Opcode::Add, passed, hair), span);
-  return op(Opcode::Add, first, op(Opcode::Max, op(Opcode::Subtract, turned, hair), graph.literal(0)));
+  const NodeId turns = op(Opcode::Floor, op(Opcode::Divide, op(Opcode::Add, passed, hair), span));
+  return op(Opcode::Add, first, op(Opcode::Subtract, passed, op(Opcode::Multiply, turns, span)));
 }
 
 // CGROWTH(percent): the fraction per unit of time that, compounded every step, makes so many percent in one

@@ -196,7 +196,9 @@ class Lowerer {
   std::size_t position_in_equation(const Symbol& symbol, std::size_t flat) const;
   NodeId stock_initial(ScopeId scope, std::uint32_t symbol, std::size_t flat, std::uint32_t stock);
   NodeId stock_rate(ScopeId scope, std::uint32_t symbol, std::size_t flat);
-  NodeId flow_sum(const std::vector<model::Name>& flows, const Context& context, model::Place place);
+  NodeId inflow_sum(const std::vector<model::Name>& flows, const Context& context, model::Place place);
+  NodeId flow_sum(const std::vector<model::Name>& flows, const Context& context, model::Place place,
+                  bool inflow);
   std::optional<std::uint32_t> symbol_in(ScopeId scope, const std::string& key) const;
 
   // carriers.cpp
