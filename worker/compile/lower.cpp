@@ -325,7 +325,6 @@ NodeId Lowerer::lower_equation(ScopeId scope, std::uint32_t symbol, std::size_t 
   } else {
     node = lower(equation.expression, context);
   }
-  if (variable.multiplier.present()) node = op(Opcode::Multiply, node, lower(variable.multiplier, context));
   if (variable.non_negative && variable.kind != VariableKind::Stock)
     node = op(Opcode::Max, node, graph.literal(0));
   if (into != admitted_.end()) node = admitted(into->second, symbol, flat, node, context);
@@ -371,16 +370,27 @@ NodeId Lowerer::stock_rate(ScopeId scope, std::uint32_t symbol, std::size_t flat
   if (equation.expression.present()) return lower(equation.expression, context);
   const auto& in = s.variable->inflows;
   const auto& out = s.variable->outflows;
-  if (out.empty()) return flow_sum(in, context, equation.place);
-  const NodeId leaving = flow_sum(out, context, equation.place);
+  if (out.empty()) return inflow_sum(in, context, equation.place);
+  const NodeId leaving = flow_sum(out, context, equation.place, false);
   if (in.empty()) return op(Opcode::Negate, leaving);
-  return op(Opcode::Subtract, flow_sum(in, context, equation.place), leaving);
+  return op(Opcode::Subtract, inflow_sum(in, context, equation.place), leaving);
 }
 
-NodeId Lowerer::flow_sum(const std::vector<model::Name>& flows, const Context& context, model::Place place) {
+NodeId Lowerer::inflow_sum(const std::vector<model::Name>& flows, const Context& context,
+                           model::Place place) {
+  return flow_sum(flows, context, place, true);
+}
+
+NodeId Lowerer::flow_sum(const std::vector<model::Name>& flows, const Context& context, model::Place place,
+                         bool inflow) {
   std::optional<NodeId> sum;
   for (const auto& flow : flows) {
-    const NodeId node = lower(model::reference(flow, {}, place), context);
+    NodeId node = lower(model::reference(flow, {}, place), context);
+    // XMILE <multiplier>: what arrives is in other units than what has left.
+    const auto symbol = inflow ? symbol_in(context.scope, flow.key) : std::nullopt;
+    const model::Variable* variable = symbol ? scopes_[context.scope].symbols->at(*symbol).variable : nullptr;
+    if (variable && variable->multiplier.present())
+      node = op(Opcode::Multiply, node, lower(variable->multiplier, context));
     sum = sum ? op(Opcode::Add, *sum, node) : node;
   }
   return sum ? *sum : graph.literal(0);

@@ -94,7 +94,9 @@ class Lowerer {
   std::size_t position_in_equation(const Symbol& symbol, std::size_t flat) const;
   NodeId stock_initial(ScopeId scope, std::uint32_t symbol, std::size_t flat, std::uint32_t stock);
   NodeId stock_rate(ScopeId scope, std::uint32_t symbol, std::size_t flat);
-  NodeId flow_sum(const std::vector<model::Name>& flows, const Context& context, model::Place place);
+  NodeId inflow_sum(const std::vector<model::Name>& flows, const Context& context, model::Place place);
+  NodeId flow_sum(const std::vector<model::Name>& flows, const Context& context, model::Place place,
+                  bool inflow);
   std::optional<std::uint32_t> symbol_in(ScopeId scope, const std::string& key) const;
 
   // carriers.cpp
@@ -162,18 +164,29 @@ class Lowerer {
   RangeId axis_range(const Symbol& symbol, std::size_t k);
   // The part of an axis that `first:last` names.
   std::optional<RangeId> slice_of(const model::Subscript& subscript, RangeId axis, const Context& context);
+  std::optional<Index> along_left(RangeId part, RangeId axis, const Context& context, model::Place place);
+  NodeId chosen_by_position(std::vector<NodeId> operands);
+  NodeId flat_element(const Expression& e, std::uint32_t symbol, const Context& context);
   NodeId lower_transpose(const Expression& e, const Context& context);
   // Every element of a range in turn, standing for the range on the left-hand side too.
   void for_each_element(RangeId range, const Context& context,
                         const std::function<void(const Context&)>& function);
   std::optional<std::vector<Index>> indices_of(const Expression& e, const Symbol& symbol,
                                                const Context& context);
+  bool is_xmile() const {
+    return model_.dialect == model::Dialect::Xmile || model_.dialect == model::Dialect::XmileVensim;
+  }
   NodeId element_of(ScopeId scope, std::uint32_t symbol, const std::vector<Index>& indices,
                     std::vector<ElementId>& chosen, const Context& context);
-  std::vector<RangeId> iterated_ranges(const Expression& e, const Context& context);
-  void collect_iterated(const Expression& e, const Context& context, std::vector<RangeId>& ranges);
+  // What an array without subscripts means inside an aggregation: its element at the left-hand side where it
+  // has one, or all of it (XMILE's functions of one array).
+  enum class Bare { Element, Whole };
+  std::vector<RangeId> iterated_ranges(const Expression& e, const Context& context,
+                                       Bare bare = Bare::Element);
+  void collect_iterated(const Expression& e, const Context& context, Bare bare, std::vector<RangeId>& ranges);
   // The argument's value for each combination of the ranges it leaves open.
-  std::vector<NodeId> all_values(const Expression& argument, const Context& context);
+  std::vector<NodeId> all_values(const Expression& argument, const Context& context,
+                                 Bare bare = Bare::Element);
   void for_each_combination(const std::vector<RangeId>& ranges, const Context& context,
                             const std::function<void(const Context&)>& function);
 
@@ -188,6 +201,7 @@ class Lowerer {
   NodeId if_then_else(const Expression&, const Context&);
   NodeId log(const Expression&, const Context&);
   NodeId log10(const Expression&, const Context&);
+  bool of_arrays(const Expression& e, const Context& context);
   NodeId minimum(const Expression&, const Context&);
   NodeId maximum(const Expression&, const Context&);
   NodeId quantum(const Expression&, const Context&);
@@ -263,6 +277,28 @@ class Lowerer {
   NodeId root(const Expression&, const Context&);
   NodeId wave(const Expression&, const Context&);
   NodeId get_time_value(const Expression&, const Context&);
+
+  NodeId percent(const Expression&, const Context&);
+  NodeId switch_function(const Expression&, const Context&);
+  NodeId is_nan(const Expression&, const Context&);
+  NodeId nan(const Expression&, const Context&);
+  NodeId arrangements(const Expression&, const Context&);
+  NodeId counter(const Expression&, const Context&);
+  NodeId compound_growth(const Expression&, const Context&);
+  NodeId annuity(const Expression&, const Context&);
+  NodeId derivative(const Expression&, const Context&);
+  NodeId derivative_of_order(const Expression& e, const Context& context, int order);
+  NodeId end_value(const Expression&, const Context&);
+  NodeId history(const Expression&, const Context&);
+  NodeId lagged_history(const Expression& e, const Context& context);
+  NodeId interpolate(const Expression&, const Context&);
+  NodeId rank(const Expression&, const Context&);
+  template <std::size_t N>
+  NodeId polynomial(const double (&coefficients)[N], NodeId x);
+  NodeId normal_below(NodeId x);
+  NodeId normal_between(const Expression&, const Context&);
+  NodeId inverse_normal(const Expression&, const Context&);
+  NodeId lookup_mean(const Expression&, const Context&);
   struct Selected {
     NodeId selection;
     NodeId value;

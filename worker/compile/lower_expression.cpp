@@ -182,6 +182,12 @@ NodeId Lowerer::lower_builtin_name(const Expression& e, const Context& context) 
                        "or is aggregated over",
                    e.place);
     }
+    if (const auto dot = key.find('.'); dot != std::string::npos) {  // XMILE: dimension.element
+      const auto range = dimensions_.range_named(key.substr(0, dot));
+      const auto element = dimensions_.element_named(key.substr(dot + 1));
+      if (range && element && dimensions_.range(*range).position.contains(*element))
+        return position_of(*range, *element);
+    }
     if (const auto element = dimensions_.element_named(key)) {
       for (RangeId r = 0; r < dimensions_.range_count(); ++r)
         if (dimensions_.range(r).position.contains(*element)) return position_of(r, *element);
@@ -232,6 +238,9 @@ NodeId Lowerer::lower_call(const Expression& e, const Context& context) {
     return lower_macro(*macro->second.first, e, context);
   const auto found = functions().find(e.name.key);
   if (found == functions().end()) {
+    if (symbol && is_xmile() && e.arguments.size() == 1 &&
+        !scopes_[context.scope].symbols->at(*symbol).axes.empty())
+      return flat_element(e, *symbol, context);
     if (symbol) return wrong("'" + e.name.display + "' is not a lookup, so it takes no argument", e.place);
     std::vector<std::string> known;
     for (const auto& [key, function] : functions()) known.push_back(key);
