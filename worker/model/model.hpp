@@ -127,7 +127,8 @@ struct Variable {
   bool queue = false;
   std::optional<Leak> leak = {};  // flows
   bool overflow = false;          // flows out of a queue: takes what the one before could not
-  Expression multiplier = {};     // flows: XMILE <multiplier>: the stock it flows into gets so many times the flow
+  Expression multiplier =
+      {};  // flows: XMILE <multiplier>: the stock it flows into gets so many times the flow
 
   DataMode data_mode = DataMode::Interpolate;
   // Vensim :SUPPLEMENTARY:, kept for documents only.
