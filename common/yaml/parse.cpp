@@ -1,7 +1,6 @@
 // The way from yaml-cpp's events to the tree. The only file that knows yaml-cpp.
 #include <algorithm>
 #include <istream>
-#include <map>
 #include <optional>
 #include <streambuf>
 
@@ -9,15 +8,11 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
-#include "common/yaml/tree.hpp"
+#include "common/yaml/builder.hpp"
+#include "common/yaml/simple.hpp"
 
 namespace flowyard::yaml {
 namespace {
-
-// Thrown out of an event, the only way to stop yaml-cpp.
-struct Stop {
-  Error error;
-};
 
 // Lets yaml-cpp read from a view without a copy.
 class ViewBuffer : public std::streambuf {
@@ -28,73 +23,35 @@ class ViewBuffer : public std::streambuf {
   }
 };
 
-class TreeBuilder : public YAML::EventHandler {
+// Its events, to the builder's.
+class Events : public YAML::EventHandler {
  public:
-  TreeBuilder(const std::string& file, std::string_view text, const Limits& limits)
-      : file_(file), text_(text), limits_(limits) {}
+  Events(TreeBuilder& builder, std::string_view text) : builder_(builder), text_(text) {}
 
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
 
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    SourcePlace where = place(mark);
-    // Where nothing is written after a key, the event has the place of whatever comes next.
-    const bool is_value = !open_.empty() && open_.back().has_key;
-    if (is_value && where.line != open_.back().key_place.line) where = open_.back().key_place;
-    add(Node{.kind = Kind::Null, .place = std::move(where)}, anchor);
-  }
-
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { builder_.null(place(mark), anchor); }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
-    add(Node{.kind = Kind::Scalar, .style = style_at(mark, tag), .text = value, .place = place(mark)},
-        anchor);
+    builder_.scalar(value, style_at(mark, tag), place(mark), anchor);
   }
-
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    const auto found = anchors_.find(anchor);
-    if (found == anchors_.end())
-      throw Stop{invalid("an alias may not stand inside what it names", place(mark))};
-    count(found->second.nodes, place(mark));
-    if (open_.size() + found->second.depth > limits_.depth) throw Stop{too_deep(place(mark))};
-    if (!open_.empty()) open_.back().depth_below = std::max(open_.back().depth_below, found->second.depth);
-    add_counted(Node(found->second.node), place(mark));
+    builder_.alias(place(mark), anchor);
   }
-
   void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
-    start(Node{.kind = Kind::Sequence, .place = place(mark)}, anchor);
+    builder_.start(Kind::Sequence, place(mark), anchor);
   }
-  void OnSequenceEnd() override { end(); }
-
+  void OnSequenceEnd() override { builder_.end(); }
   void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
-    start(Node{.kind = Kind::Mapping, .place = place(mark)}, anchor);
+    builder_.start(Kind::Mapping, place(mark), anchor);
   }
-  void OnMapEnd() override { end(); }
-
-  Node take_root() { return std::move(root_); }
-  Errors take_problems() { return std::move(problems_); }
+  void OnMapEnd() override { builder_.end(); }
 
  private:
-  // A mapping or sequence that is being filled.
-  struct Open {
-    Node node;
-    YAML::anchor_t anchor = 0;
-    std::size_t nodes_before = 0;
-    std::size_t depth_below = 0;
-    bool has_key = false;
-    std::string key;
-    SourcePlace key_place;
-    std::map<std::string, SourcePlace> keys;
-    std::vector<Node> merged;  // values of "<<"
-  };
-  struct Anchored {
-    Node node;
-    std::size_t nodes = 1;
-    std::size_t depth = 0;
-  };
-
-  SourcePlace place(const YAML::Mark& mark) const { return {file_, mark.line + 1, mark.column + 1}; }
+  SourcePlace place(const YAML::Mark& mark) const { return builder_.place(mark.line + 1, mark.column + 1); }
 
   Style style_at(const YAML::Mark& mark, const std::string& tag) const {
     if (tag == "?") return Style::Plain;
@@ -105,119 +62,8 @@ class TreeBuilder : public YAML::EventHandler {
     return Style::Quoted;
   }
 
-  Error too_deep(SourcePlace where) const {
-    return {.code = ErrorCode::Limit,
-            .message = "nested deeper than " + std::to_string(limits_.depth) + " levels",
-            .place = std::move(where),
-            .context = {}};
-  }
-
-  void count(std::size_t nodes, const SourcePlace& where) {
-    count_ += nodes;
-    if (count_ <= limits_.nodes) return;
-    throw Stop{Error{.code = ErrorCode::Limit,
-                     .message = "more than " + std::to_string(limits_.nodes) +
-                                " values in one file, with aliases written out",
-                     .place = where,
-                     .context = {}}};
-  }
-
-  void start(Node node, YAML::anchor_t anchor) {
-    count(1, node.place);
-    if (open_.size() >= limits_.depth) throw Stop{too_deep(node.place)};
-    Open frame;
-    frame.nodes_before = count_;
-    frame.node = std::move(node);
-    frame.anchor = anchor;
-    open_.push_back(std::move(frame));
-  }
-
-  void end() {
-    Open frame = std::move(open_.back());
-    open_.pop_back();
-    for (auto& mapping : frame.merged) merge(std::move(mapping), frame);
-    if (frame.anchor != 0)
-      anchors_[frame.anchor] = Anchored{frame.node, count_ - frame.nodes_before + 1, frame.depth_below + 1};
-    if (!open_.empty()) open_.back().depth_below = std::max(open_.back().depth_below, frame.depth_below + 1);
-    const SourcePlace where = frame.node.place;
-    add_counted(std::move(frame.node), where);
-  }
-
-  void add(Node node, YAML::anchor_t anchor) {
-    count(1, node.place);
-    if (anchor != 0) anchors_[anchor] = Anchored{node, 1, 0};
-    const SourcePlace where = node.place;
-    add_counted(std::move(node), where);
-  }
-
-  // `where` is where the node is used, which for an alias is not where it was written.
-  void add_counted(Node node, const SourcePlace& where) {
-    if (open_.empty()) {
-      root_ = std::move(node);
-      return;
-    }
-    Open& parent = open_.back();
-    if (parent.node.is_sequence()) {
-      parent.node.items.push_back(std::move(node));
-    } else if (!parent.has_key) {
-      open_key(parent, node, where);
-    } else {
-      close_pair(parent, std::move(node));
-    }
-  }
-
-  void open_key(Open& parent, const Node& node, const SourcePlace& where) {
-    parent.has_key = true;
-    parent.key = node.text;
-    parent.key_place = where;
-    if (!node.is_scalar()) throw Stop{invalid("a key must be a text, not " + describe(node), where)};
-  }
-
-  void close_pair(Open& parent, Node value) {
-    parent.has_key = false;
-    if (parent.key == "<<") {
-      take_merge(parent, std::move(value));
-      return;
-    }
-    const auto [first, fresh] = parent.keys.emplace(parent.key, parent.key_place);
-    if (!fresh) {
-      problems_.push_back(invalid("the key '" + parent.key +
-                                      "' stands twice in this mapping (first in line " +
-                                      std::to_string(first->second.line) + ")",
-                                  parent.key_place));
-      return;
-    }
-    parent.node.entries.push_back(Entry{parent.key, parent.key_place, std::move(value)});
-  }
-
-  void take_merge(Open& parent, Node value) {
-    std::vector<Node> mappings;
-    if (value.is_sequence()) {
-      mappings = std::move(value.items);
-    } else {
-      mappings.push_back(std::move(value));
-    }
-    for (auto& mapping : mappings) {
-      if (!mapping.is_mapping())
-        throw Stop{invalid("'<<' merges mappings, not " + describe(mapping), parent.key_place)};
-      parent.merged.push_back(std::move(mapping));
-    }
-  }
-
-  // A key of the mapping itself, or of an earlier merged one, wins.
-  static void merge(Node mapping, Open& into) {
-    for (auto& entry : mapping.entries)
-      if (into.keys.emplace(entry.key, entry.place).second) into.node.entries.push_back(std::move(entry));
-  }
-
-  const std::string& file_;
+  TreeBuilder& builder_;
   std::string_view text_;
-  const Limits& limits_;
-  Node root_;
-  Errors problems_;
-  std::vector<Open> open_;
-  std::map<YAML::anchor_t, Anchored> anchors_;
-  std::size_t count_ = 0;
 };
 
 Document broken(Error error) {
@@ -268,23 +114,16 @@ std::optional<Position> tab_in_indentation(std::string_view text, int last_line)
 
 }  // namespace
 
-Document parse(const std::string& file, std::string_view text, const Limits& limits) {
-  if (text.size() > limits.bytes) {
-    return broken(Error{.code = ErrorCode::Limit,
-                        .message = "larger than " + std::to_string(limits.bytes >> 20) + " MiB",
-                        .place = {file, 0, 0},
-                        .context = {}});
-  }
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+Document parse_any(const std::string& file, std::string_view text, const Limits& limits) {
   ViewBuffer buffer(text);
   std::istream stream(&buffer);
-  TreeBuilder builder(file, text, limits);
+  TreeBuilder builder(file, limits);
+  Events events(builder, text);
   try {
     YAML::Parser parser(stream);
     Document document;
     document.root.place = {file, 1, 1};
-    if (parser.HandleNextDocument(builder)) document.root = builder.take_root();
+    if (parser.HandleNextDocument(events)) document.root = builder.take_root();
     SecondDocument second(file);
     parser.HandleNextDocument(second);
     document.problems = builder.take_problems();
@@ -298,6 +137,19 @@ Document parse(const std::string& file, std::string_view text, const Limits& lim
     }
     return broken(invalid(exception.msg, {file, exception.mark.line + 1, exception.mark.column + 1}));
   }
+}
+
+Document parse(const std::string& file, std::string_view text, const Limits& limits) {
+  if (text.size() > limits.bytes) {
+    return broken(Error{.code = ErrorCode::Limit,
+                        .message = "larger than " + std::to_string(limits.bytes >> 20) + " MiB",
+                        .place = {file, 0, 0},
+                        .context = {}});
+  }
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  if (auto simple = parse_simple(file, text, limits)) return std::move(*simple);
+  return parse_any(file, text, limits);
 }
 
 }  // namespace flowyard::yaml
