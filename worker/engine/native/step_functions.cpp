@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include "worker/engine/native/schedule.hpp"
+
 namespace flowyard::worker::engine::native {
 namespace {
 
@@ -99,6 +101,8 @@ StepFunctions::StepFunctions(const Program& program, const StepCode& code, Level
       leave_(pieces_of(code)),
       both_(evaluate_) {
   both_.insert(both_.end(), leave_.begin(), leave_.end());
+  leave_ = scheduled(program, leave_, code.slots);
+  both_ = scheduled(program, both_, code.slots);
   layout_ = laid_out(program, code.slots, stride, moment, both_);
   if (few) layout_.vectors = 1;
   may_translate_ = translates && level == Level::Native &&
