@@ -96,8 +96,8 @@ Results<engine::Program> compile(const model::Model& model, const CompileOptions
       return program;
     }
   } catch (const TooLarge&) {
-    diagnostics.add("the model is too large: more than 6,000,000 operations", SourcePlace{},
-                    ErrorCode::Limit);
+    diagnostics.add("the model is too large: more than 6,000,000 operations, or 200,000 calls of macros",
+                    SourcePlace{}, ErrorCode::Limit);
   }
   return diagnostics.take();
 }

@@ -41,6 +41,7 @@ Dimensions::Dimensions(const model::Model& model, Diagnostics& diagnostics)
   }
   for (Range& range : ranges_) range.position = Positions(range.elements);
   for (std::size_t i = 0; i < all.size(); ++i) resolve_mappings(all[i], static_cast<RangeId>(i));
+  turn_mappings_around();
 }
 
 void Dimensions::resolve(std::size_t index, int depth) {
@@ -134,6 +135,14 @@ void Dimensions::resolve_mappings(const model::Dimension& dimension, RangeId fro
   }
 }
 
+void Dimensions::turn_mappings_around() {
+  for (const auto& [key, table] : mappings_) {
+    auto& turned = backwards_[key];
+    for (const ElementId theirs : ranges_[static_cast<RangeId>(key)].elements)
+      if (const auto pair = table.find(theirs); pair != table.end()) turned.try_emplace(pair->second, theirs);
+  }
+}
+
 std::optional<RangeId> Dimensions::range_named(const std::string& key) const {
   const auto found = range_index_.find(key);
   return found == range_index_.end() ? std::nullopt : std::optional(found->second);
@@ -160,11 +169,9 @@ std::optional<ElementId> Dimensions::mapped(RangeId wanted, RangeId by, ElementI
   }
   // by (or a range around it) -> wanted, read backwards.
   for (RangeId from = 0; from < model_.dimensions.size(); ++from) {
-    const auto found = mappings_.find(pair_key(from, wanted));
-    if (found == mappings_.end() || !ranges_[from].position.contains(bound)) continue;
-    for (const auto& theirs : ranges_[wanted].elements)
-      if (const auto pair = found->second.find(theirs); pair != found->second.end() && pair->second == bound)
-        return theirs;
+    const auto found = backwards_.find(pair_key(from, wanted));
+    if (found == backwards_.end() || !ranges_[from].position.contains(bound)) continue;
+    if (const auto pair = found->second.find(bound); pair != found->second.end()) return pair->second;
   }
   return std::nullopt;
 }

@@ -67,6 +67,7 @@ class Dimensions {
  private:
   void resolve(std::size_t index, int depth);
   void resolve_mappings(const model::Dimension& dimension, RangeId from);
+  void turn_mappings_around();
 
   const model::Model& model_;
   Diagnostics& diagnostics_;
@@ -77,6 +78,8 @@ class Dimensions {
   std::vector<int> state_;  // while resolving: 0 not begun, 1 in work, 2 done
   // from range, to range -> element of `to` -> element of `from`
   std::unordered_map<std::uint64_t, std::unordered_map<ElementId, ElementId>> mappings_;
+  // The same from element of `from` to the first of `to`.
+  std::unordered_map<std::uint64_t, std::unordered_map<ElementId, ElementId>> backwards_;
 };
 
 }  // namespace flowyard::worker::compile

@@ -161,7 +161,7 @@ int Lowerer::order_within_steps(const Expression& e, int order, const Context& c
   };
   if (both("") >= order) return order;
   const double steps = both("it makes a delay shorter than its order allows and so shapes the model");
-  return std::max(1, static_cast<int>(steps));
+  return steps > 1 ? static_cast<int>(steps) : 1;
 }
 
 // The time that the material spends in one stage.

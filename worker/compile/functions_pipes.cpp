@@ -136,7 +136,7 @@ NodeId Lowerer::shift_if_true(const Expression& e, const Context& context) {
   const std::size_t length = dimensions_.range(s.axes.back()).elements.size();
   const double size = constant_value(e.arguments[2], context, "it is how many stocks are shifted");
   const std::size_t room = length - *first % length;
-  const auto count = static_cast<std::size_t>(std::clamp(size, 1.0, 1e6));
+  const std::size_t count = size > 1 ? static_cast<std::size_t>(std::min(size, 1e6)) : 1;
   if (count > room)
     return wrong("SHIFT IF TRUE would shift " + std::to_string(count) + " elements, but from there on '" +
                      var.name.display + "' has " + std::to_string(room),

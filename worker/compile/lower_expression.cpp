@@ -13,6 +13,7 @@ using model::UnaryOperator;
 namespace {
 
 constexpr int max_macro_depth = 32;
+constexpr std::size_t max_macro_calls = 200'000;
 
 }  // namespace
 
@@ -280,6 +281,8 @@ NodeId Lowerer::lower_macro(const model::Macro& macro, const Expression& e, cons
       macro_scopes_.try_emplace(key_of(e, context, 0), static_cast<ScopeId>(scopes_.size()));
   const ScopeId scope = entry->second;
   if (is_new) {
+    // Macros that call each other twice double with every level.
+    if (scopes_.size() > max_macro_calls) throw TooLarge{};
     Scope& made = scopes_.emplace_back();
     made.symbols = inner;
     made.macro = &macro;

@@ -1,6 +1,7 @@
 #include "worker/compile/symbols.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "common/base/suggest.hpp"
 
@@ -127,8 +128,9 @@ RangeId Symbols::axis_of(const model::Variable& variable, std::size_t position) 
     all.insert(all.end(), named.begin(), named.end());
   }
   std::vector<ElementId> distinct;
+  std::unordered_set<ElementId> seen;
   for (const ElementId e : all)
-    if (std::find(distinct.begin(), distinct.end(), e) == distinct.end()) distinct.push_back(e);
+    if (seen.insert(e).second) distinct.push_back(e);
   const auto around = dimensions_.smallest_with(distinct);
   if (around && dimensions_.range(*around).elements.size() == distinct.size()) return *around;
   // Only part of a dimension is defined: keep its order, leave out the rest.
@@ -184,17 +186,11 @@ void Symbols::assign(Symbol& symbol, std::size_t index) {
     if (flat && !excepted(equation, elements)) {
       auto& owner = symbol.equations[*flat];
       // The narrower left-hand side wins, so that x[A1] may stand beside x[DimA]; an equal one is a mistake.
-      const auto width = [](const model::Equation& e, const Symbols& s) {
-        std::size_t product = 1;
-        for (const auto& subscript : e.subscripts)
-          product *= std::max<std::size_t>(1, s.named_elements(subscript).size());
-        return product;
-      };
       if (owner < 0) {
         owner = id;
       } else {
-        const std::size_t before = width(symbol.variable->equations[static_cast<std::size_t>(owner)], *this);
-        const std::size_t now = width(equation, *this);
+        const std::size_t before = width(symbol.variable->equations[static_cast<std::size_t>(owner)]);
+        const std::size_t now = width(equation);
         if (before == now)
           diagnostics_.add(
               "'" + symbol.variable->name.display + "[" + element_name(symbol, *flat) + "]' is defined twice",
@@ -208,14 +204,23 @@ void Symbols::assign(Symbol& symbol, std::size_t index) {
   }
 }
 
+// How many elements a left-hand side names.
+std::size_t Symbols::width(const model::Equation& equation) const {
+  std::size_t product = 1;
+  for (const auto& subscript : equation.subscripts)
+    if (const auto range = dimensions_.range_named(subscript.name.key))
+      product *= std::max<std::size_t>(1, dimensions_.range(*range).elements.size());
+  return product;
+}
+
 bool Symbols::excepted(const model::Equation& equation, const std::vector<ElementId>& elements) const {
+  const auto names = [this](const model::Subscript& subscript, ElementId element) {
+    if (const auto range = dimensions_.range_named(subscript.name.key))
+      return dimensions_.range(*range).position.contains(element);
+    return dimensions_.element_named(subscript.name.key) == element;
+  };
   return std::any_of(equation.except.begin(), equation.except.end(), [&](const auto& subscripts) {
-    if (subscripts.size() != elements.size()) return false;
-    for (std::size_t k = 0; k < elements.size(); ++k) {
-      const auto named = named_elements(subscripts[k]);
-      if (std::find(named.begin(), named.end(), elements[k]) == named.end()) return false;
-    }
-    return true;
+    return std::equal(subscripts.begin(), subscripts.end(), elements.begin(), elements.end(), names);
   });
 }
 

@@ -17,6 +17,11 @@ struct Curve {
   double extra;
 };
 
+// A number that chooses, without its fraction; -1 for what is none that could.
+int choice(double number) {
+  return number > -1 && number < 1000 ? static_cast<int>(number) : -1;
+}
+
 Curve curve(const double* numbers) {
   return {numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]};
 }
@@ -25,7 +30,7 @@ Curve curve(const double* numbers) {
 double fraction_above(const Curve& c, double price) {
   const double width = std::max(c.width, 1e-12);
   const double distance = (price - c.priority) / width;
-  switch (static_cast<int>(c.type)) {
+  switch (choice(c.type)) {
     case 0:
       return 1.0;
     case 1:
@@ -52,12 +57,12 @@ double fraction_above(const Curve& c, double price) {
 
 // The part of a supplier's quantity that comes at `price`; what is fixed comes at any.
 double fraction_supplied(const Curve& c, double price) {
-  return static_cast<int>(c.type) == 0 ? 1.0 : 1 - fraction_above(c, price);
+  return choice(c.type) == 0 ? 1.0 : 1 - fraction_above(c, price);
 }
 
 // How far from its priority a curve still changes, in widths.
 double reach(const Curve& c) {
-  return static_cast<int>(c.type) >= 3 ? 40 * std::max(c.width, 1e-12) : std::max(c.width, 1e-12);
+  return choice(c.type) >= 3 ? 40 * std::max(c.width, 1e-12) : std::max(c.width, 1e-12);
 }
 
 struct Bounds {
@@ -206,7 +211,7 @@ struct Even {
   double x(std::uint32_t i) const { return low + width * i; }
   std::uint32_t segment(double at) const {
     const double position = std::floor((at - low) / width);
-    return position <= 0 ? 0 : static_cast<std::uint32_t>(std::min<double>(position, last - 1));
+    return position > 0 ? static_cast<std::uint32_t>(std::min<double>(position, last - 1)) : 0;
   }
   double slope(std::uint32_t i) const { return (values[i + 1] - values[i]) / width; }
   double line(double at) const {
@@ -249,7 +254,7 @@ double vector_lookup(const double* numbers, std::uint32_t count) {
                .low = numbers[1],
                .width = (numbers[2] - numbers[1]) / (count - 1)};
   if (x != x || !(v.width > 0)) return fn::not_available;
-  switch (static_cast<int>(numbers[3])) {
+  switch (choice(numbers[3])) {
     case 0:
       return v.clamped(x);
     case 1:

@@ -44,6 +44,7 @@ void BeltState::begin(const Belt& belt, double amount, double length, double dt,
   clock_ = 0;
   length_ = length;
   const std::int64_t places = places_of(length, dt);
+  if (places > static_cast<std::int64_t>(max_places)) return;
   // A discrete conveyor holds one lump for each unit of time.
   const std::int64_t apart = belt.discrete ? std::max<std::int64_t>(1, std::llround(1 / dt)) : 1;
   std::vector<double> weights;  // from the entry on

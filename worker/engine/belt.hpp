@@ -18,6 +18,9 @@ namespace flowyard::worker::engine {
 
 class BeltState {
  public:
+  // At the start. A longer one begins empty; who runs it refuses it.
+  static constexpr std::size_t max_places = 200'000;
+
   // Filled with `amount` as a steady inflow would have left it; `fractions` by leak.
   void begin(const Belt& belt, double amount, double length, double dt, const double* fractions);
 

@@ -6,6 +6,7 @@
 
 #include "worker/engine/lookup.hpp"
 #include "worker/engine/reduce.hpp"
+#include "worker/engine/time_grid.hpp"
 
 namespace flowyard::worker::engine {
 namespace {
@@ -15,7 +16,8 @@ constexpr std::size_t group = 8;  // lanes that a kernel always handles together
 // computing.
 constexpr std::size_t cache_bytes = 256 * 1024;
 constexpr std::size_t max_block_lanes = 256;
-constexpr double max_ring_values = 1e8;
+constexpr double max_kept_values = 1e8;  // in the delays of all lanes
+
 std::size_t rounded_up(std::size_t lanes, std::size_t to) {
   return (lanes + to - 1) / to * to;
 }
@@ -227,17 +229,21 @@ Result<void> Block::begin(std::size_t first, std::size_t count) {
   fill(step_code_.extra.start, now_);
   run(step_code_.prepare);
   divide_into_strips();
-  begin_carriers();
+  if (auto ok = check_settings(settings()); !ok) return ok;
+  if (auto ok = begin_carriers(); !ok) return ok;
   return begin_delays();
 }
 
-void Block::begin_carriers() {
+Result<void> Block::begin_carriers() {
   const double dt = settings().step;
   std::vector<double> fractions;
   for (std::size_t b = 0; b < program_.belts.size(); ++b) {
     const Belt& belt = program_.belts[b];
     const double* content = slot(program_.first_stock + belt.stock);
     for (std::size_t i = 0; i < lanes_; ++i) {
+      if (whole_steps(slot(belt.length)[i], dt) > BeltState::max_places)
+        return failure(ErrorCode::Limit,
+                       "a conveyor is too long for its time step: more than 200,000 steps of it");
       fractions.clear();
       for (const BeltLeak& leak : belt.leaks) fractions.push_back(slot(leak.fraction)[i]);
       belts_[b * stride_ + i].begin(belt, content[i], slot(belt.length)[i], dt, fractions.data());
@@ -246,6 +252,7 @@ void Block::begin_carriers() {
   for (std::size_t q = 0; q < program_.queues.size(); ++q)
     for (std::size_t i = 0; i < lanes_; ++i)
       queues_[q * stride_ + i].begin(slot(program_.first_stock + program_.queues[q].stock)[i]);
+  return {};
 }
 
 // By the flows at the step's start, whatever the method of integration.
@@ -281,23 +288,30 @@ Result<void> Block::begin_delays() {
   if (std::any_of(program_.delays.begin(), program_.delays.end(), varies))
     pipes_.resize(program_.delays.size() * stride_);
   const double dt = settings().step;
-  double total = 0;
+  // What would come out after the end need not be kept: how far ahead anything is put is bounded by the run.
+  if (!program_.time.varies) most_delay_steps_ = static_cast<double>(steps_of(settings()) + 1);
+  double kept = 0;
+  std::size_t total = 0;  // of fixed delays
   for (std::size_t d = 0; d < program_.delays.size(); ++d) {
     const double* length = slot(program_.delays[d].length);
     for (std::size_t i = 0; i < lanes_; ++i) {
-      if (varies(program_.delays[d])) {
-        pipes_[d * stride_ + i].begin(whole_steps(length[i], dt), slot(program_.delays[d].slot)[i]);
-        rings_[d * stride_ + i] = {0, 0, static_cast<std::size_t>(total)};
+      const bool fixed = program_.delays[d].kind == DelayKind::Fixed;
+      const double wanted =
+          fixed ? std::max(1.0, std::round(length[i] / dt)) : static_cast<double>(whole_steps(length[i], dt));
+      const double steps = std::min(wanted, most_delay_steps_);
+      kept += fixed ? steps : 2 * steps;
+      if (!(kept < max_kept_values))
+        return failure(ErrorCode::Limit, "the delays are too long for the time step");
+      if (!fixed) {
+        pipes_[d * stride_ + i].begin(static_cast<std::size_t>(steps), slot(program_.delays[d].slot)[i]);
+        rings_[d * stride_ + i] = {0, 0, total};
         continue;
       }
-      const double steps = std::max(1.0, std::round(length[i] / dt));
-      if (!(total + steps < max_ring_values))
-        return failure(ErrorCode::Limit, "a fixed delay is too long for its time step");
-      rings_[d * stride_ + i] = {static_cast<std::size_t>(steps), 0, static_cast<std::size_t>(total)};
-      total += steps;
+      rings_[d * stride_ + i] = {static_cast<std::size_t>(steps), 0, total};
+      total += static_cast<std::size_t>(steps);
     }
   }
-  ring_values_.resize(static_cast<std::size_t>(total));
+  ring_values_.resize(total);
   for (std::size_t d = 0; d < program_.delays.size(); ++d) {
     const double* initial = slot(program_.delays[d].slot);
     for (std::size_t i = 0; i < lanes_; ++i) {
@@ -392,8 +406,9 @@ void Block::push_delays(const Frame& strip) {
     const std::size_t first = d * stride_ + strip.first_lane;
     for (std::size_t i = 0; i < strip.lanes; ++i) {
       if (delay.kind != DelayKind::Fixed) {
+        const std::size_t steps = whole_steps(slot(strip, delay.length)[i], settings().step);
         pipes_[first + i].step(delay.kind, input[i],
-                               whole_steps(slot(strip, delay.length)[i], settings().step),
+                               std::min(steps, static_cast<std::size_t>(most_delay_steps_)),
                                slot(strip, delay.otherwise)[i]);
         continue;
       }

@@ -99,7 +99,7 @@ class Block {
   void set_time(double time);
   void run(const Code& code);
   Result<void> begin_delays();
-  void begin_carriers();
+  Result<void> begin_carriers();
   void at(Frame& strip, Moment moment);
   void push_delays(const Frame& strip);
   void step_carriers(const Frame& strip);
@@ -142,6 +142,7 @@ class Block {
   std::vector<QueueState> queues_;  // by queue and lane
   std::vector<Pipe> pipes_;         // by delay and lane; of the others
   std::vector<double> ring_values_;
+  double most_delay_steps_ = 1e7;
   Frame frame_;                // all lanes
   std::vector<Frame> strips_;  // the same lanes, so many at a time
   double now_ = 0;

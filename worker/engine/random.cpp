@@ -48,6 +48,8 @@ double poisson_from(const RandomPlace& place, std::uint32_t& at, double mean) {
 }
 
 constexpr int most_draws = 1000;
+// Of uniform numbers for one: a number of a million trials is not drawn again and again.
+constexpr std::uint32_t most_uniforms = 1'000'000;
 
 // Trials until `successes` have come, by as many geometric numbers.
 double trials_until(const RandomPlace& place, std::uint32_t& at, double probability, double successes) {
@@ -117,7 +119,7 @@ double random_between(const RandomPlace& place, Distribution distribution, const
                       const Cut& cut) {
   std::uint32_t at = 0;
   double x = fn::not_available;
-  for (int draw = 0; draw < most_draws; ++draw) {
+  for (int draw = 0; draw < most_draws && at < most_uniforms; ++draw) {
     x = drawn(place, at, distribution, parameters[0], parameters[1]) * cut.stretch + cut.shift;
     if (x != x || (x >= cut.least && x <= cut.most)) return x;
   }

@@ -91,13 +91,7 @@ class Runner::Impl {
     if (auto ok = check_settings(settings_); !ok) return ok;
     if (program_->time.varies) return {};
     if (times_known_ && settings_ == grid_) return {};
-    double values = 0;
-    for (const Output& each : program_->outputs) values += static_cast<double>(each.slots.size());
-    values *= saves_about(settings_) * static_cast<double>(lanes_);
-    if (values > max_output_values || saves_about(settings_) > max_saves)
-      return failure(ErrorCode::Limit,
-                     "the series would hold more than 500,000,000 numbers: save less often, "
-                     "save fewer series, or run fewer at a time");
+    if (auto ok = check_size(saves_about(settings_)); !ok) return ok;
     std::vector<double> times = save_times(settings_);
     if (times_known_) return times == output_->times ? Result<void>() : times_differ();
     output_->times = std::move(times);
@@ -109,6 +103,15 @@ class Runner::Impl {
   }
 
   // From save to save, but never so far that an interruption would have to wait.
+  Result<void> check_size(double saves) const {
+    double values = 0;
+    for (const Output& each : program_->outputs) values += static_cast<double>(each.slots.size());
+    if (values * saves * static_cast<double>(lanes_) <= max_output_values && saves <= max_saves) return {};
+    return failure(ErrorCode::Limit,
+                   "the series would hold more than 500,000,000 numbers: save less often, "
+                   "save fewer series, or run fewer at a time");
+  }
+
   Result<void> run_grid() {
     const std::uint64_t steps = steps_of(settings_);
     const auto& times = output_->times;
@@ -138,7 +141,8 @@ class Runner::Impl {
       if (!(settings.step > 0) || static_cast<double>(n) > max_steps)
         return invalid("the time step became 0 or less, or the run too long");
       if (saves_at(settings, block_.now())) {
-        if (first_lane) grow();
+        if (first_lane)
+          if (auto ok = grow(); !ok) return ok;
         if (saved_ >= output_->times.size() || output_->times[saved_] != block_.now()) return times_differ();
         save();
       }
@@ -150,10 +154,12 @@ class Runner::Impl {
     return {};
   }
 
-  void grow() {
+  Result<void> grow() {
     output_->times.push_back(block_.now());
+    if (auto ok = check_size(static_cast<double>(output_->times.size())); !ok) return ok;
     for (std::size_t k = 0; k < program_->outputs.size(); ++k)
       output_->series[k].values.resize(output_->times.size() * program_->outputs[k].slots.size() * lanes_);
+    return {};
   }
 
   void save() {

@@ -42,7 +42,7 @@ bool divide(GuidedTable& table, const std::vector<Line>& lines) {
   for (std::size_t n = lines.size(); n <= max_buckets; n += (n + 1) / 2) {
     table.scale = static_cast<double>(n) / span;
     table.last_bucket = static_cast<double>(n - 1);
-    if (!std::isfinite(table.scale)) return false;
+    if (!std::isfinite(span) || !std::isfinite(table.scale)) return false;
     if (apart(table, lines)) return true;
   }
   return false;

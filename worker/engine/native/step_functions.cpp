@@ -64,7 +64,7 @@ Layout laid_out(const Program& program, std::size_t slots, std::size_t stride, M
 }
 
 constexpr General saved[] = {General::Rbx, General::Rbp, General::R12, General::R13};
-constexpr General repeats = General::R13;
+constexpr General repeats_left = General::R13;
 
 // A function around `body`, which it repeats; the calling convention is that of System V, so the stack is
 // aligned to 16 again after four registers and 8 bytes more.
@@ -74,12 +74,12 @@ void write_function(Assembler& out, Body body) {
   out.push(General::Rax);
   out.move(slots_base, General::Rdi);
   out.move(frame_base, General::Rsi);
-  out.move(repeats, General::Rdx);
+  out.move(repeats_left, General::Rdx);
   out.move(constants_base, General::Rcx);
   out.align(32);
   const std::size_t top = out.size();
   body();
-  out.decrement(repeats);
+  out.decrement(repeats_left);
   out.jump_if_not_zero(top);
   out.zero_upper();
   out.pop(General::Rax);

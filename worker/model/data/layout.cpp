@@ -67,6 +67,20 @@ Result<Times> times_of(const Opened& opened, const std::string& text, const Star
   return no_such_place(opened, text);
 }
 
+// Each number of the line, behind its place on it.
+std::vector<std::pair<int, double>> numbers_of(const Sheet& sheet, const Times& times) {
+  std::vector<std::pair<int, double>> numbers;
+  const int end = times.across ? sheet.columns() : sheet.rows();
+  for (int at = times.first; at <= times.last && at < end; ++at)
+    if (const auto x = times.across ? sheet.number(times.line, at) : sheet.number(at, times.line))
+      numbers.emplace_back(at, *x);
+  return numbers;
+}
+
+Error passes_too_many() {
+  return failure(ErrorCode::Limit, "more than 8,000,000 cells, most of them empty, would have to be read");
+}
+
 }  // namespace
 
 Result<Constants> constants_at(const Opened& opened, const ExternalReference& from,
@@ -125,14 +139,15 @@ Result<std::vector<Lookup>> tables_at(const Opened& opened, const ExternalRefere
                      std::to_string(count) + " elements");
   }
   const Sheet& sheet = *opened.sheet;
+  const auto xs = numbers_of(sheet, *times);
+  if (xs.size() > max_passed_cells / std::max<std::size_t>(count, 1)) return passes_too_many();
   const int offset = (times->across ? start->column : start->row) - times->first;
   std::vector<Lookup> tables(count);
   for (std::size_t i = 0; i < count; ++i) {
     const int line = (times->across ? start->row : start->column) + static_cast<int>(i);
-    for (int at = times->first; at <= times->last; ++at) {
-      const auto x = times->across ? sheet.number(times->line, at) : sheet.number(at, times->line);
+    for (const auto& [at, x] : xs) {
       const auto y = times->across ? sheet.number(line, at + offset) : sheet.number(at + offset, line);
-      if (x && y) tables[i].points.push_back({*x, *y});
+      if (y) tables[i].points.push_back({x, *y});
     }
     if (tables[i].points.empty())
       return invalid("there are no numbers from " +
@@ -163,6 +178,9 @@ Result<std::vector<Name>> elements_at(const Opened& opened, const ExternalRefere
   }
   area.last_row = std::min(area.last_row, opened.sheet->rows() - 1);
   area.last_column = std::min(area.last_column, opened.sheet->columns() - 1);
+  const auto height = static_cast<std::size_t>(std::max(area.height(), 0));
+  const auto width = static_cast<std::size_t>(std::max(area.width(), 0));
+  if (height * width > max_passed_cells) return passes_too_many();
   std::vector<Name> elements;
   for (int row = area.first_row; row <= area.last_row; ++row) {
     for (int column = area.first_column; column <= area.last_column; ++column) {

@@ -47,6 +47,13 @@ std::string text_of(const Cell* cell) {
   return {digits, std::to_chars(digits, digits + sizeof digits, std::get<double>(*cell)).ptr};
 }
 
+Error too_sparse(SourcePlace place) {
+  Error error =
+      failure(ErrorCode::Limit, "more than 8,000,000 cells, most of them empty, would have to be read");
+  error.place = std::move(place);
+  return error;
+}
+
 Result<Workbook> workbook_in(std::string_view bytes) {
   if (bytes.starts_with("PK\x03\x04")) return read_xlsx(bytes);
   if (bytes.starts_with("\xD0\xCF\x11\xE0")) return read_xls(bytes);
@@ -78,10 +85,13 @@ Results<NumberTable> read_numbers(std::string_view bytes, const std::string& fil
   };
   for (int s = 1; s < grid.series(); ++s) table.names.push_back(text_of(grid.at(0, s)));
   table.columns.resize(table.names.size());
+  std::size_t passed = 0;
   for (int t = 1; t < grid.times(); ++t) {
     const double time = number(t, 0);
     if (std::isnan(time)) continue;
     table.times.push_back(time);
+    if ((passed += table.names.size()) > max_passed_cells)
+      return Errors{too_sparse(grid.place(file_name, t, 0))};
     for (int s = 1; s < grid.series(); ++s)
       table.columns[static_cast<std::size_t>(s - 1)].push_back(number(t, s));
   }

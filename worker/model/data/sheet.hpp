@@ -21,6 +21,8 @@ inline constexpr int max_columns = 16'384;
 // of all its texts together.
 inline constexpr std::size_t max_cells = 2'000'000;
 inline constexpr std::size_t max_unpacked_bytes = std::size_t{128} << 20U;
+// Cells that one reading may pass through, empty ones counted: the few of a small file may stand far apart.
+inline constexpr std::size_t max_passed_cells = 4 * max_cells;
 
 using Cell = std::variant<double, std::string>;
 

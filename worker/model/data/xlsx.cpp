@@ -128,7 +128,7 @@ class XlsxReader {
     if (!parse(target, document)) return problem_.empty() && target.find("worksheets") == std::string::npos;
     int row = -1;
     for (const auto line : child(document.document_element(), "sheetData").children()) {
-      row = line.attribute("r").as_int(row + 2) - 1;
+      row = std::clamp(line.attribute("r").as_int(row + 2), 0, max_rows + 1) - 1;
       int column = -1;
       for (const auto cell : line.children()) {
         ++column;

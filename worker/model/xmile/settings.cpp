@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
 #include <optional>
 #include <unordered_set>
 #include <utility>
@@ -168,7 +169,7 @@ class DimensionReader {
 
   void number_elements(pugi::xml_attribute size, Dimension& made) {
     const auto count = number_in(document_.plain(size));
-    if (!count || *count < 1 || *count != static_cast<double>(static_cast<std::int64_t>(*count))) {
+    if (!count || *count < 1 || *count != std::floor(*count)) {
       findings_.error(made.place, "dimension '" + made.name.display + "' needs <elem>s or a size");
     } else if (*count > static_cast<double>(max_dimension_elements)) {
       findings_.error(document_.place(size), "dimension '" + made.name.display + "' has too many elements",

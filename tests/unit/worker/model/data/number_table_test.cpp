@@ -56,6 +56,24 @@ TEST(NumberTable, NamesTheCellThatIsNoNumber) {
   EXPECT_THAT(errors_of("PK\x03\x04"), ElementsAre(testing::StartsWith("file: it is no .xlsx")));
 }
 
+TEST(NumberTable, RefusesFewCellsThatStandFarApart) {
+  std::string rows;
+  for (int row = 1; row <= 1000; ++row)
+    rows += "<row r=\"" + std::to_string(row) + "\"><c><v>1</v></c></row>";
+  rows += "<row r=\"1\"><c><v>1</v></c><c r=\"XFD1\"><v>1</v></c></row>";
+  EXPECT_THAT(errors_of(test::xlsx_of("S", rows)), ElementsAre(testing::HasSubstr("most of them empty")));
+}
+
+TEST(NumberTable, PassesOverRowsWithImpossibleNumbers) {
+  EXPECT_THAT(table_of(test::xlsx_of("S",
+                                     "<row r=\"-2147483648\"><c><v>7</v></c></row>"
+                                     "<row><c t=\"s\"><v>0</v></c><c t=\"s\"><v>1</v></c></row>"
+                                     "<row><c><v>2</v></c><c><v>3</v></c></row>"
+                                     "<row r=\"2147483647\"><c><v>7</v></c></row><row><c><v>7</v></c></row>"))
+                  .times,
+              ElementsAre(2));
+}
+
 TEST(NumberTable, PassesOverRowsWithoutTime) {
   EXPECT_THAT(table_of("time,a\n0,1\n,\n2,nan\n").times, ElementsAre(0, 2));
 }

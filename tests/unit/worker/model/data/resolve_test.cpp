@@ -195,5 +195,12 @@ TEST(FilesOfAModel, AreNamedOnceFromWhereTheModelIs) {
   EXPECT_EQ(beside("m.mdl", "../x.xlsx"), "../x.xlsx");
 }
 
+TEST(Resolve, RefusesFewCellsThatStandFarApart) {
+  const FilesByName files{
+      {"f.xlsx", test::xlsx_of("S", "<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row>")}};
+  EXPECT_THAT(error_of("d: GET DIRECT SUBSCRIPT('f.xlsx', 'S', 'A1', 'XFD1048576', '') ~~|\n", files),
+              HasSubstr("most of them empty"));
+}
+
 }  // namespace
 }  // namespace flowyard::worker::model::data
