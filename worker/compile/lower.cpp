@@ -61,8 +61,7 @@ void Lowerer::add_parameters() {
         table_parameter.back() = id;
       } else {
         const auto numbers = constant_numbers(e.expression);
-        if (numbers.size() > 1 && at >= numbers.size())
-          diagnostics_.add("'" + parameter.name + "' has too few numbers for its elements", e.place);
+        check_count(symbol, numbers.size(), e);
         parameter.defaults.push_back(numbers[numbers.size() == 1 ? 0 : std::min(at, numbers.size() - 1)]);
       }
     }
@@ -70,6 +69,20 @@ void Lowerer::add_parameters() {
     parameter_of_.emplace(s, id);
     parameters.push_back(std::move(parameter));
   }
+}
+
+// One number is for all elements; more must be as many as there are.
+void Lowerer::check_count(const Symbol& symbol, std::size_t numbers, const model::Equation& equation) {
+  std::size_t elements = 1;
+  for (const auto& subscript : equation.subscripts)
+    if (const auto range = dimensions_.range_named(subscript.name.key))
+      elements *= dimensions_.range(*range).elements.size();
+  if (equation.subscripts.empty()) elements = symbol.elements;
+  if (numbers == 1 || numbers == elements) return;
+  diagnostics_.add(
+      "'" + symbol.variable->name.display + "' has too " + (numbers < elements ? "few" : "many") +
+          " numbers for its elements: " + std::to_string(numbers) + " for " + std::to_string(elements),
+      equation.place);
 }
 
 std::uint32_t Lowerer::add_table(const model::Lookup& lookup, model::Place place) {
@@ -121,9 +134,12 @@ void Lowerer::add_stocks(ScopeId scope) {
       item.element = all.element_name(symbol, flat);
       item.hidden = scope != 0;
       const std::string name = item.element.empty() ? item.name : item.name + "[" + item.element + "]";
-      item.initial = make(Mode::Initial, "initial value of " + name,
-                          [=, this] { return stock_initial(scope, s, flat, stock); });
-      item.rate = make(Mode::Step, "rate of " + name, [=, this] { return stock_rate(scope, s, flat); });
+      item.initial = make(
+          Mode::Initial, "initial value of " + name,
+          [=, this] { return stock_initial(scope, s, flat, stock); }, symbol.variable->place);
+      item.rate = make(
+          Mode::Step, "rate of " + name, [=, this] { return stock_rate(scope, s, flat); },
+          symbol.variable->place);
       stocks.push_back(std::move(item));
     }
     if (symbol.variable->conveyor || symbol.variable->queue) add_carrier(scope, s);
@@ -136,12 +152,13 @@ InstanceId Lowerer::add_instance(Instance instance) {
   return static_cast<InstanceId>(instances.size() - 1);
 }
 
-InstanceId Lowerer::make(Mode mode, std::string name, std::function<NodeId()> how) {
+InstanceId Lowerer::make(Mode mode, std::string name, std::function<NodeId()> how, model::Place place) {
   Instance instance;
   instance.kind = Instance::Kind::Made;
   instance.mode = mode;
   instance.name = std::move(name);
   instance.make = std::move(how);
+  instance.place = place;
   return add_instance(std::move(instance));
 }
 
@@ -217,7 +234,7 @@ std::string Lowerer::name_of(const Instance& instance) const {
 }
 
 model::Place Lowerer::place_of(const Instance& instance) const {
-  if (instance.kind == Instance::Kind::Made) return {};
+  if (instance.kind == Instance::Kind::Made) return instance.place;
   const Symbol& symbol = scopes_[instance.scope].symbols->at(instance.symbol);
   const std::int32_t equation = symbol.equations.empty() ? -1 : symbol.equations[instance.flat];
   return equation < 0 ? symbol.variable->place
@@ -298,6 +315,7 @@ NodeId Lowerer::lower_equation(ScopeId scope, std::uint32_t symbol, std::size_t 
   if (variable.kind == VariableKind::Stock || is_parameter) return value_of(scope, symbol, flat, context);
   const std::int32_t number = s.equations.empty() ? -1 : s.equations[flat];
   if (number < 0) {
+    if (is_unread(variable.name.key)) return graph.literal(0);
     const std::string element = scopes_[scope].symbols->element_name(s, flat);
     return wrong(
         "'" + variable.name.display + (element.empty() ? "" : "[" + element + "]") + "' has no equation",
@@ -313,6 +331,7 @@ NodeId Lowerer::lower_equation(ScopeId scope, std::uint32_t symbol, std::size_t 
     node = is_data ? data_value(s, *table, time())
                    : op(Opcode::Lookup, lower(equation.expression, context), *table);
   } else if (!equation.expression.present()) {
+    if (is_unread(variable.name.key)) return graph.literal(0);
     const char* what =
         variable.kind == VariableKind::Data ? "' has no data: feed it from a file" : "' has no equation";
     return wrong("'" + variable.name.display + what, equation.place);
@@ -338,9 +357,11 @@ NodeId Lowerer::stock_initial(ScopeId scope, std::uint32_t symbol, std::size_t f
   const std::int32_t number = s.equations[flat];
   NodeId node = 0;
   if (number < 0) {
-    node = wrong("'" + s.variable->name.display + "[" + scopes_[scope].symbols->element_name(s, flat) +
-                     "]' has no equation",
-                 s.variable->place);
+    node = is_unread(s.variable->name.key)
+               ? graph.literal(0)
+               : wrong("'" + s.variable->name.display + "[" + scopes_[scope].symbols->element_name(s, flat) +
+                           "]' has no equation",
+                       s.variable->place);
   } else {
     const auto& equation = s.variable->equations[static_cast<std::size_t>(number)];
     if (!equation.initial.present()) {

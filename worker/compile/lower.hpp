@@ -69,6 +69,7 @@ struct Instance {
   std::uint32_t flat = 0;
   std::function<NodeId()> make;  // Made
   std::string name;              // Made: for messages about loops
+  model::Place place = {};       // Made: where it comes from, as far as that is known
   NodeId root = 0;
   bool lowered = false;
 };
@@ -183,10 +184,11 @@ class Lowerer {
 
   // lower.cpp
   void add_parameters();
+  void check_count(const Symbol& symbol, std::size_t numbers, const model::Equation& equation);
   std::uint32_t add_table(const model::Lookup& lookup, model::Place place);
   void add_stocks(ScopeId scope);
   InstanceId add_instance(Instance instance);
-  InstanceId make(Mode mode, std::string name, std::function<NodeId()> how);
+  InstanceId make(Mode mode, std::string name, std::function<NodeId()> how, model::Place place = {});
   NodeId ref(InstanceId instance) { return graph.leaf(NodeKind::Ref, instance); }
   InstanceId value_instance(ScopeId scope, std::uint32_t symbol, std::size_t flat, Mode mode);
   NodeId value_of(ScopeId scope, std::uint32_t symbol, std::size_t flat, const Context& context);
@@ -241,6 +243,8 @@ class Lowerer {
   NodeId lower_builtin_name(const Expression& e, const Context& context);
   NodeId lower_macro(const model::Macro& macro, const Expression& e, const Context& context);
   NodeId wrong(std::string message, model::Place place);
+  // Stands in text that could not be read, so that it may well be defined there.
+  bool is_unread(const std::string& key) const;
   std::optional<Setting> setting_named(const std::string& key) const;
   double constant_value(const Expression& e, const Context& context, const std::string& because);
   // `because` empty: only to look, without fixing any parameter.
@@ -254,7 +258,11 @@ class Lowerer {
     std::optional<ElementId> element;
     NodeId position = 0;  // where no element is known before running
   };
-  std::optional<Index> resolve(const model::Subscript& subscript, RangeId axis, const Context& context);
+  std::optional<Index> resolve(const model::Subscript& subscript, RangeId axis, const Context& context,
+                               const model::Name& of);
+  // Why an element that a subscript names is none of the axis.
+  NodeId not_in_axis(const model::Subscript& subscript, ElementId element, RangeId axis,
+                     const model::Name& of);
   // `dim!` means the element that an aggregation stands at, `dim` the left-hand side's where it has one.
   enum class Prefer { Left, Iterating };
   std::optional<ElementId> bound_element(RangeId wanted, const Context& context,
@@ -333,6 +341,7 @@ class Lowerer {
   NodeId lookup_area(const Expression&, const Context&);
   NodeId lookup_slope(const Expression&, const Context&);
   NodeId data_bounds(const Expression&, const Context&);
+  NodeId data_statistic(const Expression&, const Context&);
   NodeId time_shift(const Expression&, const Context&);
   NodeId time_base(const Expression&, const Context&);
   NodeId known_point(std::uint32_t table, NodeId at);
@@ -342,6 +351,7 @@ class Lowerer {
   std::optional<std::uint32_t> table_at(ScopeId scope, std::uint32_t symbol, std::size_t flat);
 
   NodeId random(const Expression&, const Context&);
+  NodeId random_lookup(const Expression&, const Context&);
   struct Draw;
   NodeId triangular(const Expression& e, const Context& context, NodeId u);
   NodeId draw(const Draw& wanted, std::uint32_t stream);

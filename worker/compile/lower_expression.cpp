@@ -14,12 +14,49 @@ namespace {
 
 constexpr int max_macro_depth = 32;
 
+// Functions of Vensim that are known and not computed: said so, rather than taken for a mistyped name.
+constexpr std::string_view unsupported[] = {"alloc_p",
+                                            "cumulate",
+                                            "cumulatef",
+                                            "delay_batch",
+                                            "delay_conveyor",
+                                            "delay_profile",
+                                            "depreciate_by_schedule",
+                                            "find_zero",
+                                            "internal_rate_of_return",
+                                            "marketp",
+                                            "message",
+                                            "multi_integ",
+                                            "queue_age_average",
+                                            "queue_age_in_range",
+                                            "queue_age_oldest",
+                                            "queue_attrib_average",
+                                            "queue_attrib_in_range",
+                                            "queue_attrib_max",
+                                            "queue_attrib_min",
+                                            "queue_attrib_quantity",
+                                            "queue_fifo",
+                                            "queue_fifo_attrib",
+                                            "get_123_constants",
+                                            "get_123_data",
+                                            "get_123_lookups",
+                                            "get_odbc_constants",
+                                            "get_odbc_data",
+                                            "get_odbc_lookups",
+                                            "get_vdf_constants",
+                                            "get_vdf_data",
+                                            "get_vdf_lookups"};
+
 }  // namespace
 
 // Reports and stands in for what could not be lowered.
 NodeId Lowerer::wrong(std::string message, model::Place place) {
   diagnostics_.add(std::move(message), place);
   return graph.literal(0);
+}
+
+bool Lowerer::is_unread(const std::string& key) const {
+  return dimensions_.is_unread(key);
 }
 
 Context Lowerer::in_mode(const Context& context, Mode mode) const {
@@ -160,6 +197,10 @@ NodeId Lowerer::lower_reference(const Expression& e, const Context& context) {
   if (context.scope == 0 && e.subscripts.empty())
     if (const auto which = setting_named(e.name.key)) return ref(setting(*which, context.mode));
   const Symbol& s = scope.symbols->at(*symbol);
+  if (s.is_lookup)
+    return wrong(
+        "'" + e.name.display + "' is a lookup: give it an argument, as in " + e.name.display + "(Time)",
+        e.place);
   const auto indices = indices_of(e, s, context);
   if (!indices) return graph.literal(0);
   std::vector<ElementId> chosen;
@@ -187,6 +228,15 @@ NodeId Lowerer::lower_builtin_name(const Expression& e, const Context& context) 
         if (dimensions_.range(r).position.contains(*element)) return position_of(r, *element);
     }
   }
+  // Vensim: dim! as a number, inside an aggregation.
+  const bool counted = e.subscripts.size() == 1 && e.subscripts[0].kind == model::Subscript::Kind::Bang &&
+                       e.subscripts[0].name == e.name;
+  if (const auto range = counted ? dimensions_.range_named(key) : std::nullopt) {
+    if (const auto element = bound_element(*range, context, Prefer::Iterating))
+      return position_of(*range, *element);
+    return wrong("'" + e.name.display + "!' can only stand inside an aggregation such as SUM", e.place);
+  }
+  if (is_unread(key)) return graph.literal(0);
   if (context.scope != 0 && symbols().find(key))
     return wrong("'" + e.name.display + "' is outside of the macro: pass it as an input", e.place);
   return wrong("unknown name '" + e.name.display + "'" + suggestion(e.name.display, known_names(context)),
@@ -228,11 +278,20 @@ NodeId Lowerer::lower_call(const Expression& e, const Context& context) {
     const bool has_table = !s.variable->equations.empty() && !s.variable->equations.front().tables.empty();
     if (s.is_lookup || has_table) return lookup_call(e, context);
   }
+  if (const auto* inside = scopes_[context.scope].macro; inside && !symbol)
+    if (std::find(inside->inputs.begin(), inside->inputs.end(), e.name) != inside->inputs.end())
+      return lookup_call(e, context);
   if (const auto macro = macros_.find(e.name.key); macro != macros_.end())
     return lower_macro(*macro->second.first, e, context);
   const auto found = functions().find(e.name.key);
   if (found == functions().end()) {
-    if (symbol) return wrong("'" + e.name.display + "' is not a lookup, so it takes no argument", e.place);
+    if (is_unread(e.name.key)) return graph.literal(0);
+    if (symbol)
+      return wrong("'" + e.name.display +
+                       "' is not a lookup, so it takes no argument; is an operator missing before '('?",
+                   e.place);
+    if (std::find(std::begin(unsupported), std::end(unsupported), e.name.key) != std::end(unsupported))
+      return wrong("Vensim's function '" + e.name.display + "' is not supported", e.place);
     std::vector<std::string> known;
     for (const auto& [key, function] : functions()) known.push_back(key);
     for (const auto& [key, macro] : macros_) known.push_back(key);
@@ -255,7 +314,8 @@ NodeId Lowerer::lower_call(const Expression& e, const Context& context) {
 
 // A scope of its own for every call and element; inside, the inputs are lowered as the caller wrote them.
 NodeId Lowerer::lower_macro(const model::Macro& macro, const Expression& e, const Context& context) {
-  if (e.arguments.size() > macro.inputs.size())
+  const std::size_t given = e.arguments.size();
+  if (given > macro.inputs.size() || given + macro.defaults.size() < macro.inputs.size())
     return wrong("the macro '" + macro.name.display + "' takes " + std::to_string(macro.inputs.size()) +
                      " argument(s), not " + std::to_string(e.arguments.size()),
                  e.place);

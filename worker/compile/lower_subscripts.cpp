@@ -111,8 +111,35 @@ void Lowerer::for_each_element(RangeId range, const Context& context,
   });
 }
 
+NodeId Lowerer::not_in_axis(const Subscript& subscript, ElementId element, RangeId axis,
+                            const model::Name& of) {
+  const Range& range = dimensions_.range(axis);
+  const std::string& name = dimensions_.element(element).display;
+  if (is_unread(of.key)) return graph.literal(0);
+  // Only part of the dimension has equations.
+  if (range.name.empty())
+    return wrong("'" + of.display + "' has no equation for '" + name + "'", subscript.place);
+  const auto named = dimensions_.range_named(subscript.name.key);
+  if (!named) {
+    std::vector<std::string> own;
+    for (const ElementId e : range.elements) own.push_back(dimensions_.element(e).display);
+    return wrong("'" + name + "' is not an element of '" + range.name.display + "'" + suggestion(name, own),
+                 subscript.place);
+  }
+  const auto& theirs = dimensions_.range(*named).elements;
+  const bool some =
+      std::any_of(theirs.begin(), theirs.end(), [&](ElementId e) { return range.position.contains(e); });
+  if (some)
+    return wrong("'" + name + "' of '" + subscript.name.display + "' is not an element of '" +
+                     range.name.display + "'",
+                 subscript.place);
+  return wrong("'" + subscript.name.display + "' cannot stand where '" + of.display + "' has '" +
+                   range.name.display + "': it is no part of it and not mapped to it",
+               subscript.place);
+}
+
 std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, RangeId axis,
-                                               const Context& context) {
+                                               const Context& context, const model::Name& of) {
   const Range& range = dimensions_.range(axis);
   switch (subscript.kind) {
     case Subscript::Kind::Position: {
@@ -164,6 +191,7 @@ std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, Range
     return Index{std::nullopt,
                  lower_reference(model::reference(subscript.name, {}, subscript.place), context)};
   } else {
+    if (is_unread(key)) return std::nullopt;
     auto known = dimensions_.names();
     for (const ElementId e : range.elements) known.push_back(dimensions_.element(e).display);
     wrong("unknown subscript '" + subscript.name.display + "'" + suggestion(subscript.name.display, known),
@@ -177,8 +205,7 @@ std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, Range
       if (const auto mapped = dimensions_.mapped(axis, *named, *element)) at = own.find(*mapped);
   }
   if (at == own.end()) {
-    wrong("'" + dimensions_.element(*element).display + "' is not an element of '" + range.name.display + "'",
-          subscript.place);
+    not_in_axis(subscript, *element, axis, of);
     return std::nullopt;
   }
   const long position = static_cast<long>(at->second) + subscript.offset;
@@ -200,8 +227,15 @@ std::optional<std::vector<Lowerer::Index>> Lowerer::indices_of(const Expression&
       const auto element =
           same_shape ? std::optional(context.left[k].element) : bound_element(axis_range(symbol, k), context);
       if (!element || !dimensions_.range(axis).position.contains(*element)) {
+        std::string example;
+        for (const RangeId each : symbol.axes) {
+          const Range& range = dimensions_.range(each);
+          const bool named = !range.name.empty() || range.elements.empty();
+          example += (example.empty() ? "" : ",") +
+                     (named ? range.name : dimensions_.element(range.elements.front())).display;
+        }
         wrong("'" + e.name.display + "' has " + std::to_string(symbol.axes.size()) +
-                  " dimension(s): give its subscripts",
+                  " dimension(s): give its subscripts, as in " + e.name.display + "[" + example + "]",
               e.place);
         return std::nullopt;
       }
@@ -217,7 +251,8 @@ std::optional<std::vector<Lowerer::Index>> Lowerer::indices_of(const Expression&
   }
   for (std::size_t k = 0; k < symbol.axes.size(); ++k) {
     const bool whole = e.subscripts[k].kind == Subscript::Kind::Wildcard;
-    const auto index = resolve(e.subscripts[k], whole ? axis_range(symbol, k) : symbol.axes[k], context);
+    const auto index =
+        resolve(e.subscripts[k], whole ? axis_range(symbol, k) : symbol.axes[k], context, e.name);
     if (!index) return std::nullopt;
     indices.push_back(*index);
   }

@@ -47,6 +47,7 @@ class Symbols {
   RangeId axis_of(const model::Variable& variable, std::size_t position);
   void assign_equations(Symbol& symbol);
   void assign(Symbol& symbol, std::size_t equation);
+  void report_unknown(const model::Subscript& subscript);
   bool excepted(const model::Equation& equation, const std::vector<ElementId>& elements) const;
 
   Dimensions& dimensions_;
