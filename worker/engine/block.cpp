@@ -1,6 +1,7 @@
 #include "worker/engine/block.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 #include "worker/engine/lookup.hpp"
@@ -13,8 +14,6 @@ constexpr std::size_t group = 8;  // lanes that a kernel always handles together
 // Half of a usual second-level cache: in fewer lanes than fill it, reading the instructions outweighs the
 // computing.
 constexpr std::size_t cache_bytes = 256 * 1024;
-// Half of a usual first-level cache: what a strip of 16 lanes may take of it; more go in strips of 8.
-constexpr std::size_t near_cache_bytes = 16 * 1024;
 constexpr std::size_t max_block_lanes = 256;
 constexpr double max_ring_values = 1e8;
 // Making machine code takes about as long as so many executions of it by kernels.
@@ -75,19 +74,15 @@ void Block::lay_out(std::size_t lanes) {
   if (stride_ > 2 * group && stride_ / group % 2 == 0) stride_ += group;
   native_ = worth_native_ ? native_for(stride_) : nullptr;
   lanes_ = rounded_up(lanes, native_ ? native_->strip_lanes() : group);
+  assert(lanes_ <= stride_);
 }
 
 // nullptr where there can be none.
 const native::StepFunctions* Block::native_for(std::size_t stride) {
   for (const auto& each : natives_)
     if (each && each->stride() == stride) return each.get();
-  const std::size_t in_wide_strip = step_code_.slots * 2 * group * sizeof(double);
-  const bool wide = stride > group && in_wide_strip <= near_cache_bytes;
-  const native::Layout layout{.stride = stride,
-                              .vectors = wide ? 4U : 2U,
-                              .slots = step_code_.slots,
-                              .moment = [](Frame& strip, Moment moment) { strip.block->at(strip, moment); }};
-  natives_.push_back(native::StepFunctions::make(program_, step_code_, layout));
+  const native::MomentCall moment = [](Frame& strip, Moment when) { strip.block->at(strip, when); };
+  natives_.push_back(native::StepFunctions::make(program_, step_code_, stride, moment));
   return natives_.back().get();
 }
 
@@ -214,6 +209,7 @@ Result<void> Block::begin(std::size_t first, std::size_t count) {
             .tables = plan.tables.data(),
             .xs = plan.xs.data(),
             .ys = plan.ys.data(),
+            .guided = plan.guides.tables(),
             .table_replaced = plan.table_replaced.data(),
             .streams = program_.streams.data(),
             .operands = program_.operands.data(),

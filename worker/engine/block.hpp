@@ -12,6 +12,7 @@
 #include "worker/engine/queue.hpp"
 #include "worker/engine/run.hpp"
 #include "worker/engine/step_code.hpp"
+#include "worker/engine/table_guide.hpp"
 #include "worker/engine/time_grid.hpp"
 
 namespace flowyard::worker::engine {
@@ -41,6 +42,7 @@ struct RunPlan {
   std::vector<double> xs;
   std::vector<double> ys;
   std::vector<std::uint8_t> table_replaced;
+  TableGuides guides;
   double settings[4] = {};  // NaN where the run has none
   Method method = Method::Euler;
 };

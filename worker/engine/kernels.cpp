@@ -6,8 +6,10 @@
 #include "worker/engine/belt.hpp"
 #include "worker/engine/functions.hpp"
 #include "worker/engine/lookup.hpp"
+#include "worker/engine/lookup_kernels.hpp"
 #include "worker/engine/queue.hpp"
 #include "worker/engine/random.hpp"
+#include "worker/engine/table_guide.hpp"
 
 namespace flowyard::worker::engine {
 namespace {
@@ -149,7 +151,7 @@ void random_instruction(const Frame& f, const Instruction& in) {
     });                                                                                                \
     break;
 
-FLOWYARD_INLINE void execute_body(const Frame& f, const Instruction* code, std::size_t count) {
+FLOWYARD_INLINE void execute_body(Level level, const Frame& f, const Instruction* code, std::size_t count) {
   const std::size_t stride = f.stride;
   const std::size_t lanes = f.lanes;
   for (const Instruction* at = code; at != code + count; ++at) {
@@ -200,15 +202,23 @@ FLOWYARD_INLINE void execute_body(const Frame& f, const Instruction* code, std::
 #undef BINARY
 #undef TERNARY
 #undef SPECIAL
-      LOOKUP_CASE(Lookup, lookup(mode, xs, ys, n, x))
-      LOOKUP_CASE(LookupInverse, lookup_inverse(xs, ys, n, x))
-      LOOKUP_CASE(LookupForward, lookup_forward(xs, ys, n, x))
-      LOOKUP_CASE(LookupBackward, lookup_backward(xs, ys, n, x))
-      LOOKUP_CASE(LookupExtrapolate, lookup_extrapolate(xs, ys, n, x))
-      LOOKUP_CASE(LookupInside, lookup_inside(xs, ys, n, x))
-      LOOKUP_CASE(LookupIntegral, lookup_integral(xs, ys, n, x))
-      LOOKUP_CASE(LookupSlopeLeft, lookup_slope_left(xs, ys, n, x))
-      LOOKUP_CASE(LookupSlopeRight, lookup_slope_right(xs, ys, n, x))
+      case Opcode::Lookup:
+        if (f.guided[in.b].buckets != nullptr && f.table_replaced[in.b] == 0) {
+          look_up_guided(level, f, in);
+          break;
+        }
+        look_up(f, in, [](TableMode mode, const double* xs, const double* ys, std::uint32_t n, double x) {
+          return lookup(mode, xs, ys, n, x);
+        });
+        break;
+        LOOKUP_CASE(LookupInverse, lookup_inverse(xs, ys, n, x))
+        LOOKUP_CASE(LookupForward, lookup_forward(xs, ys, n, x))
+        LOOKUP_CASE(LookupBackward, lookup_backward(xs, ys, n, x))
+        LOOKUP_CASE(LookupExtrapolate, lookup_extrapolate(xs, ys, n, x))
+        LOOKUP_CASE(LookupInside, lookup_inside(xs, ys, n, x))
+        LOOKUP_CASE(LookupIntegral, lookup_integral(xs, ys, n, x))
+        LOOKUP_CASE(LookupSlopeLeft, lookup_slope_left(xs, ys, n, x))
+        LOOKUP_CASE(LookupSlopeRight, lookup_slope_right(xs, ys, n, x))
       case Opcode::Random:
       case Opcode::RandomNormal:
       case Opcode::RandomBetween:
@@ -232,13 +242,13 @@ FLOWYARD_INLINE void execute_body(const Frame& f, const Instruction* code, std::
 #define FLOWYARD_AVX512 [[gnu::target("avx512f,avx512dq,avx512vl,prefer-vector-width=512")]]
 
 void execute_base(const Frame& f, const Instruction* code, std::size_t n) {
-  execute_body(f, code, n);
+  execute_body(Level::Base, f, code, n);
 }
 FLOWYARD_AVX2 void execute_avx2(const Frame& f, const Instruction* code, std::size_t n) {
-  execute_body(f, code, n);
+  execute_body(Level::Avx2, f, code, n);
 }
 FLOWYARD_AVX512 void execute_avx512(const Frame& f, const Instruction* code, std::size_t n) {
-  execute_body(f, code, n);
+  execute_body(Level::Avx512, f, code, n);
 }
 
 }  // namespace

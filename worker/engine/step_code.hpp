@@ -39,7 +39,8 @@ struct StepCode {
     Slot third = 0;
     Slot sixth = 0;
   } extra;
-  std::uint32_t slots = 0;  // the program's and these
+  static constexpr Slot extras = 12;  // the slots of `extra`, next behind the program's
+  std::uint32_t slots = 0;            // the program's, these, and others that differ between lanes
 
   // From a step's start, section `step` having been executed there, to the next step's start.
   std::vector<Segment> segments;

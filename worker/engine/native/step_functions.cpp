@@ -42,6 +42,21 @@ SlotSet with(SlotSet a, const SlotSet& b) {
   return a;
 }
 
+// Half of a usual first-level cache: what a strip of 16 lanes may take of it; more go in strips of 8.
+constexpr std::size_t near_cache_bytes = 16 * 1024;
+// A processor looks some hundred instructions ahead, so it can overlap two copies of short code; of one alone
+// the parts wait for each other.
+constexpr std::size_t short_code = 40;
+
+Layout laid_out(std::size_t slots, std::size_t stride, MomentCall moment, const Pieces& code) {
+  constexpr std::size_t wide = 16;
+  Layout layout{.stride = stride, .slots = slots, .moment = moment};
+  if (stride < wide || slots * wide * sizeof(double) > near_cache_bytes) return layout;
+  layout.vectors = 4;
+  if (stride >= 2 * wide && code.size() <= short_code && self_contained(code)) layout.copies = 2;
+  return layout;
+}
+
 constexpr General saved[] = {General::Rbx, General::Rbp, General::R12, General::R13};
 constexpr General repeats = General::R13;
 
@@ -73,7 +88,7 @@ const Constants constants;
 }  // namespace
 
 std::unique_ptr<StepFunctions> StepFunctions::make(const Program& program, const StepCode& code,
-                                                   const Layout& layout) {
+                                                   std::size_t stride, MomentCall moment) {
 #if !defined(__x86_64__)
   return nullptr;
 #endif
@@ -81,6 +96,7 @@ std::unique_ptr<StepFunctions> StepFunctions::make(const Program& program, const
   const Pieces leave = pieces_of(code);
   Pieces both = evaluate;
   both.insert(both.end(), leave.begin(), leave.end());
+  const Layout layout = laid_out(code.slots, stride, moment, both);
   if (layout.slots * layout.stride * sizeof(double) >= max_bytes || both.size() > max_instructions)
     return nullptr;
 

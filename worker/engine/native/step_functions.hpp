@@ -13,8 +13,8 @@ namespace flowyard::worker::engine::native {
 class StepFunctions {
  public:
   // nullptr where this processor or system cannot run such code, or the program is too large for it.
-  static std::unique_ptr<StepFunctions> make(const Program& program, const StepCode& code,
-                                             const Layout& layout);
+  static std::unique_ptr<StepFunctions> make(const Program& program, const StepCode& code, std::size_t stride,
+                                             MomentCall moment);
 
   std::size_t strip_lanes() const { return layout_.strip_lanes(); }
   std::size_t stride() const { return layout_.stride; }

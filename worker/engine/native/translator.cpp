@@ -1,5 +1,6 @@
 #include "worker/engine/native/translator.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 
@@ -18,16 +19,55 @@ Operand constant(Member Constants::*member) {
   return Operand::mem(constants_base, reinterpret_cast<const char*>(&(layout.*member)) - from);
 }
 
+// What has a short form in AVX2.
+bool known(Opcode op) {
+  switch (op) {
+    case Opcode::Copy:
+    case Opcode::Negate:
+    case Opcode::Not:
+    case Opcode::Abs:
+    case Opcode::Sqrt:
+    case Opcode::Floor:
+    case Opcode::Truncate:
+    case Opcode::IsNotAvailable:
+    case Opcode::Add:
+    case Opcode::Subtract:
+    case Opcode::Multiply:
+    case Opcode::Divide:
+    case Opcode::Less:
+    case Opcode::LessEqual:
+    case Opcode::Equal:
+    case Opcode::NotEqual:
+    case Opcode::And:
+    case Opcode::Or:
+    case Opcode::Min:
+    case Opcode::Max:
+    case Opcode::Select:
+    case Opcode::Xidz:
+    case Opcode::SafeDivide:
+    case Opcode::Advance:
+      return true;
+    default:
+      return false;
+  }
+}
+
 class Translator {
  public:
   Translator(Assembler& out, const Program& program, const Layout& layout, const Pieces& pieces,
-             const SlotSet& live)
+             const SlotSet& live, unsigned copy)
       : out_(out),
         program_(program),
         layout_(layout),
         pieces_(pieces),
         uses_(uses_of(program, pieces, live)),
-        registers_(layout.slots, temporary / layout.vectors) {}
+        registers_(layout.slots, temporary / layout.vectors),
+        uniform_(layout.slots),
+        first_byte_(std::int64_t{32} * layout.vectors * copy) {
+    for (Slot s = 0; s < program.literals.size(); ++s) uniform_[s] = true;
+    for (Slot s = 0; s < StepCode::extras; ++s) uniform_[program.slots + s] = true;
+    for (const Slot s : {program.time_slot, program.time.step}) uniform_[s] = true;
+  }
 
   void run() {
     for (std::size_t i = 0; i < pieces_.size(); ++i) {
@@ -40,17 +80,20 @@ class Translator {
   }
 
  private:
+  // Literals are the same in all copies, too: one vector of each stays nearer than several.
   Operand memory(Slot slot, unsigned vector) const {
     const auto first = static_cast<std::int64_t>(slot * layout_.stride * sizeof(double));
-    // Literals are the same in all lanes: one vector of each stays nearer than several.
-    return Operand::mem(slots_base, first + (slot < program_.literals.size() ? 0 : vector * 32));
+    return Operand::mem(slots_base,
+                        first + (slot < program_.literals.size() ? 0 : first_byte_ + vector * 32));
   }
   unsigned register_of(int group, unsigned vector) const {
     return static_cast<unsigned>(group) * layout_.vectors + vector;
   }
+  // Of what is the same in all lanes only the first vector is made and read.
   Operand operand(Slot slot, unsigned vector) const {
+    const unsigned v = uniform_[slot] ? 0 : vector;
     const int group = registers_.group_of(slot);
-    return group < 0 ? memory(slot, vector) : Operand::reg(register_of(group, vector));
+    return group < 0 ? memory(slot, v) : Operand::reg(register_of(group, v));
   }
   // The register that holds the value, loaded into `spare` if none does.
   unsigned loaded(Slot slot, unsigned vector, unsigned spare) {
@@ -61,8 +104,10 @@ class Translator {
   }
 
   void store(int group) {
-    for (unsigned v = 0; v < layout_.vectors; ++v)
-      out_.store(memory(registers_.slot_of(group), v), register_of(group, v));
+    const Slot slot = registers_.slot_of(group);
+    const bool ours_alone = slot >= program_.slots && slot < program_.slots + StepCode::extras;
+    for (unsigned v = 0; v < (ours_alone ? 1 : layout_.vectors); ++v)
+      out_.store(memory(slot, v), register_of(group, uniform_[slot] ? 0 : v));
   }
   // Afterwards every slot that is still needed holds its value, and no register does.
   void store_all() {
@@ -82,10 +127,14 @@ class Translator {
     for (unsigned k = 0; k < 3; ++k)
       if (held[k] >= 0 && uses.of_operand[k] == never) into = held[k];
     if (into < 0) into = make_room(held);
-    for (unsigned v = 0; v < layout_.vectors; ++v) compute(in, register_of(into, v), v);
+    bool uniform = true;
+    for (unsigned k = 0; k < 3; ++k) uniform = uniform && (kinds[k] != 's' || uniform_[fields[k]]);
+    // Downwards: the first vector of a uniform operand, whose place this may take, is read for all.
+    for (unsigned v = uniform ? 1 : layout_.vectors; v-- > 0;) compute(in, register_of(into, v), v);
     for (unsigned k = 0; k < 3; ++k)
       if (held[k] >= 0) registers_.used(held[k], uses.of_operand[k]);
     registers_.forget(in.target);
+    uniform_[in.target] = uniform;
     registers_.hold(into, in.target, uses.of_target);
   }
 
@@ -97,38 +146,6 @@ class Translator {
     for (int& each : held)
       if (each == group) each = -1;
     return group;
-  }
-
-  static bool known(Opcode op) {
-    switch (op) {
-      case Opcode::Copy:
-      case Opcode::Negate:
-      case Opcode::Not:
-      case Opcode::Abs:
-      case Opcode::Sqrt:
-      case Opcode::Floor:
-      case Opcode::Truncate:
-      case Opcode::IsNotAvailable:
-      case Opcode::Add:
-      case Opcode::Subtract:
-      case Opcode::Multiply:
-      case Opcode::Divide:
-      case Opcode::Less:
-      case Opcode::LessEqual:
-      case Opcode::Equal:
-      case Opcode::NotEqual:
-      case Opcode::And:
-      case Opcode::Or:
-      case Opcode::Min:
-      case Opcode::Max:
-      case Opcode::Select:
-      case Opcode::Xidz:
-      case Opcode::SafeDivide:
-      case Opcode::Advance:
-        return true;
-      default:
-        return false;
-    }
   }
 
   // One vector of the instruction's result into register `to`, which may be that of an operand: it is
@@ -243,6 +260,7 @@ class Translator {
     out_.move(General::Rsi, reinterpret_cast<std::uint64_t>(&in));
     out_.move(General::Rdx, 1);
     call(reinterpret_cast<std::uint64_t>(kernels_of(Level::Native)));
+    for (std::uint64_t t = 0; t < targets_of(in); ++t) uniform_[in.target + t] = false;
   }
 
   void call_moment(Moment moment) {
@@ -257,13 +275,22 @@ class Translator {
   const Pieces& pieces_;
   const std::vector<Uses> uses_;
   Registers registers_;
+  SlotSet uniform_;  // whose present values are the same in all lanes
+  const std::int64_t first_byte_;
 };
 
 }  // namespace
 
 void translate(Assembler& out, const Program& program, const Layout& layout, const Pieces& pieces,
                const SlotSet& live) {
-  Translator(out, program, layout, pieces, live).run();
+  for (unsigned copy = 0; copy < layout.copies; ++copy)
+    Translator(out, program, layout, pieces, live, copy).run();
+}
+
+bool self_contained(const Pieces& pieces) {
+  return std::all_of(pieces.begin(), pieces.end(), [](const Piece& piece) {
+    return piece.moment == Moment::None && known(piece.instruction->op);
+  });
 }
 
 }  // namespace flowyard::worker::engine::native

@@ -15,11 +15,12 @@ using MomentCall = void (*)(Frame& strip, Moment moment);
 
 struct Layout {
   std::size_t stride = 8;  // lanes from slot to slot; a multiple of 8
-  unsigned vectors = 2;    // of four lanes each in a strip: 2 or 4
+  unsigned vectors = 2;    // of four lanes each, handled together: 2 or 4
+  unsigned copies = 1;     // of the code in a row, each for other lanes, which the processor overlaps
   std::size_t slots = 0;
   MomentCall moment = nullptr;
 
-  std::size_t strip_lanes() const { return std::size_t{4} * vectors; }
+  std::size_t strip_lanes() const { return std::size_t{4} * vectors * copies; }
 };
 
 inline constexpr General slots_base = General::Rbx;
@@ -38,5 +39,8 @@ struct alignas(32) Constants {
 
 void translate(Assembler& out, const Program& program, const Layout& layout, const Pieces& pieces,
                const SlotSet& live);
+
+// Whether the machine code of this calls nothing.
+bool self_contained(const Pieces& pieces);
 
 }  // namespace flowyard::worker::engine::native
