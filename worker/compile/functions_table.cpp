@@ -157,6 +157,8 @@ const std::unordered_map<std::string, Lowerer::Function>& Lowerer::functions() {
       {"invert_matrix", with(1, 2, &L::invert_matrix)},
       {"allocate_available", with(3, 3, &L::allocate_available)},
       {"allocate_by_priority", with(5, 5, &L::allocate_by_priority)},
+      {"marketp", with(5, 5, &L::market_priority)},
+      {"alloc_p", with(4, 4, &L::allocate_at_priority)},
       {"get_time_value", with(3, 3, &L::get_time_value)},
       {"demand_at_price", with(3, 3, &L::quantity_at_price)},
       {"supply_at_price", with(3, 3, &L::quantity_at_price)},

@@ -367,6 +367,8 @@ class Lowerer {
   NodeId allocate_available(const Expression&, const Context&);
   NodeId allocate_by_priority(const Expression&, const Context&);
   NodeId find_market_price(const Expression&, const Context&);
+  NodeId market_priority(const Expression&, const Context&);
+  NodeId allocate_at_priority(const Expression&, const Context&);
   NodeId quantity_at_price(const Expression&, const Context&);
   NodeId vector_lookup(const Expression&, const Context&);
   NodeId s_shape(const Expression&, const Context&);

@@ -15,8 +15,7 @@ namespace {
 constexpr int max_macro_depth = 32;
 
 // Functions of Vensim that are known and not computed: said so, rather than taken for a mistyped name.
-constexpr std::string_view unsupported[] = {"alloc_p",
-                                            "cumulate",
+constexpr std::string_view unsupported[] = {"cumulate",
                                             "cumulatef",
                                             "delay_batch",
                                             "delay_conveyor",
@@ -24,7 +23,6 @@ constexpr std::string_view unsupported[] = {"alloc_p",
                                             "depreciate_by_schedule",
                                             "find_zero",
                                             "internal_rate_of_return",
-                                            "marketp",
                                             "message",
                                             "multi_integ",
                                             "queue_age_average",

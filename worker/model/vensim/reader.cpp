@@ -229,7 +229,8 @@ const Variable* find_variable(const Model& model, std::string_view key) {
   return nullptr;
 }
 
-void read_time_settings(Model& model, Diagnostics& diagnostics) {
+// A time that may stand in text that was swallowed is no missing one.
+void read_time_settings(Model& model, bool all_names_seen, Diagnostics& diagnostics) {
   std::string missing;
   const auto get = [&](const char* name) {
     const Variable* variable = find_variable(model, key_of(name));
@@ -246,7 +247,7 @@ void read_time_settings(Model& model, Diagnostics& diagnostics) {
   model.time.start = get("INITIAL TIME");
   model.time.stop = get("FINAL TIME");
   model.time.step = get("TIME STEP");
-  if (!missing.empty()) diagnostics.error({}, "the model has no equation for " + missing);
+  if (!missing.empty() && all_names_seen) diagnostics.error({}, "the model has no equation for " + missing);
   if (const Variable* saveper = find_variable(model, "saveper")) {
     model.time.save_every = reference(saveper->name, {}, saveper->place);
   }
@@ -284,7 +285,7 @@ PartlyRead read_partly(std::string_view bytes, const std::string& file_name) {
   reader.move_into(model);
   define_outputs(model, diagnostics);
   read_settings(source.text, model);
-  read_time_settings(model, diagnostics);
+  read_time_settings(model, reader.all_names_seen(), diagnostics);
   check_calls(model, diagnostics);
   model.warnings = diagnostics.take_warnings();
   out.worth_compiling = !diagnostics.hopeless() && reader.all_names_seen();
