@@ -41,12 +41,16 @@ class TreeBuilder : public YAML::EventHandler {
     // Where nothing is written after a key, the event has the place of whatever comes next.
     const bool is_value = !open_.empty() && open_.back().has_key;
     if (is_value && where.line != open_.back().key_place.line) where = open_.back().key_place;
-    add(Node{.kind = Kind::Null, .place = std::move(where)}, anchor);
+    add(Node{.kind = Kind::Null, .place = std::move(where), .entries = {}}, anchor);
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
-    add(Node{.kind = Kind::Scalar, .style = style_at(mark, tag), .text = value, .place = place(mark)},
+    add(Node{.kind = Kind::Scalar,
+             .style = style_at(mark, tag),
+             .text = value,
+             .place = place(mark),
+             .entries = {}},
         anchor);
   }
 
@@ -62,13 +66,13 @@ class TreeBuilder : public YAML::EventHandler {
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
-    start(Node{.kind = Kind::Sequence, .place = place(mark)}, anchor);
+    start(Node{.kind = Kind::Sequence, .place = place(mark), .entries = {}}, anchor);
   }
   void OnSequenceEnd() override { end(); }
 
   void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
-    start(Node{.kind = Kind::Mapping, .place = place(mark)}, anchor);
+    start(Node{.kind = Kind::Mapping, .place = place(mark), .entries = {}}, anchor);
   }
   void OnMapEnd() override { end(); }
 

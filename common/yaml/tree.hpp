@@ -25,8 +25,8 @@ struct Node {
   Style style = Style::Plain;
   std::string text = {};  // of a scalar
   SourcePlace place = {};
-  std::vector<Node> items = {};     // of a sequence
-  std::vector<Entry> entries = {};  // of a mapping, in file order, keys unique
+  std::vector<Node> items = {};  // of a sequence
+  std::vector<Entry> entries;    // of a mapping, in file order, keys unique; no `= {}`: still incomplete here
 
   bool is_null() const { return kind == Kind::Null; }
   bool is_scalar() const { return kind == Kind::Scalar; }

@@ -22,17 +22,10 @@ void put32(std::string& into, std::size_t value) {
   put(into, static_cast<std::uint32_t>(value));
 }
 
-std::string record(int type, const std::string& content) {
-  std::string bytes;
-  put16(bytes, type);
-  put16(bytes, static_cast<int>(content.size()));
-  return bytes + content;
-}
-
 std::string beginning(int kind) {
   std::string content;
   for (const int word : {0x0600, kind, 0, 0, 0, 0, 0, 0}) put16(content, word);
-  return record(0x0809, content);
+  return xls_record(0x0809, content);
 }
 
 std::string shared_texts(const std::vector<XlsCell>& cells) {
@@ -48,7 +41,7 @@ std::string shared_texts(const std::vector<XlsCell>& cells) {
   std::string content;
   put32(content, count);
   put32(content, count);
-  return record(0x00FC, content + texts);
+  return xls_record(0x00FC, content + texts);
 }
 
 std::string globals(const std::string& sheet, const std::string& texts, std::size_t offset) {
@@ -59,8 +52,8 @@ std::string globals(const std::string& sheet, const std::string& texts, std::siz
   put16(listed, 0);
   listed += static_cast<char>(sheet.size());
   listed += '\0' + sheet;
-  return beginning(0x0005) + record(0x0042, page) + record(0x0022, dates) + record(0x0085, listed) + texts +
-         record(0x000A, "");
+  return beginning(0x0005) + xls_record(0x0042, page) + xls_record(0x0022, dates) +
+         xls_record(0x0085, listed) + texts + xls_record(0x000A, "");
 }
 
 std::string sheet_records(const std::vector<XlsCell>& cells, int rows, int columns) {
@@ -72,7 +65,7 @@ std::string sheet_records(const std::vector<XlsCell>& cells, int rows, int colum
   put32(size, 0);
   put32(size, static_cast<std::size_t>(rows));
   for (const int word : {0, columns, 0}) put16(size, word);
-  std::string bytes = beginning(0x0010) + record(0x0200, size);
+  std::string bytes = xls_record(0x0200, size);
   std::size_t texts = 0;
   for (const auto& cell : cells) {
     std::string content;
@@ -82,9 +75,9 @@ std::string sheet_records(const std::vector<XlsCell>& cells, int rows, int colum
       put(content, *number);
     else
       put32(content, texts++);
-    bytes += record(number != nullptr ? 0x0203 : 0x00FD, content);
+    bytes += xls_record(number != nullptr ? 0x0203 : 0x00FD, content);
   }
-  return bytes + record(0x000A, "");
+  return bytes;
 }
 
 constexpr std::size_t sector = 512;
@@ -166,9 +159,19 @@ std::string xlsx_of(const std::string& sheet, const std::string& rows, const std
 }
 
 std::string xls_of(const std::string& sheet, const std::vector<XlsCell>& cells, int rows, int columns) {
-  const std::string texts = shared_texts(cells);
-  const std::size_t offset = globals(sheet, texts, 0).size();
-  return contained(globals(sheet, texts, offset) + sheet_records(cells, rows, columns));
+  return xls_of_records(sheet, shared_texts(cells), sheet_records(cells, rows, columns));
+}
+
+std::string xls_record(int type, const std::string& content) {
+  std::string bytes;
+  put16(bytes, type);
+  put16(bytes, static_cast<int>(content.size()));
+  return bytes + content;
+}
+
+std::string xls_of_records(const std::string& sheet, const std::string& global, const std::string& cells) {
+  const std::size_t offset = globals(sheet, global, 0).size();
+  return contained(globals(sheet, global, offset) + beginning(0x0010) + cells + xls_record(0x000A, ""));
 }
 
 }  // namespace flowyard::test

@@ -104,7 +104,7 @@ void Lowerer::add_belt(std::uint32_t number, std::size_t flat) {
   item.inflow = make(Mode::Step, "inflow" + of, [=, this] {
     const Carrier& c = carriers_[number];
     const model::Variable& v = *scopes_[c.scope].symbols->at(c.symbol).variable;
-    return flow_sum(v.inflows, stock_context(c, flat, Mode::Step), v.place);
+    return inflow_sum(v.inflows, stock_context(c, flat, Mode::Step), v.place);
   });
   item.flows = make(Mode::Step, "outflow" + of, [=, this] { return belt_flow(number, flat, 0, Mode::Step); });
   for (std::size_t k = carrier.end_missing ? 0 : 1; k < carrier.outflows.size(); ++k) {
@@ -275,7 +275,7 @@ NodeId Lowerer::queue_flow(std::uint32_t number, std::size_t flat, std::uint32_t
   std::vector<NodeId> operands;
   if (mode == Mode::Initial) operands.push_back(value_of(carrier.scope, carrier.symbol, flat, context));
   operands.push_back(step(context));
-  operands.push_back(flow_sum(stock.inflows, context, stock.place));
+  operands.push_back(inflow_sum(stock.inflows, context, stock.place));
   for (const std::uint32_t flow : carrier.outflows) {
     const auto into = admitted_.find({carrier.scope, flow});
     NodeId limit = graph.literal(std::numeric_limits<double>::infinity());

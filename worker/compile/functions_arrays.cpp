@@ -6,12 +6,14 @@
 
 namespace flowyard::worker::compile {
 
-// SUM, PROD, VMIN, VMAX (Vensim); SUM, PROD, MIN, MAX, MEAN, STDDEV (XMILE).
+// SUM, PROD, VMIN, VMAX (Vensim); SUM, PROD, MIN, MAX, MEAN, STDDEV (XMILE); before Stella 10 ARRAYSUM,
+// ARRAYMEAN, ARRAYSTDDEV.
 NodeId Lowerer::aggregate(const Expression& e, const Context& context) {
-  const std::string& key = e.name.key;
+  const std::string key = e.name.key.starts_with("array") ? e.name.key.substr(5) : e.name.key;
+  const Bare bare = is_xmile() && e.arguments.size() == 1 ? Bare::Whole : Bare::Element;
   std::vector<NodeId> values;
   for (const Expression& argument : e.arguments) {
-    const auto some = all_values(argument, context);
+    const auto some = all_values(argument, context, bare);
     values.insert(values.end(), some.begin(), some.end());
   }
   const auto folded = [&](Opcode opcode, const std::vector<NodeId>& all) {
@@ -32,9 +34,8 @@ NodeId Lowerer::aggregate(const Expression& e, const Context& context) {
     const NodeId away = op(Opcode::Subtract, value, mean);
     value = op(Opcode::Multiply, away, away);
   }
-  // XMILE: the sample's standard deviation.
-  const NodeId less_one = graph.literal(std::max(1.0, static_cast<double>(values.size()) - 1));
-  return op(Opcode::Sqrt, op(Opcode::Divide, folded(Opcode::Add, values), less_one));
+  // Of these values, not of a population that they are a sample of: so simlin and BPTK.
+  return op(Opcode::Sqrt, op(Opcode::Divide, folded(Opcode::Add, values), count));
 }
 
 // ELMCOUNT(dimension), SIZE(array).
@@ -44,7 +45,8 @@ NodeId Lowerer::element_count(const Expression& e, const Context& context) {
     if (const auto range = dimensions_.range_named(argument.name.key))
       return graph.literal(static_cast<double>(dimensions_.range(*range).elements.size()));
   }
-  return graph.literal(static_cast<double>(all_values(argument, context).size()));
+  const Bare bare = is_xmile() ? Bare::Whole : Bare::Element;
+  return graph.literal(static_cast<double>(all_values(argument, context, bare).size()));
 }
 
 // VECTOR SELECT(selection, expression, missing, numerical action, error action) over the elements whose

@@ -111,12 +111,27 @@ NodeId Lowerer::known_point(std::uint32_t table, NodeId at) {
   return op(Opcode::Select, here, before, graph.literal(std::numeric_limits<double>::quiet_NaN()));
 }
 
-// LOOKUP AREA(table, from, to).
+// LOOKUP AREA(table, from, to), LOOKUPAREA(table[, from], to): without `from` all from the first point on.
 NodeId Lowerer::lookup_area(const Expression& e, const Context& context) {
   const auto table = table_of(e.arguments[0], context);
   if (!table) return graph.literal(0);
-  const NodeId until = op(Opcode::LookupIntegral, arg(e, 2, context), *table);
+  const NodeId until = op(Opcode::LookupIntegral, arg(e, e.arguments.size() - 1, context), *table);
+  if (e.arguments.size() < 3) return until;
   return op(Opcode::Subtract, until, op(Opcode::LookupIntegral, arg(e, 1, context), *table));
+}
+
+// LOOKUPMEAN(table[, from, to]): the area over the width; of the whole table where no ends are given.
+NodeId Lowerer::lookup_mean(const Expression& e, const Context& context) {
+  const auto table = table_of(e.arguments[0], context);
+  if (!table) return graph.literal(0);
+  const auto end = [&](std::size_t at, std::uint32_t otherwise) {
+    return arg_or(e, at, xs[otherwise], context);
+  };
+  const NodeId from = end(1, tables[*table].first);
+  const NodeId to = end(2, tables[*table].first + tables[*table].count - 1);
+  const NodeId area =
+      op(Opcode::Subtract, op(Opcode::LookupIntegral, to, *table), op(Opcode::LookupIntegral, from, *table));
+  return op(Opcode::SafeDivide, area, op(Opcode::Subtract, to, from), op(Opcode::Lookup, from, *table));
 }
 
 // LOOKUP SLOPE(table, x, mode): to the left of x below 0, to the right above, else the mean of both.

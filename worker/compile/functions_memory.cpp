@@ -69,10 +69,11 @@ NodeId Lowerer::active_initial(const Expression& e, const Context& context) {
   return arg(e, context.mode == Mode::Initial ? 1 : 0, context);
 }
 
-// XMILE PREVIOUS(x, initial): x one step ago.
+// XMILE PREVIOUS(x[, initial]): x one step ago; without `initial` at first as it is.
 NodeId Lowerer::previous(const Expression& e, const Context& context) {
+  const std::size_t first = e.arguments.size() > 1 ? 1 : 0;
   return hidden_state(
-      e, context, 0, [this, &e](const Context& c) { return arg(e, 1, c); },
+      e, context, 0, [this, &e, first](const Context& c) { return arg(e, first, c); },
       [this, &e](const Context& c) { return arg(e, 0, c); });
 }
 

@@ -1,5 +1,6 @@
 // Functions that remember nothing. Where Vensim and XMILE give one name two meanings, the number of arguments
 // or the model's dialect decides.
+#include <algorithm>
 #include <limits>
 
 #include "worker/compile/lower.hpp"
@@ -21,16 +22,24 @@ NodeId Lowerer::log10(const Expression& e, const Context& context) {
   return op(Opcode::Divide, op(Opcode::Ln, arg(e, 0, context)), op(Opcode::Ln, graph.literal(10)));
 }
 
-// One argument: over an array (XMILE). Several: the least of them.
+// One argument, or arrays among several (XMILE): over all that they are.
+bool Lowerer::of_arrays(const Expression& e, const Context& context) {
+  if (e.arguments.size() == 1) return true;
+  return is_xmile() && std::any_of(e.arguments.begin(), e.arguments.end(), [&](const Expression& argument) {
+           return !iterated_ranges(argument, context).empty();
+         });
+}
+
+// The least of all.
 NodeId Lowerer::minimum(const Expression& e, const Context& context) {
-  if (e.arguments.size() == 1) return aggregate(e, context);
+  if (of_arrays(e, context)) return aggregate(e, context);
   NodeId least = arg(e, 0, context);
   for (std::size_t i = 1; i < e.arguments.size(); ++i) least = op(Opcode::Min, least, arg(e, i, context));
   return least;
 }
 
 NodeId Lowerer::maximum(const Expression& e, const Context& context) {
-  if (e.arguments.size() == 1) return aggregate(e, context);
+  if (of_arrays(e, context)) return aggregate(e, context);
   NodeId most = arg(e, 0, context);
   for (std::size_t i = 1; i < e.arguments.size(); ++i) most = op(Opcode::Max, most, arg(e, i, context));
   return most;
@@ -85,17 +94,19 @@ NodeId Lowerer::first_argument(const Expression& e, const Context& context) {
   return arg(e, 0, context);
 }
 
-// STEP(height, start): from the step on whose middle is past the start.
+// STEP(height[, start]): from the step on whose middle is past the start.
 NodeId Lowerer::step_function(const Expression& e, const Context& context) {
   const NodeId height = arg(e, 0, context);
+  if (e.arguments.size() < 2) return height;
   const NodeId middle = op(Opcode::Add, time(), op(Opcode::Divide, step(context), graph.literal(2)));
   return op(Opcode::Select, op(Opcode::Less, arg(e, 1, context), middle), height, graph.literal(0));
 }
 
-// RAMP(slope, start[, end]).
+// RAMP(slope[, start[, end]]).
 NodeId Lowerer::ramp(const Expression& e, const Context& context) {
   const NodeId slope = arg(e, 0, context);
-  const NodeId start = arg(e, 1, context);
+  const NodeId start =
+      e.arguments.size() > 1 ? arg(e, 1, context) : ref(setting(Setting::Start, context.mode));
   NodeId until = time();
   if (e.arguments.size() > 2) until = op(Opcode::Min, until, arg(e, 2, context));
   const NodeId height = op(Opcode::Multiply, slope, op(Opcode::Subtract, until, start));
@@ -116,8 +127,8 @@ NodeId Lowerer::pulse(const Expression& e, const Context& context) {
     return op(Opcode::And, op(Opcode::Less, start, middle), op(Opcode::Less, middle, end));
   }
   const NodeId height = op(Opcode::Divide, arg(e, 0, context), dt);
-  const NodeId first =
-      e.arguments.size() > 1 ? arg(e, 1, context) : ref(setting(Setting::Start, context.mode));
+  if (e.arguments.size() < 2) return height;  // Stella: in every step
+  const NodeId first = arg(e, 1, context);
   const NodeId interval = arg_or(e, 2, 0, context);
   const NodeId since = op(Opcode::Subtract, middle, first);
   const NodeId begun = op(Opcode::LessEqual, graph.literal(0), since);
@@ -177,9 +188,10 @@ NodeId Lowerer::root(const Expression& e, const Context& context) {
   return op(Opcode::Select, below, op(Opcode::Select, odd, op(Opcode::Negate, size), none), size);
 }
 
-// SINWAVE, COSWAVE (amplitude, period) over time.
+// SINWAVE, COSWAVE (amplitude, period), beginning at the start.
 NodeId Lowerer::wave(const Expression& e, const Context& context) {
-  const NodeId turns = op(Opcode::Divide, time(), arg(e, 1, context));
+  const NodeId passed = op(Opcode::Subtract, time(), ref(setting(Setting::Start, context.mode)));
+  const NodeId turns = op(Opcode::Divide, passed, arg(e, 1, context));
   const NodeId angle = op(Opcode::Multiply, graph.literal(6.283185307179586476925), turns);
   const Opcode shape = e.name.key == "sinwave" ? Opcode::Sin : Opcode::Cos;
   return op(Opcode::Multiply, arg(e, 0, context), op(shape, angle));

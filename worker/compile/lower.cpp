@@ -71,20 +71,6 @@ void Lowerer::add_parameters() {
   }
 }
 
-// One number is for all elements; more must be as many as there are.
-void Lowerer::check_count(const Symbol& symbol, std::size_t numbers, const model::Equation& equation) {
-  std::size_t elements = 1;
-  for (const auto& subscript : equation.subscripts)
-    if (const auto range = dimensions_.range_named(subscript.name.key))
-      elements *= dimensions_.range(*range).elements.size();
-  if (equation.subscripts.empty()) elements = symbol.elements;
-  if (numbers == 1 || numbers == elements) return;
-  diagnostics_.add(
-      "'" + symbol.variable->name.display + "' has too " + (numbers < elements ? "few" : "many") +
-          " numbers for its elements: " + std::to_string(numbers) + " for " + std::to_string(elements),
-      equation.place);
-}
-
 std::uint32_t Lowerer::add_table(const model::Lookup& lookup, model::Place place) {
   engine::Table table;
   table.first = static_cast<std::uint32_t>(xs.size());
@@ -344,7 +330,6 @@ NodeId Lowerer::lower_equation(ScopeId scope, std::uint32_t symbol, std::size_t 
   } else {
     node = lower(equation.expression, context);
   }
-  if (variable.multiplier.present()) node = op(Opcode::Multiply, node, lower(variable.multiplier, context));
   if (variable.non_negative && variable.kind != VariableKind::Stock)
     node = op(Opcode::Max, node, graph.literal(0));
   if (into != admitted_.end()) node = admitted(into->second, symbol, flat, node, context);
@@ -392,16 +377,27 @@ NodeId Lowerer::stock_rate(ScopeId scope, std::uint32_t symbol, std::size_t flat
   if (equation.expression.present()) return lower(equation.expression, context);
   const auto& in = s.variable->inflows;
   const auto& out = s.variable->outflows;
-  if (out.empty()) return flow_sum(in, context, equation.place);
-  const NodeId leaving = flow_sum(out, context, equation.place);
+  if (out.empty()) return inflow_sum(in, context, equation.place);
+  const NodeId leaving = flow_sum(out, context, equation.place, false);
   if (in.empty()) return op(Opcode::Negate, leaving);
-  return op(Opcode::Subtract, flow_sum(in, context, equation.place), leaving);
+  return op(Opcode::Subtract, inflow_sum(in, context, equation.place), leaving);
 }
 
-NodeId Lowerer::flow_sum(const std::vector<model::Name>& flows, const Context& context, model::Place place) {
+NodeId Lowerer::inflow_sum(const std::vector<model::Name>& flows, const Context& context,
+                           model::Place place) {
+  return flow_sum(flows, context, place, true);
+}
+
+NodeId Lowerer::flow_sum(const std::vector<model::Name>& flows, const Context& context, model::Place place,
+                         bool inflow) {
   std::optional<NodeId> sum;
   for (const auto& flow : flows) {
-    const NodeId node = lower(model::reference(flow, {}, place), context);
+    NodeId node = lower(model::reference(flow, {}, place), context);
+    // XMILE <multiplier>: what arrives is in other units than what has left.
+    const auto symbol = inflow ? symbol_in(context.scope, flow.key) : std::nullopt;
+    const model::Variable* variable = symbol ? scopes_[context.scope].symbols->at(*symbol).variable : nullptr;
+    if (variable && variable->multiplier.present())
+      node = op(Opcode::Multiply, node, lower(variable->multiplier, context));
     sum = sum ? op(Opcode::Add, *sum, node) : node;
   }
   return sum ? *sum : graph.literal(0);

@@ -3,8 +3,8 @@
 // value, its rate, a state's next value ...). Instances refer to each other by Ref nodes; nothing recurses
 // from one equation into another, so that no chain of equations is too long.
 //
-// The parts of the class stand in lower.cpp (instances), lower_expression.cpp, lower_subscripts.cpp and the
-// functions_*.cpp files.
+// The parts of the class stand in lower.cpp (instances), lower_expression.cpp, lower_subscripts.cpp,
+// mistakes.cpp and the functions_*.cpp files.
 #pragma once
 
 #include <deque>
@@ -21,115 +21,12 @@
 #include "worker/compile/diagnostics.hpp"
 #include "worker/compile/dimensions.hpp"
 #include "worker/compile/graph.hpp"
+#include "worker/compile/items.hpp"
+#include "worker/compile/scope.hpp"
 #include "worker/compile/symbols.hpp"
 #include "worker/model/model.hpp"
 
 namespace flowyard::worker::compile {
-
-using InstanceId = std::uint32_t;
-using ScopeId = std::uint32_t;
-using model::Expression;
-
-// Initial: at the start, where stocks and delays are their initial values. Step: at every step.
-enum class Mode : std::uint8_t { Initial, Step };
-
-enum class Setting : std::uint32_t { Start, Stop, Step, SaveEvery };
-
-// Which element stands for a range just now.
-struct Binding {
-  std::optional<RangeId> range;  // none: the left-hand side names the element itself
-  ElementId element = 0;
-};
-
-struct Context {
-  bool in_outcome = false;  // calls may be reductions
-  ScopeId scope = 0;
-  Mode mode = Mode::Step;
-  std::vector<Binding> left;       // by position of the left-hand side
-  std::vector<Binding> iterating;  // ranges that an aggregation runs over; the innermost last
-  std::string owner;               // the variable, and around it the calls of macros; for random streams
-};
-
-// The model itself (scope 0), or one call of a macro for one element.
-struct Scope {
-  const Symbols* symbols = nullptr;
-  const model::Macro* macro = nullptr;
-  const Expression* call = nullptr;
-  Context caller;
-  int depth = 0;
-  std::unordered_map<std::uint32_t, std::uint32_t> first_stock;  // by symbol
-};
-
-struct Instance {
-  enum class Kind : std::uint8_t { Value, Made };
-  Kind kind = Kind::Value;
-  Mode mode = Mode::Step;
-  ScopeId scope = 0;
-  std::uint32_t symbol = 0;
-  std::uint32_t flat = 0;
-  std::function<NodeId()> make;  // Made
-  std::string name;              // Made: for messages about loops
-  model::Place place = {};       // Made: where it comes from, as far as that is known
-  NodeId root = 0;
-  bool lowered = false;
-};
-
-struct StockItem {
-  std::string name;
-  std::string element;
-  bool hidden = false;
-  bool non_negative = false;
-  InstanceId initial = 0;
-  InstanceId rate = 0;
-};
-struct StateItem {
-  InstanceId initial = 0;
-  InstanceId next = 0;
-};
-struct DelayItem {
-  InstanceId initial = 0;
-  InstanceId input = 0;
-  InstanceId length = 0;
-  engine::DelayKind kind = engine::DelayKind::Fixed;
-  InstanceId length_now = 0;  // where it may change
-  InstanceId otherwise = 0;   // Material
-};
-struct ShiftItem {
-  std::uint32_t first = 0;  // stock
-  std::uint32_t count = 0;
-  InstanceId condition = 0;
-  InstanceId accumulate = 0;
-  InstanceId value = 0;
-};
-struct BeltItem {
-  struct Leak {
-    double zone_start = 0;
-    double zone_end = 1;
-    bool integers = false;
-    InstanceId fraction = 0;  // at the start
-  };
-  std::uint32_t stock = 0;
-  bool exponential = false;
-  bool discrete = false;
-  InstanceId inflow = 0;
-  InstanceId length = 0;
-  InstanceId length_now = 0;
-  InstanceId sample = 0;
-  InstanceId arrest = 0;
-  InstanceId flows = 0;
-  std::vector<Leak> leaks;
-  std::vector<double> initial_list;
-};
-struct QueueItem {
-  std::uint32_t stock = 0;
-  std::vector<engine::QueueOutflow> outflows;
-  InstanceId flows = 0;
-};
-struct ReductionItem {
-  engine::ReductionKind kind = engine::ReductionKind::Last;
-  InstanceId input = 0;
-  InstanceId at = 0;  // ValueAt
-};
 
 class Lowerer {
  public:
@@ -184,7 +81,6 @@ class Lowerer {
 
   // lower.cpp
   void add_parameters();
-  void check_count(const Symbol& symbol, std::size_t numbers, const model::Equation& equation);
   std::uint32_t add_table(const model::Lookup& lookup, model::Place place);
   void add_stocks(ScopeId scope);
   InstanceId add_instance(Instance instance);
@@ -198,7 +94,9 @@ class Lowerer {
   std::size_t position_in_equation(const Symbol& symbol, std::size_t flat) const;
   NodeId stock_initial(ScopeId scope, std::uint32_t symbol, std::size_t flat, std::uint32_t stock);
   NodeId stock_rate(ScopeId scope, std::uint32_t symbol, std::size_t flat);
-  NodeId flow_sum(const std::vector<model::Name>& flows, const Context& context, model::Place place);
+  NodeId inflow_sum(const std::vector<model::Name>& flows, const Context& context, model::Place place);
+  NodeId flow_sum(const std::vector<model::Name>& flows, const Context& context, model::Place place,
+                  bool inflow);
   std::optional<std::uint32_t> symbol_in(ScopeId scope, const std::string& key) const;
 
   // carriers.cpp
@@ -235,6 +133,18 @@ class Lowerer {
   std::map<std::pair<ScopeId, std::uint32_t>, Role> driven_;    // flows by scope and symbol
   std::map<std::pair<ScopeId, std::uint32_t>, Role> admitted_;  // into a conveyor or queue
 
+  // mistakes.cpp
+  NodeId wrong(std::string message, model::Place place);
+  // Stands in text that could not be read, so that it may well be defined there.
+  bool is_unread(const std::string& key) const;
+  std::vector<std::string> known_names(const Context& context) const;
+  void check_count(const Symbol& symbol, std::size_t numbers, const model::Equation& equation);
+  // Why an element that a subscript names is none of the axis.
+  NodeId not_in_axis(const model::Subscript& subscript, ElementId element, RangeId axis,
+                     const model::Name& of);
+  NodeId needs_subscripts(const Expression& e, const Symbol& symbol);
+  NodeId no_such_function(const Expression& e);
+
   // lower_expression.cpp
   NodeId lower(const Expression& e, const Context& context);
   NodeId lower_reference(const Expression& e, const Context& context);
@@ -242,15 +152,11 @@ class Lowerer {
   NodeId lower_call(const Expression& e, const Context& context);
   NodeId lower_builtin_name(const Expression& e, const Context& context);
   NodeId lower_macro(const model::Macro& macro, const Expression& e, const Context& context);
-  NodeId wrong(std::string message, model::Place place);
-  // Stands in text that could not be read, so that it may well be defined there.
-  bool is_unread(const std::string& key) const;
   std::optional<Setting> setting_named(const std::string& key) const;
   double constant_value(const Expression& e, const Context& context, const std::string& because);
   // `because` empty: only to look, without fixing any parameter.
   std::optional<double> known_value(NodeId node, const std::string& because, int depth);
   NodeId position_of(RangeId range, ElementId element);
-  std::vector<std::string> known_names(const Context& context) const;
   Context in_mode(const Context& context, Mode mode) const;
 
   // lower_subscripts.cpp
@@ -260,9 +166,6 @@ class Lowerer {
   };
   std::optional<Index> resolve(const model::Subscript& subscript, RangeId axis, const Context& context,
                                const model::Name& of);
-  // Why an element that a subscript names is none of the axis.
-  NodeId not_in_axis(const model::Subscript& subscript, ElementId element, RangeId axis,
-                     const model::Name& of);
   // `dim!` means the element that an aggregation stands at, `dim` the left-hand side's where it has one.
   enum class Prefer { Left, Iterating };
   std::optional<ElementId> bound_element(RangeId wanted, const Context& context,
@@ -272,18 +175,29 @@ class Lowerer {
   RangeId axis_range(const Symbol& symbol, std::size_t k);
   // The part of an axis that `first:last` names.
   std::optional<RangeId> slice_of(const model::Subscript& subscript, RangeId axis, const Context& context);
+  std::optional<Index> along_left(RangeId part, RangeId axis, const Context& context, model::Place place);
+  NodeId chosen_by_position(std::vector<NodeId> operands);
+  NodeId flat_element(const Expression& e, std::uint32_t symbol, const Context& context);
   NodeId lower_transpose(const Expression& e, const Context& context);
   // Every element of a range in turn, standing for the range on the left-hand side too.
   void for_each_element(RangeId range, const Context& context,
                         const std::function<void(const Context&)>& function);
   std::optional<std::vector<Index>> indices_of(const Expression& e, const Symbol& symbol,
                                                const Context& context);
+  bool is_xmile() const {
+    return model_.dialect == model::Dialect::Xmile || model_.dialect == model::Dialect::XmileVensim;
+  }
   NodeId element_of(ScopeId scope, std::uint32_t symbol, const std::vector<Index>& indices,
                     std::vector<ElementId>& chosen, const Context& context);
-  std::vector<RangeId> iterated_ranges(const Expression& e, const Context& context);
-  void collect_iterated(const Expression& e, const Context& context, std::vector<RangeId>& ranges);
+  // What an array without subscripts means inside an aggregation: its element at the left-hand side where it
+  // has one, or all of it (XMILE's functions of one array).
+  enum class Bare { Element, Whole };
+  std::vector<RangeId> iterated_ranges(const Expression& e, const Context& context,
+                                       Bare bare = Bare::Element);
+  void collect_iterated(const Expression& e, const Context& context, Bare bare, std::vector<RangeId>& ranges);
   // The argument's value for each combination of the ranges it leaves open.
-  std::vector<NodeId> all_values(const Expression& argument, const Context& context);
+  std::vector<NodeId> all_values(const Expression& argument, const Context& context,
+                                 Bare bare = Bare::Element);
   void for_each_combination(const std::vector<RangeId>& ranges, const Context& context,
                             const std::function<void(const Context&)>& function);
 
@@ -298,6 +212,7 @@ class Lowerer {
   NodeId if_then_else(const Expression&, const Context&);
   NodeId log(const Expression&, const Context&);
   NodeId log10(const Expression&, const Context&);
+  bool of_arrays(const Expression& e, const Context& context);
   NodeId minimum(const Expression&, const Context&);
   NodeId maximum(const Expression&, const Context&);
   NodeId quantum(const Expression&, const Context&);
@@ -377,6 +292,28 @@ class Lowerer {
   NodeId root(const Expression&, const Context&);
   NodeId wave(const Expression&, const Context&);
   NodeId get_time_value(const Expression&, const Context&);
+
+  NodeId percent(const Expression&, const Context&);
+  NodeId switch_function(const Expression&, const Context&);
+  NodeId is_nan(const Expression&, const Context&);
+  NodeId nan(const Expression&, const Context&);
+  NodeId arrangements(const Expression&, const Context&);
+  NodeId counter(const Expression&, const Context&);
+  NodeId compound_growth(const Expression&, const Context&);
+  NodeId annuity(const Expression&, const Context&);
+  NodeId derivative(const Expression&, const Context&);
+  NodeId derivative_of_order(const Expression& e, const Context& context, int order);
+  NodeId end_value(const Expression&, const Context&);
+  NodeId history(const Expression&, const Context&);
+  NodeId lagged_history(const Expression& e, const Context& context);
+  NodeId interpolate(const Expression&, const Context&);
+  NodeId rank(const Expression&, const Context&);
+  template <std::size_t N>
+  NodeId polynomial(const double (&coefficients)[N], NodeId x);
+  NodeId normal_below(NodeId x);
+  NodeId normal_between(const Expression&, const Context&);
+  NodeId inverse_normal(const Expression&, const Context&);
+  NodeId lookup_mean(const Expression&, const Context&);
   struct Selected {
     NodeId selection;
     NodeId value;

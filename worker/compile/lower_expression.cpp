@@ -14,48 +14,7 @@ namespace {
 
 constexpr int max_macro_depth = 32;
 
-// Functions of Vensim that are known and not computed: said so, rather than taken for a mistyped name.
-constexpr std::string_view unsupported[] = {"cumulate",
-                                            "cumulatef",
-                                            "delay_batch",
-                                            "delay_conveyor",
-                                            "delay_profile",
-                                            "depreciate_by_schedule",
-                                            "find_zero",
-                                            "internal_rate_of_return",
-                                            "message",
-                                            "multi_integ",
-                                            "queue_age_average",
-                                            "queue_age_in_range",
-                                            "queue_age_oldest",
-                                            "queue_attrib_average",
-                                            "queue_attrib_in_range",
-                                            "queue_attrib_max",
-                                            "queue_attrib_min",
-                                            "queue_attrib_quantity",
-                                            "queue_fifo",
-                                            "queue_fifo_attrib",
-                                            "get_123_constants",
-                                            "get_123_data",
-                                            "get_123_lookups",
-                                            "get_odbc_constants",
-                                            "get_odbc_data",
-                                            "get_odbc_lookups",
-                                            "get_vdf_constants",
-                                            "get_vdf_data",
-                                            "get_vdf_lookups"};
-
 }  // namespace
-
-// Reports and stands in for what could not be lowered.
-NodeId Lowerer::wrong(std::string message, model::Place place) {
-  diagnostics_.add(std::move(message), place);
-  return graph.literal(0);
-}
-
-bool Lowerer::is_unread(const std::string& key) const {
-  return dimensions_.is_unread(key);
-}
 
 Context Lowerer::in_mode(const Context& context, Mode mode) const {
   Context other = context;
@@ -159,13 +118,6 @@ std::optional<Setting> Lowerer::setting_named(const std::string& key) const {
   return found == setting_names_.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::vector<std::string> Lowerer::known_names(const Context& context) const {
-  auto names = scopes_[context.scope].symbols->names();
-  if (const auto* macro = scopes_[context.scope].macro)
-    for (const auto& input : macro->inputs) names.push_back(input.display);
-  return names;
-}
-
 NodeId Lowerer::lower_reference(const Expression& e, const Context& context) {
   const Scope& scope = scopes_[context.scope];
   if (scope.macro) {
@@ -220,6 +172,12 @@ NodeId Lowerer::lower_builtin_name(const Expression& e, const Context& context) 
                        "' is a number only where it stands on the left-hand side "
                        "or is aggregated over",
                    e.place);
+    }
+    if (const auto dot = key.find('.'); dot != std::string::npos) {  // XMILE: dimension.element
+      const auto range = dimensions_.range_named(key.substr(0, dot));
+      const auto element = dimensions_.element_named(key.substr(dot + 1));
+      if (range && element && dimensions_.range(*range).position.contains(*element))
+        return position_of(*range, *element);
     }
     if (const auto element = dimensions_.element_named(key)) {
       for (RangeId r = 0; r < dimensions_.range_count(); ++r)
@@ -284,17 +242,14 @@ NodeId Lowerer::lower_call(const Expression& e, const Context& context) {
   const auto found = functions().find(e.name.key);
   if (found == functions().end()) {
     if (is_unread(e.name.key)) return graph.literal(0);
+    if (symbol && is_xmile() && e.arguments.size() == 1 &&
+        !scopes_[context.scope].symbols->at(*symbol).axes.empty())
+      return flat_element(e, *symbol, context);
     if (symbol)
       return wrong("'" + e.name.display +
                        "' is not a lookup, so it takes no argument; is an operator missing before '('?",
                    e.place);
-    if (std::find(std::begin(unsupported), std::end(unsupported), e.name.key) != std::end(unsupported))
-      return wrong("Vensim's function '" + e.name.display + "' is not supported", e.place);
-    std::vector<std::string> known;
-    for (const auto& [key, function] : functions()) known.push_back(key);
-    for (const auto& [key, macro] : macros_) known.push_back(key);
-    std::sort(known.begin(), known.end());
-    return wrong("unknown function '" + e.name.display + "'" + suggestion(e.name.key, known), e.place);
+    return no_such_function(e);
   }
   const Function& function = found->second;
   const auto given = static_cast<int>(e.arguments.size());

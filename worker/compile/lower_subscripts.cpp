@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "common/base/suggest.hpp"
 #include "worker/compile/lower.hpp"
@@ -111,31 +112,19 @@ void Lowerer::for_each_element(RangeId range, const Context& context,
   });
 }
 
-NodeId Lowerer::not_in_axis(const Subscript& subscript, ElementId element, RangeId axis,
-                            const model::Name& of) {
-  const Range& range = dimensions_.range(axis);
-  const std::string& name = dimensions_.element(element).display;
-  if (is_unread(of.key)) return graph.literal(0);
-  // Only part of the dimension has equations.
-  if (range.name.empty())
-    return wrong("'" + of.display + "' has no equation for '" + name + "'", subscript.place);
-  const auto named = dimensions_.range_named(subscript.name.key);
-  if (!named) {
-    std::vector<std::string> own;
-    for (const ElementId e : range.elements) own.push_back(dimensions_.element(e).display);
-    return wrong("'" + name + "' is not an element of '" + range.name.display + "'" + suggestion(name, own),
-                 subscript.place);
+// XMILE x[dim] = a[2:4]: the first of the part for the first of the left-hand side, and so on.
+std::optional<Lowerer::Index> Lowerer::along_left(RangeId part, RangeId axis, const Context& context,
+                                                  model::Place place) {
+  const auto same = std::find_if(context.left.begin(), context.left.end(),
+                                 [&](const Binding& binding) { return binding.range == axis; });
+  const auto left = same != context.left.end() || context.left.size() != 1 ? same : context.left.begin();
+  if (left == context.left.end() || !left->range) {
+    wrong("a part of an array can only stand inside an aggregation such as SUM", place);
+    return std::nullopt;
   }
-  const auto& theirs = dimensions_.range(*named).elements;
-  const bool some =
-      std::any_of(theirs.begin(), theirs.end(), [&](ElementId e) { return range.position.contains(e); });
-  if (some)
-    return wrong("'" + name + "' of '" + subscript.name.display + "' is not an element of '" +
-                     range.name.display + "'",
-                 subscript.place);
-  return wrong("'" + subscript.name.display + "' cannot stand where '" + of.display + "' has '" +
-                   range.name.display + "': it is no part of it and not mapped to it",
-               subscript.place);
+  const std::size_t at = dimensions_.range(*left->range).position.at(left->element);
+  const auto& elements = dimensions_.range(part).elements;
+  return at < elements.size() ? Index{elements[at], 0} : Index{std::nullopt, graph.literal(0)};
 }
 
 std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, RangeId axis,
@@ -153,9 +142,13 @@ std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, Range
       const NodeId position = lower(subscript.operands[0], context);
       if (!graph.is_literal(position)) return Index{std::nullopt, position};
       const double at = graph.literal_value(position);
-      if (at >= 1 && at <= static_cast<double>(range.elements.size()))
+      if (at >= 1 && at < static_cast<double>(range.elements.size()) + 1)
         return Index{range.elements[static_cast<std::size_t>(at) - 1], 0};
-      // XMILE: an index outside of its dimension gives zero elements, so a value that is not available.
+      // An element called by a number: a[2020].
+      const bool whole = at == std::floor(at) && std::abs(at) < 1e15;
+      const auto named =
+          whole ? dimensions_.element_named(std::to_string(static_cast<long long>(at))) : std::nullopt;
+      if (named && range.position.contains(*named)) return Index{named, 0};
       return Index{std::nullopt, position};
     }
     case Subscript::Kind::Wildcard:
@@ -163,6 +156,7 @@ std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, Range
       const bool slice = subscript.kind == Subscript::Kind::Range;
       const auto part = slice ? slice_of(subscript, axis, context) : std::optional(axis);
       if (!part) return std::nullopt;
+      if (slice && context.iterating.empty()) return along_left(*part, axis, context, subscript.place);
       if (const auto element = bound_element(*part, context, Prefer::Iterating)) return Index{element, 0};
       wrong("a whole dimension can only stand inside an aggregation such as SUM", subscript.place);
       return std::nullopt;
@@ -219,24 +213,23 @@ std::optional<std::vector<Lowerer::Index>> Lowerer::indices_of(const Expression&
   std::vector<Index> indices;
   if (e.subscripts.empty()) {
     // The left-hand side's own dimensions, one by one; they may be twice the same.
-    bool same_shape = symbol.axes.size() == context.left.size();
+    const auto runs = [&](RangeId axis) {
+      return std::any_of(context.iterating.begin(), context.iterating.end(),
+                         [&](const Binding& binding) { return binding.range == axis; });
+    };
+    // XMILE: what an aggregation runs over is the whole array.
+    const Prefer prefer = is_xmile() && std::any_of(symbol.axes.begin(), symbol.axes.end(), runs)
+                              ? Prefer::Iterating
+                              : Prefer::Left;
+    bool same_shape = symbol.axes.size() == context.left.size() && prefer == Prefer::Left;
     for (std::size_t k = 0; k < symbol.axes.size() && same_shape; ++k)
       same_shape = context.left[k].range == symbol.axes[k];
     for (std::size_t k = 0; k < symbol.axes.size(); ++k) {
       const RangeId axis = symbol.axes[k];
-      const auto element =
-          same_shape ? std::optional(context.left[k].element) : bound_element(axis_range(symbol, k), context);
+      const auto element = same_shape ? std::optional(context.left[k].element)
+                                      : bound_element(axis_range(symbol, k), context, prefer);
       if (!element || !dimensions_.range(axis).position.contains(*element)) {
-        std::string example;
-        for (const RangeId each : symbol.axes) {
-          const Range& range = dimensions_.range(each);
-          const bool named = !range.name.empty() || range.elements.empty();
-          example += (example.empty() ? "" : ",") +
-                     (named ? range.name : dimensions_.element(range.elements.front())).display;
-        }
-        wrong("'" + e.name.display + "' has " + std::to_string(symbol.axes.size()) +
-                  " dimension(s): give its subscripts, as in " + e.name.display + "[" + example + "]",
-              e.place);
+        needs_subscripts(e, symbol);
         return std::nullopt;
       }
       indices.push_back({element, 0});
@@ -277,15 +270,36 @@ NodeId Lowerer::element_of(ScopeId scope, std::uint32_t symbol, const std::vecto
   if (indices[axis].element) return with(*indices[axis].element);
   std::vector<NodeId> operands{indices[axis].position};
   for (const ElementId element : dimensions_.range(s.axes[axis]).elements) operands.push_back(with(element));
-  return graph.extract(
+  return chosen_by_position(std::move(operands));
+}
+
+// operands: a 1-based position and the values.
+NodeId Lowerer::chosen_by_position(std::vector<NodeId> operands) {
+  const NodeId position = operands.front();
+  const auto count = static_cast<double>(operands.size() - 1);
+  const NodeId found = graph.extract(
       graph.block(Opcode::ArrayElement, operands, static_cast<std::uint32_t>(operands.size() - 1)), 0);
+  if (!model_.zero_outside) return found;
+  const NodeId inside = op(Opcode::And, op(Opcode::LessEqual, graph.literal(1), position),
+                           op(Opcode::Less, position, graph.literal(count + 1)));
+  return op(Opcode::Select, inside, found, graph.literal(0));
+}
+
+// XMILE a(n): the n-th element in row-major order.
+NodeId Lowerer::flat_element(const Expression& e, std::uint32_t symbol, const Context& context) {
+  const Symbol& s = scopes_[context.scope].symbols->at(symbol);
+  std::vector<NodeId> operands{arg(e, 0, context)};
+  for (std::size_t flat = 0; flat < s.elements; ++flat)
+    operands.push_back(value_of(context.scope, symbol, flat, context));
+  return chosen_by_position(std::move(operands));
 }
 
 namespace {
 
 bool is_aggregate(const std::string& key) {
-  static constexpr const char* names[] = {"sum",  "prod",   "vmin", "vmax",
-                                          "mean", "stddev", "size", "vector_select"};
+  static constexpr const char* names[] = {"sum",       "prod",        "vmin",          "vmax", "mean",
+                                          "stddev",    "size",        "vector_select", "rank", "arraysum",
+                                          "arraymean", "arraystddev", "interpolate"};
   return std::any_of(std::begin(names), std::end(names), [&](const char* name) { return key == name; });
 }
 
@@ -296,13 +310,14 @@ void add_range(std::vector<RangeId>& ranges, RangeId range) {
 }  // namespace
 
 // The ranges that an aggregation's argument leaves open: marked with ! or *, or whole arrays.
-std::vector<RangeId> Lowerer::iterated_ranges(const Expression& e, const Context& context) {
+std::vector<RangeId> Lowerer::iterated_ranges(const Expression& e, const Context& context, Bare bare) {
   std::vector<RangeId> ranges;
-  collect_iterated(e, context, ranges);
+  collect_iterated(e, context, bare, ranges);
   return ranges;
 }
 
-void Lowerer::collect_iterated(const Expression& e, const Context& context, std::vector<RangeId>& ranges) {
+void Lowerer::collect_iterated(const Expression& e, const Context& context, Bare bare,
+                               std::vector<RangeId>& ranges) {
   if (e.kind == Expression::Kind::Call && is_aggregate(e.name.key)) return;  // closes its own
   if (e.kind == Expression::Kind::Reference || e.kind == Expression::Kind::Call) {
     const auto symbol = symbol_in(context.scope, e.name.key);
@@ -321,14 +336,14 @@ void Lowerer::collect_iterated(const Expression& e, const Context& context, std:
         const auto range = dimensions_.range_named(subscript.name.key);
         if (range && !bound_element(*range, context)) add_range(ranges, *range);
       }
-      for (const Expression& operand : subscript.operands) collect_iterated(operand, context, ranges);
+      for (const Expression& operand : subscript.operands) collect_iterated(operand, context, bare, ranges);
     }
     if (s && e.subscripts.empty() && e.kind == Expression::Kind::Reference) {
       for (std::size_t k = 0; k < s->axes.size(); ++k)
-        if (!bound_element(s->axes[k], context)) add_range(ranges, axis_range(*s, k));
+        if (bare == Bare::Whole || !bound_element(s->axes[k], context)) add_range(ranges, axis_range(*s, k));
     }
   }
-  for (const Expression& argument : e.arguments) collect_iterated(argument, context, ranges);
+  for (const Expression& argument : e.arguments) collect_iterated(argument, context, bare, ranges);
 }
 
 void Lowerer::for_each_combination(const std::vector<RangeId>& ranges, const Context& context,
@@ -353,9 +368,9 @@ void Lowerer::for_each_combination(const std::vector<RangeId>& ranges, const Con
   }
 }
 
-std::vector<NodeId> Lowerer::all_values(const Expression& argument, const Context& context) {
+std::vector<NodeId> Lowerer::all_values(const Expression& argument, const Context& context, Bare bare) {
   std::vector<NodeId> values;
-  for_each_combination(iterated_ranges(argument, context), context,
+  for_each_combination(iterated_ranges(argument, context, bare), context,
                        [&](const Context& inner) { values.push_back(lower(argument, inner)); });
   return values;
 }

@@ -16,21 +16,8 @@ constexpr std::size_t group = 8;  // lanes that a kernel always handles together
 constexpr std::size_t cache_bytes = 256 * 1024;
 constexpr std::size_t max_block_lanes = 256;
 constexpr double max_ring_values = 1e8;
-// Making machine code takes about as long as so many executions of it by kernels.
-constexpr double steps_worth_native = 60;
-
 std::size_t rounded_up(std::size_t lanes, std::size_t to) {
   return (lanes + to - 1) / to * to;
-}
-
-double steps_about(const Program& program, const RunPlan& plan) {
-  const auto setting = [&](int k, double otherwise) {
-    return plan.settings[k] == plan.settings[k] ? plan.settings[k] : otherwise;
-  };
-  const TimeSlots& time = program.time;
-  const double steps =
-      (setting(1, time.default_stop) - setting(0, time.default_start)) / setting(2, time.default_step);
-  return steps == steps ? steps : steps_worth_native;
 }
 
 }  // namespace
@@ -41,19 +28,15 @@ Block::Block(const Program& program, Level level) : program_(program), level_(le
   initial_pointers_.resize(program.stocks.size());
 }
 
-void Block::prepare(const RunPlan& plan, std::size_t lanes) {
+void Block::prepare(const RunPlan& plan) {
   plan_ = &plan;
   const bool with_series = !plan.series.empty();
-  if (step_code_.slots == 0 || plan.method != method_ || with_series != with_series_) {
-    method_ = plan.method;
-    with_series_ = with_series;
-    step_code_ = make_step_code(program_, method_, with_series_);
-    natives_.clear();
-    literals_stride_ = 0;
-  }
-  const double strips = static_cast<double>(rounded_up(lanes, group)) / group;
-  worth_native_ = level_ == Level::Native && method_ != Method::RungeKuttaAuto &&
-                  steps_about(program_, plan) * strips >= steps_worth_native;
+  if (step_code_.slots != 0 && plan.method == method_ && with_series == with_series_) return;
+  method_ = plan.method;
+  with_series_ = with_series;
+  functions_by_stride_.clear();
+  step_code_ = make_step_code(program_, method_, with_series_);
+  literals_stride_ = 0;
 }
 
 std::size_t Block::good_lanes() const {
@@ -72,18 +55,22 @@ void Block::lay_out(std::size_t lanes) {
   stride_ = rounded_up(lanes, group);
   if (stride_ > 2 * group) stride_ = rounded_up(std::max(lanes, good_lanes()), group);
   if (stride_ > 2 * group && stride_ / group % 2 == 0) stride_ += group;
-  native_ = worth_native_ ? native_for(stride_) : nullptr;
-  lanes_ = rounded_up(lanes, native_ ? native_->strip_lanes() : group);
+  functions_ = &functions_for(stride_);
+  const std::size_t in_strip = functions_->strip_lanes();
+  lanes_ = rounded_up(lanes, in_strip == 0 ? group : in_strip);
   assert(lanes_ <= stride_);
 }
 
-// nullptr where there can be none.
-const native::StepFunctions* Block::native_for(std::size_t stride) {
-  for (const auto& each : natives_)
-    if (each && each->stride() == stride) return each.get();
+native::StepFunctions& Block::functions_for(std::size_t stride) {
+  for (const auto& each : functions_by_stride_)
+    if (each->stride() == stride) return *each;
+  // Its lanes have steps of their own, and so it takes the whole block at once.
+  const bool at_once = method_ == Method::RungeKuttaAuto && level_ == Level::Native;
+  const Level level = at_once ? best_kernels() : level_;
   const native::MomentCall moment = [](Frame& strip, Moment when) { strip.block->at(strip, when); };
-  natives_.push_back(native::StepFunctions::make(program_, step_code_, stride, moment));
-  return natives_.back().get();
+  functions_by_stride_.push_back(
+      std::make_unique<native::StepFunctions>(program_, step_code_, level, stride, moment));
+  return *functions_by_stride_.back();
 }
 
 void Block::reserve(std::size_t lanes) {
@@ -107,7 +94,8 @@ void Block::reserve(std::size_t lanes) {
 }
 
 void Block::divide_into_strips() {
-  const std::size_t size = native_ ? native_->strip_lanes() : lanes_;
+  const std::size_t in_strip = functions_->strip_lanes();
+  const std::size_t size = in_strip == 0 ? lanes_ : in_strip;
   strips_.clear();
   for (std::size_t first = 0; first < lanes_; first += size) {
     Frame strip = frame_;
@@ -321,35 +309,15 @@ Result<void> Block::begin_delays() {
 }
 
 void Block::evaluate() {
-  for (Frame& strip : strips_) {
-    if (native_)
-      native_->evaluate(strip);
-    else
-      execute(level_, strip, program_.step);
-  }
+  for (Frame& strip : strips_) functions_->evaluate(strip);
 }
 
 void Block::evaluate_save() {
-  if (program_.save.empty()) return;
-  for (Frame& strip : strips_) execute(level_, strip, program_.save);
-}
-
-void Block::take_step(Frame& strip) {
-  for (const Segment& segment : step_code_.segments) {
-    execute(level_, strip, segment.code);
-    at(strip, segment.after);
-  }
-  ++strip.step_index;
-  execute(level_, strip, program_.step);
+  run(program_.save);
 }
 
 void Block::advance(std::uint64_t steps) {
-  for (Frame& strip : strips_) {
-    if (native_)
-      native_->take_steps(strip, steps);
-    else
-      for (std::uint64_t n = 0; n < steps; ++n) take_step(strip);
-  }
+  for (Frame& strip : strips_) functions_->take_steps(strip, steps);
   frame_.step_index = strips_.front().step_index;
   now_ = values(program_.time_slot)[0];
 }

@@ -53,8 +53,8 @@ class Block {
  public:
   Block(const Program& program, Level level);
 
-  // For the runs that follow, `lanes` of them in all.
-  void prepare(const RunPlan& plan, std::size_t lanes);
+  // For the runs that follow.
+  void prepare(const RunPlan& plan);
 
   // Lanes first .. first + count of the run, at the start time, initialised.
   Result<void> begin(std::size_t first, std::size_t count);
@@ -90,7 +90,7 @@ class Block {
   void reserve(std::size_t lanes);
   void lay_out(std::size_t lanes);
   void divide_into_strips();
-  const native::StepFunctions* native_for(std::size_t stride);
+  native::StepFunctions& functions_for(std::size_t stride);
   void fill(Slot s, double value);
   void fill_constants();
   void fill_parameters();
@@ -100,7 +100,6 @@ class Block {
   void run(const Code& code);
   Result<void> begin_delays();
   void begin_carriers();
-  void take_step(Frame& strip);
   void at(Frame& strip, Moment moment);
   void push_delays(const Frame& strip);
   void step_carriers(const Frame& strip);
@@ -117,11 +116,10 @@ class Block {
   Code trial_;  // step and stocks without what happens once a step
   const RunPlan* plan_ = nullptr;
   StepCode step_code_;
-  Method method_ = Method::Euler;  // of step_code_
-  bool with_series_ = false;       // so is step_code_
-  bool worth_native_ = false;
-  std::vector<std::unique_ptr<native::StepFunctions>> natives_;  // of step_code_, by stride
-  const native::StepFunctions* native_ = nullptr;
+  Method method_ = Method::Euler;                                            // of step_code_
+  bool with_series_ = false;                                                 // so is step_code_
+  std::vector<std::unique_ptr<native::StepFunctions>> functions_by_stride_;  // of step_code_
+  native::StepFunctions* functions_ = nullptr;
   std::size_t first_ = 0;
   std::size_t count_ = 0;
   std::size_t stride_ = 0;  // from slot to slot

@@ -26,7 +26,7 @@ class Runner::Impl {
     lanes_ = input.lanes;
     keep_going_ = &keep_going;
     begin_output();
-    block_.prepare(plan_, lanes_);
+    block_.prepare(plan_);
     const std::size_t size = block_.good_lanes();
     for (std::size_t first = 0; first < lanes_ && !output.interrupted; first += size) {
       const std::size_t count = std::min(size, lanes_ - first);

@@ -127,7 +127,7 @@ struct Variable {
   bool queue = false;
   std::optional<Leak> leak = {};  // flows
   bool overflow = false;          // flows out of a queue: takes what the one before could not
-  Expression multiplier = {};     // flows: XMILE <multiplier>, unit conversion; Missing for none
+  Expression multiplier = {};     // flows: XMILE <multiplier>: the stock it flows into gets so many times the flow
 
   DataMode data_mode = DataMode::Interpolate;
   // Vensim :SUPPLEMENTARY:, kept for documents only.
@@ -178,6 +178,8 @@ struct Model {
   Dialect dialect = Dialect::Yaml;
   std::vector<std::string> files = {};  // Place::file counts into it; [0] is the file that was read
   TimeSettings time = {};
+  // XMILE: an index outside of its dimension gives 0. Otherwise there is no value (:NA:).
+  bool zero_outside = false;
   std::vector<Dimension> dimensions = {};
   std::vector<Variable> variables = {};
   std::vector<Macro> macros = {};

@@ -18,13 +18,14 @@ void Assembler::vex(std::uint8_t opcode, unsigned map, unsigned reg, unsigned se
   const unsigned rm_number = rm.in_register ? rm.number : number(rm.base);
   const unsigned not_r = reg < 8 ? 0x80 : 0;
   const unsigned not_b = rm_number < 8 ? 0x20 : 0;
+  const unsigned not_x = rm.in_register || number(rm.index) < 8 ? 0x40 : 0;
   const unsigned rest = (~second & 0xfU) << 3U | 0x4U | 0x1U;  // 256 bits, prefix 66
-  if (map == 1 && not_b != 0) {
+  if (map == 1 && not_b != 0 && not_x != 0) {
     byte(0xc5);
     byte(not_r | rest);
   } else {
     byte(0xc4);
-    byte(not_r | 0x40U | not_b | map);
+    byte(not_r | not_x | not_b | map);
     byte(rest);
   }
   byte(opcode);
@@ -36,8 +37,9 @@ void Assembler::address(unsigned reg, Operand rm) {
   if (rm.in_register) return byte(0xc0U | field | (rm.number & 7U));
   const unsigned base = number(rm.base) & 7U;
   const bool is_short = rm.offset >= -128 && rm.offset <= 127;
-  byte((is_short ? 0x40U : 0x80U) | field | base);
-  if (base == 4) byte(0x24);  // rsp and r12 need a SIB byte
+  const bool with_sib = base == 4 || rm.index != Operand::no_index;  // of rsp and r12 there is no other form
+  byte((is_short ? 0x40U : 0x80U) | field | (with_sib ? 4 : base));
+  if (with_sib) byte((number(rm.index) & 7U) << 3U | base);
   if (is_short)
     byte(static_cast<std::uint32_t>(rm.offset) & 0xffU);
   else
@@ -88,6 +90,13 @@ void Assembler::decrement(General r) {
   byte(0x48U | (number(r) >= 8 ? 1U : 0U));
   byte(0xff);
   byte(0xc8 + (number(r) & 7U));
+}
+
+void Assembler::add(General r, std::int32_t value) {
+  byte(0x48U | (number(r) >= 8 ? 1U : 0U));
+  byte(0x81);
+  byte(0xc0 + (number(r) & 7U));
+  word(static_cast<std::uint32_t>(value));
 }
 
 void Assembler::jump_if_not_zero(std::size_t to) {

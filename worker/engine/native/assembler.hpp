@@ -27,15 +27,18 @@ enum class General : std::uint8_t {
   R15
 };
 
-// A vector register, or 32 bytes of memory at base + offset, aligned to 32.
+// A vector register, or 32 bytes of memory at base + index + offset, aligned to 32.
 struct Operand {
-  static Operand reg(unsigned number) { return {true, static_cast<std::uint8_t>(number), General::Rax, 0}; }
-  static Operand mem(General base, std::int64_t offset) {
-    return {false, 0, base, static_cast<std::int32_t>(offset)};
+  static constexpr General no_index = General::Rsp;  // which x86 cannot take for one
+
+  static Operand reg(unsigned number) { return {true, static_cast<std::uint8_t>(number)}; }
+  static Operand mem(General base, std::int64_t offset, General index = no_index) {
+    return {false, 0, base, index, static_cast<std::int32_t>(offset)};
   }
   bool in_register = true;
   std::uint8_t number = 0;
   General base = General::Rax;
+  General index = no_index;
   std::int32_t offset = 0;
 };
 
@@ -66,8 +69,11 @@ enum class Rounding : std::uint8_t { Floor = 0x09, Truncate = 0x0b };
 
 class Assembler {
  public:
-  std::vector<std::uint8_t> take() { return std::move(bytes_); }
-  std::size_t size() const { return bytes_.size(); }
+  std::vector<std::uint8_t> take() {
+    bytes_.resize(size_);
+    return std::move(bytes_);
+  }
+  std::size_t size() const { return size_; }
 
   void load(unsigned target, Operand from) { vex(0x28, 1, target, 0, from); }
   void store(Operand to, unsigned from) { vex(0x29, 1, from, 0, to); }
@@ -97,18 +103,23 @@ class Assembler {
   void call(General target);
   void increment_word(General base, std::int32_t offset);  // 32 bits in memory
   void decrement(General r);
+  void add(General r, std::int32_t value);
   void jump_if_not_zero(std::size_t to);
   void align(std::size_t boundary);
   void leave() { byte(0xc3); }
 
  private:
-  void byte(unsigned b) { bytes_.push_back(static_cast<std::uint8_t>(b)); }
+  void byte(unsigned b) {
+    if (size_ == bytes_.size()) bytes_.resize(2 * size_ + 4096);
+    bytes_[size_++] = static_cast<std::uint8_t>(b);
+  }
   void word(std::uint32_t value);
   // map 1 is 0F, 3 is 0F3A.
   void vex(std::uint8_t opcode, unsigned map, unsigned reg, unsigned second, Operand rm);
   void address(unsigned reg, Operand rm);
 
-  std::vector<std::uint8_t> bytes_;
+  std::vector<std::uint8_t> bytes_;  // grown ahead of size_
+  std::size_t size_ = 0;
 };
 
 }  // namespace flowyard::worker::engine::native

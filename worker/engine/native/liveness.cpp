@@ -12,20 +12,10 @@ bool pure(Opcode op) {
 
 }  // namespace
 
-void for_operands(const Program& program, const Instruction& in, const std::function<void(Slot)>& visit) {
-  const std::uint32_t fields[] = {in.a, in.b, in.c};
-  const char* kinds = info(in.op).operands;
-  for (int i = 0; i < 3; ++i) {
-    if (kinds[i] == 's') visit(fields[i]);
-    if (kinds[i] == 't') visit(program.tables[fields[i]].replacement);
-  }
-  if (kinds[0] == 'o')
-    for (std::uint64_t k = 0; k < operands_of(in); ++k) visit(program.operands[in.a + k]);
-}
-
 std::vector<Uses> uses_of(const Program& program, const Pieces& pieces, const SlotSet& live) {
   std::vector<std::uint32_t> next(live.size());
-  std::transform(live.begin(), live.end(), next.begin(), [](bool l) { return l ? at_end : never; });
+  std::transform(live.begin(), live.end(), next.begin(),
+                 [](std::uint8_t l) { return l != 0 ? at_end : never; });
   std::vector<Uses> all(pieces.size());
   for (auto i = static_cast<std::uint32_t>(pieces.size()); i-- > 0;) {
     if (pieces[i].moment != Moment::None) {
@@ -54,11 +44,14 @@ void add_exposed(const Program& program, const Pieces& pieces, SlotSet& slots) {
   SlotSet written(slots.size());
   for (const Piece& piece : pieces) {
     if (piece.moment != Moment::None) {
-      for (std::size_t s = 0; s < slots.size(); ++s) slots[s] = slots[s] || !written[s];
+      for (std::size_t s = 0; s < slots.size(); ++s)
+        if (written[s] == 0) slots[s] = 1;
       continue;
     }
     const Instruction& in = *piece.instruction;
-    for_operands(program, in, [&](Slot s) { slots[s] = slots[s] || !written[s]; });
+    for_operands(program, in, [&](Slot s) {
+      if (written[s] == 0) slots[s] = 1;
+    });
     for (std::uint64_t t = 0; t < targets_of(in); ++t) written[in.target + t] = true;
   }
 }

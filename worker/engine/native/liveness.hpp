@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <limits>
 #include <vector>
 
@@ -18,7 +17,7 @@ struct Piece {
 };
 using Pieces = std::vector<Piece>;
 
-using SlotSet = std::vector<bool>;  // by slot
+using SlotSet = std::vector<std::uint8_t>;  // by slot: 0 or 1; bytes are quicker to get at than bits
 
 // Positions of uses: an index into the pieces, `at_end` for a value that must be in its slot at the end, or
 // `never`. Greater is later.
@@ -40,7 +39,16 @@ void add_exposed(const Program& program, const Pieces& pieces, SlotSet& slots);
 void add_written(const Pieces& pieces, SlotSet& slots);
 
 // Calls `visit` with each slot that the instruction reads.
-void for_operands(const Program& program, const Instruction& instruction,
-                  const std::function<void(Slot)>& visit);
+template <class Visit>
+void for_operands(const Program& program, const Instruction& in, Visit visit) {
+  const std::uint32_t fields[] = {in.a, in.b, in.c};
+  const char* kinds = info(in.op).operands;
+  for (int i = 0; i < 3; ++i) {
+    if (kinds[i] == 's') visit(fields[i]);
+    if (kinds[i] == 't') visit(program.tables[fields[i]].replacement);
+  }
+  if (kinds[0] == 'o')
+    for (std::uint64_t k = 0; k < operands_of(in); ++k) visit(program.operands[in.a + k]);
+}
 
 }  // namespace flowyard::worker::engine::native

@@ -17,8 +17,15 @@ class Registers {
   // -1 where the value is in memory only.
   int group_of(Slot slot) const { return group_by_slot_[slot]; }
   Slot slot_of(int group) const { return at(group).slot; }
-  // Every value is newer than memory until it is stored.
-  bool must_store(int group) const { return at(group).full && at(group).next != never; }
+  // A value is newer than memory unless it came from there.
+  bool must_store(int group) const { return at(group).full && !at(group).loaded && at(group).next != never; }
+
+  // -1 where all are full.
+  int free_group() const {
+    for (int g = 0; g < static_cast<int>(groups_.size()); ++g)
+      if (!at(g).full) return g;
+    return -1;
+  }
 
   // A free group, else the one whose value is used latest; never one that is `held`.
   int free_or_farthest(const std::array<int, 3>& held) const {
@@ -30,9 +37,9 @@ class Registers {
     return best;
   }
 
-  void hold(int group, Slot slot, std::uint32_t next) {
+  void hold(int group, Slot slot, std::uint32_t next, bool loaded = false) {
     release(group);
-    groups_[static_cast<std::size_t>(group)] = {true, slot, next};
+    groups_[static_cast<std::size_t>(group)] = {true, loaded, slot, next};
     group_by_slot_[slot] = static_cast<std::int8_t>(group);
   }
   void used(int group, std::uint32_t next) {
@@ -60,6 +67,7 @@ class Registers {
  private:
   struct Group {
     bool full = false;
+    bool loaded = false;  // memory has the same
     Slot slot = 0;
     std::uint32_t next = never;
   };

@@ -8,6 +8,13 @@ namespace {
 // Offsets from a slot's address are of 31 bits; and beyond some size code is not faster than kernels.
 constexpr std::size_t max_bytes = std::size_t{1} << 31U;
 constexpr std::size_t max_instructions = 2'000'000;
+// Translating takes about as long as so many executions by kernels.
+constexpr std::uint64_t uses_worth_translating = 40;
+#if defined(__x86_64__)
+constexpr bool translates = true;
+#else
+constexpr bool translates = false;
+#endif
 
 Pieces pieces_of(const Code& code) {
   Pieces pieces;
@@ -37,21 +44,18 @@ void add_read_by_others(const Program& p, SlotSet& slots) {
     slots[s] = true;
 }
 
-SlotSet with(SlotSet a, const SlotSet& b) {
-  for (std::size_t s = 0; s < a.size(); ++s) a[s] = a[s] || b[s];
-  return a;
-}
-
 // Half of a usual first-level cache: what a strip of 16 lanes may take of it; more go in strips of 8.
 constexpr std::size_t near_cache_bytes = 16 * 1024;
 // A processor looks some hundred instructions ahead, so it can overlap two copies of short code; of one alone
 // the parts wait for each other.
 constexpr std::size_t short_code = 40;
 
-Layout laid_out(std::size_t slots, std::size_t stride, MomentCall moment, const Pieces& code) {
+Layout laid_out(const Program& program, std::size_t slots, std::size_t stride, MomentCall moment,
+                const Pieces& code) {
   constexpr std::size_t wide = 16;
   Layout layout{.stride = stride, .slots = slots, .moment = moment};
-  if (stride < wide || slots * wide * sizeof(double) > near_cache_bytes) return layout;
+  if (stride < wide) return layout;
+  if (slots * wide * sizeof(double) > near_cache_bytes && !mostly_loops(program, slots, code)) return layout;
   layout.vectors = 4;
   if (stride >= 2 * wide && code.size() <= short_code && self_contained(code)) layout.copies = 2;
   return layout;
@@ -63,15 +67,14 @@ constexpr General repeats = General::R13;
 // A function around `body`, which it repeats; the calling convention is that of System V, so the stack is
 // aligned to 16 again after four registers and 8 bytes more.
 template <class Body>
-std::size_t function(Assembler& out, Body body) {
-  out.align(32);
-  const std::size_t entry = out.size();
+void write_function(Assembler& out, Body body) {
   for (const General r : saved) out.push(r);
   out.push(General::Rax);
   out.move(slots_base, General::Rdi);
   out.move(frame_base, General::Rsi);
   out.move(repeats, General::Rdx);
   out.move(constants_base, General::Rcx);
+  out.align(32);
   const std::size_t top = out.size();
   body();
   out.decrement(repeats);
@@ -80,74 +83,83 @@ std::size_t function(Assembler& out, Body body) {
   out.pop(General::Rax);
   for (std::size_t k = std::size(saved); k-- > 0;) out.pop(saved[k]);
   out.leave();
-  return entry;
 }
 
 const Constants constants;
 
 }  // namespace
 
-std::unique_ptr<StepFunctions> StepFunctions::make(const Program& program, const StepCode& code,
-                                                   std::size_t stride, MomentCall moment) {
-#if !defined(__x86_64__)
-  return nullptr;
-#endif
-  const Pieces evaluate = pieces_of(program.step);
-  const Pieces leave = pieces_of(code);
-  Pieces both = evaluate;
-  both.insert(both.end(), leave.begin(), leave.end());
-  const Layout layout = laid_out(code.slots, stride, moment, both);
-  if (layout.slots * layout.stride * sizeof(double) >= max_bytes || both.size() > max_instructions)
-    return nullptr;
+StepFunctions::StepFunctions(const Program& program, const StepCode& code, Level level, std::size_t stride,
+                             MomentCall moment)
+    : program_(program),
+      code_(code),
+      kernels_(kernels_of(level)),
+      evaluate_(pieces_of(program.step)),
+      leave_(pieces_of(code)),
+      both_(evaluate_) {
+  both_.insert(both_.end(), leave_.begin(), leave_.end());
+  layout_ = laid_out(program, code.slots, stride, moment, both_);
+  may_translate_ = translates && level == Level::Native &&
+                   layout_.slots * layout_.stride * sizeof(double) < max_bytes &&
+                   both_.size() <= max_instructions;
+}
 
-  const SlotSet none(layout.slots);
-  SlotSet others = none;
-  add_read_by_others(program, others);
-  SlotSet by_leave = none;
-  add_exposed(program, leave, by_leave);
-  SlotSet by_both = none;
-  add_exposed(program, both, by_both);
-  // After a step comes `evaluate`, by itself or as part of `both`: what it writes is of no use before.
-  SlotSet after_step = others;
-  SlotSet written = none;
-  add_written(evaluate, written);
-  for (std::size_t s = 0; s < layout.slots; ++s) after_step[s] = (others[s] && !written[s]) || by_both[s];
-  const SlotSet after_evaluation = with(with(others, by_leave), by_both);
+void StepFunctions::evaluate(Frame& strip) {
+  run(evaluating_, strip, 1);
+}
 
+void StepFunctions::take_steps(Frame& strip, std::uint64_t count) {
+  run(leaving_, strip, 1);
+  if (count > 1) run(passing_over_, strip, count - 1);
+  run(evaluating_, strip, 1);
+}
+
+void StepFunctions::run(Routine& routine, Frame& strip, std::uint64_t repeats) {
+  if (routine.function == nullptr && may_translate_) {
+    if (routine.uses < uses_worth_translating && routine.uses + repeats >= uses_worth_translating)
+      translate(routine);
+    routine.uses += repeats;
+  }
+  if (routine.function != nullptr) return routine.function(strip.slots, &strip, repeats, &constants);
+  for (std::uint64_t n = 0; n < repeats; ++n) interpret(routine, strip);
+}
+
+void StepFunctions::interpret(const Routine& routine, Frame& strip) const {
+  const auto execute = [&](const Code& code) { kernels_(strip, code.data(), code.size()); };
+  if (routine.evaluates) execute(program_.step);
+  if (!routine.leaves) return;
+  for (const Segment& segment : code_.segments) {
+    execute(segment.code);
+    if (segment.after != Moment::None) layout_.moment(strip, segment.after);
+  }
+  ++strip.step_index;
+}
+
+// After a step comes an evaluation: what that writes is of no use before. After an evaluation others may
+// look.
+SlotSet StepFunctions::live_after(const Routine& routine) const {
+  SlotSet live(layout_.slots);
+  add_read_by_others(program_, live);
+  if (routine.leaves) {
+    SlotSet written(layout_.slots);
+    add_written(evaluate_, written);
+    for (std::size_t s = 0; s < layout_.slots; ++s) live[s] = live[s] && !written[s];
+  } else {
+    add_exposed(program_, leave_, live);
+  }
+  add_exposed(program_, both_, live);
+  return live;
+}
+
+void StepFunctions::translate(Routine& routine) const {
+  const Pieces& pieces = !routine.leaves ? evaluate_ : routine.evaluates ? both_ : leave_;
   Assembler out;
-  const auto count_step = [&] { out.increment_word(frame_base, offsetof(Frame, step_index)); };
-  const std::size_t first =
-      function(out, [&] { translate(out, program, layout, evaluate, after_evaluation); });
-  const std::size_t second = function(out, [&] {
-    translate(out, program, layout, leave, after_step);
-    count_step();
+  write_function(out, [&] {
+    native::translate(out, program_, layout_, pieces, live_after(routine));
+    if (routine.leaves) out.increment_word(frame_base, offsetof(Frame, step_index));
   });
-  const std::size_t third = function(out, [&] {
-    translate(out, program, layout, both, after_step);
-    count_step();
-  });
-  std::unique_ptr<StepFunctions> made(new StepFunctions);
-  made->layout_ = layout;
-  made->memory_ = Executable::make(out.take());
-  if (!made->memory_) return nullptr;
-  made->evaluate_ = made->memory_->at<Function>(first);
-  made->leave_ = made->memory_->at<Function>(second);
-  made->pass_over_ = made->memory_->at<Function>(third);
-  return made;
-}
-
-void StepFunctions::call(Function function, Frame& strip, std::uint64_t repeats) const {
-  function(strip.slots, &strip, repeats, &constants);
-}
-
-void StepFunctions::evaluate(Frame& strip) const {
-  call(evaluate_, strip, 1);
-}
-
-void StepFunctions::take_steps(Frame& strip, std::uint64_t count) const {
-  call(leave_, strip, 1);
-  if (count > 1) call(pass_over_, strip, count - 1);
-  call(evaluate_, strip, 1);
+  routine.memory = Executable::make(out.take());
+  if (routine.memory) routine.function = routine.memory->at<Function>(0);
 }
 
 }  // namespace flowyard::worker::engine::native

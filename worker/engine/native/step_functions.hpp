@@ -1,6 +1,7 @@
-// StepFunctions: the steps of one Program by one method of integration as machine code, for blocks of one
-// stride. Owned by a Block; must not outlive the Program and the StepCode it was made from. The functions
-// give the same bits as the kernels do.
+// StepFunctions: the steps of one Program by one method of integration, for blocks of one stride. What runs
+// often becomes machine code; until then kernels do it, as they always do where there is no machine code for
+// the processor. Both give the same bits. Owned by a Block; must not outlive the Program and the StepCode it
+// was made from.
 #pragma once
 
 #include <memory>
@@ -12,29 +13,46 @@ namespace flowyard::worker::engine::native {
 
 class StepFunctions {
  public:
-  // nullptr where this processor or system cannot run such code, or the program is too large for it.
-  static std::unique_ptr<StepFunctions> make(const Program& program, const StepCode& code, std::size_t stride,
-                                             MomentCall moment);
+  StepFunctions(const Program& program, const StepCode& code, Level level, std::size_t stride,
+                MomentCall moment);
 
-  std::size_t strip_lanes() const { return layout_.strip_lanes(); }
+  // 0: the whole block is one strip.
+  std::size_t strip_lanes() const { return may_translate_ ? layout_.strip_lanes() : 0; }
   std::size_t stride() const { return layout_.stride; }
 
   // All of a strip: `evaluate` is section `step`; `take_steps` goes from one evaluated start of a step to
   // another, `count` steps later.
-  void evaluate(Frame& strip) const;
-  void take_steps(Frame& strip, std::uint64_t count) const;
+  void evaluate(Frame& strip);
+  void take_steps(Frame& strip, std::uint64_t count);
 
  private:
   using Function = void (*)(double* slots, Frame* strip, std::uint64_t repeats, const Constants* constants);
 
-  StepFunctions() = default;
-  void call(Function function, Frame& strip, std::uint64_t repeats) const;
+  // Evaluates, leaves for the next start of a step, or both, so many times.
+  struct Routine {
+    bool evaluates = false;
+    bool leaves = false;
+    std::uint64_t uses = 0;
+    std::unique_ptr<Executable> memory = nullptr;
+    Function function = nullptr;
+  };
 
+  void run(Routine& routine, Frame& strip, std::uint64_t repeats);
+  void interpret(const Routine& routine, Frame& strip) const;
+  void translate(Routine& routine) const;
+  SlotSet live_after(const Routine& routine) const;
+
+  const Program& program_;
+  const StepCode& code_;
+  const Kernels kernels_;
   Layout layout_;
-  std::unique_ptr<Executable> memory_;
-  Function evaluate_ = nullptr;
-  Function leave_ = nullptr;      // from an evaluated start to the next start
-  Function pass_over_ = nullptr;  // evaluates and leaves, so many times
+  bool may_translate_ = false;
+  Pieces evaluate_;
+  Pieces leave_;
+  Pieces both_;
+  Routine evaluating_{.evaluates = true};
+  Routine leaving_{.leaves = true};
+  Routine passing_over_{.evaluates = true, .leaves = true};
 };
 
 }  // namespace flowyard::worker::engine::native

@@ -5,6 +5,7 @@
 #include <cassert>
 
 #include "worker/engine/native/registers.hpp"
+#include "worker/engine/native/repetition.hpp"
 
 namespace flowyard::worker::engine::native {
 namespace {
@@ -52,6 +53,15 @@ bool known(Opcode op) {
   }
 }
 
+// Without what nobody needs.
+Pieces needed(const Program& program, const Pieces& pieces, const SlotSet& live) {
+  const auto uses = uses_of(program, pieces, live);
+  Pieces kept;
+  for (std::size_t i = 0; i < pieces.size(); ++i)
+    if (uses[i].needed) kept.push_back(pieces[i]);
+  return kept;
+}
+
 class Translator {
  public:
   Translator(Assembler& out, const Program& program, const Layout& layout, const Pieces& pieces,
@@ -59,8 +69,9 @@ class Translator {
       : out_(out),
         program_(program),
         layout_(layout),
-        pieces_(pieces),
-        uses_(uses_of(program, pieces, live)),
+        pieces_(needed(program, pieces, live)),
+        uses_(uses_of(program, pieces_, live)),
+        repetitions_(repetitions_of(program, pieces_, live, known)),
         registers_(layout.slots, temporary / layout.vectors),
         uniform_(layout.slots),
         first_byte_(std::int64_t{32} * layout.vectors * copy) {
@@ -70,11 +81,19 @@ class Translator {
   }
 
   void run() {
-    for (std::size_t i = 0; i < pieces_.size(); ++i) {
+    auto repetition = repetitions_.begin();
+    for (std::uint32_t i = 0; i < pieces_.size();) {
+      if (repetition != repetitions_.end() && repetition->first == i) {
+        repeat(*repetition);
+        i = repetition->end();
+        ++repetition;
+        continue;
+      }
       if (pieces_[i].moment != Moment::None)
         call_moment(pieces_[i].moment);
-      else if (uses_[i].needed)
-        instruction(*pieces_[i].instruction, uses_[i]);
+      else
+        instruction(*pieces_[i].instruction, uses_[i], i);
+      ++i;
     }
     store_all();
   }
@@ -82,9 +101,14 @@ class Translator {
  private:
   // Literals are the same in all copies, too: one vector of each stays nearer than several.
   Operand memory(Slot slot, unsigned vector) const {
-    const auto first = static_cast<std::int64_t>(slot * layout_.stride * sizeof(double));
-    return Operand::mem(slots_base,
-                        first + (slot < program_.literals.size() ? 0 : first_byte_ + vector * 32));
+    const std::int64_t lane = slot < program_.literals.size() ? 0 : first_byte_ + vector * 32;
+    return Operand::mem(slots_base, slot * bytes_of_slot() + lane, index_of(slot));
+  }
+  std::int64_t bytes_of_slot() const { return static_cast<std::int64_t>(layout_.stride * sizeof(double)); }
+  General index_of(Slot slot) const {
+    if (round_ == nullptr) return Operand::no_index;
+    const auto index = indices_.find(round_->pace.at(slot));
+    return index == indices_.end() ? Operand::no_index : index->second;
   }
   unsigned register_of(int group, unsigned vector) const {
     return static_cast<unsigned>(group) * layout_.vectors + vector;
@@ -105,8 +129,7 @@ class Translator {
 
   void store(int group) {
     const Slot slot = registers_.slot_of(group);
-    const bool ours_alone = slot >= program_.slots && slot < program_.slots + StepCode::extras;
-    for (unsigned v = 0; v < (ours_alone ? 1 : layout_.vectors); ++v)
+    for (unsigned v = 0; v < layout_.vectors; ++v)
       out_.store(memory(slot, v), register_of(group, uniform_[slot] ? 0 : v));
   }
   // Afterwards every slot that is still needed holds its value, and no register does.
@@ -115,10 +138,53 @@ class Translator {
     registers_.clear();
   }
 
-  void instruction(const Instruction& in, const Uses& uses) {
+  // A loop over the rounds, for each pace a register that says how far the round's slots have moved.
+  void repeat(const Repetition& repetition) {
+    constexpr General spare[] = {General::Rcx, General::Rdx, General::Rsi,
+                                 General::Rdi, General::R8,  General::R9};
+    store_all();
+    round_ = &repetition;
+    for (const auto& [slot, pace] : repetition.pace) {
+      if (pace != 0 && !indices_.contains(pace)) indices_.emplace(pace, spare[indices_.size()]);
+      if (pace != 0 && slot >= program_.literals.size()) uniform_[slot] = false;
+    }
+    const Pieces body(pieces_.begin() + repetition.first,
+                      pieces_.begin() + repetition.first + repetition.length);
+    for (const Piece& piece : body) uniform_[piece.instruction->target] = false;
+    for (const auto& [pace, index] : indices_) out_.move(index, std::uint64_t{0});
+    out_.move(General::Rax, repetition.rounds);
+    out_.align(32);
+    const std::size_t top = out_.size();
+    const auto uses = uses_of(program_, body, repetition.live);
+    for (std::uint32_t k = 0; k < body.size(); ++k) instruction(*body[k].instruction, uses[k], k);
+    store_all();
+    for (const auto& [pace, index] : indices_)
+      out_.add(index, static_cast<std::int32_t>(pace * bytes_of_slot()));
+    out_.decrement(General::Rax);
+    out_.jump_if_not_zero(top);
+    indices_.clear();
+    round_ = nullptr;
+    for (std::uint32_t i = repetition.first; i < repetition.end(); ++i)
+      uniform_[pieces_[i].instruction->target] = false;
+  }
+
+  // An operand that is used again before long is loaded once, if there is room.
+  void load_if_soon(Slot slot, std::uint32_t next, std::uint32_t now) {
+    constexpr std::uint32_t soon = 30;
+    if (registers_.group_of(slot) >= 0 || next >= at_end || next - now > soon) return;
+    const int group = registers_.free_group();
+    if (group < 0) return;
+    for (unsigned v = 0; v < (uniform_[slot] ? 1 : layout_.vectors); ++v)
+      out_.load(register_of(group, v), memory(slot, v));
+    registers_.hold(group, slot, next, true);
+  }
+
+  void instruction(const Instruction& in, const Uses& uses, std::uint32_t at) {
     if (!known(in.op)) return call_kernel(in);
     const std::uint32_t fields[] = {in.a, in.b, in.c};
     const char* kinds = info(in.op).operands;
+    for (unsigned k = 0; k < 3; ++k)
+      if (kinds[k] == 's') load_if_soon(fields[k], uses.of_operand[k], at);
     // Groups of operands stay where they are until the value is made, even those it may take the place of.
     std::array<int, 3> held{-1, -1, -1};
     for (unsigned k = 0; k < 3; ++k)
@@ -272,11 +338,14 @@ class Translator {
   Assembler& out_;
   const Program& program_;
   const Layout& layout_;
-  const Pieces& pieces_;
+  const Pieces pieces_;
   const std::vector<Uses> uses_;
+  const std::vector<Repetition> repetitions_;
   Registers registers_;
   SlotSet uniform_;  // whose present values are the same in all lanes
   const std::int64_t first_byte_;
+  const Repetition* round_ = nullptr;  // in which one we are
+  std::map<std::int64_t, General> indices_;
 };
 
 }  // namespace
@@ -291,6 +360,13 @@ bool self_contained(const Pieces& pieces) {
   return std::all_of(pieces.begin(), pieces.end(), [](const Piece& piece) {
     return piece.moment == Moment::None && known(piece.instruction->op);
   });
+}
+
+bool mostly_loops(const Program& program, std::size_t slots, const Pieces& pieces) {
+  std::size_t repeated = 0;
+  for (const Repetition& each : repetitions_of(program, pieces, SlotSet(slots), known))
+    repeated += std::size_t{each.length} * each.rounds;
+  return repeated > pieces.size() / 2;
 }
 
 }  // namespace flowyard::worker::engine::native

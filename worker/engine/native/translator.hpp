@@ -43,4 +43,7 @@ void translate(Assembler& out, const Program& program, const Layout& layout, con
 // Whether the machine code of this calls nothing.
 bool self_contained(const Pieces& pieces);
 
+// Whether loops over the elements of arrays make up most of it.
+bool mostly_loops(const Program& program, std::size_t slots, const Pieces& pieces);
+
 }  // namespace flowyard::worker::engine::native

@@ -12,10 +12,12 @@ namespace flowyard::worker::model::any {
 namespace {
 
 // One line for each kind of model file.
-constexpr std::array<std::pair<std::string_view, Reader>, 5> readers{{
+constexpr std::array<std::pair<std::string_view, Reader>, 7> readers{{
     {".mdl", &vensim::read},
     {".xmile", &xmile::read},
     {".stmx", &xmile::read},
+    {".itmx", &xmile::read},
+    {".xml", &xmile::read},
     {".yaml", &yaml::read},
     {".yml", &yaml::read},
 }};

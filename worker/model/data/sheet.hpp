@@ -90,7 +90,8 @@ Result<Workbook> read_separated(std::string_view bytes, char separator);
 // Office Open XML (.xlsx): the values that the spreadsheet last computed; formulas are not computed anew.
 Result<Workbook> read_xlsx(std::string_view bytes);
 
-// The older .xls: as above, but the names of areas are not read.
+// The older .xls: as above, but the names of areas are not read. Texts in files from before 1997 are taken
+// for Latin-1.
 Result<Workbook> read_xls(std::string_view bytes);
 
 // A number written in full, with blanks around it.

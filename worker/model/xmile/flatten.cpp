@@ -20,6 +20,9 @@ Name joined(const Name& prefix, const Name& name) {
   return made;
 }
 
+// Of several modules with one name, none is meant.
+constexpr std::size_t ambiguous = static_cast<std::size_t>(-1);
+
 // More than variables cannot be of use.
 constexpr std::size_t max_connections = 2 * max_variables;
 
@@ -91,11 +94,20 @@ class Flattener {
         duplicate(variable, variables_[other->second].variable);
         continue;
       }
+      remember_module(prefix, local.variable.name);
       variables_.push_back({std::move(variable), prefix, local.unfilled});
     }
     for (const Module& module : part.modules) {
       if (!full_ && ++instances_ <= max_variables) add_module(module, prefix, depth);
     }
+  }
+
+  void remember_module(const Name& prefix, const Name& local) {
+    const auto dot = prefix.key.rfind('.');
+    if (dot == std::string::npos) return;  // found without help
+    const auto [known, fresh] =
+        by_module_.emplace(prefix.key.substr(dot + 1) + "." + local.key, variables_.size());
+    if (!fresh) known->second = ambiguous;
   }
 
   void duplicate(const Variable& variable, const Variable& other) {
@@ -126,8 +138,8 @@ class Flattener {
     for (const auto& [wanted, inside, outside] : bound_) {
       if (findings_.full()) return;
       const Connection& connection = *wanted;
-      const auto target = index_.find(joined(inside, connection.to).key);
-      if (target == index_.end()) {
+      const auto target = input_of(connection.to, inside, outside);
+      if (!target) {
         findings_.error(connection.place, "the connection goes to '" + connection.to.display +
                                               "', which module '" + inside.display + "' does not have");
         continue;
@@ -138,8 +150,14 @@ class Flattener {
                                               "', which does not exist" + near(connection.from));
         continue;
       }
-      become_reference(variables_[target->second], variables_[*source].variable, connection.place);
+      become_reference(variables_[*target], variables_[*source].variable, connection.place);
     }
+  }
+
+  // An input of the module, of a module within it (module.input), or of the model around: .input of the root.
+  std::optional<std::size_t> input_of(const Name& to, const Name& inside, const Name& outside) const {
+    if (const auto own = exact(joined(inside, to).key)) return own;
+    return to.key.find('.') == std::string::npos ? std::nullopt : find(to, outside);
   }
 
   std::string near(const Name& wrong) const {
@@ -176,9 +194,12 @@ class Flattener {
     if (name.key.starts_with('.')) return exact(name.key.substr(1));
     for (;;) {
       if (const auto found = exact(joined(prefix, name).key)) return found;
-      if (prefix.empty()) return std::nullopt;
+      if (prefix.empty()) break;
       prefix = around(prefix);
     }
+    // The names of modules are unique in a file, so that one qualifier is enough however deep they stand.
+    const auto deep = by_module_.find(name.key);
+    return deep == by_module_.end() || deep->second == ambiguous ? std::nullopt : std::optional(deep->second);
   }
 
   std::optional<std::size_t> exact(const std::string& key) const {
@@ -255,6 +276,7 @@ class Flattener {
   std::unordered_map<std::string, const Part*> models_;
   std::vector<Instance> variables_;
   std::unordered_map<std::string, std::size_t> index_;
+  std::unordered_map<std::string, std::size_t> by_module_;  // "module.variable" of modules within modules
   std::vector<Bound> bound_;
   std::size_t instances_ = 0;
   bool full_ = false;

@@ -10,21 +10,13 @@
 #include "worker/model/xmile/document.hpp"
 #include "worker/model/xmile/equation.hpp"
 #include "worker/model/xmile/flatten.hpp"
+#include "worker/model/xmile/macro.hpp"
 #include "worker/model/xmile/settings.hpp"
 #include "worker/model/xmile/source_text.hpp"
 #include "worker/model/xmile/variable.hpp"
 
 namespace flowyard::worker::model::xmile {
 namespace {
-
-// Where the variables stand: in <variables>, or directly in the model (STELLA 10).
-std::vector<pugi::xml_node> variable_parents(pugi::xml_node model) {
-  std::vector<pugi::xml_node> parents{model};
-  for (const auto part : model.children()) {
-    if (name_of(part) == "variables") parents.push_back(part);
-  }
-  return parents;
-}
 
 class FileReader {
  public:
@@ -35,6 +27,8 @@ class FileReader {
     Model model;
     model.dialect = read_dialect(root, document_);
     model.name = Name(document_.plain(child(child(root, "header"), "name")));
+    const auto arrays = child(child(child(root, "header"), "options"), "uses_arrays");
+    model.zero_outside = lower(document_.plain(attribute(arrays, "invalid_index_value"))) != "nan";
     check_sections(root);
     collect_symbols(root, model);
     read_macros(root, model);
@@ -84,7 +78,9 @@ class FileReader {
       std::move(local.begin(), local.end(), std::back_inserter(model.dimensions));
       for (const auto parent : variable_parents(part)) {
         for (const auto variable : parent.children()) {
-          if (is_variable_element(variable)) symbols_.variables.insert(name_attribute(variable).key);
+          if (!is_variable_element(variable)) continue;
+          symbols_.variables.insert(name_attribute(variable).key);
+          collect_graph(name_of(variable) == "gf" ? variable : child(variable, "gf"));
         }
       }
     }
@@ -98,6 +94,13 @@ class FileReader {
         symbols_.elements.insert(member.key);
       }
     }
+  }
+
+  void collect_graph(pugi::xml_node gf) {
+    if (!attribute(gf, "name") || !child(gf, "ypts")) return;
+    const Name name = name_attribute(gf);
+    symbols_.variables.insert(name.key);
+    graphs_.emplace(name.key, gf);
   }
 
   // A longer one is no name.
@@ -141,7 +144,8 @@ class FileReader {
                               .symbols = symbols_,
                               .findings = findings_,
                               .budget = budget_,
-                              .behavior = behavior};
+                              .behavior = behavior,
+                              .graphs = graphs_};
     std::unordered_map<std::string, std::string> groups;
     for (const auto parent : variable_parents(element)) {
       for (const auto child_element : parent.children())
@@ -162,6 +166,7 @@ class FileReader {
     const auto name = name_of(element);
     if (is_variable_element(element)) {
       part.variables.push_back(read_variable(element, scope));
+      named_graph(element, scope, part);
     } else if (name == "module") {
       part.modules.push_back(read_module(element));
     } else if (name == "group") {
@@ -173,6 +178,14 @@ class FileReader {
     } else if (!top) {
       unknown_variable(element);
     }
+  }
+
+  // A graphical function inside a variable that has a name of its own is a table of that name too.
+  void named_graph(pugi::xml_node variable, const VariableScope& scope, Part& part) {
+    const auto gf = name_of(variable) == "gf" ? pugi::xml_node() : child(variable, "gf");
+    if (!attribute(gf, "name") || !child(gf, "ypts") || name_attribute(gf) == name_attribute(variable))
+      return;
+    part.variables.push_back(read_variable(gf, scope));
   }
 
   void unknown_variable(pugi::xml_node element) {
@@ -277,80 +290,17 @@ class FileReader {
   }
 
   void read_macros(pugi::xml_node root, Model& model) {
+    const Behavior outer = read_behavior(root, document_, {});
+    const VariableScope scope{.document = document_,
+                              .symbols = symbols_,
+                              .findings = findings_,
+                              .budget = budget_,
+                              .behavior = outer,
+                              .graphs = graphs_};
     for (const auto element : root.children()) {
-      if (name_of(element) != "macro") continue;
-      model.macros.push_back(read_macro(element));
+      if (name_of(element) != "macro" || is_option_filter(element, document_, findings_)) continue;
+      model.macros.push_back(read_macro(element, scope));
     }
-  }
-
-  Macro read_macro(pugi::xml_node element) {
-    Macro macro{.name = name_attribute(element), .place = document_.place(element)};
-    if (macro.name.empty()) findings_.error(macro.place, "<macro> needs a name");
-    if (child(element, "sim_specs")) {
-      findings_.error(document_.place(child(element, "sim_specs")),
-                      "macro '" + macro.name.display + "' runs a simulation of its own: not supported");
-    }
-    const Scope scope{.document = document_,
-                      .symbols = symbols_,
-                      .findings = findings_,
-                      .budget = budget_,
-                      .self = macro.name};
-    for (const auto part : element.children()) {
-      if (name_of(part) == "parm") read_parameter(part, scope, macro);
-    }
-    const Behavior behavior =
-        read_behavior(element, document_, read_behavior(document_.root(), document_, {}));
-    const VariableScope variables{.document = document_,
-                                  .symbols = symbols_,
-                                  .findings = findings_,
-                                  .budget = budget_,
-                                  .behavior = behavior};
-    for (const auto parent : variable_parents(element)) {
-      for (const auto part : parent.children()) {
-        if (name_of(part) == "module") {
-          findings_.error(document_.place(part), "a module in a macro is not supported");
-        }
-        if (!is_variable_element(part)) continue;
-        LocalVariable local = read_variable(part, variables);
-        if (local.unfilled) {
-          findings_.error(local.variable.place, "'" + local.variable.name.display + "' has no equation");
-        }
-        macro.variables.push_back(std::move(local.variable));
-      }
-    }
-    add_value(element, scope, macro);
-    return macro;
-  }
-
-  void read_parameter(pugi::xml_node part, const Scope& scope, Macro& macro) {
-    Name name(document_.plain(part));
-    if (name.empty()) name = name_attribute(part);
-    if (name.empty()) findings_.error(document_.place(part), "<parm> names no parameter");
-    macro.inputs.push_back(std::move(name));
-    const auto otherwise = attribute(part, "default");
-    if (otherwise) {
-      macro.defaults.push_back(read_text(document_.text(otherwise), scope));
-    } else if (!macro.defaults.empty()) {
-      findings_.error(document_.place(part), "a parameter without a default stands after one with a default");
-    }
-  }
-
-  // The macro's <eqn> is the variable with the macro's name; a macro may also have such a variable itself.
-  void add_value(pugi::xml_node element, const Scope& scope, Macro& macro) {
-    const bool own = std::any_of(macro.variables.begin(), macro.variables.end(),
-                                 [&](const Variable& variable) { return variable.name == macro.name; });
-    const auto eqn = child(element, "eqn");
-    if (own) return;
-    Variable value{.name = macro.name, .place = document_.place(eqn ? eqn : element)};
-    value.documentation = document_.plain(child(element, "doc"));
-    const auto before = findings_.count();
-    Equation equation{.place = value.place};
-    equation.expression = read_equation(eqn, scope);
-    if (!equation.expression.present() && findings_.count() == before) {
-      findings_.error(macro.place, "macro '" + macro.name.display + "' has no equation");
-    }
-    value.equations.push_back(std::move(equation));
-    macro.variables.push_back(std::move(value));
   }
 
   const Document& document_;
@@ -358,6 +308,7 @@ class FileReader {
   Symbols symbols_;
   Budget budget_;
   std::vector<std::pair<pugi::xml_node, Name>> part_specs_;
+  Graphs graphs_;
   std::string documentation_;
   bool too_long_ = false;
 };

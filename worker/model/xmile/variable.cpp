@@ -8,32 +8,14 @@
 #include <utility>
 
 #include "common/base/suggest.hpp"
+#include "worker/model/xmile/behaviour.hpp"
+#include "worker/model/xmile/children.hpp"
 #include "worker/model/xmile/element.hpp"
 #include "worker/model/xmile/equation.hpp"
 #include "worker/model/xmile/graphical_function.hpp"
 
 namespace flowyard::worker::model::xmile {
 namespace {
-
-// `<non_negative/>` and `<non_negative>true</non_negative>` say yes, `<non_negative> false </...>` says no.
-bool says_yes(pugi::xml_node element, const Document& document) {
-  const std::string word = lower(document.plain(element));
-  return element && word != "false" && word != "0" && word != "no";
-}
-
-bool attribute_says(pugi::xml_node element, const char* name, const Document& document, bool otherwise) {
-  const auto found = attribute(element, name);
-  if (!found) return otherwise;
-  const std::string word = lower(document.plain(found));
-  return word == "true" || word == "1" || word == "yes";
-}
-
-constexpr std::array known_children = {
-    "eqn",          "init_eqn",   "gf",           "units", "doc",          "dimensions",   "element",
-    "inflow",       "outflow",    "conveyor",     "queue", "non_negative", "leak",         "leak_integers",
-    "overflow",     "multiplier", "range",        "scale", "format",       "event_poster", "display",
-    "mathml",       "delay_aux",  "label",        "alias", "view",         "shape",        "sketch",
-    "flow_concept", "notes",      "documentation"};
 
 class VariableReader {
  public:
@@ -43,7 +25,8 @@ class VariableReader {
         symbols_(scope.symbols),
         findings_(scope.findings),
         budget_(scope.budget),
-        behavior_(scope.behavior) {}
+        behavior_(scope.behavior),
+        graphs_(scope.graphs) {}
 
   LocalVariable run() {
     const auto kind = name_of(element_);
@@ -56,13 +39,13 @@ class VariableReader {
     if (variable_.name.empty()) fail(element_, "<" + std::string(kind) + "> needs a name");
     documents();
     dimensions();
-    check_children();
+    check_children(element_, variable_, document_, findings_);
     if (variable_.kind == VariableKind::Lookup) {
       Equation equation{.place = variable_.place};
       equation.tables.push_back(read_lookup(element_, document_, findings_));
       variable_.equations.push_back(std::move(equation));
     } else {
-      behaviour();
+      read_behaviour(element_, scope(), behavior_, variable_);
       equations();
     }
     return std::move(out_);
@@ -100,72 +83,6 @@ class VariableReader {
     }
   }
 
-  void check_children() {
-    const std::vector<std::string> known(known_children.begin(), known_children.end());
-    for (const auto part : element_.children()) {
-      if (part.type() == pugi::node_pcdata || part.type() == pugi::node_cdata) {
-        stray_text(part);
-        continue;
-      }
-      const std::string name(local_name(part.name()));
-      if (name == "distrib_eq" || name == "oven") {
-        fail(part, "<" + std::string(part.name()) + "> in " + what() + " is not supported");
-      }
-      if (name == "event_poster")
-        findings_.warning(document_.place(part), "the events of " + what() + " are not posted");
-      if (is_vendor(part) || std::find(known.begin(), known.end(), name) != known.end()) continue;
-      if (variable_.kind == VariableKind::Lookup && (name.ends_with("pts") || name.ends_with("scale")))
-        continue;
-      const auto near = nearest_name(name, known);
-      if (near) {
-        fail(part, "<" + name + "> in " + what() + " is not known, did you mean <" + *near + ">?");
-      } else {
-        findings_.warning(document_.place(part),
-                          "<" + name + "> in " + what() + " is not known and is ignored");
-      }
-    }
-    const std::string spread = lower(document_.plain(attribute(element_, "spreadflow")));
-    if (!spread.empty() && spread != "beginning" && spread != "none") {
-      fail(element_, what() + " spreads its inflow over the conveyor ('" + spread + "'): not supported");
-    }
-  }
-
-  void stray_text(pugi::xml_node part) {
-    if (std::exchange(stray_, true)) return;
-    if (const std::string text = document_.plain(element_); !text.empty()) {
-      fail(part, "text '" + text.substr(0, 40) + "' stands in " + what() + " where only elements may");
-    }
-  }
-
-  void behaviour() {
-    const bool stock = variable_.kind == VariableKind::Stock;
-    const auto non_negative = child(element_, "non_negative");
-    const bool inherited = stock                                  ? behavior_.non_negative_stocks
-                           : variable_.kind == VariableKind::Flow ? behavior_.non_negative_flows
-                                                                  : false;
-    variable_.non_negative = non_negative ? says_yes(non_negative, document_) : inherited;
-    for (const auto part : element_.children()) {
-      const auto name = name_of(part);
-      if (name == "inflow") flow_name(part, variable_.inflows);
-      if (name == "outflow") flow_name(part, variable_.outflows);
-    }
-    variable_.queue = stock && says_yes(child(element_, "queue"), document_);
-    if (stock && child(element_, "conveyor")) conveyor(child(element_, "conveyor"));
-    if (variable_.queue && variable_.conveyor)
-      fail(element_, what() + " cannot be both a conveyor and a queue");
-    if (variable_.kind == VariableKind::Flow) flow_options();
-  }
-
-  void flow_name(pugi::xml_node part, std::vector<Name>& names) {
-    if (variable_.kind != VariableKind::Stock) {
-      return fail(part, "<" + std::string(name_of(part)) + "> in " + what() + ": only a stock has flows");
-    }
-    Name name(document_.plain(part));
-    if (name.empty())
-      return fail(part, "<" + std::string(name_of(part)) + "> in " + what() + " names no flow");
-    names.push_back(std::move(name));
-  }
-
   Scope scope(bool array = false, std::vector<Subscript> self = {}) const {
     return {.document = document_,
             .symbols = symbols_,
@@ -174,53 +91,6 @@ class VariableReader {
             .self = variable_.name,
             .self_subscripts = std::move(self),
             .array = array};
-  }
-
-  void conveyor(pugi::xml_node element) {
-    const Scope here = scope();
-    Conveyor made;
-    made.transit_time = read_equation(child(element, "len"), here);
-    made.capacity = read_equation(child(element, "capacity"), here);
-    made.inflow_limit = read_equation(child(element, "in_limit"), here);
-    made.sample = read_equation(child(element, "sample"), here);
-    made.arrest = read_equation(child(element, "arrest"), here);
-    made.discrete = attribute_says(element, "discrete", document_, false);
-    made.batch_integrity = attribute_says(element, "batch_integrity", document_, false);
-    made.one_at_a_time = attribute_says(element, "one_at_a_time", document_, true);
-    made.exponential_leak = attribute_says(element, "exponential_leak", document_, false);
-    if (!child(element, "len")) fail(element, what() + " is a conveyor without <len>, its transit time");
-    if (attribute_says(element, "ignore_earlier_zone_losses", document_, false)) {
-      fail(element, what() + ": ignore_earlier_zone_losses is not supported");
-    }
-    variable_.conveyor = std::move(made);
-  }
-
-  void flow_options() {
-    variable_.overflow = says_yes(child(element_, "overflow"), document_);
-    variable_.multiplier = read_equation(child(element_, "multiplier"), scope());
-    if (!child(element_, "leak") && !child(element_, "leak_integers")) return;
-    // Two spellings: the fraction in <leak>, or <leak/> as a mark and the fraction in <eqn>.
-    Leak leak;
-    leak.fraction = read_equation(child(element_, "leak"), scope());
-    if (!leak.fraction.present()) leak.fraction = read_equation(child(element_, "eqn"), scope());
-    leak.zone_start = zone("leak_start", 0);
-    leak.zone_end = zone("leak_end", 1);
-    leak.integers = says_yes(child(element_, "leak_integers"), document_);
-    if (!leak.fraction.present() && !findings_.failed()) {
-      fail(element_, what() + " leaks, but neither <leak> nor <eqn> gives the fraction");
-    }
-    variable_.leak = std::move(leak);
-  }
-
-  double zone(const char* name, double otherwise) {
-    const auto found =
-        attribute(element_, name) ? attribute(element_, name) : attribute(child(element_, "leak"), name);
-    if (!found) return otherwise;
-    const auto value = number_in(document_.plain(found));
-    if (!value || *value < 0 || *value > 1) {
-      findings_.error(document_.place(found), std::string(name) + " must be a number from 0 to 1");
-    }
-    return value.value_or(otherwise);
   }
 
   std::vector<Subscript> own_dimensions() const {
@@ -326,7 +196,7 @@ class VariableReader {
     if (const auto gf = own("gf")) {
       if (variable_.kind == VariableKind::Stock)
         fail(gf, what() + ": a stock cannot have a graphical function");
-      made.tables.push_back(read_lookup(gf, document_, findings_));
+      made.tables.push_back(read_lookup(points_of(gf), document_, findings_));
     }
     if (variable_.kind == VariableKind::Stock) {
       made.initial = std::move(value);
@@ -334,6 +204,13 @@ class VariableReader {
       made.expression = with_initial(std::move(value), own("init_eqn"), here);
     }
     return made;
+  }
+
+  // <gf name="other"/> is the one of that name.
+  pugi::xml_node points_of(pugi::xml_node gf) const {
+    if (child(gf, "ypts")) return gf;
+    const auto named = graphs_.find(Name(document_.plain(attribute(gf, "name"))).key);
+    return named == graphs_.end() ? gf : named->second;
   }
 
   // <init_eqn> gives an auxiliary another value at the start, as Vensim's ACTIVE INITIAL does.
@@ -405,25 +282,21 @@ class VariableReader {
   Findings& findings_;
   Budget& budget_;
   Behavior behavior_;
+  const Graphs& graphs_;
   LocalVariable out_;
   Variable& variable_ = out_.variable;
   std::unordered_map<std::string, pugi::xml_node> whole_;
-  bool stray_ = false;
   bool wrong_ = false;  // an equation was there but could not be read: reported already
 };
 
 }  // namespace
 
-Behavior read_behavior(pugi::xml_node parent, const Document& document, Behavior outer) {
-  const auto behavior = child(parent, "behavior");
-  const auto says = [&](const char* what, bool otherwise) {
-    const auto found = child(child(behavior, what), "non_negative");
-    const auto all = child(child(behavior, "all"), "non_negative");
-    if (found) return says_yes(found, document);
-    return all ? says_yes(all, document) : otherwise;
-  };
-  return {.non_negative_stocks = says("stock", outer.non_negative_stocks),
-          .non_negative_flows = says("flow", outer.non_negative_flows)};
+std::vector<pugi::xml_node> variable_parents(pugi::xml_node model) {
+  std::vector<pugi::xml_node> parents{model};
+  for (const auto part : model.children()) {
+    if (name_of(part) == "variables") parents.push_back(part);
+  }
+  return parents;
 }
 
 bool is_variable_element(pugi::xml_node element) {

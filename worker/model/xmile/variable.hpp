@@ -2,7 +2,12 @@
 // Names are those of the model they stand in; flatten.hpp qualifies them. Pure.
 #pragma once
 
+#include <string>
+#include <unordered_map>
+#include <vector>
+
 #include "worker/model/model.hpp"
+#include "worker/model/xmile/behaviour.hpp"
 #include "worker/model/xmile/document.hpp"
 #include "worker/model/xmile/equation.hpp"
 #include "worker/model/xmile/findings.hpp"
@@ -10,19 +15,14 @@
 
 namespace flowyard::worker::model::xmile {
 
-// What a <behavior> says of the variables that do not say it themselves.
-struct Behavior {
-  bool non_negative_stocks = false;
-  bool non_negative_flows = false;
-};
-
-Behavior read_behavior(pugi::xml_node parent, const Document& document, Behavior outer);
-
 struct LocalVariable {
   Variable variable = {};
   // No equation: an error, unless the variable is the input of a module and connected.
   bool unfilled = false;
 };
+
+// The named <gf>s with points of a file, by key.
+using Graphs = std::unordered_map<std::string, pugi::xml_node>;
 
 struct VariableScope {
   const Document& document;
@@ -30,7 +30,11 @@ struct VariableScope {
   Findings& findings;
   Budget& budget;
   Behavior behavior = {};
+  const Graphs& graphs;
 };
+
+// Where the variables of a model or macro stand: in <variables>, or directly in it (STELLA 10).
+std::vector<pugi::xml_node> variable_parents(pugi::xml_node model);
 
 bool is_variable_element(pugi::xml_node element);
 

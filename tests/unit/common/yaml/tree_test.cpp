@@ -17,7 +17,7 @@ std::vector<std::string> lines_of(const Errors& errors) {
 }
 
 Node scalar(std::string text, Style style = Style::Plain) {
-  return Node{.kind = Kind::Scalar, .style = style, .text = std::move(text)};
+  return Node{.kind = Kind::Scalar, .style = style, .text = std::move(text), .entries = {}};
 }
 
 TEST(YamlTree, KeepsKeysInOrderWithTheirPlaces) {

@@ -115,11 +115,87 @@ TEST(Xls, GivesNumbersAndTexts) {
   EXPECT_EQ(sheet.at(1, 1), nullptr);
 }
 
-TEST(Xls, RefusesWhatIsBrokenOrClaimsToBeHuge) {
+// A cell's place and format, before what the type of its record says.
+std::string cell_at(char row, char column) {
+  return {row, 0, column, 0, 0, 0};
+}
+
+TEST(Xls, KnowsShortNumbersFlagsErrorsAndResultsOfFormulas) {
+  using test::xls_record;
+  const std::string whole_42("\xAA\0\0\0", 4);  // 42 * 4 + 2
+  const std::string hundredth_of_it("\xAB\0\0\0", 4);
+  const std::string one_and_a_half("\0\0\xF8\x3F", 4);
+  const std::string text_follows("\0\0\0\0\0\0\xFF\xFF", 8);
+  const auto book = read_xls(test::xls_of_records(
+      "S", "",
+      xls_record(0x027E, cell_at(0, 0) + whole_42) +
+          xls_record(0x00BD,
+                     cell_at(1, 0) + hundredth_of_it + std::string(2, '\0') + one_and_a_half + "\1" + '\0') +
+          xls_record(0x0205, cell_at(2, 0) + "\1" + '\0') + xls_record(0x0205, cell_at(2, 1) + "\x2A\1") +
+          xls_record(0x0006, cell_at(3, 0) + std::string("\0\0\0\0\0\0\xF8\x3F", 8)) +
+          xls_record(0x0006, cell_at(3, 1) + text_follows) +
+          xls_record(0x0207, std::string("\2\0\1\xE9\0a\0", 7)) +
+          xls_record(0x0204, cell_at(4, 0) + std::string("\2\0\0ok", 5))));
+  ASSERT_TRUE(book) << error_of(book);
+  const Sheet& sheet = book->sheets[0];
+  EXPECT_EQ(sheet.number(0, 0), 42);
+  EXPECT_EQ(sheet.number(1, 0), 0.42);
+  EXPECT_EQ(sheet.number(1, 1), 1.5);
+  EXPECT_EQ(sheet.number(2, 0), 1);
+  EXPECT_EQ(text_at(sheet, 2, 1), "#N/A");
+  EXPECT_EQ(sheet.number(3, 0), 1.5);
+  EXPECT_EQ(text_at(sheet, 3, 1),
+            "\xC3\xA9"
+            "a");
+  EXPECT_EQ(text_at(sheet, 4, 0), "ok");
+}
+
+TEST(Xls, SharedTextsGoOnInTheNextRecordInEitherWidth) {
+  using test::xls_record;
+  const std::string counts(8, '\0');
+  const auto book =
+      read_xls(test::xls_of_records("S",
+                                    xls_record(0x00FC, counts + std::string("\4\0\0ab", 5)) +
+                                        xls_record(0x003C, std::string("\1c\0d\0", 5)) +
+                                        xls_record(0x003C, std::string("\1\0\x08\1\0e\0\0\0\0\1\0\0f", 14)),
+                                    xls_record(0x00FD, cell_at(0, 0) + std::string(4, '\0')) +
+                                        xls_record(0x00FD, cell_at(0, 1) + std::string("\1\0\0\0", 4)) +
+                                        xls_record(0x00FD, cell_at(0, 2) + std::string("\2\0\0\0", 4))));
+  ASSERT_TRUE(book) << error_of(book);
+  EXPECT_EQ(text_at(book->sheets[0], 0, 0), "abcd");
+  EXPECT_EQ(text_at(book->sheets[0], 0, 1), "e");
+  EXPECT_EQ(text_at(book->sheets[0], 0, 2), "f");
+}
+
+TEST(Xls, RefusesWhatIsBrokenOrLocked) {
   const std::string good = xls_of("Old", {{0, 0, 1.0}});
   EXPECT_THAT(error_of(read_xls(good.substr(0, 700))), testing::HasSubstr("no .xls file"));
-  EXPECT_THAT(error_of(read_xls(xls_of("Old", {{0, 0, 1.0}}, 65'536, 256))),
-              testing::HasSubstr("2,000,000 cells"));
+  EXPECT_THAT(error_of(read_xls(test::xls_of_records("S", test::xls_record(0x002F, ""), ""))),
+              testing::HasSubstr("password"));
+}
+
+TEST(Xls, RefusesSectorsThatFollowThemselves) {
+  std::string circle = xls_of("Old", {{0, 0, 1.0}});
+  circle[512 + 4 * 2] = 2;  // in the table of sectors: the stream's first is followed by itself
+  EXPECT_THAT(error_of(read_xls(circle)), testing::HasSubstr("no .xls file"));
+}
+
+TEST(Xls, ReadsBeyondNothingWhateverByteIsWrong) {
+  const std::string good = xls_of("Old", {{0, 0, "time"}, {0, 1, 2.5}, {1, 0, "x"}});
+  for (std::size_t at = 0; at < 2300; ++at) {
+    for (const char wrong : {'\0', '\x7F', '\xFF'}) {
+      std::string bytes = good;
+      bytes[at] = wrong;
+      const auto book = read_xls(bytes);
+      EXPECT_TRUE(book || !book.error().message.empty());
+    }
+  }
+}
+
+TEST(Xls, ClaimedEdgesOfASheetCostNothing) {
+  const auto book = read_xls(xls_of("Old", {{0, 0, 1.0}}, 65'536, 256));
+  ASSERT_TRUE(book) << error_of(book);
+  EXPECT_EQ(book->sheets[0].rows(), 1);
 }
 
 TEST(Separated, KnowsQuotesLineEndsAndBlanks) {

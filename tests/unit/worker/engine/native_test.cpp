@@ -1,0 +1,146 @@
+// The machine code against the kernels: equal to the bit for every method and every number of lanes, whatever
+// the strips and copies these make.
+#include <bit>
+#include <memory>
+
+#include <gtest/gtest.h>
+
+#include "worker/compile/compile.hpp"
+#include "worker/engine/native/executable.hpp"
+#include "worker/engine/runner.hpp"
+#include "worker/model/yaml/read.hpp"
+
+namespace flowyard::worker::engine {
+namespace {
+
+std::shared_ptr<const Program> program_of(const std::string& text) {
+  const auto model = model::yaml::read(text, "m.yaml");
+  EXPECT_TRUE(model) << to_string(model.error().front());
+  auto program = compile::compile(*model, {.series = compile::series_names(*model)});
+  EXPECT_TRUE(program) << to_string(program.error().front());
+  return std::make_shared<Program>(*program);
+}
+
+RunInput input_of(std::size_t lanes, Method method, double save_every) {
+  RunInput input{.lanes = lanes, .seed = 5, .save_every = save_every, .method = method};
+  Column column{"c", 1, {}};
+  for (std::size_t i = 0; i < lanes; ++i) {
+    column.values.push_back(0.1 + 1.7 * static_cast<double>(i % 23) / 23);
+    input.draws.push_back(i);
+  }
+  input.parameters.push_back(column);
+  return input;
+}
+
+void expect_same(const RunOutput& a, const RunOutput& b) {
+  ASSERT_EQ(a.times, b.times);
+  ASSERT_EQ(a.series.size(), b.series.size());
+  for (std::size_t k = 0; k < a.series.size(); ++k) {
+    const auto& ours = a.series[k].values;
+    const auto& theirs = b.series[k].values;
+    ASSERT_EQ(ours.size(), theirs.size());
+    for (std::size_t i = 0; i < ours.size(); ++i) {
+      const bool both_nan = ours[i] != ours[i] && theirs[i] != theirs[i];
+      ASSERT_TRUE(both_nan ||
+                  std::bit_cast<std::uint64_t>(ours[i]) == std::bit_cast<std::uint64_t>(theirs[i]))
+          << a.series[k].name << ", value " << i << ": " << ours[i] << " against " << theirs[i];
+    }
+  }
+}
+
+void expect_agreement(const std::string& text, const RunInput& extra = {}) {
+  if (best_level() != Level::Native) GTEST_SKIP() << "no machine code for this processor";
+  const auto program = program_of(text);
+  Runner native(program, Level::Native);
+  Runner kernels(program, Level::Base);
+  for (const Method method : {Method::Euler, Method::RungeKutta2, Method::RungeKutta4}) {
+    for (const double save_every : {0.25, 8.0}) {
+      for (const std::size_t lanes : {1U, 7U, 16U, 19U, 32U, 50U, 300U}) {
+        SCOPED_TRACE(std::to_string(lanes) + " lanes, method " + std::to_string(static_cast<int>(method)));
+        RunInput input = input_of(lanes, method, save_every);
+        input.series_parameters = extra.series_parameters;
+        RunOutput ours;
+        RunOutput theirs;
+        ASSERT_TRUE(native.run(input, ours));
+        ASSERT_TRUE(kernels.run(input, theirs));
+        expect_same(ours, theirs);
+      }
+    }
+  }
+}
+
+const std::string time = "time: {stop: 20, step: 0.25}\nconstants: {c: 1}\n";
+
+TEST(Native, AgreesOnShortCode) {
+  expect_agreement(time + "stocks: {s: {initial: 3, net: c * s * (1 - s / 100)}}\n");
+}
+
+TEST(Native, AgreesOnFunctionsOfTimeAlone) {
+  expect_agreement(time +
+                   "auxiliaries:\n  season: \"sin(time / 3) + step(2, 5) * pulse(4, 1)\"\n"
+                   "  odd: \"if_then_else(modulo(time, 2) > 1, time / 7, season) - season * c\"\n"
+                   "stocks: {s: {initial: c, net: odd + season - s / 9}}\n");
+}
+
+TEST(Native, AgreesOnLoopsOverElements) {
+  expect_agreement(
+      "time: {stop: 20, step: 0.25}\ndimensions: {place: 90, age: 3}\nconstants: {c: 0.1, capacity: 70}\n"
+      "stocks:\n"
+      "  people[place]: {initial: 10, net: \"births[place] + arrivals[place] - sum(old[place, age!]) / "
+      "50\"}\n"
+      "  land[place]: {initial: 50, net: \"-used[place]\", non_negative: true}\n"
+      "  old[place, age]: {initial: 1, net: \"c * (people[place] / 8 - old[place, age])\"}\n"
+      "flows:\n"
+      "  births[place]: c * people[place] * (1 - people[place] / capacity)\n"
+      "  arrivals[place]: \"0.05 * (total / 90 - people[place])\"\n"
+      "  used[place]: \"min(0.01 * land[place] * people[place], max(c, land[place] / 3))\"\n"
+      "auxiliaries:\n"
+      "  total: \"SUM(people[place!])\"\n");
+}
+
+TEST(Native, AgreesOnDelaysAndStates) {
+  expect_agreement(time +
+                   "stocks: {s: {initial: c, net: \"delay_fixed(input, 1.5, 2) - s / 4\"}}\n"
+                   "auxiliaries:\n  input: \"ramp(c, 1, 9) + smooth3(time, 2)\"\n"
+                   "  kept: \"sample_if_true(s > 2, input, 0.5)\"\n  last: \"kept + delay1(s, 3)\"\n");
+}
+
+TEST(Native, AgreesOnRandomNumbers) {
+  expect_agreement(
+      time + "stocks: {s: {initial: c, net: \"random_uniform(-1, 1, 0) - random_normal(-2, 2, 0, 1, 0)\"}}\n");
+}
+
+TEST(Native, AgreesOnParametersThatAreSeries) {
+  RunInput extra;
+  extra.series_parameters.push_back({"push", {0, 5, 20}, {{1, -2, 3}}});
+  expect_agreement(
+      "time: {stop: 20, step: 0.25}\nconstants: {c: 1, push: 0}\n"
+      "stocks: {s: {initial: 3, net: c * push - s / 10}}\n",
+      extra);
+}
+
+TEST(Native, AgreesOnTimeSettingsThatChange) {
+  const std::string text =
+      "time: {stop: 20, step: \"if_then_else(time > 5, 0.5, 0.25)\"}\nconstants: {c: 1}\n"
+      "stocks: {s: {initial: 3, net: c * s * (1 - s / 100)}}\n";
+  const auto program = program_of(text);
+  Runner native(program, Level::Native);
+  Runner kernels(program, Level::Base);
+  RunOutput ours;
+  RunOutput theirs;
+  const RunInput input = input_of(6, Method::RungeKutta4, 0.5);
+  ASSERT_TRUE(native.run(input, ours));
+  ASSERT_TRUE(kernels.run(input, theirs));
+  expect_same(ours, theirs);
+}
+
+TEST(Native, RunsCodeThatItHasWritten) {
+  const std::vector<std::uint8_t> returns_seven{0xb8, 7, 0, 0, 0, 0xc3};
+  if (best_level() != Level::Native) GTEST_SKIP() << "no machine code for this processor";
+  const auto code = native::Executable::make(returns_seven);
+  ASSERT_TRUE(code);
+  EXPECT_EQ(code->at<int (*)()>(0)(), 7);
+}
+
+}  // namespace
+}  // namespace flowyard::worker::engine

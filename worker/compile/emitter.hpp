@@ -1,0 +1,112 @@
+// Emitter: what emit() works with. Lives for one call of it.
+//
+// The parts of the class stand in emit.cpp (what is asked for), emit_slots.cpp, emit_sections.cpp and
+// emit_tables.cpp.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "worker/compile/emit.hpp"
+
+namespace flowyard::worker::compile {
+
+using engine::Code;
+using engine::Instruction;
+using engine::Program;
+using engine::Slot;
+
+inline constexpr Slot no_slot = ~Slot{0};
+inline constexpr std::size_t forever = ~std::size_t{0};
+
+class Emitter {
+ public:
+  Emitter(const Lowerer& lowerer, const Resolved& resolved, const Wanted& wanted, Diagnostics& diagnostics)
+      : l_(lowerer), g_(resolved.graph), roots_(resolved.roots), wanted_(wanted), diagnostics_(diagnostics) {}
+
+  Program run();
+
+ private:
+  // A value computed in one section and kept in a slot of its own for others.
+  struct Pin {
+    Slot slot;
+    NodeId node;
+  };
+  // Nodes of one or more sections that run after each other, with slots used again after the last use.
+  struct Sections {
+    std::vector<std::pair<NodeId, Code*>> order;
+    std::vector<std::size_t> last_use;  // by node; forever for what must stay
+  };
+
+  NodeId root(InstanceId instance) const { return roots_[instance]; }
+  bool computes(NodeId node) const {
+    const NodeKind kind = g_.at(node).kind;
+    return kind == NodeKind::Operation || kind == NodeKind::Block || kind == NodeKind::Extract;
+  }
+
+  // emit.cpp
+  void classify();  // invariant: depends on parameters and literals only
+  void gather_roots();
+  // Whether everything in it is a reduction, invariant, or made of such.
+  bool only_reduced(NodeId node) const;
+
+  // emit_slots.cpp
+  Slot fresh(std::size_t count = 1);
+  void lay_out_leaves();
+  Slot leaf_slot(NodeId node) const;
+  void give_own_slot(NodeId node);
+  // Slots after those that keep their meaning from start to end.
+  Slot first_temporary() const;
+  // A rate that is itself a stock or state must be read before that changes.
+  Slot settled(NodeId node);
+
+  // emit_sections.cpp
+  // Everything that `nodes` need and that is not computed yet, marked in `needed`.
+  void mark(const std::vector<NodeId>& nodes, std::vector<bool>& needed) const;
+  void emit_invariants();
+  Instruction instruction_of(NodeId node) const;
+  void emit(NodeId node, Code& code);
+  void emit_copy(Slot target, Slot from, Code& code);
+  void allocate_and_emit(Sections& sections);
+  // Single slots of ordinary operations; targets of array instructions stay together and to themselves, and
+  // so does what is computed once a step, for trial evaluations read it later.
+  bool reusable(NodeId node) const;
+  void uses(NodeId node, std::size_t at, Sections& sections) const;
+  void emit_initial();
+  void emit_steps();
+
+  // emit_tables.cpp
+  void copy_tables();
+  void emit_finish();
+  void fill_program_tables();
+  // With all parameters at their defaults; NaN where a lookup or more is needed to know.
+  void default_times();
+
+  const Lowerer& l_;
+  const Graph& g_;
+  const std::vector<NodeId>& roots_;
+  const Wanted& wanted_;
+  Diagnostics& diagnostics_;
+  Program p_;
+  std::vector<bool> invariant_;
+  std::vector<Slot> slot_;  // by node, in the section being emitted
+  std::vector<Slot> invariant_slots_;
+  std::vector<Slot> step_slots_;
+  std::vector<Slot> free_slots_;
+  Slot first_state_ = 0;
+  Slot first_delay_ = 0;
+  Slot first_delay_length_ = 0;
+  std::vector<Slot> first_belt_;  // its length, then its leak fractions
+  Slot first_captured_ = 0;
+  Slot first_setting_ = 0;
+  Slot first_reduction_ = 0;
+  NodeId setting_nodes_[4] = {};
+  std::vector<Pin> initial_pins_;
+  std::vector<Pin> step_pins_;
+  std::vector<NodeId> initial_roots_;
+  std::vector<NodeId> rate_nodes_;
+  std::vector<NodeId> save_nodes_;
+  std::vector<NodeId> finish_nodes_;
+};
+
+}  // namespace flowyard::worker::compile

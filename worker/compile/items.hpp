@@ -1,0 +1,88 @@
+// items: what lowering makes: instances, and everything of the program that remembers, each referring to the
+// instances that say how it begins and goes on.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "worker/compile/graph.hpp"
+#include "worker/compile/scope.hpp"
+
+namespace flowyard::worker::compile {
+
+using InstanceId = std::uint32_t;
+
+struct Instance {
+  enum class Kind : std::uint8_t { Value, Made };
+  Kind kind = Kind::Value;
+  Mode mode = Mode::Step;
+  ScopeId scope = 0;
+  std::uint32_t symbol = 0;
+  std::uint32_t flat = 0;
+  std::function<NodeId()> make;  // Made
+  std::string name;              // Made: for messages about loops
+  model::Place place = {};       // Made: where it comes from, as far as that is known
+  NodeId root = 0;
+  bool lowered = false;
+};
+
+struct StockItem {
+  std::string name;
+  std::string element;
+  bool hidden = false;
+  bool non_negative = false;
+  InstanceId initial = 0;
+  InstanceId rate = 0;
+};
+struct StateItem {
+  InstanceId initial = 0;
+  InstanceId next = 0;
+};
+struct DelayItem {
+  InstanceId initial = 0;
+  InstanceId input = 0;
+  InstanceId length = 0;
+  engine::DelayKind kind = engine::DelayKind::Fixed;
+  InstanceId length_now = 0;  // where it may change
+  InstanceId otherwise = 0;   // Material
+};
+struct ShiftItem {
+  std::uint32_t first = 0;  // stock
+  std::uint32_t count = 0;
+  InstanceId condition = 0;
+  InstanceId accumulate = 0;
+  InstanceId value = 0;
+};
+struct BeltItem {
+  struct Leak {
+    double zone_start = 0;
+    double zone_end = 1;
+    bool integers = false;
+    InstanceId fraction = 0;  // at the start
+  };
+  std::uint32_t stock = 0;
+  bool exponential = false;
+  bool discrete = false;
+  InstanceId inflow = 0;
+  InstanceId length = 0;
+  InstanceId length_now = 0;
+  InstanceId sample = 0;
+  InstanceId arrest = 0;
+  InstanceId flows = 0;
+  std::vector<Leak> leaks;
+  std::vector<double> initial_list;
+};
+struct QueueItem {
+  std::uint32_t stock = 0;
+  std::vector<engine::QueueOutflow> outflows;
+  InstanceId flows = 0;
+};
+struct ReductionItem {
+  engine::ReductionKind kind = engine::ReductionKind::Last;
+  InstanceId input = 0;
+  InstanceId at = 0;  // ValueAt
+};
+
+}  // namespace flowyard::worker::compile

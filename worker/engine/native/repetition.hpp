@@ -1,0 +1,29 @@
+// Repetition: stretches of code that do the same for one element of an array after another, to be emitted as
+// loops. Straight code for thousands of elements would be fetched from afar at every step. Pure.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "worker/engine/native/liveness.hpp"
+
+namespace flowyard::worker::engine::native {
+
+struct Repetition {
+  std::uint32_t first = 0;   // piece
+  std::uint32_t length = 0;  // pieces of one round
+  std::uint32_t rounds = 0;
+  // By slot as named in the first round: how many slots further it is in each next one.
+  std::map<Slot, std::int64_t> pace;
+  SlotSet live;  // in those names: what a round leaves for after it
+
+  std::uint32_t end() const { return first + length * rounds; }
+};
+
+// In order, without overlap. `live` are the slots whose values matter after the last piece; pieces that
+// `fits` refuses belong to none.
+std::vector<Repetition> repetitions_of(const Program& program, const Pieces& pieces, const SlotSet& live,
+                                       bool (*fits)(Opcode));
+
+}  // namespace flowyard::worker::engine::native

@@ -1,0 +1,25 @@
+// behaviour: what a stock or flow does besides its equation: its flows, whether it stays above zero,
+// conveyors, queues and leaks (OASIS XMILE 1.0, sections 4.2 and 4.3). Pure.
+#pragma once
+
+#include "worker/model/model.hpp"
+#include "worker/model/xmile/document.hpp"
+#include "worker/model/xmile/equation.hpp"
+
+namespace flowyard::worker::model::xmile {
+
+// What a <behavior> says of the variables that do not say it themselves.
+struct Behavior {
+  bool non_negative_stocks = false;
+  bool non_negative_flows = false;
+};
+
+Behavior read_behavior(pugi::xml_node parent, const Document& document, Behavior outer);
+
+// `<non_negative/>` and `<non_negative>true</non_negative>` say yes, `<non_negative> false </...>` says no.
+bool says_yes(pugi::xml_node element, const Document& document);
+
+// Fills in everything of `variable` but its equations. `scope` is that of its own equations.
+void read_behaviour(pugi::xml_node element, const Scope& scope, Behavior behavior, Variable& variable);
+
+}  // namespace flowyard::worker::model::xmile

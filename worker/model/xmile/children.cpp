@@ -1,0 +1,134 @@
+#include "worker/model/xmile/children.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/base/suggest.hpp"
+#include "worker/model/xmile/behaviour.hpp"
+
+namespace flowyard::worker::model::xmile {
+namespace {
+
+// Set on a variable for its looks, or read elsewhere.
+constexpr std::array<std::string_view, 12> harmless_attributes = {
+    "name", "access", "autoexport",   "spreadflow", "leak_start", "leak_end",
+    "hide", "uid",    "flow_concept", "color",      "locked",     "ghost"};
+constexpr std::array<std::string_view, 5> carrier_attributes = {
+    "discrete", "batch_integrity", "one_at_a_time", "exponential_leak", "ignore_earlier_zone_losses"};
+constexpr std::array<std::string_view, 5> harmless_elements = {"summing", "delay_aux", "dependencies",
+                                                               "display", "uid"};
+
+constexpr std::array known_children = {
+    "eqn",          "init_eqn",   "gf",           "units", "doc",          "dimensions",   "element",
+    "inflow",       "outflow",    "conveyor",     "queue", "non_negative", "leak",         "leak_integers",
+    "overflow",     "multiplier", "range",        "scale", "format",       "event_poster", "display",
+    "mathml",       "delay_aux",  "label",        "alias", "view",         "shape",        "sketch",
+    "flow_concept", "notes",      "documentation"};
+
+class Children {
+ public:
+  Children(pugi::xml_node element, const Variable& variable, const Document& document, Findings& findings)
+      : element_(element), document_(document), findings_(findings), variable_(variable) {}
+
+  void run() {
+    const std::vector<std::string> known(known_children.begin(), known_children.end());
+    for (const auto part : element_.children()) {
+      if (part.type() == pugi::node_pcdata || part.type() == pugi::node_cdata) {
+        stray_text(part);
+        continue;
+      }
+      const std::string name(local_name(part.name()));
+      if (name == "distrib_eq" || name == "oven") {
+        fail(part, "<" + std::string(part.name()) + "> in " + what() + " is not supported");
+      }
+      if (name == "event_poster")
+        findings_.warning(document_.place(part), "the events of " + what() + " are not posted");
+      if (is_vendor(part) || std::find(known.begin(), known.end(), name) != known.end()) continue;
+      if (variable_.kind == VariableKind::Lookup && (name.ends_with("pts") || name.ends_with("scale")))
+        continue;
+      const auto near = nearest_name(name, known);
+      if (near) {
+        fail(part, "<" + name + "> in " + what() + " is not known, did you mean <" + *near + ">?");
+      } else {
+        findings_.warning(document_.place(part),
+                          "<" + name + "> in " + what() + " is not known and is ignored");
+      }
+    }
+    spread_inflow();
+    if (child(element_, "conveyor") || child(element_, "queue")) extras();
+  }
+
+ private:
+  void fail(pugi::xml_node at, const std::string& message) { findings_.error(document_.place(at), message); }
+
+  std::string what() const { return std::string(name_of(element_)) + " '" + variable_.name.display + "'"; }
+
+  void spread_inflow() {
+    const auto given = attribute(element_, "spreadflow");
+    const std::string spread = lower(document_.plain(given));
+    if (spread.empty() || spread == "beginning" || spread == "none") return;
+    findings_.error(document_.place(given),
+                    what() + " spreads its inflow over the conveyor ('" + spread +
+                        "'): not supported; without the attribute all goes in at the beginning");
+  }
+
+  // What a vendor adds to a conveyor or queue is not read, and is seldom harmless.
+  void extras() {
+    for (const auto given : element_.attributes()) extra(given, harmless_attributes);
+    for (const auto part : element_.children()) {
+      const auto name = name_of(part);
+      if (name == "conveyor" || name == "queue") {
+        for (const auto given : part.attributes()) extra(given, carrier_attributes);
+        for (const auto inner : part.children()) vendor_element(inner);
+      }
+      vendor_element(part);
+    }
+  }
+
+  void vendor_element(pugi::xml_node part) {
+    const auto name = local_name(part.name());
+    const bool harmless =
+        std::find(harmless_elements.begin(), harmless_elements.end(), name) != harmless_elements.end();
+    if (is_vendor(part) && !harmless)
+      findings_.warning(document_.place(part), ignored("<" + std::string(part.name()) + ">"));
+  }
+
+  template <std::size_t N>
+  void extra(pugi::xml_attribute given, const std::array<std::string_view, N>& known) {
+    const std::string_view name = given.name();
+    const bool harmless = std::find(known.begin(), known.end(), local_name(name)) != known.end();
+    if (harmless || name.starts_with("xmlns") || lower(document_.plain(given)) == "false") return;
+    findings_.warning(document_.place(given),
+                      ignored(std::string(name) + "=\"" + document_.plain(given) + "\""));
+  }
+
+  std::string ignored(const std::string& extra) const {
+    return extra + " of " + what() +
+           " is ignored: the program that wrote this file may compute other numbers";
+  }
+
+  void stray_text(pugi::xml_node part) {
+    if (std::exchange(stray_, true)) return;
+    if (const std::string text = document_.plain(element_); !text.empty()) {
+      fail(part, "text '" + text.substr(0, 40) + "' stands in " + what() + " where only elements may");
+    }
+  }
+
+  pugi::xml_node element_;
+  const Document& document_;
+  Findings& findings_;
+  const Variable& variable_;
+  bool stray_ = false;
+};
+
+}  // namespace
+
+void check_children(pugi::xml_node element, const Variable& variable, const Document& document,
+                    Findings& findings) {
+  Children(element, variable, document, findings).run();
+}
+
+}  // namespace flowyard::worker::model::xmile

@@ -1,0 +1,107 @@
+#include "worker/model/xmile/macro.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "worker/model/xmile/equation.hpp"
+
+namespace flowyard::worker::model::xmile {
+namespace {
+
+class MacroReader {
+ public:
+  explicit MacroReader(const VariableScope& outer)
+      : outer_(outer), document_(outer.document), findings_(outer.findings) {}
+
+  Macro run(pugi::xml_node element) {
+    Macro macro{.name = Name(document_.plain(attribute(element, "name"))), .place = document_.place(element)};
+    if (macro.name.empty()) findings_.error(macro.place, "<macro> needs a name");
+    if (child(element, "sim_specs")) {
+      findings_.error(document_.place(child(element, "sim_specs")),
+                      "macro '" + macro.name.display + "' runs a simulation of its own: not supported");
+    }
+    const Scope scope{.document = document_,
+                      .symbols = outer_.symbols,
+                      .findings = findings_,
+                      .budget = outer_.budget,
+                      .self = macro.name};
+    for (const auto part : element.children()) {
+      if (name_of(part) == "parm") read_parameter(part, scope, macro);
+    }
+    VariableScope variables = outer_;
+    variables.behavior = read_behavior(element, document_, outer_.behavior);
+    read_variables(element, variables, macro);
+    add_value(element, scope, macro);
+    return macro;
+  }
+
+ private:
+  void read_variables(pugi::xml_node element, const VariableScope& variables, Macro& macro) {
+    for (const auto parent : variable_parents(element)) {
+      for (const auto part : parent.children()) {
+        if (name_of(part) == "module") {
+          findings_.error(document_.place(part), "a module in a macro is not supported");
+        }
+        if (!is_variable_element(part)) continue;
+        LocalVariable local = read_variable(part, variables);
+        if (local.unfilled) {
+          findings_.error(local.variable.place, "'" + local.variable.name.display + "' has no equation");
+        }
+        macro.variables.push_back(std::move(local.variable));
+      }
+    }
+  }
+
+  void read_parameter(pugi::xml_node part, const Scope& scope, Macro& macro) {
+    Name name(document_.plain(part));
+    if (name.empty()) name = Name(document_.plain(attribute(part, "name")));
+    if (name.empty()) findings_.error(document_.place(part), "<parm> names no parameter");
+    macro.inputs.push_back(std::move(name));
+    const auto otherwise = attribute(part, "default");
+    if (otherwise) {
+      macro.defaults.push_back(read_text(document_.text(otherwise), scope));
+    } else if (!macro.defaults.empty()) {
+      findings_.error(document_.place(part), "a parameter without a default stands after one with a default");
+    }
+  }
+
+  // The macro's <eqn> is the variable with the macro's name; a macro may also have such a variable itself.
+  void add_value(pugi::xml_node element, const Scope& scope, Macro& macro) {
+    const bool own = std::any_of(macro.variables.begin(), macro.variables.end(),
+                                 [&](const Variable& variable) { return variable.name == macro.name; });
+    const auto eqn = child(element, "eqn");
+    if (own) return;
+    Variable value{.name = macro.name, .place = document_.place(eqn ? eqn : element)};
+    value.documentation = document_.plain(child(element, "doc"));
+    const auto before = findings_.count();
+    Equation equation{.place = value.place};
+    equation.expression = read_equation(eqn, scope);
+    if (!equation.expression.present() && findings_.count() == before) {
+      findings_.error(macro.place, "macro '" + macro.name.display + "' has no equation");
+    }
+    value.equations.push_back(std::move(equation));
+    macro.variables.push_back(std::move(value));
+  }
+
+  const VariableScope& outer_;
+  const Document& document_;
+  Findings& findings_;
+};
+
+}  // namespace
+
+bool is_option_filter(pugi::xml_node element, const Document& document, Findings& findings) {
+  if (!attribute(element, "filter")) return false;
+  const Name name = Name(document.plain(attribute(element, "name")));
+  if (name.key != "non_negative")
+    findings.warning(document.place(element), "the option filter '" + name.display + "' is ignored: <" +
+                                                  name.display + "/> changes nothing");
+  return true;
+}
+
+Macro read_macro(pugi::xml_node element, const VariableScope& outer) {
+  return MacroReader(outer).run(element);
+}
+
+}  // namespace flowyard::worker::model::xmile

@@ -1,0 +1,16 @@
+// macro: <macro> (OASIS XMILE 1.0, section 4.8). Pure.
+#pragma once
+
+#include "worker/model/model.hpp"
+#include "worker/model/xmile/variable.hpp"
+
+namespace flowyard::worker::model::xmile {
+
+// A macro that alters the variables of an option. That of <non_negative/> says what we do anyway; of others
+// there is a warning.
+bool is_option_filter(pugi::xml_node element, const Document& document, Findings& findings);
+
+// `outer` is the scope of the file, with its <behavior>.
+Macro read_macro(pugi::xml_node element, const VariableScope& outer);
+
+}  // namespace flowyard::worker::model::xmile
