@@ -94,7 +94,7 @@ Read series(const yaml::Node& node, const std::string& what, Diagnostics& found)
   domain::Series shape;
   for (const auto& entry : node.entries) {
     // JSON has its keys in quotes, so a quoted time counts too.
-    const yaml::Node key{.kind = yaml::Kind::Scalar, .text = entry.key, .place = entry.place};
+    const yaml::Node key{.kind = yaml::Kind::Scalar, .text = entry.key, .place = entry.place, .entries = {}};
     const auto time = number_in(key, "each time of " + what, found);
     const auto value = number_in(entry.value, "each value of " + what, found);
     if (time && value) shape.points.push_back({*time, *value});

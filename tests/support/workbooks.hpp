@@ -26,7 +26,8 @@ struct XlsCell {
 std::string xls_of(const std::string& sheet, const std::vector<XlsCell>& cells, int rows = 0,
                    int columns = 0);
 
-// The same of records made by hand: `global` are those that hold for the whole book, `cells` those of the sheet.
+// The same of records made by hand: `global` are those that hold for the whole book, `cells` those of the
+// sheet.
 std::string xls_record(int type, const std::string& content);
 std::string xls_of_records(const std::string& sheet, const std::string& global, const std::string& cells);
 

@@ -13,11 +13,15 @@ std::uint64_t pair_key(RangeId from, RangeId to) {
   return (static_cast<std::uint64_t>(from) << 32U) | to;
 }
 
-void index_positions(Range& range) {
-  for (std::uint32_t i = 0; i < range.elements.size(); ++i) range.position.try_emplace(range.elements[i], i);
-}
-
 }  // namespace
+
+Positions::Positions(const std::vector<ElementId>& elements) {
+  if (elements.empty()) return;
+  first_ = elements.front();
+  while (in_sequence_ < elements.size() && elements[in_sequence_] == first_ + in_sequence_) ++in_sequence_;
+  for (std::uint32_t i = in_sequence_; i < elements.size(); ++i)
+    if (elements[i] - first_ >= in_sequence_) others_.try_emplace(elements[i], i);
+}
 
 Dimensions::Dimensions(const model::Model& model, Diagnostics& diagnostics)
     : model_(model), diagnostics_(diagnostics) {
@@ -35,7 +39,7 @@ Dimensions::Dimensions(const model::Model& model, Diagnostics& diagnostics)
     const auto target = range_named(all[i].alias_of.key);
     if (target && ranges_[*target].elements.empty() == false) ranges_[i].elements = ranges_[*target].elements;
   }
-  for (Range& range : ranges_) index_positions(range);
+  for (Range& range : ranges_) range.position = Positions(range.elements);
   for (std::size_t i = 0; i < all.size(); ++i) resolve_mappings(all[i], static_cast<RangeId>(i));
 }
 
@@ -174,7 +178,7 @@ RangeId Dimensions::anonymous(std::vector<ElementId> elements) {
     if (ranges_[id].elements == elements) return id;
   Range made;
   made.elements = std::move(elements);
-  index_positions(made);
+  made.position = Positions(made.elements);
   ranges_.push_back(std::move(made));
   return static_cast<RangeId>(ranges_.size() - 1);
 }

@@ -17,10 +17,31 @@ namespace flowyard::worker::compile {
 using ElementId = std::uint32_t;
 using RangeId = std::uint32_t;
 
+// Where each element stands in a list, 0-based. Most lists are elements as they were first met, one after
+// another, and need no table.
+class Positions {
+ public:
+  Positions() = default;
+  explicit Positions(const std::vector<ElementId>& elements);
+
+  std::optional<std::uint32_t> find(ElementId element) const {
+    if (element - first_ < in_sequence_) return element - first_;
+    if (others_.empty()) return std::nullopt;
+    const auto found = others_.find(element);
+    return found == others_.end() ? std::nullopt : std::optional(found->second);
+  }
+  bool contains(ElementId element) const { return find(element).has_value(); }
+
+ private:
+  ElementId first_ = 0;
+  std::uint32_t in_sequence_ = 0;
+  std::unordered_map<ElementId, std::uint32_t> others_;
+};
+
 struct Range {
   model::Name name;
   std::vector<ElementId> elements;
-  std::unordered_map<ElementId, std::uint32_t> position;  // 0-based
+  Positions position;
 };
 
 class Dimensions {

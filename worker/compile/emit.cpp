@@ -20,14 +20,21 @@ Program Emitter::run() {
 
 void Emitter::classify() {
   invariant_.resize(g_.size());
+  known_at_end_.resize(g_.size());
   for (NodeId node = 0; node < g_.size(); ++node) {
     const Node& n = g_.at(node);
     bool invariant = n.kind == NodeKind::Literal || n.kind == NodeKind::Parameter;
+    bool known = invariant || n.kind == NodeKind::Reduction;
     if (computes(node)) {
       invariant = !n.once_a_step && n.op != Opcode::InitialStock;
-      g_.each_input(node, [&](NodeId input) { invariant = invariant && invariant_[input]; });
+      known = true;
+      g_.each_input(node, [&](NodeId input) {
+        invariant = invariant && invariant_[input];
+        known = known && known_at_end_[input];
+      });
     }
     invariant_[node] = invariant;
+    known_at_end_[node] = known || invariant;
   }
 }
 
@@ -81,28 +88,12 @@ void Emitter::gather_roots() {
   for (const auto& outcome : wanted_.outcomes) {
     const NodeId node = root(outcome.value);
     finish_nodes_.push_back(node);
-    if (!invariant_[node] && !only_reduced(node))
+    if (!known_at_end_[node])
       diagnostics_.add("the outcome '" + outcome.name +
                            "' changes over time: say which moment is meant, as in "
                            "last(...), max(...) or mean(...)",
                        outcome.place);
   }
-}
-
-bool Emitter::only_reduced(NodeId node) const {
-  if (invariant_[node] || g_.at(node).kind == NodeKind::Reduction) return true;
-  if (!computes(node)) return false;
-  std::vector<NodeId> stack{node};
-  std::vector<bool> seen(g_.size());
-  while (!stack.empty()) {
-    const NodeId at = stack.back();
-    stack.pop_back();
-    if (seen[at] || invariant_[at] || g_.at(at).kind == NodeKind::Reduction) continue;
-    seen[at] = true;
-    if (!computes(at)) return false;
-    g_.each_input(at, [&](NodeId input) { stack.push_back(input); });
-  }
-  return true;
 }
 
 Program emit(const Lowerer& lowerer, const Resolved& resolved, const Wanted& wanted,

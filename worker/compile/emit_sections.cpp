@@ -5,25 +5,30 @@
 
 namespace flowyard::worker::compile {
 
-void Emitter::mark(const std::vector<NodeId>& nodes, std::vector<bool>& needed) const {
-  std::vector<NodeId> stack = nodes;
-  while (!stack.empty()) {
-    const NodeId node = stack.back();
-    stack.pop_back();
-    if (needed[node] || !computes(node)) continue;
-    needed[node] = true;
-    g_.each_input(node, [&](NodeId input) { stack.push_back(input); });
-  }
+Emitter::Marks Emitter::needed_by(std::initializer_list<const std::vector<NodeId>*> roots) const {
+  Marks needed(g_.size());
+  for (const auto* nodes : roots)
+    for (const NodeId node : *nodes) needed[node] = computes(node);
+  // Nodes refer to nodes before them, so that once over all of them is enough.
+  for (std::size_t node = needed.size(); node-- > 0;)
+    if (needed[node])
+      g_.each_input(static_cast<NodeId>(node),
+                    [&](NodeId input) { needed[input] = needed[input] || computes(input); });
+  return needed;
+}
+
+std::vector<NodeId> Emitter::nodes_of(const std::vector<Pin>& pins) {
+  std::vector<NodeId> nodes;
+  for (const Pin& pin : pins) nodes.push_back(pin.node);
+  return nodes;
 }
 
 void Emitter::emit_invariants() {
-  std::vector<NodeId> all(setting_nodes_, setting_nodes_ + 4);
-  for (const auto* nodes : {&initial_roots_, &rate_nodes_, &save_nodes_, &finish_nodes_})
-    all.insert(all.end(), nodes->begin(), nodes->end());
-  for (const auto* pins : {&initial_pins_, &step_pins_})
-    for (const Pin& pin : *pins) all.push_back(pin.node);
-  std::vector<bool> needed(g_.size());
-  mark(all, needed);
+  const std::vector<NodeId> settings(setting_nodes_, setting_nodes_ + 4);
+  const auto initial = nodes_of(initial_pins_);
+  const auto step = nodes_of(step_pins_);
+  const Marks needed =
+      needed_by({&settings, &initial_roots_, &rate_nodes_, &save_nodes_, &finish_nodes_, &initial, &step});
   for (NodeId node = 0; node < g_.size(); ++node) {
     if (!needed[node] || !invariant_[node]) continue;
     give_own_slot(node);
@@ -51,10 +56,8 @@ void Emitter::emit(NodeId node, Code& code) {
     in.a = static_cast<std::uint32_t>(p_.operands.size());
     g_.each_input(node, [&](NodeId input) { p_.operands.push_back(slot_[input]); });
   } else {
-    const char* kinds = engine::info(n.op).operands;
     std::uint32_t* fields[] = {&in.a, &in.b, &in.c};
-    for (int i = 0; i < 3; ++i)
-      if (kinds[i] == 's') *fields[i] = slot_[*fields[i]];
+    for (int i = 0; i < inputs_of(n.op); ++i) *fields[i] = slot_[*fields[i]];
   }
   code.push_back(in);
 }
@@ -65,27 +68,29 @@ void Emitter::emit_copy(Slot target, Slot from, Code& code) {
 
 void Emitter::allocate_and_emit(Sections& sections) {
   std::vector<Slot>& free = free_slots_;
-  std::vector<std::vector<NodeId>> dying(sections.order.size());
+  const auto dies_here = [&](NodeId node) {
+    return sections.last_use[node] < sections.order.size() && reusable(node);
+  };
+  // Nodes by the instruction at which they die: first how many, then which.
+  std::vector<std::uint32_t> begins(sections.order.size() + 2);
   for (NodeId node = 0; node < g_.size(); ++node)
-    if (const std::size_t last = sections.last_use[node];
-        last != forever && last < dying.size() && reusable(node))
-      dying[last].push_back(node);
+    if (dies_here(node)) ++begins[sections.last_use[node] + 2];
+  for (std::size_t i = 2; i < begins.size(); ++i) begins[i] += begins[i - 1];
+  std::vector<NodeId> dying(begins.back());
+  for (NodeId node = 0; node < g_.size(); ++node)
+    if (dies_here(node)) dying[begins[sections.last_use[node] + 1]++] = node;
   for (std::size_t i = 0; i < sections.order.size(); ++i) {
     const auto [node, code] = sections.order[i];
+    const bool again = reusable(node);
+    if (!again) give_own_slot(node);
     // What dies here may be overwritten by this very instruction: kernels go lane by lane.
-    std::vector<Slot> freed;
-    for (const NodeId dead : dying[i])
-      if (dead != node && slot_[dead] != no_slot) freed.push_back(slot_[dead]);
-    if (!reusable(node)) {
-      give_own_slot(node);
-    } else {
-      free.insert(free.end(), freed.begin(), freed.end());
-      freed.clear();
+    for (std::uint32_t k = begins[i]; k < begins[i + 1]; ++k)
+      if (dying[k] != node && slot_[dying[k]] != no_slot) free.push_back(slot_[dying[k]]);
+    if (again) {
       if (free.empty()) free.push_back(fresh());
       slot_[node] = free.back();
       free.pop_back();
     }
-    free.insert(free.end(), freed.begin(), freed.end());
     emit(node, *code);
   }
 }
@@ -103,12 +108,11 @@ void Emitter::uses(NodeId node, std::size_t at, Sections& sections) const {
 }
 
 void Emitter::emit_initial() {
-  std::vector<NodeId> all = initial_roots_;
-  for (const Pin& pin : initial_pins_) all.push_back(pin.node);
-  std::vector<bool> needed(g_.size());
-  mark(all, needed);
+  const auto pinned = nodes_of(initial_pins_);
+  const Marks needed = needed_by({&initial_roots_, &pinned});
   Sections sections;
   sections.last_use.assign(g_.size(), 0);
+  sections.order.reserve(g_.size());
   for (const Pin& pin : initial_pins_) sections.last_use[pin.node] = forever;
   for (NodeId node = 0; node < g_.size(); ++node) {
     if (!needed[node] || invariant_[node]) continue;
@@ -124,16 +128,13 @@ void Emitter::emit_initial() {
 }
 
 void Emitter::emit_steps() {
-  std::vector<NodeId> rates = rate_nodes_;
-  for (const Pin& pin : step_pins_) rates.push_back(pin.node);
-  std::vector<bool> for_rates(g_.size()), for_saves(g_.size()), for_pins(g_.size());
-  mark(rates, for_rates);
-  mark(save_nodes_, for_saves);
-  std::vector<NodeId> pinned;
-  for (const Pin& pin : step_pins_) pinned.push_back(pin.node);
-  mark(pinned, for_pins);
+  const auto pinned = nodes_of(step_pins_);
+  const Marks for_rates = needed_by({&rate_nodes_, &pinned});
+  const Marks for_saves = needed_by({&save_nodes_});
+  const Marks for_pins = needed_by({&pinned});
   Sections sections;
   sections.last_use.assign(g_.size(), 0);
+  sections.order.reserve(g_.size());
   const auto take = [&](auto wanted, Code& code) {
     for (NodeId node = 0; node < g_.size(); ++node) {
       if (invariant_[node] || !wanted(node)) continue;

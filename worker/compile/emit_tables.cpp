@@ -56,8 +56,7 @@ void Emitter::emit_finish() {
   for (const auto& shift : l_.shifts)
     p_.shifts.push_back({shift.first, shift.count, settled(root(shift.condition)),
                          settled(root(shift.accumulate)), settled(root(shift.value))});
-  std::vector<bool> needed(g_.size());
-  mark(finish_nodes_, needed);
+  const Marks needed = needed_by({&finish_nodes_});
   for (NodeId node = 0; node < g_.size(); ++node) {
     if (!needed[node] || invariant_[node]) continue;
     give_own_slot(node);
@@ -85,8 +84,8 @@ void Emitter::fill_program_tables() {
 
 void Emitter::default_times() {
   std::vector<double> value(g_.size(), std::numeric_limits<double>::quiet_NaN());
-  std::vector<bool> needed(g_.size());
-  mark({setting_nodes_, setting_nodes_ + 4}, needed);
+  const std::vector<NodeId> settings(setting_nodes_, setting_nodes_ + 4);
+  const Marks needed = needed_by({&settings});
   for (NodeId node = 0; node < g_.size(); ++node) {
     const Node& n = g_.at(node);
     if (n.kind == NodeKind::Literal) value[node] = g_.literal_value(node);

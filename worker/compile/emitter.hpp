@@ -4,6 +4,8 @@
 // emit_tables.cpp.
 #pragma once
 
+#include <cstdint>
+#include <initializer_list>
 #include <utility>
 #include <vector>
 
@@ -38,6 +40,8 @@ class Emitter {
     std::vector<std::size_t> last_use;  // by node; forever for what must stay
   };
 
+  using Marks = std::vector<std::uint8_t>;
+
   NodeId root(InstanceId instance) const { return roots_[instance]; }
   bool computes(NodeId node) const {
     const NodeKind kind = g_.at(node).kind;
@@ -45,10 +49,8 @@ class Emitter {
   }
 
   // emit.cpp
-  void classify();  // invariant: depends on parameters and literals only
+  void classify();
   void gather_roots();
-  // Whether everything in it is a reduction, invariant, or made of such.
-  bool only_reduced(NodeId node) const;
 
   // emit_slots.cpp
   Slot fresh(std::size_t count = 1);
@@ -61,8 +63,9 @@ class Emitter {
   Slot settled(NodeId node);
 
   // emit_sections.cpp
-  // Everything that `nodes` need and that is not computed yet, marked in `needed`.
-  void mark(const std::vector<NodeId>& nodes, std::vector<bool>& needed) const;
+  // By node: whether it is computed and one of these needs it.
+  Marks needed_by(std::initializer_list<const std::vector<NodeId>*> roots) const;
+  static std::vector<NodeId> nodes_of(const std::vector<Pin>& pins);
   void emit_invariants();
   Instruction instruction_of(NodeId node) const;
   void emit(NodeId node, Code& code);
@@ -88,7 +91,8 @@ class Emitter {
   const Wanted& wanted_;
   Diagnostics& diagnostics_;
   Program p_;
-  std::vector<bool> invariant_;
+  Marks invariant_;         // depends on parameters and literals only
+  Marks known_at_end_;      // a reduction, invariant, or made of such
   std::vector<Slot> slot_;  // by node, in the section being emitted
   std::vector<Slot> invariant_slots_;
   std::vector<Slot> step_slots_;

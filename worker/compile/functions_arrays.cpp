@@ -125,8 +125,7 @@ NodeId Lowerer::invert_matrix(const Expression& e, const Context& context) {
   });
   const auto place_in = [&](const Binding& binding, RangeId side) -> std::size_t {
     for (const RangeId range : {binding.range.value_or(side), side}) {
-      const auto& position = dimensions_.range(range).position;
-      if (const auto at = position.find(binding.element); at != position.end()) return at->second;
+      if (const auto at = dimensions_.range(range).position.find(binding.element)) return *at;
     }
     return 0;
   };

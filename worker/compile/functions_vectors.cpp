@@ -25,8 +25,7 @@ std::vector<NodeId> Lowerer::vector_values(const Expression& e, const Context& c
   const RangeId range = last ? *last : s.axes.back();
   if (!last && !e.subscripts.empty()) return values_from(e, range, context);
   if (const auto element = bound_element(range, context)) {
-    const auto& position = dimensions_.range(range).position;
-    if (const auto at = position.find(*element); at != position.end()) own = at->second;
+    if (const auto at = dimensions_.range(range).position.find(*element)) own = *at;
   }
   std::vector<NodeId> values;
   for_each_element(range, context, [&](const Context& inner) { values.push_back(lower(e, inner)); });

@@ -1,5 +1,6 @@
 #include "worker/compile/graph.hpp"
 
+#include <algorithm>
 #include <bit>
 
 #include "worker/engine/functions.hpp"
@@ -43,29 +44,33 @@ double computed(Opcode op, double x, double y, double z) {
   }
 }
 
-std::size_t Graph::Hash::operator()(const Node& node) const {
-  std::uint64_t h = static_cast<std::uint64_t>(node.kind) << 16U | static_cast<std::uint64_t>(node.op);
-  for (const std::uint64_t field : {std::uint64_t{node.a}, std::uint64_t{node.b}, std::uint64_t{node.c}}) {
-    h = (h ^ field) * 0x9E3779B97F4A7C15U;
-    h ^= h >> 29U;
-  }
-  return static_cast<std::size_t>(h);
+void Graph::reserve(std::size_t nodes) {
+  nodes_.reserve(nodes);
+  index_.reserve(nodes);
 }
 
 NodeId Graph::intern(const Node& node) {
-  const auto [entry, is_new] = index_.try_emplace(node, static_cast<NodeId>(nodes_.size()));
-  if (is_new) {
-    if (nodes_.size() >= max_nodes) throw TooLarge{};
-    nodes_.push_back(node);
-  }
-  return entry->second;
+  std::uint64_t hash =
+      mixed(static_cast<std::uint64_t>(node.kind) << 16U | static_cast<std::uint64_t>(node.op),
+            std::uint64_t{node.a} << 32U | node.b);
+  hash = mixed(hash, node.c);
+  const auto next = static_cast<NodeId>(nodes_.size());
+  const NodeId found = index_.find_or_add(hash, next, [&](NodeId other) { return nodes_[other] == node; });
+  if (found != next) return found;
+  if (nodes_.size() >= max_nodes) throw TooLarge{};
+  nodes_.push_back(node);
+  return next;
 }
 
 NodeId Graph::literal(double value) {
   const auto bits = std::bit_cast<std::uint64_t>(value);
-  const auto [entry, is_new] = literal_index_.try_emplace(bits, static_cast<std::uint32_t>(literals_.size()));
-  if (is_new) literals_.push_back(value);
-  return leaf(NodeKind::Literal, entry->second);
+  const auto next = static_cast<std::uint32_t>(literals_.size());
+  const auto same = [&](std::uint32_t other) {
+    return std::bit_cast<std::uint64_t>(literals_[other]) == bits;
+  };
+  const std::uint32_t found = literal_index_.find_or_add(mixed(0, bits), next, same);
+  if (found == next) literals_.push_back(value);
+  return leaf(NodeKind::Literal, found);
 }
 
 NodeId Graph::leaf(NodeKind kind, std::uint32_t a, std::uint32_t b) {
@@ -75,10 +80,9 @@ NodeId Graph::leaf(NodeKind kind, std::uint32_t a, std::uint32_t b) {
 NodeId Graph::operation(Opcode op, std::uint32_t a, std::uint32_t b, std::uint32_t c, bool once_a_step) {
   const Node node{.kind = NodeKind::Operation, .op = op, .once_a_step = once_a_step, .a = a, .b = b, .c = c};
   if (!computable(op)) return intern(node);
-  const char* kinds = engine::info(op).operands;
   const std::uint32_t fields[] = {a, b, c};
   double values[3] = {};
-  for (int i = 0; i < 3 && kinds[i] == 's'; ++i) {
+  for (int i = 0; i < inputs_of(op); ++i) {
     if (!is_literal(fields[i])) {
       if (op == Opcode::Select && i > 0 && is_literal(a)) return literal_value(a) != 0 ? b : c;
       return intern(node);
@@ -88,16 +92,26 @@ NodeId Graph::operation(Opcode op, std::uint32_t a, std::uint32_t b, std::uint32
   return literal(computed(op, values[0], values[1], values[2]));
 }
 
+std::uint32_t Graph::intern(const std::vector<NodeId>& operands) {
+  std::uint64_t hash = operands.size();
+  for (const NodeId operand : operands) hash = mixed(hash, operand);
+  const auto next = static_cast<std::uint32_t>(lists_.size());
+  const std::uint32_t found = list_index_.find_or_add(hash, next, [&](std::uint32_t other) {
+    const auto first = operands_.begin() + lists_[other].first;
+    return std::equal(operands.begin(), operands.end(), first, first + lists_[other].count);
+  });
+  if (found != next) return lists_[found].first;
+  if (operands_.size() + operands.size() > max_nodes) throw TooLarge{};
+  lists_.push_back(
+      {static_cast<std::uint32_t>(operands_.size()), static_cast<std::uint32_t>(operands.size())});
+  operands_.insert(operands_.end(), operands.begin(), operands.end());
+  return lists_.back().first;
+}
+
 NodeId Graph::block(Opcode op, const std::vector<NodeId>& operands, std::uint32_t b, std::uint32_t c,
                     bool once_a_step) {
-  const auto [entry, is_new] =
-      operand_index_.try_emplace(operands, static_cast<std::uint32_t>(operands_.size()));
-  if (is_new) {
-    if (operands_.size() + operands.size() > max_nodes) throw TooLarge{};
-    operands_.insert(operands_.end(), operands.begin(), operands.end());
-  }
   return intern(
-      {.kind = NodeKind::Block, .op = op, .once_a_step = once_a_step, .a = entry->second, .b = b, .c = c});
+      {.kind = NodeKind::Block, .op = op, .once_a_step = once_a_step, .a = intern(operands), .b = b, .c = c});
 }
 
 }  // namespace flowyard::worker::compile

@@ -3,11 +3,12 @@
 // which references between variables are still Ref nodes, then one in which they are resolved.
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <map>
-#include <unordered_map>
+#include <iterator>
 #include <vector>
 
+#include "worker/compile/hash_index.hpp"
 #include "worker/engine/program.hpp"
 
 namespace flowyard::worker::compile {
@@ -47,6 +48,9 @@ class Graph {
  public:
   static constexpr std::size_t max_nodes = 6'000'000;
 
+  // Room for so many nodes, where that is known.
+  void reserve(std::size_t nodes);
+
   NodeId literal(double value);
   NodeId leaf(NodeKind kind, std::uint32_t a = 0, std::uint32_t b = 0);
   NodeId operation(Opcode op, std::uint32_t a, std::uint32_t b = 0, std::uint32_t c = 0,
@@ -67,19 +71,45 @@ class Graph {
   void each_input(NodeId id, const Function& function) const;
 
  private:
-  struct Hash {
-    std::size_t operator()(const Node& node) const;
+  // A list of operands that blocks share.
+  struct List {
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
   };
 
   NodeId intern(const Node& node);
+  std::uint32_t intern(const std::vector<NodeId>& operands);
 
   std::vector<Node> nodes_;
-  std::unordered_map<Node, NodeId, Hash> index_;
+  HashIndex index_;
   std::vector<double> literals_;
-  std::unordered_map<std::uint64_t, std::uint32_t> literal_index_;
+  HashIndex literal_index_;
   std::vector<NodeId> operands_;
-  std::map<std::vector<NodeId>, std::uint32_t> operand_index_;
+  std::vector<List> lists_;
+  HashIndex list_index_;
 };
+
+// How many of an operation's fields a, b, c are nodes: they come first.
+inline int inputs_of(Opcode op) {
+  static constexpr auto counts = [] {
+    constexpr const char* kinds[] = {
+#define UNARY(Name, mnemonic, expression, meaning) "s--",
+#define BINARY(Name, mnemonic, expression, meaning) "ss-",
+#define TERNARY(Name, mnemonic, expression, meaning) "sss",
+#define SPECIAL(Name, mnemonic, operands, meaning) operands,
+#include "worker/engine/opcodes.def"
+#undef UNARY
+#undef BINARY
+#undef TERNARY
+#undef SPECIAL
+    };
+    std::array<std::uint8_t, std::size(kinds)> all{};
+    for (std::size_t i = 0; i < all.size(); ++i)
+      while (all[i] < 3 && kinds[i][all[i]] == 's') ++all[i];
+    return all;
+  }();
+  return counts[static_cast<std::size_t>(op)];
+}
 
 // `value` of an operation whose operands are known; only for the opcodes without a kernel of their own.
 bool computable(Opcode op);
@@ -90,10 +120,8 @@ void Graph::each_input(NodeId id, const Function& function) const {
   const Node& node = nodes_[id];
   if (node.kind == NodeKind::Extract) function(node.a);
   if (node.kind == NodeKind::Operation) {
-    const char* kinds = engine::info(node.op).operands;
     const std::uint32_t fields[] = {node.a, node.b, node.c};
-    for (int i = 0; i < 3; ++i)
-      if (kinds[i] == 's') function(fields[i]);
+    for (int i = 0; i < inputs_of(node.op); ++i) function(fields[i]);
   }
   if (node.kind == NodeKind::Block) {
     const auto count =

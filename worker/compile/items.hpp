@@ -15,17 +15,21 @@ namespace flowyard::worker::compile {
 using InstanceId = std::uint32_t;
 
 struct Instance {
-  enum class Kind : std::uint8_t { Value, Made };
+  enum class Kind : std::uint8_t { Value, StockInitial, StockRate, Made };
   Kind kind = Kind::Value;
   Mode mode = Mode::Step;
-  ScopeId scope = 0;
+  bool lowered = false;
+  ScopeId scope = 0;  // of all but Made, with the next two
   std::uint32_t symbol = 0;
   std::uint32_t flat = 0;
-  std::function<NodeId()> make;  // Made
-  std::string name;              // Made: for messages about loops
-  model::Place place = {};       // Made: where it comes from, as far as that is known
+  std::uint32_t number = 0;  // of the stock, or of how it is made
   NodeId root = 0;
-  bool lowered = false;
+};
+
+// How an instance is made that no element of a variable says.
+struct Making {
+  std::function<NodeId()> make;
+  std::string name;  // for messages about loops
 };
 
 struct StockItem {

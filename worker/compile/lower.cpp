@@ -9,6 +9,12 @@ namespace flowyard::worker::compile {
 
 using model::VariableKind;
 
+namespace {
+
+constexpr std::uint32_t none = ~std::uint32_t{0};
+
+}  // namespace
+
 Lowerer::Lowerer(const model::Model& model, Dimensions& dimensions, Diagnostics& diagnostics)
     : model_(model), dimensions_(dimensions), diagnostics_(diagnostics) {
   symbol_tables_.emplace_back(model.variables, dimensions, diagnostics);
@@ -36,6 +42,7 @@ Lowerer::Lowerer(const model::Model& model, Dimensions& dimensions, Diagnostics&
 
 void Lowerer::add_parameters() {
   const Symbols& all = symbols();
+  parameter_of_.assign(all.size(), none);
   for (std::uint32_t s = 0; s < all.size(); ++s) {
     const Symbol& symbol = all.at(s);
     if (!symbol.is_constant && !symbol.is_lookup) continue;
@@ -45,30 +52,38 @@ void Lowerer::add_parameters() {
     parameter.is_lookup = symbol.is_lookup;
     parameter.first_table = static_cast<std::uint32_t>(tables.size());
     const auto id = static_cast<std::uint32_t>(parameters.size());
-    bool complete = symbol.elements > 0;
-    for (std::size_t flat = 0; flat < symbol.elements && complete; ++flat) {
-      parameter.elements.push_back(all.element_name(symbol, flat));
-      const std::int32_t equation = symbol.equations[flat];
-      complete = equation >= 0;
-      if (!complete) continue;
-      const auto& e = symbol.variable->equations[static_cast<std::size_t>(equation)];
-      const std::size_t at = position_in_equation(symbol, flat);
-      if (symbol.is_lookup) {
-        complete = !e.tables.empty();
-        if (!complete) continue;
-        table_index_[{0, s, static_cast<std::uint32_t>(flat)}] =
-            add_table(e.tables[e.tables.size() == 1 ? 0 : std::min(at, e.tables.size() - 1)], e.place);
-        table_parameter.back() = id;
-      } else {
-        const auto numbers = constant_numbers(e.expression);
-        check_count(symbol, numbers.size(), e);
-        parameter.defaults.push_back(numbers[numbers.size() == 1 ? 0 : std::min(at, numbers.size() - 1)]);
-      }
-    }
-    if (!complete) continue;  // reported where the missing element is used
-    parameter_of_.emplace(s, id);
+    if (!fill_parameter(parameter, s, id)) continue;  // reported where the missing element is used
+    parameter_of_[s] = id;
     parameters.push_back(std::move(parameter));
   }
+}
+
+// The parameter's elements with their defaults or tables; false where one is missing.
+bool Lowerer::fill_parameter(engine::Parameter& parameter, std::uint32_t s, std::uint32_t id) {
+  const Symbol& symbol = symbols().at(s);
+  std::int32_t seen = -1;  // the equation whose numbers these are
+  std::vector<double> numbers;
+  for (std::size_t flat = 0; flat < symbol.elements; ++flat) {
+    parameter.elements.push_back(symbols().element_name(symbol, flat));
+    const std::int32_t equation = symbol.equations[flat];
+    if (equation < 0) return false;
+    const auto& e = symbol.variable->equations[static_cast<std::size_t>(equation)];
+    const std::size_t at = position_in_equation(symbol, flat);
+    if (symbol.is_lookup) {
+      if (e.tables.empty()) return false;
+      table_index_[{0, s, static_cast<std::uint32_t>(flat)}] =
+          add_table(e.tables[e.tables.size() == 1 ? 0 : std::min(at, e.tables.size() - 1)], e.place);
+      table_parameter.back() = id;
+      continue;
+    }
+    if (equation != seen) {
+      numbers = constant_numbers(e.expression);
+      check_count(symbol, numbers.size(), e);
+    }
+    seen = equation;
+    parameter.defaults.push_back(numbers[numbers.size() == 1 ? 0 : std::min(at, numbers.size() - 1)]);
+  }
+  return symbol.elements > 0;
 }
 
 std::uint32_t Lowerer::add_table(const model::Lookup& lookup, model::Place place) {
@@ -119,13 +134,16 @@ void Lowerer::add_stocks(ScopeId scope) {
       item.name = symbol.variable->name.display;
       item.element = all.element_name(symbol, flat);
       item.hidden = scope != 0;
-      const std::string name = item.element.empty() ? item.name : item.name + "[" + item.element + "]";
-      item.initial = make(
-          Mode::Initial, "initial value of " + name,
-          [=, this] { return stock_initial(scope, s, flat, stock); }, symbol.variable->place);
-      item.rate = make(
-          Mode::Step, "rate of " + name, [=, this] { return stock_rate(scope, s, flat); },
-          symbol.variable->place);
+      Instance instance{.kind = Instance::Kind::StockInitial,
+                        .mode = Mode::Initial,
+                        .scope = scope,
+                        .symbol = s,
+                        .flat = static_cast<std::uint32_t>(flat),
+                        .number = stock};
+      item.initial = add_instance(instance);
+      instance.kind = Instance::Kind::StockRate;
+      instance.mode = Mode::Step;
+      item.rate = add_instance(instance);
       stocks.push_back(std::move(item));
     }
     if (symbol.variable->conveyor || symbol.variable->queue) add_carrier(scope, s);
@@ -133,33 +151,26 @@ void Lowerer::add_stocks(ScopeId scope) {
   check_carriers(scope);
 }
 
-InstanceId Lowerer::add_instance(Instance instance) {
-  instances.push_back(std::move(instance));
+InstanceId Lowerer::add_instance(const Instance& instance) {
+  instances.push_back(instance);
   return static_cast<InstanceId>(instances.size() - 1);
 }
 
-InstanceId Lowerer::make(Mode mode, std::string name, std::function<NodeId()> how, model::Place place) {
-  Instance instance;
-  instance.kind = Instance::Kind::Made;
-  instance.mode = mode;
-  instance.name = std::move(name);
-  instance.make = std::move(how);
-  instance.place = place;
-  return add_instance(std::move(instance));
+InstanceId Lowerer::make(Mode mode, std::string name, std::function<NodeId()> how) {
+  makings_.push_back({std::move(how), std::move(name)});
+  const auto number = static_cast<std::uint32_t>(makings_.size() - 1);
+  return add_instance({.kind = Instance::Kind::Made, .mode = mode, .number = number});
 }
 
 InstanceId Lowerer::value_instance(ScopeId scope, std::uint32_t symbol, std::size_t flat, Mode mode) {
-  const auto at = static_cast<std::uint32_t>(flat);
-  const auto [entry, is_new] = value_index_.try_emplace({scope, symbol, at, mode}, 0);
-  if (is_new) {
-    Instance instance;
-    instance.mode = mode;
-    instance.scope = scope;
-    instance.symbol = symbol;
-    instance.flat = at;
-    entry->second = add_instance(std::move(instance));
-  }
-  return entry->second;
+  const Symbols& all = *scopes_[scope].symbols;
+  auto& known = scopes_[scope].values[static_cast<std::size_t>(mode)];
+  if (known.empty()) known.assign(all.element_count(), none);
+  std::uint32_t& entry = known[all.at(symbol).first + flat];
+  if (entry == none)
+    entry = add_instance(
+        {.mode = mode, .scope = scope, .symbol = symbol, .flat = static_cast<std::uint32_t>(flat)});
+  return entry;
 }
 
 InstanceId Lowerer::value(std::uint32_t symbol, std::size_t flat, Mode mode) {
@@ -200,27 +211,38 @@ void Lowerer::run() {
     Instance& instance = instances[next_instance_];
     instance.root = lower_instance(instance);
     instance.lowered = true;
-    instance.make = nullptr;
+    if (instance.kind == Instance::Kind::Made) makings_[instance.number].make = nullptr;
   }
 }
 
 NodeId Lowerer::lower_instance(const Instance& instance) {
   depth_ = 0;
-  if (instance.kind == Instance::Kind::Made) return instance.make();
+  switch (instance.kind) {
+    case Instance::Kind::StockInitial:
+      return stock_initial(instance);
+    case Instance::Kind::StockRate:
+      return stock_rate(instance);
+    case Instance::Kind::Made:
+      return makings_[instance.number].make();
+    case Instance::Kind::Value:
+      break;
+  }
   return lower_equation(instance.scope, instance.symbol, instance.flat, instance.mode);
 }
 
 std::string Lowerer::name_of(const Instance& instance) const {
-  if (instance.kind == Instance::Kind::Made) return instance.name;
+  if (instance.kind == Instance::Kind::Made) return makings_[instance.number].name;
   const Symbols& all = *scopes_[instance.scope].symbols;
   const Symbol& symbol = all.at(instance.symbol);
   const std::string element = all.element_name(symbol, instance.flat);
-  return element.empty() ? symbol.variable->name.display
-                         : symbol.variable->name.display + "[" + element + "]";
+  std::string name = symbol.variable->name.display;
+  if (!element.empty()) name += "[" + element + "]";
+  if (instance.kind == Instance::Kind::StockInitial) return "initial value of " + name;
+  return instance.kind == Instance::Kind::StockRate ? "rate of " + name : name;
 }
 
 model::Place Lowerer::place_of(const Instance& instance) const {
-  if (instance.kind == Instance::Kind::Made) return instance.place;
+  if (instance.kind == Instance::Kind::Made) return {};
   const Symbol& symbol = scopes_[instance.scope].symbols->at(instance.symbol);
   const std::int32_t equation = symbol.equations.empty() ? -1 : symbol.equations[instance.flat];
   return equation < 0 ? symbol.variable->place
@@ -262,8 +284,7 @@ std::size_t Lowerer::position_in_equation(const Symbol& symbol, std::size_t flat
     if (!equation.subscripts.empty()) range = dimensions_.range_named(equation.subscripts[k].name.key);
     if (!range) continue;
     const Range& r = dimensions_.range(*range);
-    const auto at = r.position.find(elements[k]);
-    position = position * r.elements.size() + (at == r.position.end() ? 0 : at->second);
+    position = position * r.elements.size() + r.position.find(elements[k]).value_or(0);
   }
   return position;
 }
@@ -273,11 +294,8 @@ NodeId Lowerer::value_of(ScopeId scope, std::uint32_t symbol, std::size_t flat, 
   const Symbol& s = scopes_[scope].symbols->at(symbol);
   // What a conveyor or queue decides is not what its equation says.
   const bool decided = driven_.contains({scope, symbol}) || admitted_.contains({scope, symbol});
-  if (scope == 0 && s.is_constant && !decided) {
-    const auto parameter = parameter_of_.find(symbol);
-    if (parameter != parameter_of_.end())
-      return graph.leaf(NodeKind::Parameter, parameter->second, static_cast<std::uint32_t>(flat));
-  }
+  if (scope == 0 && !decided && parameter_of_[symbol] != none && s.is_constant)
+    return graph.leaf(NodeKind::Parameter, parameter_of_[symbol], static_cast<std::uint32_t>(flat));
   if (s.variable->kind == VariableKind::Stock) {
     const auto stock = scopes_[scope].first_stock.at(symbol) + static_cast<std::uint32_t>(flat);
     if (context.mode == Mode::Initial) return ref(stocks[stock].initial);
@@ -291,11 +309,11 @@ NodeId Lowerer::lower_equation(ScopeId scope, std::uint32_t symbol, std::size_t 
   const model::Variable& variable = *s.variable;
   const Context context = context_of(scope, s, flat, mode);
   const auto into = admitted_.find({scope, symbol});
-  const bool is_parameter = scope == 0 && s.is_constant && parameter_of_.contains(symbol);
+  const bool is_parameter = scope == 0 && s.is_constant && parameter_of_[symbol] != none;
   if (const auto driven = driven_flow(scope, symbol, flat, mode)) return *driven;
   if (is_parameter && into != admitted_.end()) {
     const NodeId given =
-        graph.leaf(NodeKind::Parameter, parameter_of_.at(symbol), static_cast<std::uint32_t>(flat));
+        graph.leaf(NodeKind::Parameter, parameter_of_[symbol], static_cast<std::uint32_t>(flat));
     return admitted(into->second, symbol, flat, given, context);
   }
   if (variable.kind == VariableKind::Stock || is_parameter) return value_of(scope, symbol, flat, context);
@@ -336,8 +354,9 @@ NodeId Lowerer::lower_equation(ScopeId scope, std::uint32_t symbol, std::size_t 
   return node;
 }
 
-NodeId Lowerer::stock_initial(ScopeId scope, std::uint32_t symbol, std::size_t flat, std::uint32_t stock) {
-  const Symbol& s = scopes_[scope].symbols->at(symbol);
+NodeId Lowerer::stock_initial(const Instance& instance) {
+  const auto [scope, flat] = std::pair(instance.scope, instance.flat);
+  const Symbol& s = scopes_[scope].symbols->at(instance.symbol);
   const Context context = context_of(scope, s, flat, Mode::Initial);
   const std::int32_t number = s.equations[flat];
   NodeId node = 0;
@@ -366,11 +385,12 @@ NodeId Lowerer::stock_initial(ScopeId scope, std::uint32_t symbol, std::size_t f
       node = lower(equation.initial, context);
     }
   }
-  return graph.operation(Opcode::InitialStock, node, stock);
+  return graph.operation(Opcode::InitialStock, node, instance.number);
 }
 
-NodeId Lowerer::stock_rate(ScopeId scope, std::uint32_t symbol, std::size_t flat) {
-  const Symbol& s = scopes_[scope].symbols->at(symbol);
+NodeId Lowerer::stock_rate(const Instance& instance) {
+  const auto [scope, flat] = std::pair(instance.scope, instance.flat);
+  const Symbol& s = scopes_[scope].symbols->at(instance.symbol);
   if (s.equations[flat] < 0) return graph.literal(0);  // reported with the initial value
   const auto& equation = s.variable->equations[static_cast<std::size_t>(s.equations[flat])];
   const Context context = context_of(scope, s, flat, Mode::Step);

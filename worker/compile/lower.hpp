@@ -81,19 +81,21 @@ class Lowerer {
 
   // lower.cpp
   void add_parameters();
+  bool fill_parameter(engine::Parameter& parameter, std::uint32_t symbol, std::uint32_t id);
   std::uint32_t add_table(const model::Lookup& lookup, model::Place place);
   void add_stocks(ScopeId scope);
-  InstanceId add_instance(Instance instance);
-  InstanceId make(Mode mode, std::string name, std::function<NodeId()> how, model::Place place = {});
+  InstanceId add_instance(const Instance& instance);
+  InstanceId make(Mode mode, std::string name, std::function<NodeId()> how);
   NodeId ref(InstanceId instance) { return graph.leaf(NodeKind::Ref, instance); }
   InstanceId value_instance(ScopeId scope, std::uint32_t symbol, std::size_t flat, Mode mode);
   NodeId value_of(ScopeId scope, std::uint32_t symbol, std::size_t flat, const Context& context);
   NodeId lower_instance(const Instance& instance);
+  std::deque<Making> makings_;
   NodeId lower_equation(ScopeId scope, std::uint32_t symbol, std::size_t flat, Mode mode);
   Context context_of(ScopeId scope, const Symbol& symbol, std::size_t flat, Mode mode) const;
   std::size_t position_in_equation(const Symbol& symbol, std::size_t flat) const;
-  NodeId stock_initial(ScopeId scope, std::uint32_t symbol, std::size_t flat, std::uint32_t stock);
-  NodeId stock_rate(ScopeId scope, std::uint32_t symbol, std::size_t flat);
+  NodeId stock_initial(const Instance& instance);
+  NodeId stock_rate(const Instance& instance);
   NodeId inflow_sum(const std::vector<model::Name>& flows, const Context& context, model::Place place);
   NodeId flow_sum(const std::vector<model::Name>& flows, const Context& context, model::Place place,
                   bool inflow);
@@ -372,10 +374,9 @@ class Lowerer {
   std::map<std::string, std::pair<const model::Macro*, const Symbols*>> macros_;
   std::deque<Scope> scopes_;
   std::map<PlaceKey, ScopeId> macro_scopes_;
-  std::unordered_map<std::uint32_t, std::uint32_t> parameter_of_;  // by symbol of scope 0
+  std::vector<std::uint32_t> parameter_of_;  // by symbol of scope 0; ~0: none
   std::map<std::tuple<ScopeId, std::uint32_t, std::uint32_t>, std::uint32_t> table_index_;
   std::map<const model::Lookup*, std::uint32_t> literal_tables_;
-  std::map<std::tuple<ScopeId, std::uint32_t, std::uint32_t, Mode>, InstanceId> value_index_;
   std::map<std::pair<Setting, Mode>, InstanceId> settings_;
   std::unordered_map<std::string, Setting> setting_names_;
   std::size_t next_instance_ = 0;  // of those to be lowered

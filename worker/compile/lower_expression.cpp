@@ -212,9 +212,8 @@ NodeId Lowerer::position_of(RangeId range, ElementId element) {
       whole = r;
     }
   }
-  const auto& position = dimensions_.range(whole).position;
-  const auto at = position.find(element);
-  return graph.literal(at == position.end() ? 0.0 : at->second + 1.0);
+  const auto at = dimensions_.range(whole).position.find(element);
+  return graph.literal(at ? *at + 1.0 : 0.0);
 }
 
 NodeId Lowerer::arg(const Expression& e, std::size_t index, const Context& context) {

@@ -22,8 +22,8 @@ std::optional<RangeId> Lowerer::slice_of(const Subscript& subscript, RangeId axi
     const auto element = e.kind == Expression::Kind::Reference && e.subscripts.empty()
                              ? dimensions_.element_named(e.name.key)
                              : std::nullopt;
-    if (element && range.position.contains(*element)) {
-      ends[i] = range.position.at(*element) + 1;
+    if (const auto at = element ? range.position.find(*element) : std::nullopt) {
+      ends[i] = *at + 1;
       continue;
     }
     const double at = constant_value(e, context, "it is the end of a part of an array");
@@ -75,28 +75,35 @@ NodeId Lowerer::lower_transpose(const Expression& e, const Context& context) {
 
 // What element of a range the context means: bound itself, or through a mapping, or by being the same.
 std::optional<ElementId> Lowerer::bound_element(RangeId wanted, const Context& context, Prefer prefer) const {
-  // Ranges in the order in which they are asked.
-  std::vector<Binding> bindings = context.left;
-  std::vector<Binding> iterating(context.iterating.rbegin(), context.iterating.rend());
-  bindings.insert(prefer == Prefer::Left ? bindings.end() : bindings.begin(), iterating.begin(),
-                  iterating.end());
-  for (const Binding& binding : bindings)
-    if (binding.range == wanted) return binding.element;
+  // Bindings in the order in which they are asked: the innermost iteration before those around it.
+  const auto& left = context.left;
+  const auto& iterating = context.iterating;
+  const std::size_t count = left.size() + iterating.size();
+  const auto binding = [&](std::size_t k) -> const Binding& {
+    const std::size_t first = prefer == Prefer::Left ? left.size() : iterating.size();
+    const bool of_left = (k < first) == (prefer == Prefer::Left);
+    if (k >= first) k -= first;
+    return of_left ? left[k] : iterating[iterating.size() - 1 - k];
+  };
+  for (std::size_t k = 0; k < count; ++k)
+    if (binding(k).range == wanted) return binding(k).element;
   const Range& range = dimensions_.range(wanted);
-  for (const Binding& binding : bindings)  // another name for the same elements
-    if (binding.range && dimensions_.range(*binding.range).elements == range.elements) return binding.element;
-  for (const Binding& binding : bindings) {
-    if (!binding.range) continue;
-    if (const auto mapped = dimensions_.mapped(wanted, *binding.range, binding.element)) return mapped;
+  for (std::size_t k = 0; k < count; ++k)  // another name for the same elements
+    if (const auto by = binding(k).range; by && dimensions_.range(*by).elements == range.elements)
+      return binding(k).element;
+  for (std::size_t k = 0; k < count; ++k) {
+    const auto by = binding(k).range;
+    if (!by) continue;
+    if (const auto mapped = dimensions_.mapped(wanted, *by, binding(k).element)) return mapped;
   }
-  for (const Binding& binding : bindings)
-    if (range.position.contains(binding.element)) return binding.element;
+  for (std::size_t k = 0; k < count; ++k)
+    if (range.position.contains(binding(k).element)) return binding(k).element;
   // The left-hand side names an element that maps to the wanted range.
-  for (const Binding& binding : context.left) {
-    if (binding.range) continue;
+  for (const Binding& named : left) {
+    if (named.range) continue;
     for (RangeId by = 0; by < dimensions_.range_count(); ++by) {
-      if (!dimensions_.range(by).position.contains(binding.element)) continue;
-      if (const auto mapped = dimensions_.mapped(wanted, by, binding.element)) return mapped;
+      if (!dimensions_.range(by).position.contains(named.element)) continue;
+      if (const auto mapped = dimensions_.mapped(wanted, by, named.element)) return mapped;
     }
   }
   return std::nullopt;
@@ -122,7 +129,7 @@ std::optional<Lowerer::Index> Lowerer::along_left(RangeId part, RangeId axis, co
     wrong("a part of an array can only stand inside an aggregation such as SUM", place);
     return std::nullopt;
   }
-  const std::size_t at = dimensions_.range(*left->range).position.at(left->element);
+  const std::size_t at = dimensions_.range(*left->range).position.find(left->element).value();
   const auto& elements = dimensions_.range(part).elements;
   return at < elements.size() ? Index{elements[at], 0} : Index{std::nullopt, graph.literal(0)};
 }
@@ -168,8 +175,8 @@ std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, Range
   const auto& key = subscript.name.key;
   std::optional<ElementId> element;
   const auto& own = range.position;
-  const auto named_element = dimensions_.element_named(key);
-  if (const auto named = dimensions_.range_named(key)) {
+  const auto named = dimensions_.range_named(key);
+  if (named) {
     const bool bang = subscript.kind == Subscript::Kind::Bang;
     element = bound_element(*named, context, bang ? Prefer::Iterating : Prefer::Left);
     if (!element) {
@@ -179,7 +186,7 @@ std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, Range
             subscript.place);
       return std::nullopt;
     }
-  } else if (named_element) {
+  } else if (const auto named_element = dimensions_.element_named(key)) {
     element = named_element;
   } else if (symbol_in(context.scope, key) || setting_named(key)) {
     return Index{std::nullopt,
@@ -193,16 +200,16 @@ std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, Range
     return std::nullopt;
   }
   auto at = own.find(*element);
-  if (at == own.end()) {
+  if (!at) {
     // The element of a range that is mapped to the axis.
-    if (const auto named = dimensions_.range_named(key))
+    if (named)
       if (const auto mapped = dimensions_.mapped(axis, *named, *element)) at = own.find(*mapped);
   }
-  if (at == own.end()) {
+  if (!at) {
     not_in_axis(subscript, *element, axis, of);
     return std::nullopt;
   }
-  const long position = static_cast<long>(at->second) + subscript.offset;
+  const long position = static_cast<long>(*at) + subscript.offset;
   if (position < 0 || position >= static_cast<long>(range.elements.size()))
     return Index{std::nullopt, graph.literal(0)};
   return Index{range.elements[static_cast<std::size_t>(position)], 0};

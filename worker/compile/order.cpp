@@ -14,6 +14,7 @@ class Resolver {
     seen_.assign(lowerer.graph.size(), 0);
     resolved_.assign(lowerer.graph.size(), unset);
     state_.assign(lowerer.instances.size(), State::New);
+    result_.graph.reserve(lowerer.graph.size());
     result_.roots.assign(lowerer.instances.size(), 0);
   }
 
@@ -24,14 +25,15 @@ class Resolver {
 
  private:
   enum class State : std::uint8_t { New, Open, Done };
+  // An instance whose needs, in `needs_` from `first` on, are being seen to.
   struct Frame {
     InstanceId instance;
-    std::vector<InstanceId> needs;
-    std::size_t next = 0;
+    std::size_t first;
+    std::size_t next;
   };
 
-  std::vector<InstanceId> needs_of(InstanceId instance) {
-    std::vector<InstanceId> needs;
+  // Adds to `needs_` those that the instance refers to.
+  void add_needs_of(InstanceId instance) {
     ++stamp_;
     stack_.assign(1, lowerer_.instances[instance].root);
     while (!stack_.empty()) {
@@ -40,10 +42,9 @@ class Resolver {
       if (seen_[node] == stamp_) continue;
       seen_[node] = stamp_;
       const Node& n = lowerer_.graph.at(node);
-      if (n.kind == NodeKind::Ref) needs.push_back(n.a);
+      if (n.kind == NodeKind::Ref) needs_.push_back(n.a);
       lowerer_.graph.each_input(node, [&](NodeId input) { stack_.push_back(input); });
     }
-    return needs;
   }
 
   void visit(InstanceId first) {
@@ -51,18 +52,20 @@ class Resolver {
     std::vector<Frame> path;
     const auto open = [&](InstanceId instance) {
       state_[instance] = State::Open;
-      path.push_back({instance, needs_of(instance), 0});
+      path.push_back({instance, needs_.size(), needs_.size()});
+      add_needs_of(instance);
     };
     open(first);
     while (!path.empty()) {
       Frame& frame = path.back();
-      if (frame.next == frame.needs.size()) {
+      if (frame.next == needs_.size()) {
+        needs_.resize(frame.first);
         result_.roots[frame.instance] = resolve(lowerer_.instances[frame.instance].root);
         state_[frame.instance] = State::Done;
         path.pop_back();
         continue;
       }
-      const InstanceId next = frame.needs[frame.next++];
+      const InstanceId next = needs_[frame.next++];
       if (state_[next] == State::Open) report_loop(path, next);
       if (state_[next] == State::New) open(next);
     }
@@ -122,9 +125,7 @@ class Resolver {
       }
       case NodeKind::Operation: {
         std::uint32_t fields[] = {n.a, n.b, n.c};
-        const char* kinds = engine::info(n.op).operands;
-        for (int i = 0; i < 3; ++i)
-          if (kinds[i] == 's') fields[i] = resolved_[fields[i]];
+        for (int i = 0; i < inputs_of(n.op); ++i) fields[i] = resolved_[fields[i]];
         return to.operation(n.op, fields[0], fields[1], fields[2], n.once_a_step);
       }
       default:
@@ -139,6 +140,7 @@ class Resolver {
   std::vector<std::uint32_t> seen_;
   std::uint32_t stamp_ = 0;
   std::vector<NodeId> stack_;
+  std::vector<InstanceId> needs_;
   std::vector<NodeId> resolved_;
 };
 

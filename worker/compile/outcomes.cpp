@@ -95,15 +95,19 @@ std::optional<Lowerer::Selection> Lowerer::select(const Expression& e) {
                      SourcePlace{});
     return std::nullopt;
   }
+  std::vector<Positions> named;
+  for (const auto& subscript : e.subscripts) {
+    const auto elements = symbols().named_elements(subscript);
+    if (elements.empty() && subscript.kind == model::Subscript::Kind::Name && s.elements > 0)
+      diagnostics_.add("unknown subscript '" + subscript.name.display + "'", SourcePlace{});
+    named.emplace_back(elements);
+  }
   for (std::size_t flat = 0; flat < s.elements; ++flat) {
     const auto elements = symbols().elements_of(s, flat);
     bool wanted = s.equations[flat] >= 0;
     for (std::size_t k = 0; k < e.subscripts.size(); ++k) {
-      const auto named = symbols().named_elements(e.subscripts[k]);
-      if (named.empty() && e.subscripts[k].kind == model::Subscript::Kind::Name)
-        diagnostics_.add("unknown subscript '" + e.subscripts[k].name.display + "'", SourcePlace{});
       const bool any = e.subscripts[k].kind == model::Subscript::Kind::Wildcard;
-      wanted = wanted && (any || std::find(named.begin(), named.end(), elements[k]) != named.end());
+      wanted = wanted && (any || named[k].contains(elements[k]));
     }
     if (wanted) selection.flats.push_back(flat);
   }

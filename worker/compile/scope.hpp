@@ -44,6 +44,7 @@ struct Scope {
   Context caller;
   int depth = 0;
   std::unordered_map<std::uint32_t, std::uint32_t> first_stock;  // by symbol
+  std::vector<std::uint32_t> values[2];  // instances by mode and element of Symbols; ~0: none so far
 };
 
 }  // namespace flowyard::worker::compile

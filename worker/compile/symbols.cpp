@@ -54,6 +54,7 @@ void Symbols::add(const model::Variable& variable) {
   }
   Symbol symbol;
   symbol.variable = &variable;
+  symbol.first = element_count();
   symbol.axes = axes_of(variable);
   for (const RangeId axis : symbol.axes) {
     const std::size_t size = dimensions_.range(axis).elements.size();
@@ -131,7 +132,7 @@ RangeId Symbols::axis_of(const model::Variable& variable, std::size_t position) 
   if (around) {
     const auto& position_of = dimensions_.range(*around).position;
     std::sort(distinct.begin(), distinct.end(),
-              [&](ElementId a, ElementId b) { return position_of.at(a) < position_of.at(b); });
+              [&](ElementId a, ElementId b) { return position_of.find(a) < position_of.find(b); });
   }
   return dimensions_.anonymous(std::move(distinct));
 }
@@ -247,9 +248,9 @@ std::optional<std::size_t> Symbols::flat_of(const Symbol& symbol,
   std::size_t flat = 0;
   for (std::size_t k = 0; k < elements.size(); ++k) {
     const Range& axis = dimensions_.range(symbol.axes[k]);
-    const auto found = axis.position.find(elements[k]);
-    if (found == axis.position.end()) return std::nullopt;
-    flat = flat * axis.elements.size() + found->second;
+    const auto at = axis.position.find(elements[k]);
+    if (!at) return std::nullopt;
+    flat = flat * axis.elements.size() + *at;
   }
   return flat;
 }

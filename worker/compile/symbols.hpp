@@ -2,6 +2,7 @@
 // equation that defines it. Immutable once made.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@ struct Symbol {
   const model::Variable* variable = nullptr;
   std::vector<RangeId> axes;
   std::size_t elements = 1;             // product of the axes
+  std::size_t first = 0;                // where its elements begin among those of all symbols
   std::vector<std::int32_t> equations;  // by element, row-major; -1: none
   bool is_constant = false;             // all equations are numbers: a parameter
   bool is_lookup = false;
@@ -31,6 +33,7 @@ class Symbols {
   std::optional<std::uint32_t> find(const std::string& key) const;
   const Symbol& at(std::uint32_t index) const { return symbols_[index]; }
   std::size_t size() const { return symbols_.size(); }
+  std::size_t element_count() const { return symbols_.empty() ? 0 : after(symbols_.back()); }
   std::vector<std::string> names() const;
 
   // Element ids of a row-major position, and back; nothing where an element is not on its axis.
@@ -42,6 +45,10 @@ class Symbols {
   std::vector<ElementId> named_elements(const model::Subscript& subscript) const;
 
  private:
+  // A symbol without elements, a mistake, still has a place that may be asked for.
+  static std::size_t after(const Symbol& symbol) {
+    return symbol.first + std::max<std::size_t>(1, symbol.elements);
+  }
   void add(const model::Variable& variable);
   std::vector<RangeId> axes_of(const model::Variable& variable);
   RangeId axis_of(const model::Variable& variable, std::size_t position);

@@ -55,21 +55,21 @@ void Block::lay_out(std::size_t lanes) {
   stride_ = rounded_up(lanes, group);
   if (stride_ > 2 * group) stride_ = rounded_up(std::max(lanes, good_lanes()), group);
   if (stride_ > 2 * group && stride_ / group % 2 == 0) stride_ += group;
-  functions_ = &functions_for(stride_);
+  functions_ = &functions_for(stride_, lanes <= group / 2);
   const std::size_t in_strip = functions_->strip_lanes();
   lanes_ = rounded_up(lanes, in_strip == 0 ? group : in_strip);
   assert(lanes_ <= stride_);
 }
 
-native::StepFunctions& Block::functions_for(std::size_t stride) {
+native::StepFunctions& Block::functions_for(std::size_t stride, bool few) {
   for (const auto& each : functions_by_stride_)
-    if (each->stride() == stride) return *each;
+    if (each->made_for(stride, few)) return *each;
   // Its lanes have steps of their own, and so it takes the whole block at once.
   const bool at_once = method_ == Method::RungeKuttaAuto && level_ == Level::Native;
   const Level level = at_once ? best_kernels() : level_;
   const native::MomentCall moment = [](Frame& strip, Moment when) { strip.block->at(strip, when); };
   functions_by_stride_.push_back(
-      std::make_unique<native::StepFunctions>(program_, step_code_, level, stride, moment));
+      std::make_unique<native::StepFunctions>(program_, step_code_, level, stride, few, moment));
   return *functions_by_stride_.back();
 }
 

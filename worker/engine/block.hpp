@@ -90,7 +90,7 @@ class Block {
   void reserve(std::size_t lanes);
   void lay_out(std::size_t lanes);
   void divide_into_strips();
-  native::StepFunctions& functions_for(std::size_t stride);
+  native::StepFunctions& functions_for(std::size_t stride, bool few);
   void fill(Slot s, double value);
   void fill_constants();
   void fill_parameters();

@@ -45,10 +45,15 @@ Expression unary(UnaryOperator op, Expression operand, Place place) {
   return made;
 }
 
-Expression binary(BinaryOperator op, Expression left, Expression right, Place place) {
+Expression binary(BinaryOperator op, Place place) {
   auto made = node(Expression::Kind::Binary, place);
   made.binary = op;
   made.arguments.reserve(2);
+  return made;
+}
+
+Expression binary(BinaryOperator op, Expression left, Expression right, Place place) {
+  auto made = binary(op, place);
   made.arguments.push_back(std::move(left));
   made.arguments.push_back(std::move(right));
   return made;

@@ -138,6 +138,8 @@ Expression not_available(Place place = {});
 Expression reference(Name name, std::vector<Subscript> subscripts = {}, Place place = {});
 Expression unary(UnaryOperator op, Expression operand, Place place = {});
 Expression binary(BinaryOperator op, Expression left, Expression right, Place place = {});
+Expression binary(BinaryOperator op,
+                  Place place);  // with room for its two arguments, which are still to come
 Expression call(Name function, std::vector<Expression> arguments, Place place = {});
 Expression with_lookup(Expression x, Lookup table, Place place = {});
 Expression lookup_literal(Lookup table, Place place = {});

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "common/base/error.hpp"
+#include "worker/model/boxed.hpp"
 #include "worker/model/expression.hpp"
 #include "worker/model/lookup.hpp"
 #include "worker/model/name.hpp"
@@ -123,11 +124,12 @@ struct Variable {
   std::vector<Name> outflows = {};
   // XMILE: a stock's outflows are held back so that it stays >= 0; a flow never runs backwards.
   bool non_negative = false;
-  std::optional<Conveyor> conveyor = {};
+  Boxed<Conveyor> conveyor = {};
   bool queue = false;
-  std::optional<Leak> leak = {};  // flows
-  bool overflow = false;          // flows out of a queue: takes what the one before could not
-  Expression multiplier = {};     // flows: XMILE <multiplier>: the stock it flows into gets so many times the flow
+  Boxed<Leak> leak = {};  // flows
+  bool overflow = false;  // flows out of a queue: takes what the one before could not
+  // Flows: XMILE <multiplier>: the stock it flows into gets so many times the flow.
+  Expression multiplier = {};
 
   DataMode data_mode = DataMode::Interpolate;
   // Vensim :SUPPLEMENTARY:, kept for documents only.

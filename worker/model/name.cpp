@@ -74,6 +74,10 @@ std::string key_of(std::string_view display) {
 
 Name::Name(std::string_view text) : key(key_of(text)) {
   const std::string_view plain = without_quotes(text);
+  if (plain.find_first_of("\\\n\r\t") == plain.npos) {
+    display = plain;
+    return;
+  }
   for (std::size_t i = 0; i < plain.size(); ++i) {
     const bool escape = plain[i] == '\\' && i + 1 < plain.size();
     if (escape && (plain[i + 1] == '"' || plain[i + 1] == '\\')) {

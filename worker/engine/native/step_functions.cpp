@@ -90,15 +90,17 @@ const Constants constants;
 }  // namespace
 
 StepFunctions::StepFunctions(const Program& program, const StepCode& code, Level level, std::size_t stride,
-                             MomentCall moment)
+                             bool few, MomentCall moment)
     : program_(program),
       code_(code),
       kernels_(kernels_of(level)),
+      few_(few),
       evaluate_(pieces_of(program.step)),
       leave_(pieces_of(code)),
       both_(evaluate_) {
   both_.insert(both_.end(), leave_.begin(), leave_.end());
   layout_ = laid_out(program, code.slots, stride, moment, both_);
+  if (few) layout_.vectors = 1;
   may_translate_ = translates && level == Level::Native &&
                    layout_.slots * layout_.stride * sizeof(double) < max_bytes &&
                    both_.size() <= max_instructions;

@@ -13,12 +13,13 @@ namespace flowyard::worker::engine::native {
 
 class StepFunctions {
  public:
-  StepFunctions(const Program& program, const StepCode& code, Level level, std::size_t stride,
+  // `few`: no more than four lanes matter.
+  StepFunctions(const Program& program, const StepCode& code, Level level, std::size_t stride, bool few,
                 MomentCall moment);
 
   // 0: the whole block is one strip.
   std::size_t strip_lanes() const { return may_translate_ ? layout_.strip_lanes() : 0; }
-  std::size_t stride() const { return layout_.stride; }
+  bool made_for(std::size_t stride, bool few) const { return layout_.stride == stride && few_ == few; }
 
   // All of a strip: `evaluate` is section `step`; `take_steps` goes from one evaluated start of a step to
   // another, `count` steps later.
@@ -45,6 +46,7 @@ class StepFunctions {
   const Program& program_;
   const StepCode& code_;
   const Kernels kernels_;
+  const bool few_;
   Layout layout_;
   bool may_translate_ = false;
   Pieces evaluate_;

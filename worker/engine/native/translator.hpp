@@ -15,12 +15,13 @@ using MomentCall = void (*)(Frame& strip, Moment moment);
 
 struct Layout {
   std::size_t stride = 8;  // lanes from slot to slot; a multiple of 8
-  unsigned vectors = 2;    // of four lanes each, handled together: 2 or 4
+  unsigned vectors = 2;    // of four lanes each, handled together: 1, 2 or 4
   unsigned copies = 1;     // of the code in a row, each for other lanes, which the processor overlaps
   std::size_t slots = 0;
   MomentCall moment = nullptr;
 
-  std::size_t strip_lanes() const { return std::size_t{4} * vectors * copies; }
+  // Kernels take no fewer than 8 lanes. With one vector the others do not matter.
+  std::size_t strip_lanes() const { return vectors == 1 ? 8 : std::size_t{4} * vectors * copies; }
 };
 
 inline constexpr General slots_base = General::Rbx;

@@ -21,24 +21,26 @@ struct Tree {
 };
 
 struct Operator {
-  std::string_view symbol;
+  Symbol symbol;
   BinaryOperator op;
 };
-constexpr std::array comparisons = {
-    Operator{"<", BinaryOperator::Less},    Operator{"<=", BinaryOperator::LessEqual},
-    Operator{">", BinaryOperator::Greater}, Operator{">=", BinaryOperator::GreaterEqual},
-    Operator{"=", BinaryOperator::Equal},   Operator{"<>", BinaryOperator::NotEqual}};
-constexpr std::array sums = {Operator{"+", BinaryOperator::Add}, Operator{"-", BinaryOperator::Subtract}};
-constexpr std::array products = {Operator{"*", BinaryOperator::Multiply},
-                                 Operator{"/", BinaryOperator::Divide},
-                                 Operator{"mod", BinaryOperator::Modulo}};
-constexpr std::array conjunctions = {Operator{"and", BinaryOperator::And}};
-constexpr std::array disjunctions = {Operator{"or", BinaryOperator::Or}};
+constexpr std::array comparisons = {Operator{Symbol::Less, BinaryOperator::Less},
+                                    Operator{Symbol::LessEqual, BinaryOperator::LessEqual},
+                                    Operator{Symbol::Greater, BinaryOperator::Greater},
+                                    Operator{Symbol::GreaterEqual, BinaryOperator::GreaterEqual},
+                                    Operator{Symbol::Equal, BinaryOperator::Equal},
+                                    Operator{Symbol::NotEqual, BinaryOperator::NotEqual}};
+constexpr std::array sums = {Operator{Symbol::Plus, BinaryOperator::Add},
+                             Operator{Symbol::Minus, BinaryOperator::Subtract}};
+constexpr std::array products = {Operator{Symbol::Times, BinaryOperator::Multiply},
+                                 Operator{Symbol::Divide, BinaryOperator::Divide},
+                                 Operator{Symbol::Mod, BinaryOperator::Modulo}};
+constexpr std::array conjunctions = {Operator{Symbol::And, BinaryOperator::And}};
+constexpr std::array disjunctions = {Operator{Symbol::Or, BinaryOperator::Or}};
 
 class Parser {
  public:
-  Parser(std::vector<Token> tokens, const SourcePlace& place)
-      : tokens_(std::move(tokens)), file_(place.file) {}
+  Parser(const std::vector<Token>& tokens, const std::string& file) : tokens_(tokens), file_(file) {}
 
   Expression whole() {
     if (now().kind == Token::Kind::End) fail("an expression is missing here");
@@ -58,8 +60,8 @@ class Parser {
 
  private:
   const Token& now() const { return tokens_[at_]; }
-  bool is(std::string_view symbol) const { return now().kind == Token::Kind::Symbol && now().text == symbol; }
-  bool take(std::string_view symbol) {
+  bool is(Symbol symbol) const { return now().symbol == symbol; }
+  bool take(Symbol symbol) {
     if (!is(symbol)) return false;
     ++at_;
     return true;
@@ -71,17 +73,18 @@ class Parser {
       case Token::Kind::Number:
         return "a number stands";
       default:
-        return "'" + now().text + "' stands";
+        return "'" + std::string(now().symbol == Symbol::None ? now().text : text_of(now().symbol)) +
+               "' stands";
     }
   }
   [[noreturn]] void fail(const std::string& what) const {
     throw Mistake{invalid(what, {.file = file_, .line = now().place.line, .column = now().place.column})};
   }
-  void expect(std::string_view symbol) {
+  void expect(Symbol symbol) {
     if (take(symbol)) return;
     // Inside { } YAML ends what is not quoted at the first comma, which a call with two arguments has.
-    const bool cut_off = now().kind == Token::Kind::End && symbol == ")";
-    fail("'" + std::string(symbol) + "' is missing here, where " + seen() +
+    const bool cut_off = now().kind == Token::Kind::End && symbol == Symbol::Close;
+    fail("'" + std::string(text_of(symbol)) + "' is missing here, where " + seen() +
          (cut_off ? "; an expression with a comma inside { } must be quoted" : ""));
   }
   void expect_end() const {
@@ -91,9 +94,14 @@ class Parser {
     if (depth > max_expression_depth) fail("this expression is nested too deeply");
     return {std::move(expression), depth};
   }
-  Tree joined(BinaryOperator op, Tree left, Tree right, Place place) const {
-    const int depth = std::max(left.depth, right.depth) + 1;
-    return made(binary(op, std::move(left.expression), std::move(right.expression), place), depth);
+  // In place: trees are too large to be handed around for every operator of a chain.
+  void join(BinaryOperator op, Tree& left, Tree right, Place place) const {
+    left.depth = std::max(left.depth, right.depth) + 1;
+    if (left.depth > max_expression_depth) fail("this expression is nested too deeply");
+    Expression whole = binary(op, place);
+    whole.arguments.push_back(std::move(left.expression));
+    whole.arguments.push_back(std::move(right.expression));
+    left.expression = std::move(whole);
   }
 
   // Recursion of the parser itself: at most twelve frames for each level of brackets.
@@ -112,11 +120,11 @@ class Parser {
     Tree left = next();
     for (;;) {
       const auto found =
-          std::find_if(operators.begin(), operators.end(), [&](auto& o) { return is(o.symbol); });
+          std::find_if(operators.begin(), operators.end(), [&](const Operator& o) { return is(o.symbol); });
       if (found == operators.end()) return left;
       const Place place = now().place;
       ++at_;
-      left = joined(found->op, std::move(left), next(), place);
+      join(found->op, left, next(), place);
     }
   }
 
@@ -126,7 +134,7 @@ class Parser {
   }
   Tree negation() {
     const Place place = now().place;
-    if (!take("not")) return comparison();
+    if (!take(Symbol::Not)) return comparison();
     const Level level(*this);
     Tree operand = negation();
     return made(unary(UnaryOperator::Not, std::move(operand.expression), place), operand.depth + 1);
@@ -140,8 +148,8 @@ class Parser {
   // -2^2 is -4: a sign binds less than a power, but 2^-1 is allowed.
   Tree sign() {
     const Place place = now().place;
-    const bool minus = is("-");
-    if (!minus && !is("+")) return power();
+    const bool minus = is(Symbol::Minus);
+    if (!minus && !is(Symbol::Plus)) return power();
     ++at_;
     const Level level(*this);
     Tree operand = sign();
@@ -151,9 +159,10 @@ class Parser {
   Tree power() {
     Tree base = primary();
     const Place place = now().place;
-    if (!take("^")) return base;
+    if (!take(Symbol::Power)) return base;
     const Level level(*this);
-    return joined(BinaryOperator::Power, std::move(base), sign(), place);
+    join(BinaryOperator::Power, base, sign(), place);
+    return base;
   }
 
   Tree primary() {
@@ -164,20 +173,20 @@ class Parser {
         return {number(token.number, token.place), 1};
       case Token::Kind::Text:
         ++at_;
-        return {text(token.text, token.place), 1};
+        return {text(std::string(token.text), token.place), 1};
       case Token::Kind::Name:
       case Token::Kind::QuotedName:
         return named();
       default:
         break;
     }
-    if (take("(")) {
+    if (take(Symbol::Open)) {
       Tree inner = disjunction();
-      expect(")");
+      expect(Symbol::Close);
       return inner;
     }
-    if (take(":na:")) return {not_available(token.place), 1};
-    if (is("if")) return condition();
+    if (take(Symbol::NotAvailable)) return {not_available(token.place), 1};
+    if (is(Symbol::If)) return condition();
     fail("a number, a name or '(' is missing here, where " + seen());
   }
 
@@ -187,9 +196,9 @@ class Parser {
     ++at_;
     const Level level(*this);
     Tree test = disjunction();
-    expect("then");
+    expect(Symbol::Then);
     Tree yes = disjunction();
-    expect("else");
+    expect(Symbol::Else);
     Tree no = disjunction();
     const int depth = std::max({test.depth, yes.depth, no.depth}) + 1;
     std::vector<Expression> arguments;
@@ -198,15 +207,16 @@ class Parser {
   }
 
   Name name() {
-    if (now().kind == Token::Kind::QuotedName) return {"\"" + tokens_[at_++].text + "\""};
-    std::string words;
-    while (now().kind == Token::Kind::Name || (!words.empty() && is_function_word()))
-      words += (words.empty() ? "" : " ") + tokens_[at_++].text;
+    if (now().kind == Token::Kind::QuotedName) return {"\"" + std::string(tokens_[at_++].text) + "\""};
+    const std::string_view first = tokens_[at_++].text;
+    if (now().kind != Token::Kind::Name && !is_function_word()) return {first};
+    std::string words(first);
+    while (now().kind == Token::Kind::Name || is_function_word()) (words += ' ') += tokens_[at_++].text;
     return {words};
   }
   // "SAMPLE IF TRUE(": a keyword inside the name of a function.
   bool is_function_word() const {
-    if (now().kind != Token::Kind::Symbol || now().text != "if") return false;
+    if (!is(Symbol::If)) return false;
     return at_ > 0 && (tokens_[at_ - 1].text == "SAMPLE" || tokens_[at_ - 1].text == "SHIFT");
   }
 
@@ -215,22 +225,23 @@ class Parser {
     Name called = name();
     int depth = 1;
     std::vector<Subscript> subscripts;
-    if (take("[")) {
+    if (take(Symbol::OpenBracket)) {
       do subscripts.push_back(subscript(depth));
-      while (take(","));
-      expect("]");
+      while (take(Symbol::Comma));
+      expect(Symbol::CloseBracket);
     }
-    if (!take("(")) return made(reference(std::move(called), std::move(subscripts), place), depth + 1);
+    if (!take(Symbol::Open))
+      return made(reference(std::move(called), std::move(subscripts), place), depth + 1);
     const Level level(*this);
     std::vector<Expression> arguments;
-    if (!is(")")) {
+    if (!is(Symbol::Close)) {
       do {
         Tree argument = disjunction();
         depth = std::max(depth, argument.depth);
         arguments.push_back(std::move(argument.expression));
-      } while (take(","));
+      } while (take(Symbol::Comma));
     }
-    expect(")");
+    expect(Symbol::Close);
     Expression made_call = call(std::move(called), std::move(arguments), place);
     made_call.subscripts = std::move(subscripts);
     return made(std::move(made_call), depth + 1);
@@ -239,11 +250,11 @@ class Parser {
   Subscript subscript(int& depth) {
     Subscript made_subscript;
     made_subscript.place = now().place;
-    if (take("*")) {
+    if (take(Symbol::Times)) {
       made_subscript.kind = Subscript::Kind::Wildcard;
       return made_subscript;
     }
-    if (take("@")) {
+    if (take(Symbol::At)) {
       made_subscript.kind = Subscript::Kind::Position;
       if (now().kind != Token::Kind::Number || now().number < 1 || now().number > 100)
         fail("a position such as @1 is meant here");
@@ -254,14 +265,14 @@ class Parser {
     depth = std::max(depth, first.depth);
     const bool plain =
         first.expression.kind == Expression::Kind::Reference && first.expression.subscripts.empty();
-    if (plain && !is(":")) {
-      made_subscript.kind = take("!") ? Subscript::Kind::Bang : Subscript::Kind::Name;
+    if (plain && !is(Symbol::Colon)) {
+      made_subscript.kind = take(Symbol::Bang) ? Subscript::Kind::Bang : Subscript::Kind::Name;
       made_subscript.name = std::move(first.expression.name);
       return made_subscript;
     }
     made_subscript.kind = Subscript::Kind::Index;
     made_subscript.operands.push_back(std::move(first.expression));
-    if (take(":")) {
+    if (take(Symbol::Colon)) {
       made_subscript.kind = Subscript::Kind::Range;
       Tree last = disjunction();
       depth = std::max(depth, last.depth);
@@ -270,8 +281,8 @@ class Parser {
     return made_subscript;
   }
 
-  std::vector<Token> tokens_;
-  std::string file_;
+  const std::vector<Token>& tokens_;
+  const std::string& file_;
   std::size_t at_ = 0;
   int nesting_ = 0;
 };
@@ -280,7 +291,7 @@ Results<Expression> parse(std::string_view text, const SourcePlace& place, Expre
   auto tokens = tokens_of(text, place);
   if (!tokens) return Errors{tokens.error()};
   try {
-    return (Parser(std::move(*tokens), place).*entry)();
+    return (Parser(*tokens, place.file).*entry)();
   } catch (Mistake& mistake) {
     return Errors{std::move(mistake.error)};
   }

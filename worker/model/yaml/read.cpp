@@ -36,6 +36,7 @@ class Reader {
     if (const Node* name = root.find("name")) model_.name = text(*name);
     model_.documentation = documentation(root);
     read_time(root.find("time"), root.place);
+    make_room(root);
     each(root, "dimensions", [this](auto&... parts) { dimension(parts...); });
     each(root, "constants", [this](auto&... parts) { plain(VariableKind::Constant, parts...); });
     each(root, "lookups", [this](auto&... parts) { lookup(VariableKind::Lookup, parts...); });
@@ -54,11 +55,19 @@ class Reader {
   }
 
   void check_keys(const Node& map, Keys allowed) {
-    const std::vector<std::string> known(allowed.begin(), allowed.end());
     for (const auto& entry : map.entries) {
-      if (std::find(known.begin(), known.end(), entry.key) == known.end())
-        fail("unknown key '" + entry.key + "'" + suggestion(entry.key, known), entry.place);
+      if (std::find(allowed.begin(), allowed.end(), entry.key) != allowed.end()) continue;
+      const std::vector<std::string> known(allowed.begin(), allowed.end());
+      fail("unknown key '" + entry.key + "'" + suggestion(entry.key, known), entry.place);
     }
+  }
+
+  // For every variable: moving them whenever their list grows takes longer than counting them.
+  void make_room(const Node& root) {
+    std::size_t count = 0;
+    for (const auto& section : root.entries) count += section.value.entries.size();
+    model_.variables.reserve(count);
+    index_.reserve(count);
   }
 
   template <class Function>
@@ -198,23 +207,22 @@ class Reader {
   // given by several keys have one entry.
   Variable* begin_variable(VariableKind kind, const std::string& key, const SourcePlace& place,
                            Equation& equation) {
-    const Expression left = take(parse_left_hand_side(key, place));
+    Expression left = take(parse_left_hand_side(key, place));
     if (!left.present()) return nullptr;
-    equation.subscripts = left.subscripts;
+    equation.subscripts = std::move(left.subscripts);
     equation.place = place_of(place);
     const auto [entry, is_new] = index_.try_emplace(left.name.key, model_.variables.size());
     if (!is_new) {
       Variable& known = model_.variables[entry->second];
-      if (!left.subscripts.empty() && known.kind == kind) return &known;
+      if (!equation.subscripts.empty() && known.kind == kind) return &known;
       fail("'" + key + "' is defined twice", place);
       return nullptr;
     }
-    Variable made;
-    made.name = left.name;
+    Variable& made = model_.variables.emplace_back();
+    made.name = std::move(left.name);
     made.kind = kind;
     made.place = place_of(place);
-    model_.variables.push_back(std::move(made));
-    return &model_.variables.back();
+    return &made;
   }
 
   void common(Variable& variable, const Node& node) {

@@ -4,8 +4,6 @@
 #include <array>
 #include <charconv>
 
-#include "common/base/text.hpp"
-
 namespace flowyard::worker::model::yaml {
 namespace {
 
@@ -19,9 +17,62 @@ bool starts_name(char c) {
 bool continues_name(char c) {
   return starts_name(c) || is_digit(c) || c == '.' || c == '$';
 }
-bool is_word(const std::string& text) {
-  static constexpr std::array<std::string_view, 7> words = {"and", "or", "not", "mod", "if", "then", "else"};
-  return std::find(words.begin(), words.end(), text) != words.end();
+struct SymbolSpelling {
+  std::string_view written;  // letters in lower case
+  Symbol symbol;
+};
+// Longer ones before those that they begin with.
+constexpr std::array symbols_spelled = {
+    SymbolSpelling{"<>", Symbol::NotEqual},
+    SymbolSpelling{"<=", Symbol::LessEqual},
+    SymbolSpelling{">=", Symbol::GreaterEqual},
+    SymbolSpelling{"<", Symbol::Less},
+    SymbolSpelling{">", Symbol::Greater},
+    SymbolSpelling{"!=", Symbol::NotEqual},
+    SymbolSpelling{"==", Symbol::Equal},
+    SymbolSpelling{"=", Symbol::Equal},
+    SymbolSpelling{"**", Symbol::Power},
+    SymbolSpelling{"^", Symbol::Power},
+    SymbolSpelling{"+", Symbol::Plus},
+    SymbolSpelling{"-", Symbol::Minus},
+    SymbolSpelling{"*", Symbol::Times},
+    SymbolSpelling{"/", Symbol::Divide},
+    SymbolSpelling{"(", Symbol::Open},
+    SymbolSpelling{")", Symbol::Close},
+    SymbolSpelling{"[", Symbol::OpenBracket},
+    SymbolSpelling{"]", Symbol::CloseBracket},
+    SymbolSpelling{",", Symbol::Comma},
+    SymbolSpelling{"!", Symbol::Bang},
+    SymbolSpelling{"@", Symbol::At},
+    SymbolSpelling{"&&", Symbol::And},
+    SymbolSpelling{"||", Symbol::Or},
+    SymbolSpelling{":and:", Symbol::And},
+    SymbolSpelling{":or:", Symbol::Or},
+    SymbolSpelling{":not:", Symbol::Not},
+    SymbolSpelling{":na:", Symbol::NotAvailable},
+    SymbolSpelling{":", Symbol::Colon},
+};
+constexpr std::array words_spelled = {
+    SymbolSpelling{"and", Symbol::And},   SymbolSpelling{"or", Symbol::Or},
+    SymbolSpelling{"not", Symbol::Not},   SymbolSpelling{"mod", Symbol::Mod},
+    SymbolSpelling{"if", Symbol::If},     SymbolSpelling{"then", Symbol::Then},
+    SymbolSpelling{"else", Symbol::Else},
+};
+
+char lower_of(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+// Whether the text begins so, in capitals or not.
+bool begins(std::string_view text, std::string_view written) {
+  return text.size() >= written.size() && std::equal(written.begin(), written.end(), text.begin(),
+                                                     [](char w, char c) { return w == lower_of(c); });
+}
+Symbol word_of(std::string_view text) {
+  constexpr std::size_t longest = 4;
+  if (text.size() > longest) return Symbol::None;
+  for (const auto& [written, symbol] : words_spelled)
+    if (written.size() == text.size() && begins(text, written)) return symbol;
+  return Symbol::None;
 }
 
 class Lexer {
@@ -32,6 +83,7 @@ class Lexer {
   }
 
   Result<std::vector<Token>> run() {
+    tokens_.reserve(text_.size() / 2 + 1);
     for (;;) {
       skip_blanks();
       Token token;
@@ -42,7 +94,7 @@ class Lexer {
       }
       if (!next(token))
         return invalid(wrong_, {.file = start_.file, .line = token.place.line, .column = token.place.column});
-      tokens_.push_back(std::move(token));
+      tokens_.push_back(token);
     }
   }
 
@@ -90,9 +142,8 @@ class Lexer {
     while (continues_name(peek(length))) ++length;
     token.text = text_.substr(at_, length);
     advance(length);
-    const std::string low = lower(token.text);
-    token.kind = is_word(low) ? Token::Kind::Symbol : Token::Kind::Name;
-    if (is_word(low)) token.text = low;
+    token.symbol = word_of(token.text);
+    token.kind = token.symbol == Symbol::None ? Token::Kind::Name : Token::Kind::Symbol;
     return true;
   }
 
@@ -112,40 +163,20 @@ class Lexer {
 
   bool symbol(Token& token) {
     token.kind = Token::Kind::Symbol;
-    static constexpr std::array<std::array<std::string_view, 2>, 16> long_symbols = {{{":and:", "and"},
-                                                                                      {":or:", "or"},
-                                                                                      {":not:", "not"},
-                                                                                      {":na:", ":na:"},
-                                                                                      {"&&", "and"},
-                                                                                      {"||", "or"},
-                                                                                      {"<>", "<>"},
-                                                                                      {"!=", "<>"},
-                                                                                      {"<=", "<="},
-                                                                                      {">=", ">="},
-                                                                                      {"==", "="},
-                                                                                      {"**", "^"},
-                                                                                      {"=", "="},
-                                                                                      {"<", "<"},
-                                                                                      {">", ">"},
-                                                                                      {"^", "^"}}};
-    for (const auto& [written, canonical] : long_symbols) {
-      if (lower(text_.substr(at_, written.size())) == written) {
-        token.text = canonical;
-        advance(written.size());
-        return true;
-      }
-    }
-    if (std::string_view("+-*/()[],:!@").find(peek()) == std::string_view::npos) {
+    const auto rest = text_.substr(at_);
+    const auto found = std::find_if(symbols_spelled.begin(), symbols_spelled.end(),
+                                    [&](const SymbolSpelling& s) { return begins(rest, s.written); });
+    if (found == symbols_spelled.end()) {
       wrong_ = std::string("'") + peek() + "' does not belong into an expression";
       return false;
     }
-    token.text = peek();
-    advance(1);
+    token.symbol = found->symbol;
+    advance(found->written.size());
     return true;
   }
 
   std::string_view text_;
-  SourcePlace start_;
+  const SourcePlace& start_;
   std::size_t at_ = 0;
   int line_ = 1;
   int column_ = 1;
@@ -154,6 +185,17 @@ class Lexer {
 };
 
 }  // namespace
+
+std::string_view text_of(Symbol symbol) {
+  const auto has = [&](const SymbolSpelling& s) { return s.symbol == symbol; };
+  if (const auto word = std::find_if(words_spelled.begin(), words_spelled.end(), has);
+      word != words_spelled.end())
+    return word->written;
+  if (symbol == Symbol::Equal) return "=";
+  if (symbol == Symbol::Power) return "^";
+  const auto found = std::find_if(symbols_spelled.begin(), symbols_spelled.end(), has);
+  return found == symbols_spelled.end() ? std::string_view() : found->written;
+}
 
 Result<std::vector<Token>> tokens_of(std::string_view text, const SourcePlace& place) {
   return Lexer(text, place).run();

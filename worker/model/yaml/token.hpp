@@ -1,7 +1,7 @@
 // Tokens of the expression language; see expression_parser.hpp.
 #pragma once
 
-#include <string>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -10,13 +10,48 @@
 
 namespace flowyard::worker::model::yaml {
 
+// What a symbol means, however it was spelled.
+enum class Symbol : std::uint8_t {
+  None,
+  Plus,
+  Minus,
+  Times,
+  Divide,
+  Power,
+  Open,
+  Close,
+  OpenBracket,
+  CloseBracket,
+  Comma,
+  Colon,
+  Bang,
+  At,
+  Less,
+  LessEqual,
+  Greater,
+  GreaterEqual,
+  Equal,
+  NotEqual,
+  And,
+  Or,
+  Not,
+  Mod,
+  If,
+  Then,
+  Else,
+  NotAvailable,
+};
+
+// Its usual spelling, for messages.
+std::string_view text_of(Symbol symbol);
+
 struct Token {
-  enum class Kind { Number, Name, QuotedName, Text, Symbol, End };
+  enum class Kind : std::uint8_t { Number, Name, QuotedName, Text, Symbol, End };
   Kind kind = Kind::End;
-  std::string
-      text;  // symbols: canonical, with `and`, `or`, `not`, `mod`, `if`, `then`, `else`, `:na:` among them
-  double number = 0;
+  Symbol symbol = Symbol::None;
   Place place = {};
+  double number = 0;
+  std::string_view text = {};  // part of the text that was read
 };
 
 // Always ends with Kind::End.

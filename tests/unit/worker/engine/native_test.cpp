@@ -107,7 +107,8 @@ TEST(Native, AgreesOnDelaysAndStates) {
 
 TEST(Native, AgreesOnRandomNumbers) {
   expect_agreement(
-      time + "stocks: {s: {initial: c, net: \"random_uniform(-1, 1, 0) - random_normal(-2, 2, 0, 1, 0)\"}}\n");
+      time +
+      "stocks: {s: {initial: c, net: \"random_uniform(-1, 1, 0) - random_normal(-2, 2, 0, 1, 0)\"}}\n");
 }
 
 TEST(Native, AgreesOnParametersThatAreSeries) {
