@@ -7,6 +7,7 @@
 
 #include "common/base/suggest.hpp"
 #include "controller/cli/definitions.hpp"
+#include "controller/cli/excerpt.hpp"
 #include "controller/cli/failure.hpp"
 #include "controller/cli/global_options.hpp"
 #include "controller/cli/text.hpp"
@@ -107,9 +108,10 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, cha
 
 // "file:line:column: message" where there is a place, "error: message" where there is none.
 int report(const Errors& errors, Terminal& terminal) {
+  Excerpts excerpts;
   for (const auto& error : errors) {
     const std::string head = error.place.file.empty() ? terminal.err_colored("error: ", Color::Red) : "";
-    terminal.err() << head << to_string(error) << "\n";
+    terminal.err() << head << to_string(error) << "\n" << excerpts.at(error.place);
   }
   terminal.err() << std::flush;
   return errors.empty() ? static_cast<int>(ExperimentFailed) : exit_code_of(errors.front().code);

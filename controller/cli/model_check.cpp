@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "controller/cli/excerpt.hpp"
 #include "controller/cli/failure.hpp"
 #include "controller/cli/model_commands.hpp"
 #include "controller/cli/model_file.hpp"
@@ -61,11 +62,13 @@ std::vector<Finding> findings_of(const model::Model& model) {
 
 void print_lines(const std::vector<Finding>& findings, const model::Model& model, const std::string& file,
                  Terminal& terminal) {
+  Excerpts excerpts;
   for (const auto& [kind, place, message] : findings) {
     const std::string where = to_string(place);
     const Color color = kind == "error" ? Color::Red : Color::Yellow;
     terminal.out() << where << (where.empty() ? "" : ": ") << terminal.out_colored(kind, color) << ": "
                    << printable(message) << "\n";
+    if (kind == "error") terminal.out() << excerpts.at(place);
   }
   const auto without = model::check_units(model).without_units.size();
   if (without > 0) {

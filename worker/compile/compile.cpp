@@ -75,7 +75,8 @@ engine::Program compile_checked(const model::Model& model, const CompileOptions&
     lowerer.run();
     diagnostics.speak_of_model();
   }
-  if (diagnostics.any()) return {};
+  // Loops are looked for among the equations that are sound, too: what is wrong only leaves ways out.
+  if (diagnostics.full()) return {};
   const Resolved resolved = resolve(lowerer, diagnostics);
   if (diagnostics.any()) return {};
   engine::Program program = emit(lowerer, resolved, requests.wanted, diagnostics);

@@ -159,6 +159,10 @@ std::vector<std::string> Dimensions::names() const {
   return all;
 }
 
+bool Dimensions::is_unread(const std::string& key) const {
+  return std::find(model_.unread.begin(), model_.unread.end(), key) != model_.unread.end();
+}
+
 std::optional<ElementId> Dimensions::mapped(RangeId wanted, RangeId by, ElementId bound) const {
   // wanted -> X, where X is `by` or a range that has the bound element too.
   for (RangeId to = 0; to < model_.dimensions.size(); ++to) {

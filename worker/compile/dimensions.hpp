@@ -54,6 +54,8 @@ class Dimensions {
   const model::Name& element(ElementId id) const { return elements_[id]; }
   std::size_t range_count() const { return ranges_.size(); }
   std::vector<std::string> names() const;
+  // Model::unread has it, so that it may be a dimension or an element.
+  bool is_unread(const std::string& key) const;
 
   // The element of `wanted` that stands for element `bound` of range `by`: through a mapping of either
   // range to the other, or because it is the same element.

@@ -102,6 +102,32 @@ NodeId Lowerer::allocate_by_priority(const Expression& e, const Context& context
   return block_at(Opcode::AllocateByPriority, operands, count, own);
 }
 
+// MARKETP(request[first], priority[first], size, width, supply): the priority at which ALLOC P gives out the
+// supply; a market of demands that fall evenly over the width, and a supply that is the same at any price.
+NodeId Lowerer::market_priority(const Expression& e, const Context& context) {
+  std::size_t own = 0;
+  const auto requests = vector_values(e.arguments[0], context, own);
+  const auto priorities = vector_values(e.arguments[1], context, own);
+  if (requests.empty() || priorities.size() != requests.size())
+    return wrong("MARKETP needs a priority for each request", e.place);
+  const NodeId zero = graph.literal(0);
+  std::vector<NodeId> operands;
+  for (std::size_t i = 0; i < requests.size(); ++i)
+    for (const NodeId part : {requests[i], graph.literal(1), priorities[i], arg(e, 3, context), zero})
+      operands.push_back(part);
+  operands.push_back(arg(e, 4, context));
+  operands.insert(operands.end(), 4, zero);
+  const auto count = static_cast<std::uint32_t>(requests.size());
+  return graph.extract(graph.block(Opcode::FindMarketPrice, operands, count, 1), 0);
+}
+
+// ALLOC P(request, priority, width, market priority): the part of the request above the market's priority.
+NodeId Lowerer::allocate_at_priority(const Expression& e, const Context& context) {
+  std::vector<NodeId> operands{arg(e, 0, context), graph.literal(1), arg(e, 1, context),
+                               arg(e, 2, context), graph.literal(0), arg(e, 3, context)};
+  return block_at(Opcode::QuantityAtPrice, std::move(operands), 0, 0);
+}
+
 // FIND MARKET PRICE(demand[d], demand profile[d, p], supply[s], supply profile[s, p]).
 NodeId Lowerer::find_market_price(const Expression& e, const Context& context) {
   std::vector<NodeId> operands;

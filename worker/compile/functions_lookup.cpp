@@ -1,6 +1,8 @@
 // Lookups and data: reading tables of points.
 #include <algorithm>
+#include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "worker/compile/lower.hpp"
 
@@ -48,7 +50,12 @@ std::optional<std::uint32_t> Lowerer::table_of(const Expression& e, const Contex
         if (macro->inputs[i] == e.name) return table_of(scope.call->arguments[i], scope.caller);
     }
   }
-  wrong("a lookup is expected here", e.place);
+  if (e.kind == Expression::Kind::Reference && is_unread(e.name.key)) return std::nullopt;
+  const auto symbol = symbol_in(context.scope, e.name.key);
+  const bool data = e.kind == Expression::Kind::Reference && symbol &&
+                    scopes_[context.scope].symbols->at(*symbol).variable->kind == model::VariableKind::Data;
+  wrong(data ? "'" + e.name.display + "' has no data: feed it from a file" : "a lookup is expected here",
+        e.place);
   return std::nullopt;
 }
 
@@ -148,6 +155,41 @@ NodeId Lowerer::data_bounds(const Expression& e, const Context& context) {
   const engine::Table& table = tables[*number];
   if (e.name.key == "get_data_total_points") return graph.literal(static_cast<double>(table.count));
   return graph.literal(xs[e.name.key == "get_data_first_time" ? table.first : table.first + table.count - 1]);
+}
+
+namespace {
+
+double statistic_of(std::vector<double> values, const std::string& function) {
+  const auto count = static_cast<double>(values.size());
+  std::sort(values.begin(), values.end());
+  if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
+  if (function == "get_data_max") return values.back();
+  if (function == "get_data_min") return values.front();
+  const std::size_t middle = values.size() / 2;
+  if (function == "get_data_median")
+    return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / count;
+  if (function == "get_data_mean") return mean;
+  double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  return std::sqrt(squares / count);
+}
+
+}  // namespace
+
+// GET DATA MAX, MIN, MEAN, MEDIAN, STDV (data, from, to): of the points whose times lie in between, :NA:
+// where there are none. The deviation is that of the points themselves (n), not of what they are a sample of.
+NodeId Lowerer::data_statistic(const Expression& e, const Context& context) {
+  const auto number = table_of(e.arguments[0], context);
+  if (!number) return graph.literal(0);
+  const std::string because = "it is where a statistic of data begins or ends";
+  const double from = constant_value(e.arguments[1], context, because);
+  const double to = constant_value(e.arguments[2], context, because);
+  const engine::Table& table = tables[*number];
+  std::vector<double> values;
+  for (std::uint32_t i = table.first; i < table.first + table.count; ++i)
+    if (xs[i] >= from && xs[i] <= to) values.push_back(ys[i]);
+  return graph.literal(statistic_of(std::move(values), e.name.key));
 }
 
 // TIME SHIFT(data, by): the data as they will be that much later.

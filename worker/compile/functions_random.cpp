@@ -184,6 +184,38 @@ NodeId Lowerer::triangular(const Expression& e, const Context& context, NodeId u
   return op(Opcode::Select, is_left, op(Opcode::Add, low, left), op(Opcode::Subtract, high, right));
 }
 
+// RANDOM LOOKUP(table, least, most, shift, stretch[, seed]): the table is the density. The number is found
+// where the area below it reaches a uniform number between the areas at the ends, by halving the space
+// between them.
+NodeId Lowerer::random_lookup(const Expression& e, const Context& context) {
+  constexpr int halvings = 50;
+  const auto table = table_of(e.arguments[0], context);
+  if (!table) return graph.literal(0);
+  const engine::Table& density = tables[*table];
+  const NodeId first = graph.literal(xs[density.first]);
+  const NodeId last = graph.literal(xs[density.first + density.count - 1]);
+  const NodeId shift = arg(e, 3, context);
+  const NodeId stretch = arg(e, 4, context);
+  const auto inside = [&](std::size_t end) {
+    const NodeId x = op(Opcode::Divide, op(Opcode::Subtract, arg(e, end, context), shift), stretch);
+    return op(Opcode::Min, op(Opcode::Max, x, first), last);
+  };
+  const auto area = [&](NodeId x) { return op(Opcode::LookupIntegral, x, *table); };
+  NodeId low = inside(1);
+  NodeId high = inside(2);
+  const NodeId below = area(low);
+  const NodeId uniform = graph.operation(Opcode::Random, stream_of(e, context), 0, 0, true);
+  const NodeId wanted =
+      op(Opcode::Add, below, op(Opcode::Multiply, uniform, op(Opcode::Subtract, area(high), below)));
+  for (int i = 0; i < halvings; ++i) {
+    const NodeId middle = op(Opcode::Multiply, op(Opcode::Add, low, high), graph.literal(0.5));
+    const NodeId more = op(Opcode::Less, area(middle), wanted);
+    low = op(Opcode::Select, more, middle, low);
+    high = op(Opcode::Select, more, high, middle);
+  }
+  return op(Opcode::Add, shift, op(Opcode::Multiply, stretch, high));
+}
+
 // RANDOM PINK NOISE(mean, deviation, correlation time[, seed]): the smooth over the correlation time of white
 // noise, as strong as keeps the deviation for any time step; at the start the mean.
 NodeId Lowerer::pink_noise(const Expression& e, const Context& context) {

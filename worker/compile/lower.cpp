@@ -76,10 +76,11 @@ bool Lowerer::fill_parameter(engine::Parameter& parameter, std::uint32_t s, std:
       table_parameter.back() = id;
       continue;
     }
-    if (equation != seen) numbers = constant_numbers(e.expression);
+    if (equation != seen) {
+      numbers = constant_numbers(e.expression);
+      check_count(symbol, numbers.size(), e);
+    }
     seen = equation;
-    if (numbers.size() > 1 && at >= numbers.size())
-      diagnostics_.add("'" + parameter.name + "' has too few numbers for its elements", e.place);
     parameter.defaults.push_back(numbers[numbers.size() == 1 ? 0 : std::min(at, numbers.size() - 1)]);
   }
   return symbol.elements > 0;
@@ -241,7 +242,7 @@ std::string Lowerer::name_of(const Instance& instance) const {
 }
 
 model::Place Lowerer::place_of(const Instance& instance) const {
-  if (instance.kind != Instance::Kind::Value) return {};
+  if (instance.kind == Instance::Kind::Made) return {};
   const Symbol& symbol = scopes_[instance.scope].symbols->at(instance.symbol);
   const std::int32_t equation = symbol.equations.empty() ? -1 : symbol.equations[instance.flat];
   return equation < 0 ? symbol.variable->place
@@ -318,6 +319,7 @@ NodeId Lowerer::lower_equation(ScopeId scope, std::uint32_t symbol, std::size_t 
   if (variable.kind == VariableKind::Stock || is_parameter) return value_of(scope, symbol, flat, context);
   const std::int32_t number = s.equations.empty() ? -1 : s.equations[flat];
   if (number < 0) {
+    if (is_unread(variable.name.key)) return graph.literal(0);
     const std::string element = scopes_[scope].symbols->element_name(s, flat);
     return wrong(
         "'" + variable.name.display + (element.empty() ? "" : "[" + element + "]") + "' has no equation",
@@ -333,6 +335,7 @@ NodeId Lowerer::lower_equation(ScopeId scope, std::uint32_t symbol, std::size_t 
     node = is_data ? data_value(s, *table, time())
                    : op(Opcode::Lookup, lower(equation.expression, context), *table);
   } else if (!equation.expression.present()) {
+    if (is_unread(variable.name.key)) return graph.literal(0);
     const char* what =
         variable.kind == VariableKind::Data ? "' has no data: feed it from a file" : "' has no equation";
     return wrong("'" + variable.name.display + what, equation.place);
@@ -358,9 +361,11 @@ NodeId Lowerer::stock_initial(const Instance& instance) {
   const std::int32_t number = s.equations[flat];
   NodeId node = 0;
   if (number < 0) {
-    node = wrong("'" + s.variable->name.display + "[" + scopes_[scope].symbols->element_name(s, flat) +
-                     "]' has no equation",
-                 s.variable->place);
+    node = is_unread(s.variable->name.key)
+               ? graph.literal(0)
+               : wrong("'" + s.variable->name.display + "[" + scopes_[scope].symbols->element_name(s, flat) +
+                           "]' has no equation",
+                       s.variable->place);
   } else {
     const auto& equation = s.variable->equations[static_cast<std::size_t>(number)];
     if (!equation.initial.present()) {

@@ -3,8 +3,8 @@
 // value, its rate, a state's next value ...). Instances refer to each other by Ref nodes; nothing recurses
 // from one equation into another, so that no chain of equations is too long.
 //
-// The parts of the class stand in lower.cpp (instances), lower_expression.cpp, lower_subscripts.cpp and the
-// functions_*.cpp files.
+// The parts of the class stand in lower.cpp (instances), lower_expression.cpp, lower_subscripts.cpp,
+// mistakes.cpp and the functions_*.cpp files.
 #pragma once
 
 #include <deque>
@@ -135,6 +135,18 @@ class Lowerer {
   std::map<std::pair<ScopeId, std::uint32_t>, Role> driven_;    // flows by scope and symbol
   std::map<std::pair<ScopeId, std::uint32_t>, Role> admitted_;  // into a conveyor or queue
 
+  // mistakes.cpp
+  NodeId wrong(std::string message, model::Place place);
+  // Stands in text that could not be read, so that it may well be defined there.
+  bool is_unread(const std::string& key) const;
+  std::vector<std::string> known_names(const Context& context) const;
+  void check_count(const Symbol& symbol, std::size_t numbers, const model::Equation& equation);
+  // Why an element that a subscript names is none of the axis.
+  NodeId not_in_axis(const model::Subscript& subscript, ElementId element, RangeId axis,
+                     const model::Name& of);
+  NodeId needs_subscripts(const Expression& e, const Symbol& symbol);
+  NodeId no_such_function(const Expression& e);
+
   // lower_expression.cpp
   NodeId lower(const Expression& e, const Context& context);
   NodeId lower_reference(const Expression& e, const Context& context);
@@ -142,13 +154,11 @@ class Lowerer {
   NodeId lower_call(const Expression& e, const Context& context);
   NodeId lower_builtin_name(const Expression& e, const Context& context);
   NodeId lower_macro(const model::Macro& macro, const Expression& e, const Context& context);
-  NodeId wrong(std::string message, model::Place place);
   std::optional<Setting> setting_named(const std::string& key) const;
   double constant_value(const Expression& e, const Context& context, const std::string& because);
   // `because` empty: only to look, without fixing any parameter.
   std::optional<double> known_value(NodeId node, const std::string& because, int depth);
   NodeId position_of(RangeId range, ElementId element);
-  std::vector<std::string> known_names(const Context& context) const;
   Context in_mode(const Context& context, Mode mode) const;
 
   // lower_subscripts.cpp
@@ -156,7 +166,8 @@ class Lowerer {
     std::optional<ElementId> element;
     NodeId position = 0;  // where no element is known before running
   };
-  std::optional<Index> resolve(const model::Subscript& subscript, RangeId axis, const Context& context);
+  std::optional<Index> resolve(const model::Subscript& subscript, RangeId axis, const Context& context,
+                               const model::Name& of);
   // `dim!` means the element that an aggregation stands at, `dim` the left-hand side's where it has one.
   enum class Prefer { Left, Iterating };
   std::optional<ElementId> bound_element(RangeId wanted, const Context& context,
@@ -247,6 +258,7 @@ class Lowerer {
   NodeId lookup_area(const Expression&, const Context&);
   NodeId lookup_slope(const Expression&, const Context&);
   NodeId data_bounds(const Expression&, const Context&);
+  NodeId data_statistic(const Expression&, const Context&);
   NodeId time_shift(const Expression&, const Context&);
   NodeId time_base(const Expression&, const Context&);
   NodeId known_point(std::uint32_t table, NodeId at);
@@ -256,6 +268,7 @@ class Lowerer {
   std::optional<std::uint32_t> table_at(ScopeId scope, std::uint32_t symbol, std::size_t flat);
 
   NodeId random(const Expression&, const Context&);
+  NodeId random_lookup(const Expression&, const Context&);
   struct Draw;
   NodeId triangular(const Expression& e, const Context& context, NodeId u);
   NodeId draw(const Draw& wanted, std::uint32_t stream);
@@ -271,6 +284,8 @@ class Lowerer {
   NodeId allocate_available(const Expression&, const Context&);
   NodeId allocate_by_priority(const Expression&, const Context&);
   NodeId find_market_price(const Expression&, const Context&);
+  NodeId market_priority(const Expression&, const Context&);
+  NodeId allocate_at_priority(const Expression&, const Context&);
   NodeId quantity_at_price(const Expression&, const Context&);
   NodeId vector_lookup(const Expression&, const Context&);
   NodeId s_shape(const Expression&, const Context&);

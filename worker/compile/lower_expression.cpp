@@ -17,12 +17,6 @@ constexpr std::size_t max_macro_calls = 200'000;
 
 }  // namespace
 
-// Reports and stands in for what could not be lowered.
-NodeId Lowerer::wrong(std::string message, model::Place place) {
-  diagnostics_.add(std::move(message), place);
-  return graph.literal(0);
-}
-
 Context Lowerer::in_mode(const Context& context, Mode mode) const {
   Context other = context;
   other.mode = mode;
@@ -125,13 +119,6 @@ std::optional<Setting> Lowerer::setting_named(const std::string& key) const {
   return found == setting_names_.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::vector<std::string> Lowerer::known_names(const Context& context) const {
-  auto names = scopes_[context.scope].symbols->names();
-  if (const auto* macro = scopes_[context.scope].macro)
-    for (const auto& input : macro->inputs) names.push_back(input.display);
-  return names;
-}
-
 NodeId Lowerer::lower_reference(const Expression& e, const Context& context) {
   const Scope& scope = scopes_[context.scope];
   if (scope.macro) {
@@ -161,6 +148,10 @@ NodeId Lowerer::lower_reference(const Expression& e, const Context& context) {
   if (context.scope == 0 && e.subscripts.empty())
     if (const auto which = setting_named(e.name.key)) return ref(setting(*which, context.mode));
   const Symbol& s = scope.symbols->at(*symbol);
+  if (s.is_lookup)
+    return wrong(
+        "'" + e.name.display + "' is a lookup: give it an argument, as in " + e.name.display + "(Time)",
+        e.place);
   const auto indices = indices_of(e, s, context);
   if (!indices) return graph.literal(0);
   std::vector<ElementId> chosen;
@@ -194,6 +185,15 @@ NodeId Lowerer::lower_builtin_name(const Expression& e, const Context& context) 
         if (dimensions_.range(r).position.contains(*element)) return position_of(r, *element);
     }
   }
+  // Vensim: dim! as a number, inside an aggregation.
+  const bool counted = e.subscripts.size() == 1 && e.subscripts[0].kind == model::Subscript::Kind::Bang &&
+                       e.subscripts[0].name == e.name;
+  if (const auto range = counted ? dimensions_.range_named(key) : std::nullopt) {
+    if (const auto element = bound_element(*range, context, Prefer::Iterating))
+      return position_of(*range, *element);
+    return wrong("'" + e.name.display + "!' can only stand inside an aggregation such as SUM", e.place);
+  }
+  if (is_unread(key)) return graph.literal(0);
   if (context.scope != 0 && symbols().find(key))
     return wrong("'" + e.name.display + "' is outside of the macro: pass it as an input", e.place);
   return wrong("unknown name '" + e.name.display + "'" + suggestion(e.name.display, known_names(context)),
@@ -234,19 +234,22 @@ NodeId Lowerer::lower_call(const Expression& e, const Context& context) {
     const bool has_table = !s.variable->equations.empty() && !s.variable->equations.front().tables.empty();
     if (s.is_lookup || has_table) return lookup_call(e, context);
   }
+  if (const auto* inside = scopes_[context.scope].macro; inside && !symbol)
+    if (std::find(inside->inputs.begin(), inside->inputs.end(), e.name) != inside->inputs.end())
+      return lookup_call(e, context);
   if (const auto macro = macros_.find(e.name.key); macro != macros_.end())
     return lower_macro(*macro->second.first, e, context);
   const auto found = functions().find(e.name.key);
   if (found == functions().end()) {
+    if (is_unread(e.name.key)) return graph.literal(0);
     if (symbol && is_xmile() && e.arguments.size() == 1 &&
         !scopes_[context.scope].symbols->at(*symbol).axes.empty())
       return flat_element(e, *symbol, context);
-    if (symbol) return wrong("'" + e.name.display + "' is not a lookup, so it takes no argument", e.place);
-    std::vector<std::string> known;
-    for (const auto& [key, function] : functions()) known.push_back(key);
-    for (const auto& [key, macro] : macros_) known.push_back(key);
-    std::sort(known.begin(), known.end());
-    return wrong("unknown function '" + e.name.display + "'" + suggestion(e.name.key, known), e.place);
+    if (symbol)
+      return wrong("'" + e.name.display +
+                       "' is not a lookup, so it takes no argument; is an operator missing before '('?",
+                   e.place);
+    return no_such_function(e);
   }
   const Function& function = found->second;
   const auto given = static_cast<int>(e.arguments.size());
@@ -264,7 +267,8 @@ NodeId Lowerer::lower_call(const Expression& e, const Context& context) {
 
 // A scope of its own for every call and element; inside, the inputs are lowered as the caller wrote them.
 NodeId Lowerer::lower_macro(const model::Macro& macro, const Expression& e, const Context& context) {
-  if (e.arguments.size() > macro.inputs.size())
+  const std::size_t given = e.arguments.size();
+  if (given > macro.inputs.size() || given + macro.defaults.size() < macro.inputs.size())
     return wrong("the macro '" + macro.name.display + "' takes " + std::to_string(macro.inputs.size()) +
                      " argument(s), not " + std::to_string(e.arguments.size()),
                  e.place);

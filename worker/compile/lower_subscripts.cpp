@@ -135,7 +135,7 @@ std::optional<Lowerer::Index> Lowerer::along_left(RangeId part, RangeId axis, co
 }
 
 std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, RangeId axis,
-                                               const Context& context) {
+                                               const Context& context, const model::Name& of) {
   const Range& range = dimensions_.range(axis);
   switch (subscript.kind) {
     case Subscript::Kind::Position: {
@@ -192,6 +192,7 @@ std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, Range
     return Index{std::nullopt,
                  lower_reference(model::reference(subscript.name, {}, subscript.place), context)};
   } else {
+    if (is_unread(key)) return std::nullopt;
     auto known = dimensions_.names();
     for (const ElementId e : range.elements) known.push_back(dimensions_.element(e).display);
     wrong("unknown subscript '" + subscript.name.display + "'" + suggestion(subscript.name.display, known),
@@ -205,8 +206,7 @@ std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, Range
       if (const auto mapped = dimensions_.mapped(axis, *named, *element)) at = own.find(*mapped);
   }
   if (!at) {
-    wrong("'" + dimensions_.element(*element).display + "' is not an element of '" + range.name.display + "'",
-          subscript.place);
+    not_in_axis(subscript, *element, axis, of);
     return std::nullopt;
   }
   const long position = static_cast<long>(*at) + subscript.offset;
@@ -236,9 +236,7 @@ std::optional<std::vector<Lowerer::Index>> Lowerer::indices_of(const Expression&
       const auto element = same_shape ? std::optional(context.left[k].element)
                                       : bound_element(axis_range(symbol, k), context, prefer);
       if (!element || !dimensions_.range(axis).position.contains(*element)) {
-        wrong("'" + e.name.display + "' has " + std::to_string(symbol.axes.size()) +
-                  " dimension(s): give its subscripts",
-              e.place);
+        needs_subscripts(e, symbol);
         return std::nullopt;
       }
       indices.push_back({element, 0});
@@ -253,7 +251,8 @@ std::optional<std::vector<Lowerer::Index>> Lowerer::indices_of(const Expression&
   }
   for (std::size_t k = 0; k < symbol.axes.size(); ++k) {
     const bool whole = e.subscripts[k].kind == Subscript::Kind::Wildcard;
-    const auto index = resolve(e.subscripts[k], whole ? axis_range(symbol, k) : symbol.axes[k], context);
+    const auto index =
+        resolve(e.subscripts[k], whole ? axis_range(symbol, k) : symbol.axes[k], context, e.name);
     if (!index) return std::nullopt;
     indices.push_back(*index);
   }

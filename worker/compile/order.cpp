@@ -84,7 +84,7 @@ class Resolver {
       chain += (names.size() > most_shown && i == most_shown - 1 ? " <- ..." : " <- ") + names[i];
     diagnostics_.add((at_start ? "the initial values depend on each other in a loop: "
                                : "these depend on each other in a loop without a stock: ") +
-                         chain,
+                         chain + (at_start ? "; one of them must begin with a number" : ""),
                      lowerer_.place_of(instance));
   }
 

@@ -121,10 +121,7 @@ RangeId Symbols::axis_of(const model::Variable& variable, std::size_t position) 
   std::vector<ElementId> all;
   for (const auto& equation : variable.equations) {
     const auto named = named_elements(equation.subscripts[position]);
-    if (named.empty())
-      diagnostics_.add("unknown subscript '" + equation.subscripts[position].name.display + "'" +
-                           suggestion(equation.subscripts[position].name.display, dimensions_.names()),
-                       equation.subscripts[position].place);
+    if (named.empty()) report_unknown(equation.subscripts[position]);
     all.insert(all.end(), named.begin(), named.end());
   }
   std::vector<ElementId> distinct;
@@ -149,6 +146,13 @@ std::vector<ElementId> Symbols::named_elements(const model::Subscript& subscript
   return {};
 }
 
+void Symbols::report_unknown(const model::Subscript& subscript) {
+  const std::string& name = subscript.name.display;
+  if (!dimensions_.is_unread(subscript.name.key))
+    diagnostics_.add("unknown subscript '" + name + "'" + suggestion(name, dimensions_.names()),
+                     subscript.place);
+}
+
 void Symbols::assign_equations(Symbol& symbol) {
   symbol.equations.assign(symbol.elements, -1);
   const auto& equations = symbol.variable->equations;
@@ -171,13 +175,11 @@ void Symbols::assign(Symbol& symbol, std::size_t index) {
   std::vector<std::vector<ElementId>> named;
   for (const auto& subscript : equation.subscripts) {
     named.push_back(named_elements(subscript));
-    if (named.back().empty()) {
-      diagnostics_.add("unknown subscript '" + subscript.name.display + "'" +
-                           suggestion(subscript.name.display, dimensions_.names()),
-                       subscript.place);
-      return;
-    }
+    if (named.back().empty()) return report_unknown(subscript);
   }
+  for (const auto& list : equation.except)
+    for (const auto& subscript : list)
+      if (named_elements(subscript).empty()) report_unknown(subscript);
   std::vector<std::size_t> at(named.size(), 0);
   for (;;) {
     std::vector<ElementId> elements;

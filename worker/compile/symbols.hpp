@@ -55,6 +55,7 @@ class Symbols {
   void assign_equations(Symbol& symbol);
   void assign(Symbol& symbol, std::size_t equation);
   std::size_t width(const model::Equation& equation) const;
+  void report_unknown(const model::Subscript& subscript);
   bool excepted(const model::Equation& equation, const std::vector<ElementId>& elements) const;
 
   Dimensions& dimensions_;

@@ -188,6 +188,9 @@ struct Model {
   // Names of one unit of measure, such as Person, People, Persons; for the check of units only.
   std::vector<std::vector<std::string>> unit_equivalents = {};
   std::vector<Warning> warnings = {};  // what was read with a shrug
+  // Keys of the names that stand in text which could not be read (partly_read.hpp); empty in a sound model.
+  // What such a name is cannot be known, so the compiler does not complain that it is missing.
+  std::vector<std::string> unread = {};
 };
 
 // Limits that readers enforce with ErrorCode::Limit, so that no model can exhaust its host.

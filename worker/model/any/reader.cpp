@@ -38,6 +38,14 @@ Reader reader_for(const std::string& path) {
   return nullptr;
 }
 
+PartlyRead read_partly(std::string_view bytes, const std::string& path) {
+  const Reader reader = reader_for(path);
+  if (reader == &vensim::read) return vensim::read_partly(bytes, path);
+  auto read = reader(bytes, path);
+  if (!read) return {.errors = std::move(read.error())};
+  return {.model = std::move(*read), .worth_compiling = true};
+}
+
 std::string extensions() {
   std::string list;
   for (const auto& [known, reader] : readers) list += (list.empty() ? "" : ", ") + std::string(known);

@@ -6,6 +6,7 @@
 
 #include "common/base/result.hpp"
 #include "worker/model/model.hpp"
+#include "worker/model/partly_read.hpp"
 
 namespace flowyard::worker::model::any {
 
@@ -13,6 +14,10 @@ using Reader = Results<Model> (*)(std::string_view bytes, const std::string& fil
 
 // nullptr for a file that is no model. Upper and lower case are the same.
 Reader reader_for(const std::string& path);
+
+// All that is wrong with the file's text, with what could be read beside it: for a file that reader_for
+// knows.
+PartlyRead read_partly(std::string_view bytes, const std::string& path);
 
 // ".mdl, .xmile, ...": what reader_for knows.
 std::string extensions();

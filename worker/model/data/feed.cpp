@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "worker/model/data/exogenous.hpp"
 #include "worker/model/elements.hpp"
 
 namespace flowyard::worker::model::data {
@@ -68,6 +69,11 @@ Results<std::size_t> feed_data(Model& model, const NumberTable& numbers, const s
     if (variable.kind != VariableKind::Data) continue;
     if (variable.equations.empty()) variable.equations.emplace_back();
     for (auto& equation : variable.equations) fed += feeder.feed(variable, equation) ? 1 : 0;
+  }
+  for (auto& variable : exogenous(model)) {
+    if (!feeder.feed(variable, variable.equations.front())) continue;
+    model.variables.push_back(std::move(variable));
+    ++fed;
   }
   Errors errors;
   for (const auto& name : feeder.lacking())

@@ -9,12 +9,12 @@
 namespace flowyard::worker::model::data {
 namespace {
 
-// What stands where a workbook's sheet is named, else what the file's ending says.
+// What stands where a workbook's sheet is named, else a comma in a .csv, and a tab in any other text
+// (Vensim).
 char separator_of(const std::string& file, const std::string& tab) {
   if (tab == "\\t" || lower(tab) == "tab") return '\t';
   if (tab.size() == 1) return tab[0];
-  const std::string name = lower(file);
-  return name.ends_with(".tsv") || name.ends_with(".tab") ? '\t' : ',';
+  return lower(file).ends_with(".csv") ? ',' : '\t';
 }
 
 }  // namespace

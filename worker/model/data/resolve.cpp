@@ -15,15 +15,24 @@ bool is_external(const Expression& expression) {
   return expression.kind == Expression::Kind::External && expression.external;
 }
 
+template <class Visit>
+void each_within(const Expression& expression, Visit visit) {
+  if (is_external(expression)) visit(*expression.external, expression.place);
+  for (const auto& argument : expression.arguments) each_within(argument, visit);
+}
+
 // Calls `visit(reference, place)` for each, dimensions first.
 template <class Visit>
 void each_reference(const Model& model, Visit visit) {
   for (const auto& dimension : model.dimensions)
     if (dimension.external) visit(*dimension.external, dimension.place);
   const auto of = [&](const std::vector<Variable>& variables) {
-    for (const auto& variable : variables)
-      for (const auto& equation : variable.equations)
-        if (is_external(equation.expression)) visit(*equation.expression.external, equation.expression.place);
+    for (const auto& variable : variables) {
+      for (const auto& equation : variable.equations) {
+        each_within(equation.expression, visit);
+        each_within(equation.initial, visit);
+      }
+    }
   };
   of(model.variables);
   for (const auto& macro : model.macros) of(macro.variables);
@@ -66,9 +75,46 @@ class Resolver {
   }
 
   void replace_all(std::vector<Variable>& variables) {
+    std::vector<Variable> made;
+    for (auto& variable : variables) {
+      for (auto& equation : variable.equations) {
+        // A number of a stock is its initial value, and not a variable's.
+        take_out(equation.initial, variable, equation, made);
+        for (auto& argument : equation.expression.arguments) take_out(argument, variable, equation, made);
+      }
+    }
+    for (auto& variable : made) variables.push_back(std::move(variable));
     for (auto& variable : variables)
       for (auto& equation : variable.equations)
         if (is_external(equation.expression)) replace(variable, equation);
+  }
+
+  // A call inside a larger formula becomes a variable of its own, with the same left-hand side, that is named
+  // after where the numbers come from.
+  void take_out(Expression& e, const Variable& variable, const Equation& equation,
+                std::vector<Variable>& made) {
+    for (auto& argument : e.arguments) take_out(argument, variable, equation, made);
+    if (!is_external(e)) return;
+    const Kind kind = e.external->kind;
+    if (kind != Kind::Data && kind != Kind::Constants)
+      return fail(invalid("tables and subscripts cannot be read from a file inside a formula"), e.place);
+    Variable own;
+    own.name = Name(variable.name.display + " from " + e.external->file + " " + e.external->tab + " " +
+                    e.external->cell + " " + std::to_string(made.size() + 1));
+    own.kind = kind == Kind::Data ? VariableKind::Data : VariableKind::Auxiliary;
+    own.dimensions = variable.dimensions;
+    own.units = variable.units;
+    own.group = variable.group;
+    own.place = e.place;
+    Equation numbers;
+    numbers.subscripts = equation.subscripts;
+    numbers.except = equation.except;
+    numbers.place = e.place;
+    const Place place = e.place;
+    numbers.expression = std::move(e);
+    own.equations.push_back(std::move(numbers));
+    e = reference(own.name, equation.subscripts, place);
+    made.push_back(std::move(own));
   }
 
   void replace(Variable& variable, Equation& equation) {

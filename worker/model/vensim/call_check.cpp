@@ -2,6 +2,7 @@
 
 #include <string>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "common/base/suggest.hpp"
@@ -17,6 +18,7 @@ class CallCheck {
   CallCheck(const Model& model, Diagnostics& diagnostics) : model_(model), diagnostics_(diagnostics) {
     for (const auto& variable : model.variables) global_.insert(variable.name.key);
     for (const auto& macro : model.macros) global_.insert(macro.name.key);
+    global_.insert(model.unread.begin(), model.unread.end());
   }
 
   void run() {
@@ -28,6 +30,8 @@ class CallCheck {
       check(macro.variables, local);
     }
   }
+
+  std::vector<std::string> take_unknown() { return std::move(unknown_); }
 
  private:
   void check(const std::vector<Variable>& variables, const Keys& local) {
@@ -50,13 +54,15 @@ class CallCheck {
     const std::string& key = called.name.key;
     if (global_.contains(key) || local.contains(key)) return;
     if (key == "integ") {
-      diagnostics_.error(called.place, "INTEG may only stand alone, right behind '='");
+      diagnostics_.warn(called.place, "Vensim itself takes INTEG only alone, right behind '='");
     } else if (key == "a_function_of") {
       diagnostics_.error(called.place,
                          "A FUNCTION OF only names what the equation depends on; it is not written yet");
+      unknown_.push_back(key);
     } else if (!is_known_function(key)) {
       diagnostics_.error(called.place, "there is no function, macro or lookup " +
                                            shown(called.name.display + "(") + nearest(called.name));
+      unknown_.push_back(key);
     }
   }
 
@@ -83,13 +89,16 @@ class CallCheck {
   const Model& model_;
   Diagnostics& diagnostics_;
   Keys global_;
+  std::vector<std::string> unknown_;
   std::vector<std::string> callable_;  // filled at the first mistake
 };
 
 }  // namespace
 
-void check_calls(const Model& model, Diagnostics& diagnostics) {
-  CallCheck(model, diagnostics).run();
+void check_calls(Model& model, Diagnostics& diagnostics) {
+  CallCheck check(model, diagnostics);
+  check.run();
+  for (std::string& key : check.take_unknown()) model.unread.push_back(std::move(key));
 }
 
 }  // namespace flowyard::worker::model::vensim

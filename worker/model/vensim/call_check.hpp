@@ -7,7 +7,8 @@
 namespace flowyard::worker::model::vensim {
 
 // Reports each name before `(` that is no function, macro, variable or macro input, with the nearest that is;
-// INTEG elsewhere than alone behind `=`; and formulas that their author left as A FUNCTION OF.
-void check_calls(const Model& model, Diagnostics& diagnostics);
+// warns of INTEG elsewhere than alone behind `=`; and reports formulas that their author left as A FUNCTION
+// OF. What was reported is added to Model::unread, so that nobody reports it again.
+void check_calls(Model& model, Diagnostics& diagnostics);
 
 }  // namespace flowyard::worker::model::vensim

@@ -213,7 +213,13 @@ class ExpressionParser {
     const Token token = tokens_.take();
     Name called(name_text(token.text));
     std::vector<Subscript> subscripts;
-    if (tokens_.at(TokenKind::OpenBracket)) subscripts = parse_subscripts(tokens_);
+    if (tokens_.at(TokenKind::OpenBracket)) {
+      subscripts = parse_subscripts(tokens_);
+    } else if (const Place place = tokens_.peek().place; tokens_.accept(TokenKind::Bang)) {
+      // dim! as a number: where the aggregation around it stands.
+      subscripts.push_back(subscript(called, place));
+      subscripts.back().kind = Subscript::Kind::Bang;
+    }
     if (!tokens_.at(TokenKind::OpenParenthesis)) {
       return made(reference(std::move(called), std::move(subscripts), token.place), 1);
     }

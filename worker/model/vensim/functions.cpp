@@ -10,6 +10,7 @@ const std::vector<std::string>& known_functions() {
   static const std::vector<std::string> names = {"A FUNCTION OF",
                                                  "ABS",
                                                  "ACTIVE INITIAL",
+                                                 "ALLOC P",
                                                  "ALLOCATE AVAILABLE",
                                                  "ALLOCATE BY PRIORITY",
                                                  "ARCCOS",

@@ -1,5 +1,6 @@
 #include "worker/model/vensim/lookup_parser.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 
@@ -49,6 +50,14 @@ void parse_flat_list(TokenStream& tokens, Lookup& lookup) {
   for (std::size_t i = 0; i < half; ++i) lookup.points.push_back({.x = values[i], .y = values[half + i]});
 }
 
+void warn_of_disorder(const Lookup& lookup, Place place, TokenStream& tokens) {
+  const auto at = std::adjacent_find(lookup.points.begin(), lookup.points.end(),
+                                     [](const Point& a, const Point& b) { return b.x < a.x; });
+  if (at == lookup.points.end() || tokens.failed()) return;
+  tokens.diagnostics().warn(place,
+                            "the points of this lookup do not stand in the order of x; they are sorted");
+}
+
 // Of a number that a double cannot hold: too near to zero, rather than too large. Where it is hard to say
 // (some hundred digits and an exponent) the answer is no, which ends in an error and not in a wrong number.
 bool too_small(std::string_view number) {
@@ -95,12 +104,16 @@ Lookup parse_points(TokenStream& tokens) {
   }
   if (tokens.failed()) return lookup;
   if (!tokens.at(TokenKind::OpenParenthesis)) {
+    const Place place = tokens.peek().place;
     parse_flat_list(tokens, lookup);
+    warn_of_disorder(lookup, place, tokens);
     return lookup;
   }
+  const Place place = tokens.peek().place;
   do {
     if (const auto point = parse_point(tokens)) lookup.points.push_back(*point);
   } while (tokens.accept(TokenKind::Comma));
+  warn_of_disorder(lookup, place, tokens);
   return lookup;
 }
 

@@ -1,5 +1,6 @@
 #include "worker/model/vensim/reader.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <unordered_map>
 #include <utility>
@@ -46,7 +47,11 @@ class Reader {
     model.variables = globals_.take_variables();
     model.dimensions = std::move(dimensions_);
     model.macros = std::move(macros_);
+    model.unread = std::move(unread_);
   }
+
+  // False where text was swallowed, so that no one knows what was in it.
+  bool all_names_seen() const { return all_names_seen_; }
 
  private:
   // A line of stars, the name, a line of stars ~ comment |
@@ -82,13 +87,30 @@ class Reader {
       tokens.push_back(token);
       if (tokens.size() > max_tokens_of_equation) {
         diagnostics_.error(token.place, "the equation is too long", ErrorCode::Limit);
+        all_names_seen_ = false;
         return std::nullopt;
       }
       token = lexer_.next();
     }
     tokens.push_back(token);
-    if (lexer_.take_failed()) return std::nullopt;
-    return tokens;
+    if (!lexer_.take_failed()) return tokens;
+    note_unread(tokens);
+    return std::nullopt;
+  }
+
+  // The names in an equation that could not be read may be anything.
+  void note_unread(const std::vector<Token>& tokens) {
+    const bool defines_elements =
+        tokens.size() > 1 && tokens.front().kind == TokenKind::Name &&
+        (tokens[1].kind == TokenKind::Colon || tokens[1].kind == TokenKind::DoubleArrow);
+    all_names_seen_ = all_names_seen_ && !defines_elements;
+    for (const Token& token : tokens) {
+      if (token.kind != TokenKind::Name) continue;
+      const bool open_quote =
+          token.text.starts_with('"') && (token.text.size() < 2 || !token.text.ends_with('"'));
+      all_names_seen_ = all_names_seen_ && !open_quote;
+      unread_.push_back(key_of(name_text(token.text)));
+    }
   }
 
   void read_equation(const Token& first) {
@@ -102,13 +124,13 @@ class Reader {
     if (!tokens || tokens->size() == 1) return;
     if (!ended) {
       diagnostics_.error(first.place, "the equation of " + shown(first.text) + " has no '|' at its end");
-      return;
+      return note_unread(*tokens);
     }
     if (!closed)
       diagnostics_.warn(first.place, "the equation of " + shown(first.text) + " has no '|' at its end");
     TokenStream stream(std::move(*tokens), diagnostics_, budget_);
     auto statement = parse_statement(stream);
-    if (!statement) return;
+    if (!statement) return note_unread(stream.all());
     if (auto* definition = std::get_if<Definition>(&*statement)) {
       Variable* variable = scope().add(std::move(*definition), group_, diagnostics_);
       if (variable != nullptr) annotate(*variable, units, comment, flags);
@@ -135,14 +157,16 @@ class Reader {
   // :MACRO: NAME(input, input : output)
   void begin_macro(const Token& keyword) {
     auto tokens = tokens_from(lexer_.next(), TokenKind::CloseParenthesis);
+    if (!tokens) all_names_seen_ = false;
     if (!tokens) return;
     TokenStream stream(std::move(*tokens), diagnostics_, budget_);
     Macro macro;
     macro.place = stream.peek().place;
     const Token name = stream.peek();
-    if (!stream.expect(TokenKind::Name, "the name of the macro")) return;
+    if (!stream.expect(TokenKind::Name, "the name of the macro")) return note_unread(stream.all());
     macro.name = Name(name_text(name.text));
-    if (!stream.expect(TokenKind::OpenParenthesis, "'(' after the name of the macro")) return;
+    if (!stream.expect(TokenKind::OpenParenthesis, "'(' after the name of the macro"))
+      return note_unread(stream.all());
     if (!stream.at(TokenKind::CloseParenthesis) && !stream.at(TokenKind::Colon))
       macro.inputs = macro_names(stream);
     if (stream.accept(TokenKind::Colon)) macro.outputs = macro_names(stream);
@@ -171,7 +195,8 @@ class Reader {
 
   void end_macro(const Token& keyword) {
     if (!macro_) {
-      // The macro's head may have been wrong, which was reported then.
+      // The macro's head may have been wrong, which was reported then; its equations stand outside of it now.
+      all_names_seen_ = false;
       if (!diagnostics_.any_errors()) diagnostics_.error(keyword.place, ":END OF MACRO: without :MACRO:");
       return;
     }
@@ -193,6 +218,8 @@ class Reader {
   std::vector<Dimension> dimensions_;
   std::unordered_map<std::string, Place> dimension_places_;
   std::unordered_map<std::string, Place> macro_places_;
+  std::vector<std::string> unread_;
+  bool all_names_seen_ = true;
 };
 
 const Variable* find_variable(const Model& model, std::string_view key) {
@@ -202,20 +229,25 @@ const Variable* find_variable(const Model& model, std::string_view key) {
   return nullptr;
 }
 
-void read_time_settings(Model& model, Diagnostics& diagnostics) {
-  const bool wrong_already = diagnostics.any_errors();
+// A time that may stand in text that was swallowed is no missing one.
+void read_time_settings(Model& model, bool all_names_seen, Diagnostics& diagnostics) {
   std::string missing;
   const auto get = [&](const char* name) {
     const Variable* variable = find_variable(model, key_of(name));
     if (variable != nullptr) return reference(variable->name, {}, variable->place);
-    missing += (missing.empty() ? "" : ", ") + std::string(name);
-    return Expression();
+    // An equation that could not be read is no missing one.
+    const std::string key = key_of(name);
+    const bool unread = std::find(model.unread.begin(), model.unread.end(), key) != model.unread.end();
+    if (!unread) {
+      missing += (missing.empty() ? "" : ", ") + std::string(name);
+      model.unread.push_back(key);
+    }
+    return number(1);
   };
   model.time.start = get("INITIAL TIME");
   model.time.stop = get("FINAL TIME");
   model.time.step = get("TIME STEP");
-  // An equation that could not be read is no missing one.
-  if (!missing.empty() && !wrong_already) diagnostics.error({}, "the model has no equation for " + missing);
+  if (!missing.empty() && all_names_seen) diagnostics.error({}, "the model has no equation for " + missing);
   if (const Variable* saveper = find_variable(model, "saveper")) {
     model.time.save_every = reference(saveper->name, {}, saveper->place);
   }
@@ -233,16 +265,18 @@ Name model_name(const std::string& file_name) {
 
 }  // namespace
 
-Results<Model> read(std::string_view bytes, const std::string& file_name) {
+PartlyRead read_partly(std::string_view bytes, const std::string& file_name) {
   Diagnostics diagnostics(file_name);
+  PartlyRead out;
   if (bytes.size() > max_model_bytes) {
     diagnostics.error({}, "the file is larger than 64 MB", ErrorCode::Limit);
-    return diagnostics.take_errors();
+    out.errors = diagnostics.take_errors();
+    return out;
   }
   const SourceText source = decode(bytes);
   if (source.mixed_encoding)
     diagnostics.warn({}, "not all of the file is UTF-8; the rest was read as Windows-1252");
-  Model model;
+  Model& model = out.model;
   model.name = model_name(file_name);
   model.dialect = Dialect::Vensim;
   model.files.push_back(file_name);
@@ -251,11 +285,18 @@ Results<Model> read(std::string_view bytes, const std::string& file_name) {
   reader.move_into(model);
   define_outputs(model, diagnostics);
   read_settings(source.text, model);
-  read_time_settings(model, diagnostics);
+  read_time_settings(model, reader.all_names_seen(), diagnostics);
   check_calls(model, diagnostics);
   model.warnings = diagnostics.take_warnings();
-  if (diagnostics.any_errors()) return diagnostics.take_errors();
-  return model;
+  out.worth_compiling = !diagnostics.hopeless() && reader.all_names_seen();
+  out.errors = diagnostics.take_errors();
+  return out;
+}
+
+Results<Model> read(std::string_view bytes, const std::string& file_name) {
+  PartlyRead partly = read_partly(bytes, file_name);
+  if (!partly.errors.empty()) return std::move(partly.errors);
+  return std::move(partly.model);
 }
 
 }  // namespace flowyard::worker::model::vensim

@@ -6,6 +6,7 @@
 
 #include "common/base/result.hpp"
 #include "worker/model/model.hpp"
+#include "worker/model/partly_read.hpp"
 
 namespace flowyard::worker::model::vensim {
 
@@ -17,5 +18,8 @@ namespace flowyard::worker::model::vensim {
 // Left to the compiler: see model.hpp. Dropped: sketches, settings, reality checks and string variables (the
 // last with a warning). GET XLS/DIRECT stay Expression::Kind::External.
 Results<Model> read(std::string_view bytes, const std::string& file_name);
+
+// The same, with what could be read beside the mistakes.
+PartlyRead read_partly(std::string_view bytes, const std::string& file_name);
 
 }  // namespace flowyard::worker::model::vensim

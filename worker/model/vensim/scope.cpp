@@ -19,9 +19,12 @@ const char* word_of(VariableKind kind) {
   }
 }
 
-// Data may be mended by ordinary equations for some elements; all else must be of one kind throughout.
+// Data may be mended by ordinary equations for some elements, and a stock have numbers for some, which then
+// stay (become_stock); all else must be of one kind throughout.
 std::optional<VariableKind> merged(VariableKind a, VariableKind b) {
   if (a == b) return a;
+  const bool stock = a == VariableKind::Stock || b == VariableKind::Stock;
+  if (stock && (a == VariableKind::Auxiliary || b == VariableKind::Auxiliary)) return VariableKind::Stock;
   const bool data = a == VariableKind::Data || b == VariableKind::Data;
   const bool ordinary = a == VariableKind::Auxiliary || b == VariableKind::Auxiliary;
   if (data && ordinary) return VariableKind::Data;
@@ -44,8 +47,25 @@ bool is_constant(const Expression& expression) {
   }
 }
 
+// A number among the equations of a stock is a stock at rest.
+void become_stock(Equation& equation) {
+  if (equation.initial.present()) return;
+  equation.initial = std::move(equation.expression);
+  equation.expression = number(0, equation.initial.place);
+}
+
 std::string at_line(Place place) {
   return "at line " + std::to_string(place.line);
+}
+
+// Only where all can: else the equations are left as they are.
+bool all_become_stocks(Variable& variable, Definition& definition) {
+  const auto can = [](const Equation& e) { return e.initial.present() || is_constant(e.expression); };
+  if (!can(definition.equation) || !std::all_of(variable.equations.begin(), variable.equations.end(), can))
+    return false;
+  for (Equation& equation : variable.equations) become_stock(equation);
+  become_stock(definition.equation);
+  return true;
 }
 
 }  // namespace
@@ -83,7 +103,8 @@ Variable* Scope::add(Definition definition, const std::string& group, Diagnostic
     return nullptr;
   }
   const auto kind = merged(variable.kind, definition.kind);
-  if (!kind) {
+  const bool mixed = kind && variable.kind != definition.kind && *kind == VariableKind::Stock;
+  if (!kind || (mixed && !all_become_stocks(variable, definition))) {
     diagnostics.error(place, name + " is " + word_of(definition.kind) + " here, but " +
                                  word_of(variable.kind) + " " + at_line(first.place));
     return nullptr;

@@ -41,6 +41,9 @@ class TokenStream {
   void count_nodes(std::size_t count);
   void count_element(std::size_t bytes);
 
+  // Every token of the equation, taken or not.
+  const std::vector<Token>& all() const { return tokens_; }
+
   Diagnostics& diagnostics() { return diagnostics_; }
 
  private:

@@ -37,6 +37,26 @@ TEST(VensimFiles, MayBeInAnyEncodingWithAnyLineEnds) {
   EXPECT_EQ(last(vensim_text("\xE9t\xE9 = 6 ~~|\na = \xE9t\xE9 * 2 ~~|\n").substr(8)), 12);
 }
 
+TEST(VensimSubscripts, CountTheElementsThatASumStandsAt) {
+  const Ran ran = vensim(
+      "D: p, q, r ~~|\nv[D] = 10, 20, 30 ~~|\nsecond = SUM(IF THEN ELSE(D! = 2, v[D!], 0)) ~~|\n"
+      "so far[D] = SUM(IF THEN ELSE(D! <= D, v[D!], 0)) ~~|\n");
+  EXPECT_EQ(ran.last("second"), 20) << ran.errors;
+  EXPECT_EQ(ran.last("so far[q]"), 30);
+}
+
+TEST(VensimSubscripts, MixStocksWithNumbers) {
+  const Ran ran = vensim("D: p, q ~~|\nx[p] = INTEG(1, 5) ~~|\nx[q] = 7 ~~|\nall = SUM(x[D!]) ~~|\n");
+  EXPECT_THAT(ran["all"], ElementsAre(12, 13, 14, 15, 16)) << ran.errors;
+}
+
+TEST(VensimMacros, TakeTablesAsInputs) {
+  const Ran ran = vensim(
+      ":MACRO: M(x, table)\nM = table(x) * 2 ~~|\n:END OF MACRO:\n"
+      "t((0,0),(10,20)) ~~|\na = M(Time, t) ~~|\n");
+  EXPECT_THAT(ran["a"], ElementsAre(0, 4, 8, 12, 16)) << ran.errors;
+}
+
 TEST(VensimSubscripts, ExceptsRangesAndNumbers) {
   const Ran ran = vensim(
       "D: (A1-A4) ~~|\nE: x, y ~~|\ne[D] :EXCEPT: [A1], [A4] = D ~~|\ne[A1] = 100 ~~|\n"

@@ -44,6 +44,15 @@ void expect(const Sample& s, double mean, double variance) {
   EXPECT_NEAR(s.variance, variance, 0.12 * variance);
 }
 
+TEST(RandomFunctions, OfATableHaveItsShapeBetweenTheirEnds) {
+  const std::string tent = "([(0,0)-(2,1)],(0,0),(1,1),(2,0))";
+  expect(vensim_sample("RANDOM LOOKUP(" + tent + ", -10, 10, 0, 1, 0)"), 1, 1.0 / 6);
+  expect(vensim_sample("RANDOM LOOKUP(" + tent + ", -10, 20, 5, 3, 0)"), 8, 9.0 / 6);
+  const Sample cut = vensim_sample("RANDOM LOOKUP(" + tent + ", 0.5, 1.5, 0, 1)");
+  EXPECT_GE(cut.least, 0.5);
+  EXPECT_LE(cut.most, 1.5);
+}
+
 TEST(RandomFunctions, OfVensimHaveTheirMeanAndVariance) {
   expect(vensim_sample("RANDOM UNIFORM(2, 8, 0)"), 5, 3);
   expect(vensim_sample("RANDOM NORMAL(-1000, 1000, 5, 2, 0)"), 5, 4);

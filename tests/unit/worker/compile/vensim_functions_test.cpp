@@ -70,6 +70,18 @@ TEST(VensimVectors, LookupReadsAVectorAsATableInTenWays) {
   EXPECT_EQ(at("3", 9), 30);
 }
 
+TEST(VensimAllocation, InTwoStepsIsTheSameAsInOne) {
+  const Ran ran = vensim(
+      "D: A, B, C ~~|\nr[D] = 3, 2, 4 ~~|\np[D] = 2, 1, 1.5 ~~|\n"
+      "mp = MARKETP(r[A], p[A], ELMCOUNT(D), 1, Time*2 + 0.5) ~~|\ngiven[D] = ALLOC P(r[D], p[D], 1, mp) "
+      "~~|\n"
+      "once[D] = ALLOCATE BY PRIORITY(r[D], p[D], ELMCOUNT(D), 1, Time*2 + 0.5) ~~|\n");
+  for (const char* element : {"[A]", "[B]", "[C]"})
+    for (std::size_t k = 0; k < 5; ++k)
+      EXPECT_NEAR(ran[std::string("given") + element].at(k), ran[std::string("once") + element].at(k), 1e-6);
+  EXPECT_NEAR(ran["given[A]"].at(1) + ran["given[B]"].at(1) + ran["given[C]"].at(1), 2.5, 1e-6) << ran.errors;
+}
+
 TEST(VensimFinance, NetPresentValueCountsTheStepItStandsIn) {
   const Ran ran = vensim("n = NPV(100, 0.1, 5, 2) ~~|\ne = NPVE(100, 0.1, 0, 1) ~~|\n", 2);
   EXPECT_THAT(ran["n"], are({210, 210 + 200 / 1.1, 210 + 200 / 1.1 + 200 / 1.21}));

@@ -202,5 +202,34 @@ TEST(Resolve, RefusesFewCellsThatStandFarApart) {
               HasSubstr("most of them empty"));
 }
 
+TEST(Formulas, MayHoldCallsThatReadNumbers) {
+  EXPECT_THAT(at_start("k = GET DIRECT CONSTANTS('t.csv', ',', 'B2') * 2 + 1 ~~|\n", table, "k"),
+              ElementsAre(21));
+  EXPECT_THAT(at_start(dims + "k[D] = 1 + GET DIRECT CONSTANTS('t.csv', ',', 'B2') ~~|\n", table, "k"),
+              ElementsAre(11, 21, 31));
+  EXPECT_THAT(at_start(dims + "s[E] = INTEG(1, GET DIRECT CONSTANTS('t.csv', ',', 'B2*')) ~~|\n", table, "s"),
+              ElementsAre(10, 11));
+  EXPECT_THAT(run("d = MAX(GET DIRECT DATA('t.csv', ',', 'A', 'B2'), 10.5) ~~|\n", table, "d"),
+              ElementsAre(10.5, 10.5, 11, 11, 11));
+}
+
+TEST(Series, HaveStatistics) {
+  const std::string data = "d := GET DIRECT DATA('t.csv', ',', 'A', 'B2') ~~|\n";
+  const auto of = [&](const std::string& call) {
+    return run(data + "r = " + call + " ~~|\n", table, "r").back();
+  };
+  EXPECT_EQ(of("GET DATA MEAN(d, 0, 10)"), 10.5);
+  EXPECT_EQ(of("GET DATA MAX(d, INITIAL TIME, FINAL TIME)"), 11);
+  EXPECT_EQ(of("GET DATA MIN(d, 1.5, 3)"), 11);
+  EXPECT_EQ(of("INITIAL(GET DATA MEDIAN(d, 0, 10))"), 10.5);
+  EXPECT_EQ(of("GET DATA STDV(d, 0, 10)"), 0.5);
+  EXPECT_TRUE(std::isnan(of("GET DATA MIN(d, 3, 4)")));
+}
+
+TEST(Text, IsPartedByTabsUnlessItsNameSaysCommas) {
+  const FilesByName tabs{{"t.txt", "x\tA\n1\t10\n2\t11\n"}};
+  EXPECT_THAT(at_start("k = GET DIRECT CONSTANTS('t.txt', '', 'B3') ~~|\n", tabs, "k"), ElementsAre(11));
+}
+
 }  // namespace
 }  // namespace flowyard::worker::model::data

@@ -64,9 +64,27 @@ TEST(VensimReader, MergesEquationsOfOneVariableWithTheFirstTexts) {
 }
 
 TEST(VensimReader, RefusesAStockThatIsNoStockElsewhere) {
-  const auto errors = errors_of("d: x, y ~~| v[x] = INTEG(1, 0) ~~| v[y] = 1 ~~|");
+  const auto errors = errors_of("d: x, y ~~| v[x] = INTEG(1, 0) ~~| v[y] = Time ~~|");
   ASSERT_EQ(errors.size(), 1U);
   EXPECT_EQ(errors[0].message, "'v' is an ordinary variable here, but a stock (INTEG) at line 1");
+}
+
+TEST(VensimReader, TakesANumberAmongStocksForAStockAtRest) {
+  for (const char* text : {"d: x, y ~~| v[x] = INTEG(1, 0) ~~| v[y] = 5 ~~|",
+                           "d: x, y ~~| v[y] = 5 ~~| v[x] = INTEG(1, 0) ~~|"}) {
+    const Variable v = model_of(text).variables.at(0);
+    EXPECT_EQ(v.kind, VariableKind::Stock);
+    for (const Equation& equation : v.equations) EXPECT_TRUE(equation.initial.present());
+  }
+}
+
+TEST(VensimReader, WarnsOfPointsOutOfOrder) {
+  EXPECT_EQ(model_of("t((0,0),(2,1),(1,5)) ~~|").warnings.size(), 1U);
+  EXPECT_EQ(model_of("t((0,0),(1,1),(1,5)) ~~|").warnings.size(), 0U);
+}
+
+TEST(VensimReader, TakesINTEGInsideAFormulaWithAWarning) {
+  EXPECT_EQ(model_of("a = 2 * INTEG(1, 0) ~~|").warnings.size(), 1U);
 }
 
 TEST(VensimReader, CallsMacrosInputsAndLookupsByTheirNames) {

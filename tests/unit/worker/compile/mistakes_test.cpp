@@ -1,0 +1,64 @@
+// What the compiler says of a modeller's mistakes: each once, at its place, with what to do.
+#include <gmock/gmock.h>
+
+#include "tests/unit/worker/compile/running.hpp"
+
+namespace flowyard::test {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string dims = "D: d1, d2 ~~|\nE: e1, e2, e3 ~~|\nv[D] = 1, 2 ~~|\n";  // ends in line 4
+
+std::string errors_of(const std::string& equations) {
+  return vensim(dims + equations).errors;
+}
+
+TEST(Mistakes, OfSubscriptsAreSaidOncePerPlace) {
+  EXPECT_EQ(errors_of("a[E] = v[E] ~~|\n"),
+            "m.mdl:5:10: 'E' cannot stand where 'v' has 'D': it is no part of it and not mapped to it\n");
+  EXPECT_EQ(errors_of("a = v[d3] ~~|\n"), "m.mdl:5:7: unknown subscript 'd3', did you mean 'D'?\n");
+  EXPECT_EQ(errors_of("a = v * 2 ~~|\n"),
+            "m.mdl:5:5: 'v' has 1 dimension(s): give its subscripts, as in v[D]\n");
+  EXPECT_EQ(errors_of("x[d1] = 1 ~~|\ny[D] = x[D] ~~|\n"), "m.mdl:6:10: 'x' has no equation for 'd2'\n");
+  EXPECT_EQ(errors_of("x[D] :EXCEPT: [dd] = 1 ~~|\n"),
+            "m.mdl:5:16: unknown subscript 'dd', did you mean 'D'?\n");
+}
+
+TEST(Mistakes, OfTablesStandWhereTheyAreUsed) {
+  EXPECT_EQ(errors_of("t((0,0),(1,1)) ~~|\na = t + 1 ~~|\n"),
+            "m.mdl:6:5: 't' is a lookup: give it an argument, as in t(Time)\n");
+  EXPECT_THAT(errors_of("b = 5 ~~|\nc = b(3) ~~|\n"), HasSubstr("m.mdl:6:5: 'b' is not a lookup"));
+  EXPECT_THAT(errors_of("d ~~|\na = GET DATA AT TIME(d, 3) ~~|\n"), HasSubstr("'d' has no data"));
+}
+
+TEST(Mistakes, OfListsTellHowManyNumbersThereAre) {
+  EXPECT_EQ(errors_of("a = 1, 5 ~~|\n"), "m.mdl:5:1: 'a' has too many numbers for its elements: 2 for 1\n");
+  EXPECT_EQ(errors_of("a[E] = 1, 5 ~~|\n"), "m.mdl:5:1: 'a' has too few numbers for its elements: 2 for 3\n");
+}
+
+TEST(Mistakes, OfInitialValuesHaveAPlace) {
+  EXPECT_EQ(
+      errors_of("s = INTEG(1, a) ~~|\na = s + 1 ~~|\n"),
+      "m.mdl:5:1: the initial values depend on each other in a loop: initial value of s <- a <- initial "
+      "value of s; one of them must begin with a number\n");
+}
+
+TEST(Mistakes, ThatHideNoOthers) {
+  const std::string errors = errors_of("a = nope ~~|\nb = c ~~|\nc = b ~~|\n");
+  EXPECT_THAT(errors, HasSubstr("unknown name 'nope'"));
+  EXPECT_THAT(errors, HasSubstr("in a loop"));
+}
+
+TEST(Mistakes, OfMacrosCountTheirArguments) {
+  const std::string macro = ":MACRO: M(x, y)\nM = x ~~|\n:END OF MACRO:\n";
+  EXPECT_THAT(errors_of(macro + "a = M(1) ~~|\n"), HasSubstr("'M' takes 2 argument(s), not 1"));
+}
+
+TEST(Mistakes, AreNotFunctionsThatVensimHasAndWeLack) {
+  EXPECT_THAT(errors_of("a = QUEUE FIFO(1, 2, 3, 4) ~~|\n"),
+              HasSubstr("Vensim's function 'QUEUE FIFO' is not supported"));
+}
+
+}  // namespace
+}  // namespace flowyard::test

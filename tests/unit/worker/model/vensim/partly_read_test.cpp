@@ -1,0 +1,67 @@
+// What is read of a file with mistakes, and that the compiler adds only mistakes that the author made.
+#include <gmock/gmock.h>
+
+#include "worker/compile/compile.hpp"
+#include "worker/model/vensim/reader.hpp"
+
+namespace flowyard::worker::model::vensim {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+const std::string times = "INITIAL TIME = 0 ~~|\nFINAL TIME = 1 ~~|\nTIME STEP = 1 ~~|\n";
+
+std::vector<std::string> texts(const Errors& errors) {
+  std::vector<std::string> all;
+  for (const Error& error : errors) all.push_back(to_string(error));
+  return all;
+}
+
+std::vector<std::string> compiler_adds(const std::string& text) {
+  const PartlyRead partly = read_partly(text + times, "m.mdl");
+  EXPECT_FALSE(partly.errors.empty());
+  EXPECT_TRUE(partly.worth_compiling);
+  const auto compiled = compile::compile(partly.model, {});
+  return compiled ? std::vector<std::string>() : texts(compiled.error());
+}
+
+TEST(PartlyRead, OfASoundFileIsTheModel) {
+  const PartlyRead partly = read_partly("a = 1 ~~|\n" + times, "m.mdl");
+  EXPECT_THAT(partly.errors, IsEmpty());
+  EXPECT_THAT(partly.model.unread, IsEmpty());
+  EXPECT_EQ(partly.model.variables.size(), 4U);
+}
+
+TEST(PartlyRead, LetsTheCompilerFindTheRestOfTheMistakes) {
+  EXPECT_THAT(
+      compiler_adds("a = (1 ~~|\nb = nope + a ~~|\nc = ABS(1,2) + FOO(b) ~~|\nf = g ~~|\ng = f ~~|\n"),
+      ElementsAre("m.mdl:2:5: unknown name 'nope' (known: b, c, f, g, INITIAL TIME, FINAL TIME, TIME STEP)",
+                  "m.mdl:3:5: 'ABS' takes 1 argument(s), not 2",
+                  "m.mdl:4:1: these depend on each other in a loop without a stock: f <- g <- f"));
+}
+
+TEST(PartlyRead, MissesNothingThatStandsInUnreadText) {
+  // c vanishes in the equation of b, which has no end; t and v are not known to be a table and an array.
+  EXPECT_THAT(
+      compiler_adds(
+          "b = 2\nc = 3 ~~|\nd = c + b ~~|\nt((0,0),(1 1)) ~~|\nx = t(Time) + LOOKUP FORWARD(t, 1) ~~|\n"
+          "D: p, q ~~|\nv[D] = 1 2 ~~|\ny[D] = v[D] + SUM(v[D!]) ~~|\n"
+          "w[p] = 1 ~~|\nw[q] = 1 + ~~|\nz[D] = w[D] ~~|\n"),
+      IsEmpty());
+}
+
+TEST(PartlyRead, DoesNotMissATimeThatCouldNotBeRead) {
+  const PartlyRead partly = read_partly("FINAL TIME = 1 + ~~|\nINITIAL TIME = 0 ~~|\n", "m.mdl");
+  EXPECT_THAT(texts(partly.errors), ElementsAre("m.mdl: the model has no equation for TIME STEP",
+                                                testing::HasSubstr("m.mdl:1:18: expected a number")));
+  EXPECT_TRUE(compile::compile(partly.model, {}));
+}
+
+TEST(PartlyRead, IsNotWorthCompilingWhereNobodyKnowsWhatWasMeant) {
+  for (const char* text : {"\"a b = 1 ~~|\n", "D: (A3-A1) ~~|\n", ":MACRO: (x)\nM = x ~~|\n:END OF MACRO:\n"})
+    EXPECT_FALSE(read_partly(text + times, "m.mdl").worth_compiling) << text;
+}
+
+}  // namespace
+}  // namespace flowyard::worker::model::vensim

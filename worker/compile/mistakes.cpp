@@ -1,0 +1,124 @@
+// What is said of a modeller's mistakes.
+#include <algorithm>
+
+#include "common/base/suggest.hpp"
+#include "worker/compile/lower.hpp"
+
+namespace flowyard::worker::compile {
+namespace {
+
+// Functions of Vensim that are known and not computed: said so, rather than taken for a mistyped name.
+constexpr std::string_view unsupported[] = {"cumulate",
+                                            "cumulatef",
+                                            "delay_batch",
+                                            "delay_conveyor",
+                                            "delay_profile",
+                                            "depreciate_by_schedule",
+                                            "find_zero",
+                                            "internal_rate_of_return",
+                                            "message",
+                                            "multi_integ",
+                                            "queue_age_average",
+                                            "queue_age_in_range",
+                                            "queue_age_oldest",
+                                            "queue_attrib_average",
+                                            "queue_attrib_in_range",
+                                            "queue_attrib_max",
+                                            "queue_attrib_min",
+                                            "queue_attrib_quantity",
+                                            "queue_fifo",
+                                            "queue_fifo_attrib",
+                                            "get_123_constants",
+                                            "get_123_data",
+                                            "get_123_lookups",
+                                            "get_odbc_constants",
+                                            "get_odbc_data",
+                                            "get_odbc_lookups",
+                                            "get_vdf_constants",
+                                            "get_vdf_data",
+                                            "get_vdf_lookups"};
+
+}  // namespace
+
+// Reports and stands in for what could not be lowered.
+NodeId Lowerer::wrong(std::string message, model::Place place) {
+  diagnostics_.add(std::move(message), place);
+  return graph.literal(0);
+}
+
+bool Lowerer::is_unread(const std::string& key) const {
+  return dimensions_.is_unread(key);
+}
+
+std::vector<std::string> Lowerer::known_names(const Context& context) const {
+  auto names = scopes_[context.scope].symbols->names();
+  if (const auto* macro = scopes_[context.scope].macro)
+    for (const auto& input : macro->inputs) names.push_back(input.display);
+  return names;
+}
+
+// One number is for all elements; more must be as many as there are.
+void Lowerer::check_count(const Symbol& symbol, std::size_t numbers, const model::Equation& equation) {
+  std::size_t elements = 1;
+  for (const auto& subscript : equation.subscripts)
+    if (const auto range = dimensions_.range_named(subscript.name.key))
+      elements *= dimensions_.range(*range).elements.size();
+  if (equation.subscripts.empty()) elements = symbol.elements;
+  if (numbers == 1 || numbers == elements) return;
+  diagnostics_.add(
+      "'" + symbol.variable->name.display + "' has too " + (numbers < elements ? "few" : "many") +
+          " numbers for its elements: " + std::to_string(numbers) + " for " + std::to_string(elements),
+      equation.place);
+}
+
+NodeId Lowerer::not_in_axis(const model::Subscript& subscript, ElementId element, RangeId axis,
+                            const model::Name& of) {
+  const Range& range = dimensions_.range(axis);
+  const std::string& name = dimensions_.element(element).display;
+  if (is_unread(of.key)) return graph.literal(0);
+  // Only part of the dimension has equations.
+  if (range.name.empty())
+    return wrong("'" + of.display + "' has no equation for '" + name + "'", subscript.place);
+  const auto named = dimensions_.range_named(subscript.name.key);
+  if (!named) {
+    std::vector<std::string> own;
+    for (const ElementId e : range.elements) own.push_back(dimensions_.element(e).display);
+    return wrong("'" + name + "' is not an element of '" + range.name.display + "'" + suggestion(name, own),
+                 subscript.place);
+  }
+  const auto& theirs = dimensions_.range(*named).elements;
+  const bool some =
+      std::any_of(theirs.begin(), theirs.end(), [&](ElementId e) { return range.position.contains(e); });
+  if (some)
+    return wrong("'" + name + "' of '" + subscript.name.display + "' is not an element of '" +
+                     range.name.display + "'",
+                 subscript.place);
+  return wrong("'" + subscript.name.display + "' cannot stand where '" + of.display + "' has '" +
+                   range.name.display + "': it is no part of it and not mapped to it",
+               subscript.place);
+}
+
+NodeId Lowerer::needs_subscripts(const Expression& e, const Symbol& symbol) {
+  std::string example;
+  for (const RangeId each : symbol.axes) {
+    const Range& range = dimensions_.range(each);
+    const bool named = !range.name.empty() || range.elements.empty();
+    example += (example.empty() ? "" : ",") +
+               (named ? range.name : dimensions_.element(range.elements.front())).display;
+  }
+  return wrong("'" + e.name.display + "' has " + std::to_string(symbol.axes.size()) +
+                   " dimension(s): give its subscripts, as in " + e.name.display + "[" + example + "]",
+               e.place);
+}
+
+NodeId Lowerer::no_such_function(const Expression& e) {
+  if (std::find(std::begin(unsupported), std::end(unsupported), e.name.key) != std::end(unsupported))
+    return wrong("Vensim's function '" + e.name.display + "' is not supported", e.place);
+  std::vector<std::string> known;
+  for (const auto& [key, function] : functions()) known.push_back(key);
+  for (const auto& [key, macro] : macros_) known.push_back(key);
+  std::sort(known.begin(), known.end());
+  return wrong("unknown function '" + e.name.display + "'" + suggestion(e.name.key, known), e.place);
+}
+
+}  // namespace flowyard::worker::compile

@@ -1,0 +1,17 @@
+// PartlyRead: what could be read of a model file, and every mistake met on the way. For tools that want to
+// say all that is wrong at once: the part that was read can be compiled, and its mistakes added.
+#pragma once
+
+#include "common/base/result.hpp"
+#include "worker/model/model.hpp"
+
+namespace flowyard::worker::model {
+
+struct PartlyRead {
+  Model model = {};  // with Model::unread, so that what is missing gives no further mistakes
+  Errors errors = {};
+  // Enough is known for the compiler's mistakes to be the author's.
+  bool worth_compiling = false;
+};
+
+}  // namespace flowyard::worker::model
