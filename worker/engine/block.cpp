@@ -1,6 +1,7 @@
 #include "worker/engine/block.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 #include "worker/engine/lookup.hpp"
@@ -15,53 +16,113 @@ constexpr std::size_t group = 8;  // lanes that a kernel always handles together
 constexpr std::size_t cache_bytes = 256 * 1024;
 constexpr std::size_t max_block_lanes = 256;
 constexpr double max_ring_values = 1e8;
+// Making machine code takes about as long as so many executions of it by kernels.
+constexpr double steps_worth_native = 60;
 
-std::size_t rounded_up(std::size_t lanes) {
-  return (lanes + group - 1) / group * group;
+std::size_t rounded_up(std::size_t lanes, std::size_t to) {
+  return (lanes + to - 1) / to * to;
+}
+
+double steps_about(const Program& program, const RunPlan& plan) {
+  const auto setting = [&](int k, double otherwise) {
+    return plan.settings[k] == plan.settings[k] ? plan.settings[k] : otherwise;
+  };
+  const TimeSlots& time = program.time;
+  const double steps =
+      (setting(1, time.default_stop) - setting(0, time.default_start)) / setting(2, time.default_step);
+  return steps == steps ? steps : steps_worth_native;
 }
 
 }  // namespace
 
 Block::Block(const Program& program, Level level) : program_(program), level_(level) {
-  for (const Code* code : {&program.step, &program.stocks_code})
-    std::copy_if(code->begin(), code->end(), std::back_inserter(trial_),
-                 [](const Instruction& in) { return in.once_a_step == 0; });
   scratch_.resize(scratch_size(program));
   initial_values_.resize(program.stocks.size());
   initial_pointers_.resize(program.stocks.size());
 }
 
+void Block::prepare(const RunPlan& plan, std::size_t lanes) {
+  plan_ = &plan;
+  const bool with_series = !plan.series.empty();
+  if (step_code_.slots == 0 || plan.method != method_ || with_series != with_series_) {
+    method_ = plan.method;
+    with_series_ = with_series;
+    step_code_ = make_step_code(program_, method_, with_series_);
+    natives_.clear();
+    literals_stride_ = 0;
+  }
+  const double strips = static_cast<double>(rounded_up(lanes, group)) / group;
+  worth_native_ = level_ == Level::Native && method_ != Method::RungeKuttaAuto &&
+                  steps_about(program_, plan) * strips >= steps_worth_native;
+}
+
 std::size_t Block::good_lanes() const {
-  const std::size_t bytes_each = std::max<std::size_t>(1, program_.slots) * sizeof(double);
-  return std::clamp(cache_bytes / bytes_each / group * group, group, max_block_lanes);
+  if (program_.time.varies) return 1;
+  const std::size_t fitting = cache_bytes / (step_code_.slots * sizeof(double));
+  return std::clamp(fitting / (2 * group) * (2 * group), group, max_block_lanes);
 }
 
 std::size_t Block::bytes_per_lane() const {
-  const std::size_t stages = 2 * program_.stocks.size() + program_.states.size();
-  return (program_.slots + stages) * sizeof(double) + program_.delays.size() * sizeof(Ring);
+  const std::size_t slots = std::max(program_.slots, step_code_.slots);
+  return slots * sizeof(double) + program_.delays.size() * sizeof(Ring);
+}
+
+// A stride of an even number of cache lines would put the slots of one lane into few sets of the cache.
+void Block::lay_out(std::size_t lanes) {
+  stride_ = rounded_up(lanes, group);
+  if (stride_ > 2 * group) stride_ = rounded_up(std::max(lanes, good_lanes()), group);
+  if (stride_ > 2 * group && stride_ / group % 2 == 0) stride_ += group;
+  native_ = worth_native_ ? native_for(stride_) : nullptr;
+  lanes_ = rounded_up(lanes, native_ ? native_->strip_lanes() : group);
+  assert(lanes_ <= stride_);
+}
+
+// nullptr where there can be none.
+const native::StepFunctions* Block::native_for(std::size_t stride) {
+  for (const auto& each : natives_)
+    if (each && each->stride() == stride) return each.get();
+  const native::MomentCall moment = [](Frame& strip, Moment when) { strip.block->at(strip, when); };
+  natives_.push_back(native::StepFunctions::make(program_, step_code_, stride, moment));
+  return natives_.back().get();
 }
 
 void Block::reserve(std::size_t lanes) {
-  stride_ = rounded_up(lanes);
-  const std::size_t wanted = program_.slots * stride_ + group;
-  if (storage_.size() < wanted) storage_.resize(wanted);
+  lay_out(lanes);
+  const std::size_t wanted = step_code_.slots * stride_ + group;
+  if (storage_.size() < wanted) {
+    storage_.resize(wanted);
+    literals_stride_ = 0;
+  }
   const auto address = reinterpret_cast<std::uintptr_t>(storage_.data());
   memory_ = storage_.data() + (64 - address % 64) % 64 / sizeof(double);
-  draws_.resize(stride_);
-  base_.resize(program_.stocks.size() * stride_);
-  sum_.resize(program_.stocks.size() * stride_);
-  pending_.resize(program_.states.size() * stride_);
+  draws_.resize(lanes_);
   belts_.resize(program_.belts.size() * stride_);
   queues_.resize(program_.queues.size() * stride_);
   shifting_.resize(3 * program_.shifts.size() * stride_);
-  if (plan_->method == Method::RungeKuttaAuto) {
+  if (method_ == Method::RungeKuttaAuto) {
+    base_.resize(program_.stocks.size() * stride_);
     stages_.resize(7 * program_.stocks.size() * stride_);
     for (auto* each : {&sub_step_, &elapsed_, &error_}) each->assign(stride_, 0);
   }
 }
 
+void Block::divide_into_strips() {
+  const std::size_t size = native_ ? native_->strip_lanes() : lanes_;
+  strips_.clear();
+  for (std::size_t first = 0; first < lanes_; first += size) {
+    Frame strip = frame_;
+    strip.lanes = size;
+    strip.first_lane = first;
+    strip.slots += first;
+    strip.draws += first;
+    strip.belts += first;
+    strip.queues += first;
+    strips_.push_back(strip);
+  }
+}
+
 void Block::fill(Slot s, double value) {
-  std::fill_n(slot(s), stride_, value);
+  std::fill_n(slot(s), lanes_, value);
 }
 
 // Lanes beyond the last repeat it, so that they never do anything that a real lane would not.
@@ -74,7 +135,7 @@ void Block::fill_parameters() {
     for (std::size_t e = 0; e < elements; ++e) {
       const double* from = column->values.data() + (column->elements == 1 ? 0 : e) * lanes + first_;
       double* to = slot(first_slot + static_cast<Slot>(e));
-      for (std::size_t i = 0; i < stride_; ++i) to[i] = from[std::min(i, count_ - 1)];
+      for (std::size_t i = 0; i < lanes_; ++i) to[i] = from[std::min(i, count_ - 1)];
     }
   }
 }
@@ -85,55 +146,70 @@ void Block::fill_initials() {
   for (const auto& [stocks, column] : plan_->initials) {
     for (std::size_t e = 0; e < stocks.size(); ++e) {
       auto& values = initial_values_[stocks[e]];
-      values.resize(stride_);
+      values.resize(lanes_);
       const double* from = column->values.data() + (column->elements == 1 ? 0 : e) * lanes + first_;
-      for (std::size_t i = 0; i < stride_; ++i) values[i] = from[std::min(i, count_ - 1)];
+      for (std::size_t i = 0; i < lanes_; ++i) values[i] = from[std::min(i, count_ - 1)];
       initial_pointers_[stocks[e]] = values.data();
     }
   }
 }
 
-void Block::apply_series() {
-  const double* times = slot(program_.time_slot);
+// Once for each memory and stride: nothing writes to them.
+void Block::fill_constants() {
+  if (literals_stride_ == stride_) return;
+  literals_stride_ = stride_;
+  const auto fill_all = [&](Slot s, double value) { std::fill_n(slot(s), stride_, value); };
+  for (std::size_t i = 0; i < program_.literals.size(); ++i)
+    fill_all(static_cast<Slot>(i), program_.literals[i]);
+  const auto& x = step_code_.extra;
+  fill_all(x.zero, 0);
+  fill_all(x.one, 1);
+  fill_all(x.two, 2);
+  fill_all(x.three, 3);
+  fill_all(x.six, 6);
+}
+
+void Block::apply_series(const Frame& strip) {
+  const double* times = slot(strip, program_.time_slot);
   for (const auto& [first_slot, elements, series] : plan_->series) {
     const auto count = static_cast<std::uint32_t>(series->xs.size());
     for (std::size_t e = 0; e < elements; ++e) {
       const auto& row = series->ys[series->ys.size() == 1 ? 0 : e];
-      double* to = slot(first_slot + static_cast<Slot>(e));
-      for (std::size_t i = 0; i < stride_; ++i)
+      double* to = slot(strip, first_slot + static_cast<Slot>(e));
+      for (std::size_t i = 0; i < strip.lanes; ++i)
         to[i] = lookup_clamp(series->xs.data(), row.data(), count, times[i]);
     }
   }
 }
 
 void Block::run(const Code& code) {
-  execute(level_, frame_, code.data(), code.size());
+  execute(level_, frame_, code);
 }
 
 void Block::set_time(double time) {
   fill(program_.time_slot, time);
-  if (!plan_->series.empty()) {
-    apply_series();
-    run(program_.invariant);
-  }
+  if (!with_series_) return;
+  apply_series(frame_);
+  run(program_.invariant);
 }
 
-Result<void> Block::begin(const RunPlan& plan, std::size_t first, std::size_t count) {
-  plan_ = &plan;
+Result<void> Block::begin(std::size_t first, std::size_t count) {
+  const RunPlan& plan = *plan_;
   first_ = first;
   count_ = count;
   reserve(count);
-  for (std::size_t i = 0; i < program_.literals.size() && literals_stride_ != stride_; ++i)
-    fill(static_cast<Slot>(i), program_.literals[i]);
-  literals_stride_ = stride_;
+  fill_constants();
   const auto& draws = plan.input->draws;
-  for (std::size_t i = 0; i < stride_; ++i)
+  for (std::size_t i = 0; i < lanes_; ++i)
     draws_[i] = draws.empty() ? 0 : draws[first + std::min(i, count - 1)];
   frame_ = {.slots = memory_,
             .stride = stride_,
+            .lanes = lanes_,
+            .first_lane = 0,
             .tables = plan.tables.data(),
             .xs = plan.xs.data(),
             .ys = plan.ys.data(),
+            .guided = plan.guides.tables(),
             .table_replaced = plan.table_replaced.data(),
             .streams = program_.streams.data(),
             .operands = program_.operands.data(),
@@ -147,7 +223,8 @@ Result<void> Block::begin(const RunPlan& plan, std::size_t first, std::size_t co
             .queues = queues_.data(),
             .belt_tables = program_.belts.data(),
             .queue_tables = program_.queues.data(),
-            .scratch = scratch_.data()};
+            .scratch = scratch_.data(),
+            .block = this};
   fill_parameters();
   fill_initials();
   for (const Reduction& reduction : program_.reductions) flowyard::worker::engine::begin(frame_, reduction);
@@ -158,6 +235,10 @@ Result<void> Block::begin(const RunPlan& plan, std::size_t first, std::size_t co
   now_ = values(program_.time.start)[0];
   set_time(now_);
   run(program_.initial);
+  fill(step_code_.extra.steps, 0);
+  fill(step_code_.extra.start, now_);
+  run(step_code_.prepare);
+  divide_into_strips();
   begin_carriers();
   return begin_delays();
 }
@@ -168,40 +249,42 @@ void Block::begin_carriers() {
   for (std::size_t b = 0; b < program_.belts.size(); ++b) {
     const Belt& belt = program_.belts[b];
     const double* content = slot(program_.first_stock + belt.stock);
-    for (std::size_t i = 0; i < stride_; ++i) {
+    for (std::size_t i = 0; i < lanes_; ++i) {
       fractions.clear();
       for (const BeltLeak& leak : belt.leaks) fractions.push_back(slot(leak.fraction)[i]);
       belts_[b * stride_ + i].begin(belt, content[i], slot(belt.length)[i], dt, fractions.data());
     }
   }
   for (std::size_t q = 0; q < program_.queues.size(); ++q)
-    for (std::size_t i = 0; i < stride_; ++i)
+    for (std::size_t i = 0; i < lanes_; ++i)
       queues_[q * stride_ + i].begin(slot(program_.first_stock + program_.queues[q].stock)[i]);
 }
 
 // By the flows at the step's start, whatever the method of integration.
-void Block::step_carriers() {
+void Block::step_carriers(const Frame& strip) {
   const double dt = settings().step;
   for (std::size_t b = 0; b < program_.belts.size(); ++b) {
     const Belt& belt = program_.belts[b];
-    for (std::size_t i = 0; i < stride_; ++i) {
-      const BeltState::Moment moment{.inflow = slot(belt.inflow)[i],
-                                     .length = slot(belt.length)[i],
-                                     .sample = slot(belt.sample)[i] != 0,
-                                     .arrested = slot(belt.arrest)[i] != 0};
-      belts_[b * stride_ + i].step(moment, dt);
+    for (std::size_t i = 0; i < strip.lanes; ++i) {
+      const BeltState::Moment moment{.inflow = slot(strip, belt.inflow)[i],
+                                     .length = slot(strip, belt.length)[i],
+                                     .sample = slot(strip, belt.sample)[i] != 0,
+                                     .arrested = slot(strip, belt.arrest)[i] != 0};
+      strip.belts[b * stride_ + i].step(moment, dt);
     }
   }
-  for (QueueState& queue : queues_) queue.step();
+  for (std::size_t q = 0; q < program_.queues.size(); ++q)
+    for (std::size_t i = 0; i < strip.lanes; ++i) strip.queues[q * stride_ + i].step();
 }
 
-void Block::release_carriers() {
+void Block::release_carriers(const Frame& strip) {
   for (std::size_t b = 0; b < program_.belts.size(); ++b)
-    for (std::size_t i = 0; i < stride_; ++i)
-      slot(program_.first_stock + program_.belts[b].stock)[i] = belts_[b * stride_ + i].content();
+    for (std::size_t i = 0; i < strip.lanes; ++i)
+      slot(strip, program_.first_stock + program_.belts[b].stock)[i] = strip.belts[b * stride_ + i].content();
   for (std::size_t q = 0; q < program_.queues.size(); ++q)
-    for (std::size_t i = 0; i < stride_; ++i)
-      slot(program_.first_stock + program_.queues[q].stock)[i] = queues_[q * stride_ + i].content();
+    for (std::size_t i = 0; i < strip.lanes; ++i)
+      slot(strip, program_.first_stock + program_.queues[q].stock)[i] =
+          strip.queues[q * stride_ + i].content();
 }
 
 Result<void> Block::begin_delays() {
@@ -213,7 +296,7 @@ Result<void> Block::begin_delays() {
   double total = 0;
   for (std::size_t d = 0; d < program_.delays.size(); ++d) {
     const double* length = slot(program_.delays[d].length);
-    for (std::size_t i = 0; i < stride_; ++i) {
+    for (std::size_t i = 0; i < lanes_; ++i) {
       if (varies(program_.delays[d])) {
         pipes_[d * stride_ + i].begin(whole_steps(length[i], dt), slot(program_.delays[d].slot)[i]);
         rings_[d * stride_ + i] = {0, 0, static_cast<std::size_t>(total)};
@@ -229,7 +312,7 @@ Result<void> Block::begin_delays() {
   ring_values_.resize(static_cast<std::size_t>(total));
   for (std::size_t d = 0; d < program_.delays.size(); ++d) {
     const double* initial = slot(program_.delays[d].slot);
-    for (std::size_t i = 0; i < stride_; ++i) {
+    for (std::size_t i = 0; i < lanes_; ++i) {
       const Ring& ring = rings_[d * stride_ + i];
       std::fill_n(ring_values_.begin() + static_cast<std::ptrdiff_t>(ring.first), ring.length, initial[i]);
     }
@@ -238,45 +321,77 @@ Result<void> Block::begin_delays() {
 }
 
 void Block::evaluate() {
-  run(program_.step);
+  for (Frame& strip : strips_) {
+    if (native_)
+      native_->evaluate(strip);
+    else
+      execute(level_, strip, program_.step);
+  }
 }
 
 void Block::evaluate_save() {
-  run(program_.save);
+  if (program_.save.empty()) return;
+  for (Frame& strip : strips_) execute(level_, strip, program_.save);
 }
 
-void Block::evaluate_rates(double time) {
-  set_time(time);
-  execute(level_, frame_, trial_.data(), trial_.size());
+void Block::take_step(Frame& strip) {
+  for (const Segment& segment : step_code_.segments) {
+    execute(level_, strip, segment.code);
+    at(strip, segment.after);
+  }
+  ++strip.step_index;
+  execute(level_, strip, program_.step);
 }
 
-void Block::hold_states() {
-  for (std::size_t k = 0; k < program_.states.size(); ++k)
-    std::copy_n(slot(program_.states[k].next), stride_, pending_.data() + k * stride_);
-  push_delays();
-  step_carriers();
-  hold_shifts();
+void Block::advance(std::uint64_t steps) {
+  for (Frame& strip : strips_) {
+    if (native_)
+      native_->take_steps(strip, steps);
+    else
+      for (std::uint64_t n = 0; n < steps; ++n) take_step(strip);
+  }
+  frame_.step_index = strips_.front().step_index;
+  now_ = values(program_.time_slot)[0];
 }
 
-void Block::hold_shifts() {
+void Block::at(Frame& strip, Moment moment) {
+  switch (moment) {
+    case Moment::None:
+      return;
+    case Moment::Hold:
+      push_delays(strip);
+      step_carriers(strip);
+      return hold_shifts(strip);
+    case Moment::Release:
+      release_carriers(strip);
+      shift_stocks(strip);
+      return release_delays(strip);
+    case Moment::Series:
+      return apply_series(strip);
+    case Moment::Adaptive:
+      return runge_kutta_auto();
+  }
+}
+
+void Block::hold_shifts(const Frame& strip) {
   for (std::size_t k = 0; k < program_.shifts.size(); ++k) {
     const StockShift& shift = program_.shifts[k];
-    double* kept = shifting_.data() + 3 * k * stride_;
+    double* kept = shifting_.data() + 3 * k * stride_ + strip.first_lane;
     for (const Slot s : {shift.condition, shift.accumulate, shift.value}) {
-      std::copy_n(slot(s), stride_, kept);
+      std::copy_n(slot(strip, s), strip.lanes, kept);
       kept += stride_;
     }
   }
 }
 
-void Block::shift_stocks() {
+void Block::shift_stocks(const Frame& strip) {
   for (std::size_t k = 0; k < program_.shifts.size(); ++k) {
     const StockShift& shift = program_.shifts[k];
-    const double* condition = shifting_.data() + 3 * k * stride_;
-    for (std::size_t i = 0; i < stride_; ++i) {
+    const double* condition = shifting_.data() + 3 * k * stride_ + strip.first_lane;
+    for (std::size_t i = 0; i < strip.lanes; ++i) {
       if (condition[i] == 0) continue;
       const auto element = [&](std::uint32_t e) -> double& {
-        return slot(program_.first_stock + shift.first + e)[i];
+        return slot(strip, program_.first_stock + shift.first + e)[i];
       };
       const double last = element(shift.count - 1);
       for (std::uint32_t e = shift.count - 1; e > 0; --e) element(e) = element(e - 1);
@@ -286,74 +401,39 @@ void Block::shift_stocks() {
   }
 }
 
-void Block::release_states() {
-  for (std::size_t k = 0; k < program_.states.size(); ++k)
-    std::copy_n(pending_.data() + k * stride_, stride_, slot(program_.states[k].slot));
+void Block::release_delays(const Frame& strip) {
   for (std::size_t d = 0; d < program_.delays.size(); ++d) {
-    double* out = slot(program_.delays[d].slot);
+    double* out = slot(strip, program_.delays[d].slot);
+    const std::size_t first = d * stride_ + strip.first_lane;
     const bool fixed = program_.delays[d].kind == DelayKind::Fixed;
-    for (std::size_t i = 0; i < stride_; ++i) {
+    for (std::size_t i = 0; i < strip.lanes; ++i) {
       if (!fixed) {
-        out[i] = pipes_[d * stride_ + i].output();
+        out[i] = pipes_[first + i].output();
         continue;
       }
-      const Ring& ring = rings_[d * stride_ + i];
+      const Ring& ring = rings_[first + i];
       out[i] = ring_values_[ring.first + ring.at];
     }
   }
 }
 
-void Block::keep_stocks_from_below_zero() {
-  for (std::size_t k = 0; k < program_.stocks.size(); ++k) {
-    if (!program_.stocks[k].non_negative) continue;
-    double* stock = slot(program_.first_stock + static_cast<Slot>(k));
-    for (std::size_t i = 0; i < stride_; ++i) stock[i] = stock[i] < 0 ? 0 : stock[i];
-  }
-}
-
-void Block::push_delays() {
+void Block::push_delays(const Frame& strip) {
   for (std::size_t d = 0; d < program_.delays.size(); ++d) {
     const DelayLine& delay = program_.delays[d];
-    const double* input = slot(delay.input);
-    for (std::size_t i = 0; i < stride_; ++i) {
+    const double* input = slot(strip, delay.input);
+    const std::size_t first = d * stride_ + strip.first_lane;
+    for (std::size_t i = 0; i < strip.lanes; ++i) {
       if (delay.kind != DelayKind::Fixed) {
-        pipes_[d * stride_ + i].step(delay.kind, input[i],
-                                     whole_steps(slot(delay.length)[i], settings().step),
-                                     slot(delay.otherwise)[i]);
+        pipes_[first + i].step(delay.kind, input[i],
+                               whole_steps(slot(strip, delay.length)[i], settings().step),
+                               slot(strip, delay.otherwise)[i]);
         continue;
       }
-      Ring& ring = rings_[d * stride_ + i];
+      Ring& ring = rings_[first + i];
       ring_values_[ring.first + ring.at] = input[i];
       ring.at = ring.at + 1 == ring.length ? 0 : ring.at + 1;
     }
   }
-}
-
-void Block::step(double next_time) {
-  run(program_.stocks_code);
-  hold_states();
-  const double dt = next_time - now_;
-  switch (plan_->method) {
-    case Method::Euler:
-      euler(settings().step);
-      break;
-    case Method::RungeKutta2:
-      runge_kutta_2(settings().step);
-      break;
-    case Method::RungeKutta4:
-      runge_kutta_4(settings().step);
-      break;
-    case Method::RungeKuttaAuto:
-      runge_kutta_auto(dt);
-      break;
-  }
-  keep_stocks_from_below_zero();
-  release_carriers();
-  shift_stocks();
-  release_states();
-  now_ = next_time;
-  ++frame_.step_index;
-  set_time(now_);
 }
 
 void Block::finish(std::uint64_t saves) {
@@ -379,7 +459,7 @@ bool Block::lanes_agree() const {
   const TimeSlots& time = program_.time;
   for (const Slot s : {time.start, time.stop, time.step, time.save_every}) {
     const double* all = values(s);
-    for (std::size_t i = 1; i < stride_; ++i)
+    for (std::size_t i = 1; i < lanes_; ++i)
       if (!(all[i] == all[0])) return false;
   }
   return true;

@@ -7,9 +7,12 @@
 
 #include "worker/engine/belt.hpp"
 #include "worker/engine/kernels.hpp"
+#include "worker/engine/native/step_functions.hpp"
 #include "worker/engine/pipe.hpp"
 #include "worker/engine/queue.hpp"
 #include "worker/engine/run.hpp"
+#include "worker/engine/step_code.hpp"
+#include "worker/engine/table_guide.hpp"
 #include "worker/engine/time_grid.hpp"
 
 namespace flowyard::worker::engine {
@@ -39,6 +42,7 @@ struct RunPlan {
   std::vector<double> xs;
   std::vector<double> ys;
   std::vector<std::uint8_t> table_replaced;
+  TableGuides guides;
   double settings[4] = {};  // NaN where the run has none
   Method method = Method::Euler;
 };
@@ -49,14 +53,17 @@ class Block {
  public:
   Block(const Program& program, Level level);
 
+  // For the runs that follow, `lanes` of them in all.
+  void prepare(const RunPlan& plan, std::size_t lanes);
+
   // Lanes first .. first + count of the run, at the start time, initialised.
-  Result<void> begin(const RunPlan& plan, std::size_t first, std::size_t count);
+  Result<void> begin(std::size_t first, std::size_t count);
 
   // Evaluates everything at the current time, then the parts that only saves need.
   void evaluate();
   void evaluate_save();
-  // To the next step; `evaluate` must have been called at this one. `next_time` is exact.
-  void step(double next_time);
+  // So many steps on, and evaluates there; this step must have been evaluated.
+  void advance(std::uint64_t steps);
 
   void finish(std::uint64_t saves);
   void accumulate(std::uint64_t saved, double before);
@@ -68,7 +75,7 @@ class Block {
   const double* values(Slot slot) const { return memory_ + slot * stride_; }
 
   std::size_t bytes_per_lane() const;
-  // How many lanes make a block that stays in the nearest cache.
+  // How many lanes make a block that stays in the cache; after `prepare`.
   std::size_t good_lanes() const;
 
  private:
@@ -79,29 +86,29 @@ class Block {
   };
 
   double* slot(Slot s) { return memory_ + s * stride_; }
+  double* slot(const Frame& strip, Slot s) const { return strip.slots + s * stride_; }
   void reserve(std::size_t lanes);
+  void lay_out(std::size_t lanes);
+  void divide_into_strips();
+  const native::StepFunctions* native_for(std::size_t stride);
   void fill(Slot s, double value);
+  void fill_constants();
   void fill_parameters();
   void fill_initials();
-  void apply_series();
+  void apply_series(const Frame& strip);
   void set_time(double time);
   void run(const Code& code);
   Result<void> begin_delays();
-  void evaluate_rates(double time);
-  void hold_states();
-  void release_states();
-  void keep_stocks_from_below_zero();
-  void push_delays();
   void begin_carriers();
-  void step_carriers();
-  void release_carriers();
-  void hold_shifts();
-  void shift_stocks();
-  void keep_stocks();
-  void euler(double dt);
-  void runge_kutta_2(double dt);
-  void runge_kutta_4(double dt);
-  void runge_kutta_auto(double dt);
+  void take_step(Frame& strip);
+  void at(Frame& strip, Moment moment);
+  void push_delays(const Frame& strip);
+  void step_carriers(const Frame& strip);
+  void hold_shifts(const Frame& strip);
+  void release_carriers(const Frame& strip);
+  void shift_stocks(const Frame& strip);
+  void release_delays(const Frame& strip);
+  void runge_kutta_auto();
   void try_sub_step();
   void accept_or_shrink(double dt);
 
@@ -109,9 +116,16 @@ class Block {
   Level level_;
   Code trial_;  // step and stocks without what happens once a step
   const RunPlan* plan_ = nullptr;
+  StepCode step_code_;
+  Method method_ = Method::Euler;  // of step_code_
+  bool with_series_ = false;       // so is step_code_
+  bool worth_native_ = false;
+  std::vector<std::unique_ptr<native::StepFunctions>> natives_;  // of step_code_, by stride
+  const native::StepFunctions* native_ = nullptr;
   std::size_t first_ = 0;
   std::size_t count_ = 0;
-  std::size_t stride_ = 0;
+  std::size_t stride_ = 0;  // from slot to slot
+  std::size_t lanes_ = 0;   // count_, made up to whole strips
   std::vector<double> storage_;
   double* memory_ = nullptr;  // storage_, aligned to 64 bytes
   std::size_t literals_stride_ = 0;
@@ -119,10 +133,8 @@ class Block {
   std::vector<std::uint64_t> draws_;
   std::vector<std::vector<double>> initial_values_;
   std::vector<const double*> initial_pointers_;
-  std::vector<double> base_;      // stocks at the step's start
-  std::vector<double> sum_;       // stages of a Runge-Kutta method
-  std::vector<double> pending_;   // next values of states
   std::vector<double> shifting_;  // of every shift: condition, accumulate, value
+  std::vector<double> base_;      // RungeKuttaAuto: stocks at the sub-step's start
   std::vector<double> stages_;    // RungeKuttaAuto: seven rates of every stock
   std::vector<double> sub_step_;  // RungeKuttaAuto, by lane: step to try next
   std::vector<double> elapsed_;   // and how far of the whole step is done
@@ -132,7 +144,8 @@ class Block {
   std::vector<QueueState> queues_;  // by queue and lane
   std::vector<Pipe> pipes_;         // by delay and lane; of the others
   std::vector<double> ring_values_;
-  Frame frame_;
+  Frame frame_;                // all lanes
+  std::vector<Frame> strips_;  // the same lanes, so many at a time
   double now_ = 0;
 };
 

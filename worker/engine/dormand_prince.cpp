@@ -39,7 +39,7 @@ void Block::try_sub_step() {
   double* time = slot(program_.time_slot);
   for (std::size_t stage = 0; stage < stages; ++stage) {
     for (std::size_t k = 0; k < n; ++k) {
-      for (std::size_t i = 0; i < stride_; ++i) {
+      for (std::size_t i = 0; i < lanes_; ++i) {
         const std::size_t at = k * stride_ + i;
         double slope = 0;
         for (std::size_t before = 0; before < stage; ++before)
@@ -47,18 +47,18 @@ void Block::try_sub_step() {
         y[at] = sub_step_[i] == 0 ? base_[at] : base_[at] + sub_step_[i] * slope;
       }
     }
-    for (std::size_t i = 0; i < stride_; ++i) time[i] = now_ + elapsed_[i] + nodes[stage] * sub_step_[i];
-    if (!plan_->series.empty()) {
-      apply_series();
+    for (std::size_t i = 0; i < lanes_; ++i) time[i] = now_ + elapsed_[i] + nodes[stage] * sub_step_[i];
+    if (with_series_) {
+      apply_series(frame_);
       run(program_.invariant);
     }
-    execute(level_, frame_, trial_.data(), trial_.size());
+    run(trial_);
     for (std::size_t k = 0; k < n; ++k)
-      std::copy_n(slot(program_.stocks[k].rate), stride_, stages_.data() + stage * all + k * stride_);
+      std::copy_n(slot(program_.stocks[k].rate), lanes_, stages_.data() + stage * all + k * stride_);
   }
   std::fill(error_.begin(), error_.end(), 0);
   for (std::size_t k = 0; k < n; ++k) {
-    for (std::size_t i = 0; i < stride_; ++i) {
+    for (std::size_t i = 0; i < lanes_; ++i) {
       const std::size_t at = k * stride_ + i;
       double error = 0;
       for (std::size_t stage = 0; stage < stages; ++stage)
@@ -73,7 +73,7 @@ void Block::try_sub_step() {
 // Lanes within tolerance move on, the others go back; all choose their next sub-step.
 void Block::accept_or_shrink(double dt) {
   double* y = slot(program_.first_stock);
-  for (std::size_t i = 0; i < stride_; ++i) {
+  for (std::size_t i = 0; i < lanes_; ++i) {
     const double tried = sub_step_[i];
     const bool fits = !(error_[i] > 1) || tried <= least_part * dt;
     if (fits) elapsed_[i] = tried >= dt - elapsed_[i] ? dt : elapsed_[i] + tried;
@@ -84,8 +84,17 @@ void Block::accept_or_shrink(double dt) {
   }
 }
 
-void Block::runge_kutta_auto(double dt) {
-  keep_stocks();
+void Block::runge_kutta_auto() {
+  const auto& x = step_code_.extra;
+  const double step = values(x.step)[0];
+  const double next =
+      program_.time.varies ? now_ + step : values(x.start)[0] + (values(x.steps)[0] + 1) * step;
+  const double dt = next - now_;
+  if (trial_.empty())
+    for (const Code* code : {&program_.step, &program_.stocks_code})
+      std::copy_if(code->begin(), code->end(), std::back_inserter(trial_),
+                   [](const Instruction& in) { return in.once_a_step == 0; });
+  std::copy_n(slot(program_.first_stock), base_.size(), base_.data());
   std::fill(elapsed_.begin(), elapsed_.end(), 0);
   std::fill(sub_step_.begin(), sub_step_.end(), dt);
   while (std::any_of(sub_step_.begin(), sub_step_.end(), [](double h) { return h > 0; })) {

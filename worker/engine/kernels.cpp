@@ -6,16 +6,18 @@
 #include "worker/engine/belt.hpp"
 #include "worker/engine/functions.hpp"
 #include "worker/engine/lookup.hpp"
+#include "worker/engine/lookup_kernels.hpp"
 #include "worker/engine/queue.hpp"
 #include "worker/engine/random.hpp"
+#include "worker/engine/table_guide.hpp"
 
 namespace flowyard::worker::engine {
 namespace {
 
 // A plain loop over lanes. Targets may be operands (same lane), never overlapping otherwise.
 template <class Function>
-FLOWYARD_INLINE void for_lanes(std::size_t stride, Function function) {
-  const std::size_t groups = stride / 8;
+FLOWYARD_INLINE void for_lanes(std::size_t lanes, Function function) {
+  const std::size_t groups = lanes / 8;
   for (std::size_t group = 0; group < groups; ++group) {
 #pragma GCC ivdep
     for (std::size_t i = group * 8; i < group * 8 + 8; ++i) function(i);
@@ -30,7 +32,7 @@ FLOWYARD_INLINE void look_up(const Frame& f, const Instruction& in, Function fun
   if (f.table_replaced[in.b]) {
     const double* number = f.slots + table.replacement * stride;
     for_lanes(
-        stride, [=](std::size_t i) __attribute__((always_inline)) { out[i] = number[i]; });
+        f.lanes, [=](std::size_t i) __attribute__((always_inline)) { out[i] = number[i]; });
     return;
   }
   const double* x = f.slots + in.a * stride;
@@ -39,8 +41,8 @@ FLOWYARD_INLINE void look_up(const Frame& f, const Instruction& in, Function fun
   const std::uint32_t count = table.count;
   const TableMode mode = table.mode;
   for_lanes(
-      stride, [=](std::size_t i)
-                  __attribute__((always_inline)) { out[i] = function(mode, xs, ys, count, x[i]); });
+      f.lanes, [=](std::size_t i)
+                   __attribute__((always_inline)) { out[i] = function(mode, xs, ys, count, x[i]); });
 }
 
 RandomPlace place_of(const Frame& f, std::uint32_t stream, std::size_t lane) {
@@ -50,17 +52,17 @@ RandomPlace place_of(const Frame& f, std::uint32_t stream, std::size_t lane) {
 void initial_stock(const Frame& f, const Instruction& in) {
   const std::size_t stride = f.stride;
   const double* given = f.initials[in.b];
-  const double* from = given ? given : f.slots + in.a * stride;
+  const double* from = given ? given + f.first_lane : f.slots + in.a * stride;
   double* out = f.slots + in.target * stride;
   double* stock = f.slots + (f.first_stock + in.b) * stride;
-  for (std::size_t i = 0; i < stride; ++i) stock[i] = out[i] = from[i];
+  for (std::size_t i = 0; i < f.lanes; ++i) stock[i] = out[i] = from[i];
 }
 
 void setting(const Frame& f, const Instruction& in) {
   const double given = f.settings[in.b];
   const double* from = f.slots + in.a * f.stride;
   double* out = f.slots + in.target * f.stride;
-  for (std::size_t i = 0; i < f.stride; ++i) out[i] = given == given ? given : from[i];
+  for (std::size_t i = 0; i < f.lanes; ++i) out[i] = given == given ? given : from[i];
 }
 
 // Reads `count` operands of one lane into scratch.
@@ -71,7 +73,7 @@ void gather(const Frame& f, std::uint32_t offset, std::uint64_t count, std::size
 void array_instruction(const Frame& f, const Instruction& in) {
   const std::uint32_t n = in.b;
   double* inputs = f.scratch;
-  for (std::size_t lane = 0; lane < f.stride; ++lane) {
+  for (std::size_t lane = 0; lane < f.lanes; ++lane) {
     const std::uint64_t read = operands_of(in);
     gather(f, in.a, read, lane, inputs);
     double* out = inputs + read;
@@ -131,7 +133,7 @@ void array_instruction(const Frame& f, const Instruction& in) {
 
 void random_instruction(const Frame& f, const Instruction& in) {
   double* out = f.slots + in.target * f.stride;
-  for (std::size_t i = 0; i < f.stride; ++i) {
+  for (std::size_t i = 0; i < f.lanes; ++i) {
     if (in.op == Opcode::Random) out[i] = random_uniform(place_of(f, in.a, i), in.b);
     if (in.op == Opcode::RandomNormal) out[i] = random_normal(place_of(f, in.a, i), in.b);
     if (in.op != Opcode::RandomBetween) continue;
@@ -149,49 +151,50 @@ void random_instruction(const Frame& f, const Instruction& in) {
     });                                                                                                \
     break;
 
-FLOWYARD_INLINE void execute_body(const Frame& f, const Instruction* code, std::size_t count) {
+FLOWYARD_INLINE void execute_body(Level level, const Frame& f, const Instruction* code, std::size_t count) {
   const std::size_t stride = f.stride;
+  const std::size_t lanes = f.lanes;
   for (const Instruction* at = code; at != code + count; ++at) {
     const Instruction& in = *at;
     switch (in.op) {
-#define UNARY(Name, mnemonic, expression, meaning)                  \
-  case Opcode::Name: {                                              \
-    const double* a = f.slots + in.a * stride;                      \
-    double* out = f.slots + in.target * stride;                     \
-    for_lanes(                                                      \
-        stride, [=](std::size_t i) __attribute__((always_inline)) { \
-          const double x = a[i];                                    \
-          out[i] = expression;                                      \
-        });                                                         \
-    break;                                                          \
+#define UNARY(Name, mnemonic, expression, meaning)                 \
+  case Opcode::Name: {                                             \
+    const double* a = f.slots + in.a * stride;                     \
+    double* out = f.slots + in.target * stride;                    \
+    for_lanes(                                                     \
+        lanes, [=](std::size_t i) __attribute__((always_inline)) { \
+          const double x = a[i];                                   \
+          out[i] = expression;                                     \
+        });                                                        \
+    break;                                                         \
   }
-#define BINARY(Name, mnemonic, expression, meaning)                 \
-  case Opcode::Name: {                                              \
-    const double* a = f.slots + in.a * stride;                      \
-    const double* b = f.slots + in.b * stride;                      \
-    double* out = f.slots + in.target * stride;                     \
-    for_lanes(                                                      \
-        stride, [=](std::size_t i) __attribute__((always_inline)) { \
-          const double x = a[i];                                    \
-          const double y = b[i];                                    \
-          out[i] = expression;                                      \
-        });                                                         \
-    break;                                                          \
+#define BINARY(Name, mnemonic, expression, meaning)                \
+  case Opcode::Name: {                                             \
+    const double* a = f.slots + in.a * stride;                     \
+    const double* b = f.slots + in.b * stride;                     \
+    double* out = f.slots + in.target * stride;                    \
+    for_lanes(                                                     \
+        lanes, [=](std::size_t i) __attribute__((always_inline)) { \
+          const double x = a[i];                                   \
+          const double y = b[i];                                   \
+          out[i] = expression;                                     \
+        });                                                        \
+    break;                                                         \
   }
-#define TERNARY(Name, mnemonic, expression, meaning)                \
-  case Opcode::Name: {                                              \
-    const double* a = f.slots + in.a * stride;                      \
-    const double* b = f.slots + in.b * stride;                      \
-    const double* c = f.slots + in.c * stride;                      \
-    double* out = f.slots + in.target * stride;                     \
-    for_lanes(                                                      \
-        stride, [=](std::size_t i) __attribute__((always_inline)) { \
-          const double x = a[i];                                    \
-          const double y = b[i];                                    \
-          const double z = c[i];                                    \
-          out[i] = expression;                                      \
-        });                                                         \
-    break;                                                          \
+#define TERNARY(Name, mnemonic, expression, meaning)               \
+  case Opcode::Name: {                                             \
+    const double* a = f.slots + in.a * stride;                     \
+    const double* b = f.slots + in.b * stride;                     \
+    const double* c = f.slots + in.c * stride;                     \
+    double* out = f.slots + in.target * stride;                    \
+    for_lanes(                                                     \
+        lanes, [=](std::size_t i) __attribute__((always_inline)) { \
+          const double x = a[i];                                   \
+          const double y = b[i];                                   \
+          const double z = c[i];                                   \
+          out[i] = expression;                                     \
+        });                                                        \
+    break;                                                         \
   }
 #define SPECIAL(Name, mnemonic, operands, meaning)
 #include "worker/engine/opcodes.def"
@@ -199,15 +202,23 @@ FLOWYARD_INLINE void execute_body(const Frame& f, const Instruction* code, std::
 #undef BINARY
 #undef TERNARY
 #undef SPECIAL
-      LOOKUP_CASE(Lookup, lookup(mode, xs, ys, n, x))
-      LOOKUP_CASE(LookupInverse, lookup_inverse(xs, ys, n, x))
-      LOOKUP_CASE(LookupForward, lookup_forward(xs, ys, n, x))
-      LOOKUP_CASE(LookupBackward, lookup_backward(xs, ys, n, x))
-      LOOKUP_CASE(LookupExtrapolate, lookup_extrapolate(xs, ys, n, x))
-      LOOKUP_CASE(LookupInside, lookup_inside(xs, ys, n, x))
-      LOOKUP_CASE(LookupIntegral, lookup_integral(xs, ys, n, x))
-      LOOKUP_CASE(LookupSlopeLeft, lookup_slope_left(xs, ys, n, x))
-      LOOKUP_CASE(LookupSlopeRight, lookup_slope_right(xs, ys, n, x))
+      case Opcode::Lookup:
+        if (f.guided[in.b].buckets != nullptr && f.table_replaced[in.b] == 0) {
+          look_up_guided(level, f, in);
+          break;
+        }
+        look_up(f, in, [](TableMode mode, const double* xs, const double* ys, std::uint32_t n, double x) {
+          return lookup(mode, xs, ys, n, x);
+        });
+        break;
+        LOOKUP_CASE(LookupInverse, lookup_inverse(xs, ys, n, x))
+        LOOKUP_CASE(LookupForward, lookup_forward(xs, ys, n, x))
+        LOOKUP_CASE(LookupBackward, lookup_backward(xs, ys, n, x))
+        LOOKUP_CASE(LookupExtrapolate, lookup_extrapolate(xs, ys, n, x))
+        LOOKUP_CASE(LookupInside, lookup_inside(xs, ys, n, x))
+        LOOKUP_CASE(LookupIntegral, lookup_integral(xs, ys, n, x))
+        LOOKUP_CASE(LookupSlopeLeft, lookup_slope_left(xs, ys, n, x))
+        LOOKUP_CASE(LookupSlopeRight, lookup_slope_right(xs, ys, n, x))
       case Opcode::Random:
       case Opcode::RandomNormal:
       case Opcode::RandomBetween:
@@ -225,65 +236,38 @@ FLOWYARD_INLINE void execute_body(const Frame& f, const Instruction* code, std::
   }
 }
 
-FLOWYARD_INLINE void advance_body(const Frame& f, const Stock* stocks, std::size_t count, const double* base,
-                                  double weight) {
-  const std::size_t stride = f.stride;
-  for (std::size_t k = 0; k < count; ++k) {
-    const double* rate = f.slots + stocks[k].rate * stride;
-    const double* from = base + k * stride;
-    double* stock = f.slots + (f.first_stock + k) * stride;
-    for_lanes(
-        stride, [=](std::size_t i) __attribute__((always_inline)) { stock[i] = from[i] + weight * rate[i]; });
-  }
-}
-
 // Not target_clones: a static program and a sanitized one cannot bear its resolver, and tests want to
 // choose. Without FMA in the list no level can contract a multiplication and an addition.
 #define FLOWYARD_AVX2 [[gnu::target("avx2")]]
 #define FLOWYARD_AVX512 [[gnu::target("avx512f,avx512dq,avx512vl,prefer-vector-width=512")]]
 
 void execute_base(const Frame& f, const Instruction* code, std::size_t n) {
-  execute_body(f, code, n);
+  execute_body(Level::Base, f, code, n);
 }
 FLOWYARD_AVX2 void execute_avx2(const Frame& f, const Instruction* code, std::size_t n) {
-  execute_body(f, code, n);
+  execute_body(Level::Avx2, f, code, n);
 }
 FLOWYARD_AVX512 void execute_avx512(const Frame& f, const Instruction* code, std::size_t n) {
-  execute_body(f, code, n);
-}
-
-void advance_base(const Frame& f, const Stock* s, std::size_t n, const double* base, double weight) {
-  advance_body(f, s, n, base, weight);
-}
-FLOWYARD_AVX2 void advance_avx2(const Frame& f, const Stock* s, std::size_t n, const double* base,
-                                double weight) {
-  advance_body(f, s, n, base, weight);
-}
-FLOWYARD_AVX512 void advance_avx512(const Frame& f, const Stock* s, std::size_t n, const double* base,
-                                    double weight) {
-  advance_body(f, s, n, base, weight);
+  execute_body(Level::Avx512, f, code, n);
 }
 
 }  // namespace
 
-Level best_level() {
+Level best_kernels() {
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl"))
     return Level::Avx512;
   return __builtin_cpu_supports("avx2") ? Level::Avx2 : Level::Base;
 }
 
-void execute(Level level, const Frame& frame, const Instruction* code, std::size_t count) {
-  if (level == Level::Avx512) return execute_avx512(frame, code, count);
-  if (level == Level::Avx2) return execute_avx2(frame, code, count);
-  execute_base(frame, code, count);
+Level best_level() {
+  return best_kernels() == Level::Base ? Level::Base : Level::Native;
 }
 
-void advance(Level level, const Frame& frame, const Stock* stocks, std::size_t count, const double* base,
-             double weight) {
-  if (level == Level::Avx512) return advance_avx512(frame, stocks, count, base, weight);
-  if (level == Level::Avx2) return advance_avx2(frame, stocks, count, base, weight);
-  advance_base(frame, stocks, count, base, weight);
+Kernels kernels_of(Level level) {
+  if (level == Level::Native) level = best_kernels();
+  if (level == Level::Avx512) return execute_avx512;
+  return level == Level::Avx2 ? execute_avx2 : execute_base;
 }
 
 std::size_t scratch_size(const Program& program) {

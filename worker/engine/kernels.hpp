@@ -11,16 +11,22 @@
 
 namespace flowyard::worker::engine {
 
+class Block;
 class BeltState;
 class QueueState;
+struct GuidedTable;
 
-// The slots of a block: slot s of lane i is slots[s * stride + i]. Stride is a multiple of 8.
+// Some lanes of a block, with its slots: slot s of lane i is slots[s * stride + i]. Both stride and the
+// number of lanes are multiples of 8.
 struct Frame {
   double* slots = nullptr;
   std::size_t stride = 0;
+  std::size_t lanes = 0;
+  std::size_t first_lane = 0;  // of the block; everything by lane in here begins with it
   const Table* tables = nullptr;
   const double* xs = nullptr;
   const double* ys = nullptr;
+  const GuidedTable* guided = nullptr;           // by table
   const std::uint8_t* table_replaced = nullptr;  // by table: read Table::replacement instead
   const std::uint64_t* streams = nullptr;
   const std::uint32_t* operands = nullptr;
@@ -28,8 +34,8 @@ struct Frame {
   std::uint64_t seed = 0;
   std::uint32_t step_index = 0;
   // By stock: the run's own initial values, one number per lane, or nullptr.
-  const double* const* initials = nullptr;
-  const double* settings = nullptr;  // four numbers, NaN where the run has none
+  const double* const* initials = nullptr;  // from the block's first lane on
+  const double* settings = nullptr;         // four numbers, NaN where the run has none
   Slot first_stock = 0;
   // By belt (queue) and lane; the tables say what they are.
   BeltState* belts = nullptr;
@@ -37,19 +43,23 @@ struct Frame {
   const Belt* belt_tables = nullptr;
   const WaitingLine* queue_tables = nullptr;
   double* scratch = nullptr;  // enough for the largest instruction, one lane
+  Block* block = nullptr;
 };
 
-enum class Level { Base, Avx2, Avx512 };
+// Native: machine code made for the program (native/), for AVX2, and the best kernels for what that leaves.
+enum class Level { Base, Avx2, Avx512, Native };
 
 Level best_level();
+Level best_kernels();  // without Native
 
-void execute(Level level, const Frame& frame, const Instruction* code, std::size_t count);
+using Kernels = void (*)(const Frame& frame, const Instruction* code, std::size_t count);
+Kernels kernels_of(Level level);
+
+inline void execute(Level level, const Frame& frame, const Code& code) {
+  kernels_of(level)(frame, code.data(), code.size());
+}
 
 // How many numbers of scratch the program's instructions need.
 std::size_t scratch_size(const Program& program);
-
-// slots[target..] of `stocks` consecutive slots += dt * rate; the inner loop of Euler's method.
-void advance(Level level, const Frame& frame, const Stock* stocks, std::size_t count, const double* base,
-             double weight);
 
 }  // namespace flowyard::worker::engine

@@ -94,7 +94,7 @@ const char* word_of(ReductionKind kind) {
 
 void begin(const Frame& f, const Reduction& r) {
   double* slots = f.slots + r.result * f.stride;
-  for (std::size_t i = 0; i < f.stride; ++i) {
+  for (std::size_t i = 0; i < f.lanes; ++i) {
     slots[i] = begin_value(r.kind);
     slots[f.stride + i] = slots[2 * f.stride + i] = 0;
   }
@@ -104,14 +104,14 @@ void accumulate(const Frame& f, const Reduction& r, const SaveMoment& moment) {
   double* slots = f.slots + r.result * f.stride;
   const double* x = f.slots + r.input * f.stride;
   const double* at = f.slots + r.at * f.stride;
-  for (std::size_t i = 0; i < f.stride; ++i)
+  for (std::size_t i = 0; i < f.lanes; ++i)
     accumulate_lane(r.kind, moment, x[i], at[i], {slots[i], slots[f.stride + i], slots[2 * f.stride + i]});
 }
 
 void end(const Frame& f, const Reduction& r, std::uint64_t saves) {
   double* slots = f.slots + r.result * f.stride;
   const auto n = static_cast<double>(saves);
-  for (std::size_t i = 0; i < f.stride; ++i) {
+  for (std::size_t i = 0; i < f.lanes; ++i) {
     if (r.kind == ReductionKind::Mean || r.kind == ReductionKind::Fraction) slots[i] /= n;
     if (r.kind == ReductionKind::Std) slots[i] = fn::sqrt(slots[2 * f.stride + i] / n);
   }

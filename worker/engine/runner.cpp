@@ -1,6 +1,7 @@
 #include "worker/engine/runner.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "worker/engine/block.hpp"
 #include "worker/engine/check.hpp"
@@ -25,7 +26,8 @@ class Runner::Impl {
     lanes_ = input.lanes;
     keep_going_ = &keep_going;
     begin_output();
-    const std::size_t size = program_->time.varies ? 1 : block_.good_lanes();
+    block_.prepare(plan_, lanes_);
+    const std::size_t size = block_.good_lanes();
     for (std::size_t first = 0; first < lanes_ && !output.interrupted; first += size) {
       const std::size_t count = std::min(size, lanes_ - first);
       if (auto ok = run_lanes(first, count); !ok) return ok;
@@ -53,7 +55,7 @@ class Runner::Impl {
   }
 
   Result<void> run_lanes(std::size_t first, std::size_t count) {
-    if (auto ok = block_.begin(plan_, first, count); !ok) return ok;
+    if (auto ok = block_.begin(first, count); !ok) return ok;
     // Lanes whose computed time settings differ cannot go in step; they run one by one.
     if (count > 1 && !block_.lanes_agree()) {
       for (std::size_t lane = first; lane < first + count && !output_->interrupted; ++lane)
@@ -106,23 +108,32 @@ class Runner::Impl {
     return {};
   }
 
+  // From save to save, but never so far that an interruption would have to wait.
   Result<void> run_grid() {
     const std::uint64_t steps = steps_of(settings_);
-    const TimeSettings settings = settings_;
-    for (std::uint64_t n = 0;; ++n) {
-      block_.evaluate();
-      if (saves_at(settings, block_.now())) save();
-      if (n == steps || !going()) return {};
-      block_.step(settings.start + static_cast<double>(n + 1) * settings.step);
+    const auto& times = output_->times;
+    block_.evaluate();
+    for (std::uint64_t n = 0;; n = step_at(block_.now())) {
+      if (saved_ < times.size() && times[saved_] == block_.now()) save();
+      if (n == steps || output_->interrupted) return {};
+      const std::uint64_t next_save = saved_ < times.size() ? step_at(times[saved_]) : steps;
+      const std::uint64_t until = std::clamp(next_save, n + 1, steps);
+      const std::uint64_t some = std::min(until - n, 1 + work_between_questions / work_of_step());
+      block_.advance(some);
+      if (!going(some)) return {};
     }
+  }
+
+  std::uint64_t step_at(double time) const {
+    return static_cast<std::uint64_t>(std::llround((time - settings_.start) / settings_.step));
   }
 
   // Step, stop or save interval change while running: they are read anew at every step. The save times are
   // then found on the way.
   Result<void> run_varying() {
     const bool first_lane = !times_known_;
+    block_.evaluate();
     for (std::uint64_t n = 0;; ++n) {
-      block_.evaluate();
       const TimeSettings settings = block_.settings();
       if (!(settings.step > 0) || static_cast<double>(n) > max_steps)
         return invalid("the time step became 0 or less, or the run too long");
@@ -132,8 +143,8 @@ class Runner::Impl {
         save();
       }
       const bool at_end = block_.now() + settings.step * 1e-5 >= settings.stop;
-      if (at_end || !going()) break;
-      block_.step(block_.now() + settings.step);
+      if (at_end || !going(1)) break;
+      block_.advance(1);
     }
     times_known_ = true;
     return {};
@@ -158,8 +169,12 @@ class Runner::Impl {
     ++saved_;
   }
 
-  bool going() {
-    work_ += (program_->step.size() + program_->stocks_code.size() + 8) * count_;
+  std::uint64_t work_of_step() const {
+    return (program_->step.size() + program_->stocks_code.size() + 8) * count_;
+  }
+
+  bool going(std::uint64_t steps) {
+    work_ += work_of_step() * steps;
     if (work_ < work_between_questions) return true;
     work_ = 0;
     if (*keep_going_ && !(*keep_going_)()) output_->interrupted = true;

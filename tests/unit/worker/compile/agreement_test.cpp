@@ -19,8 +19,9 @@ constexpr std::size_t lanes = 19;  // no multiple of any vector's length
 
 std::vector<engine::Level> levels() {
   std::vector<engine::Level> all{engine::Level::Base};
-  if (engine::best_level() >= engine::Level::Avx2) all.push_back(engine::Level::Avx2);
-  if (engine::best_level() >= engine::Level::Avx512) all.push_back(engine::Level::Avx512);
+  if (engine::best_kernels() != engine::Level::Base) all.push_back(engine::Level::Avx2);
+  if (engine::best_kernels() == engine::Level::Avx512) all.push_back(engine::Level::Avx512);
+  if (engine::best_level() == engine::Level::Native) all.push_back(engine::Level::Native);
   return all;
 }
 

@@ -1,0 +1,46 @@
+// Liveness: which values of a straight piece of code are used again, and where; what of it nobody needs.
+// Pure.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <vector>
+
+#include "worker/engine/step_code.hpp"
+
+namespace flowyard::worker::engine::native {
+
+// An instruction, or a moment at which somebody else may read and write any slot.
+struct Piece {
+  const Instruction* instruction = nullptr;
+  Moment moment = Moment::None;
+};
+using Pieces = std::vector<Piece>;
+
+using SlotSet = std::vector<bool>;  // by slot
+
+// Positions of uses: an index into the pieces, `at_end` for a value that must be in its slot at the end, or
+// `never`. Greater is later.
+inline constexpr std::uint32_t at_end = std::numeric_limits<std::uint32_t>::max() - 1;
+inline constexpr std::uint32_t never = std::numeric_limits<std::uint32_t>::max();
+
+struct Uses {
+  std::uint32_t of_target = never;                      // the next of what this writes
+  std::uint32_t of_operand[3] = {never, never, never};  // the next after this one
+  bool needed = true;
+};
+
+// One for each piece. `live` are the slots whose values matter after the last piece.
+std::vector<Uses> uses_of(const Program& program, const Pieces& pieces, const SlotSet& live);
+
+// Adds the slots that are read before they are written.
+void add_exposed(const Program& program, const Pieces& pieces, SlotSet& slots);
+// Adds those that are written.
+void add_written(const Pieces& pieces, SlotSet& slots);
+
+// Calls `visit` with each slot that the instruction reads.
+void for_operands(const Program& program, const Instruction& instruction,
+                  const std::function<void(Slot)>& visit);
+
+}  // namespace flowyard::worker::engine::native

@@ -1,0 +1,55 @@
+// GuidedTable: a table prepared for being read often. One multiplication tells from x a bucket, in which at
+// most one point lies; so one comparison tells which of two lines holds, whatever the table's length. Made
+// for all tables of a run; immutable then. Gives the same bits as lookup_clamp in lookup.hpp.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "worker/engine/program.hpp"
+
+namespace flowyard::worker::engine {
+
+struct GuidedTable {
+  struct Line {
+    double x = 0;
+    double y = 0;
+    double slope = 0;
+  };
+  struct alignas(64) Bucket {
+    double next_x = 0;  // from here on `after` holds
+    Line before;
+    double unused = 0;
+    Line after;
+  };
+
+  const Bucket* buckets = nullptr;  // nullptr: no such buckets, or another mode than Clamp
+  double origin = 0;
+  double scale = 0;        // buckets per unit of x
+  double last_bucket = 0;  // its number
+  double first_x = 0, first_y = 0, last_x = 0, last_y = 0;
+
+  // NaN is in the first.
+  const Bucket& bucket_of(double x) const {
+    const double place = (x - origin) * scale;
+    const double not_before = place > 0 ? place : 0;
+    return buckets[static_cast<std::int32_t>(not_before < last_bucket ? not_before : last_bucket)];
+  }
+};
+
+class TableGuides {
+ public:
+  TableGuides() = default;
+  TableGuides(const std::vector<Table>& tables, const std::vector<double>& xs, const std::vector<double>& ys);
+  // Tables point into the vector of buckets.
+  TableGuides(TableGuides&&) = default;
+  TableGuides& operator=(TableGuides&&) = default;
+
+  const GuidedTable* tables() const { return tables_.data(); }
+
+ private:
+  std::vector<GuidedTable> tables_;
+  std::vector<GuidedTable::Bucket> buckets_;
+};
+
+}  // namespace flowyard::worker::engine
