@@ -7,6 +7,7 @@
 
 #include "controller/cli/failure.hpp"
 #include "controller/cli/text.hpp"
+#include "worker/compile/compile.hpp"
 #include "worker/model/any/reader.hpp"
 #include "worker/model/data/resolve.hpp"
 
@@ -69,14 +70,14 @@ std::string extension_of(const std::string& path) {
 }
 
 model::Model read_model(const std::string& path, std::string_view text) {
-  const auto reader = model::any::reader_for(path);
-  if (reader == nullptr) {
+  const auto examine = model::any::examiner_for(path);
+  if (examine == nullptr) {
     throw CommandFailed(invalid("'" + path + "' is not a model file: its name must end in one of " +
                                 model::any::extensions()));
   }
-  auto read = reader(text, path);
-  if (!read) throw CommandFailed(std::move(read.error()));
-  return std::move(*read);
+  auto read = examine(text, path);
+  if (!read.errors.empty()) throw CommandFailed(worker::compile::mistakes_in(read));
+  return std::move(read.model);
 }
 
 model::Model read_model(const std::string& path) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "worker/compile/compile.hpp"
 #include "worker/model/any/reader.hpp"
 #include "worker/model/data/feed.hpp"
 #include "worker/model/data/resolve.hpp"
@@ -16,6 +17,11 @@ namespace model = worker::model;
 
 std::string normal(const std::string& path) {
   return std::filesystem::path(path).lexically_normal().string();
+}
+
+model::Reading whole(Results<model::Model> read) {
+  if (!read) return {.errors = std::move(read.error())};
+  return {.model = std::move(*read)};
 }
 
 }  // namespace
@@ -114,17 +120,17 @@ bool Models::load(const std::string& file_name, Diagnostics& found) {
   bool good = true;
   for (auto& loaded : models_) {
     const auto& source = loaded.source;
-    const auto reader = model::any::reader_for(source.path);
-    if (!source.in_place && reader == nullptr) {
+    const auto examine = model::any::examiner_for(source.path);
+    if (!source.in_place && examine == nullptr) {
       good = false;
       continue;
     }
-    auto read = source.in_place ? model::yaml::read_tree(*source.in_place, file_name)
-                                : reader(*files_.at(source.path), source.path);
-    if (read) {
-      loaded.model = std::move(*read);
+    auto read = source.in_place ? whole(model::yaml::read_tree(*source.in_place, file_name))
+                                : examine(*files_.at(source.path), source.path);
+    if (read.errors.empty()) {
+      loaded.model = std::move(read.model);
     } else {
-      found.add(read.error());
+      found.add(worker::compile::mistakes_in(read));
       good = false;
     }
   }

@@ -1,6 +1,9 @@
 #include "worker/compile/compile.hpp"
 
+#include <algorithm>
 #include <deque>
+#include <iterator>
+#include <tuple>
 
 #include "worker/compile/emit.hpp"
 #include "worker/compile/lower.hpp"
@@ -75,8 +78,8 @@ engine::Program compile_checked(const model::Model& model, const CompileOptions&
     lowerer.run();
     diagnostics.speak_of_model();
   }
-  if (diagnostics.any()) return {};
-  const Resolved resolved = resolve(lowerer, diagnostics);
+  if (diagnostics.full()) return {};
+  const Resolved resolved = resolve(lowerer, diagnostics);  // finds loops, beside other mistakes too
   if (diagnostics.any()) return {};
   engine::Program program = emit(lowerer, resolved, requests.wanted, diagnostics);
   program.name = model.name.display;
@@ -100,6 +103,20 @@ Results<engine::Program> compile(const model::Model& model, const CompileOptions
                     ErrorCode::Limit);
   }
   return diagnostics.take();
+}
+
+Errors mistakes_in(const model::Reading& reading) {
+  Errors all = reading.errors;
+  if (reading.model.variables.empty()) return all;
+  auto compiled = compile(reading.model, {});
+  if (!compiled) {
+    Errors further = std::move(compiled.error());
+    std::move(further.begin(), further.end(), std::back_inserter(all));
+  }
+  std::stable_sort(all.begin(), all.end(), [](const Error& a, const Error& b) {
+    return std::tie(a.place.line, a.place.column) < std::tie(b.place.line, b.place.column);
+  });
+  return all;
 }
 
 std::vector<std::string> series_names(const model::Model& model) {

@@ -31,6 +31,9 @@ struct CompileOptions {
 // Every mistake at once, each with its place.
 Results<engine::Program> compile(const model::Model& model, const CompileOptions& options);
 
+// What the reader found and, in what it could read, what compiling finds, in the order of the file.
+Errors mistakes_in(const model::Reading& reading);
+
 // The names of all variables that can be saved as series: no lookups.
 std::vector<std::string> series_names(const model::Model& model);
 

@@ -29,6 +29,7 @@ std::optional<std::uint32_t> Lowerer::table_of(const Expression& e, const Contex
   if (e.kind == Expression::Kind::Reference) {
     if (const auto symbol = symbol_in(context.scope, e.name.key)) {
       const Symbol& s = scopes_[context.scope].symbols->at(*symbol);
+      if (s.variable->broken) return std::nullopt;
       const auto indices = indices_of(e, s, context);
       if (!indices) return std::nullopt;
       std::vector<ElementId> elements;

@@ -286,6 +286,7 @@ NodeId Lowerer::value_of(ScopeId scope, std::uint32_t symbol, std::size_t flat, 
 NodeId Lowerer::lower_equation(ScopeId scope, std::uint32_t symbol, std::size_t flat, Mode mode) {
   const Symbol& s = scopes_[scope].symbols->at(symbol);
   const model::Variable& variable = *s.variable;
+  if (variable.broken) return graph.literal(0);
   const Context context = context_of(scope, s, flat, mode);
   const auto into = admitted_.find({scope, symbol});
   const bool is_parameter = scope == 0 && s.is_constant && parameter_of_.contains(symbol);
@@ -336,7 +337,9 @@ NodeId Lowerer::stock_initial(ScopeId scope, std::uint32_t symbol, std::size_t f
   const Context context = context_of(scope, s, flat, Mode::Initial);
   const std::int32_t number = s.equations[flat];
   NodeId node = 0;
-  if (number < 0) {
+  if (s.variable->broken) {
+    node = graph.literal(0);
+  } else if (number < 0) {
     node = wrong("'" + s.variable->name.display + "[" + scopes_[scope].symbols->element_name(s, flat) +
                      "]' has no equation",
                  s.variable->place);
@@ -364,7 +367,8 @@ NodeId Lowerer::stock_initial(ScopeId scope, std::uint32_t symbol, std::size_t f
 
 NodeId Lowerer::stock_rate(ScopeId scope, std::uint32_t symbol, std::size_t flat) {
   const Symbol& s = scopes_[scope].symbols->at(symbol);
-  if (s.equations[flat] < 0) return graph.literal(0);  // reported with the initial value
+  if (s.variable->broken || s.equations[flat] < 0)
+    return graph.literal(0);  // reported with the initial value
   const auto& equation = s.variable->equations[static_cast<std::size_t>(s.equations[flat])];
   const Context context = context_of(scope, s, flat, Mode::Step);
   if (equation.expression.present()) return lower(equation.expression, context);
@@ -385,6 +389,11 @@ NodeId Lowerer::flow_sum(const std::vector<model::Name>& flows, const Context& c
                          bool inflow) {
   std::optional<NodeId> sum;
   for (const auto& flow : flows) {
+    if (!symbol_in(context.scope, flow.key)) {
+      wrong("there is no flow '" + flow.display + "'" + suggestion(flow.display, known_names(context)),
+            place);
+      continue;
+    }
     NodeId node = lower(model::reference(flow, {}, place), context);
     // XMILE <multiplier>: what arrives is in other units than what has left.
     const auto symbol = inflow ? symbol_in(context.scope, flow.key) : std::nullopt;

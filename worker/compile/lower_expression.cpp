@@ -160,6 +160,7 @@ NodeId Lowerer::lower_reference(const Expression& e, const Context& context) {
   if (context.scope == 0 && e.subscripts.empty())
     if (const auto which = setting_named(e.name.key)) return ref(setting(*which, context.mode));
   const Symbol& s = scope.symbols->at(*symbol);
+  if (s.variable->broken) return graph.literal(0);
   const auto indices = indices_of(e, s, context);
   if (!indices) return graph.literal(0);
   std::vector<ElementId> chosen;
@@ -231,6 +232,7 @@ NodeId Lowerer::lower_call(const Expression& e, const Context& context) {
   const auto symbol = symbol_in(context.scope, e.name.key);
   if (symbol) {
     const Symbol& s = scopes_[context.scope].symbols->at(*symbol);
+    if (s.variable->broken) return graph.literal(0);
     const bool has_table = !s.variable->equations.empty() && !s.variable->equations.front().tables.empty();
     if (s.is_lookup || has_table) return lookup_call(e, context);
   }

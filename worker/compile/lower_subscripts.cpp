@@ -229,8 +229,11 @@ std::optional<std::vector<Lowerer::Index>> Lowerer::indices_of(const Expression&
       const auto element = same_shape ? std::optional(context.left[k].element)
                                       : bound_element(axis_range(symbol, k), context, prefer);
       if (!element || !dimensions_.range(axis).position.contains(*element)) {
-        wrong("'" + e.name.display + "' has " + std::to_string(symbol.axes.size()) +
-                  " dimension(s): give its subscripts",
+        std::string axes;
+        for (const RangeId each : symbol.axes)
+          axes += (axes.empty() ? "" : ", ") + dimensions_.range(each).name.display;
+        wrong("'" + e.name.display + "' has " + std::to_string(symbol.axes.size()) + " dimension(s) (" +
+                  axes + "): give its subscripts",
               e.place);
         return std::nullopt;
       }

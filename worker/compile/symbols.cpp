@@ -54,6 +54,11 @@ void Symbols::add(const model::Variable& variable) {
   }
   Symbol symbol;
   symbol.variable = &variable;
+  if (variable.broken) {
+    symbol.equations.assign(1, -1);
+    symbols_.push_back(std::move(symbol));
+    return;
+  }
   symbol.axes = axes_of(variable);
   for (const RangeId axis : symbol.axes) {
     const std::size_t size = dimensions_.range(axis).elements.size();

@@ -138,6 +138,8 @@ struct Variable {
   std::string group = {};
   Limits limits = {};
   Place place = {};
+  // Read with errors, which were told (see Reading): nothing more is said about it or about its uses.
+  bool broken = false;
 };
 
 // A macro, kept as written; its expansion, with all names inside made private, is a stage of the compiler.
@@ -186,6 +188,13 @@ struct Model {
   // Names of one unit of measure, such as Person, People, Persons; for the check of units only.
   std::vector<std::vector<std::string>> unit_equivalents = {};
   std::vector<Warning> warnings = {};  // what was read with a shrug
+};
+
+// What a reader made of a file. With errors the model is what did read, for a further look at it only: the
+// compiler may find more mistakes in it, so that all are told at once. It is empty where that would be guessing.
+struct Reading {
+  Model model = {};
+  std::vector<Error> errors = {};
 };
 
 // Limits that readers enforce with ErrorCode::Limit, so that no model can exhaust its host.

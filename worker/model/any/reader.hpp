@@ -14,6 +14,10 @@ using Reader = Results<Model> (*)(std::string_view bytes, const std::string& fil
 // nullptr for a file that is no model. Upper and lower case are the same.
 Reader reader_for(const std::string& path);
 
+// Likewise, but with what did read beside the errors.
+using Examiner = Reading (*)(std::string_view bytes, const std::string& file_name);
+Examiner examiner_for(const std::string& path);
+
 // ".mdl, .xmile, ...": what reader_for knows.
 std::string extensions();
 

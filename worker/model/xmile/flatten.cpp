@@ -51,7 +51,9 @@ class Flattener {
     add(parts_.front(), {}, 0);
     connect();
     for (auto& [variable, prefix, unfilled] : variables_) {
-      if (unfilled) findings_.error(variable.place, "'" + variable.name.display + "' has no equation");
+      if (unfilled && !variable.broken)
+        findings_.error(variable.place, "'" + variable.name.display + "' has no equation");
+      variable.broken = variable.broken || unfilled;
       resolve(variable, prefix);
     }
     std::vector<Variable> made;  // only now: until here names are looked up in what is moved
@@ -148,6 +150,7 @@ class Flattener {
       if (!source) {
         findings_.error(connection.place, "the connection comes from '" + connection.from.display +
                                               "', which does not exist" + near(connection.from));
+        variables_[*target].variable.broken = true;
         continue;
       }
       become_reference(variables_[*target], variables_[*source].variable, connection.place);

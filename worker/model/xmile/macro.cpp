@@ -45,9 +45,10 @@ class MacroReader {
         }
         if (!is_variable_element(part)) continue;
         LocalVariable local = read_variable(part, variables);
-        if (local.unfilled) {
+        if (local.unfilled && !local.variable.broken) {
           findings_.error(local.variable.place, "'" + local.variable.name.display + "' has no equation");
         }
+        local.variable.broken = local.variable.broken || local.unfilled;
         macro.variables.push_back(std::move(local.variable));
       }
     }
@@ -80,6 +81,7 @@ class MacroReader {
     if (!equation.expression.present() && findings_.count() == before) {
       findings_.error(macro.place, "macro '" + macro.name.display + "' has no equation");
     }
+    value.broken = findings_.count() != before;
     value.equations.push_back(std::move(equation));
     macro.variables.push_back(std::move(value));
   }

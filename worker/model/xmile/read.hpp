@@ -15,4 +15,7 @@ namespace flowyard::worker::model::xmile {
 // compute is an error. Hostile files meet limits (ErrorCode::Limit) of size, depth and count.
 Results<Model> read(std::string_view bytes, const std::string& file_name);
 
+// The same, with what did read beside the errors.
+Reading examine(std::string_view bytes, const std::string& file_name);
+
 }  // namespace flowyard::worker::model::xmile
