@@ -9,7 +9,8 @@
 namespace flowyard {
 
 // The known name with the least Damerau-Levenshtein distance (optimal string alignment, ignoring ASCII
-// case) to `name`, if that distance is at most a third of its length (and at least 1 is allowed).
+// case) to `name`, if that distance is at most a third of its length (at least 1 is allowed, but some of the
+// name must be right).
 std::optional<std::string> nearest_name(std::string_view name, const std::vector<std::string>& known);
 
 // ", did you mean 'X'?" or, where nothing is near and there are at most `list_up_to` names,

@@ -60,8 +60,7 @@ std::map<std::string, bool> files_of_models(const domain::Bundle& bundle) {
     const auto reader = model::any::reader_for(sent.path);
     if (reader == nullptr) continue;
     const auto read = reader(sent.content, sent.path);
-    if (!read) continue;
-    for (const auto& [name, place] : model::data::files_of(*read)) {
+    for (const auto& [name, place] : model::data::files_of(read.model)) {
       const std::string path = model::data::beside(sent.path, name);
       files[path] |= is_within(path, "") || is_within(path, fs::path(sent.path).parent_path().string());
     }
@@ -79,6 +78,20 @@ std::optional<std::string> why_not_sent(const domain::Bundle& bundle, const std:
   if (found->second) return std::nullopt;
   return "'" + path +
          "' lies neither in the folder of the experiment nor in that of the model, nor below; it is not sent";
+}
+
+bool has_key(std::string_view text, std::string_view key) {
+  const std::string line = "\n" + std::string(key) + ":";
+  return text.starts_with(std::string_view(line).substr(1)) || text.find(line) != text.npos;
+}
+
+// By its name, or in YAML by what only the one and only the other kind of file has at its top.
+bool is_model(const std::string& path, std::string_view text) {
+  if (model::any::reader_for(path) == nullptr) return false;
+  const std::string ending = fs::path(path).extension().string();
+  if (ending != ".yaml" && ending != ".yml") return true;
+  return (has_key(text, "stocks") || has_key(text, "auxiliaries")) && !has_key(text, "model") &&
+         !has_key(text, "scenarios");
 }
 
 // As another way of writing it: "./models/m.mdl" for "models/m.mdl".
@@ -124,8 +137,14 @@ Result<ExperimentFile> read_experiment_file(const std::string& path) {
     auto error = invalid("cannot read the experiment file: " + text.error().message, {path, 0, 0});
     return error;
   }
-  if (!wire::is_utf8(*text)) {
+  if (!is_model(path, *text) && !wire::is_utf8(*text)) {
     return invalid("this is not UTF-8 text; save the file as UTF-8", first_bad_byte(path, *text));
+  }
+  if (is_model(path, *text)) {
+    return invalid("this is a model, not an experiment: run it with 'flowyard model run " + path +
+                       "', or write an experiment file with 'model: " + fs::path(path).filename().string() +
+                       "'",
+                   {path, 1, 1});
   }
   ExperimentFile experiment;
   experiment.bundle.file_name = path;

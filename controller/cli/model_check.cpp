@@ -45,6 +45,11 @@ void add_unused(std::vector<Finding>& findings, const model::Model& model) {
     findings.push_back({"unused", model::source_place(model, variable->place),
                         "nothing in the model uses '" + variable->name.display + "'"});
   }
+  for (const auto& flow : model::idle_flows(model)) {
+    findings.push_back({"unused", model::source_place(model, flow->place),
+                        "the flow '" + flow->name.display +
+                            "' belongs to no stock: name it among the inflows or outflows of one"});
+  }
 }
 
 std::vector<Finding> findings_of(const model::Model& model) {

@@ -70,8 +70,11 @@ bool is_time_setting(const std::string& name) {
   return key == "initial_time" || key == "final_time" || key == "time_step" || key == "saveper";
 }
 
-std::vector<std::string> differences(const ModelResult& before, const ModelResult& after) {
+// `compared`: how many columns both have.
+std::vector<std::string> differences(const ModelResult& before, const ModelResult& after,
+                                     std::size_t& compared) {
   std::vector<std::string> found;
+  compared = 0;
   const auto same_time = [](double a, double b) {
     return std::abs(a - b) <= agreement * std::max(1.0, std::abs(a));
   };
@@ -88,6 +91,7 @@ std::vector<std::string> differences(const ModelResult& before, const ModelResul
       found.push_back("'" + before.names[i] + "' is missing in what was written");
       continue;
     }
+    ++compared;
     const auto worst = furthest(before.names[i], before.times, before.columns[i], *other);
     if (worst.apart > agreement)
       found.push_back("'" + worst.name + "' at time " + exact(worst.time) + ": " + exact(worst.before) +
@@ -108,11 +112,12 @@ int compare(const model::Model& model, const ModelConvertOptions& options, const
     });
     if (wanted) kept.push_back(variable.name.display);
   }
-  const auto found = differences(before, result_of_all(again, kept));
+  std::size_t compared = 0;
+  const auto found = differences(before, result_of_all(again, kept), compared);
   for (const auto& line : found) terminal.err() << "difference: " << printable(line) << "\n";
   if (found.empty()) {
-    terminal.note("wrote " + options.output + "; both run the same: " +
-                  plural(before.names.size(), "column") + " at " + plural(before.times.size(), "time"));
+    terminal.note("wrote " + options.output + "; both run the same: " + plural(compared, "column") +
+                  " compared at " + plural(before.times.size(), "time"));
     return Ok;
   }
   terminal.note("wrote " + options.output + ", but it does not run as " + options.file + " does");

@@ -48,30 +48,6 @@ model::data::FileSource files_beside(const std::string& path) {
   };
 }
 
-bool stands_before(const Error& a, const Error& b) {
-  return std::tie(a.place.file, a.place.line, a.place.column) <
-         std::tie(b.place.file, b.place.line, b.place.column);
-}
-
-// The reader's errors, and those of the compiler in the rest of the model.
-Errors all_errors_of(model::PartlyRead partly, const std::string& path) {
-  Errors errors = std::move(partly.errors);
-  if (!partly.worth_compiling) return errors;
-  // What a file may feed is not missing.
-  for (const auto& variable : partly.model.variables)
-    if (variable.kind == model::VariableKind::Data) partly.model.unread.push_back(variable.name.key);
-  const auto resolved = model::data::resolve(std::move(partly.model), files_beside(path));
-  Errors more;
-  if (!resolved) {
-    more = resolved.error();
-  } else if (const auto compiled = worker::compile::compile(*resolved, {}); !compiled) {
-    more = compiled.error();
-  }
-  errors.insert(errors.end(), more.begin(), more.end());
-  std::stable_sort(errors.begin(), errors.end(), stands_before);
-  return errors;
-}
-
 }  // namespace
 
 std::string read_file(const std::string& path) {
@@ -96,21 +72,19 @@ std::string extension_of(const std::string& path) {
 }
 
 model::Model read_model(const std::string& path, std::string_view text) {
-  const auto reader = model::any::reader_for(path);
-  if (reader == nullptr) {
+  const auto read = model::any::reader_for(path);
+  if (read == nullptr) {
     throw CommandFailed(invalid("'" + path + "' is not a model file: its name must end in one of " +
                                 model::any::extensions()));
   }
-  auto read = reader(text, path);
-  if (!read) throw CommandFailed(std::move(read.error()));
-  return std::move(*read);
+  auto partly = read(text, path);
+  if (!partly.errors.empty())
+    throw CommandFailed(worker::compile::mistakes_in(std::move(partly), files_beside(path)));
+  return std::move(partly.model);
 }
 
 model::Model read_model(const std::string& path) {
-  if (model::any::reader_for(path) == nullptr) return read_model(path, "");
-  auto partly = model::any::read_partly(read_file(path), path);
-  if (!partly.errors.empty()) throw CommandFailed(all_errors_of(std::move(partly), path));
-  auto resolved = model::data::resolve(std::move(partly.model), files_beside(path));
+  auto resolved = model::data::resolve(read_model(path, read_file(path)), files_beside(path));
   if (!resolved) throw CommandFailed(std::move(resolved.error()));
   return std::move(*resolved);
 }

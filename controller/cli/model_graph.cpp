@@ -45,11 +45,12 @@ void draw_svg(const std::string& dot, const std::string& path) {
   std::remove(drawn.c_str());
   if (status == not_installed) {
     throw CommandFailed(
-        failure(ErrorCode::Unavailable,
-                "an SVG is drawn by Graphviz, whose program 'dot' is not installed here; write a "
-                ".dot file and draw it elsewhere, or install graphviz"));
+        failure(ErrorCode::Internal,
+                "an SVG is drawn by Graphviz, whose program 'dot' is not installed: install the package "
+                "graphviz (apt-get install graphviz, brew install graphviz), or write '" +
+                    path.substr(0, path.size() - 4) + ".dot' and draw it elsewhere"));
   }
-  throw CommandFailed(failure(ErrorCode::Unavailable, "Graphviz' dot could not draw the model"));
+  throw CommandFailed(failure(ErrorCode::Internal, "Graphviz' dot could not draw the model"));
 }
 
 }  // namespace

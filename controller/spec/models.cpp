@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "worker/compile/compile.hpp"
 #include "worker/model/any/reader.hpp"
 #include "worker/model/data/feed.hpp"
 #include "worker/model/data/resolve.hpp"
@@ -67,13 +68,16 @@ std::vector<domain::MissingFile> Models::missing_of_models() const {
   return missing;
 }
 
+model::data::FileSource Models::files_beside(const std::string& path) const {
+  return [this, path](const std::string& name) -> Result<std::string> {
+    const auto file = files_.find(model::data::beside(path, name));
+    return file == files_.end() ? Result<std::string>(invalid("the experiment's files lack it"))
+                                : Result<std::string>(*file->second);
+  };
+}
+
 bool Models::resolve(LoadedModel& loaded, Diagnostics& found) const {
-  auto resolved =
-      model::data::resolve(std::move(loaded.model), [&](const std::string& name) -> Result<std::string> {
-        const auto file = files_.find(model::data::beside(loaded.source.path, name));
-        return file == files_.end() ? Result<std::string>(invalid("the experiment's files lack it"))
-                                    : Result<std::string>(*file->second);
-      });
+  auto resolved = model::data::resolve(std::move(loaded.model), files_beside(loaded.source.path));
   if (!resolved) {
     found.add(resolved.error());
     return false;
@@ -110,21 +114,27 @@ bool Models::take_numbers(Diagnostics& found) {
   return found.size() == before;
 }
 
+// The compiler is not asked about a model whose files have not been sent: all would miss their numbers.
+Errors Models::mistakes_in(model::PartlyRead partly, const std::string& path) const {
+  for (const auto& [name, place] : model::data::files_of(partly.model))
+    partly.worth_compiling &= files_.contains(model::data::beside(path, name));
+  return worker::compile::mistakes_in(std::move(partly), files_beside(path));
+}
+
 bool Models::load(const std::string& file_name, Diagnostics& found) {
   bool good = true;
   for (auto& loaded : models_) {
     const auto& source = loaded.source;
-    const auto reader = model::any::reader_for(source.path);
-    if (!source.in_place && reader == nullptr) {
+    if (!source.in_place && model::any::reader_for(source.path) == nullptr) {
       good = false;
       continue;
     }
-    auto read = source.in_place ? model::yaml::read_tree(*source.in_place, file_name)
-                                : reader(*files_.at(source.path), source.path);
-    if (read) {
-      loaded.model = std::move(*read);
+    auto read = source.in_place ? model::whole_or_nothing(model::yaml::read_tree(*source.in_place, file_name))
+                                : model::any::reader_for(source.path)(*files_.at(source.path), source.path);
+    if (read.errors.empty()) {
+      loaded.model = std::move(read.model);
     } else {
-      found.add(read.error());
+      found.add(mistakes_in(std::move(read), source.path));
       good = false;
     }
   }

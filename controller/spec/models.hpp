@@ -12,7 +12,8 @@
 #include "controller/spec/diagnostics.hpp"
 #include "controller/spec/draft.hpp"
 #include "worker/engine/program.hpp"
-#include "worker/model/model.hpp"
+#include "worker/model/data/resolve.hpp"
+#include "worker/model/partly_read.hpp"
 
 namespace flowyard::controller::spec {
 
@@ -51,6 +52,8 @@ class Models {
   const LoadedModel& at(std::uint32_t number) const { return models_[number]; }
 
  private:
+  worker::model::data::FileSource files_beside(const std::string& path) const;
+  Errors mistakes_in(worker::model::PartlyRead partly, const std::string& path) const;
   bool resolve(LoadedModel& loaded, Diagnostics& found) const;
   void feed(LoadedModel& loaded, std::set<std::string>& used, Diagnostics& found) const;
 

@@ -27,9 +27,11 @@ bool is_small(const worker::model::Model& model) {
 
 std::optional<worker::model::Model> model_in(std::string_view bytes) {
   const char* extension = bytes.front() == 'm' ? ".mdl" : bytes.front() == 'x' ? ".xmile" : ".yaml";
-  auto model = worker::model::any::reader_for(std::string("fuzz") + extension)(bytes.substr(1), "fuzz");
-  if (!model) return std::nullopt;
-  return std::move(*model);
+  auto read = worker::model::any::reader_for(std::string("fuzz") + extension)(bytes.substr(1), "fuzz");
+  if (read.errors.empty()) return std::move(read.model);
+  const auto no_files = [](const std::string&) -> Result<std::string> { return invalid("no files here"); };
+  if (is_small(read.model)) (void)worker::compile::mistakes_in(std::move(read), no_files);
+  return std::nullopt;
 }
 
 std::optional<Program> program_of(const worker::model::Model& model) {

@@ -1,6 +1,9 @@
 #include "worker/compile/compile.hpp"
 
+#include <algorithm>
 #include <deque>
+#include <iterator>
+#include <tuple>
 
 #include "worker/compile/emit.hpp"
 #include "worker/compile/lower.hpp"
@@ -101,6 +104,26 @@ Results<engine::Program> compile(const model::Model& model, const CompileOptions
                     SourcePlace{}, ErrorCode::Limit);
   }
   return diagnostics.take();
+}
+
+Errors mistakes_in(model::PartlyRead partly, const model::data::FileSource& files) {
+  Errors all = std::move(partly.errors);
+  if (!partly.worth_compiling) return all;
+  for (const auto& variable : partly.model.variables)
+    if (variable.kind == model::VariableKind::Data) partly.model.unread.push_back(variable.name.key);
+  const auto resolved = model::data::resolve(std::move(partly.model), files);
+  Errors further;
+  if (!resolved) {
+    further = resolved.error();
+  } else if (auto compiled = compile(*resolved, {}); !compiled) {
+    further = std::move(compiled.error());
+  }
+  std::move(further.begin(), further.end(), std::back_inserter(all));
+  std::stable_sort(all.begin(), all.end(), [](const Error& a, const Error& b) {
+    return std::tie(a.place.file, a.place.line, a.place.column) <
+           std::tie(b.place.file, b.place.line, b.place.column);
+  });
+  return all;
 }
 
 std::vector<std::string> series_names(const model::Model& model) {

@@ -9,7 +9,8 @@
 
 #include "common/base/result.hpp"
 #include "worker/engine/program.hpp"
-#include "worker/model/model.hpp"
+#include "worker/model/data/resolve.hpp"
+#include "worker/model/partly_read.hpp"
 
 namespace flowyard::worker::compile {
 
@@ -30,6 +31,10 @@ struct CompileOptions {
 
 // Every mistake at once, each with its place.
 Results<engine::Program> compile(const model::Model& model, const CompileOptions& options);
+
+// What the reader found and, in what it could read, what compiling finds, in the order of the file. `files`
+// gives those that the model names. Data variables without data are no mistake here: a file may feed them.
+Errors mistakes_in(model::PartlyRead partly, const model::data::FileSource& files);
 
 // The names of all variables that can be saved as series: no lookups.
 std::vector<std::string> series_names(const model::Model& model);

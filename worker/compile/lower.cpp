@@ -412,6 +412,11 @@ NodeId Lowerer::flow_sum(const std::vector<model::Name>& flows, const Context& c
                          bool inflow) {
   std::optional<NodeId> sum;
   for (const auto& flow : flows) {
+    if (!symbol_in(context.scope, flow.key)) {
+      wrong("there is no flow '" + flow.display + "'" + suggestion(flow.display, known_names(context)),
+            place);
+      continue;
+    }
     NodeId node = lower(model::reference(flow, {}, place), context);
     // XMILE <multiplier>: what arrives is in other units than what has left.
     const auto symbol = inflow ? symbol_in(context.scope, flow.key) : std::nullopt;

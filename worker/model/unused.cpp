@@ -77,4 +77,15 @@ std::vector<const Variable*> unused_inputs(const Model& model) {
   return unused;
 }
 
+std::vector<const Variable*> idle_flows(const Model& model) {
+  Keys used;
+  for (const Variable& variable : model.variables)
+    for (const auto* flows : {&variable.inflows, &variable.outflows})
+      for (const Name& flow : *flows) used.insert(flow.key);
+  std::vector<const Variable*> idle;
+  for (const Variable& variable : model.variables)
+    if (variable.kind == VariableKind::Flow && !used.contains(variable.name.key)) idle.push_back(&variable);
+  return idle;
+}
+
 }  // namespace flowyard::worker::model

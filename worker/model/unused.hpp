@@ -12,4 +12,7 @@ namespace flowyard::worker::model {
 // name inside a macro counts for the variable of the model that is called the same.
 std::vector<const Variable*> unused_inputs(const Model& model);
 
+// Flows that fill and drain no stock: drawn, but forgotten in its list.
+std::vector<const Variable*> idle_flows(const Model& model);
+
 }  // namespace flowyard::worker::model

@@ -11,15 +11,20 @@
 namespace flowyard::worker::model::any {
 namespace {
 
+template <Results<Model> (*read)(std::string_view, const std::string&)>
+PartlyRead read_whole(std::string_view bytes, const std::string& file_name) {
+  return whole_or_nothing(read(bytes, file_name));
+}
+
 // One line for each kind of model file.
 constexpr std::array<std::pair<std::string_view, Reader>, 7> readers{{
-    {".mdl", &vensim::read},
-    {".xmile", &xmile::read},
-    {".stmx", &xmile::read},
-    {".itmx", &xmile::read},
-    {".xml", &xmile::read},
-    {".yaml", &yaml::read},
-    {".yml", &yaml::read},
+    {".mdl", &vensim::read_partly},
+    {".xmile", &xmile::read_partly},
+    {".stmx", &xmile::read_partly},
+    {".itmx", &xmile::read_partly},
+    {".xml", &xmile::read_partly},
+    {".yaml", &read_whole<&yaml::read>},
+    {".yml", &read_whole<&yaml::read>},
 }};
 
 std::string extension_of(const std::string& path) {
@@ -36,14 +41,6 @@ Reader reader_for(const std::string& path) {
   for (const auto& [known, reader] : readers)
     if (known == extension) return reader;
   return nullptr;
-}
-
-PartlyRead read_partly(std::string_view bytes, const std::string& path) {
-  const Reader reader = reader_for(path);
-  if (reader == &vensim::read) return vensim::read_partly(bytes, path);
-  auto read = reader(bytes, path);
-  if (!read) return {.errors = std::move(read.error())};
-  return {.model = std::move(*read), .worth_compiling = true};
 }
 
 std::string extensions() {

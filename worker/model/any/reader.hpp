@@ -10,14 +10,11 @@
 
 namespace flowyard::worker::model::any {
 
-using Reader = Results<Model> (*)(std::string_view bytes, const std::string& file_name);
+// Every mistake in the file's text, with what could be read beside them.
+using Reader = PartlyRead (*)(std::string_view bytes, const std::string& file_name);
 
 // nullptr for a file that is no model. Upper and lower case are the same.
 Reader reader_for(const std::string& path);
-
-// All that is wrong with the file's text, with what could be read beside it: for a file that reader_for
-// knows.
-PartlyRead read_partly(std::string_view bytes, const std::string& path);
 
 // ".mdl, .xmile, ...": what reader_for knows.
 std::string extensions();

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "worker/model/data/sheet.hpp"
 
@@ -83,18 +84,28 @@ Results<NumberTable> read_numbers(std::string_view bytes, const std::string& fil
       errors.push_back(invalid("'" + text + "' is not a number", grid.place(file_name, time, series)));
     return std::numeric_limits<double>::quiet_NaN();
   };
-  for (int s = 1; s < grid.series(); ++s) table.names.push_back(text_of(grid.at(0, s)));
+  // What `flowyard checkout` writes has the number of the scenario first.
+  const bool of_experiment = text_of(grid.at(0, 0)) == "scenario" && text_of(grid.at(0, 1)) == "time";
+  const int times = of_experiment ? 1 : 0;
+  std::set<double> scenarios;
+  for (int s = times + 1; s < grid.series(); ++s) table.names.push_back(text_of(grid.at(0, s)));
   table.columns.resize(table.names.size());
   std::size_t passed = 0;
   for (int t = 1; t < grid.times(); ++t) {
-    const double time = number(t, 0);
+    const double time = number(t, times);
     if (std::isnan(time)) continue;
+    if (of_experiment) scenarios.insert(number(t, 0));
     table.times.push_back(time);
     if ((passed += table.names.size()) > max_passed_cells)
-      return Errors{too_sparse(grid.place(file_name, t, 0))};
-    for (int s = 1; s < grid.series(); ++s)
-      table.columns[static_cast<std::size_t>(s - 1)].push_back(number(t, s));
+      return Errors{too_sparse(grid.place(file_name, t, times))};
+    for (int s = times + 1; s < grid.series(); ++s)
+      table.columns[static_cast<std::size_t>(s - times - 1)].push_back(number(t, s));
   }
+  if (scenarios.size() > 1)
+    errors.push_back(invalid("the results of " + std::to_string(scenarios.size()) +
+                                 " scenarios stand here: keep the rows of one, whose number is in the column "
+                                 "'scenario'",
+                             grid.place(file_name, 1, 0)));
   if (!errors.empty()) return errors;
   return table;
 }

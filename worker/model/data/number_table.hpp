@@ -18,7 +18,8 @@ struct NumberTable {
 
 // Text separated by commas, semicolons or tabs, or the first sheet of a workbook. The first row names the
 // columns and the first column holds the times; or, where the cells of the first row are numbers, the other
-// way round. Rows without a time are passed over. Errors with line and column, of the cell.
+// way round. The series of an experiment, as `flowyard checkout` writes them, may be those of one scenario
+// only. Rows without a time are passed over. Errors with line and column, of the cell.
 Results<NumberTable> read_numbers(std::string_view bytes, const std::string& file_name);
 
 }  // namespace flowyard::worker::model::data

@@ -47,16 +47,24 @@ class Flattener {
     }
   }
 
-  std::vector<Variable> run() {
+  std::vector<Variable> run(std::vector<std::string>& unread) {
     add(parts_.front(), {}, 0);
     connect();
-    for (auto& [variable, prefix, unfilled] : variables_) {
-      if (unfilled) findings_.error(variable.place, "'" + variable.name.display + "' has no equation");
+    for (auto& [variable, prefix, unfilled, broken] : variables_) {
+      if (unfilled && !broken)
+        findings_.error(variable.place, "'" + variable.name.display + "' has no equation");
+      broken = broken || unfilled;
       resolve(variable, prefix);
     }
     std::vector<Variable> made;  // only now: until here names are looked up in what is moved
     made.reserve(variables_.size());
-    for (Instance& instance : variables_) made.push_back(std::move(instance.variable));
+    for (Instance& instance : variables_) {
+      if (instance.broken) {
+        unread.push_back(instance.variable.name.key);
+      } else {
+        made.push_back(std::move(instance.variable));
+      }
+    }
     return made;
   }
 
@@ -65,6 +73,7 @@ class Flattener {
     Variable variable;
     Name prefix;
     bool unfilled;
+    bool broken;
   };
   struct Bound {
     const Connection* connection;
@@ -95,7 +104,7 @@ class Flattener {
         continue;
       }
       remember_module(prefix, local.variable.name);
-      variables_.push_back({std::move(variable), prefix, local.unfilled});
+      variables_.push_back({std::move(variable), prefix, local.unfilled, local.broken});
     }
     for (const Module& module : part.modules) {
       if (!full_ && ++instances_ <= max_variables) add_module(module, prefix, depth);
@@ -148,6 +157,7 @@ class Flattener {
       if (!source) {
         findings_.error(connection.place, "the connection comes from '" + connection.from.display +
                                               "', which does not exist" + near(connection.from));
+        variables_[*target].broken = true;
         continue;
       }
       become_reference(variables_[*target], variables_[*source].variable, connection.place);
@@ -284,8 +294,9 @@ class Flattener {
 
 }  // namespace
 
-std::vector<Variable> flatten(std::vector<Part> parts, const Symbols& symbols, Findings& findings) {
-  return Flattener(std::move(parts), symbols, findings).run();
+std::vector<Variable> flatten(std::vector<Part> parts, const Symbols& symbols, Findings& findings,
+                              std::vector<std::string>& unread) {
+  return Flattener(std::move(parts), symbols, findings).run(unread);
 }
 
 }  // namespace flowyard::worker::model::xmile

@@ -37,7 +37,8 @@ inline constexpr std::size_t max_module_depth = 50;
 // parts[0] is the root. Each use of a model as a module makes its variables anew, called module.variable;
 // a connected input becomes a reference to its source. References find the variable of their own model,
 // then qualified ones of the models around it, up to the root. Unfilled variables are errors here, because
-// only here is it known which inputs are connected.
-std::vector<Variable> flatten(std::vector<Part> parts, const Symbols& symbols, Findings& findings);
+// only here is it known which inputs are connected. Names of variables with errors go to `unread`.
+std::vector<Variable> flatten(std::vector<Part> parts, const Symbols& symbols, Findings& findings,
+                              std::vector<std::string>& unread);
 
 }  // namespace flowyard::worker::model::xmile

@@ -11,8 +11,8 @@ namespace {
 
 class MacroReader {
  public:
-  explicit MacroReader(const VariableScope& outer)
-      : outer_(outer), document_(outer.document), findings_(outer.findings) {}
+  MacroReader(const VariableScope& outer, std::vector<std::string>& unread)
+      : outer_(outer), document_(outer.document), findings_(outer.findings), unread_(unread) {}
 
   Macro run(pugi::xml_node element) {
     Macro macro{.name = Name(document_.plain(attribute(element, "name"))), .place = document_.place(element)};
@@ -45,10 +45,14 @@ class MacroReader {
         }
         if (!is_variable_element(part)) continue;
         LocalVariable local = read_variable(part, variables);
-        if (local.unfilled) {
+        if (local.unfilled && !local.broken) {
           findings_.error(local.variable.place, "'" + local.variable.name.display + "' has no equation");
         }
-        macro.variables.push_back(std::move(local.variable));
+        if (local.unfilled || local.broken) {
+          unread_.push_back(local.variable.name.key);
+        } else {
+          macro.variables.push_back(std::move(local.variable));
+        }
       }
     }
   }
@@ -69,7 +73,8 @@ class MacroReader {
   // The macro's <eqn> is the variable with the macro's name; a macro may also have such a variable itself.
   void add_value(pugi::xml_node element, const Scope& scope, Macro& macro) {
     const bool own = std::any_of(macro.variables.begin(), macro.variables.end(),
-                                 [&](const Variable& variable) { return variable.name == macro.name; });
+                                 [&](const Variable& variable) { return variable.name == macro.name; }) ||
+                     std::find(unread_.begin(), unread_.end(), macro.name.key) != unread_.end();
     const auto eqn = child(element, "eqn");
     if (own) return;
     Variable value{.name = macro.name, .place = document_.place(eqn ? eqn : element)};
@@ -80,6 +85,7 @@ class MacroReader {
     if (!equation.expression.present() && findings_.count() == before) {
       findings_.error(macro.place, "macro '" + macro.name.display + "' has no equation");
     }
+    if (findings_.count() != before) return unread_.push_back(value.name.key);
     value.equations.push_back(std::move(equation));
     macro.variables.push_back(std::move(value));
   }
@@ -87,6 +93,7 @@ class MacroReader {
   const VariableScope& outer_;
   const Document& document_;
   Findings& findings_;
+  std::vector<std::string>& unread_;
 };
 
 }  // namespace
@@ -100,8 +107,8 @@ bool is_option_filter(pugi::xml_node element, const Document& document, Findings
   return true;
 }
 
-Macro read_macro(pugi::xml_node element, const VariableScope& outer) {
-  return MacroReader(outer).run(element);
+Macro read_macro(pugi::xml_node element, const VariableScope& outer, std::vector<std::string>& unread) {
+  return MacroReader(outer, unread).run(element);
 }
 
 }  // namespace flowyard::worker::model::xmile

@@ -10,7 +10,7 @@ namespace flowyard::worker::model::xmile {
 // there is a warning.
 bool is_option_filter(pugi::xml_node element, const Document& document, Findings& findings);
 
-// `outer` is the scope of the file, with its <behavior>.
-Macro read_macro(pugi::xml_node element, const VariableScope& outer);
+// `outer` is the scope of the file, with its <behavior>. Names of variables with errors go to `unread`.
+Macro read_macro(pugi::xml_node element, const VariableScope& outer, std::vector<std::string>& unread);
 
 }  // namespace flowyard::worker::model::xmile

@@ -38,10 +38,10 @@ class FileReader {
       findings_.error(document_.place(root), "there is no <model> in this file");
       return model;
     }
+    model.time = time(root);
     if (too_long_) return model;  // flattening would copy the name for each use of its module
     model.documentation = documentation_;
-    model.time = time(root);
-    model.variables = flatten(std::move(parts), symbols_, findings_);
+    model.variables = flatten(std::move(parts), symbols_, findings_, model.unread);
     return model;
   }
 
@@ -299,7 +299,7 @@ class FileReader {
                               .graphs = graphs_};
     for (const auto element : root.children()) {
       if (name_of(element) != "macro" || is_option_filter(element, document_, findings_)) continue;
-      model.macros.push_back(read_macro(element, scope));
+      model.macros.push_back(read_macro(element, scope, model.unread));
     }
   }
 
@@ -315,24 +315,33 @@ class FileReader {
 
 }  // namespace
 
-Results<Model> read(std::string_view bytes, const std::string& file_name) {
+PartlyRead read_partly(std::string_view bytes, const std::string& file_name) {
   auto text = decode(bytes, file_name);
-  if (!text) return Errors{text.error()};
+  if (!text) return {.errors = {text.error()}};
   const SourceText source(std::move(*text));
   Findings findings(file_name);
   const Document document(source, findings);
-  Model model;
+  const bool well_formed = !findings.failed();
+  PartlyRead made;
   if (const auto root = document.root(); root && name_of(root) == "xmile") {
-    model = FileReader(document, findings).run();
+    made.model = FileReader(document, findings).run();
   } else if (!findings.failed()) {
     findings.error(document.place(root), "this is not an XMILE model: the file begins with <" +
                                              std::string(root.name()) + ">, not <xmile>");
   }
-  if (findings.failed()) return findings.take_errors();
+  made.worth_compiling = well_formed && !made.model.variables.empty();
+  Model& model = made.model;
   model.files.push_back(file_name);
   model.warnings = findings.take_warnings();
   if (model.name.empty()) model.name = Name(file_name.substr(file_name.find_last_of('/') + 1));
-  return model;
+  made.errors = findings.take_errors();
+  return made;
+}
+
+Results<Model> read(std::string_view bytes, const std::string& file_name) {
+  PartlyRead made = read_partly(bytes, file_name);
+  if (!made.errors.empty()) return Errors(std::move(made.errors));
+  return std::move(made.model);
 }
 
 }  // namespace flowyard::worker::model::xmile

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "common/base/result.hpp"
-#include "worker/model/model.hpp"
+#include "worker/model/partly_read.hpp"
 
 namespace flowyard::worker::model::xmile {
 
@@ -14,5 +14,8 @@ namespace flowyard::worker::model::xmile {
 // shrug (views and styles aside, which compute nothing) becomes a warning of the Model; what we cannot
 // compute is an error. Hostile files meet limits (ErrorCode::Limit) of size, depth and count.
 Results<Model> read(std::string_view bytes, const std::string& file_name);
+
+// The same, with what did read beside the errors.
+PartlyRead read_partly(std::string_view bytes, const std::string& file_name);
 
 }  // namespace flowyard::worker::model::xmile

@@ -137,7 +137,9 @@ class Repair {
       if (text_[end] == '=' && quote == 0) ++nodes_;
     }
     if (end == text_.size()) {
-      findings_.error(place(at_), "the tag <" + std::string(name) + " is never closed; expected '>'");
+      findings_.error(place(at_),
+                      "the tag <" + std::string(name) + "> is never closed; expected " +
+                          (quote != 0 ? std::string("the closing ") + quote : std::string("'>'")));
       stopped_ = true;
       return;
     }
@@ -166,7 +168,11 @@ class Repair {
     const auto same = [&](const Open& open) { return open.name == name; };
     const auto found = std::find_if(open_.rbegin(), open_.rend(), same);
     if (end == text_.npos || found == open_.rend()) {
-      findings_.error(place(at_), "the closing tag </" + std::string(name) + "> has no opening one");
+      std::string message = "the closing tag </" + std::string(name) + "> has no opening one";
+      if (!open_.empty())
+        message += "; the last that is open is <" + std::string(open_.back().name) + "> of line " +
+                   std::to_string(place(open_.back().at).line);
+      findings_.error(place(at_), std::move(message));
       at_ = end == text_.npos ? text_.size() : end + 1;
       return;
     }

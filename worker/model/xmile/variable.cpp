@@ -29,6 +29,14 @@ class VariableReader {
         graphs_(scope.graphs) {}
 
   LocalVariable run() {
+    const auto before = findings_.count();
+    read_all();
+    out_.broken = findings_.count() != before;
+    return std::move(out_);
+  }
+
+ private:
+  void read_all() {
     const auto kind = name_of(element_);
     variable_.kind = kind == "stock"  ? VariableKind::Stock
                      : kind == "flow" ? VariableKind::Flow
@@ -48,10 +56,8 @@ class VariableReader {
       read_behaviour(element_, scope(), behavior_, variable_);
       equations();
     }
-    return std::move(out_);
   }
 
- private:
   void fail(pugi::xml_node at, const std::string& message) { findings_.error(document_.place(at), message); }
 
   std::string what() const { return std::string(name_of(element_)) + " '" + variable_.name.display + "'"; }

@@ -19,6 +19,8 @@ struct LocalVariable {
   Variable variable = {};
   // No equation: an error, unless the variable is the input of a module and connected.
   bool unfilled = false;
+  // Read with errors: its name goes to Model::unread in its stead.
+  bool broken = false;
 };
 
 // The named <gf>s with points of a file, by key.

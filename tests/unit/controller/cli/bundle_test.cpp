@@ -109,6 +109,17 @@ TEST(Bundle, TellsOfEveryFileThatCannotBeReadWhereItIsNamed) {
   EXPECT_NE(added.error()[1].message.find("it is a folder"), std::string::npos);
 }
 
+TEST(Bundle, SaysHowToRunAModelThatWasTakenForAnExperiment) {
+  const test::TemporaryFolder folder;
+  write(folder / "m.stmx", "<xmile/>");
+  write(folder / "m.yaml", "name: x\nstocks:\n  S: {initial: 1}\n");
+  for (const char* file : {"m.stmx", "m.yaml"}) {
+    const auto read = read_experiment_file(folder / file);
+    ASSERT_FALSE(read) << file;
+    EXPECT_NE(read.error().message.find("run it with 'flowyard model run "), std::string::npos);
+  }
+}
+
 TEST(Bundle, PlacesTheByteThatIsNotText) {
   const test::TemporaryFolder folder;
   write(folder / "e.yaml", "name: Größe\nb: \xff\n");

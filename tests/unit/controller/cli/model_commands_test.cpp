@@ -1,5 +1,6 @@
 // `flowyard model ...` on small models, whole commands in memory. What they print is kept in
 // tests/golden/cli; run with FLOWYARD_REFRESH_GOLDEN=1 to write it anew, then read the difference.
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -268,6 +269,33 @@ TEST_F(ModelCommands, CheckTellsAnUnreadableFile) {
   EXPECT_EQ(run({"check", write("model.xlsx", "")}).status, 2);
 }
 
+TEST_F(ModelCommands, TellAllMistakesOfAFileAtOnce) {
+  std::ofstream(path("wrong.stmx"))
+      << "<xmile><sim_specs><start>0</start><stop>4</stop></sim_specs><model><variables>\n"
+         "<aux name=\"a\"><eqn>(1 + </eqn></aux>\n"
+         "<aux name=\"b\"><eqn>xx * a</eqn></aux>\n"
+         "<stock name=\"s\"><eqn>1</eqn><inflow>g</inflow></stock>\n"
+         "<aux name=\"c\"><eqn>d</eqn></aux><aux name=\"d\"><eqn>c + a[1]</eqn></aux>\n"
+         "</variables></model></xmile>\n";
+  const auto outcome = run({"check", path("wrong.stmx")});
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("2:25: expected a number, a name or '('"));
+  EXPECT_THAT(outcome.err, HasSubstr("3:20: unknown name 'xx'"));
+  EXPECT_THAT(outcome.err, HasSubstr("4:1: there is no flow 'g'"));
+  EXPECT_THAT(outcome.err,
+              HasSubstr("5:1: these depend on each other in a loop without a stock: c <- d <- c"));
+  const auto lines = std::count(outcome.err.begin(), outcome.err.end(), '\n');
+  EXPECT_EQ(lines, 4 * 3) << outcome.err;  // each with its line and a mark under it, and no cascade
+}
+
+TEST_F(ModelCommands, FindFlowsWithoutAStock) {
+  std::ofstream(path("idle.stmx"))
+      << "<xmile><sim_specs><start>0</start><stop>4</stop></sim_specs><model><variables>\n"
+         "<flow name=\"f\"><eqn>1</eqn></flow>\n</variables></model></xmile>\n";
+  EXPECT_THAT(run({"check", path("idle.stmx")}).out,
+              HasSubstr("2:1: unused: the flow 'f' belongs to no stock"));
+}
+
 TEST_F(ModelCommands, DrawAModel) {
   expect_golden("graph", {"graph", basins_file(), "--kind", "stock-flow"});
   EXPECT_EQ(run({"graph", basins_file(), "-o", path("basins.dot")}).status, 0);
@@ -280,8 +308,8 @@ TEST_F(ModelCommands, DrawAnSvgOrTellWhyNot) {
   if (outcome.status == 0) {
     EXPECT_THAT(slurp(path("basins.svg")), HasSubstr("<svg"));
   } else {
-    EXPECT_EQ(outcome.status, 5);
-    EXPECT_THAT(outcome.err, HasSubstr("'dot' is not installed"));
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_THAT(outcome.err, HasSubstr("'dot' is not installed: install the package graphviz"));
     EXPECT_FALSE(std::filesystem::exists(path("basins.svg")));
   }
   EXPECT_FALSE(std::filesystem::exists(path("basins.svg.dot.part")));
@@ -291,7 +319,7 @@ TEST_F(ModelCommands, ConvertAndProveItByRunningBoth) {
   for (const std::string target : {"basins.xmile", "again.yaml"}) {
     const auto outcome = run({"convert", basins_file(), "-o", path(target)});
     EXPECT_EQ(outcome.status, 0) << outcome.err;
-    EXPECT_THAT(outcome.err, HasSubstr("both run the same: 8 columns at 5 times"));
+    EXPECT_THAT(outcome.err, HasSubstr("both run the same: 8 columns compared at 5 times"));
     EXPECT_EQ(run({"run", path(target), "-r", "total", "-o", "csv"}).out,
               run({"run", basins_file(), "-r", "total", "-o", "csv"}).out);
   }

@@ -74,6 +74,18 @@ TEST(NumberTable, PassesOverRowsWithImpossibleNumbers) {
               ElementsAre(2));
 }
 
+TEST(NumberTable, TakesTheSeriesOfOneScenarioOfAnExperiment) {
+  const auto table = read_numbers("scenario,time,Water[left]\n3,0,1\n3,2,5\n", "series.csv");
+  ASSERT_TRUE(table);
+  EXPECT_EQ(table->times, (std::vector<double>{0, 2}));
+  EXPECT_EQ(table->names, std::vector<std::string>{"Water[left]"});
+  EXPECT_EQ(table->columns.at(0), (std::vector<double>{1, 5}));
+  const auto several = read_numbers("scenario,time,Water\n3,0,1\n4,0,5\n", "series.csv");
+  ASSERT_FALSE(several);
+  EXPECT_NE(to_string(several.error().front()).find("the results of 2 scenarios stand here"),
+            std::string::npos);
+}
+
 TEST(NumberTable, PassesOverRowsWithoutTime) {
   EXPECT_THAT(table_of("time,a\n0,1\n,\n2,nan\n").times, ElementsAre(0, 2));
 }

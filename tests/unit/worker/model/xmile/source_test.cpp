@@ -86,7 +86,7 @@ TEST(XmileSource, SaysWhereTagsDoNotMatch) {
   EXPECT_THAT(errors_of("<xmile>\n<model><variables>"),
               HasSubstr("m.xmile:2:8: <variables> is never closed"));
   EXPECT_THAT(errors_of("<xmile>\n<model name=\"x>"),
-              HasSubstr("m.xmile:2:1: the tag <model is never closed"));
+              HasSubstr("m.xmile:2:1: the tag <model> is never closed"));
   EXPECT_THAT(errors_of("<xmile><!-- "), HasSubstr("this comment is never closed"));
 }
 
