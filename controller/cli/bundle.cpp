@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 
+#include "controller/cli/model_file.hpp"
 #include "controller/wire/submission.hpp"
 #include "worker/model/any/reader.hpp"
 #include "worker/model/data/resolve.hpp"
@@ -162,7 +163,7 @@ Results<void> add_files(ExperimentFile& experiment, const std::vector<domain::Mi
           Error{.code = ErrorCode::Denied, .message = std::move(*why), .place = file.place, .context = {}});
       continue;
     }
-    const fs::path path = fs::path(experiment.folder) / file.path;
+    const fs::path path = found_path((fs::path(experiment.folder) / file.path).string());
     auto content = read_for_bundle(path);
     if (content) {
       experiment.bundle.files.push_back({file.path, std::move(*content)});

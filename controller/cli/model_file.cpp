@@ -40,7 +40,7 @@ Result<std::string> content_of(const std::string& path) {
 // The numbers that stand in other files come from beside the model's own.
 model::data::FileSource files_beside(const std::string& path) {
   return [path](const std::string& name) -> Result<std::string> {
-    const std::string file = model::data::beside(path, name);
+    const std::string file = found_path(model::data::beside(path, name));
     auto content = content_of(file);
     if (!content)
       return failure(content.error().code, content.error().message + " (looked in '" + file + "')");
@@ -49,6 +49,13 @@ model::data::FileSource files_beside(const std::string& path) {
 }
 
 }  // namespace
+
+std::string found_path(const std::string& path) {
+  const auto paths = model::data::paths_of(path);
+  const auto found =
+      std::find_if(paths.begin(), paths.end(), [](const auto& each) { return fs::exists(each); });
+  return found == paths.end() ? paths.front() : *found;
+}
 
 std::string read_file(const std::string& path) {
   auto content = content_of(path);

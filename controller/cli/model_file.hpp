@@ -19,6 +19,9 @@ worker::model::Model read_model(const std::string& path, std::string_view text);
 // The warnings of the model, as notes.
 void note_warnings(const worker::model::Model& model, Terminal& terminal);
 
+// Of the paths that a model's name for a file may mean (paths_of), that of the file that is there.
+std::string found_path(const std::string& path);
+
 // At most max_model_bytes.
 std::string read_file(const std::string& path);
 void write_file(const std::string& path, std::string_view text);

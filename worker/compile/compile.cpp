@@ -116,7 +116,7 @@ Errors mistakes_in(model::PartlyRead partly, const model::data::FileSource& file
   if (!resolved) {
     further = resolved.error();
   } else if (auto compiled = compile(*resolved, {}); !compiled) {
-    further = std::move(compiled.error());
+    further = compiled.error();
   }
   std::move(further.begin(), further.end(), std::back_inserter(all));
   std::stable_sort(all.begin(), all.end(), [](const Error& a, const Error& b) {

@@ -18,7 +18,7 @@ struct PartlyRead {
 
 // Of a reader that makes nothing of a file with mistakes.
 inline PartlyRead whole_or_nothing(Results<Model> read) {
-  if (!read) return {.errors = std::move(read.error())};
+  if (!read) return {.errors = read.error()};
   return {.model = std::move(*read), .worth_compiling = true};
 }
 

@@ -20,8 +20,6 @@ char separator_of(const std::string& file, const std::string& tab) {
 }  // namespace
 
 Result<Workbook> Files::read(const std::string& file, const std::string& tab) const {
-  if (file.starts_with('?'))
-    return invalid("a name that starts with ? stands for a file chosen in Vensim: write the file's own name");
   const auto bytes = source_(file);
   if (!bytes) return bytes.error();
   if (bytes->starts_with("PK\x03\x04")) return read_xlsx(*bytes);

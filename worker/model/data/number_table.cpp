@@ -5,6 +5,7 @@
 #include <limits>
 #include <set>
 
+#include "worker/model/data/dat.hpp"
 #include "worker/model/data/sheet.hpp"
 
 namespace flowyard::worker::model::data {
@@ -64,6 +65,7 @@ Result<Workbook> workbook_in(std::string_view bytes) {
 }  // namespace
 
 Results<NumberTable> read_numbers(std::string_view bytes, const std::string& file_name) {
+  if (is_dat(bytes)) return read_dat(bytes, file_name);
   const auto book = workbook_in(bytes);
   if (!book) {
     Error error = book.error();

@@ -1,4 +1,5 @@
-// Files of numbers over time: times down or across, as Vensim, PySD and `flowyard model run -o` write them.
+// Files of numbers over time: times down or across, as Vensim, PySD and `flowyard model run -o` write them, or
+// one name after the other.
 // Pure.
 #pragma once
 
@@ -18,7 +19,7 @@ struct NumberTable {
 
 // Text separated by commas, semicolons or tabs, or the first sheet of a workbook. The first row names the
 // columns and the first column holds the times; or, where the cells of the first row are numbers, the other
-// way round. The series of an experiment, as `flowyard checkout` writes them, may be those of one scenario
+// way round; or a .dat of Vensim's (dat.hpp). The series of an experiment, as `flowyard checkout` writes them, may be those of one scenario
 // only. Rows without a time are passed over. Errors with line and column, of the cell.
 Results<NumberTable> read_numbers(std::string_view bytes, const std::string& file_name);
 

@@ -194,6 +194,16 @@ std::string beside(const std::string& model_file, const std::string& named) {
   return (std::filesystem::path(model_file).parent_path() / path).lexically_normal().string();
 }
 
+std::vector<std::string> paths_of(const std::string& path) {
+  const std::filesystem::path all(path);
+  const std::string name = all.filename().string();
+  if (!name.starts_with('?')) return {path};
+  std::vector<std::string> paths;
+  for (const char* ending : {".xlsx", ".xls", ".csv", ".tab", ".tsv", ".txt"})
+    paths.push_back((all.parent_path() / (name.substr(1) + ending)).string());
+  return paths;
+}
+
 std::vector<Reference> files_of(const Model& model) {
   std::vector<Reference> files;
   std::set<std::string> seen;

@@ -86,6 +86,18 @@ TEST(NumberTable, TakesTheSeriesOfOneScenarioOfAnExperiment) {
             std::string::npos);
 }
 
+TEST(NumberTable, ReadsVensimsDat) {
+  const auto table = table_of("a total\r\n0\t1\r\n2\t5\r\nb[x,y]\r\n1\t7\r\n\r\n2\t-8e1\r\n");
+  EXPECT_THAT(table.times, ElementsAre(0, 1, 2));
+  EXPECT_THAT(table.names, ElementsAre("a total", "b[x,y]"));
+  EXPECT_EQ(table.columns.at(0).at(2), 5);
+  EXPECT_TRUE(std::isnan(table.columns.at(0).at(1)));
+  EXPECT_EQ(table.columns.at(1).at(1), 7);
+  EXPECT_EQ(table.columns.at(1).at(2), -80);
+  EXPECT_THAT(errors_of("a\n0\t1\n1\tx\n"),
+              ElementsAre("file:3:1: this is neither a name nor 'time, tab, value'"));
+}
+
 TEST(NumberTable, PassesOverRowsWithoutTime) {
   EXPECT_THAT(table_of("time,a\n0,1\n,\n2,nan\n").times, ElementsAre(0, 2));
 }

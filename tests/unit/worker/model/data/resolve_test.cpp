@@ -151,6 +151,12 @@ TEST(Workbooks, OfTheOldKindAreReadToo) {
               HasSubstr("names in an .xls file are not read"));
 }
 
+TEST(FilesOfAModel, MayBeChosenByTheirEnding) {
+  EXPECT_EQ(paths_of("m/t.csv"), std::vector<std::string>{"m/t.csv"});
+  EXPECT_EQ(paths_of("m/?t").at(0), "m/t.xlsx");
+  EXPECT_EQ(paths_of("m/?t").at(2), "m/t.csv");
+}
+
 TEST(WrongReferences, AreToldWithTheirPlace) {
   const FilesByName files{
       {"b.xlsx", test::xlsx_of("Sheet", named_rows, "<definedName name=\"corner\">Sheet!$A$1</definedName>")},
@@ -167,8 +173,6 @@ TEST(WrongReferences, AreToldWithTheirPlace) {
               HasSubstr("there are no numbers from Z2 down"));
   EXPECT_THAT(error_of(dims + "k[E] = GET XLS CONSTANTS('b.xlsx', 'Sheet', 'corner') ~~|\n", files),
               HasSubstr("1 x 1 cells"));
-  EXPECT_THAT(error_of("k = GET XLS CONSTANTS('?data', 'S', 'B2') ~~|\n", files),
-              HasSubstr("write the file's own name"));
 }
 
 TEST(WrongReferences, AreToldAllAtOnceAndAFileOnce) {

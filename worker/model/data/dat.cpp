@@ -1,0 +1,113 @@
+#include "worker/model/data/dat.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "common/base/text.hpp"
+#include "worker/model/data/sheet.hpp"
+
+namespace flowyard::worker::model::data {
+namespace {
+
+constexpr std::size_t most_errors = 100;
+
+struct Point {
+  double time;
+  double value;
+};
+
+// Blank lines are passed over.
+class Lines {
+ public:
+  explicit Lines(std::string_view text) : rest_(text) {
+    if (rest_.starts_with("\xEF\xBB\xBF")) rest_.remove_prefix(3);
+  }
+
+  std::optional<std::string_view> next() {
+    while (!rest_.empty()) {
+      const auto end = rest_.find('\n');
+      const auto line = trimmed(rest_.substr(0, end));
+      rest_.remove_prefix(end == rest_.npos ? rest_.size() : end + 1);
+      ++number_;
+      if (!line.empty()) return line;
+    }
+    return std::nullopt;
+  }
+
+  int number() const { return number_; }
+
+ private:
+  std::string_view rest_;
+  int number_ = 0;
+};
+
+std::optional<Point> point_in(std::string_view line) {
+  const auto tab = line.find('\t');
+  if (tab == line.npos) return std::nullopt;
+  const auto time = number_in(trimmed(line.substr(0, tab)));
+  const auto value = number_in(trimmed(line.substr(tab)));
+  if (!time || !value || std::isnan(*time)) return std::nullopt;
+  return Point{*time, *value};
+}
+
+using Series = std::vector<std::vector<Point>>;
+
+std::vector<double> times_of(const Series& series) {
+  std::vector<double> times;
+  for (const auto& points : series)
+    for (const Point& point : points) times.push_back(point.time);
+  std::sort(times.begin(), times.end());
+  times.erase(std::unique(times.begin(), times.end()), times.end());
+  return times;
+}
+
+}  // namespace
+
+bool is_dat(std::string_view text) {
+  Lines lines(text);
+  const auto name = lines.next();
+  if (!name || name->find('\t') != name->npos) return false;
+  const auto second = lines.next();
+  return second && point_in(*second);
+}
+
+Results<NumberTable> read_dat(std::string_view text, const std::string& file_name) {
+  NumberTable table;
+  Series series;
+  Errors errors;
+  Lines lines(text);
+  std::size_t points = 0;
+  while (const auto line = lines.next()) {
+    if (const auto point = point_in(*line)) {
+      if (series.empty())
+        return Errors{invalid("a point stands before any name", {file_name, lines.number(), 1})};
+      series.back().push_back(*point);
+      ++points;
+    } else if (line->find('\t') == line->npos) {
+      table.names.emplace_back(*line);
+      series.emplace_back();
+    } else if (errors.size() < most_errors) {
+      errors.push_back(
+          invalid("this is neither a name nor 'time, tab, value'", {file_name, lines.number(), 1}));
+    }
+    if (points > max_cells || table.names.size() > max_cells)
+      return Errors{failure(ErrorCode::Limit, "'" + file_name + "' has more than 2,000,000 numbers")};
+  }
+  if (!errors.empty()) return errors;
+  table.times = times_of(series);
+  if (table.times.size() * table.names.size() > max_passed_cells)
+    return Errors{
+        failure(ErrorCode::Limit, "the names in '" + file_name + "' have too many different times")};
+  for (const auto& of_name : series) {
+    auto& column = table.columns.emplace_back(table.times.size(), std::numeric_limits<double>::quiet_NaN());
+    for (const Point& point : of_name) {
+      const auto at = std::lower_bound(table.times.begin(), table.times.end(), point.time);
+      column[static_cast<std::size_t>(at - table.times.begin())] = point.value;
+    }
+  }
+  return table;
+}
+
+}  // namespace flowyard::worker::model::data
