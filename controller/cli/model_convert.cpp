@@ -17,7 +17,7 @@ namespace {
 namespace model = worker::model;
 using model::column_key;
 
-constexpr double agreement = 1e-9;  // of a column's largest value: sums may be taken in another order
+constexpr double agreement = 1e-9;  // of a column's scale value: sums may be taken in another order
 
 std::string written(const model::Model& model, const std::string& path) {
   const std::string extension = extension_of(path);
@@ -44,14 +44,14 @@ struct Difference {
 // The time at which two columns are furthest apart, in terms of the larger column's largest value.
 Difference furthest(const std::string& name, const std::vector<double>& times, const std::vector<double>& a,
                     const std::vector<double>& b) {
-  double largest = 1e-300;
+  double scale = 1e-300;
   for (const auto* column : {&a, &b})
     for (const double value : *column)
-      if (std::isfinite(value)) largest = std::max(largest, std::abs(value));
+      if (std::isfinite(value)) scale = std::max(scale, std::abs(value));
   Difference worst{.name = name};
   for (std::size_t t = 0; t < times.size(); ++t) {
     const bool same = a[t] == b[t] || (std::isnan(a[t]) && std::isnan(b[t]));
-    const double apart = same ? 0 : std::abs(a[t] - b[t]) / largest;
+    const double apart = same ? 0 : std::abs(a[t] - b[t]) / scale;
     // Written so that NaN against a number counts.
     if (!(apart <= worst.apart)) worst = {name, times[t], a[t], b[t], std::isnan(apart) ? 1 : apart};
   }

@@ -11,9 +11,7 @@
 namespace flowyard::worker::model::data {
 namespace {
 
-constexpr std::size_t most_errors = 100;
-
-struct Point {
+struct TimedValue {
   double time;
   double value;
 };
@@ -43,21 +41,21 @@ class Lines {
   int number_ = 0;
 };
 
-std::optional<Point> point_in(std::string_view line) {
+std::optional<TimedValue> point_in(std::string_view line) {
   const auto tab = line.find('\t');
   if (tab == line.npos) return std::nullopt;
   const auto time = number_in(trimmed(line.substr(0, tab)));
   const auto value = number_in(trimmed(line.substr(tab)));
   if (!time || !value || std::isnan(*time)) return std::nullopt;
-  return Point{*time, *value};
+  return TimedValue{*time, *value};
 }
 
-using Series = std::vector<std::vector<Point>>;
+using Series = std::vector<std::vector<TimedValue>>;
 
 std::vector<double> times_of(const Series& series) {
   std::vector<double> times;
   for (const auto& points : series)
-    for (const Point& point : points) times.push_back(point.time);
+    for (const TimedValue& point : points) times.push_back(point.time);
   std::sort(times.begin(), times.end());
   times.erase(std::unique(times.begin(), times.end()), times.end());
   return times;
@@ -102,7 +100,7 @@ Results<NumberTable> read_dat(std::string_view text, const std::string& file_nam
         failure(ErrorCode::Limit, "the names in '" + file_name + "' have too many different times")};
   for (const auto& of_name : series) {
     auto& column = table.columns.emplace_back(table.times.size(), std::numeric_limits<double>::quiet_NaN());
-    for (const Point& point : of_name) {
+    for (const TimedValue& point : of_name) {
       const auto at = std::lower_bound(table.times.begin(), table.times.end(), point.time);
       column[static_cast<std::size_t>(at - table.times.begin())] = point.value;
     }

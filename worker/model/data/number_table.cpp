@@ -11,8 +11,6 @@
 namespace flowyard::worker::model::data {
 namespace {
 
-constexpr std::size_t most_errors = 100;
-
 char separator_of(std::string_view text) {
   const auto line = text.substr(0, text.find_first_of("\r\n"));
   for (const char c : {'\t', ';'})

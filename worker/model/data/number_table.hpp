@@ -1,6 +1,5 @@
-// Files of numbers over time: times down or across, as Vensim, PySD and `flowyard model run -o` write them, or
-// one name after the other.
-// Pure.
+// Files of numbers over time: times down or across, as Vensim, PySD and `flowyard model run -o` write them,
+// or one name after the other. Pure.
 #pragma once
 
 #include <string>
@@ -11,6 +10,9 @@
 
 namespace flowyard::worker::model::data {
 
+// Of one file, so that a wrong kind of file is not told line by line.
+inline constexpr std::size_t most_errors = 100;
+
 struct NumberTable {
   std::vector<double> times;
   std::vector<std::string> names;            // "Population", "share[north]"
@@ -19,8 +21,9 @@ struct NumberTable {
 
 // Text separated by commas, semicolons or tabs, or the first sheet of a workbook. The first row names the
 // columns and the first column holds the times; or, where the cells of the first row are numbers, the other
-// way round; or a .dat of Vensim's (dat.hpp). The series of an experiment, as `flowyard checkout` writes them, may be those of one scenario
-// only. Rows without a time are passed over. Errors with line and column, of the cell.
+// way round; or a .dat of Vensim's (dat.hpp). The series of an experiment, as `flowyard checkout` writes
+// them, may be those of one scenario only. Rows without a time are passed over. Errors with line and column,
+// of the cell.
 Results<NumberTable> read_numbers(std::string_view bytes, const std::string& file_name);
 
 }  // namespace flowyard::worker::model::data
