@@ -129,7 +129,7 @@ bool Models::load(const std::string& file_name, Diagnostics& found) {
       good = false;
       continue;
     }
-    auto read = source.in_place ? model::whole_or_nothing(model::yaml::read_tree(*source.in_place, file_name))
+    auto read = source.in_place ? model::yaml::read_tree(*source.in_place, file_name)
                                 : model::any::reader_for(source.path)(*files_.at(source.path), source.path);
     if (read.errors.empty()) {
       loaded.model = std::move(read.model);

@@ -413,6 +413,7 @@ NodeId Lowerer::flow_sum(const std::vector<model::Name>& flows, const Context& c
   std::optional<NodeId> sum;
   for (const auto& flow : flows) {
     if (!symbol_in(context.scope, flow.key)) {
+      if (is_unread(flow.key)) continue;
       wrong("there is no flow '" + flow.display + "'" + suggestion(flow.display, known_names(context)),
             place);
       continue;

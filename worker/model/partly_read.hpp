@@ -2,8 +2,6 @@
 // say all that is wrong at once: the part that was read can be compiled, and its mistakes added.
 #pragma once
 
-#include <utility>
-
 #include "common/base/result.hpp"
 #include "worker/model/model.hpp"
 
@@ -15,11 +13,5 @@ struct PartlyRead {
   // Enough is known for the compiler's mistakes to be the author's.
   bool worth_compiling = false;
 };
-
-// Of a reader that makes nothing of a file with mistakes.
-inline PartlyRead whole_or_nothing(Results<Model> read) {
-  if (!read) return {.errors = read.error()};
-  return {.model = std::move(*read), .worth_compiling = true};
-}
 
 }  // namespace flowyard::worker::model

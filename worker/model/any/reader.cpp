@@ -11,11 +11,6 @@
 namespace flowyard::worker::model::any {
 namespace {
 
-template <Results<Model> (*read)(std::string_view, const std::string&)>
-PartlyRead read_whole(std::string_view bytes, const std::string& file_name) {
-  return whole_or_nothing(read(bytes, file_name));
-}
-
 // One line for each kind of model file.
 constexpr std::array<std::pair<std::string_view, Reader>, 7> readers{{
     {".mdl", &vensim::read_partly},
@@ -23,8 +18,8 @@ constexpr std::array<std::pair<std::string_view, Reader>, 7> readers{{
     {".stmx", &xmile::read_partly},
     {".itmx", &xmile::read_partly},
     {".xml", &xmile::read_partly},
-    {".yaml", &read_whole<&yaml::read>},
-    {".yml", &read_whole<&yaml::read>},
+    {".yaml", &yaml::read_partly},
+    {".yml", &yaml::read_partly},
 }};
 
 std::string extension_of(const std::string& path) {

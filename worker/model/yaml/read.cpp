@@ -4,6 +4,7 @@
 #include <cmath>
 #include <initializer_list>
 #include <optional>
+#include <set>
 #include <unordered_map>
 
 #include "common/base/suggest.hpp"
@@ -18,6 +19,10 @@ using flowyard::yaml::Node;
 
 using Keys = std::initializer_list<std::string_view>;
 
+constexpr std::string_view sections[] = {"name",       "doc",     "documentation", "time",
+                                         "dimensions", "stocks",  "flows",         "auxiliaries",
+                                         "constants",  "lookups", "data"};
+
 Place place_of(const SourcePlace& place) {
   return {.file = 0, .line = place.line, .column = place.column};
 }
@@ -26,13 +31,15 @@ class Reader {
  public:
   explicit Reader(const std::string& file) { model_.files.push_back(file); }
 
-  Results<Model> read(const Node& root) {
+  PartlyRead read(const Node& root) {
     if (root.kind != Kind::Mapping) {
       fail("a model is a mapping with keys such as stocks, flows, constants and time", root.place);
-      return errors_;
+      return {.errors = std::move(errors_)};
     }
-    check_keys(root, {"name", "doc", "documentation", "time", "dimensions", "stocks", "flows", "auxiliaries",
-                      "constants", "lookups", "data"});
+    check_keys(root, sections);
+    for (const auto& entry : root.entries)
+      if (std::find(std::begin(sections), std::end(sections), entry.key) == std::end(sections))
+        note_unread(entry.value);
     if (const Node* name = root.find("name")) model_.name = text(*name);
     model_.documentation = documentation(root);
     read_time(root.find("time"), root.place);
@@ -45,20 +52,24 @@ class Reader {
     each(root, "flows", [this](auto&... parts) { plain(VariableKind::Flow, parts...); });
     each(root, "auxiliaries", [this](auto&... parts) { plain(VariableKind::Auxiliary, parts...); });
     if (model_.variables.empty() && errors_.empty()) fail("this model has no variables", root.place);
-    if (!errors_.empty()) return errors_;
-    return std::move(model_);
+    leave_out_unread();
+    return {.model = std::move(model_), .errors = std::move(errors_), .worth_compiling = !swallowed_};
   }
 
  private:
   void fail(std::string message, const SourcePlace& place) {
     errors_.push_back(invalid(std::move(message), place));
+    entry_failed_ = true;
   }
 
-  void check_keys(const Node& map, Keys allowed) {
+  // What is said under an unknown key is missing, which is told where that matters.
+  template <class List>
+  void check_keys(const Node& map, const List& allowed) {
     for (const auto& entry : map.entries) {
-      if (std::find(allowed.begin(), allowed.end(), entry.key) != allowed.end()) continue;
-      const std::vector<std::string> known(allowed.begin(), allowed.end());
-      fail("unknown key '" + entry.key + "'" + suggestion(entry.key, known), entry.place);
+      if (std::find(std::begin(allowed), std::end(allowed), entry.key) != std::end(allowed)) continue;
+      const std::vector<std::string> known(std::begin(allowed), std::end(allowed));
+      errors_.push_back(
+          invalid("unknown key '" + entry.key + "'" + suggestion(entry.key, known), entry.place));
     }
   }
 
@@ -76,9 +87,29 @@ class Reader {
     if (!section || section->kind == Kind::Null) return;
     if (section->kind != Kind::Mapping) {
       fail("'" + std::string(key) + "' is a mapping from names", section->place);
+      swallowed_ = true;
       return;
     }
-    for (const auto& entry : section->entries) function(entry.key, entry.place, entry.value);
+    for (const auto& entry : section->entries) {
+      entry_failed_ = false;
+      function(entry.key, entry.place, entry.value);
+      if (entry_failed_) unread_.insert(name_in(entry.key));
+    }
+  }
+
+  // "share" of "share[north, south]".
+  static std::string name_in(const std::string& key) { return key_of(key.substr(0, key.find('['))); }
+
+  // A section with a mistyped name: what it defines may be anything.
+  void note_unread(const Node& section) {
+    for (const auto& entry : section.entries) unread_.insert(name_in(entry.key));
+  }
+
+  void leave_out_unread() {
+    const auto is_unread = [this](const auto& named) { return unread_.contains(named.name.key); };
+    std::erase_if(model_.variables, is_unread);
+    std::erase_if(model_.dimensions, is_unread);
+    model_.unread.assign(unread_.begin(), unread_.end());
   }
 
   std::string text(const Node& node) {
@@ -123,6 +154,7 @@ class Reader {
   Expression take(Results<Expression> parsed) {
     if (parsed) return std::move(*parsed);
     for (const Error& error : parsed.error()) errors_.push_back(error);
+    entry_failed_ = true;
     return {};
   }
 
@@ -145,9 +177,10 @@ class Reader {
   void read_time(const Node* time, const SourcePlace& fallback) {
     if (!time || time->kind != Kind::Mapping) {
       fail("the key 'time' with start, stop and step is missing", time ? time->place : fallback);
+      model_.time = {.start = number(0), .stop = number(0), .step = number(1)};  // for what else is wrong
       return;
     }
-    check_keys(*time, {"start", "stop", "step", "save_every", "method", "units"});
+    check_keys(*time, Keys{"start", "stop", "step", "save_every", "method", "units"});
     TimeSettings& settings = model_.time;
     settings.start = number(0);
     settings.step = number(1);
@@ -160,6 +193,7 @@ class Reader {
       settings.stop = expression(*stop);
     else
       fail("'time' lacks the key 'stop'", time->place);
+    if (!settings.start.present() || !settings.step.present() || !settings.stop.present()) swallowed_ = true;
   }
 
   void read_method(const Node& node) {
@@ -183,7 +217,7 @@ class Reader {
     made.place = place_of(place);
     const Node* elements = &node;
     if (node.kind == Kind::Mapping) {
-      check_keys(node, {"elements", "maps_to"});
+      check_keys(node, Keys{"elements", "maps_to"});
       elements = node.find("elements");
       if (const Node* to = node.find("maps_to")) {
         Mapping mapping;
@@ -247,8 +281,8 @@ class Reader {
     Variable* variable = begin_variable(kind, key, place, equation);
     if (!variable) return;
     if (node.kind == Kind::Mapping) {
-      check_keys(node,
-                 {"value", "equation", "units", "doc", "documentation", "limits", "group", "non_negative"});
+      check_keys(node, Keys{"value", "equation", "units", "doc", "documentation", "limits", "group",
+                            "non_negative"});
       common(*variable, node);
       const Node* value = node.find("value");
       if (!value) value = node.find("equation");
@@ -270,8 +304,8 @@ class Reader {
       fail("a stock has the keys initial and net, or initial, inflows and outflows", node.place);
       return;
     }
-    check_keys(node, {"initial", "inflows", "outflows", "net", "units", "doc", "documentation", "limits",
-                      "group", "non_negative"});
+    check_keys(node, Keys{"initial", "inflows", "outflows", "net", "units", "doc", "documentation", "limits",
+                          "group", "non_negative"});
     common(*variable, node);
     if (const Node* initial = node.find("initial"))
       equation.initial = expression(*initial);
@@ -305,7 +339,7 @@ class Reader {
     Lookup table;
     const Node* points = &node;
     if (node.kind == Kind::Mapping) {
-      check_keys(node, {"points", "mode", "units", "doc", "documentation", "limits", "group"});
+      check_keys(node, Keys{"points", "mode", "units", "doc", "documentation", "limits", "group"});
       common(*variable, node);
       points = node.find("points");
       if (const Node* mode = node.find("mode")) read_mode(table, *mode);
@@ -341,22 +375,29 @@ class Reader {
   Model model_;
   std::unordered_map<std::string, std::size_t> index_;  // of variables, by key
   Errors errors_;
+  bool entry_failed_ = false;     // since the last one began
+  std::set<std::string> unread_;  // names of entries with mistakes
+  bool swallowed_ = false;        // text that may have had any name in it
 };
 
 }  // namespace
 
-Results<Model> read(std::string_view text, const std::string& file_name) {
+PartlyRead read_partly(std::string_view text, const std::string& file_name) {
   auto document =
       flowyard::yaml::parse(file_name, text, {.bytes = max_model_bytes, .nodes = max_yaml_values});
-  if (!document.readable) return document.problems;
-  auto model = read_tree(document.root, file_name);
-  if (document.problems.empty()) return model;
-  if (!model)
-    for (const Error& error : model.error()) document.problems.push_back(error);
-  return document.problems;
+  if (!document.readable) return {.errors = std::move(document.problems)};
+  PartlyRead read = read_tree(document.root, file_name);
+  read.errors.insert(read.errors.begin(), document.problems.begin(), document.problems.end());
+  return read;
 }
 
-Results<Model> read_tree(const Node& root, const std::string& file_name) {
+Results<Model> read(std::string_view text, const std::string& file_name) {
+  PartlyRead partly = read_partly(text, file_name);
+  if (!partly.errors.empty()) return std::move(partly.errors);
+  return std::move(partly.model);
+}
+
+PartlyRead read_tree(const Node& root, const std::string& file_name) {
   return Reader(file_name).read(root);
 }
 

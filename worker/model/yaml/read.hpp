@@ -21,15 +21,18 @@
 
 #include "common/base/result.hpp"
 #include "common/yaml/tree.hpp"
-#include "worker/model/model.hpp"
+#include "worker/model/partly_read.hpp"
 
 namespace flowyard::worker::model::yaml {
 
 // Every mistake of the text at once, each with its place.
 Results<Model> read(std::string_view text, const std::string& file_name);
 
+// Likewise, with what could be read beside the mistakes.
+PartlyRead read_partly(std::string_view text, const std::string& file_name);
+
 // The same for a model that stands inside another file, such as an experiment.
-Results<Model> read_tree(const flowyard::yaml::Node& root, const std::string& file_name);
+PartlyRead read_tree(const flowyard::yaml::Node& root, const std::string& file_name);
 
 // Values in one file, aliases written out; a lookup's point counts three.
 inline constexpr std::size_t max_yaml_values = 5'000'000;

@@ -288,6 +288,28 @@ TEST_F(ModelCommands, TellAllMistakesOfAFileAtOnce) {
   EXPECT_EQ(lines, 4 * 3) << outcome.err;  // each with its line and a mark under it, and no cascade
 }
 
+TEST_F(ModelCommands, TellAllMistakesOfAYamlModelAtOnce) {
+  const auto outcome = run({"check", write("wrong.yaml",
+                                           "time: {start: 0, stop: 10, stpe: 1}\n"
+                                           "constants:\n"
+                                           "  rate: 0.1 +\n"
+                                           "auxilaries:\n"
+                                           "  foo: 3\n"
+                                           "stocks:\n"
+                                           "  S: {initial: foo, inflows: [inn]}\n"
+                                           "  T: {inital: 3, net: rate}\n"
+                                           "flows:\n"
+                                           "  inn: S * rate + T + otherr\n"
+                                           "  a: b\n"
+                                           "  b: a\n")});
+  EXPECT_EQ(outcome.status, 2);
+  for (const char* wanted : {":1:28: unknown key 'stpe'", ":3:14: a number", ":4:1: unknown key 'auxilaries'",
+                             ":8:6: the stock 'T' lacks", ":8:7: unknown key 'inital'",
+                             ":10:23: unknown name 'otherr'", ":11:3: these depend"})
+    EXPECT_THAT(outcome.err, HasSubstr(wanted));
+  EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 7 * 3) << outcome.err;
+}
+
 TEST_F(ModelCommands, FindFlowsWithoutAStock) {
   std::ofstream(path("idle.stmx"))
       << "<xmile><sim_specs><start>0</start><stop>4</stop></sim_specs><model><variables>\n"
