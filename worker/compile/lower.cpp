@@ -1,19 +1,12 @@
 #include "worker/compile/lower.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "common/base/suggest.hpp"
 
 namespace flowyard::worker::compile {
 
 using model::VariableKind;
-
-namespace {
-
-constexpr std::uint32_t none = ~std::uint32_t{0};
-
-}  // namespace
 
 Lowerer::Lowerer(const model::Model& model, Dimensions& dimensions, Diagnostics& diagnostics)
     : model_(model), dimensions_(dimensions), diagnostics_(diagnostics) {
@@ -40,117 +33,6 @@ Lowerer::Lowerer(const model::Model& model, Dimensions& dimensions, Diagnostics&
   add_stocks(0);
 }
 
-void Lowerer::add_parameters() {
-  const Symbols& all = symbols();
-  parameter_of_.assign(all.size(), none);
-  for (std::uint32_t s = 0; s < all.size(); ++s) {
-    const Symbol& symbol = all.at(s);
-    if (!symbol.is_constant && !symbol.is_lookup) continue;
-    engine::Parameter parameter;
-    parameter.name = symbol.variable->name.display;
-    parameter.units = symbol.variable->units;
-    parameter.is_lookup = symbol.is_lookup;
-    parameter.first_table = static_cast<std::uint32_t>(tables.size());
-    const auto id = static_cast<std::uint32_t>(parameters.size());
-    if (!fill_parameter(parameter, s, id)) continue;  // reported where the missing element is used
-    parameter_of_[s] = id;
-    parameters.push_back(std::move(parameter));
-  }
-}
-
-// The parameter's elements with their defaults or tables; false where one is missing.
-bool Lowerer::fill_parameter(engine::Parameter& parameter, std::uint32_t s, std::uint32_t id) {
-  const Symbol& symbol = symbols().at(s);
-  std::int32_t seen = -1;  // the equation whose numbers these are
-  std::vector<double> numbers;
-  for (std::size_t flat = 0; flat < symbol.elements; ++flat) {
-    parameter.elements.push_back(symbols().element_name(symbol, flat));
-    const std::int32_t equation = symbol.equations[flat];
-    if (equation < 0) return false;
-    const auto& e = symbol.variable->equations[static_cast<std::size_t>(equation)];
-    const std::size_t at = position_in_equation(symbol, flat);
-    if (symbol.is_lookup) {
-      if (e.tables.empty()) return false;
-      table_index_[{0, s, static_cast<std::uint32_t>(flat)}] =
-          add_table(e.tables[e.tables.size() == 1 ? 0 : std::min(at, e.tables.size() - 1)], e.place);
-      table_parameter.back() = id;
-      continue;
-    }
-    if (equation != seen) {
-      numbers = constant_numbers(e.expression);
-      check_count(symbol, numbers.size(), e);
-    }
-    seen = equation;
-    parameter.defaults.push_back(numbers[numbers.size() == 1 ? 0 : std::min(at, numbers.size() - 1)]);
-  }
-  return symbol.elements > 0;
-}
-
-std::uint32_t Lowerer::add_table(const model::Lookup& lookup, model::Place place) {
-  engine::Table table;
-  table.first = static_cast<std::uint32_t>(xs.size());
-  switch (lookup.mode) {
-    case model::LookupMode::Continuous:
-      table.mode = engine::TableMode::Clamp;
-      break;
-    case model::LookupMode::Extrapolate:
-      table.mode = engine::TableMode::Extrapolate;
-      break;
-    case model::LookupMode::Discrete:
-      table.mode = engine::TableMode::Discrete;
-      break;
-  }
-  auto points = lookup.points;
-  if (points.empty()) {
-    diagnostics_.add("this lookup has no points", place);
-    points.push_back({0, 0});
-  }
-  for (auto& point : points) {
-    if (std::isfinite(point.x) && std::isfinite(point.y)) continue;
-    diagnostics_.add("a point of this lookup is not finite", place);
-    point = {0, 0};
-  }
-  std::stable_sort(points.begin(), points.end(), [](auto& a, auto& b) { return a.x < b.x; });
-  table.count = static_cast<std::uint32_t>(points.size());
-  for (const auto& point : points) {
-    xs.push_back(point.x);
-    ys.push_back(point.y);
-  }
-  tables.push_back(table);
-  table_parameter.push_back(~std::uint32_t{0});
-  return static_cast<std::uint32_t>(tables.size() - 1);
-}
-
-void Lowerer::add_stocks(ScopeId scope) {
-  const Symbols& all = *scopes_[scope].symbols;
-  for (std::uint32_t s = 0; s < all.size(); ++s) {
-    const Symbol& symbol = all.at(s);
-    if (symbol.variable->kind != VariableKind::Stock) continue;
-    scopes_[scope].first_stock[s] = static_cast<std::uint32_t>(stocks.size());
-    for (std::size_t flat = 0; flat < symbol.elements; ++flat) {
-      const auto stock = static_cast<std::uint32_t>(stocks.size());
-      StockItem item;
-      item.non_negative = symbol.variable->non_negative;
-      item.name = symbol.variable->name.display;
-      item.element = all.element_name(symbol, flat);
-      item.hidden = scope != 0;
-      Instance instance{.kind = Instance::Kind::StockInitial,
-                        .mode = Mode::Initial,
-                        .scope = scope,
-                        .symbol = s,
-                        .flat = static_cast<std::uint32_t>(flat),
-                        .number = stock};
-      item.initial = add_instance(instance);
-      instance.kind = Instance::Kind::StockRate;
-      instance.mode = Mode::Step;
-      item.rate = add_instance(instance);
-      stocks.push_back(std::move(item));
-    }
-    if (symbol.variable->conveyor || symbol.variable->queue) add_carrier(scope, s);
-  }
-  check_carriers(scope);
-}
-
 InstanceId Lowerer::add_instance(const Instance& instance) {
   instances.push_back(instance);
   return static_cast<InstanceId>(instances.size() - 1);
@@ -165,9 +47,9 @@ InstanceId Lowerer::make(Mode mode, std::string name, std::function<NodeId()> ho
 InstanceId Lowerer::value_instance(ScopeId scope, std::uint32_t symbol, std::size_t flat, Mode mode) {
   const Symbols& all = *scopes_[scope].symbols;
   auto& known = scopes_[scope].values[static_cast<std::size_t>(mode)];
-  if (known.empty()) known.assign(all.element_count(), none);
+  if (known.empty()) known.assign(all.element_count(), no_index);
   std::uint32_t& entry = known[all.at(symbol).first + flat];
-  if (entry == none)
+  if (entry == no_index)
     entry = add_instance(
         {.mode = mode, .scope = scope, .symbol = symbol, .flat = static_cast<std::uint32_t>(flat)});
   return entry;
@@ -294,7 +176,7 @@ NodeId Lowerer::value_of(ScopeId scope, std::uint32_t symbol, std::size_t flat, 
   const Symbol& s = scopes_[scope].symbols->at(symbol);
   // What a conveyor or queue decides is not what its equation says.
   const bool decided = driven_.contains({scope, symbol}) || admitted_.contains({scope, symbol});
-  if (scope == 0 && !decided && parameter_of_[symbol] != none && s.is_constant)
+  if (scope == 0 && !decided && parameter_of_[symbol] != no_index && s.is_constant)
     return graph.leaf(NodeKind::Parameter, parameter_of_[symbol], static_cast<std::uint32_t>(flat));
   if (s.variable->kind == VariableKind::Stock) {
     const auto stock = scopes_[scope].first_stock.at(symbol) + static_cast<std::uint32_t>(flat);
@@ -309,7 +191,7 @@ NodeId Lowerer::lower_equation(ScopeId scope, std::uint32_t symbol, std::size_t 
   const model::Variable& variable = *s.variable;
   const Context context = context_of(scope, s, flat, mode);
   const auto into = admitted_.find({scope, symbol});
-  const bool is_parameter = scope == 0 && s.is_constant && parameter_of_[symbol] != none;
+  const bool is_parameter = scope == 0 && s.is_constant && parameter_of_[symbol] != no_index;
   if (const auto driven = driven_flow(scope, symbol, flat, mode)) return *driven;
   if (is_parameter && into != admitted_.end()) {
     const NodeId given =

@@ -3,8 +3,8 @@
 // value, its rate, a state's next value ...). Instances refer to each other by Ref nodes; nothing recurses
 // from one equation into another, so that no chain of equations is too long.
 //
-// The parts of the class stand in lower.cpp (instances), lower_expression.cpp, lower_subscripts.cpp,
-// mistakes.cpp and the functions_*.cpp files.
+// The parts of the class stand in lower.cpp (instances), lower_declarations.cpp, lower_expression.cpp,
+// lower_subscripts.cpp, mistakes.cpp and the functions_*.cpp files.
 #pragma once
 
 #include <deque>
@@ -374,7 +374,8 @@ class Lowerer {
   std::map<std::string, std::pair<const model::Macro*, const Symbols*>> macros_;
   std::deque<Scope> scopes_;
   std::map<PlaceKey, ScopeId> macro_scopes_;
-  std::vector<std::uint32_t> parameter_of_;  // by symbol of scope 0; ~0: none
+  static constexpr std::uint32_t no_index = ~std::uint32_t{0};
+  std::vector<std::uint32_t> parameter_of_;  // by symbol of scope 0, or no_index
   std::map<std::tuple<ScopeId, std::uint32_t, std::uint32_t>, std::uint32_t> table_index_;
   std::map<const model::Lookup*, std::uint32_t> literal_tables_;
   std::map<std::pair<Setting, Mode>, InstanceId> settings_;

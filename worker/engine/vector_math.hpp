@@ -1,7 +1,7 @@
 // Elementary functions of the engine, written without branches so that a loop over lanes becomes vector code,
 // and without fused operations so that every processor gives the same bits. The rational and polynomial
 // approximations are those of Sun's fdlibm (1993) where named so. Greatest error met against long double over
-// the ranges of the tests, in units of the last place: exp 1, ln 1, sin and cos 1 (up to |x| = 1e9), tan 2,
+// the ranges of the tests, in units of the last place: exp 1, ln 1, sin and cos 1 (up to |x| = 1e9), tan 2.5,
 // atan 1, asin 3, acos 3, sinh 2, cosh 2, tanh 3, power 1.5. Pure.
 #pragma once
 
