@@ -270,6 +270,34 @@ std::optional<Position> tab_in_indentation(std::string_view text, int last_line)
   return std::nullopt;
 }
 
+// yaml-cpp keeps all of what may still be a key, which it may be until its bracket closes. Brackets in quotes
+// and comments count too, so the bound is far from what anyone writes.
+constexpr std::size_t most_open_brackets = 10'000;
+
+bool opens_too_many_brackets(std::string_view text) {
+  std::size_t open = 0;
+  for (const char c : text) {
+    if (c == '[' || c == '{') ++open;
+    if ((c == ']' || c == '}') && open > 0) --open;
+    if (open > most_open_brackets) return true;
+  }
+  return false;
+}
+
+// What the library says, for people who do not know YAML's grammar.
+std::string in_plain_words(const std::string& message) {
+  static constexpr std::pair<std::string_view, std::string_view> words[] = {
+      {"illegal map value", "a ':' stands where none can: is a quote, a comma or an indentation missing?"},
+      {"end of map flow not found", "a '{' before this is not closed by '}', or a comma is missing"},
+      {"end of sequence flow not found", "a '[' before this is not closed by ']', or a comma is missing"},
+      {"end of map not found", "this line is indented neither like those above it nor like a list"},
+      {"end of sequence not found", "this line does not belong to the list above: is it indented wrongly?"},
+  };
+  for (const auto& [theirs, ours] : words)
+    if (message == theirs) return std::string(ours);
+  return message;
+}
+
 }  // namespace
 
 Document parse(const std::string& file, std::string_view text, const Limits& limits) {
@@ -281,6 +309,11 @@ Document parse(const std::string& file, std::string_view text, const Limits& lim
   }
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  if (opens_too_many_brackets(text))
+    return broken(Error{.code = ErrorCode::Limit,
+                        .message = "nested deeper than " + std::to_string(limits.depth) + " levels",
+                        .place = {file, 0, 0},
+                        .context = {}});
   ViewBuffer buffer(text);
   std::istream stream(&buffer);
   TreeBuilder builder(file, text, limits);
@@ -300,7 +333,8 @@ Document parse(const std::string& file, std::string_view text, const Limits& lim
       return broken(invalid("a tab stands in the indentation; YAML indents with blanks only",
                             {file, tab->line, tab->column}));
     }
-    return broken(invalid(exception.msg, {file, exception.mark.line + 1, exception.mark.column + 1}));
+    return broken(
+        invalid(in_plain_words(exception.msg), {file, exception.mark.line + 1, exception.mark.column + 1}));
   }
 }
 

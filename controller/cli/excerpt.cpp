@@ -24,15 +24,24 @@ bool line_at(std::string_view text, int line, std::string_view& found) {
   }
 }
 
-std::vector<std::string_view> characters_of(std::string_view text) {
-  std::vector<std::string_view> all;
-  std::size_t begin = 0;
-  for (std::size_t i = 1; i <= text.size(); ++i) {
-    if (i < text.size() && (static_cast<unsigned char>(text[i]) & 0xC0U) == 0x80U) continue;
-    all.push_back(text.substr(begin, i - begin));
+bool continues(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
+
+std::size_t count_characters(std::string_view text) {
+  return text.size() - static_cast<std::size_t>(std::count_if(text.begin(), text.end(), continues));
+}
+
+// Those from the first on, at most so many: a line may be as long as its file.
+std::vector<std::string_view> characters_of(std::string_view text, std::size_t first, std::size_t most) {
+  std::vector<std::string_view> some;
+  std::size_t number = 0, begin = 0;
+  for (std::size_t i = 1; i <= text.size() && some.size() < most; ++i) {
+    if (i < text.size() && continues(text[i])) continue;
+    if (number++ >= first) some.push_back(text.substr(begin, i - begin));
     begin = i;
   }
-  return all;
+  return some;
 }
 
 }  // namespace
@@ -41,20 +50,21 @@ std::string excerpt_of(std::string_view text, int line, int column) {
   std::string_view found;
   if (line < 1 || column < 1 || !line_at(text, line, found)) return {};
   if (line == 1 && found.starts_with("\xEF\xBB\xBF")) found.remove_prefix(3);
-  const auto characters = characters_of(found);
+  const std::size_t size = count_characters(found);
   const auto at = static_cast<std::size_t>(column) - 1;
-  if (at > characters.size() || characters.empty()) return {};
-  std::size_t first = at > longest / 2 && characters.size() > longest ? at - longest / 2 : 0;
-  const std::size_t last = std::min(characters.size(), first + longest);
-  while (first < at && (characters[first] == " " || characters[first] == "\t")) ++first;
-  std::string shown = first > 0 && at > longest / 2 ? "..." : "";
+  if (at > size || size == 0) return {};
+  const std::size_t from = at > longest / 2 && size > longest ? at - longest / 2 : 0;
+  const auto characters = characters_of(found, from, longest);
+  std::size_t first = 0;
+  while (from + first < at && (characters[first] == " " || characters[first] == "\t")) ++first;
+  std::string shown = from + first > 0 && at > longest / 2 ? "..." : "";
   int before = static_cast<int>(shown.size());
-  for (std::size_t i = first; i < last; ++i) {
+  for (std::size_t i = first; i < characters.size(); ++i) {
     const std::string character = printable(characters[i]);
-    if (i < at) before += display_width(character);
+    if (from + i < at) before += display_width(character);
     shown += character;
   }
-  if (last < characters.size()) shown += "...";
+  if (from + characters.size() < size) shown += "...";
   return "    " + shown + "\n    " + std::string(static_cast<std::size_t>(before), ' ') + "^\n";
 }
 

@@ -1,5 +1,7 @@
 // model check: everything that is doubtful about a model, said at once with its place.
 #include <algorithm>
+#include <chrono>
+#include <memory>
 
 #include <nlohmann/json.hpp>
 
@@ -12,6 +14,7 @@
 #include "controller/cli/table.hpp"
 #include "controller/cli/text.hpp"
 #include "worker/compile/compile.hpp"
+#include "worker/engine/runner.hpp"
 #include "worker/model/unit_check.hpp"
 #include "worker/model/unused.hpp"
 
@@ -33,10 +36,25 @@ void add(std::vector<Finding>& findings, const char* kind, const model::Model& m
     findings.push_back({kind, model::source_place(model, warning.place), warning.message});
 }
 
+constexpr std::chrono::seconds longest_trial{2};
+
+// What only shows when the model runs: times that make no sense, values that are no numbers.
+void add_trial(std::vector<Finding>& findings, worker::engine::Program program, const std::string& file) {
+  worker::engine::RunOutput output;
+  worker::engine::Runner runner(std::make_shared<const worker::engine::Program>(std::move(program)));
+  const auto end = std::chrono::steady_clock::now() + longest_trial;
+  const auto in_time = [&] { return std::chrono::steady_clock::now() < end; };
+  if (const auto ran = runner.run({}, output, in_time); !ran) {
+    if (in_time()) findings.push_back({"error", {file, 0, 0}, ran.error().message});
+  } else if (const auto found = without_number(result_of(output)); !found.empty()) {
+    findings.push_back({"warning", {file, 0, 0}, found});
+  }
+}
+
 // The compiler's word on everything, whether a result needs it or not; algebraic loops are among it.
-void add_errors(std::vector<Finding>& findings, const model::Model& model) {
-  const auto compiled = worker::compile::compile(model, {.series = savable_names(model), .outcomes = {}});
-  if (compiled) return;
+void add_errors(std::vector<Finding>& findings, const model::Model& model, const std::string& file) {
+  auto compiled = worker::compile::compile(model, {.series = savable_names(model), .outcomes = {}});
+  if (compiled) return add_trial(findings, std::move(*compiled), file);
   for (const auto& error : compiled.error()) findings.push_back({"error", error.place, error.message});
 }
 
@@ -52,10 +70,10 @@ void add_unused(std::vector<Finding>& findings, const model::Model& model) {
   }
 }
 
-std::vector<Finding> findings_of(const model::Model& model) {
+std::vector<Finding> findings_of(const model::Model& model, const std::string& file) {
   std::vector<Finding> findings;
   add(findings, "warning", model, model.warnings);
-  add_errors(findings, model);
+  add_errors(findings, model, file);
   add(findings, "units", model, model::check_units(model).mismatches);
   add_unused(findings, model);
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
@@ -105,7 +123,7 @@ Table table_of(const std::vector<Finding>& findings) {
 
 int model_check(const ModelCheckOptions& options, Terminal& terminal) {
   const auto model = read_model(options.file);
-  const auto findings = findings_of(model);
+  const auto findings = findings_of(model, options.file);
   if (options.format == Format::Json)
     terminal.out() << json_text(findings);
   else if (options.format == Format::Csv)

@@ -76,6 +76,22 @@ ModelResult result_of(const engine::RunOutput& output) {
   return result;
 }
 
+std::string without_number(const ModelResult& result) {
+  constexpr std::size_t most_named = 5;
+  for (std::size_t t = 0; t < result.times.size(); ++t) {
+    std::string named;
+    std::size_t count = 0;
+    for (std::size_t c = 0; c < result.columns.size(); ++c) {
+      if (std::isfinite(result.columns[c][t])) continue;
+      if (++count <= most_named) named += (named.empty() ? "'" : ", '") + result.names[c] + "'";
+    }
+    if (count == 0) continue;
+    if (count > most_named) named += " and " + std::to_string(count - most_named) + " more";
+    return "at time " + exact(result.times[t]) + " there is no finite number in " + named;
+  }
+  return {};
+}
+
 std::string exact(double value) {
   if (std::isnan(value)) return "";
   char buffer[40];

@@ -26,6 +26,10 @@ worker::engine::RunOutput run_once(const std::shared_ptr<const worker::engine::P
 
 ModelResult result_of(const worker::engine::RunOutput& output);
 
+// "at time 5 there is no finite number in 'a', 'b'": the first time, and the columns of that time, some
+// of which are why the others are there. Empty where all is finite.
+std::string without_number(const ModelResult& result);
+
 // The columns with `time` before them, cells apart by `separator`: numbers with the fewest digits that read
 // back as the same, what is no number (:NA:) as an empty cell.
 std::string separated(const ModelResult& result, char separator);

@@ -215,6 +215,7 @@ int model_run(const ModelRunOptions& options, Terminal& terminal) {
   const auto result = options.times.empty() ? result_of(run_once(program, input))
                                             : run_at_times(program, input, options.times);
   deliver(result, model, options.output, terminal);
+  if (const auto found = without_number(result); !found.empty()) terminal.note("note: " + found);
   return Ok;
 }
 

@@ -11,6 +11,10 @@ namespace flowyard::worker::compile {
 NodeId Lowerer::aggregate(const Expression& e, const Context& context) {
   const std::string key = e.name.key.starts_with("array") ? e.name.key.substr(5) : e.name.key;
   const Bare bare = is_xmile() && e.arguments.size() == 1 ? Bare::Whole : Bare::Element;
+  // Vensim refuses it too; the value of one element would pass for the sum. Macros are given what runs over.
+  if (model_.dialect == model::Dialect::Vensim && context.scope == 0 &&
+      iterated_ranges(e.arguments[0], context, bare).empty())
+    return wrong("'" + e.name.display + "' has nothing to run over: mark a dimension with '!'", e.place);
   std::vector<NodeId> values;
   for (const Expression& argument : e.arguments) {
     const auto some = all_values(argument, context, bare);

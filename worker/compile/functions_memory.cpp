@@ -77,12 +77,15 @@ NodeId Lowerer::previous(const Expression& e, const Context& context) {
       [this, &e](const Context& c) { return arg(e, 0, c); });
 }
 
-// SAMPLE IF TRUE(condition, x, initial): x while the condition holds, else what it was when it last did.
+// SAMPLE IF TRUE(condition, x, initial): x while the condition holds, else what it was when it last did. Its
+// variable may stand in the condition and in x, as what it was before (Vensim's manual of the function).
 NodeId Lowerer::sample_if_true(const Expression& e, const Context& context) {
   const auto now = [this, &e](const Context& c, NodeId kept) {
-    const NodeId condition = arg(e, 0, c);
+    Context inner = c;
+    inner.held = kept;
+    const NodeId condition = arg(e, 0, inner);
     // Like a level it is what it was at the step's start throughout the step.
-    return graph.operation(Opcode::Select, condition, arg(e, 1, c), kept, c.mode == Mode::Step);
+    return graph.operation(Opcode::Select, condition, arg(e, 1, inner), kept, c.mode == Mode::Step);
   };
   const NodeId kept = hidden_state(
       e, context, 0, [this, &e](const Context& c) { return arg(e, 2, c); },

@@ -136,6 +136,8 @@ Context Lowerer::context_of(ScopeId scope, const Symbol& symbol, std::size_t fla
   context.scope = scope;
   context.mode = mode;
   context.owner = symbol.variable->name.key;
+  context.symbol = static_cast<std::uint32_t>(&symbol - &scopes_[scope].symbols->at(0));
+  context.flat = flat;
   if (scope != 0) {
     const Context& caller = scopes_[scope].caller;
     context.owner = caller.owner + "/" + context.owner;
@@ -173,6 +175,8 @@ std::size_t Lowerer::position_in_equation(const Symbol& symbol, std::size_t flat
 
 // The value of a variable's element, in the mode of the context.
 NodeId Lowerer::value_of(ScopeId scope, std::uint32_t symbol, std::size_t flat, const Context& context) {
+  const bool itself = scope == context.scope && symbol == context.symbol && flat == context.flat;
+  if (context.held && itself) return *context.held;
   const Symbol& s = scopes_[scope].symbols->at(symbol);
   // What a conveyor or queue decides is not what its equation says.
   const bool decided = driven_.contains({scope, symbol}) || admitted_.contains({scope, symbol});
@@ -294,10 +298,14 @@ NodeId Lowerer::flow_sum(const std::vector<model::Name>& flows, const Context& c
                          bool inflow) {
   std::optional<NodeId> sum;
   for (const auto& flow : flows) {
-    if (!symbol_in(context.scope, flow.key)) {
+    const auto named = symbol_in(context.scope, flow.key);
+    if (named && scopes_[context.scope].symbols->at(*named).variable->kind == VariableKind::Stock) {
+      wrong("'" + flow.display + "' is a stock, not a flow", place);
+      continue;
+    }
+    if (!named) {
       if (is_unread(flow.key)) continue;
-      wrong("there is no flow '" + flow.display + "'" + suggestion(flow.display, known_names(context)),
-            place);
+      wrong("there is no flow '" + flow.display + "'" + near_names(flow.display, context), place);
       continue;
     }
     NodeId node = lower(model::reference(flow, {}, place), context);

@@ -139,6 +139,8 @@ class Lowerer {
   NodeId wrong(std::string message, model::Place place);
   // Stands in text that could not be read, so that it may well be defined there.
   bool is_unread(const std::string& key) const;
+  std::string near_names(const std::string& name, const Context& context) const;
+  void name_unknowns(const Expression& e, const Context& context);
   std::vector<std::string> known_names(const Context& context) const;
   void check_count(const Symbol& symbol, std::size_t numbers, const model::Equation& equation);
   // Why an element that a subscript names is none of the axis.

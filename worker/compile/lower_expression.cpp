@@ -194,10 +194,11 @@ NodeId Lowerer::lower_builtin_name(const Expression& e, const Context& context) 
     return wrong("'" + e.name.display + "!' can only stand inside an aggregation such as SUM", e.place);
   }
   if (is_unread(key)) return graph.literal(0);
+  if (functions().contains(key) || macros_.contains(key))
+    return wrong("'" + e.name.display + "' is a function: its arguments are missing", e.place);
   if (context.scope != 0 && symbols().find(key))
     return wrong("'" + e.name.display + "' is outside of the macro: pass it as an input", e.place);
-  return wrong("unknown name '" + e.name.display + "'" + suggestion(e.name.display, known_names(context)),
-               e.place);
+  return wrong("unknown name '" + e.name.display + "'" + near_names(e.name.display, context), e.place);
 }
 
 // An element as a number. Vensim counts in the whole dimension that a sub-range is part of; XMILE has none.
@@ -241,10 +242,14 @@ NodeId Lowerer::lower_call(const Expression& e, const Context& context) {
     return lower_macro(*macro->second.first, e, context);
   const auto found = functions().find(e.name.key);
   if (found == functions().end()) {
-    if (is_unread(e.name.key)) return graph.literal(0);
+    if (is_unread(e.name.key)) {
+      name_unknowns(e, context);
+      return graph.literal(0);
+    }
     if (symbol && is_xmile() && e.arguments.size() == 1 &&
         !scopes_[context.scope].symbols->at(*symbol).axes.empty())
       return flat_element(e, *symbol, context);
+    name_unknowns(e, context);
     if (symbol)
       return wrong("'" + e.name.display +
                        "' is not a lookup, so it takes no argument; is an operator missing before '('?",
@@ -256,6 +261,7 @@ NodeId Lowerer::lower_call(const Expression& e, const Context& context) {
   if (given < function.least || given > function.most) {
     std::string wanted = std::to_string(function.least);
     if (function.most != function.least) wanted += " to " + std::to_string(function.most);
+    name_unknowns(e, context);
     return wrong("'" + e.name.display + "' takes " + wanted + " argument(s), not " + std::to_string(given),
                  e.place);
   }
@@ -268,10 +274,12 @@ NodeId Lowerer::lower_call(const Expression& e, const Context& context) {
 // A scope of its own for every call and element; inside, the inputs are lowered as the caller wrote them.
 NodeId Lowerer::lower_macro(const model::Macro& macro, const Expression& e, const Context& context) {
   const std::size_t given = e.arguments.size();
-  if (given > macro.inputs.size() || given + macro.defaults.size() < macro.inputs.size())
+  if (given > macro.inputs.size() || given + macro.defaults.size() < macro.inputs.size()) {
+    name_unknowns(e, context);
     return wrong("the macro '" + macro.name.display + "' takes " + std::to_string(macro.inputs.size()) +
                      " argument(s), not " + std::to_string(e.arguments.size()),
                  e.place);
+  }
   const Symbols* inner = macros_.at(macro.name.key).second;
   // Expression::text: not the macro's value but one of its outputs.
   const auto result = inner->find(e.text.empty() ? macro.name.key : e.text);

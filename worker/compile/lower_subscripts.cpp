@@ -179,6 +179,11 @@ std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, Range
   if (named) {
     const bool bang = subscript.kind == Subscript::Kind::Bang;
     element = bound_element(*named, context, bang ? Prefer::Iterating : Prefer::Left);
+    if (bang && (!element || context.iterating.empty())) {
+      wrong("'" + subscript.name.display + "!' can only stand inside an aggregation such as SUM",
+            subscript.place);
+      return std::nullopt;
+    }
     if (!element) {
       wrong("the dimension '" + subscript.name.display +
                 "' does not stand on the left-hand side, and nothing there "

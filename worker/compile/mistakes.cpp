@@ -111,6 +111,31 @@ NodeId Lowerer::needs_subscripts(const Expression& e, const Symbol& symbol) {
                e.place);
 }
 
+// What stands in text that could not be read may be meant, too, but is not known to be a name.
+std::string Lowerer::near_names(const std::string& name, const Context& context) const {
+  const auto known = known_names(context);
+  return nearest_name(name, known)
+             ? suggestion(name, known)
+             : suggestion(name, nearest_name(name, model_.unread) ? model_.unread : known);
+}
+
+// What a call holds that cannot be lowered: names and functions that do not exist, at any depth.
+void Lowerer::name_unknowns(const Expression& e, const Context& context) {
+  if (context.scope != 0) return;  // a macro's names have meanings that depend on the call
+  for (const Expression& argument : e.arguments) {
+    const std::string& key = argument.name.key;
+    const bool is_call = argument.kind == Expression::Kind::Call;
+    const bool has_meaning = key.empty() || symbol_in(0, key) || is_unread(key) ||
+                             functions().contains(key) || macros_.contains(key) ||
+                             dimensions_.range_named(key) || dimensions_.element_named(key);
+    if (is_call && !has_meaning)
+      no_such_function(argument);
+    else if (argument.kind == Expression::Kind::Reference && !has_meaning)
+      lower_builtin_name(argument, context);
+    name_unknowns(argument, context);
+  }
+}
+
 NodeId Lowerer::no_such_function(const Expression& e) {
   if (std::find(std::begin(unsupported), std::end(unsupported), e.name.key) != std::end(unsupported))
     return wrong("Vensim's function '" + e.name.display + "' is not supported", e.place);

@@ -82,10 +82,16 @@ class Resolver {
     std::string chain = lowerer_.name_of(instance);
     for (std::size_t i = 0; i < names.size() && i < most_shown; ++i)
       chain += (names.size() > most_shown && i == most_shown - 1 ? " <- ..." : " <- ") + names[i];
+    // What is made for a function has no place of its own; somebody in the loop has.
+    auto place = lowerer_.place_of(instance);
+    for (auto frame = path.rbegin(); frame != path.rend() && place.line == 0; ++frame) {
+      place = lowerer_.place_of(lowerer_.instances[frame->instance]);
+      if (frame->instance == repeated) break;
+    }
     diagnostics_.add((at_start ? "the initial values depend on each other in a loop: "
                                : "these depend on each other in a loop without a stock: ") +
                          chain + (at_start ? "; one of them must begin with a number" : ""),
-                     lowerer_.place_of(instance));
+                     place);
   }
 
   NodeId resolve(NodeId root) {

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "worker/compile/graph.hpp"
 #include "worker/compile/symbols.hpp"
 #include "worker/model/model.hpp"
 
@@ -34,6 +35,10 @@ struct Context {
   std::vector<Binding> left;       // by position of the left-hand side
   std::vector<Binding> iterating;  // ranges that an aggregation runs over; the innermost last
   std::string owner;               // the variable, and around it the calls of macros; for random streams
+  // The variable's element whose equation this is, and what stands for it where it may name itself.
+  std::uint32_t symbol = 0;
+  std::size_t flat = 0;
+  std::optional<NodeId> held = {};
 };
 
 // The model itself (scope 0), or one call of a macro for one element.

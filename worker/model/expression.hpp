@@ -13,7 +13,10 @@
 
 namespace flowyard::worker::model {
 
-inline constexpr int max_expression_depth = 400;
+// Of trees: a sum of so many terms is so deep. Those who walk a tree take some 2 KB of stack for a level.
+inline constexpr int max_expression_depth = 1000;
+// Of brackets, calls and signs in a text: parsers take more for each.
+inline constexpr int max_nesting = 200;
 
 // A place in one of `Model::files`; line and column are 1-based, line 0 means "not known".
 struct Place {

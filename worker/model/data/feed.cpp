@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "worker/model/data/exogenous.hpp"
 #include "worker/model/elements.hpp"
@@ -13,7 +14,9 @@ namespace {
 class Feeder {
  public:
   Feeder(const Model& model, const NumberTable& numbers) : model_(model), numbers_(numbers) {
-    for (std::size_t c = 0; c < numbers.names.size(); ++c) columns_.emplace(column_key(numbers.names[c]), c);
+    for (std::size_t c = 0; c < numbers.names.size(); ++c)
+      if (!columns_.emplace(column_key(numbers.names[c]), c).second)
+        twice_.insert(column_key(numbers.names[c]));
   }
 
   // Fills what one equation of a data variable stands for; false if the table has none of it.
@@ -24,6 +27,7 @@ class Feeder {
       const std::string name = column_name(variable.name.display, element);
       const auto found = columns_.find(column_key(name));
       auto points = found == columns_.end() ? std::vector<Point>{} : points_of(found->second);
+      if (twice_.contains(column_key(name))) repeated_.push_back(name);
       if (points.empty()) lacking.push_back(name);
       tables.push_back({.points = std::move(points)});
     }
@@ -35,6 +39,7 @@ class Feeder {
   }
 
   const std::vector<std::string>& lacking() const { return lacking_; }
+  const std::vector<std::string>& repeated() const { return repeated_; }
 
  private:
   static std::vector<Name> subscripts_of(const Variable& variable, const Equation& equation) {
@@ -57,7 +62,9 @@ class Feeder {
   const Model& model_;
   const NumberTable& numbers_;
   std::map<std::string, std::size_t> columns_;
+  std::set<std::string> twice_;
   std::vector<std::string> lacking_;
+  std::vector<std::string> repeated_;
 };
 
 }  // namespace
@@ -78,6 +85,8 @@ Results<std::size_t> feed_data(Model& model, const NumberTable& numbers, const s
   Errors errors;
   for (const auto& name : feeder.lacking())
     errors.push_back(invalid("there are no numbers for '" + name + "'", {file_name, 1, 0}));
+  for (const auto& name : feeder.repeated())
+    errors.push_back(invalid("two columns are called '" + name + "'", {file_name, 1, 0}));
   if (!errors.empty()) return errors;
   return {boost::system::in_place_value, fed};
 }

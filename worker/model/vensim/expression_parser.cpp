@@ -84,7 +84,9 @@ class ExpressionParser {
       // The right side of ^ may be signed (2^-1), and ^ groups to the right.
       const auto next =
           found.binding == PowerBinding ? UnaryBinding : static_cast<Binding>(found.binding + 1);
+      if (found.binding == PowerBinding) enter();
       Tree right = formula(next);
+      if (found.binding == PowerBinding) --nesting_;
       const int depth = std::max(left.depth, right.depth) + 1;
       left = made(binary(found.meaning, std::move(left.expression), std::move(right.expression), token.place),
                   depth);
@@ -140,19 +142,25 @@ class ExpressionParser {
   Tree made(Expression expression, int depth) {
     tokens_.count_nodes(1);
     if (depth > max_expression_depth) {
-      tokens_.fail(expression.place, "the formula is too deep: more than 400 operators inside each other",
+      tokens_.fail(expression.place,
+                   "the formula is too deep: more than " + std::to_string(max_expression_depth) +
+                       " operators inside each other",
                    ErrorCode::Limit);
       return {};
     }
     return {.expression = std::move(expression), .depth = depth};
   }
 
+  // Whatever makes the parser call itself.
+  void enter() {
+    if (++nesting_ <= max_nesting) return;
+    tokens_.fail(tokens_.peek().place, "the formula is nested too deeply: more than 200 levels",
+                 ErrorCode::Limit);
+  }
+
   // An operand with its signs and :NOT:s. Each takes in what binds more tightly than itself.
   Tree operand() {
-    if (++nesting_ > max_nesting) {
-      tokens_.fail(tokens_.peek().place, "the formula is nested too deeply: more than 200 levels",
-                   ErrorCode::Limit);
-    }
+    enter();
     const Token token = tokens_.peek();
     Tree out;
     if (tokens_.accept(Keyword::Not)) {

@@ -9,9 +9,6 @@
 
 namespace flowyard::worker::model::vensim {
 
-// How deep parentheses, calls and signs may be nested; the tree is kept below max_expression_depth.
-inline constexpr int max_nesting = 200;
-
 // One formula, up to where it can go no further.
 Expression parse_expression(TokenStream& tokens);
 

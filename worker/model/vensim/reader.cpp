@@ -119,12 +119,20 @@ class Reader {
     const std::string_view units = lexer_.accept('~') ? lexer_.field() : std::string_view();
     const std::string_view comment = lexer_.accept('~') ? lexer_.field() : std::string_view();
     const std::string_view flags = lexer_.accept('~') ? lexer_.field() : std::string_view();
-    while (lexer_.accept('~')) lexer_.field();
+    bool more_fields = false;
+    for (; lexer_.accept('~'); lexer_.field()) more_fields = true;
     const bool closed = lexer_.accept('|');
     if (!tokens || tokens->size() == 1) return;
     if (!ended) {
       diagnostics_.error(first.place, "the equation of " + shown(first.text) + " has no '|' at its end");
       return note_unread(*tokens);
+    }
+    // Vensim has three fields at most.
+    if (more_fields && (comment.find('=') != comment.npos || flags.find('=') != flags.npos)) {
+      diagnostics_.error(first.place, "the equation of " + shown(first.text) +
+                                          " has no '|' at its end: another one stands in its remarks");
+      all_names_seen_ = false;
+      return;
     }
     if (!closed)
       diagnostics_.warn(first.place, "the equation of " + shown(first.text) + " has no '|' at its end");

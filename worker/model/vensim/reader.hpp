@@ -12,8 +12,8 @@ namespace flowyard::worker::model::vensim {
 
 // `bytes` in any encoding of source_text.hpp; `file_name` is what places show. Every mistake found is
 // returned, sorted by place; after one the reader goes on with the next equation. ErrorCode::Limit where the
-// file asks for more than a model may have (model.hpp; 200 levels of nesting, 400 of operators, 3,000,000
-// nodes).
+// file asks for more than a model may have (model.hpp; 200 levels of nesting, max_expression_depth of
+// operators, 3,000,000 nodes).
 //
 // Left to the compiler: see model.hpp. Dropped: sketches, settings, reality checks and string variables (the
 // last with a warning). GET XLS/DIRECT stay Expression::Kind::External.

@@ -82,7 +82,10 @@ class Children {
       const auto name = name_of(part);
       if (name == "conveyor" || name == "queue") {
         for (const auto given : part.attributes()) extra(given, carrier_attributes);
-        for (const auto inner : part.children()) vendor_element(inner);
+        for (const auto inner : part.children()) {
+          vendor_element(inner);
+          if (name == "conveyor") conveyor_element(inner);
+        }
       }
       vendor_element(part);
     }
@@ -94,6 +97,15 @@ class Children {
         std::find(harmless_elements.begin(), harmless_elements.end(), name) != harmless_elements.end();
     if (is_vendor(part) && !harmless)
       findings_.warning(document_.place(part), ignored("<" + std::string(part.name()) + ">"));
+  }
+
+  void conveyor_element(pugi::xml_node part) {
+    static const std::vector<std::string> known = {"len", "capacity", "in_limit", "sample", "arrest"};
+    const std::string name(local_name(part.name()));
+    if (part.type() != pugi::node_element || is_vendor(part) || name == "doc" || name == "uid" ||
+        std::find(known.begin(), known.end(), name) != known.end())
+      return;
+    fail(part, "<" + name + "> in the conveyor of " + what() + " is not known" + suggestion(name, known));
   }
 
   template <std::size_t N>

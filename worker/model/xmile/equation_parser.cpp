@@ -116,10 +116,9 @@ bool Parser::expect(std::string_view text) {
   return false;
 }
 
-bool Parser::too_deep(int height) {
-  if (height <= max_expression_depth) return false;
-  fail(peek(), "the expression is nested more than " + std::to_string(max_expression_depth) + " deep",
-       ErrorCode::Limit);
+bool Parser::too_deep(int height, int most) {
+  if (height <= most) return false;
+  fail(peek(), "the expression is nested more than " + std::to_string(most) + " deep", ErrorCode::Limit);
   return true;
 }
 
@@ -144,7 +143,7 @@ const Operator* Parser::binary_operator() const {
 }
 
 Tree Parser::expression(int precedence) {
-  if (too_deep(++nesting_)) return {};
+  if (too_deep(++nesting_, max_nesting)) return {};
   Tree left = unary_or_power();
   while (!failed_) {
     const Operator* op = binary_operator();
@@ -164,7 +163,7 @@ Tree Parser::unary_or_power() {
   if (!negation && !symbol("-") && !symbol("+")) return power();
   const auto op = negation ? UnaryOperator::Not : at.text == "-" ? UnaryOperator::Minus : UnaryOperator::Plus;
   ++next_;
-  if (too_deep(++nesting_)) return {};
+  if (too_deep(++nesting_, max_nesting)) return {};
   Tree operand = unary_or_power();
   --nesting_;
   if (failed_ || too_deep(operand.height + 1)) return {};
@@ -176,7 +175,7 @@ Tree Parser::power() {
   if (failed_ || !symbol("^")) return base;
   const Token& at = peek();
   ++next_;
-  if (too_deep(++nesting_)) return {};
+  if (too_deep(++nesting_, max_nesting)) return {};
   Tree exponent = unary_or_power();
   --nesting_;
   if (failed_) return {};

@@ -42,7 +42,7 @@ class Parser {
   std::string quoted(const Token& token) const;
   Tree fail(const Token& token, const std::string& message, ErrorCode code = ErrorCode::Invalid);
   Tree unexpected(const std::string& wanted);
-  bool too_deep(int height);
+  bool too_deep(int height, int most = max_expression_depth);
 
   Tree join(BinaryOperator op, bool safe, Tree left, Tree right, const Token& at);
   const Operator* binary_operator() const;

@@ -107,7 +107,14 @@ class Flattener {
       variables_.push_back({std::move(variable), prefix, local.unfilled, local.broken});
     }
     for (const Module& module : part.modules) {
-      if (!full_ && ++instances_ <= max_variables) add_module(module, prefix, depth);
+      if (full_) return;
+      if (++instances_ > max_variables) {
+        full_ = true;
+        return findings_.error(module.place,
+                               "the model has more than " + std::to_string(max_variables) + " modules",
+                               ErrorCode::Limit);
+      }
+      add_module(module, prefix, depth);
     }
   }
 

@@ -100,7 +100,7 @@ class Lexer {
       while (end < text_.size() && is_digit(text_[end])) ++end;
     }
     // A name may not begin with a digit, but exporters write such names; only one without a dot can be meant.
-    if (end < text_.size() && is_word_char(text_[end])) {
+    if (end < text_.size() && is_word_char(text_[end]) && !text_.substr(end).starts_with("\xC2\xA0")) {
       if (text_.substr(at_, end - at_).find('.') == text_.npos) return name();
     }
     Token token{.kind = Token::Kind::Number, .text = text_.substr(at_, end - at_)};
@@ -161,11 +161,16 @@ class Lexer {
     if (Token word = vensim_word(); word.kind != Token::Kind::End) return word;
     constexpr std::string_view pairs[] = {"<=", ">=", "<>", "//"};
     for (const auto pair : pairs) {
-      if (text_.substr(at_).starts_with(pair)) {
-        at_ += 2;
-        return {.kind = Token::Kind::Symbol};
-      }
+      if (peek() != pair[0]) continue;
+      // Stella's manual writes "> =".
+      std::size_t second = at_ + 1;
+      while (pair != "//" && second < text_.size() && is_blank(text_[second])) ++second;
+      if (second == text_.size() || text_[second] != pair[1]) continue;
+      at_ = second + 1;
+      return {.kind = Token::Kind::Symbol, .text = pair};
     }
+    if (text_.substr(at_).starts_with("*.*"))
+      return wrong("the inner product '*.*' is not supported: write SUM(a * b)");
     constexpr std::pair<std::string_view, std::string_view> slips[] = {
         {"==", "="}, {"!=", "<>"}, {"&&", "AND"}, {"||", "OR"}, {"**", "^"}};
     for (const auto& [slip, right] : slips) {

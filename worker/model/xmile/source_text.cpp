@@ -187,21 +187,25 @@ SourceText::SourceText(std::string utf8) : utf8_(std::move(utf8)), lines_{0} {
   if (utf8_.size() % stride == 0) characters_.push_back(characters);
 }
 
-std::size_t SourceText::characters_before(std::size_t offset) const {
-  std::size_t characters = characters_[offset / stride];
-  for (std::size_t i = offset - offset % stride; i < offset; ++i) {
-    if ((byte(utf8_, i) & 0xC0U) != 0x80U) ++characters;
-  }
+std::size_t SourceText::characters_between(std::size_t begin, std::size_t end) const {
+  std::size_t characters = 0;
+  for (std::size_t i = begin; i < end; ++i) characters += (byte(utf8_, i) & 0xC0U) != 0x80U ? 1 : 0;
   return characters;
+}
+
+std::size_t SourceText::characters_before(std::size_t offset) const {
+  return characters_[offset / stride] + characters_between(offset - offset % stride, offset);
 }
 
 Place SourceText::place(std::size_t offset) const {
   offset = std::min(offset, utf8_.size());
   const auto next = std::upper_bound(lines_.begin(), lines_.end(), offset);
-  const std::size_t column = characters_before(offset) - characters_before(*(next - 1)) + 1;
+  const std::size_t begin = *(next - 1);
+  const std::size_t before = offset - begin < stride ? characters_between(begin, offset)
+                                                     : characters_before(offset) - characters_before(begin);
   return {.file = 0,
           .line = static_cast<std::int32_t>(next - lines_.begin()),
-          .column = static_cast<std::int32_t>(column)};
+          .column = static_cast<std::int32_t>(before + 1)};
 }
 
 }  // namespace flowyard::worker::model::xmile

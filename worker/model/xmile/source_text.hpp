@@ -26,6 +26,7 @@ class SourceText {
   // Characters are counted up to every so many bytes, so that a place costs the same in a file of one line.
   static constexpr std::size_t stride = 1024;
 
+  std::size_t characters_between(std::size_t begin, std::size_t end) const;
   std::size_t characters_before(std::size_t offset) const;
 
   std::string utf8_;

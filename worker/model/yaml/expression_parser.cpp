@@ -107,7 +107,7 @@ class Parser {
   // Recursion of the parser itself: at most twelve frames for each level of brackets.
   struct Level {
     explicit Level(Parser& parser) : depth(parser.nesting_) {
-      if (++depth > max_expression_depth) parser.fail("this expression is nested too deeply");
+      if (++depth > max_nesting) parser.fail("this expression is nested too deeply");
     }
     ~Level() { --depth; }
     Level(const Level&) = delete;

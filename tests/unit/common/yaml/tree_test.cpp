@@ -73,6 +73,8 @@ TEST(YamlTree, StopsAnAliasBomb) {
 TEST(YamlTree, StopsDeepNestingWithAndWithoutAliases) {
   const auto brackets = parse("deep.yaml", std::string(10'000, '[') + std::string(10'000, ']'));
   EXPECT_FALSE(brackets.readable);
+  const auto many = parse("deep.yaml", std::string(10'000'000, '['));
+  EXPECT_EQ(many.problems.at(0).code, ErrorCode::Limit);
   std::string text = "a0: &a0 [x]\n";
   for (int i = 1; i < 100; ++i)
     text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [*a" + std::to_string(i - 1) + "]\n";

@@ -50,6 +50,39 @@ TEST(VensimSubscripts, MixStocksWithNumbers) {
   EXPECT_THAT(ran["all"], ElementsAre(12, 13, 14, 15, 16)) << ran.errors;
 }
 
+TEST(VensimFormulas, MayHaveAThousandTerms) {
+  std::string sum = "Time";
+  for (int i = 1; i < 900; ++i) sum += " + Time";
+  const Ran ran = vensim("a = " + sum + " ~~|\n");
+  EXPECT_EQ(ran.last("a"), 3600) << ran.errors;
+  EXPECT_THAT(vensim("a = 1" + std::string(5000, '+') + "1 ~~|\n").errors, HasSubstr("nested too deeply"));
+  std::string powers;
+  for (int i = 0; i < 50'000; ++i) powers += "2^";
+  EXPECT_THAT(vensim("a = " + powers + "1 ~~|\n").errors, HasSubstr("nested too deeply"));
+}
+
+TEST(VensimSamples, MayCompareWithThemselves) {
+  const Ran ran = vensim(
+      "D: p, q ~~|\nx[D] = D * (3 - Time) * Time ~~|\npeak[D] = SAMPLE IF TRUE(x[D] > peak[D], x[D], -1) "
+      "~~|\n"
+      "late = IF THEN ELSE(Time > 1, 1, 0) ~~|\n"
+      "since = SAMPLE IF TRUE(:NOT: since :AND: late, Time, 0) ~~|\n"
+      "loop = SAMPLE IF TRUE(other > 1, 1, 0) ~~|\nother = loop ~~|\n");
+  EXPECT_THAT(ran.errors, HasSubstr("in a loop without a stock"));  // only itself is what it was
+  EXPECT_THAT(ran.errors, testing::Not(HasSubstr("peak")));
+  const Ran held = vensim(
+      "D: p, q ~~|\nx[D] = D * (3 - Time) * Time ~~|\npeak[D] = SAMPLE IF TRUE(x[D] > peak[D], x[D], -1) "
+      "~~|\n"
+      "late = IF THEN ELSE(Time > 1, 1, 0) ~~|\n"
+      "since = SAMPLE IF TRUE(:NOT: since :AND: late, Time, 0) ~~|\n");
+  EXPECT_THAT(held["peak[q]"], ElementsAre(0, 4, 4, 4, 4)) << held.errors;
+  EXPECT_THAT(held["since"], ElementsAre(0, 0, 2, 2, 2));
+}
+
+TEST(VensimEquations, WithoutTheirEndDoNotSwallowTheNext) {
+  EXPECT_THAT(vensim("a = 1 ~~\nb = a * 2 ~~|\n").errors, HasSubstr("another one stands in its remarks"));
+}
+
 TEST(VensimMacros, TakeTablesAsInputs) {
   const Ran ran = vensim(
       ":MACRO: M(x, table)\nM = table(x) * 2 ~~|\n:END OF MACRO:\n"

@@ -50,6 +50,30 @@ TEST(Mistakes, ThatHideNoOthers) {
   EXPECT_THAT(errors, HasSubstr("in a loop"));
 }
 
+TEST(Mistakes, InArgumentsAreFoundWhereTheCallIsWrong) {
+  const std::string errors = errors_of("a = ABS(nope1, LN(nope2 + 1)) + SMOOTH ~~|\n");
+  EXPECT_THAT(errors, HasSubstr("unknown name 'nope1'"));
+  EXPECT_THAT(errors, HasSubstr("unknown name 'nope2'"));
+  EXPECT_THAT(errors, HasSubstr("'SMOOTH' is a function: its arguments are missing"));
+}
+
+TEST(Mistakes, OfAggregationsAreNotTakenForOneElement) {
+  EXPECT_EQ(errors_of("a[D] = v[D!] ~~|\n"),
+            "m.mdl:5:10: 'D!' can only stand inside an aggregation such as SUM\n");
+  EXPECT_EQ(errors_of("a[D] = SUM(v[D]) ~~|\n"),
+            "m.mdl:5:8: 'SUM' has nothing to run over: mark a dimension with '!'\n");
+}
+
+TEST(Mistakes, OfFlowsThatAreNone) {
+  const std::string stocks =
+      "<stock name=\"s\"><eqn>1</eqn><inflow>t</inflow></stock><stock name=\"t\"><eqn>1</eqn></stock>";
+  EXPECT_THAT(xmile(stocks).errors, HasSubstr("'t' is a stock, not a flow"));
+}
+
+TEST(Mistakes, LoopsThroughFunctionsHaveAPlace) {
+  EXPECT_THAT(errors_of("x = DELAY1(x, 3) ~~|\n"), testing::StartsWith("m.mdl:5:1: the initial values"));
+}
+
 TEST(Mistakes, OfMacrosCountTheirArguments) {
   const std::string macro = ":MACRO: M(x, y)\nM = x ~~|\n:END OF MACRO:\n";
   EXPECT_THAT(errors_of(macro + "a = M(1) ~~|\n"), HasSubstr("'M' takes 2 argument(s), not 1"));

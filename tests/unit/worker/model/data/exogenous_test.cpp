@@ -41,6 +41,13 @@ TEST(Exogenous, BecomesDataWhereAFileHasIt) {
   EXPECT_EQ(model.variables.back().equations.front().tables.size(), 2U);
 }
 
+TEST(Exogenous, IsNotFedByTwoColumnsOfOneName) {
+  Model model = model_of(equations);
+  const auto fed = feed_data(model, {{0}, {"price", "Price"}, {{1}, {2}}}, "d.csv");
+  ASSERT_FALSE(fed);
+  EXPECT_EQ(to_string(fed.error().front()), "d.csv:1: two columns are called 'price'");
+}
+
 TEST(Exogenous, StaysUnknownWhereNoFileHasIt) {
   Model model = model_of(equations);
   const auto before = model.variables.size();
