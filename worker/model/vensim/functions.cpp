@@ -18,6 +18,8 @@ const std::vector<std::string>& known_functions() {
                                                  "ARCTAN",
                                                  "COS",
                                                  "COSH",
+                                                 "CUMULATE",
+                                                 "CUMULATEF",
                                                  "DELAY BATCH",
                                                  "DELAY CONVEYOR",
                                                  "DELAY FIXED",

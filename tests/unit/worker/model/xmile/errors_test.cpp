@@ -103,11 +103,12 @@ TEST(XmileErrors, NameBrokenModules) {
   EXPECT_THAT(modules("<module name=\"pond\"/>", "<aux name=\"rain\"><eqn>{input}</eqn></aux>"),
               HasSubstr("'pond.rain' has no equation"));
   EXPECT_THAT(modules("<module name=\"pond\"/>", "<module name=\"pond\"/>"), HasSubstr("contain itself"));
-  std::string doubling = "<xmile><model><module name=\"m25\"/></model><model name=\"m0\"/>";
-  for (int i = 1; i <= 25; ++i) {
-    const std::string below = "model=\"m" + std::to_string(i - 1) + "\"/>";
-    doubling += "<model name=\"m" + std::to_string(i) + "\"><module name=\"a\" " + below +
-                "<module name=\"b\" " + below + "</model>";
+  std::string doubling = "<xmile><model><module name=\"a25\"/></model>";
+  for (int i = 0; i <= 25; ++i) {
+    const std::string below = std::to_string(i - 1);
+    const std::string both = "<module name=\"a" + below + "\"/><module name=\"b" + below + "\"/>";
+    for (const char* kind : {"a", "b"})
+      doubling += "<model name=\"" + (kind + std::to_string(i)) + "\">" + (i > 0 ? both : "") + "</model>";
   }
   EXPECT_THAT(errors_of(doubling + "</xmile>"), HasSubstr("more than 200000 modules"));
   EXPECT_THAT(modules("<module name=\"pond\" resource=\"r.xmile\"/>"), HasSubstr("in another file"));
