@@ -53,31 +53,95 @@ class Walker {
  private:
   using Stocks = std::map<std::string, double>;
 
-  // Conveyors without leaks, of a transit time that does not change: one number for each place, the end
-  // first.
+  struct Place {
+    double amount;
+    double entered;
+  };
+  // A conveyor of a transit time that does not change, with one leak at most, along all of it: one lump for
+  // each place, the end first.
+  struct BeltOf {
+    const Variable* stock;
+    std::string end, leak;  // flows
+    std::vector<Place> places;
+  };
+  // What its flows take in a step, and what they leave at each place.
+  struct Taken {
+    double at_end = 0, leaked = 0;
+    std::vector<double> left;
+  };
+
+  double fraction_of(const BeltOf& belt) {
+    if (belt.leak.empty()) return 0;
+    const Variable& flow = *variables_.at(belt.leak);
+    return value(flow.leak->fraction.present() ? flow.leak->fraction : flow.equations[0].expression);
+  }
+
+  double lost(const BeltOf& belt, double fraction, const Place& place, std::size_t places) const {
+    if (!(fraction > 0)) return 0;
+    if (belt.stock->conveyor->exponential_leak) return place.amount * std::min(1.0, fraction * dt_);
+    return fraction * place.entered / static_cast<double>(places);
+  }
+
   void begin_belts() {
     for (const auto& [key, variable] : variables_) {
       if (!variable->conveyor) continue;
-      const double places = std::max(1.0, std::round(value(variable->conveyor->transit_time) / dt_));
-      belts_[key].assign(static_cast<std::size_t>(places), stocks_.at(key) / places);
+      BeltOf& belt = belts_[key];
+      belt.stock = variable;
       for (const Name& flow : variable->inflows) into_[flow.key] = variable;
-      for (const Name& flow : variable->outflows) out_of_[flow.key] = key;
+      for (const Name& flow : variable->outflows) {
+        out_of_[flow.key] = key;
+        (variables_.at(flow.key)->leak ? belt.leak : belt.end) = flow.key;
+      }
+      const double count = std::max(1.0, std::round(value(variable->conveyor->transit_time) / dt_));
+      const auto places = static_cast<std::size_t>(count);
+      // As a steady inflow of 1 would have left it.
+      const double fraction = fraction_of(belt);
+      double weight = 1, sum = 0;
+      for (std::size_t i = 0; i < places; ++i) {
+        belt.places.insert(belt.places.begin(), {weight, 1});
+        sum += weight;
+        weight = std::max(0.0, weight - lost(belt, fraction, belt.places.front(), places));
+      }
+      for (Place& place : belt.places) place = {stocks_.at(key) * place.amount / sum, stocks_.at(key) / sum};
     }
   }
 
-  // What crosses the ends of a belt is the same through the whole step.
+  Taken taken_from(const BeltOf& belt) {
+    Taken taken;
+    const double fraction = fraction_of(belt);
+    for (const Place& place : belt.places) {
+      const double leaks = std::min(place.amount, lost(belt, fraction, place, belt.places.size()));
+      taken.leaked += leaks;
+      taken.left.push_back(place.amount - leaks);
+    }
+    taken.at_end = taken.left.front();
+    return taken;
+  }
+
+  double out_of(const std::string& flow) {
+    const BeltOf& belt = belts_.at(out_of_.at(flow));
+    const Taken taken = taken_from(belt);
+    return (flow == belt.leak ? taken.leaked : taken.at_end) / dt_;
+  }
+
+  // What crosses the ends of a belt, or leaks, is the same through the whole step.
   void hold_belt_flows() {
     held_.clear();
-    for (const auto& [flow, belt] : out_of_) held_[flow] = belts_.at(belt).front() / dt_;
-    for (const auto& [flow, belt] : into_) held_[flow] = named(flow);
+    std::map<std::string, double> now;
+    for (const auto& [flow, belt] : out_of_) now[flow] = out_of(flow);
+    for (const auto& [flow, belt] : into_) now[flow] = named(flow);
+    held_ = now;
+    for (auto& [key, belt] : belts_) left_[key] = taken_from(belt).left;
   }
 
   void move_belts() {
-    for (auto& [key, places] : belts_) {
-      places.erase(places.begin());
-      places.push_back(held_.at(variables_.at(key)->inflows.at(0).key) * dt_);
+    for (auto& [key, belt] : belts_) {
+      for (std::size_t i = 0; i < belt.places.size(); ++i) belt.places[i].amount = left_.at(key)[i];
+      belt.places.erase(belt.places.begin());
+      const double amount = held_.at(belt.stock->inflows.at(0).key) * dt_;
+      belt.places.push_back({amount, amount});
       double sum = 0;
-      for (const double amount : places) sum += amount;
+      for (const Place& place : belt.places) sum += place.amount;
       stocks_[key] = sum;
     }
     held_.clear();
@@ -87,7 +151,7 @@ class Walker {
     const double flow = fn::max(wanted, 0);
     const Expression& capacity = stock.conveyor->capacity;
     if (!capacity.present()) return flow;
-    const double leaving = belts_.at(stock.name.key).front() / dt_;
+    const double leaving = taken_from(belts_.at(stock.name.key)).at_end / dt_;
     const double room = (value(capacity) - stocks_.at(stock.name.key)) / dt_ + leaving;
     return fn::min(flow, fn::max(room, 0));
   }
@@ -140,8 +204,7 @@ class Walker {
     if (const auto given = parameters_.find(key); given != parameters_.end()) return given->second;
     if (key == "time") return now_;
     if (const auto flow = held_.find(key); flow != held_.end()) return flow->second;
-    if (const auto belt = out_of_.find(key); belt != out_of_.end())
-      return belts_.at(belt->second).front() / dt_;
+    if (out_of_.contains(key)) return out_of(key);
     if (key == "time_step" || key == "dt") return dt_;
     const auto found = variables_.find(key);
     if (found == variables_.end()) throw std::runtime_error("unknown name " + key);
@@ -258,10 +321,11 @@ class Walker {
   const std::map<std::string, double>& parameters_;
   std::map<std::string, const Variable*> variables_;
   Stocks stocks_;
-  std::map<std::string, std::vector<double>> belts_;  // by conveyor
-  std::map<std::string, const Variable*> into_;       // from a flow to the conveyor it enters
-  std::map<std::string, std::string> out_of_;         // from a flow to the conveyor it leaves
-  std::map<std::string, double> held_;                // flows of conveyors, during a step
+  std::map<std::string, BeltOf> belts_;              // by conveyor
+  std::map<std::string, std::vector<double>> left_;  // what the step leaves on each, place by place
+  std::map<std::string, const Variable*> into_;      // from a flow to the conveyor it enters
+  std::map<std::string, std::string> out_of_;        // from a flow to the conveyor it leaves
+  std::map<std::string, double> held_;               // flows of conveyors, during a step
   std::set<std::string> open_;
   double now_ = 0;
   double dt_ = 1;

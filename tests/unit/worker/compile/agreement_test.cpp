@@ -79,6 +79,22 @@ TEST(Agreement, OfAConveyorThatHoldsBackWhatDoesNotFit) {
   }
 }
 
+TEST(Agreement, OfAConveyorThatLeaks) {
+  for (const char* exponential : {"false", "true"}) {
+    const std::string text =
+        std::string(
+            "<xmile><sim_specs method=\"RK4\"><start>0</start><stop>12</stop><dt>0.25</dt></sim_specs>"
+            "<model><variables><aux name=\"p\"><eqn>1</eqn></aux><stock name=\"belt\"><eqn>7</eqn>"
+            "<inflow>in</inflow><outflow>out</outflow><outflow>lost</outflow><conveyor "
+            "exponential_leak=\"") +
+        exponential +
+        "\"><len>1.75</len></conveyor></stock><stock name=\"end\"><eqn>0</eqn><inflow>out</inflow></stock>"
+        "<flow name=\"in\"><eqn>3 + 2 * SIN(TIME) * p</eqn></flow><flow name=\"out\"/>"
+        "<flow name=\"lost\"><eqn>p / 9</eqn><leak/></flow></variables></model></xmile>";
+    expect_agreement(model::xmile::read(text, "m.xmile"), text, "p", 0.2, 3);
+  }
+}
+
 TEST(Agreement, OfLogisticGrowthByEulerAndRungeKutta) {
   for (const char* method : {"euler", "rk4"})
     expect_agreement(std::string("time: {stop: 50, step: 0.25, method: ") + method +
