@@ -8,13 +8,6 @@
 namespace flowyard::worker::model::xmile {
 namespace {
 
-bool attribute_says(pugi::xml_node element, const char* name, const Document& document, bool otherwise) {
-  const auto found = attribute(element, name);
-  if (!found) return otherwise;
-  const std::string word = lower(document.plain(found));
-  return word == "true" || word == "1" || word == "yes";
-}
-
 class BehaviourReader {
  public:
   BehaviourReader(pugi::xml_node element, const Scope& scope, Variable& variable)
@@ -113,6 +106,13 @@ class BehaviourReader {
 };
 
 }  // namespace
+
+bool attribute_says(pugi::xml_node element, const char* name, const Document& document, bool otherwise) {
+  const auto found = attribute(element, name);
+  if (!found) return otherwise;
+  const std::string word = lower(document.plain(found));
+  return word == "true" || word == "1" || word == "yes";
+}
 
 bool says_yes(pugi::xml_node element, const Document& document) {
   const std::string word = lower(document.plain(element));

@@ -19,6 +19,9 @@ Behavior read_behavior(pugi::xml_node parent, const Document& document, Behavior
 // `<non_negative/>` and `<non_negative>true</non_negative>` say yes, `<non_negative> false </...>` says no.
 bool says_yes(pugi::xml_node element, const Document& document);
 
+// Of an attribute: true, 1 or yes; `otherwise` where it is not there.
+bool attribute_says(pugi::xml_node element, const char* name, const Document& document, bool otherwise);
+
 // Fills in everything of `variable` but its equations. `scope` is that of its own equations.
 void read_behaviour(pugi::xml_node element, const Scope& scope, Behavior behavior, Variable& variable);
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "common/base/suggest.hpp"
+#include "worker/model/xmile/behaviour.hpp"
 #include "worker/model/xmile/graphical_function.hpp"
 
 namespace flowyard::worker::model::xmile {
@@ -96,7 +97,7 @@ class TimeReader {
       findings_.error(dt.place, "dt must be above zero");
       return number(1, dt.place);
     }
-    if (lower(document_.plain(attribute(element, "reciprocal"))) == "true") dt.number = 1 / dt.number;
+    if (attribute_says(element, "reciprocal", document_, false)) dt.number = 1 / dt.number;
     return dt;
   }
 
@@ -104,7 +105,7 @@ class TimeReader {
     Expression every;
     if (const auto element = child(specs_, "savestep")) {
       every = value(element, 1);
-      if (lower(document_.plain(attribute(element, "reciprocal"))) == "true") every.number = 1 / every.number;
+      if (attribute_says(element, "reciprocal", document_, false)) every.number = 1 / every.number;
     } else if (const auto given = attribute(specs_, "save_interval")) {
       const auto found = number_in(document_.plain(given));
       every = number(found.value_or(-1), document_.place(given));
@@ -153,9 +154,9 @@ class DimensionReader {
   void add(pugi::xml_node part, Dimension& made) {
     if (part.type() != pugi::node_element || is_vendor(part)) return;
     if (name_of(part) != "elem") {
-      findings_.warning(document_.place(part), "<" + std::string(part.name()) + "> in dimension '" +
-                                                   made.name.display + "' is ignored");
-      return;
+      return findings_.error(document_.place(part), "<" + std::string(part.name()) + "> in dimension '" +
+                                                        made.name.display +
+                                                        "' is not known: its elements are <elem>s");
     }
     Name member(document_.plain(attribute(part, "name")));
     if (member.empty()) return findings_.error(document_.place(part), "<elem> needs a name");
