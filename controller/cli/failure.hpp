@@ -51,12 +51,12 @@ inline ExitCode exit_code_of(ErrorCode code) {
 // The value, or CommandFailed with its error.
 template <class T>
 T value_or_fail(Results<T> result) {
-  if (!result) throw CommandFailed(std::move(result.error()));
+  if (!result) throw CommandFailed(result.error());
   if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 template <class T>
 T value_or_fail(Result<T> result) {
-  if (!result) throw CommandFailed(std::move(result.error()));
+  if (!result) throw CommandFailed(result.error());
   return std::move(*result);
 }
 

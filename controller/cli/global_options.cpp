@@ -44,7 +44,7 @@ Result<Target> target_of(const GlobalOptions& options, const CliEnvironment& env
     return target;
   }
   auto endpoint = http::parse_endpoint(url);
-  if (!endpoint) return std::move(endpoint.error()).within("reading --controller or FLOWYARD_CONTROLLER");
+  if (!endpoint) return endpoint.error().within("reading --controller or FLOWYARD_CONTROLLER");
   if (endpoint->kind == http::Endpoint::Kind::Tls) {
     return invalid("the command line does not speak https; reach " + url +
                    " through a tunnel, as http:// on this machine or as a unix socket");

@@ -27,7 +27,7 @@ std::string written(const model::Model& model, const std::string& path) {
         invalid("'" + path + "': a model is written as .xmile, .stmx, .yaml or .yml, as its name says"));
   }
   auto text = xmile ? model::xmile::write(model) : model::yaml::write(model);
-  if (!text) throw CommandFailed(std::move(text.error()));
+  if (!text) throw CommandFailed(text.error());
   return std::move(*text);
 }
 

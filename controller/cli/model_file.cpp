@@ -92,7 +92,7 @@ model::Model read_model(const std::string& path, std::string_view text) {
 
 model::Model read_model(const std::string& path) {
   auto resolved = model::data::resolve(read_model(path, read_file(path)), files_beside(path));
-  if (!resolved) throw CommandFailed(std::move(resolved.error()));
+  if (!resolved) throw CommandFailed(resolved.error());
   return std::move(*resolved);
 }
 

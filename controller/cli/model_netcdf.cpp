@@ -167,7 +167,7 @@ class Writer {
 
 std::string netcdf_of(const ModelResult& result, const model::Model& model) {
   auto bytes = netcdf::write(Writer(result, model).file());
-  if (!bytes) throw CommandFailed(std::move(bytes.error()));
+  if (!bytes) throw CommandFailed(bytes.error());
   return std::move(*bytes);
 }
 

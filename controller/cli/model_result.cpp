@@ -51,7 +51,7 @@ std::shared_ptr<const engine::Program> compile_model(const model::Model& model,
   worker::compile::CompileOptions options;
   options.series = series;
   auto compiled = worker::compile::compile(model, options);
-  if (!compiled) throw CommandFailed(std::move(compiled.error()));
+  if (!compiled) throw CommandFailed(compiled.error());
   return std::make_shared<const engine::Program>(std::move(*compiled));
 }
 
@@ -59,7 +59,7 @@ engine::RunOutput run_once(const std::shared_ptr<const engine::Program>& program
                            const engine::RunInput& input) {
   engine::RunOutput output;
   engine::Runner runner(program);
-  if (auto ran = runner.run(input, output); !ran) throw CommandFailed(std::move(ran.error()));
+  if (auto ran = runner.run(input, output); !ran) throw CommandFailed(ran.error());
   return output;
 }
 

@@ -57,7 +57,7 @@ std::vector<ModelSetting> parsed(const std::vector<std::string>& texts, Errors& 
     if (setting)
       settings.push_back(std::move(*setting));
     else
-      errors.push_back(std::move(setting.error()));
+      errors.push_back(setting.error());
   }
   return settings;
 }

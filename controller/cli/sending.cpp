@@ -40,7 +40,7 @@ void answer_problem(const http::Response& response, wire::Submission& submission
   ExperimentFile experiment{.bundle = std::move(submission.bundle), .folder = folder};
   auto added = add_files(experiment, problem.missing);
   submission.bundle = std::move(experiment.bundle);
-  if (!added) throw CommandFailed(std::move(added.error()));
+  if (!added) throw CommandFailed(added.error());
 }
 
 }  // namespace

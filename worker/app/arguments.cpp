@@ -64,7 +64,7 @@ Result<Command> parse_connect(const std::vector<std::string>& arguments, const E
   auto values = complete_values(arguments, kConnectOptions, environment);
   if (!values) return values.error();
   auto controller = http::parse_endpoint((*values)["--controller"]);
-  if (!controller) return std::move(controller.error()).within("reading --controller");
+  if (!controller) return controller.error().within("reading --controller");
   return Connect{
       .controller = *controller, .name = (*values)["--name"], .token_file = (*values)["--token-file"]};
 }
@@ -73,7 +73,7 @@ Result<Command> parse_serve(const std::vector<std::string>& arguments, const Env
   auto values = complete_values(arguments, kServeOptions, environment);
   if (!values) return values.error();
   auto listen = http::parse_endpoint((*values)["--listen"]);
-  if (!listen) return std::move(listen.error()).within("reading --listen");
+  if (!listen) return listen.error().within("reading --listen");
   return Serve{.listen = *listen, .program_file = (*values)["--program"]};
 }
 

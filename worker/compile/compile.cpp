@@ -96,7 +96,7 @@ Results<engine::Program> compile(const model::Model& model, const CompileOptions
     engine::Program program = compile_checked(model, options, diagnostics);
     if (!diagnostics.any()) {
       if (auto sound = engine::check_program(program); !sound)
-        return Errors{std::move(sound.error()).within("compiling " + model.name.display)};
+        return Errors{sound.error().within("compiling " + model.name.display)};
       return program;
     }
   } catch (const TooLarge&) {

@@ -117,7 +117,7 @@ double computed(Opcode op, double x, double y, double z);
 
 template <class Function>
 void Graph::each_input(NodeId id, const Function& function) const {
-  const Node& node = nodes_[id];
+  const Node node = nodes_[id];  // a copy: the function may add nodes
   if (node.kind == NodeKind::Extract) function(node.a);
   if (node.kind == NodeKind::Operation) {
     const std::uint32_t fields[] = {node.a, node.b, node.c};

@@ -336,7 +336,7 @@ class Lowerer {
     ScopeId scope;
     std::vector<ElementId> elements;
     int part;
-    auto operator<=>(const PlaceKey&) const = default;
+    auto operator<=>(const PlaceKey&) const = default;  // NOLINT(modernize-use-nullptr): there is no 0 here
   };
   PlaceKey key_of(const Expression& place, const Context& context, int part) const;
   using Maker = std::function<NodeId(const Context&)>;

@@ -48,6 +48,15 @@ TEST(Limits, MacrosThatCallEachOtherTwiceAreRefused) {
   EXPECT_THAT(vensim(macros + "y = M29(Time) ~~|\n").errors, HasSubstr("200,000 calls of macros"));
 }
 
+TEST(Limits, OrdersMayBeComputedFromWhatIsNotReadYet) {
+  std::string equations = "a = DELAY N(Time, 2, 0, n0) ~~|\n";
+  for (int i = 0; i < 40; ++i)
+    equations += "n" + std::to_string(i) + " = n" + std::to_string(i + 1) + " * 1 + (1 - 1) ~~|\n";
+  const Ran ran = vensim(equations + "n40 = 3 ~~|\n");
+  const Ran three = vensim("a = DELAY N(Time, 2, 0, 3) ~~|\n");
+  EXPECT_EQ(ran["a"], three["a"]) << ran.errors;
+}
+
 TEST(Limits, NumbersOfManyTrialsAreNotDrawnAgainAndAgain) {
   const Ran ran = vensim("x = RANDOM BINOMIAL(-5, -1, 0.5, 1e6, 0, 1, 3) ~~|\n");
   EXPECT_EQ(ran.last("x"), -1) << ran.errors;
