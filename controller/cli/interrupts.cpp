@@ -11,7 +11,8 @@ Interrupts::Interrupts(async::Executor executor, std::function<void()> end_comma
 
 void Interrupts::listen() {
   signals_.async_wait([this](const boost::system::error_code& error, int) {
-    if (error) return;
+    // One more may be on its way when listening ends: to listen again would keep the event loop for ever.
+    if (error || stopped_) return;
     ++count_;
     if (count_ == 1 && react_) {
       react_();

@@ -21,6 +21,7 @@ class Interrupts {
   int count() const { return count_; }
   // No longer listens, so that the event loop may end; from here on Ctrl-C ends the program as usual.
   void stop() {
+    stopped_ = true;
     signals_.cancel();
     signals_.clear();
   }
@@ -31,6 +32,7 @@ class Interrupts {
   boost::asio::signal_set signals_;
   std::function<void()> end_command_, react_;
   int count_ = 0;
+  bool stopped_ = false;
 };
 
 }  // namespace flowyard::controller::cli
