@@ -138,14 +138,14 @@ Result<ExperimentFile> read_experiment_file(const std::string& path) {
     auto error = invalid("cannot read the experiment file: " + text.error().message, {path, 0, 0});
     return error;
   }
-  if (!is_model(path, *text) && !wire::is_utf8(*text)) {
-    return invalid("this is not UTF-8 text; save the file as UTF-8", first_bad_byte(path, *text));
-  }
   if (is_model(path, *text)) {
     return invalid("this is a model, not an experiment: run it with 'flowyard model run " + path +
                        "', or write an experiment file with 'model: " + fs::path(path).filename().string() +
                        "'",
                    {path, 1, 1});
+  }
+  if (!wire::is_utf8(*text)) {
+    return invalid("this is not UTF-8 text; save the file as UTF-8", first_bad_byte(path, *text));
   }
   ExperimentFile experiment;
   experiment.bundle.file_name = path;

@@ -298,22 +298,21 @@ NodeId Lowerer::flow_sum(const std::vector<model::Name>& flows, const Context& c
                          bool inflow) {
   std::optional<NodeId> sum;
   for (const auto& flow : flows) {
-    const auto named = symbol_in(context.scope, flow.key);
-    if (named && scopes_[context.scope].symbols->at(*named).variable->kind == VariableKind::Stock) {
-      wrong("'" + flow.display + "' is a stock, not a flow", place);
-      continue;
-    }
-    if (!named) {
+    const auto symbol = symbol_in(context.scope, flow.key);
+    if (!symbol) {
       if (is_unread(flow.key)) continue;
       wrong("there is no flow '" + flow.display + "'" + near_names(flow.display, context), place);
       continue;
     }
+    const model::Variable& variable = *scopes_[context.scope].symbols->at(*symbol).variable;
+    if (variable.kind == VariableKind::Stock) {
+      wrong("'" + flow.display + "' is a stock, not a flow", place);
+      continue;
+    }
     NodeId node = lower(model::reference(flow, {}, place), context);
     // XMILE <multiplier>: what arrives is in other units than what has left.
-    const auto symbol = inflow ? symbol_in(context.scope, flow.key) : std::nullopt;
-    const model::Variable* variable = symbol ? scopes_[context.scope].symbols->at(*symbol).variable : nullptr;
-    if (variable && variable->multiplier.present())
-      node = op(Opcode::Multiply, node, lower(variable->multiplier, context));
+    if (inflow && variable.multiplier.present())
+      node = op(Opcode::Multiply, node, lower(variable.multiplier, context));
     sum = sum ? op(Opcode::Add, *sum, node) : node;
   }
   return sum ? *sum : graph.literal(0);

@@ -1,7 +1,6 @@
 #include "worker/model/data/dat.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <optional>
 
@@ -44,9 +43,9 @@ class Lines {
 std::optional<TimedValue> point_in(std::string_view line) {
   const auto tab = line.find('\t');
   if (tab == line.npos) return std::nullopt;
-  const auto time = number_in(trimmed(line.substr(0, tab)));
-  const auto value = number_in(trimmed(line.substr(tab)));
-  if (!time || !value || std::isnan(*time)) return std::nullopt;
+  const auto time = number_in(line.substr(0, tab));
+  const auto value = number_in(line.substr(tab));
+  if (!time || !value) return std::nullopt;
   return TimedValue{*time, *value};
 }
 

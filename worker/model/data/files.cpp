@@ -22,8 +22,7 @@ char separator_of(const std::string& file, const std::string& tab) {
 Result<Workbook> Files::read(const std::string& file, const std::string& tab) const {
   const auto bytes = source_(file);
   if (!bytes) return bytes.error();
-  if (bytes->starts_with("PK\x03\x04")) return read_xlsx(*bytes);
-  if (bytes->starts_with("\xD0\xCF\x11\xE0")) return read_xls(*bytes);
+  if (auto book = read_spreadsheet(*bytes)) return std::move(*book);
   if (bytes->find('\0') != std::string::npos)
     return invalid("it is neither a spreadsheet (.xlsx, .xls) nor text");
   return read_separated(*bytes, separator_of(file, tab));

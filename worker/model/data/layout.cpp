@@ -77,10 +77,6 @@ std::vector<std::pair<int, double>> numbers_of(const Sheet& sheet, const Times& 
   return numbers;
 }
 
-Error passes_too_many() {
-  return failure(ErrorCode::Limit, "more than 8,000,000 cells, most of them empty, would have to be read");
-}
-
 }  // namespace
 
 Result<Constants> constants_at(const Opened& opened, const ExternalReference& from,
@@ -140,7 +136,7 @@ Result<std::vector<Lookup>> tables_at(const Opened& opened, const ExternalRefere
   }
   const Sheet& sheet = *opened.sheet;
   const auto xs = numbers_of(sheet, *times);
-  if (xs.size() > max_passed_cells / std::max<std::size_t>(count, 1)) return passes_too_many();
+  if (xs.size() > max_passed_cells / std::max<std::size_t>(count, 1)) return too_sparse();
   const int offset = (times->across ? start->column : start->row) - times->first;
   std::vector<Lookup> tables(count);
   for (std::size_t i = 0; i < count; ++i) {
@@ -180,7 +176,7 @@ Result<std::vector<Name>> elements_at(const Opened& opened, const ExternalRefere
   area.last_column = std::min(area.last_column, opened.sheet->columns() - 1);
   const auto height = static_cast<std::size_t>(std::max(area.height(), 0));
   const auto width = static_cast<std::size_t>(std::max(area.width(), 0));
-  if (height * width > max_passed_cells) return passes_too_many();
+  if (height * width > max_passed_cells) return too_sparse();
   std::vector<Name> elements;
   for (int row = area.first_row; row <= area.last_row; ++row) {
     for (int column = area.first_column; column <= area.last_column; ++column) {

@@ -47,16 +47,8 @@ std::string text_of(const Cell* cell) {
   return {digits, std::to_chars(digits, digits + sizeof digits, std::get<double>(*cell)).ptr};
 }
 
-Error too_sparse(SourcePlace place) {
-  Error error =
-      failure(ErrorCode::Limit, "more than 8,000,000 cells, most of them empty, would have to be read");
-  error.place = std::move(place);
-  return error;
-}
-
 Result<Workbook> workbook_in(std::string_view bytes) {
-  if (bytes.starts_with("PK\x03\x04")) return read_xlsx(bytes);
-  if (bytes.starts_with("\xD0\xCF\x11\xE0")) return read_xls(bytes);
+  if (auto book = read_spreadsheet(bytes)) return std::move(*book);
   return read_separated(bytes, separator_of(bytes));
 }
 
@@ -96,8 +88,11 @@ Results<NumberTable> read_numbers(std::string_view bytes, const std::string& fil
     if (std::isnan(time)) continue;
     if (of_experiment) scenarios.insert(number(t, 0));
     table.times.push_back(time);
-    if ((passed += table.names.size()) > max_passed_cells)
-      return Errors{too_sparse(grid.place(file_name, t, times))};
+    if ((passed += table.names.size()) > max_passed_cells) {
+      Error error = too_sparse();
+      error.place = grid.place(file_name, t, times);
+      return Errors{std::move(error)};
+    }
     for (int s = times + 1; s < grid.series(); ++s)
       table.columns[static_cast<std::size_t>(s - times - 1)].push_back(number(t, s));
   }

@@ -39,6 +39,16 @@ std::string shown(int row, int column) {
   return letters + std::to_string(row + 1);
 }
 
+Error too_sparse() {
+  return failure(ErrorCode::Limit, "more than 8,000,000 cells, most of them empty, would have to be read");
+}
+
+std::optional<Result<Workbook>> read_spreadsheet(std::string_view bytes) {
+  if (bytes.starts_with("PK\x03\x04")) return read_xlsx(bytes);
+  if (bytes.starts_with("\xD0\xCF\x11\xE0")) return read_xls(bytes);
+  return std::nullopt;
+}
+
 bool Allowance::take(const Cell& cell) {
   if (const auto* text = std::get_if<std::string>(&cell)) bytes_ += text->size();
   return ++cells_ <= max_cells && bytes_ <= max_unpacked_bytes;

@@ -23,6 +23,7 @@ inline constexpr std::size_t max_cells = 2'000'000;
 inline constexpr std::size_t max_unpacked_bytes = std::size_t{128} << 20U;
 // Cells that one reading may pass through, empty ones counted: the few of a small file may stand far apart.
 inline constexpr std::size_t max_passed_cells = 4 * max_cells;
+Error too_sparse();
 
 using Cell = std::variant<double, std::string>;
 
@@ -95,6 +96,9 @@ Result<Workbook> read_xlsx(std::string_view bytes);
 // The older .xls: as above, but the names of areas are not read. Texts in files from before 1997 are taken
 // for Latin-1.
 Result<Workbook> read_xls(std::string_view bytes);
+
+// Either of the two, by its first bytes; nullopt where it is neither.
+std::optional<Result<Workbook>> read_spreadsheet(std::string_view bytes);
 
 // A number written in full, with blanks around it.
 std::optional<double> number_in(std::string_view text);

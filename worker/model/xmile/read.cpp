@@ -140,12 +140,7 @@ class FileReader {
                                       "\") is not supported");
     }
     if (documentation_.empty()) documentation_ = document_.plain(child(element, "doc"));
-    const VariableScope scope{.document = document_,
-                              .symbols = symbols_,
-                              .findings = findings_,
-                              .budget = budget_,
-                              .behavior = behavior,
-                              .graphs = graphs_};
+    const VariableScope scope = scope_with(behavior);
     std::unordered_map<std::string, std::string> groups;
     for (const auto parent : variable_parents(element)) {
       for (const auto child_element : parent.children())
@@ -289,14 +284,17 @@ class FileReader {
     }
   }
 
+  VariableScope scope_with(Behavior behavior) {
+    return {.document = document_,
+            .symbols = symbols_,
+            .findings = findings_,
+            .budget = budget_,
+            .behavior = behavior,
+            .graphs = graphs_};
+  }
+
   void read_macros(pugi::xml_node root, Model& model) {
-    const Behavior outer = read_behavior(root, document_, {});
-    const VariableScope scope{.document = document_,
-                              .symbols = symbols_,
-                              .findings = findings_,
-                              .budget = budget_,
-                              .behavior = outer,
-                              .graphs = graphs_};
+    const VariableScope scope = scope_with(read_behavior(root, document_, {}));
     for (const auto element : root.children()) {
       if (name_of(element) != "macro" || is_option_filter(element, document_, findings_)) continue;
       model.macros.push_back(read_macro(element, scope, model.unread));
