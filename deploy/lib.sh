@@ -14,6 +14,9 @@ fail() {
   exit 1
 }
 
+# No command ends the script in silence.
+trap 'printf "%s: line %s ended with exit code %s: %s\n" "$0" "$LINENO" "$?" "$BASH_COMMAND" >&2' ERR
+
 now() { date +%s.%N; }
 # Seconds since a time that `now` gave, with one digit.
 since() { awk -v from="$1" -v to="$(now)" 'BEGIN { printf "%.1f", to - from }'; }
@@ -173,11 +176,12 @@ show_steps() {
 }
 
 # slowest_objects PRESET SINCE COUNT: what took longest to compile of all that was, since then.
+# (The last awk reads to the end: a head that closes the pipe early would end the script with SIGPIPE, now and then.)
 slowest_objects() {
   awk -v since="${2%.*}" 'NR > 1 && $3 / 1e9 >= since && $4 ~ /\.o$/ {
       file = $4
       sub(/CMakeFiles\/[^\/]*\.dir\//, "", file)
       sub(/\.o$/, "", file)
       printf "%6.1f s  %s\n", ($2 - $1) / 1000, file
-    }' "build/$1/.ninja_log" | sort -rn | uniq | head -n "$3"
+    }' "build/$1/.ninja_log" | sort -rn | uniq | awk -v count="$3" 'NR <= count'
 }
