@@ -1,6 +1,8 @@
 #include "worker/engine/lookup_kernels.hpp"
 
+#include "worker/engine/lookup.hpp"
 #include "worker/engine/table_guide.hpp"
+#include "worker/engine/table_piece.hpp"
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -25,7 +27,7 @@ void look_up_by_lane(const GuidedTable& table, const double* x, double* out, std
 // Four lanes at a time. A processor's gather is slower than a load for each lane and turning the rows into
 // columns.
 struct Columns {
-  __m256d first, second, third, fourth;
+  __m256d first, x, y, slope;
 };
 [[gnu::target("avx2"), gnu::always_inline]] inline Columns columns(const double* a, const double* b,
                                                                    const double* c, const double* d) {
@@ -53,9 +55,9 @@ struct Columns {
     const Columns before = columns(row(0), row(1), row(2), row(3));
     const Columns after = columns(row(0) + 4, row(1) + 4, row(2) + 4, row(3) + 4);
     const __m256d next = _mm256_cmp_pd(before.first, x, _CMP_LE_OQ);
-    const __m256d line_x = _mm256_blendv_pd(before.second, after.first, next);
-    const __m256d line_y = _mm256_blendv_pd(before.third, after.second, next);
-    const __m256d slope = _mm256_blendv_pd(before.fourth, after.third, next);
+    const __m256d line_x = _mm256_blendv_pd(before.x, after.x, next);
+    const __m256d line_y = _mm256_blendv_pd(before.y, after.y, next);
+    const __m256d slope = _mm256_blendv_pd(before.slope, after.slope, next);
     __m256d value = _mm256_add_pd(line_y, _mm256_mul_pd(_mm256_sub_pd(x, line_x), slope));
     value = _mm256_blendv_pd(value, last_y, _mm256_cmp_pd(x, last_x, _CMP_GE_OQ));
     value = _mm256_blendv_pd(value, first_y, _mm256_cmp_pd(x, first_x, _CMP_LE_OQ));
@@ -75,6 +77,17 @@ void look_up_guided(Level level, const Frame& f, const Instruction& in) {
   if (level != Level::Base && f.lanes > 1) return look_up_by_four(table, x, out, f.lanes);
 #endif
   look_up_by_lane(table, x, out, f.lanes);
+}
+
+void look_up_alone(const Frame& f, const Instruction& in) {
+  const Table& table = f.tables[in.b];
+  const double* xs = f.xs + table.first;
+  const double* ys = f.ys + table.first;
+  const double x = f.slots[in.a];
+  const bool replaced = f.table_replaced[in.b] != 0;
+  const double number = f.slots[table.replacement];
+  f.pieces[in.b] = replaced ? piece_of(number) : piece_at(table.mode, xs, ys, table.count, x);
+  f.slots[in.target] = replaced ? number : lookup(table.mode, xs, ys, table.count, x);
 }
 
 }  // namespace flowyard::worker::engine

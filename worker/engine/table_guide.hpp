@@ -19,8 +19,8 @@ struct GuidedTable {
   struct alignas(64) Bucket {
     double next_x = 0;  // from here on `after` holds
     Line before;
-    Line after;
     double unused = 0;
+    Line after;
   };
 
   // nullptr: no such buckets, another mode than Clamp, or a number in the table's place

@@ -105,38 +105,15 @@ void Assembler::jump_if_not_zero(std::size_t to) {
   word(static_cast<std::uint32_t>(to - (size() + 4)));
 }
 
-void Assembler::add(General r, General other) {
-  byte(0x48U | (number(other) >= 8 ? 4U : 0U) | (number(r) >= 8 ? 1U : 0U));
-  byte(0x01);
-  byte(0xc0U | (number(other) & 7U) << 3U | (number(r) & 7U));
-}
-
-void Assembler::shift_left(General r, unsigned by) {
-  byte(0x48U | (number(r) >= 8 ? 1U : 0U));
-  byte(0xc1);
-  byte(0xe0 + (number(r) & 7U));
-  byte(by);
-}
-
 void Assembler::load(General to, Operand from) {
   byte(0x48U | (number(to) >= 8 ? 4U : 0U) | (number(from.base) >= 8 ? 1U : 0U));
   byte(0x8b);
   address(number(to), from);
 }
 
-void Assembler::test(General r) {
-  byte(0x48U | (number(r) >= 8 ? 5U : 0U));
-  byte(0x85);
-  byte(0xc0U | (number(r) & 7U) << 3U | (number(r) & 7U));
-}
-
-void Assembler::truncate(General to, unsigned vector) {
-  vex(0x2c, {.prefix = 3}, number(to), 0, Operand::reg(vector));
-}
-
-std::size_t Assembler::jump_if_zero() {
+std::size_t Assembler::jump_if(Condition condition) {
   byte(0x0f);
-  byte(0x84);
+  byte(static_cast<std::uint8_t>(condition));
   word(0);
   return size();
 }

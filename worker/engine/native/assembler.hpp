@@ -64,11 +64,12 @@ enum class Compare : std::uint8_t {
   NotEqual = 0x04,
   Less = 0x11,
   LessEqual = 0x12,
-  GreaterEqual = 0x1d,
 };
 
 // How many doubles an instruction works on.
 enum class Width : std::uint8_t { One, Four };
+
+enum class Condition : std::uint8_t { Below = 0x82, NotBelow = 0x83 };
 
 enum class Rounding : std::uint8_t { Floor = 0x09, Truncate = 0x0b };
 
@@ -124,14 +125,12 @@ class Assembler {
   void increment_word(General base, std::int32_t offset);  // 32 bits in memory
   void decrement(General r);
   void add(General r, std::int32_t value);
-  void add(General r, General other);
-  void shift_left(General r, unsigned by);
   void load(General to, Operand from);
-  void test(General r);                        // for zero
-  void truncate(General to, unsigned vector);  // its first double, cut towards zero to 32 bits
   void jump_if_not_zero(std::size_t to);
+  // Compares the first double of a register with another, for `jump_if`. NaN is below.
+  void compare(unsigned a, Operand b) { vex(0x2f, {}, a, 0, b); }
   // Forward jumps, to where `land` is called with what they return.
-  std::size_t jump_if_zero();
+  std::size_t jump_if(Condition condition);
   std::size_t jump();
   void land(std::size_t jump);
   void align(std::size_t boundary);

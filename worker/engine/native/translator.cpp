@@ -2,19 +2,18 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 
+#include "worker/engine/lookup_kernels.hpp"
 #include "worker/engine/native/arithmetic.hpp"
-#include "worker/engine/native/lookup_code.hpp"
 #include "worker/engine/native/moves.hpp"
 #include "worker/engine/native/registers.hpp"
 #include "worker/engine/native/repetition.hpp"
+#include "worker/engine/table_piece.hpp"
 
 namespace flowyard::worker::engine::native {
 namespace {
 
-// Of a lane alone, which has registers to spare, tables take two more.
-constexpr unsigned first_of_lookup = 12;
-constexpr unsigned second_of_lookup = 13;
 // So many slots go from one round of the whole code to the next in registers: memory gives back what was just
 // written only after some ten cycles, which is most of a short step.
 constexpr std::size_t most_carried = 8;
@@ -38,7 +37,7 @@ class Translator {
         pieces_(needed(program, pieces, live)),
         uses_(uses_of(program, pieces_, live)),
         repetitions_(repetitions_of(program, pieces_, live, has_short_form, layout.alone())),
-        registers_(layout.slots, layout.alone() ? first_of_lookup : temporary / layout.vectors),
+        registers_(layout.slots, temporary / layout.vectors),
         uniform_(layout.slots),
         first_byte_(std::int64_t{32} * layout.vectors * copy) {
     out_.width(layout.alone() ? Width::One : Width::Four);
@@ -261,21 +260,29 @@ class Translator {
     registers_.hold(into, in.target, uses.of_target);
   }
 
-  // A table without guide is read by the kernels, which leave no register as it is.
+  // On the piece of the table that was read last, or by a call, which finds the right one.
   void look_up(const Instruction& in, const Uses& uses) {
     std::array<int, 3> held{registers_.group_of(in.a), -1, -1};
     const int into = uses.of_operand[0] == never && held[0] >= 0 ? held[0] : make_room(held);
     const auto to = static_cast<unsigned>(into);
     const unsigned x = loaded(in.a, 0, temporary);
-    const std::size_t unguided =
-        write_lookup(out_, in.b, to, x, frame_base, constant(&Constants::zero),
-                     {.mask = second_temporary, .first = first_of_lookup, .second = second_of_lookup});
+    const auto member = [&](std::size_t offset) {
+      return Operand::mem(General::Rax, static_cast<std::int64_t>(in.b * sizeof(TablePiece) + offset));
+    };
+    out_.load(General::Rax, Operand::mem(frame_base, offsetof(Frame, pieces)));
+    out_.compare(x, member(offsetof(TablePiece, low)));
+    const std::size_t below = out_.jump_if(Condition::Below);
+    out_.compare(x, member(offsetof(TablePiece, high)));
+    const std::size_t beyond = out_.jump_if(Condition::NotBelow);
+    out_.vector(Vector::Subtract, to, x, member(offsetof(TablePiece, origin)));
+    out_.vector(Vector::Multiply, to, to, member(offsetof(TablePiece, slope)));
+    out_.vector(Vector::Add, to, to, member(offsetof(TablePiece, y)));
     const std::size_t done = out_.jump();
-    out_.land(unguided);
+    out_.land(below);
+    out_.land(beyond);
     store_dirty();
     out_.move(General::Rsi, reinterpret_cast<std::uint64_t>(&in));
-    out_.move(General::Rdx, 1);
-    call(reinterpret_cast<std::uint64_t>(kernels_of(Level::Native)));
+    call(reinterpret_cast<std::uint64_t>(look_up_alone));
     registers_.for_full(
         [&](int group) { out_.load(register_of(group, 0), memory(registers_.slot_of(group), 0)); });
     out_.load(to, memory(in.target, 0));
