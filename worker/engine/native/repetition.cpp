@@ -51,6 +51,18 @@ class Finder {
     return all;
   }
 
+  // Several rounds as one, where they are short.
+  std::optional<Repetition> merged(const Repetition& found) const {
+    const std::uint32_t together = std::min(found.rounds / 4, (good_round + found.length - 1) / found.length);
+    Repetition longer{found.first, found.length, found.rounds, {}, {}};
+    if (together > 1) {
+      longer.length *= together;
+      longer.rounds /= together;
+    }
+    if (!set_paces(longer) || meets_itself(longer)) return std::nullopt;
+    return longer;
+  }
+
  private:
   std::optional<Repetition> repetition_at(std::uint32_t first) const {
     Repetition best;
@@ -61,14 +73,7 @@ class Finder {
       break;
     }
     if (best.rounds == 0) return std::nullopt;
-    if (shortest_) return apart(best);
-    const std::uint32_t together = std::min(best.rounds / 4, (good_round + best.length - 1) / best.length);
-    if (together > 1) {
-      best.length *= together;
-      best.rounds /= together;
-    }
-    if (!set_paces(best) || meets_itself(best)) return std::nullopt;
-    return best;
+    return shortest_ ? apart(best) : merged(best);
   }
 
   // Where a round may as well begin later, it begins where it takes nothing over from the one before.
@@ -197,8 +202,16 @@ void find_live(const Program& program, const Pieces& pieces, SlotSet live, std::
 std::vector<Repetition> repetitions_of(const Program& program, const Pieces& pieces, const SlotSet& live,
                                        bool (*fits)(Opcode), bool shortest) {
   if (pieces.size() < (shortest ? long_code_of_one_lane : long_code)) return {};
-  std::vector<Repetition> all = Finder(program, pieces, fits, shortest).run();
-  if (!all.empty()) find_live(program, pieces, live, all);
+  const Finder finder(program, pieces, fits, shortest);
+  std::vector<Repetition> all = finder.run();
+  if (all.empty()) return all;
+  find_live(program, pieces, live, all);
+  if (!shortest) return all;
+  for (Repetition& each : all) {
+    if (own_of_fours(program, pieces, each)) continue;
+    if (auto longer = finder.merged(each)) each = std::move(*longer);
+  }
+  find_live(program, pieces, live, all);
   return all;
 }
 

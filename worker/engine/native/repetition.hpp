@@ -22,9 +22,9 @@ struct Repetition {
   std::uint32_t end() const { return first + length * rounds; }
 };
 
-// In order, without overlap. Rounds are as short as can be where `shortest`, else long enough that going
-// round costs little. `live` are the slots whose values matter after the last piece; pieces that `fits`
-// refuses belong to none.
+// In order, without overlap. Rounds are long enough that going round costs little; where `shortest`, those
+// that may go four at once are as short as can be. `live` are the slots whose values matter after the last
+// piece; pieces that `fits` refuses belong to none.
 std::vector<Repetition> repetitions_of(const Program& program, const Pieces& pieces, const SlotSet& live,
                                        bool (*fits)(Opcode), bool shortest);
 
