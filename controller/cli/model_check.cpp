@@ -63,7 +63,10 @@ void add_trial(std::vector<Finding>& findings, worker::engine::Program program, 
 // The compiler's word on everything, whether a result needs it or not; algebraic loops are among it.
 void add_errors(std::vector<Finding>& findings, const model::Model& model, const std::string& file) {
   auto compiled = worker::compile::compile(model, {.series = savable_names(model), .outcomes = {}});
-  if (!compiled) return add(findings, compiled.error());
+  if (!compiled) {
+    add(findings, compiled.error());
+    return add(findings, worker::compile::mistakes_of_time(model));
+  }
   if (const auto wrong = worker::compile::mistakes_of_time(model, *compiled); !wrong.empty())
     return add(findings, wrong);
   add_trial(findings, std::move(*compiled), file);

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <tuple>
 
+#include "worker/compile/doubts.hpp"
 #include "worker/compile/emit.hpp"
 #include "worker/compile/lower.hpp"
 #include "worker/compile/order.hpp"
@@ -116,6 +117,8 @@ Errors mistakes_in(model::PartlyRead partly, const model::data::FileSource& file
   Errors further;
   if (resolved.worth_compiling)
     if (const auto compiled = compile(resolved.model, {}); !compiled) further = compiled.error();
+  const Errors of_time = mistakes_of_time(resolved.model);
+  further.insert(further.end(), of_time.begin(), of_time.end());
   std::move(further.begin(), further.end(), std::back_inserter(all));
   std::stable_sort(all.begin(), all.end(), [](const Error& a, const Error& b) {
     return std::tie(a.place.file, a.place.line, a.place.column) <

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -100,6 +101,50 @@ class Flows {
   Ends into_, out_of_;
 };
 
+// NaN where they are not known.
+struct Times {
+  double start;
+  double stop;
+  double step;
+  double save_every;
+};
+
+// What stands there as a number, or as a variable that is one.
+double number_in(const Model& model, const model::Expression& expression) {
+  using Kind = model::Expression::Kind;
+  const auto plain = [](const model::Expression& e) {
+    const bool negative = e.kind == Kind::Unary && e.unary == model::UnaryOperator::Minus;
+    const model::Expression& number = negative ? e.arguments.front() : e;
+    if (number.kind != Kind::Number) return std::numeric_limits<double>::quiet_NaN();
+    return negative ? -number.number : number.number;
+  };
+  if (expression.kind != Kind::Reference) return plain(expression);
+  const auto named = std::find_if(model.variables.begin(), model.variables.end(), [&](const Variable& each) {
+    return each.name.key == expression.name.key && each.equations.size() == 1;
+  });
+  return plain(named == model.variables.end() ? expression : named->equations.front().expression);
+}
+
+Errors mistakes_of(const Model& model, const Times& time) {
+  Diagnostics diagnostics(model);
+  const auto& of = model.time;
+  if (time.step <= 0)
+    diagnostics.add("the time step must be greater than 0, not " + shown(time.step), of.step.place);
+  // What is the time step told twice, is told with it.
+  const bool own = of.save_every.present() && time.save_every != time.step;
+  if (time.save_every <= 0 && own)
+    diagnostics.add("the save interval must be greater than 0, not " + shown(time.save_every),
+                    of.save_every.place);
+  if (time.stop < time.start)
+    diagnostics.add("the stop time " + shown(time.stop) + " is before the start time " + shown(time.start),
+                    of.stop.place);
+  const std::pair<double, const model::Expression&> all[] = {
+      {time.start, of.start}, {time.stop, of.stop}, {time.step, of.step}, {time.save_every, of.save_every}};
+  for (const auto& [value, expression] : all)
+    if (std::isinf(value)) diagnostics.add("this time is not a finite number", expression.place);
+  return diagnostics.take();
+}
+
 }  // namespace
 
 std::vector<model::Warning> doubts(const Model& model) {
@@ -118,28 +163,15 @@ std::vector<model::Warning> doubts(const Model& model) {
 }
 
 Errors mistakes_of_time(const Model& model, const engine::Program& program) {
-  Diagnostics diagnostics(model);
   const auto& time = program.time;
-  const auto& of = model.time;
-  const bool computed = std::isnan(time.default_start) || std::isnan(time.default_stop);
-  if (time.default_step <= 0)
-    diagnostics.add("the time step must be greater than 0, not " + shown(time.default_step), of.step.place);
-  // What is the time step told twice, is told with it.
-  const bool own = of.save_every.present() && time.default_save_every != time.default_step;
-  if (time.default_save_every <= 0 && own)
-    diagnostics.add("the save interval must be greater than 0, not " + shown(time.default_save_every),
-                    of.save_every.place);
-  if (!computed && time.default_stop < time.default_start)
-    diagnostics.add("the stop time " + shown(time.default_stop) + " is before the start time " +
-                        shown(time.default_start),
-                    of.stop.place);
-  const std::pair<double, const model::Expression&> all[] = {{time.default_start, of.start},
-                                                             {time.default_stop, of.stop},
-                                                             {time.default_step, of.step},
-                                                             {time.default_save_every, of.save_every}};
-  for (const auto& [value, expression] : all)
-    if (std::isinf(value)) diagnostics.add("this time is not a finite number", expression.place);
-  return diagnostics.take();
+  return mistakes_of(model,
+                     {time.default_start, time.default_stop, time.default_step, time.default_save_every});
+}
+
+Errors mistakes_of_time(const Model& model) {
+  const auto& time = model.time;
+  return mistakes_of(model, {number_in(model, time.start), number_in(model, time.stop),
+                             number_in(model, time.step), number_in(model, time.save_every)});
 }
 
 }  // namespace flowyard::worker::compile

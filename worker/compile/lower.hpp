@@ -209,6 +209,8 @@ class Lowerer {
 
   // functions_*.cpp
   static const std::unordered_map<std::string, Function>& functions();
+  // Of functions that XMILE allows more or fewer arguments of; 0 elsewhere.
+  int arguments_in_vensim(const std::string& key) const;
   NodeId op(Opcode code, NodeId a, NodeId b = 0, NodeId c = 0) { return graph.operation(code, a, b, c); }
   NodeId time() { return graph.leaf(NodeKind::Time); }
   NodeId step(const Context& context) { return ref(setting(Setting::Step, context.mode)); }

@@ -99,5 +99,14 @@ TEST(MistakesOfTime, StandAtTheirEquations) {
       IsEmpty());
 }
 
+TEST(MistakesOfTime, AreFoundAmongOtherMistakes) {
+  const auto model = worker::model::vensim::read(
+      "x = INTEG(y, 0) ~~|\nINITIAL TIME = 5 ~~|\nFINAL TIME = -4 ~~|\nTIME STEP = 1 ~~|\nSAVEPER = 1 ~~|\n",
+      "m.mdl");
+  const auto errors = worker::compile::mistakes_of_time(*model);
+  ASSERT_EQ(errors.size(), 1U);
+  EXPECT_EQ(to_string(errors[0]), "m.mdl:3:1: the stop time -4 is before the start time 5");
+}
+
 }  // namespace
 }  // namespace flowyard::test

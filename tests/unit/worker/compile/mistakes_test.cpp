@@ -118,6 +118,13 @@ TEST(Mistakes, LoopsThroughFunctionsHaveAPlace) {
   EXPECT_THAT(errors_of("x = DELAY1(x, 3) ~~|\n"), testing::StartsWith("m.mdl:5:1: the initial values"));
 }
 
+// XMILE has the same names with fewer arguments, or more.
+TEST(Mistakes, OfArgumentsAreCountedAsVensimDoes) {
+  EXPECT_EQ(errors_of("a = STEP(1) ~~|\n"), "m.mdl:5:5: 'STEP' takes 2 argument(s), not 1\n");
+  EXPECT_EQ(errors_of("a = MAX(1, 2, 3) ~~|\n"), "m.mdl:5:5: 'MAX' takes 2 argument(s), not 3\n");
+  EXPECT_EQ(errors_of("a = RAMP(1, 2) ~~|\n"), "m.mdl:5:5: 'RAMP' takes 3 argument(s), not 2\n");
+}
+
 TEST(Mistakes, OfMacrosCountTheirArguments) {
   const std::string macro = ":MACRO: M(x, y)\nM = x ~~|\n:END OF MACRO:\n";
   EXPECT_THAT(errors_of(macro + "a = M(1) ~~|\n"), HasSubstr("'M' takes 2 argument(s), not 1"));
