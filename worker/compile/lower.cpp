@@ -289,6 +289,12 @@ NodeId Lowerer::stock_rate(const Instance& instance) {
   return op(Opcode::Subtract, inflow_sum(in, context, equation.place), leaving);
 }
 
+// What a call of a macro gives it may be a flow there.
+bool Lowerer::is_input(const model::Name& name, ScopeId scope) const {
+  const model::Macro* macro = scopes_[scope].macro;
+  return macro && std::find(macro->inputs.begin(), macro->inputs.end(), name) != macro->inputs.end();
+}
+
 NodeId Lowerer::inflow_sum(const std::vector<model::Name>& flows, const Context& context,
                            model::Place place) {
   return flow_sum(flows, context, place, true);
@@ -299,6 +305,11 @@ NodeId Lowerer::flow_sum(const std::vector<model::Name>& flows, const Context& c
   std::optional<NodeId> sum;
   for (const auto& flow : flows) {
     const auto symbol = symbol_in(context.scope, flow.key);
+    if (is_input(flow, context.scope)) {
+      const NodeId given = lower(model::reference(flow, {}, place), context);
+      sum = sum ? op(Opcode::Add, *sum, given) : given;
+      continue;
+    }
     if (!symbol) {
       if (is_unread(flow.key)) continue;
       wrong("there is no flow '" + flow.display + "'" + near_names(flow.display, context), place);

@@ -99,6 +99,7 @@ class Lowerer {
   NodeId inflow_sum(const std::vector<model::Name>& flows, const Context& context, model::Place place);
   NodeId flow_sum(const std::vector<model::Name>& flows, const Context& context, model::Place place,
                   bool inflow);
+  bool is_input(const model::Name& name, ScopeId scope) const;
   std::optional<std::uint32_t> symbol_in(ScopeId scope, const std::string& key) const;
 
   // carriers.cpp
