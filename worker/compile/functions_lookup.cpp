@@ -124,6 +124,7 @@ NodeId Lowerer::lookup_area(const Expression& e, const Context& context) {
 NodeId Lowerer::lookup_mean(const Expression& e, const Context& context) {
   const auto table = table_of(e.arguments[0], context);
   if (!table) return graph.literal(0);
+  if (e.arguments.size() < 3) fix_table(*table, "LOOKUPMEAN reads where it begins and ends");
   const auto end = [&](std::size_t at, std::uint32_t otherwise) {
     return arg_or(e, at, xs[otherwise], context);
   };
@@ -152,6 +153,7 @@ NodeId Lowerer::lookup_slope(const Expression& e, const Context& context) {
 NodeId Lowerer::data_bounds(const Expression& e, const Context& context) {
   const auto number = table_of(e.arguments[0], context);
   if (!number) return graph.literal(0);
+  fix_table(*number, "a function reads where its points are");
   const engine::Table& table = tables[*number];
   if (e.name.key == "get_data_total_points") return graph.literal(static_cast<double>(table.count));
   return graph.literal(xs[e.name.key == "get_data_first_time" ? table.first : table.first + table.count - 1]);
@@ -185,6 +187,7 @@ NodeId Lowerer::data_statistic(const Expression& e, const Context& context) {
   const std::string because = "it is where a statistic of data begins or ends";
   const double from = constant_value(e.arguments[1], context, because);
   const double to = constant_value(e.arguments[2], context, because);
+  fix_table(*number, "a statistic of it is part of the model");
   const engine::Table& table = tables[*number];
   std::vector<double> values;
   for (std::uint32_t i = table.first; i < table.first + table.count; ++i)
@@ -200,6 +203,29 @@ NodeId Lowerer::time_shift(const Expression& e, const Context& context) {
   const NodeId at = op(Opcode::Add, time(), arg(e, 1, context));
   if (!symbol) return op(Opcode::Lookup, at, *table);
   return data_value(scopes_[context.scope].symbols->at(*symbol), *table, at);
+}
+
+// CUMULATE(data): at each point the sum of all points so far, without regard to the time between them;
+// CUMULATEF(data): the last sum alone, at the time of the last point.
+NodeId Lowerer::cumulate(const Expression& e, const Context& context) {
+  const auto number = table_of(e.arguments[0], context);
+  if (!number) return graph.literal(0);
+  fix_table(*number, "its sum is part of the model");
+  const engine::Table table = tables[*number];
+  model::Lookup sums;
+  double sum = 0;
+  for (std::uint32_t i = table.first; i < table.first + table.count; ++i)
+    sums.points.push_back({xs[i], sum += ys[i]});
+  if (e.name.key == "cumulatef" && !sums.points.empty()) sums.points = {sums.points.back()};
+  const std::uint32_t made = add_table(sums, e.place);
+  const auto symbol = symbol_in(context.scope, e.arguments[0].name.key);
+  if (!symbol) return op(Opcode::Lookup, time(), made);
+  return data_value(scopes_[context.scope].symbols->at(*symbol), made, time());
+}
+
+void Lowerer::fix_table(std::uint32_t table, const std::string& because) {
+  const std::uint32_t owner = table_parameter[table];
+  if (owner != no_index) parameters[owner].fixed_because = because;
 }
 
 // TIME BASE(start, slope): another scale of time.

@@ -55,12 +55,16 @@ NodeId Lowerer::hidden_state(const Expression& place, const Context& context, in
 
 // INITIAL(x): x at the start, for good.
 NodeId Lowerer::initial(const Expression& e, const Context& context) {
-  if (context.mode == Mode::Initial) return arg(e, 0, context);
-  const auto [entry, is_new] = captured_.try_emplace(key_of(e, context, 0), 0);
+  return at_start(e, 0, context);
+}
+
+NodeId Lowerer::at_start(const Expression& e, std::size_t index, const Context& context) {
+  if (context.mode == Mode::Initial) return arg(e, index, context);
+  const auto [entry, is_new] = captured_.try_emplace(key_of(e, context, static_cast<int>(index)), 0);
   if (is_new) {
     entry->second = static_cast<std::uint32_t>(captured.size());
     const Context start = in_mode(context, Mode::Initial);
-    captured.push_back(make(Mode::Initial, "INITIAL", [=, this, &e] { return arg(e, 0, start); }));
+    captured.push_back(make(Mode::Initial, "INITIAL", [=, this, &e] { return arg(e, index, start); }));
   }
   return graph.leaf(NodeKind::Captured, entry->second);
 }

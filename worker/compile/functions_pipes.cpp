@@ -6,22 +6,29 @@
 
 namespace flowyard::worker::compile {
 
-NodeId Lowerer::delay_line(const Expression& e, const Context& context, std::size_t initial_at) {
-  const auto [entry, is_new] = delay_lines_.try_emplace(key_of(e, context, 0), 0);
+NodeId Lowerer::hidden_line(const Expression& place, const Context& context, int part,
+                            const HiddenLine& line) {
+  const auto [entry, is_new] = delay_lines_.try_emplace(key_of(place, context, part), 0);
   if (is_new) {
     entry->second = static_cast<std::uint32_t>(delays.size());
     const Context start = in_mode(context, Mode::Initial);
     const Context steps = in_mode(context, Mode::Step);
     delays.emplace_back();
-    const std::string of = " of " + e.name.display;
-    const InstanceId begun =
-        make(Mode::Initial, "initial value" + of, [=, this, &e] { return arg(e, initial_at, start); });
-    const InstanceId input = make(Mode::Step, "input" + of, [=, this, &e] { return arg(e, 0, steps); });
-    const InstanceId length = make(Mode::Initial, "length" + of, [=, this, &e] { return arg(e, 1, start); });
+    const std::string of = " of " + place.name.display;
+    const InstanceId begun = make(Mode::Initial, "initial value" + of, [=] { return line.initial(start); });
+    const InstanceId input = make(Mode::Step, "input" + of, [=] { return line.input(steps); });
+    const InstanceId length = make(Mode::Initial, "length" + of, [=] { return line.length(start); });
     delays[entry->second] = {begun, input, length};
   }
   if (context.mode == Mode::Initial) return ref(delays[entry->second].initial);
   return graph.leaf(NodeKind::Delay, entry->second);
+}
+
+NodeId Lowerer::delay_line(const Expression& e, const Context& context, std::size_t initial_at) {
+  const auto argument = [this, &e](std::size_t index) {
+    return [this, &e, index](const Context& c) { return arg(e, index, c); };
+  };
+  return hidden_line(e, context, 0, {argument(initial_at), argument(0), argument(1)});
 }
 
 // DELAY FIXED(x, time, initial).

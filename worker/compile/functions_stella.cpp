@@ -127,21 +127,10 @@ NodeId Lowerer::history(const Expression& e, const Context& context) {
 NodeId Lowerer::lagged_history(const Expression& e, const Context& context) {
   const Expression& lag = e.arguments[1].arguments[1];
   if (constant_value(lag, context, "it is how far HISTORY looks back") == 0) return arg(e, 0, context);
-  const auto [entry, is_new] = delay_lines_.try_emplace(key_of(e, context, 0), 0);
-  if (is_new) {
-    entry->second = static_cast<std::uint32_t>(delays.size());
-    delays.emplace_back();
-    const Context start = in_mode(context, Mode::Initial);
-    const Context steps = in_mode(context, Mode::Step);
-    const InstanceId begun =
-        make(Mode::Initial, "initial value of HISTORY", [=, this] { return graph.literal(0); });
-    const InstanceId input = make(Mode::Step, "input of HISTORY", [=, this, &e] { return arg(e, 0, steps); });
-    const InstanceId length =
-        make(Mode::Initial, "length of HISTORY", [=, this, &lag] { return lower(lag, start); });
-    delays[entry->second] = {begun, input, length};
-  }
-  if (context.mode == Mode::Initial) return ref(delays[entry->second].initial);
-  return graph.leaf(NodeKind::Delay, entry->second);
+  return hidden_line(e, context, 0,
+                     {[this](const Context&) { return graph.literal(0); },
+                      [this, &e](const Context& c) { return arg(e, 0, c); },
+                      [this, &lag](const Context& c) { return lower(lag, c); }});
 }
 
 // INTERPOLATE(vector, part): between its first element (0) and its last (1).

@@ -294,6 +294,12 @@ NodeId Lowerer::stock_rate(const Instance& instance) {
   return op(Opcode::Subtract, inflow_sum(in, context, equation.place), leaving);
 }
 
+// What a call of a macro gives it may be a flow there.
+bool Lowerer::is_input(const model::Name& name, ScopeId scope) const {
+  const model::Macro* macro = scopes_[scope].macro;
+  return macro && std::find(macro->inputs.begin(), macro->inputs.end(), name) != macro->inputs.end();
+}
+
 NodeId Lowerer::inflow_sum(const std::vector<model::FlowName>& flows, const Context& context,
                            model::Place place) {
   return flow_sum(flows, context, place, true);
@@ -305,6 +311,11 @@ NodeId Lowerer::flow_sum(const std::vector<model::FlowName>& flows, const Contex
   for (const auto& flow : flows) {
     const model::Place at = flow.place.line > 0 ? flow.place : place;
     const auto symbol = symbol_in(context.scope, flow.key);
+    if (is_input(flow, context.scope)) {
+      const NodeId given = lower(model::reference(flow, {}, at), context);
+      sum = sum ? op(Opcode::Add, *sum, given) : given;
+      continue;
+    }
     if (!symbol) {
       if (is_unread(flow.key)) continue;
       wrong("there is no flow '" + flow.display + "'" + near_names(flow.display, context), at);

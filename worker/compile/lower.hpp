@@ -99,6 +99,7 @@ class Lowerer {
   NodeId inflow_sum(const std::vector<model::FlowName>& flows, const Context& context, model::Place place);
   NodeId flow_sum(const std::vector<model::FlowName>& flows, const Context& context, model::Place place,
                   bool inflow);
+  bool is_input(const model::Name& name, ScopeId scope) const;
   std::optional<std::uint32_t> symbol_in(ScopeId scope, const std::string& key) const;
 
   // carriers.cpp
@@ -162,6 +163,8 @@ class Lowerer {
   double constant_value(const Expression& e, const Context& context, const std::string& because);
   // `because` empty: only to look, without fixing any parameter.
   std::optional<double> known_value(NodeId node, const std::string& because, int depth);
+  // Whether it can be told that nothing changes while running.
+  bool is_steady(NodeId node, int depth = 0);
   NodeId position_of(RangeId range, ElementId element);
   Context in_mode(const Context& context, Mode mode) const;
 
@@ -238,6 +241,7 @@ class Lowerer {
   NodeId first_argument(const Expression&, const Context&);
 
   NodeId initial(const Expression&, const Context&);
+  NodeId at_start(const Expression& e, std::size_t index, const Context& context);
   NodeId active_initial(const Expression&, const Context&);
   NodeId previous(const Expression&, const Context&);
   NodeId smooth(const Expression&, const Context&);
@@ -252,6 +256,15 @@ class Lowerer {
   NodeId delay_material(const Expression&, const Context&);
   NodeId delay_with_pipeline(const Expression&, const Context&);
   NodeId depreciate_straightline(const Expression&, const Context&);
+  NodeId delay_batch(const Expression&, const Context&);
+  NodeId batch_done(const Expression& e, const Context& context);
+  NodeId batch_starts(const Expression& e, const Context& context);
+  NodeId batch_ends(const Expression& e, const Context& context);
+  NodeId batch_backlog(const Expression& e, const Context& context);
+  NodeId batch_outflow(const Expression& e, const Context& context);
+  NodeId delay_conveyor(const Expression&, const Context&);
+  NodeId conveyor_survival(const Expression& e, const Context& context);
+  NodeId conveyor_first_content(const Expression& e, const Context& context, std::uint32_t profile);
   NodeId depreciated_period(const Expression& e, const Context& context, int back);
   NodeId shift_if_true(const Expression&, const Context&);
   NodeId average_of(const Expression& e, const Context& context, std::size_t initial_at);
@@ -266,6 +279,9 @@ class Lowerer {
   NodeId data_bounds(const Expression&, const Context&);
   NodeId data_statistic(const Expression&, const Context&);
   NodeId time_shift(const Expression&, const Context&);
+  NodeId cumulate(const Expression&, const Context&);
+  // The points shape the program: no run may set them.
+  void fix_table(std::uint32_t table, const std::string& because);
   NodeId time_base(const Expression&, const Context&);
   NodeId known_point(std::uint32_t table, NodeId at);
   NodeId data_value(const Symbol& symbol, std::uint32_t table, NodeId at);
@@ -359,6 +375,13 @@ class Lowerer {
   NodeId delay_outflow(const Expression& e, const Context& context, const DelayStage& stage);
   NodeId delay_stage_time(const Expression& e, const Context& context, const DelayStage& stage);
   NodeId time_some_steps_ago(const Expression& e, const Context& context, int steps);
+  // A pipe of a length that stays; part as with hidden_stock.
+  struct HiddenLine {
+    Maker initial;
+    Maker input;
+    Maker length;  // at the start
+  };
+  NodeId hidden_line(const Expression& place, const Context& context, int part, const HiddenLine& line);
   NodeId delay_line(const Expression& e, const Context& context, std::size_t initial_at);
   int order_of(const Expression& e, std::size_t at, const Context& context);
   int order_within_steps(const Expression& e, int order, const Context& context);

@@ -351,4 +351,26 @@ std::optional<double> Lowerer::known_value(NodeId node, const std::string& becau
   }
 }
 
+bool Lowerer::is_steady(NodeId node, int depth) {
+  const Node n = graph.at(node);
+  if (depth > 200) return false;
+  switch (n.kind) {
+    case NodeKind::Literal:
+    case NodeKind::Parameter:
+    case NodeKind::Captured:
+      return true;
+    case NodeKind::Ref: {
+      Instance& instance = instances[n.a];
+      return is_steady(instance.lowered ? instance.root : lower_instance(instance), depth + 1);
+    }
+    case NodeKind::Operation: {
+      bool steady = n.op == Opcode::Setting || computable(n.op);
+      graph.each_input(node, [&](NodeId input) { steady = steady && is_steady(input, depth + 1); });
+      return steady;
+    }
+    default:
+      return false;
+  }
+}
+
 }  // namespace flowyard::worker::compile

@@ -8,11 +8,7 @@ namespace flowyard::worker::compile {
 namespace {
 
 // Functions of Vensim that are known and not computed: said so, rather than taken for a mistyped name.
-constexpr std::string_view unsupported[] = {"cumulate",
-                                            "cumulatef",
-                                            "delay_batch",
-                                            "delay_conveyor",
-                                            "delay_profile",
+constexpr std::string_view unsupported[] = {"delay_profile",
                                             "depreciate_by_schedule",
                                             "find_zero",
                                             "internal_rate_of_return",

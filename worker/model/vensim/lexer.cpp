@@ -24,8 +24,14 @@ bool starts_name(char c) {
   return is_letter(c) || c == '_' || c == '$';
 }
 
+// '&' and '%' are no operators of Vensim: R&D budget, rate%, profit & loss.
 bool continues_name(char c) {
-  return starts_name(c) || is_digit(c) || c == '\'';
+  return starts_name(c) || is_digit(c) || c == '\'' || c == '&' || c == '%';
+}
+
+// A further word, after a blank.
+bool continues_word(char c) {
+  return continues_name(c) && c != '\'';
 }
 
 struct KeywordEntry {
@@ -184,7 +190,7 @@ std::size_t Lexer::name_end(std::size_t at) const {
     while (const std::size_t length = std::max(blank_length(after), continuation_length(after)))
       after += length;
     if (after == end || after >= text_.size()) return end;
-    if (!starts_name(text_[after]) && !is_digit(text_[after])) return end;
+    if (!continues_word(text_[after])) return end;
     end = after;
   }
 }

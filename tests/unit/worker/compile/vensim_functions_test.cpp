@@ -153,6 +153,78 @@ TEST(VensimPipes, ShiftIfTrueMovesCohortsOn) {
               HasSubstr("has 2"));
 }
 
+// All models below begin at 0; the same numbers by RK4, in which what is decided once a step stays.
+Ran by_rk4(const std::string& equations, double stop, double step) {
+  const auto model = worker::model::vensim::read(vensim_text(equations, stop, step), "m.mdl");
+  if (!model) return run(model);
+  worker::model::Model changed = *model;
+  changed.time.method = worker::model::Method::RungeKutta4;
+  return run(Results<worker::model::Model>(std::move(changed)));
+}
+
+TEST(VensimBatches, GatherAreWorkedOnOneAtATimeAndComeOutAtOnce) {
+  // 4 a unit of time and 3 at first: 11 at 2 is enough for 10. At 5 that batch is done and 13 have gathered;
+  // of these 10 go on, and so do 10 of 15 at 8.
+  const std::string plain = "o = DELAY BATCH(4, 10, 3, 7, 1, 3) ~~|\n";
+  const std::vector<double> expected = {0, 7, 0, 0, 0, 10, 0, 0, 10, 0, 0, 10};
+  EXPECT_THAT(vensim(plain, 11)["o"], are(expected));
+  EXPECT_THAT(by_rk4(plain, 11, 1)["o"], are(expected));
+}
+
+TEST(VensimBatches, ComeOutInOneStepWithAllTheirMaterial) {
+  // Steps of a half: 2 have gathered at 1, and leave in the step from 2 on, at 4 a unit of time.
+  const std::string model =
+      "o = DELAY BATCH(IF THEN ELSE(Time < 1.1, 2, 0), 2, IF THEN ELSE(Time < 1.25, 1, 9), 3, 0, 0) ~~|\n"
+      "sum = INTEG(o, 0) ~~|\n";
+  EXPECT_THAT(vensim(model, 3, 0.5)["o"], are({3, 0, 0, 0, 4, 0, 0}));
+  EXPECT_THAT(by_rk4(model, 3, 0.5)["sum"], are({0, 1.5, 1.5, 1.5, 1.5, 3.5, 3.5}));
+}
+
+TEST(VensimBatches, GatherWithoutLossByRungeKutta) {
+  // The integral of 2 t over 0 to 2 is 4: enough at 2, where Euler has 2 only.
+  const std::string model = "o = DELAY BATCH(2 * Time, 4, 1, 0, 0, 0) ~~|\n";
+  EXPECT_THAT(by_rk4(model, 4, 1)["o"], are({0, 0, 0, 4, 4}));
+  EXPECT_THAT(vensim(model, 4)["o"], are({0, 0, 0, 0, 4}));
+}
+
+TEST(VensimConveyors, BringTheFirstContentByItsProfileThenTheInput) {
+  // The profile falls to 0 over twice the conveyor's time: 3/4 of 8 leave in the first half.
+  const std::string model =
+      "p((0,2),(4,0)) ~~|\nflat((0,1),(9,1)) ~~|\n"
+      "o = DELAY CONVEYOR(10 + Time, 2, 0, p, 8, 2) ~~|\n"
+      "half = DELAY CONVEYOR(10 + Time, 2, 0, flat, 8, 4) ~~|\n";
+  EXPECT_THAT(vensim(model, 5)["o"], are({6, 2, 10, 11, 12, 13}));
+  EXPECT_THAT(by_rk4(model, 5, 1)["o"], are({6, 2, 10, 11, 12, 13}));
+  EXPECT_THAT(vensim(model, 5)["half"], are({2, 2, 12, 13, 12, 13}));
+}
+
+TEST(VensimConveyors, LeakInEveryStepFromAllThatIsThere) {
+  // A half of it all, the input too, is left after each step; half of that again from 2 on.
+  const std::string model =
+      "flat((0,1),(1,1)) ~~|\nrate = IF THEN ELSE(Time < 2, 0.5, 0.75) ~~|\n"
+      "out = DELAY CONVEYOR(16, 2, rate, flat, 8, 2) ~~|\n"
+      "leaking = (content + TIME STEP * (16 - out)) * rate ~~|\n"
+      "content = INTEG(16 - out - leaking, 8) ~~|\n"
+      "all gone = DELAY CONVEYOR(16, 2, 1, flat, 8, 2) ~~|\n";
+  const Ran ran = vensim(model, 5);
+  EXPECT_THAT(ran["out"], are({4, 2, 4, 2, 1, 1}));
+  // (16 + 8 - 4) / 2, (10 + 16 - 2) / 2, (12 + 16 - 4) / 4 ...
+  EXPECT_THAT(ran["content"], are({8, 10, 12, 6, 5, 5}));
+  EXPECT_THAT(ran["all gone"], are({4, 0, 0, 0, 0, 0}));
+  EXPECT_THAT(by_rk4(model, 5, 1)["out"], are({4, 2, 4, 2, 1, 1}));
+}
+
+TEST(VensimConveyors, KeepTheirSpeed) {
+  EXPECT_THAT(vensim("p((0,1),(1,1)) ~~|\no = DELAY CONVEYOR(1, 2 + STEP(1, 3), 0, p, 8, 2) ~~|\n").errors,
+              HasSubstr("time changes while running"));
+}
+
+TEST(VensimData, AreSummedUpPointByPoint) {
+  const Ran ran = vensim("so far := CUMULATE(d) ~~|\nlast := CUMULATEF(d) ~~|\nd((0,3),(2,4),(3,-1)) ~~|\n");
+  EXPECT_THAT(ran["so far"], are({3, 5, 7, 6, 6}));
+  EXPECT_THAT(ran["last"], are({6, 6, 6, 6, 6}));
+}
+
 TEST(VensimMarkets, PriceClearsDemandAndSupply) {
   // Rectangular curves around 5, 4 wide: half of everything at 5, for both sides.
   const Ran ran = vensim(

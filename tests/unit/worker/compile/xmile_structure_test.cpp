@@ -99,5 +99,14 @@ TEST(XmileVendors, ExtrasOfQueuesAndConveyorsAreNamed) {
               HasSubstr("spreads its inflow over the conveyor ('even'): not supported"));
 }
 
+TEST(XmileMacros, AStockTakesAParameterForItsFlow) {
+  const std::string pool =
+      "<macro name=\"POOL\"><parm>inflow</parm><parm>loss</parm><eqn>level * 2</eqn>"
+      "<stock name=\"level\"><eqn>1</eqn><inflow>inflow</inflow><inflow>own</inflow><outflow>loss</outflow>"
+      "</stock><flow name=\"own\"><eqn>3</eqn></flow></macro>";
+  const Ran ran = xmile(aux("in", "TIME") + aux("p", "POOL(in * 10, 1)"), 3, 1, pool);
+  EXPECT_THAT(ran["p"], ElementsAre(2, 6, 30, 74)) << ran.errors;
+}
+
 }  // namespace
 }  // namespace flowyard::test

@@ -188,6 +188,17 @@ TEST(Convert, KeepsVensimThroughXmileAndYaml) {
   expect_same_through_yaml(vensim_model());
 }
 
+TEST(Convert, QuotesNamesThatHoldMoreThanLetters) {
+  const Model model = value_of(
+      vensim::read("rate% = 3 ~~|\nR&D budget = rate% * 2 ~~|\nprofit & loss = INTEG(R&D budget, rate%) ~~|\n"
+                   "INITIAL TIME = 0 ~~|\nFINAL TIME = 1 ~~|\nTIME STEP = 1 ~~|\nSAVEPER = 1 ~~|\n",
+                   "m.mdl"));
+  EXPECT_THAT(value_of(xmile::write(model)), HasSubstr("&quot;rate%&quot; * 2"));
+  EXPECT_THAT(value_of(yaml::write(model)), HasSubstr("\"\\\"rate%\\\" * 2\""));
+  expect_same_through_xmile(model);
+  expect_same_through_yaml(model);
+}
+
 TEST(Convert, RefusesWhatItCannotSay) {
   Model model = vensim_model();
   model.files = {"m.mdl"};

@@ -39,6 +39,19 @@ TEST(VensimReader, ReadsLatin1Names) {
   EXPECT_EQ(model_of("caf\xE9 = 1 ~~|").variables.at(0).name.key, "caf\xC3\xA9");
 }
 
+TEST(VensimReader, TakesAmpersandsAndPercentSignsIntoNames) {
+  const Model model =
+      model_of("rate% = 3 ~~|\nR&D budget = rate% * 2 ~~|\nprofit & loss = R&D Budget+rate% ~~|");
+  ASSERT_EQ(model.variables.size(), 6U);
+  EXPECT_EQ(model.variables[0].name.display, "rate%");
+  EXPECT_EQ(model.variables[1].name.key, "r&d_budget");
+  const Expression& sum = model.variables[2].equations.at(0).expression;
+  EXPECT_EQ(model.variables[2].name.display, "profit & loss");
+  EXPECT_EQ(sum.arguments.at(0).name.key, "r&d_budget");
+  EXPECT_EQ(sum.arguments.at(1).name.key, "rate%");
+  EXPECT_EQ(errors_of("a = & ~~|").size(), 1U);
+}
+
 TEST(VensimReader, NamesTheMissingControlVariables) {
   const auto model = read("a = 1 ~~|\nTIME STEP = 1 ~~|", "m.mdl");
   ASSERT_TRUE(model.has_error());
