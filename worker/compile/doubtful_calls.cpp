@@ -20,7 +20,7 @@ std::optional<double> literal(const Expression& e) {
 
 // What an argument may be; which one, counted from 0.
 enum class Rule { NotAboveNext, NotNegative, AboveZero, Share };
-struct Wanted {
+struct ExpectedArgument {
   std::string_view function;
   std::size_t argument;
   Rule rule;
@@ -31,7 +31,7 @@ constexpr const char* least = "its least value";
 constexpr const char* deviation = "its deviation";
 constexpr const char* delay_time = "its delay time";
 
-constexpr std::array<Wanted, 42> rules = {{
+constexpr std::array<ExpectedArgument, 42> rules = {{
     {"random_uniform", 0, Rule::NotAboveNext, least},
     {"random", 0, Rule::NotAboveNext, least},
     {"uniform", 0, Rule::NotAboveNext, least},
@@ -97,12 +97,12 @@ class Calls {
         literal(e.arguments[1]) == 0.0)
       diagnostics_.warn("a division by 0", e.arguments[1].place);
     if (e.kind == Expression::Kind::Call)
-      for (const Wanted& wanted : rules)
+      for (const ExpectedArgument& wanted : rules)
         if (wanted.function == e.name.key && wanted.argument < e.arguments.size()) doubt(e, wanted);
     for (const Expression& argument : e.arguments) doubt(argument);
   }
 
-  void doubt(const Expression& call, const Wanted& wanted) {
+  void doubt(const Expression& call, const ExpectedArgument& wanted) {
     const Expression& argument = call.arguments[wanted.argument];
     const auto value = literal(argument);
     if (!value) return;

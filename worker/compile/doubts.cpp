@@ -21,7 +21,7 @@ bool is_xmile(const Model& model) {
   return model.dialect == model::Dialect::Xmile || model.dialect == model::Dialect::XmileVensim;
 }
 
-std::string at_line(model::Place place) {
+std::string with_line(model::Place place) {
   return place.line > 0 ? " (line " + std::to_string(place.line) + ")" : "";
 }
 
@@ -39,13 +39,13 @@ void doubt_names(const Model& model, Diagnostics& diagnostics) {
   for (const auto& variable : model.variables) {
     const std::string name = "'" + variable.name.display + "'";
     if (const auto range = ranges.find(variable.name.key); range != ranges.end())
-      diagnostics.warn(name + " is the name of a dimension too" + at_line(range->second->place) +
+      diagnostics.warn(name + " is the name of a dimension too" + with_line(range->second->place) +
                            ": between brackets it means that, elsewhere the variable",
                        variable.place);
     else if (const auto element = elements.find(variable.name.key);
              element != elements.end() && !is_xmile(model))
       diagnostics.warn(name + " is the name of an element of '" + element->second->name.display + "' too" +
-                           at_line(element->second->place) +
+                           with_line(element->second->place) +
                            ": between brackets it means that, elsewhere the variable",
                        variable.place);
     static const std::set<std::string> settings = {"dt", "starttime", "stoptime"};
@@ -88,7 +88,7 @@ class Flows {
       else if (!is_new)
         warn(stock, flow,
              "'" + flow.display + "' is among the " + std::string(word) + " of '" +
-                 other->second->name.display + "'" + at_line(other->second->place) +
+                 other->second->name.display + "'" + with_line(other->second->place) +
                  " too: a flow has one source and one destination");
       const auto variable = variables_.find(flow.key);
       if (variable != variables_.end() && variable->second->kind == VariableKind::Lookup)
