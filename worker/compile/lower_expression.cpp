@@ -258,9 +258,13 @@ NodeId Lowerer::lower_call(const Expression& e, const Context& context) {
   }
   const Function& function = found->second;
   const auto given = static_cast<int>(e.arguments.size());
-  if (given < function.least || given > function.most) {
-    std::string wanted = std::to_string(function.least);
-    if (function.most != function.least) wanted += " to " + std::to_string(function.most);
+  // XMILE lets the start of these be left out; Vensim does not.
+  const bool starts = e.name.key == "step" || e.name.key == "ramp" || e.name.key == "pulse";
+  const int least = starts && model_.dialect == model::Dialect::Vensim ? 2 : function.least;
+  if (given < least || given > function.most) {
+    const bool unbounded = function.most >= 1000;
+    std::string wanted = (unbounded ? "at least " : "") + std::to_string(least);
+    if (function.most != least && !unbounded) wanted += " to " + std::to_string(function.most);
     name_unknowns(e, context);
     return wrong("'" + e.name.display + "' takes " + wanted + " argument(s), not " + std::to_string(given),
                  e.place);

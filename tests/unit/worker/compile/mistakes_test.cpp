@@ -108,6 +108,13 @@ TEST(Mistakes, OfFlowsStandWhereTheFlowIsNamed) {
               HasSubstr("m.xmile:3:1: there is no flow 'birhs', did you mean 'births'?"));
 }
 
+TEST(Mistakes, OfArgumentsThatVensimWants) {
+  EXPECT_THAT(errors_of("a = STEP(3) ~~|\n"), HasSubstr("'STEP' takes 2 argument(s), not 1"));
+  EXPECT_THAT(errors_of("a = MIN() ~~|\n"), HasSubstr("'MIN' takes at least 1 argument(s), not 0"));
+  EXPECT_EQ(errors_of("m[D,E] = 1 ~~|\na[D] = SUM(m[D,E]) ~~|\n"),
+            "m.mdl:6:8: 'SUM' has nothing to run over: mark a dimension with '!'\n");
+}
+
 TEST(Mistakes, OfFlowsThatAreNone) {
   const std::string stocks =
       "<stock name=\"s\"><eqn>1</eqn><inflow>t</inflow></stock><stock name=\"t\"><eqn>1</eqn></stock>";
