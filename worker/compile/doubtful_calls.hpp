@@ -1,5 +1,5 @@
-// Doubtful calls: numbers written as arguments of functions, and points of tables, that no author would write on
-// purpose. Part of doubts().
+// Doubtful calls: numbers written as arguments of functions, and points of tables, that no author would write
+// on purpose. Part of doubts().
 #pragma once
 
 #include <string>

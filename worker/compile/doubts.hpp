@@ -1,5 +1,5 @@
-// Doubts: what a model says that can be computed and is hardly meant, and times that make no run. For those who
-// show a model's warnings; pure.
+// Doubts: what a model says that can be computed and is hardly meant, and times that make no run. For those
+// who show a model's warnings; pure.
 #pragma once
 
 #include <vector>
@@ -10,12 +10,12 @@
 
 namespace flowyard::worker::compile {
 
-// Elements with two equations, names that mean two things, flows that count twice, arguments that no author would
-// write on purpose. In the order in which they are found; empty for most models.
+// Elements with two equations, names that mean two things, flows that count twice, arguments that no author
+// would write on purpose. In the order in which they are found; empty for most models.
 std::vector<model::Warning> doubts(const model::Model& model);
 
-// The times that a run by the model's own settings would be refused for, each at the place of its equation. What is
-// only known while running is not among them.
+// The times that a run by the model's own settings would be refused for, each at the place of its equation.
+// What is only known while running is not among them.
 Errors mistakes_of_time(const model::Model& model, const engine::Program& program);
 
 }  // namespace flowyard::worker::compile
