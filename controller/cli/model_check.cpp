@@ -94,6 +94,13 @@ std::vector<Finding> findings_of(const ModelReading& reading, const std::string&
     add(findings, "units", model, model::check_units(model).mismatches);
     add_unused(findings, model);
   }
+  std::vector<SourcePlace> mistakes;
+  for (const auto& finding : findings)
+    if (finding.kind == "error" && finding.place.line > 0) mistakes.push_back(finding.place);
+  std::erase_if(findings, [&](const Finding& doubt) {  // what is a mistake need not be doubted too
+    return doubt.kind == "warning" &&
+           std::find(mistakes.begin(), mistakes.end(), doubt.place) != mistakes.end();
+  });
   for (auto& finding : findings)
     if (finding.place.file.empty()) finding.place.file = file;
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {

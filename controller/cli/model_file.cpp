@@ -53,6 +53,19 @@ model::data::FileSource files_beside(const std::string& path) {
 void add_doubts(const model::Model& of, model::Model& to) {
   auto doubts = worker::compile::doubts(of);
   std::move(doubts.begin(), doubts.end(), std::back_inserter(to.warnings));
+  std::stable_sort(to.warnings.begin(), to.warnings.end(),
+                   [](const model::Warning& a, const model::Warning& b) {
+                     return std::tie(a.place.line, a.place.column) < std::tie(b.place.line, b.place.column);
+                   });
+}
+
+// What is a mistake need not be doubted too.
+void keep_doubts_elsewhere(ModelReading& reading) {
+  std::erase_if(reading.model.warnings, [&](const model::Warning& warning) {
+    const SourcePlace place = model::source_place(reading.model, warning.place);
+    return place.line > 0 && std::any_of(reading.errors.begin(), reading.errors.end(),
+                                         [&](const Error& error) { return error.place == place; });
+  });
 }
 
 model::Model sound(ModelReading reading) {
@@ -81,6 +94,7 @@ ModelReading try_text(const std::string& path, std::string_view text) {
   }
   add_doubts(partly.model, reading.model);
   reading.errors = worker::compile::mistakes_in(std::move(partly), files_beside(path));
+  keep_doubts_elsewhere(reading);
   return reading;
 }
 

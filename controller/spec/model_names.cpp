@@ -1,7 +1,9 @@
 #include "controller/spec/model_names.hpp"
 
 #include <algorithm>
+#include <set>
 
+#include "worker/compile/doubts.hpp"
 #include "worker/engine/addressing.hpp"
 #include "worker/engine/run.hpp"
 #include "worker/engine/time_grid.hpp"
@@ -17,6 +19,8 @@ using domain::Target;
 // values are known to be finite.
 engine::RunInput trial(const domain::ParameterSpec& spec) {
   engine::RunInput input;
+  input.start = 0;  // a sound run: times are not the parameter's mistakes
+  input.stop = input.step = input.save_every = 1;
   if (const auto* series = std::get_if<domain::Series>(&spec.value)) {
     engine::SeriesParameter parameter{.name = spec.name, .xs = {}, .ys = {{}}};
     for (const auto& point : series->points) {
@@ -72,6 +76,12 @@ std::string spelling(const domain::ParameterSpec& spec, const LoadedModel& loade
   return element.empty() ? name : name + "[" + element + "]";
 }
 
+// Trees are limited in depth.
+void add_names(const model::Expression& e, std::set<std::string>& keys) {
+  if (!e.name.empty()) keys.insert(e.name.key);
+  for (const auto& argument : e.arguments) add_names(argument, keys);
+}
+
 }  // namespace
 
 std::optional<domain::ParameterSpec> settable(const DraftParameter& parameter, const LoadedModel& loaded,
@@ -97,6 +107,27 @@ void check_time(const domain::TimeSettings& time, const SourcePlace& place, cons
   input.save_every = time.save_every;
   if (const auto checked = engine::check(*loaded.program, input); !checked)
     found.add(place, checked.error().message);
+}
+
+void check_own_time(const std::vector<domain::ParameterSpec>& parameters, const LoadedModel& loaded,
+                    Diagnostics& found) {
+  auto mistakes = worker::compile::mistakes_of_time(loaded.model, *loaded.program);
+  if (mistakes.empty()) return;
+  const model::TimeSettings& time = loaded.model.time;
+  std::set<std::string> keys;
+  for (const auto* setting : {&time.start, &time.stop, &time.step, &time.save_every})
+    add_names(*setting, keys);
+  // What stands in their equations, and in those of what stands there.
+  for (std::size_t before = 0; before != keys.size();) {
+    before = keys.size();
+    for (const auto& variable : loaded.model.variables)
+      if (keys.contains(variable.name.key))
+        for (const auto& equation : variable.equations) add_names(equation.expression, keys);
+  }
+  const bool mended =
+      std::any_of(parameters.begin(), parameters.end(),
+                  [&](const domain::ParameterSpec& set) { return keys.contains(model::key_of(set.name)); });
+  if (!mended) found.add(mistakes);
 }
 
 void check_output_times(const std::vector<double>& times, const domain::TimeSettings& settings,

@@ -20,6 +20,10 @@ std::optional<domain::ParameterSpec> settable(const DraftParameter& parameter, c
 void check_time(const domain::TimeSettings& time, const SourcePlace& place, const LoadedModel& loaded,
                 Diagnostics& found);
 
+// The same of the model's own times, each at its equation; not where one of the parameters may mend them.
+void check_own_time(const std::vector<domain::ParameterSpec>& parameters, const LoadedModel& loaded,
+                    Diagnostics& found);
+
 // Reports the first of the wanted times at which a run with these settings saves nothing, where that is known
 // before running.
 void check_output_times(const std::vector<double>& times, const domain::TimeSettings& settings,

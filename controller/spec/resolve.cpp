@@ -133,7 +133,10 @@ NamedScenario resolve_scenario(const Draft& draft, const DraftScenario* own, std
     }
     if (time_place.line == 0) time_place = from->place;
   }
-  if (time_place.line > 0) check_time(scenario.time, time_place, loaded, found);
+  if (time_place.line > 0)
+    check_time(scenario.time, time_place, loaded, found);
+  else
+    check_own_time(scenario.parameters, loaded, found);
   check_output_times(draft.outputs.times, scenario.time, draft.outputs.times_place, loaded, found);
   return scenario;
 }

@@ -197,6 +197,12 @@ std::vector<std::string> Dimensions::names() const {
   return all;
 }
 
+std::vector<std::string> Dimensions::all_names() const {
+  auto all = names();
+  for (const auto& element : elements_) all.push_back(element.display);
+  return all;
+}
+
 bool Dimensions::is_unread(const std::string& key) const {
   return std::find(model_.unread.begin(), model_.unread.end(), key) != model_.unread.end();
 }

@@ -54,6 +54,7 @@ class Dimensions {
   const model::Name& element(ElementId id) const { return elements_[id]; }
   std::size_t range_count() const { return ranges_.size(); }
   std::vector<std::string> names() const;
+  std::vector<std::string> all_names() const;  // and those of the elements
   // Model::unread has it, so that it may be a dimension or an element.
   bool is_unread(const std::string& key) const;
 

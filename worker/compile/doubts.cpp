@@ -7,6 +7,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "common/base/suggest.hpp"
 #include "worker/compile/doubtful_calls.hpp"
 #include "worker/compile/symbols.hpp"
 
@@ -145,6 +146,70 @@ Errors mistakes_of(const Model& model, const Times& time) {
   return diagnostics.take();
 }
 
+// Names in a macro that mean nothing there: where no call needs them, nobody else would tell.
+class MacroNames {
+ public:
+  MacroNames(const Model& model, const model::Macro& macro, Diagnostics& diagnostics)
+      : macro_(macro), diagnostics_(diagnostics), known_{"time",    "initial_time", "final_time", "time_step",
+                                                         "saveper", "dt",           "starttime",  "stoptime",
+                                                         "pi",      "inf"} {
+    for (const auto* names : {&macro.inputs, &macro.outputs})
+      for (const auto& name : *names) known_.insert(name.key);
+    for (const auto& variable : macro.variables) known_.insert(variable.name.key);
+    for (const auto& other : model.macros) known_.insert(other.name.key);
+    for (const auto& dimension : model.dimensions) {
+      known_.insert(dimension.name.key);
+      for (const auto& member : dimension.members) known_.insert(member.key);
+    }
+    known_.insert(model.unread.begin(), model.unread.end());
+  }
+
+  // Trees are limited in depth.
+  void doubt(const model::Expression& e) {
+    const bool of_caller = e.name.key.ends_with('$') || e.name.key.find('.') != std::string::npos;
+    if (e.kind == model::Expression::Kind::Reference && !of_caller && !known_.contains(e.name.key)) {
+      std::vector<std::string> own;
+      for (const auto& input : macro_.inputs) own.push_back(input.display);
+      for (const auto& variable : macro_.variables) own.push_back(variable.name.display);
+      diagnostics_.warn("unknown name '" + e.name.display + "' in the macro '" + macro_.name.display + "'" +
+                            suggestion(e.name.display, own),
+                        e.place);
+    }
+    for (const auto& argument : e.arguments) doubt(argument);
+  }
+
+ private:
+  const model::Macro& macro_;
+  Diagnostics& diagnostics_;
+  std::set<std::string> known_;
+};
+
+void doubt_macro(const Model& model, const model::Macro& macro, Diagnostics& diagnostics) {
+  MacroNames names(model, macro, diagnostics);
+  for (const auto& variable : macro.variables) {
+    for (const auto& equation : variable.equations) {
+      names.doubt(equation.expression);
+      names.doubt(equation.initial);
+    }
+  }
+}
+
+// A number that its own author would not allow.
+void doubt_limits(const Variable& variable, Diagnostics& diagnostics) {
+  const auto& [low, high, increment] = variable.limits;
+  if (low && high && *low > *high) return;  // told by the reader
+  for (const auto& equation : variable.equations) {
+    if (variable.kind == VariableKind::Stock || !equation.tables.empty()) continue;
+    for (const double value : constant_numbers(equation.expression)) {
+      if (!(low && value < *low) && !(high && value > *high)) continue;
+      diagnostics.warn("'" + variable.name.display + "' is " + shown(value) + ", outside of its own limits " +
+                           (low ? shown(*low) : "") + ".." + (high ? shown(*high) : ""),
+                       equation.place);
+      return;
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<model::Warning> doubts(const Model& model) {
@@ -153,11 +218,15 @@ std::vector<model::Warning> doubts(const Model& model) {
   const Symbols symbols(model.variables, dimensions, diagnostics);
   doubt_names(model, diagnostics);
   Flows flows(model, diagnostics);
-  for (const auto& variable : model.variables) flows.doubt(variable);
+  for (const auto& variable : model.variables) {
+    flows.doubt(variable);
+    doubt_limits(variable, diagnostics);
+  }
   doubt_calls(model.variables, diagnostics);
   for (const auto& macro : model.macros) {
     const Symbols inside(macro.variables, dimensions, diagnostics);
     doubt_calls(macro.variables, diagnostics);
+    doubt_macro(model, macro, diagnostics);
   }
   return diagnostics.take_warnings();
 }

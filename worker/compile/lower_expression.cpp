@@ -260,8 +260,9 @@ NodeId Lowerer::lower_call(const Expression& e, const Context& context) {
   if (const int exact = arguments_in_vensim(e.name.key); exact > 0) function.least = function.most = exact;
   const auto given = static_cast<int>(e.arguments.size());
   if (given < function.least || given > function.most) {
-    std::string wanted = std::to_string(function.least);
-    if (function.most != function.least) wanted += " to " + std::to_string(function.most);
+    const bool unbounded = function.most >= 1000;
+    std::string wanted = (unbounded ? "at least " : "") + std::to_string(function.least);
+    if (function.most != function.least && !unbounded) wanted += " to " + std::to_string(function.most);
     name_unknowns(e, context);
     return wrong("'" + e.name.display + "' takes " + wanted + " argument(s), not " + std::to_string(given),
                  e.place);

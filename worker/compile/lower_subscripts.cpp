@@ -344,7 +344,7 @@ void Lowerer::collect_iterated(const Expression& e, const Context& context, Bare
       } else if (s && k < s->axes.size() && subscript.kind == Subscript::Kind::Range) {
         if (const auto part = slice_of(subscript, s->axes[k], context)) add_range(ranges, *part);
         continue;
-      } else if (subscript.kind == Subscript::Kind::Name) {
+      } else if (subscript.kind == Subscript::Kind::Name && model_.dialect != model::Dialect::Vensim) {
         // XMILE: MAX(a[dim]) where dim is not on the left-hand side.
         const auto range = dimensions_.range_named(subscript.name.key);
         if (range && !bound_element(*range, context)) add_range(ranges, *range);

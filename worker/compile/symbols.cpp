@@ -164,7 +164,7 @@ std::vector<ElementId> Symbols::named_elements(const model::Subscript& subscript
 void Symbols::report_unknown(const model::Subscript& subscript) {
   const std::string& name = subscript.name.display;
   if (!dimensions_.is_unread(subscript.name.key))
-    diagnostics_.add("unknown subscript '" + name + "'" + suggestion(name, dimensions_.names()),
+    diagnostics_.add("unknown subscript '" + name + "'" + suggestion(name, dimensions_.all_names()),
                      subscript.place);
 }
 
@@ -192,9 +192,7 @@ void Symbols::assign(Symbol& symbol, std::size_t index) {
     named.push_back(named_elements(subscript));
     if (named.back().empty()) return report_unknown(subscript);
   }
-  for (const auto& list : equation.except)
-    for (const auto& subscript : list)
-      if (named_elements(subscript).empty()) report_unknown(subscript);
+  for (const auto& list : equation.except) check_except(list, symbol);
   std::map<std::int32_t, Overlap> overlaps;
   std::vector<std::size_t> at(named.size(), 0);
   for (;;) {
@@ -218,6 +216,22 @@ void Symbols::assign(Symbol& symbol, std::size_t index) {
   }
   for (const auto& [earlier, overlap] : overlaps)
     report_overlap(symbol, equation, symbol.variable->equations[static_cast<std::size_t>(earlier)], overlap);
+}
+
+// An exception that meets no element of the variable excepts nothing.
+void Symbols::check_except(const std::vector<model::Subscript>& list, const Symbol& symbol) {
+  for (std::size_t k = 0; k < list.size() && k < symbol.axes.size(); ++k) {
+    const auto elements = named_elements(list[k]);
+    const Range& axis = dimensions_.range(symbol.axes[k]);
+    if (elements.empty())
+      report_unknown(list[k]);
+    else if (std::none_of(elements.begin(), elements.end(),
+                          [&](ElementId e) { return axis.position.contains(e); }))
+      diagnostics_.warn("'" + list[k].name.display + "' is no part of '" +
+                            (axis.name.empty() ? symbol.variable->name : axis.name).display +
+                            "', so that this :EXCEPT: changes nothing",
+                        list[k].place);
+  }
 }
 
 // Two equations for the same elements: equally wide, and nobody knows which is meant; else the narrower is an

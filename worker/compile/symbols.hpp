@@ -59,6 +59,7 @@ class Symbols {
     std::size_t first = 0;  // of the elements that both equations name
     std::size_t count = 0;
   };
+  void check_except(const std::vector<model::Subscript>& list, const Symbol& symbol);
   void report_overlap(const Symbol& symbol, const model::Equation& later, const model::Equation& earlier,
                       const Overlap& overlap);
   std::size_t width(const model::Equation& equation) const;

@@ -60,7 +60,11 @@ Units parse_units(std::string_view field) {
     if (const auto limits = parse_limits(text.substr(open + 1, text.size() - open - 2))) {
       out.limits = *limits;
       text = trimmed(text.substr(0, open));
+    } else {
+      out.wrong_limits = true;
     }
+  } else if (open != std::string_view::npos) {
+    out.wrong_limits = true;
   }
   out.text = std::string(text);
   for (char& c : out.text) {
@@ -90,8 +94,16 @@ bool says_supplementary(std::string_view field) {
   return lower.find(":sup") != std::string::npos;
 }
 
-void annotate(Variable& variable, std::string_view units, std::string_view comment, std::string_view flags) {
+void annotate(Variable& variable, std::string_view units, std::string_view comment, std::string_view flags,
+              Place place, Diagnostics& diagnostics) {
   Units parsed = parse_units(units);
+  const auto& [low, high, increment] = parsed.limits;
+  if (parsed.wrong_limits)
+    diagnostics.warn(place, "the limits in the units " + shown(parsed.text) + " of " +
+                                shown(variable.name.display) +
+                                " cannot be read: they are written [low,high]");
+  else if (low && high && *low > *high)
+    diagnostics.warn(place, "the lower limit of " + shown(variable.name.display) + " is above the upper one");
   if (variable.units.empty()) variable.units = std::move(parsed.text);
   if (!variable.limits.low) variable.limits.low = parsed.limits.low;
   if (!variable.limits.high) variable.limits.high = parsed.limits.high;

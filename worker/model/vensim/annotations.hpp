@@ -5,12 +5,14 @@
 #include <string_view>
 
 #include "worker/model/model.hpp"
+#include "worker/model/vensim/diagnostics.hpp"
 
 namespace flowyard::worker::model::vensim {
 
 struct Units {
   std::string text = {};
   Limits limits = {};
+  bool wrong_limits = false;  // there is a bracket, and no limits in it
 };
 
 // "Month [0,?,0.5]": `?` is no limit. Brackets that hold no such range stay part of the units.
@@ -22,7 +24,9 @@ std::string clean_comment(std::string_view field);
 // `:SUP` in any length and case.
 bool says_supplementary(std::string_view field);
 
-// Fills in what the variable does not have yet; of several equations the first with a text wins.
-void annotate(Variable& variable, std::string_view units, std::string_view comment, std::string_view flags);
+// Fills in what the variable does not have yet; of several equations the first with a text wins. `place` is
+// that of the equation, for doubts about its limits.
+void annotate(Variable& variable, std::string_view units, std::string_view comment, std::string_view flags,
+              Place place, Diagnostics& diagnostics);
 
 }  // namespace flowyard::worker::model::vensim

@@ -177,7 +177,8 @@ Token Lexer::next() {
     if (c == ':') return colon(first);
     Token token = symbol(first);
     if (token.kind != TokenKind::End) return token;
-    fail(token.place, "unexpected character " + shown(token.text));
+    // The first tells what is wrong with the equation; those behind it are often of one accident.
+    if (!failed_) fail(token.place, "unexpected character " + shown(token.text));
   }
 }
 

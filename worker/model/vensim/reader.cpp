@@ -145,15 +145,15 @@ class Reader {
       for (const std::string_view remark : further) note_unread(remark);
       return;
     }
-    if (!closed)
-      diagnostics_.warn(first.place, "the equation of " + shown(first.text) +
-                                         " has no '|' at its end; the file may have been cut off there");
     TokenStream stream(std::move(*tokens), diagnostics_, budget_);
     auto statement = parse_statement(stream);
     if (!statement) return note_unread(stream.all());
+    if (!closed)
+      diagnostics_.warn(first.place, "the equation of " + shown(first.text) +
+                                         " has no '|' at its end; the file may have been cut off there");
     if (auto* definition = std::get_if<Definition>(&*statement)) {
       Variable* variable = scope().add(std::move(*definition), group_, diagnostics_);
-      if (variable != nullptr) annotate(*variable, units, comment, flags);
+      if (variable != nullptr) annotate(*variable, units, comment, flags, first.place, diagnostics_);
     } else if (auto* dimension = std::get_if<Dimension>(&*statement)) {
       add_dimension(std::move(*dimension));
     } else {
@@ -308,6 +308,11 @@ PartlyRead read_partly(std::string_view bytes, const std::string& file_name) {
     return out;
   }
   const SourceText source = decode(bytes);
+  if (auto other = other_kind_of_file(source.text)) {
+    diagnostics.error({.file = 0, .line = 1, .column = 1}, std::move(*other));
+    out.errors = diagnostics.take_errors();
+    return out;
+  }
   if (source.mixed_encoding)
     diagnostics.warn({}, "not all of the file is UTF-8; the rest was read as Windows-1252");
   Model& model = out.model;

@@ -1,5 +1,6 @@
 #include "worker/model/vensim/source_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -112,7 +113,40 @@ std::string with_plain_line_ends(std::string text) {
 
 }  // namespace
 
+std::optional<std::string> other_kind_of_file(std::string_view text) {
+  constexpr std::ptrdiff_t enough = 8;  // one or two are slips of an editor
+  const auto begin = text.find_first_not_of(" \t\n");
+  if (begin == std::string_view::npos) return "the file is empty";
+  const auto is_control = [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 &&
+           std::string_view("\t\n\v\f\x1A").find(c) == std::string_view::npos;
+  };
+  if (std::count_if(text.begin(), text.end(), is_control) >= enough)
+    return "this is not a text file, and so not a Vensim model";
+  for (const char* start : {"<?xml", "<xmile"})
+    if (text.substr(begin).starts_with(start))
+      return "this is XML and not a Vensim model: if it is an XMILE model, its name must end in .xmile";
+  if (text[begin] == '<') return "this is a page of HTML or XML, not a Vensim model";
+  return std::nullopt;
+}
+
+namespace {
+
+// Text of Latin letters in UTF-16 has a zero in every second byte.
+std::optional<bool> big_endian_without_mark(std::string_view bytes) {
+  constexpr std::size_t looked_at = 64;
+  if (bytes.size() < looked_at) return std::nullopt;
+  std::size_t zeros[2] = {};
+  for (std::size_t i = 0; i < looked_at; ++i) zeros[i % 2] += bytes[i] == '\0' ? 1 : 0;
+  if (zeros[0] == looked_at / 2 && zeros[1] == 0) return true;
+  if (zeros[1] == looked_at / 2 && zeros[0] == 0) return false;
+  return std::nullopt;
+}
+
+}  // namespace
+
 SourceText decode(std::string_view bytes) {
+  if (const auto big = big_endian_without_mark(bytes)) return {with_plain_line_ends(from_utf16(bytes, *big))};
   if (bytes.starts_with("\xFF\xFE")) return {with_plain_line_ends(from_utf16(bytes.substr(2), false))};
   if (bytes.starts_with("\xFE\xFF")) return {with_plain_line_ends(from_utf16(bytes.substr(2), true))};
   const bool marked = bytes.starts_with("\xEF\xBB\xBF");

@@ -2,6 +2,7 @@
 // had. A pure function of the bytes; no executor.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,8 +14,12 @@ struct SourceText {
   bool mixed_encoding = false;
 };
 
-// A byte order mark decides first (UTF-8, UTF-16), then the `{UTF-8}` header or well-formedness; anything
-// else is Windows-1252, what Vensim writes without that header. CR and CR LF become LF, the mark is dropped.
+// A byte order mark decides first (UTF-8, UTF-16), then zeros in every second byte (UTF-16), then the
+// `{UTF-8}` header or well-formedness; anything else is Windows-1252, what Vensim writes without that header.
+// CR and CR LF become LF, the mark is dropped.
 SourceText decode(std::string_view bytes);
+
+// What the text is, where it is no Vensim model at all: nothing, no text, XML.
+std::optional<std::string> other_kind_of_file(std::string_view text);
 
 }  // namespace flowyard::worker::model::vensim

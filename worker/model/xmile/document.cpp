@@ -78,6 +78,17 @@ Document::Document(const SourceText& source, Findings& findings)
                    empty ? std::string("this is not an XMILE model: there is no <xmile> element")
                          : std::string("not well-formed XML: ") + parsed.description());
   }
+  check_alone(findings);
+}
+
+void Document::check_alone(Findings& findings) const {
+  const auto first = tree_.document_element();
+  for (auto other = first.next_sibling(); other; other = other.next_sibling()) {
+    if (other.type() != pugi::node_element) continue;
+    findings.error(place(other), "<" + std::string(other.name()) + "> stands behind the end of <" +
+                                     std::string(first.name()) + ">: a file holds one model");
+    return;
+  }
 }
 
 std::size_t Document::offset_of(const char* inside) const {

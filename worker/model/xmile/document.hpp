@@ -43,6 +43,8 @@ class Document {
   std::string plain(pugi::xml_attribute attribute) const;
 
  private:
+  // Two files, one behind the other: the second would be passed over.
+  void check_alone(Findings& findings) const;
   std::size_t offset_of(const char* inside) const;
 
   const SourceText& source_;

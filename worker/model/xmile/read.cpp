@@ -84,15 +84,22 @@ class FileReader {
         }
       }
     }
-    for (const Dimension& dimension : model.dimensions) {
-      if (!symbols_.dimensions.emplace(dimension.name.key, dimension).second) {
-        findings_.error(dimension.place, "dimension '" + dimension.name.display + "' is declared twice");
+    std::vector<Dimension> declared = std::move(model.dimensions);
+    model.dimensions.clear();
+    for (Dimension& dimension : declared) {
+      const auto [first, is_new] = symbols_.dimensions.emplace(dimension.name.key, dimension);
+      if (!is_new) {
+        findings_.error(dimension.place, "dimension '" + dimension.name.display +
+                                             "' is declared twice, first at line " +
+                                             std::to_string(first->second.place.line));
+        continue;
       }
       auto& positions = symbols_.positions[dimension.name.key];
       for (const Name& member : dimension.members) {
         positions.emplace(member.key, positions.size());
         symbols_.elements.insert(member.key);
       }
+      model.dimensions.push_back(std::move(dimension));
     }
   }
 

@@ -193,7 +193,9 @@ class Reader {
       settings.stop = expression(*stop);
     else
       fail("'time' lacks the key 'stop'", time->place);
-    if (!settings.start.present() || !settings.step.present() || !settings.stop.present()) swallowed_ = true;
+    // What could not be read is told; a number in its place lets the rest be looked at.
+    for (Expression* part : {&settings.start, &settings.step, &settings.stop})
+      if (!part->present()) *part = number(1);
   }
 
   void read_method(const Node& node) {
@@ -249,7 +251,7 @@ class Reader {
     if (!is_new) {
       Variable& known = model_.variables[entry->second];
       if (!equation.subscripts.empty() && known.kind == kind) return &known;
-      fail("'" + key + "' is defined twice", place);
+      fail("'" + key + "' is defined twice, first at line " + std::to_string(known.place.line), place);
       return nullptr;
     }
     Variable& made = model_.variables.emplace_back();

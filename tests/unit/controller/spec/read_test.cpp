@@ -43,6 +43,25 @@ TEST(ReadExperiment, AsksForFilesThatTheBundleLacks) {
   EXPECT_EQ(missing[1].path, "b.yaml");
 }
 
+TEST(ReadExperiment, TellsTimesOfAModelThatMakeNoRun) {
+  const auto lines = [](const std::string& rest) {
+    domain::Bundle bundle{"x.yaml", "name: x\nmodel: m.yaml\n" + rest, {}};
+    bundle.files.push_back({"m.yaml",
+                            "time: {start: 0, stop: last, step: 0}\nconstants: {last: -1, a: 1}\n"
+                            "stocks: {S: {initial: 0, net: a}}\n"});
+    const auto outcome = read(bundle);
+    std::string all;
+    if (!outcome)
+      for (const auto& error : outcome.error()) all += to_string(error) + "\n";
+    return all;
+  };
+  EXPECT_EQ(lines("scenarios: [{name: s, parameters: {a: 2}}]\n"),
+            "m.yaml:1:24: the stop time -1 is before the start time 0\n"
+            "m.yaml:1:36: the time step must be greater than 0, not 0\n");
+  EXPECT_EQ(lines("time: {stop: 5, step: 1}\nscenarios: [{name: s, parameters: {a: 2}}]\n"), "");
+  EXPECT_EQ(lines("scenarios: [{name: s, parameters: {last: 2}}]\n"), "");
+}
+
 constexpr const char* sales = R"({UTF-8}
 orders ~~|
 Region: GET DIRECT SUBSCRIPT('regions.csv', ',', 'A1', 'A2', '') ~~|

@@ -82,6 +82,21 @@ TEST(Doubts, TellTargetsOfMappingsThatAreNotThere) {
               ElementsAre(HasSubstr("4: 'e2' is not all of it in 'D'")));
 }
 
+TEST(Doubts, TellExceptionsThatExceptNothing) {
+  EXPECT_THAT(in_vensim("E: e1, e2 ~~|\nx[D] :EXCEPT: [e1] = 1 ~~|\n"),
+              ElementsAre("4: 'e1' is no part of 'D', so that this :EXCEPT: changes nothing"));
+}
+
+TEST(Doubts, TellNamesInMacrosThatNoCallNeeds) {
+  EXPECT_THAT(in_vensim(":MACRO: M(inp)\nM = inp * Time ~~|\nc = imp + Time$ + M ~~|\n:END OF MACRO:\n"),
+              ElementsAre("5: unknown name 'imp' in the macro 'M', did you mean 'inp'?"));
+}
+
+TEST(Doubts, TellNumbersOutsideOfTheirOwnLimits) {
+  EXPECT_THAT(in_vensim("a = 30 ~ people [0,10] ~|\nb = 3 ~ people [0,?] ~|\n"),
+              ElementsAre("3: 'a' is 30, outside of its own limits 0..10"));
+}
+
 Errors time_mistakes_of(const std::string& times) {
   const auto model = worker::model::vensim::read("x = INTEG(1, 0) ~~|\n" + times, "m.mdl");
   const auto program = worker::compile::compile(*model, {});

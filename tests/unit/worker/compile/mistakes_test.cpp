@@ -108,6 +108,11 @@ TEST(Mistakes, OfFlowsStandWhereTheFlowIsNamed) {
               HasSubstr("m.xmile:3:1: there is no flow 'birhs', did you mean 'births'?"));
 }
 
+TEST(Mistakes, OfSumsOverNothing) {
+  EXPECT_EQ(errors_of("m[D,E] = 1 ~~|\na[D] = SUM(m[D,E]) ~~|\n"),
+            "m.mdl:6:8: 'SUM' has nothing to run over: mark a dimension with '!'\n");
+}
+
 TEST(Mistakes, OfFlowsThatAreNone) {
   const std::string stocks =
       "<stock name=\"s\"><eqn>1</eqn><inflow>t</inflow></stock><stock name=\"t\"><eqn>1</eqn></stock>";
@@ -120,6 +125,8 @@ TEST(Mistakes, LoopsThroughFunctionsHaveAPlace) {
 
 // XMILE has the same names with fewer arguments, or more.
 TEST(Mistakes, OfArgumentsAreCountedAsVensimDoes) {
+  EXPECT_THAT(xmile("<aux name=\"a\"><eqn>MIN()</eqn></aux>").errors,
+              HasSubstr("'MIN' takes at least 1 argument(s), not 0"));
   EXPECT_EQ(errors_of("a = STEP(1) ~~|\n"), "m.mdl:5:5: 'STEP' takes 2 argument(s), not 1\n");
   EXPECT_EQ(errors_of("a = MAX(1, 2, 3) ~~|\n"), "m.mdl:5:5: 'MAX' takes 2 argument(s), not 3\n");
   EXPECT_EQ(errors_of("a = RAMP(1, 2) ~~|\n"), "m.mdl:5:5: 'RAMP' takes 3 argument(s), not 2\n");

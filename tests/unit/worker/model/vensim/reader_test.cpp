@@ -96,6 +96,29 @@ TEST(VensimReader, WarnsOfPointsOutOfOrder) {
   EXPECT_EQ(model_of("t((0,0),(1,1),(1,5)) ~~|").warnings.size(), 0U);
 }
 
+TEST(VensimReader, WarnsOfLimitsThatAreNone) {
+  const auto warnings =
+      model_of("a = 1 ~ people [0, ~ |\nb = 1 ~ people [5,1] ~ |\nc = 1 ~ people [0,?] ~ |").warnings;
+  ASSERT_EQ(warnings.size(), 2U);
+  EXPECT_EQ(warnings[0].message,
+            "the limits in the units 'people [0,' of 'a' cannot be read: they are written [low,high]");
+  EXPECT_EQ(warnings[1].message, "the lower limit of 'b' is above the upper one");
+}
+
+TEST(VensimReader, TellsFilesOfOtherKindsInOneSentence) {
+  const auto told = [](const std::string& bytes) {
+    const auto model = read(bytes, "m.mdl");
+    return model.has_error() && model.error().size() == 1 ? to_string(model.error()[0]) : "";
+  };
+  EXPECT_EQ(told(" \n"), "m.mdl:1:1: the file is empty");
+  EXPECT_EQ(
+      told("<?xml version=\"1.0\"?>\n<xmile/>"),
+      "m.mdl:1:1: this is XML and not a Vensim model: if it is an XMILE model, its name must end in .xmile");
+  EXPECT_EQ(told(std::string(20, '\x02') + "a = 1 ~~|"),
+            "m.mdl:1:1: this is not a text file, and so not a Vensim model");
+  EXPECT_EQ(errors_of("a = 3 # # # 4 ~~|").size(), 1U);
+}
+
 TEST(VensimReader, TakesINTEGInsideAFormulaWithAWarning) {
   EXPECT_EQ(model_of("a = 2 * INTEG(1, 0) ~~|").warnings.size(), 1U);
 }

@@ -33,6 +33,17 @@ TEST(VensimSourceText, ReadsUtf16OfBothOrders) {
   EXPECT_EQ(decode("\xFE\xFF\0a\xD8\x3D"sv).text, "a\xEF\xBF\xBD");
 }
 
+TEST(VensimSourceText, KnowsUtf16WithoutItsMarkByItsZeros) {
+  const std::string text(50, 'a');
+  std::string little, big;
+  for (const char c : text) {
+    little.append({c, '\0'});
+    big.append({'\0', c});
+  }
+  EXPECT_EQ(decode(little).text, text);
+  EXPECT_EQ(decode(big).text, text);
+}
+
 TEST(VensimSourceText, MakesAllLineEndsAlike) {
   EXPECT_EQ(decode("a\r\nb\rc\n\rd\r").text, "a\nb\nc\n\nd\n");
 }

@@ -36,6 +36,12 @@ TEST(XmileErrors, SuggestWhatWasMeant) {
               HasSubstr("'Nort' is not an element of dimension 'Region', did you mean 'North'?"));
 }
 
+TEST(XmileErrors, TellOfASecondFileBehindTheFirst) {
+  const std::string one = file("<aux name=\"a\"><eqn>1</eqn></aux>");
+  EXPECT_THAT(errors_of(one + one),
+              HasSubstr("<xmile> stands behind the end of <xmile>: a file holds one model"));
+}
+
 TEST(XmileErrors, NameBrokenVariables) {
   EXPECT_THAT(errors_of(file("<aux><eqn>1</eqn></aux>")), HasSubstr("<aux> needs a name"));
   EXPECT_THAT(errors_of(file("<aux name=\"a\"><eqn>1</eqn></aux>\n<aux name=\"A\"><eqn>1</eqn></aux>")),
