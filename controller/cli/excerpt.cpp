@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "controller/cli/text.hpp"
+#include "worker/model/any/reader.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -74,7 +75,8 @@ std::string Excerpts::at(const SourcePlace& place) {
   std::error_code error;
   if (is_new && std::filesystem::file_size(place.file, error) <= largest && !error) {
     std::ifstream file(place.file, std::ios::binary);
-    entry->second.assign(std::istreambuf_iterator<char>(file), {});
+    const std::string bytes(std::istreambuf_iterator<char>(file), {});
+    entry->second = worker::model::any::decoded(bytes, place.file);
   }
   return excerpt_of(entry->second, place.line, place.column);
 }

@@ -14,6 +14,7 @@
 #include "controller/cli/table.hpp"
 #include "controller/cli/text.hpp"
 #include "worker/compile/compile.hpp"
+#include "worker/compile/doubts.hpp"
 #include "worker/engine/runner.hpp"
 #include "worker/model/unit_check.hpp"
 #include "worker/model/unused.hpp"
@@ -38,7 +39,15 @@ void add(std::vector<Finding>& findings, const char* kind, const model::Model& m
 
 constexpr std::chrono::seconds longest_trial{2};
 
-// What only shows when the model runs: times that make no sense, values that are no numbers.
+void add(std::vector<Finding>& findings, const Errors& errors) {
+  for (const auto& error : errors) {
+    std::string message = error.message;
+    for (const auto& context : error.context) message += " (while " + context + ")";
+    findings.push_back({"error", error.place, std::move(message)});
+  }
+}
+
+// What only shows when the model runs: values that are no numbers.
 void add_trial(std::vector<Finding>& findings, worker::engine::Program program, const std::string& file) {
   worker::engine::RunOutput output;
   worker::engine::Runner runner(std::make_shared<const worker::engine::Program>(std::move(program)));
@@ -54,8 +63,13 @@ void add_trial(std::vector<Finding>& findings, worker::engine::Program program, 
 // The compiler's word on everything, whether a result needs it or not; algebraic loops are among it.
 void add_errors(std::vector<Finding>& findings, const model::Model& model, const std::string& file) {
   auto compiled = worker::compile::compile(model, {.series = savable_names(model), .outcomes = {}});
-  if (compiled) return add_trial(findings, std::move(*compiled), file);
-  for (const auto& error : compiled.error()) findings.push_back({"error", error.place, error.message});
+  if (!compiled) {
+    add(findings, compiled.error());
+    return add(findings, worker::compile::mistakes_of_time(model));
+  }
+  if (const auto wrong = worker::compile::mistakes_of_time(model, *compiled); !wrong.empty())
+    return add(findings, wrong);
+  add_trial(findings, std::move(*compiled), file);
 }
 
 void add_unused(std::vector<Finding>& findings, const model::Model& model) {
@@ -70,12 +84,18 @@ void add_unused(std::vector<Finding>& findings, const model::Model& model) {
   }
 }
 
-std::vector<Finding> findings_of(const model::Model& model, const std::string& file) {
+std::vector<Finding> findings_of(const ModelReading& reading, const std::string& file) {
+  const auto& model = reading.model;
   std::vector<Finding> findings;
   add(findings, "warning", model, model.warnings);
-  add_errors(findings, model, file);
-  add(findings, "units", model, model::check_units(model).mismatches);
-  add_unused(findings, model);
+  add(findings, reading.errors);
+  if (reading.errors.empty()) {
+    add_errors(findings, model, file);
+    add(findings, "units", model, model::check_units(model).mismatches);
+    add_unused(findings, model);
+  }
+  for (auto& finding : findings)
+    if (finding.place.file.empty()) finding.place.file = file;
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
     return std::tie(a.place.file, a.place.line, a.place.column) <
            std::tie(b.place.file, b.place.line, b.place.column);
@@ -104,7 +124,8 @@ void print_lines(const std::vector<Finding>& findings, const model::Model& model
 std::string json_text(const std::vector<Finding>& findings) {
   Json list = Json::array();
   for (const auto& [kind, place, message] : findings)
-    list.push_back({{"kind", kind},
+    list.push_back({{"severity", kind == "error" ? "error" : "warning"},
+                    {"kind", kind},
                     {"file", place.file},
                     {"line", place.line},
                     {"column", place.column},
@@ -122,14 +143,19 @@ Table table_of(const std::vector<Finding>& findings) {
 }  // namespace
 
 int model_check(const ModelCheckOptions& options, Terminal& terminal) {
-  const auto model = read_model(options.file);
-  const auto findings = findings_of(model, options.file);
+  const auto reading = try_model(options.file);
+  if (!reading.errors.empty() && options.format != Format::Json && options.format != Format::Csv) {
+    note_warnings(reading.model, terminal);
+    throw CommandFailed(reading.errors);
+  }
+  const auto findings = findings_of(reading, options.file);
   if (options.format == Format::Json)
     terminal.out() << json_text(findings);
   else if (options.format == Format::Csv)
     table_of(findings).print_csv(terminal.out());
   else
-    print_lines(findings, model, options.file, terminal);
+    print_lines(findings, reading.model, options.file, terminal);
+  if (!reading.errors.empty()) return BadInput;
   return findings.empty() ? 0 : 1;
 }
 

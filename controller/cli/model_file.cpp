@@ -5,11 +5,13 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <tuple>
 
 #include "controller/cli/failure.hpp"
 #include "controller/cli/text.hpp"
 #include "worker/compile/compile.hpp"
+#include "worker/compile/doubts.hpp"
 #include "worker/model/any/reader.hpp"
 #include "worker/model/data/resolve.hpp"
 
@@ -48,6 +50,40 @@ model::data::FileSource files_beside(const std::string& path) {
   };
 }
 
+void add_doubts(const model::Model& of, model::Model& to) {
+  auto doubts = worker::compile::doubts(of);
+  std::move(doubts.begin(), doubts.end(), std::back_inserter(to.warnings));
+}
+
+model::Model sound(ModelReading reading) {
+  if (!reading.errors.empty()) throw CommandFailed(std::move(reading.errors));
+  return std::move(reading.model);
+}
+
+ModelReading try_text(const std::string& path, std::string_view text) {
+  const auto read = model::any::reader_for(path);
+  if (read == nullptr)
+    return {.errors = {invalid("'" + path + "' is not a model file: its name must end in one of " +
+                               model::any::extensions())}};
+  auto partly = read(text, path);
+  ModelReading reading;
+  reading.model.files = partly.model.files;
+  reading.model.warnings = partly.model.warnings;
+  if (partly.errors.empty()) {
+    const bool needs_files = !model::data::files_of(partly.model).empty();
+    auto resolved =
+        model::data::resolve(needs_files ? partly.model : std::move(partly.model), files_beside(path));
+    if (resolved) {
+      reading.model = std::move(*resolved);
+      add_doubts(reading.model, reading.model);
+      return reading;
+    }
+  }
+  add_doubts(partly.model, reading.model);
+  reading.errors = worker::compile::mistakes_in(std::move(partly), files_beside(path));
+  return reading;
+}
+
 }  // namespace
 
 std::string found_path(const std::string& path) {
@@ -78,22 +114,19 @@ std::string extension_of(const std::string& path) {
   return extension;
 }
 
+ModelReading try_model(const std::string& path) {
+  auto content = content_of(path);
+  if (content) return try_text(path, *content);
+  return {
+      .errors = {failure(content.error().code, "cannot read '" + path + "': " + content.error().message)}};
+}
+
 model::Model read_model(const std::string& path, std::string_view text) {
-  const auto read = model::any::reader_for(path);
-  if (read == nullptr) {
-    throw CommandFailed(invalid("'" + path + "' is not a model file: its name must end in one of " +
-                                model::any::extensions()));
-  }
-  auto partly = read(text, path);
-  if (!partly.errors.empty())
-    throw CommandFailed(worker::compile::mistakes_in(std::move(partly), files_beside(path)));
-  return std::move(partly.model);
+  return sound(try_text(path, text));
 }
 
 model::Model read_model(const std::string& path) {
-  auto resolved = model::data::resolve(read_model(path, read_file(path)), files_beside(path));
-  if (!resolved) throw CommandFailed(resolved.error());
-  return std::move(*resolved);
+  return sound(try_model(path));
 }
 
 void note_warnings(const model::Model& model, Terminal& terminal) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/base/result.hpp"
 #include "controller/cli/terminal.hpp"
 #include "worker/model/model.hpp"
 
@@ -12,6 +13,13 @@ namespace flowyard::controller::cli {
 // Read by the end of its name, with the numbers of the spreadsheets that it names. The model's own warnings
 // are left to the caller.
 worker::model::Model read_model(const std::string& path);
+
+// What could be read of a model file. Where there are mistakes, the model has nothing but its warnings.
+struct ModelReading {
+  worker::model::Model model = {};
+  Errors errors = {};
+};
+ModelReading try_model(const std::string& path);
 
 // A text that is at hand, as it is.
 worker::model::Model read_model(const std::string& path, std::string_view text);

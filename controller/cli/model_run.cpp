@@ -13,6 +13,7 @@
 #include "controller/cli/table.hpp"
 #include "controller/cli/text.hpp"
 #include "worker/compile/continuation.hpp"
+#include "worker/compile/doubts.hpp"
 #include "worker/model/data/feed.hpp"
 
 namespace flowyard::controller::cli {
@@ -26,16 +27,17 @@ constexpr double off_grid = 1e-5;  // of a step, as the engine's own for saves
 
 enum class Sink { Table, Comma, Tab, JsonText, NetCdf };
 
-Sink sink_of(const std::string& output) {
+Result<Sink> sink_of(const std::string& output) {
   const std::string extension = extension_of(output);
   if (output == "table") return Sink::Table;
   if (output == "csv" || extension == ".csv") return Sink::Comma;
   if (extension == ".tab" || extension == ".tsv") return Sink::Tab;
   if (output == "json" || extension == ".json") return Sink::JsonText;
   if (extension == ".nc") return Sink::NetCdf;
-  throw CommandFailed(invalid("'" + output +
-                              "' is no place for results: table, csv, json, or a file ending in .csv, .tab, "
-                              ".tsv, .json or .nc"));
+  return invalid(
+      "'" + output +
+      "' is no place for results: table, csv, json, or a file ending in .csv, .tab, .tsv, .json or "
+      ".nc");
 }
 
 bool is_file(const std::string& output) {
@@ -64,12 +66,12 @@ std::vector<ModelSetting> parsed(const std::vector<std::string>& texts, Errors& 
 
 model::Model fed_model(const ModelRunOptions& options, Terminal& terminal) {
   auto model = read_model(options.file);
-  note_warnings(model, terminal);
   for (const auto& path : options.data) {
     const auto numbers = value_or_fail(model::data::read_numbers(read_file(path), path));
     if (value_or_fail(model::data::feed_data(model, numbers, path)) == 0)
       throw CommandFailed(model::data::feeds_nothing(model, {path, 1, 0}));
   }
+  note_warnings(model, terminal);
   // What cannot be read is told with the other settings.
   for (const auto& text : options.parameters)
     if (const auto setting = parse_setting(text); setting && feeds_data(*setting, model))
@@ -101,8 +103,43 @@ void add_errors(const Results<void>& result, Errors& errors) {
   for (const Error& error : Errors(result.error())) errors.push_back(error);
 }
 
+// The model with what is to be saved. Where that is wrong, the model alone, whose names the other options are
+// held against.
+Program program_of(const ModelRunOptions& options, const model::Model& model, Errors& errors) {
+  if (options.outputs.empty()) return compile_model(model, savable_names(model));
+  try {
+    return compile_model(model, options.outputs);
+  } catch (const CommandFailed& failed) {
+    auto program = compile_model(model, {});
+    errors.insert(errors.end(), failed.errors().begin(), failed.errors().end());
+    return program;
+  }
+}
+
+Error never_at(double time, double start, double stop, double step) {
+  const auto number = [](double value) {
+    return std::isnan(value) ? "a time that is computed" : exact(value);
+  };
+  return invalid("the run does not come by time " + exact(time) + ": it goes from " + number(start) + " to " +
+                 number(stop) + (std::isnan(step) ? "" : " by " + exact(step)));
+}
+
+// Times that the run cannot come by, as far as its grid is known before.
+void check_times(const ModelRunOptions& options, const engine::Program& program, Errors& errors) {
+  const double start = options.start.value_or(program.time.default_start);
+  const double step = options.step.value_or(program.time.default_step);
+  if (std::isnan(start) || !(step > 0)) return;
+  const double stop = options.stop.value_or(program.time.default_stop);
+  for (const double time : options.times) {
+    const double steps = (time - start) / step;
+    const bool late = options.stop && time > *options.stop + off_grid * step;
+    if (steps < -off_grid || late || std::abs(steps - std::round(steps)) > off_grid)
+      errors.push_back(never_at(time, start, stop, step));
+  }
+}
+
 engine::RunInput input_of(const ModelRunOptions& options, const model::Model& model,
-                          const engine::Program& program) {
+                          const engine::Program& program, Errors errors) {
   engine::RunInput input;
   input.seed = options.seed;
   input.start = options.start;
@@ -110,7 +147,6 @@ engine::RunInput input_of(const ModelRunOptions& options, const model::Model& mo
   input.step = options.step;
   input.save_every = options.save_every;
   input.method = method_of(options.method);
-  Errors errors;
   const auto parameters = parsed(options.parameters, errors);
   const auto initials = parsed(options.initials, errors);
   add_errors(set_parameters(parameters, model, program, input), errors);
@@ -119,6 +155,7 @@ engine::RunInput input_of(const ModelRunOptions& options, const model::Model& mo
       std::any_of(initials.begin(), initials.end(), [](const ModelSetting& s) { return !s.element.empty(); });
   const auto own = by_element && errors.empty() ? own_start(model, input) : engine::RunOutput{};
   add_errors(set_initials(initials, program, own, input), errors);
+  if (options.initial_from.empty()) check_times(options, program, errors);
   if (!errors.empty()) throw CommandFailed(std::move(errors));
   return input;
 }
@@ -167,9 +204,7 @@ ModelResult run_at_times(const Program& program, engine::RunInput input, std::ve
     positions = positions_of(wanted, result.times, near, missing);
   }
   if (missing) {
-    throw CommandFailed(invalid("the run does not come by time " + exact(*missing) + ": it goes from " +
-                                exact(result.times.front()) + " to " + exact(result.times.back()) +
-                                (std::isnan(step) ? "" : " by " + exact(step))));
+    throw CommandFailed(never_at(*missing, result.times.front(), result.times.back(), step));
   }
   return rows(result, positions);
 }
@@ -192,9 +227,8 @@ std::string text_of(const ModelResult& result, const model::Model& model, Sink s
   return separated(result, sink == Sink::Tab ? '\t' : ',');
 }
 
-void deliver(const ModelResult& result, const model::Model& model, const std::string& output,
+void deliver(const ModelResult& result, const model::Model& model, const std::string& output, Sink sink,
              Terminal& terminal) {
-  const Sink sink = sink_of(output);
   if (sink == Sink::Table) return print_table(result, terminal);
   if (!is_file(output)) {
     terminal.out() << text_of(result, model, sink);
@@ -205,16 +239,27 @@ void deliver(const ModelResult& result, const model::Model& model, const std::st
                 plural(result.names.size(), "column"));
 }
 
+// Nothing but the model itself says when it runs.
+bool own_times(const ModelRunOptions& options) {
+  return !options.start && !options.stop && !options.step && !options.save_every &&
+         options.parameters.empty() && options.times.empty();
+}
+
 }  // namespace
 
 int model_run(const ModelRunOptions& options, Terminal& terminal) {
-  sink_of(options.output);  // before anything is computed in vain
+  Errors errors;
+  const auto sink = sink_of(options.output);
+  if (!sink) errors.push_back(sink.error());
   const auto model = fed_model(options, terminal);
-  const auto program = compile_model(model, options.outputs.empty() ? savable_names(model) : options.outputs);
-  const auto input = input_of(options, model, *program);
+  const auto program = program_of(options, model, errors);
+  const auto input = input_of(options, model, *program, std::move(errors));
+  if (own_times(options))
+    if (auto wrong = worker::compile::mistakes_of_time(model, *program); !wrong.empty())
+      throw CommandFailed(std::move(wrong));
   const auto result = options.times.empty() ? result_of(run_once(program, input))
                                             : run_at_times(program, input, options.times);
-  deliver(result, model, options.output, terminal);
+  deliver(result, model, options.output, *sink, terminal);
   if (const auto found = without_number(result); !found.empty()) terminal.note("note: " + found);
   return Ok;
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "common/base/suggest.hpp"
 #include "controller/cli/model_feed.hpp"
@@ -199,6 +200,16 @@ Pending& pending_for(std::vector<Pending>& all, const std::string& name,
   return found != all.end() ? *found : all.emplace_back(Pending{name, otherwise});
 }
 
+// The same thing set by two options: nobody knows which is meant.
+void add_repeated(const std::vector<ModelSetting>& settings, const char* option, Errors& errors) {
+  std::set<std::string> seen;
+  for (const auto& setting : settings) {
+    const std::string element = setting.element.empty() ? "" : "[" + setting.element + "]";
+    if (!seen.insert(model::key_of(setting.name) + "[" + element_key(setting.element)).second)
+      errors.push_back(invalid("'" + setting.name + element + "' is set twice by " + option));
+  }
+}
+
 }  // namespace
 
 Result<ModelSetting> parse_setting(std::string_view text) {
@@ -236,6 +247,7 @@ Result<ModelSetting> parse_setting(std::string_view text) {
 Results<void> set_parameters(const std::vector<ModelSetting>& settings, const model::Model& model,
                              const engine::Program& program, engine::RunInput& input) {
   Errors errors;
+  add_repeated(settings, "-p", errors);
   std::vector<Pending> pending;
   for (const auto& setting : settings) {
     if (feeds_data(setting, model)) continue;
@@ -257,6 +269,7 @@ Results<void> set_parameters(const std::vector<ModelSetting>& settings, const mo
 Results<void> set_initials(const std::vector<ModelSetting>& settings, const engine::Program& program,
                            const engine::RunOutput& own, engine::RunInput& input) {
   Errors errors;
+  add_repeated(settings, "--initial", errors);
   std::vector<Pending> pending;
   for (const auto& setting : settings) {
     const auto elements = stock_elements(program, setting.name);

@@ -95,7 +95,10 @@ void Models::feed(LoadedModel& loaded, std::set<std::string>& used, Diagnostics&
       used.insert(data.path);
       continue;
     }
+    const auto warnings = loaded.model.warnings.size();
     const auto fed = model::data::feed_data(loaded.model, *numbers, data.path);
+    // A column that this model does not know may be another's.
+    if (models_.size() > 1) loaded.model.warnings.resize(warnings);
     if (!fed) found.add(fed.error());
     if (!fed || *fed > 0) used.insert(data.path);
   }

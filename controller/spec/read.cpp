@@ -6,6 +6,7 @@
 #include "controller/spec/models.hpp"
 #include "controller/spec/resolve.hpp"
 #include "worker/compile/compile.hpp"
+#include "worker/compile/doubts.hpp"
 
 namespace flowyard::controller::spec {
 namespace {
@@ -64,9 +65,14 @@ void check_design(const Draft& draft, const domain::Experiment& experiment, cons
 
 std::vector<std::string> warnings_of(const Models& models) {
   std::vector<std::string> warnings;
-  for (const auto& loaded : models.all())
-    for (const auto& warning : loaded.model.warnings)
-      warnings.push_back(to_string(source_place(loaded.model, warning.place)) + ": " + warning.message);
+  const auto add = [&](const worker::model::Model& model, const std::vector<worker::model::Warning>& some) {
+    for (const auto& warning : some)
+      warnings.push_back(to_string(source_place(model, warning.place)) + ": " + warning.message);
+  };
+  for (const auto& loaded : models.all()) {
+    add(loaded.model, loaded.model.warnings);
+    add(loaded.model, worker::compile::doubts(loaded.model));
+  }
   return warnings;
 }
 

@@ -1,6 +1,7 @@
-// A model's whole way against any text: read, compiled, serialized and back, and run for some steps. The
-// first byte says the language: 'm' Vensim, 'x' XMILE, 'y' YAML.
+// A model's whole way against any text: read, compiled, serialized and back, and run for some steps, by
+// machine code and by kernels. The first byte says the language: 'm' Vensim, 'x' XMILE, 'y' YAML.
 #include <algorithm>
+#include <bit>
 #include <memory>
 #include <optional>
 
@@ -54,10 +55,33 @@ Program sent_and_received(const Program& program) {
   return std::move(*received);
 }
 
-void run(worker::engine::Runner& runner, const RunInput& input) {
-  RunOutput output;
+// Runs it on the given level; false where it was stopped early or refused.
+bool run(const std::shared_ptr<const Program>& program, worker::engine::Level level, const RunInput& input,
+         RunOutput& output) {
   int questions = 0;
-  (void)runner.run(input, output, [&] { return ++questions < 3; });
+  const auto ok = worker::engine::Runner(program, level).run(input, output, [&] { return ++questions < 3; });
+  return ok && !output.interrupted;
+}
+
+bool same(double a, double b) {
+  return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b) || (a != a && b != b);
+}
+
+// Machine code, alone and in company, must give what the plainest kernels give.
+void compare(const std::shared_ptr<const Program>& program, RunInput input) {
+  using worker::engine::Level;
+  input.lanes = 1;
+  RunOutput plain;
+  const bool ran = run(program, Level::Base, input, plain);
+  for (const std::size_t lanes : {1U, 3U}) {
+    input.lanes = lanes;
+    RunOutput native;
+    if (run(program, worker::engine::best_level(), input, native) != ran && lanes == 1) std::abort();
+    if (!ran || native.interrupted || native.times != plain.times) continue;
+    for (std::size_t k = 0; k < plain.series.size(); ++k)
+      for (std::size_t i = 0; i < plain.series[k].values.size(); ++i)
+        if (!same(plain.series[k].values[i], native.series[k].values[i * lanes])) std::abort();
+  }
 }
 
 }  // namespace
@@ -72,10 +96,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   auto program = program_of(*model);
   if (!program) return 0;
   const auto shared = std::make_shared<const Program>(sent_and_received(*program));
-  flowyard::worker::engine::Runner runner(shared);
-  run(runner, {.lanes = 3, .start = 0, .stop = 3, .step = 0.5, .save_every = 1});
+  // Enough steps between two saves for machine code to be made.
+  compare(shared, {.start = 0, .stop = 6, .step = 0.0625, .save_every = 3});
   // The model's own times, where they are few.
   const auto& time = shared->time;
-  if ((time.default_stop - time.default_start) / time.default_step < 50) run(runner, {.lanes = 3});
+  if ((time.default_stop - time.default_start) / time.default_step < 50) compare(shared, {});
   return 0;
 }

@@ -92,6 +92,10 @@ std::string shown(const std::vector<Name>& names) {
   return out;
 }
 
+std::string shown(const std::vector<FlowName>& flows) {
+  return shown(std::vector<Name>(flows.begin(), flows.end()));
+}
+
 void describe(std::string& out, const Variable& variable) {
   constexpr std::array<const char*, 6> kinds = {"aux", "flow", "stock", "constant", "lookup", "data"};
   out += std::string("  ") + kinds.at(static_cast<std::size_t>(variable.kind)) + " " + shown(variable.name);

@@ -193,7 +193,7 @@ class Walker {
     return stock.inflows.empty() ? -out : in - out;
   }
 
-  double sum(const std::vector<Name>& flows) {
+  double sum(const std::vector<FlowName>& flows) {
     double total = 0;
     for (std::size_t i = 0; i < flows.size(); ++i)
       total = i == 0 ? named(flows[i].key) : total + named(flows[i].key);

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <tuple>
 
+#include "worker/compile/doubts.hpp"
 #include "worker/compile/emit.hpp"
 #include "worker/compile/lower.hpp"
 #include "worker/compile/order.hpp"
@@ -111,13 +112,13 @@ Errors mistakes_in(model::PartlyRead partly, const model::data::FileSource& file
   if (!partly.worth_compiling) return all;
   for (const auto& variable : partly.model.variables)
     if (variable.kind == model::VariableKind::Data) partly.model.unread.push_back(variable.name.key);
-  const auto resolved = model::data::resolve(std::move(partly.model), files);
+  auto resolved = model::data::resolve_partly(std::move(partly.model), files);
+  std::move(resolved.errors.begin(), resolved.errors.end(), std::back_inserter(all));
   Errors further;
-  if (!resolved) {
-    further = resolved.error();
-  } else if (auto compiled = compile(*resolved, {}); !compiled) {
-    further = compiled.error();
-  }
+  if (resolved.worth_compiling)
+    if (const auto compiled = compile(resolved.model, {}); !compiled) further = compiled.error();
+  const Errors of_time = mistakes_of_time(resolved.model);
+  further.insert(further.end(), of_time.begin(), of_time.end());
   std::move(further.begin(), further.end(), std::back_inserter(all));
   std::stable_sort(all.begin(), all.end(), [](const Error& a, const Error& b) {
     return std::tie(a.place.file, a.place.line, a.place.column) <

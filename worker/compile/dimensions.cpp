@@ -1,13 +1,15 @@
 #include "worker/compile/dimensions.hpp"
 
 #include <algorithm>
+#include <unordered_set>
+#include <utility>
 
 #include "common/base/suggest.hpp"
 
 namespace flowyard::worker::compile {
 namespace {
 
-constexpr int max_range_nesting = 64;
+constexpr int max_range_nesting = 1000;
 
 std::uint64_t pair_key(RangeId from, RangeId to) {
   return (static_cast<std::uint64_t>(from) << 32U) | to;
@@ -33,7 +35,10 @@ Dimensions::Dimensions(const model::Model& model, Diagnostics& diagnostics)
       diagnostics.add("the dimension '" + dimension.name.display + "' is defined twice", dimension.place);
   }
   state_.assign(all.size(), 0);
-  for (std::size_t i = 0; i < all.size(); ++i) resolve(i, 0);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    in_circle_ = false;
+    resolve(i, 0);
+  }
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (all[i].alias_of.empty()) continue;
     const auto target = range_named(all[i].alias_of.key);
@@ -47,8 +52,15 @@ Dimensions::Dimensions(const model::Model& model, Diagnostics& diagnostics)
 void Dimensions::resolve(std::size_t index, int depth) {
   if (state_[index] == 2) return;
   const auto& dimension = model_.dimensions[index];
-  if (state_[index] == 1 || depth > max_range_nesting) {
+  if (state_[index] == 1) {
     diagnostics_.add("the dimension '" + dimension.name.display + "' contains itself", dimension.place);
+    in_circle_ = true;
+    return;
+  }
+  if (depth > max_range_nesting) {
+    if (!std::exchange(in_circle_, true))
+      diagnostics_.add("the dimension '" + dimension.name.display + "' stands more than 1,000 deep in others",
+                       dimension.place, ErrorCode::Limit);
     return;
   }
   state_[index] = 1;
@@ -83,11 +95,17 @@ void Dimensions::resolve(std::size_t index, int depth) {
       break;
     }
   }
+  std::unordered_set<ElementId> once;
+  for (const ElementId element : elements)
+    if (!once.insert(element).second)
+      diagnostics_.add("'" + elements_[element].display + "' stands twice in the dimension '" +
+                           dimension.name.display + "'",
+                       dimension.place);
   if (dimension.external)
     diagnostics_.add("the elements of '" + dimension.name.display + "' stand in '" +
                          dimension.external->file + "', which was not given",
                      dimension.place);
-  else if (elements.empty())
+  else if (elements.empty() && !in_circle_)
     diagnostics_.add("the dimension '" + dimension.name.display + "' has no elements", dimension.place);
   ranges_[index].elements = std::move(elements);
   state_[index] = 2;
@@ -120,7 +138,10 @@ void Dimensions::resolve_mappings(const model::Dimension& dimension, RangeId fro
       else if (const auto element = element_named(target.key))
         targets.push_back({*element});
       else
-        diagnostics_.add("unknown element '" + target.display + "'", mapping.place);
+        diagnostics_.add(
+            "unknown element '" + target.display + "'" + suggestion(target.display, element_names(*to)),
+            mapping.place);
+      if (!targets.empty()) doubt_target(target, targets.back(), *to, mapping);
     }
     // One target for each member of the dimension, or a flat list with one for each element.
     std::size_t at = 0;
@@ -133,6 +154,23 @@ void Dimensions::resolve_mappings(const model::Dimension& dimension, RangeId fro
       }
     }
   }
+}
+
+std::vector<std::string> Dimensions::element_names(RangeId id) const {
+  std::vector<std::string> names;
+  for (const ElementId element : ranges_[id].elements) names.push_back(elements_[element].display);
+  return names;
+}
+
+void Dimensions::doubt_target(const model::Name& target, const std::vector<ElementId>& elements, RangeId to,
+                              const model::Mapping& mapping) {
+  const auto& known = ranges_[to].position;
+  const bool all = std::all_of(elements.begin(), elements.end(),
+                               [&](ElementId element) { return known.contains(element); });
+  if (!all)
+    diagnostics_.warn("'" + target.display + "' is not all of it in '" + mapping.to.display +
+                          "', to which this mapping goes" + suggestion(target.display, element_names(to)),
+                      mapping.place);
 }
 
 void Dimensions::turn_mappings_around() {

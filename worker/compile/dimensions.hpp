@@ -69,6 +69,9 @@ class Dimensions {
  private:
   void resolve(std::size_t index, int depth);
   void resolve_mappings(const model::Dimension& dimension, RangeId from);
+  std::vector<std::string> element_names(RangeId id) const;
+  void doubt_target(const model::Name& target, const std::vector<ElementId>& elements, RangeId to,
+                    const model::Mapping& mapping);
   void turn_mappings_around();
 
   const model::Model& model_;
@@ -77,6 +80,7 @@ class Dimensions {
   std::unordered_map<std::string, ElementId> element_index_;
   std::deque<Range> ranges_;  // stays in place while it grows
   std::unordered_map<std::string, RangeId> range_index_;
+  bool in_circle_ = false;  // the dimension in work, so that it may lack elements
   std::vector<int> state_;  // while resolving: 0 not begun, 1 in work, 2 done
   // from range, to range -> element of `to` -> element of `from`
   std::unordered_map<std::uint64_t, std::unordered_map<ElementId, ElementId>> mappings_;

@@ -1,5 +1,6 @@
 // The code of each section.
 #include <algorithm>
+#include <functional>
 
 #include "worker/compile/emitter.hpp"
 
@@ -67,7 +68,13 @@ void Emitter::emit_copy(Slot target, Slot from, Code& code) {
 }
 
 void Emitter::allocate_and_emit(Sections& sections) {
+  // The lowest first: the elements of an array then get slots in their order, which the engine can take
+  // several at a time. A heap.
   std::vector<Slot>& free = free_slots_;
+  const auto release = [&](Slot slot) {
+    free.push_back(slot);
+    std::push_heap(free.begin(), free.end(), std::greater<>());
+  };
   const auto dies_here = [&](NodeId node) {
     return sections.last_use[node] < sections.order.size() && reusable(node);
   };
@@ -85,9 +92,10 @@ void Emitter::allocate_and_emit(Sections& sections) {
     if (!again) give_own_slot(node);
     // What dies here may be overwritten by this very instruction: kernels go lane by lane.
     for (std::uint32_t k = begins[i]; k < begins[i + 1]; ++k)
-      if (dying[k] != node && slot_[dying[k]] != no_slot) free.push_back(slot_[dying[k]]);
+      if (dying[k] != node && slot_[dying[k]] != no_slot) release(slot_[dying[k]]);
     if (again) {
       if (free.empty()) free.push_back(fresh());
+      std::pop_heap(free.begin(), free.end(), std::greater<>());
       slot_[node] = free.back();
       free.pop_back();
     }
@@ -123,7 +131,7 @@ void Emitter::emit_initial() {
   allocate_and_emit(sections);
   for (const Pin& pin : initial_pins_) emit_copy(pin.slot, slot_[pin.node], p_.initial);
   slot_ = invariant_slots_;
-  free_slots_.clear();
+  free_slots_.clear();  // in order, they are a heap
   for (Slot s = first_temporary(); s < p_.slots; ++s) free_slots_.push_back(s);
 }
 

@@ -13,8 +13,10 @@ NodeId Lowerer::aggregate(const Expression& e, const Context& context) {
   const Bare bare = is_xmile() && e.arguments.size() == 1 ? Bare::Whole : Bare::Element;
   // Vensim refuses it too; the value of one element would pass for the sum. Macros are given what runs over.
   if (model_.dialect == model::Dialect::Vensim && context.scope == 0 &&
-      iterated_ranges(e.arguments[0], context, bare).empty())
+      iterated_ranges(e.arguments[0], context, bare).empty()) {
+    if (has_unread(e.arguments[0])) return graph.literal(0);
     return wrong("'" + e.name.display + "' has nothing to run over: mark a dimension with '!'", e.place);
+  }
   std::vector<NodeId> values;
   for (const Expression& argument : e.arguments) {
     const auto some = all_values(argument, context, bare);
@@ -69,7 +71,10 @@ NodeId Lowerer::vector_select(const Expression& e, const Context& context) {
   NodeId result = graph.literal(0);
   if (graph.is_literal(action)) {
     const double number = graph.literal_value(action);
-    if (!(number >= 0 && number < actions)) return wrong("VECTOR SELECT has the actions 0 to 10", e.place);
+    if (!(number >= 0 && number < actions)) {
+      const bool placed = e.arguments[3].place.line > 0;
+      return wrong("VECTOR SELECT has the actions 0 to 10", placed ? e.arguments[3].place : e.place);
+    }
     result = selected_aggregate(all, static_cast<int>(number));
   } else {
     const NodeId whole = op(Opcode::Floor, op(Opcode::Add, action, graph.literal(0.5)));

@@ -198,4 +198,14 @@ const std::unordered_map<std::string, Lowerer::Function>& Lowerer::functions() {
   return table;
 }
 
+int Lowerer::arguments_in_vensim(const std::string& key) const {
+  static const std::unordered_map<std::string, int> exactly = {
+      {"min", 2},    {"max", 2},     {"log", 2},    {"step", 2},   {"ramp", 3},  {"pulse", 2},
+      {"smooth", 2}, {"smooth3", 2}, {"delay1", 2}, {"delay3", 2}, {"trend", 3},
+  };
+  if (model_.dialect != model::Dialect::Vensim) return 0;
+  const auto found = exactly.find(key);
+  return found == exactly.end() ? 0 : found->second;
+}
+
 }  // namespace flowyard::worker::compile

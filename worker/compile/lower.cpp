@@ -18,6 +18,11 @@ Lowerer::Lowerer(const model::Model& model, Dimensions& dimensions, Diagnostics&
     if (!macros_.try_emplace(macro.name.key, &macro, &symbol_tables_.back()).second)
       diagnostics.add("the macro '" + macro.name.display + "' is defined twice", macro.place);
   }
+  if (const auto clock = root.symbols->find("time")) {
+    const model::Variable& variable = *root.symbols->at(*clock).variable;
+    diagnostics.add("'" + variable.name.display + "' is the clock: no variable can have its name",
+                    variable.place);
+  }
   const auto name_setting = [&](const Expression& e, Setting which,
                                 std::initializer_list<const char*> names) {
     for (const char* name : names)
@@ -295,32 +300,33 @@ bool Lowerer::is_input(const model::Name& name, ScopeId scope) const {
   return macro && std::find(macro->inputs.begin(), macro->inputs.end(), name) != macro->inputs.end();
 }
 
-NodeId Lowerer::inflow_sum(const std::vector<model::Name>& flows, const Context& context,
+NodeId Lowerer::inflow_sum(const std::vector<model::FlowName>& flows, const Context& context,
                            model::Place place) {
   return flow_sum(flows, context, place, true);
 }
 
-NodeId Lowerer::flow_sum(const std::vector<model::Name>& flows, const Context& context, model::Place place,
-                         bool inflow) {
+NodeId Lowerer::flow_sum(const std::vector<model::FlowName>& flows, const Context& context,
+                         model::Place place, bool inflow) {
   std::optional<NodeId> sum;
   for (const auto& flow : flows) {
+    const model::Place at = flow.place.line > 0 ? flow.place : place;
     const auto symbol = symbol_in(context.scope, flow.key);
     if (is_input(flow, context.scope)) {
-      const NodeId given = lower(model::reference(flow, {}, place), context);
+      const NodeId given = lower(model::reference(flow, {}, at), context);
       sum = sum ? op(Opcode::Add, *sum, given) : given;
       continue;
     }
     if (!symbol) {
       if (is_unread(flow.key)) continue;
-      wrong("there is no flow '" + flow.display + "'" + near_names(flow.display, context), place);
+      wrong("there is no flow '" + flow.display + "'" + near_names(flow.display, context), at);
       continue;
     }
     const model::Variable& variable = *scopes_[context.scope].symbols->at(*symbol).variable;
     if (variable.kind == VariableKind::Stock) {
-      wrong("'" + flow.display + "' is a stock, not a flow", place);
+      wrong("'" + flow.display + "' is a stock, not a flow", at);
       continue;
     }
-    NodeId node = lower(model::reference(flow, {}, place), context);
+    NodeId node = lower(model::reference(flow, {}, at), context);
     // XMILE <multiplier>: what arrives is in other units than what has left.
     if (inflow && variable.multiplier.present())
       node = op(Opcode::Multiply, node, lower(variable.multiplier, context));

@@ -96,8 +96,8 @@ class Lowerer {
   std::size_t position_in_equation(const Symbol& symbol, std::size_t flat) const;
   NodeId stock_initial(const Instance& instance);
   NodeId stock_rate(const Instance& instance);
-  NodeId inflow_sum(const std::vector<model::Name>& flows, const Context& context, model::Place place);
-  NodeId flow_sum(const std::vector<model::Name>& flows, const Context& context, model::Place place,
+  NodeId inflow_sum(const std::vector<model::FlowName>& flows, const Context& context, model::Place place);
+  NodeId flow_sum(const std::vector<model::FlowName>& flows, const Context& context, model::Place place,
                   bool inflow);
   bool is_input(const model::Name& name, ScopeId scope) const;
   std::optional<std::uint32_t> symbol_in(ScopeId scope, const std::string& key) const;
@@ -140,6 +140,8 @@ class Lowerer {
   NodeId wrong(std::string message, model::Place place);
   // Stands in text that could not be read, so that it may well be defined there.
   bool is_unread(const std::string& key) const;
+  // Somewhere within stands such a name.
+  bool has_unread(const Expression& e) const;
   std::string near_names(const std::string& name, const Context& context) const;
   void name_unknowns(const Expression& e, const Context& context);
   std::vector<std::string> known_names(const Context& context) const;
@@ -210,6 +212,8 @@ class Lowerer {
 
   // functions_*.cpp
   static const std::unordered_map<std::string, Function>& functions();
+  // Of functions that XMILE allows more or fewer arguments of; 0 elsewhere.
+  int arguments_in_vensim(const std::string& key) const;
   NodeId op(Opcode code, NodeId a, NodeId b = 0, NodeId c = 0) { return graph.operation(code, a, b, c); }
   NodeId time() { return graph.leaf(NodeKind::Time); }
   NodeId step(const Context& context) { return ref(setting(Setting::Step, context.mode)); }

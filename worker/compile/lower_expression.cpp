@@ -256,7 +256,8 @@ NodeId Lowerer::lower_call(const Expression& e, const Context& context) {
                    e.place);
     return no_such_function(e);
   }
-  const Function& function = found->second;
+  Function function = found->second;
+  if (const int exact = arguments_in_vensim(e.name.key); exact > 0) function.least = function.most = exact;
   const auto given = static_cast<int>(e.arguments.size());
   if (given < function.least || given > function.most) {
     std::string wanted = std::to_string(function.least);

@@ -222,6 +222,7 @@ std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, Range
 
 std::optional<std::vector<Lowerer::Index>> Lowerer::indices_of(const Expression& e, const Symbol& symbol,
                                                                const Context& context) {
+  if (symbol.too_large) return std::nullopt;
   std::vector<Index> indices;
   if (e.subscripts.empty()) {
     // The left-hand side's own dimensions, one by one; they may be twice the same.

@@ -58,6 +58,13 @@ bool Lowerer::is_unread(const std::string& key) const {
   return dimensions_.is_unread(key);
 }
 
+bool Lowerer::has_unread(const Expression& e) const {
+  const auto unread = [this](const model::Subscript& subscript) { return is_unread(subscript.name.key); };
+  return is_unread(e.name.key) || std::any_of(e.subscripts.begin(), e.subscripts.end(), unread) ||
+         std::any_of(e.arguments.begin(), e.arguments.end(),
+                     [this](const Expression& argument) { return has_unread(argument); });
+}
+
 std::vector<std::string> Lowerer::known_names(const Context& context) const {
   auto names = scopes_[context.scope].symbols->names();
   if (const auto* macro = scopes_[context.scope].macro)
@@ -83,7 +90,7 @@ NodeId Lowerer::not_in_axis(const model::Subscript& subscript, ElementId element
                             const model::Name& of) {
   const Range& range = dimensions_.range(axis);
   const std::string& name = dimensions_.element(element).display;
-  if (is_unread(of.key)) return graph.literal(0);
+  if (is_unread(of.key) || range.elements.empty()) return graph.literal(0);
   // Only part of the dimension has equations.
   if (range.name.empty())
     return wrong("'" + of.display + "' has no equation for '" + name + "'", subscript.place);

@@ -1,6 +1,8 @@
 #include "worker/compile/order.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 namespace flowyard::worker::compile {
 namespace {
@@ -77,6 +79,10 @@ class Resolver {
       names.push_back(lowerer_.name_of(lowerer_.instances[frame->instance]));
       if (frame->instance == repeated) break;
     }
+    // One circle, met among the steps and at the start, is one mistake.
+    auto members = names;
+    std::sort(members.begin(), members.end());
+    if (!loops_.insert(std::move(members)).second) return;
     const Instance& instance = lowerer_.instances[repeated];
     const bool at_start = instance.mode == Mode::Initial;
     std::string chain = lowerer_.name_of(instance);
@@ -142,6 +148,7 @@ class Resolver {
   const Lowerer& lowerer_;
   Diagnostics& diagnostics_;
   Resolved result_;
+  std::set<std::vector<std::string>> loops_;  // told, by their members
   std::vector<State> state_;
   std::vector<std::uint32_t> seen_;
   std::uint32_t stamp_ = 0;

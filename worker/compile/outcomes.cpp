@@ -88,6 +88,7 @@ std::optional<Lowerer::Selection> Lowerer::select(const Expression& e) {
     return std::nullopt;
   }
   const Symbol& s = symbols().at(*symbol);
+  if (s.too_large) return std::nullopt;
   Selection selection{*symbol, {}, std::nullopt};
   if (!e.subscripts.empty() && e.subscripts.size() != s.axes.size()) {
     diagnostics_.add("'" + e.name.display + "' has " + std::to_string(s.axes.size()) + " dimension(s), not " +

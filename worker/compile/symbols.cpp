@@ -1,7 +1,9 @@
 #include "worker/compile/symbols.hpp"
 
 #include <algorithm>
+#include <map>
 #include <unordered_set>
+#include <utility>
 
 #include "common/base/suggest.hpp"
 
@@ -28,6 +30,14 @@ bool append_numbers(const Expression& e, double sign, std::vector<double>& numbe
   }
 }
 
+std::string first_at(model::Place place) {
+  return place.line > 0 ? ", first at line " + std::to_string(place.line) : "";
+}
+
+std::string at_line(model::Place place) {
+  return place.line > 0 ? " at line " + std::to_string(place.line) : "";
+}
+
 }  // namespace
 
 std::vector<double> constant_numbers(const Expression& expression) {
@@ -50,7 +60,8 @@ Symbols::Symbols(const std::vector<model::Variable>& variables, Dimensions& dime
 void Symbols::add(const model::Variable& variable) {
   const auto id = static_cast<std::uint32_t>(symbols_.size());
   if (!index_.try_emplace(variable.name.key, id).second) {
-    diagnostics_.add("'" + variable.name.display + "' is defined twice", variable.place);
+    const model::Place first = symbols_[index_.at(variable.name.key)].variable->place;
+    diagnostics_.add("'" + variable.name.display + "' is defined twice" + first_at(first), variable.place);
     return;
   }
   Symbol symbol;
@@ -65,15 +76,19 @@ void Symbols::add(const model::Variable& variable) {
     }
     symbol.elements *= size;
   }
-  total_elements_ += symbol.elements;
-  if (total_elements_ > max_total_elements) {
-    diagnostics_.add("with '" + variable.name.display + "' the model has more than 2,000,000 array elements",
-                     variable.place, ErrorCode::Limit);
+  if (symbol.elements > max_total_elements - total_elements_) {
+    // Only the first is told: those behind it would fit without it, or are as many again.
+    if (!std::exchange(full_, true))
+      diagnostics_.add(
+          "with '" + variable.name.display + "' the model has more than 2,000,000 array elements",
+          variable.place, ErrorCode::Limit);
+    symbol.too_large = true;
     symbol.elements = 0;
     symbol.axes.clear();
     symbols_.push_back(std::move(symbol));
     return;
   }
+  total_elements_ += symbol.elements;
   assign_equations(symbol);
   const auto is_number = [](const model::Equation& e) {
     return e.tables.empty() && !constant_numbers(e.expression).empty();
@@ -180,6 +195,7 @@ void Symbols::assign(Symbol& symbol, std::size_t index) {
   for (const auto& list : equation.except)
     for (const auto& subscript : list)
       if (named_elements(subscript).empty()) report_unknown(subscript);
+  std::map<std::int32_t, Overlap> overlaps;
   std::vector<std::size_t> at(named.size(), 0);
   for (;;) {
     std::vector<ElementId> elements;
@@ -190,20 +206,35 @@ void Symbols::assign(Symbol& symbol, std::size_t index) {
       // The narrower left-hand side wins, so that x[A1] may stand beside x[DimA]; an equal one is a mistake.
       if (owner < 0) {
         owner = id;
-      } else {
-        const std::size_t before = width(symbol.variable->equations[static_cast<std::size_t>(owner)]);
-        const std::size_t now = width(equation);
-        if (before == now)
-          diagnostics_.add(
-              "'" + symbol.variable->name.display + "[" + element_name(symbol, *flat) + "]' is defined twice",
-              equation.place);
-        if (now < before) owner = id;
+      } else if (owner != id) {  // else its dimension has an element twice
+        Overlap& overlap = overlaps.try_emplace(owner, Overlap{*flat, 0}).first->second;
+        ++overlap.count;
+        if (width(equation) < width(symbol.variable->equations[static_cast<std::size_t>(owner)])) owner = id;
       }
     }
     std::size_t k = named.size();
     while (k > 0 && ++at[k - 1] == named[k - 1].size()) at[--k] = 0;
-    if (k == 0) return;
+    if (k == 0) break;
   }
+  for (const auto& [earlier, overlap] : overlaps)
+    report_overlap(symbol, equation, symbol.variable->equations[static_cast<std::size_t>(earlier)], overlap);
+}
+
+// Two equations for the same elements: equally wide, and nobody knows which is meant; else the narrower is an
+// exception from the wider, which Vensim wants said by :EXCEPT:.
+void Symbols::report_overlap(const Symbol& symbol, const model::Equation& later,
+                             const model::Equation& earlier, const Overlap& overlap) {
+  const std::string more = overlap.count > 1 ? " and " + std::to_string(overlap.count - 1) + " more" : "";
+  const std::string what =
+      "'" + symbol.variable->name.display + "[" + element_name(symbol, overlap.first) + "]'" + more;
+  if (width(later) == width(earlier))
+    return diagnostics_.add(
+        what + (more.empty() ? " is" : " are") + " defined twice" + first_at(earlier.place), later.place);
+  const bool narrower = width(later) < width(earlier);
+  diagnostics_.warn(
+      what + (more.empty() ? " has" : " have") + " another equation" + at_line(earlier.place) + " too: " +
+          (narrower ? "this one, for fewer elements, holds" : "that one, for fewer elements, holds"),
+      later.place);
 }
 
 // How many elements a left-hand side names.

@@ -20,6 +20,7 @@ struct Symbol {
   const model::Variable* variable = nullptr;
   std::vector<RangeId> axes;
   std::size_t elements = 1;             // product of the axes
+  bool too_large = false;               // reported; it has no elements
   std::size_t first = 0;                // where its elements begin among those of all symbols
   std::vector<std::int32_t> equations;  // by element, row-major; -1: none
   bool is_constant = false;             // all equations are numbers: a parameter
@@ -54,6 +55,12 @@ class Symbols {
   RangeId axis_of(const model::Variable& variable, std::size_t position);
   void assign_equations(Symbol& symbol);
   void assign(Symbol& symbol, std::size_t equation);
+  struct Overlap {
+    std::size_t first = 0;  // of the elements that both equations name
+    std::size_t count = 0;
+  };
+  void report_overlap(const Symbol& symbol, const model::Equation& later, const model::Equation& earlier,
+                      const Overlap& overlap);
   std::size_t width(const model::Equation& equation) const;
   void report_unknown(const model::Subscript& subscript);
   bool excepted(const model::Equation& equation, const std::vector<ElementId>& elements) const;
@@ -63,6 +70,7 @@ class Symbols {
   std::vector<Symbol> symbols_;
   std::unordered_map<std::string, std::uint32_t> index_;
   std::size_t total_elements_ = 0;
+  bool full_ = false;
 };
 
 }  // namespace flowyard::worker::compile

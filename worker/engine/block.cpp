@@ -52,12 +52,12 @@ std::size_t Block::bytes_per_lane() const {
 
 // A stride of an even number of cache lines would put the slots of one lane into few sets of the cache.
 void Block::lay_out(std::size_t lanes) {
-  stride_ = rounded_up(lanes, group);
+  stride_ = lanes == 1 ? 1 : rounded_up(lanes, group);  // one alone: its slots stand next to each other
   if (stride_ > 2 * group) stride_ = rounded_up(std::max(lanes, good_lanes()), group);
   if (stride_ > 2 * group && stride_ / group % 2 == 0) stride_ += group;
   functions_ = &functions_for(stride_, lanes <= group / 2);
   const std::size_t in_strip = functions_->strip_lanes();
-  lanes_ = rounded_up(lanes, in_strip == 0 ? group : in_strip);
+  lanes_ = rounded_up(lanes, in_strip != 0 ? in_strip : std::min(group, stride_));
   assert(lanes_ <= stride_);
 }
 
@@ -187,6 +187,7 @@ Result<void> Block::begin(std::size_t first, std::size_t count) {
   count_ = count;
   reserve(count);
   fill_constants();
+  pieces_.assign(program_.tables.size(), {});
   const auto& draws = plan.input->draws;
   for (std::size_t i = 0; i < lanes_; ++i)
     draws_[i] = draws.empty() ? 0 : draws[first + std::min(i, count - 1)];
@@ -198,6 +199,7 @@ Result<void> Block::begin(std::size_t first, std::size_t count) {
             .xs = plan.xs.data(),
             .ys = plan.ys.data(),
             .guided = plan.guides.tables(),
+            .pieces = pieces_.data(),
             .table_replaced = plan.table_replaced.data(),
             .streams = program_.streams.data(),
             .operands = program_.operands.data(),

@@ -13,6 +13,7 @@
 #include "worker/engine/run.hpp"
 #include "worker/engine/step_code.hpp"
 #include "worker/engine/table_guide.hpp"
+#include "worker/engine/table_piece.hpp"
 #include "worker/engine/time_grid.hpp"
 
 namespace flowyard::worker::engine {
@@ -129,6 +130,7 @@ class Block {
   std::size_t literals_stride_ = 0;
   std::vector<double> scratch_;
   std::vector<std::uint64_t> draws_;
+  std::vector<TablePiece> pieces_;  // by table
   std::vector<std::vector<double>> initial_values_;
   std::vector<const double*> initial_pointers_;
   std::vector<double> shifting_;  // of every shift: condition, accumulate, value

@@ -14,9 +14,11 @@
 namespace flowyard::worker::engine {
 namespace {
 
-// A plain loop over lanes. Targets may be operands (same lane), never overlapping otherwise.
+// A plain loop over lanes: of groups of 8, or one lane alone. Targets may be operands (same lane), never
+// overlapping otherwise.
 template <class Function>
 FLOWYARD_INLINE void for_lanes(std::size_t lanes, Function function) {
+  if (lanes == 1) return function(0);
   const std::size_t groups = lanes / 8;
   for (std::size_t group = 0; group < groups; ++group) {
 #pragma GCC ivdep
@@ -203,7 +205,7 @@ FLOWYARD_INLINE void execute_body(Level level, const Frame& f, const Instruction
 #undef TERNARY
 #undef SPECIAL
       case Opcode::Lookup:
-        if (f.guided[in.b].buckets != nullptr && f.table_replaced[in.b] == 0) {
+        if (f.guided[in.b].buckets != nullptr) {
           look_up_guided(level, f, in);
           break;
         }

@@ -15,9 +15,10 @@ class Block;
 class BeltState;
 class QueueState;
 struct GuidedTable;
+struct TablePiece;
 
 // Some lanes of a block, with its slots: slot s of lane i is slots[s * stride + i]. Both stride and the
-// number of lanes are multiples of 8.
+// number of lanes are multiples of 8, or both are 1.
 struct Frame {
   double* slots = nullptr;
   std::size_t stride = 0;
@@ -26,7 +27,8 @@ struct Frame {
   const Table* tables = nullptr;
   const double* xs = nullptr;
   const double* ys = nullptr;
-  const GuidedTable* guided = nullptr;           // by table
+  const GuidedTable* guided = nullptr;           // by table; used where it has buckets
+  TablePiece* pieces = nullptr;                  // by table; of a lane alone
   const std::uint8_t* table_replaced = nullptr;  // by table: read Table::replacement instead
   const std::uint64_t* streams = nullptr;
   const std::uint32_t* operands = nullptr;

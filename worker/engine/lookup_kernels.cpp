@@ -1,6 +1,8 @@
 #include "worker/engine/lookup_kernels.hpp"
 
+#include "worker/engine/lookup.hpp"
 #include "worker/engine/table_guide.hpp"
+#include "worker/engine/table_piece.hpp"
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -72,9 +74,20 @@ void look_up_guided(Level level, const Frame& f, const Instruction& in) {
   const double* x = f.slots + in.a * f.stride;
   double* out = f.slots + in.target * f.stride;
 #if defined(__x86_64__)
-  if (level != Level::Base) return look_up_by_four(table, x, out, f.lanes);
+  if (level != Level::Base && f.lanes > 1) return look_up_by_four(table, x, out, f.lanes);
 #endif
   look_up_by_lane(table, x, out, f.lanes);
+}
+
+void look_up_alone(const Frame& f, const Instruction& in) {
+  const Table& table = f.tables[in.b];
+  const double* xs = f.xs + table.first;
+  const double* ys = f.ys + table.first;
+  const double x = f.slots[in.a];
+  const bool replaced = f.table_replaced[in.b] != 0;
+  const double number = f.slots[table.replacement];
+  f.pieces[in.b] = replaced ? piece_of(number) : piece_at(table.mode, xs, ys, table.count, x);
+  f.slots[in.target] = replaced ? number : lookup(table.mode, xs, ys, table.count, x);
 }
 
 }  // namespace flowyard::worker::engine

@@ -44,7 +44,7 @@ RunPlan make_plan(const Program& program, const RunInput& input) {
     else
       plan.series.push_back({first_slot(at), at.count, &series});
   }
-  plan.guides = TableGuides(plan.tables, plan.xs, plan.ys);
+  plan.guides = TableGuides(plan.tables, plan.xs, plan.ys, plan.table_replaced);
   for (const Column& column : input.initials)
     plan.initials.push_back({stocks_at(program, column.name), &column});
   constexpr double none = std::numeric_limits<double>::quiet_NaN();

@@ -63,9 +63,10 @@ void fill(const GuidedTable& table, const std::vector<Line>& lines,
 }  // namespace
 
 TableGuides::TableGuides(const std::vector<Table>& tables, const std::vector<double>& all_xs,
-                         const std::vector<double>& all_ys) {
+                         const std::vector<double>& all_ys, const std::vector<std::uint8_t>& replaced) {
   std::vector<std::size_t> firsts;
-  for (const Table& table : tables) {
+  for (std::size_t t = 0; t < tables.size(); ++t) {
+    const Table& table = tables[t];
     const double* xs = all_xs.data() + table.first;
     const double* ys = all_ys.data() + table.first;
     const std::size_t last = table.count - 1;
@@ -75,7 +76,7 @@ TableGuides::TableGuides(const std::vector<Table>& tables, const std::vector<dou
     made.last_x = xs[last];
     made.last_y = ys[last];
     firsts.push_back(buckets_.size());
-    if (table.mode != TableMode::Clamp) continue;
+    if (table.mode != TableMode::Clamp || replaced[t] != 0) continue;
     const auto lines = lines_of(xs, ys, table.count);
     if (divide(made, lines)) fill(made, lines, buckets_);
   }

@@ -23,7 +23,8 @@ struct GuidedTable {
     Line after;
   };
 
-  const Bucket* buckets = nullptr;  // nullptr: no such buckets, or another mode than Clamp
+  // nullptr: no such buckets, another mode than Clamp, or a number in the table's place
+  const Bucket* buckets = nullptr;
   double origin = 0;
   double scale = 0;        // buckets per unit of x
   double last_bucket = 0;  // its number
@@ -40,7 +41,8 @@ struct GuidedTable {
 class TableGuides {
  public:
   TableGuides() = default;
-  TableGuides(const std::vector<Table>& tables, const std::vector<double>& xs, const std::vector<double>& ys);
+  TableGuides(const std::vector<Table>& tables, const std::vector<double>& xs, const std::vector<double>& ys,
+              const std::vector<std::uint8_t>& replaced);
   // Tables point into the vector of buckets.
   TableGuides(TableGuides&&) = default;
   TableGuides& operator=(TableGuides&&) = default;

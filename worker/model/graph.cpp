@@ -123,7 +123,7 @@ class Drawing {
     signed_arrows(variable.outflows, i, "-");
   }
 
-  void signed_arrows(const std::vector<Name>& flows, std::size_t stock, const char* sign) {
+  void signed_arrows(const std::vector<FlowName>& flows, std::size_t stock, const char* sign) {
     for (const Name& flow : flows) {
       const auto at = index_.find(flow.key);
       if (at == index_.end()) continue;

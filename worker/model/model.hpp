@@ -12,6 +12,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/base/error.hpp"
@@ -113,6 +114,13 @@ struct Limits {
   std::optional<double> increment = {};
 };
 
+// A flow as a stock names it; `place` is that of the name, where the reader knows it.
+struct FlowName : Name {
+  using Name::Name;
+  FlowName(Name name, Place where = {}) : Name(std::move(name)), place(where) {}
+  Place place = {};
+};
+
 struct Variable {
   Name name = {};
   VariableKind kind = VariableKind::Auxiliary;
@@ -120,8 +128,8 @@ struct Variable {
   std::vector<Equation> equations = {};
 
   // Stocks with named flows, in the order of the file: the order decides who is served first.
-  std::vector<Name> inflows = {};
-  std::vector<Name> outflows = {};
+  std::vector<FlowName> inflows = {};
+  std::vector<FlowName> outflows = {};
   // XMILE: a stock's outflows are held back so that it stays >= 0; a flow never runs backwards.
   bool non_negative = false;
   Boxed<Conveyor> conveyor = {};

@@ -14,18 +14,18 @@ void Assembler::word(std::uint32_t value) {
 }
 
 // Of VEX the register extensions and the second operand are stored inverted.
-void Assembler::vex(std::uint8_t opcode, unsigned map, unsigned reg, unsigned second, Operand rm) {
+void Assembler::vex(std::uint8_t opcode, Form form, unsigned reg, unsigned second, Operand rm) {
   const unsigned rm_number = rm.in_register ? rm.number : number(rm.base);
   const unsigned not_r = reg < 8 ? 0x80 : 0;
   const unsigned not_b = rm_number < 8 ? 0x20 : 0;
   const unsigned not_x = rm.in_register || number(rm.index) < 8 ? 0x40 : 0;
-  const unsigned rest = (~second & 0xfU) << 3U | 0x4U | 0x1U;  // 256 bits, prefix 66
-  if (map == 1 && not_b != 0 && not_x != 0) {
+  const unsigned rest = (~second & 0xfU) << 3U | (form.wide ? 0x4U : 0) | form.prefix;
+  if (form.map == 1 && not_b != 0 && not_x != 0) {
     byte(0xc5);
     byte(not_r | rest);
   } else {
     byte(0xc4);
-    byte(not_r | not_x | not_b | map);
+    byte(not_r | not_x | not_b | form.map);
     byte(rest);
   }
   byte(opcode);
@@ -103,6 +103,30 @@ void Assembler::jump_if_not_zero(std::size_t to) {
   byte(0x0f);
   byte(0x85);
   word(static_cast<std::uint32_t>(to - (size() + 4)));
+}
+
+void Assembler::load(General to, Operand from) {
+  byte(0x48U | (number(to) >= 8 ? 4U : 0U) | (number(from.base) >= 8 ? 1U : 0U));
+  byte(0x8b);
+  address(number(to), from);
+}
+
+std::size_t Assembler::jump_if(Condition condition) {
+  byte(0x0f);
+  byte(static_cast<std::uint8_t>(condition));
+  word(0);
+  return size();
+}
+
+std::size_t Assembler::jump() {
+  byte(0xe9);
+  word(0);
+  return size();
+}
+
+void Assembler::land(std::size_t jump) {
+  const std::size_t distance = size() - jump;
+  for (std::size_t k = 0; k < 4; ++k) bytes_[jump - 4 + k] = static_cast<std::uint8_t>(distance >> 8 * k);
 }
 
 void Assembler::align(std::size_t boundary) {

@@ -59,6 +59,11 @@ class Registers {
     for (int g = 0; g < static_cast<int>(groups_.size()); ++g) release(g);
   }
   template <class Visit>
+  void for_full(Visit visit) const {
+    for (int g = 0; g < static_cast<int>(groups_.size()); ++g)
+      if (at(g).full) visit(g);
+  }
+  template <class Visit>
   void for_dirty(Visit visit) const {
     for (int g = 0; g < static_cast<int>(groups_.size()); ++g)
       if (must_store(g)) visit(g);

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 
 namespace flowyard::worker::engine::native {
 namespace {
 
 // Shorter code stays in the processor's cache of decoded instructions as it is.
 constexpr std::size_t long_code = 1000;
+constexpr std::size_t long_code_of_one_lane = 100;  // of which several rounds may go at once
 constexpr std::uint32_t longest_round = 64;
 constexpr std::uint32_t least_pieces = 64;  // fewer are as well left straight
 constexpr std::uint32_t good_round = 24;    // so that going round costs little
@@ -31,7 +31,8 @@ Shape shape_of(const Piece& piece, bool (*fits)(Opcode)) {
 
 class Finder {
  public:
-  Finder(const Program& program, const Pieces& pieces, bool (*fits)(Opcode)) : p_(program), pieces_(pieces) {
+  Finder(const Program& program, const Pieces& pieces, bool (*fits)(Opcode), bool shortest)
+      : p_(program), pieces_(pieces), shortest_(shortest) {
     shapes_.reserve(pieces.size());
     for (const Piece& piece : pieces) shapes_.push_back(shape_of(piece, fits));
   }
@@ -50,6 +51,18 @@ class Finder {
     return all;
   }
 
+  // Several rounds as one, where they are short.
+  std::optional<Repetition> merged(const Repetition& found) const {
+    const std::uint32_t together = std::min(found.rounds / 4, (good_round + found.length - 1) / found.length);
+    Repetition longer{found.first, found.length, found.rounds, {}, {}};
+    if (together > 1) {
+      longer.length *= together;
+      longer.rounds /= together;
+    }
+    if (!set_paces(longer) || meets_itself(longer)) return std::nullopt;
+    return longer;
+  }
+
  private:
   std::optional<Repetition> repetition_at(std::uint32_t first) const {
     Repetition best;
@@ -60,13 +73,37 @@ class Finder {
       break;
     }
     if (best.rounds == 0) return std::nullopt;
-    const std::uint32_t together = std::min(best.rounds / 4, (good_round + best.length - 1) / best.length);
-    if (together > 1) {
-      best.length *= together;
-      best.rounds /= together;
+    return shortest_ ? apart(best) : merged(best);
+  }
+
+  // Where a round may as well begin later, it begins where it takes nothing over from the one before.
+  std::optional<Repetition> apart(const Repetition& found) const {
+    std::optional<Repetition> best;
+    for (std::uint32_t k = 0; k < found.length; ++k) {
+      Repetition later{found.first + k, found.length, found.rounds - (k > 0 ? 1 : 0), {}, {}};
+      if (!set_paces(later) || meets_itself(later)) continue;
+      if (!best) best = later;
+      if (!takes_over(later)) return later;
     }
-    if (!set_paces(best) || meets_itself(best)) return std::nullopt;
     return best;
+  }
+
+  // Whether a round reads what the one before has written.
+  bool takes_over(const Repetition& found) const {
+    std::vector<Slot> written;
+    for (std::uint32_t i = found.first; i < found.first + found.length; ++i)
+      written.push_back(pieces_[i].instruction->target);
+    for (std::uint32_t i = 0; i < found.length; ++i) {
+      const auto done = written.begin() + i;
+      bool over = false;
+      for_operands(p_, *pieces_[found.first + i].instruction, [&](Slot s) {
+        const auto named_now = static_cast<Slot>(s + found.pace.at(s));
+        over = over || (std::find(written.begin(), done, s) == done &&
+                        std::find(written.begin(), written.end(), named_now) != written.end());
+      });
+      if (over) return true;
+    }
+    return false;
   }
 
   bool alike(std::size_t a, std::size_t b) const {
@@ -130,6 +167,7 @@ class Finder {
 
   const Program& p_;
   const Pieces& pieces_;
+  const bool shortest_;
   std::vector<Shape> shapes_;
 };
 
@@ -162,11 +200,45 @@ void find_live(const Program& program, const Pieces& pieces, SlotSet live, std::
 }  // namespace
 
 std::vector<Repetition> repetitions_of(const Program& program, const Pieces& pieces, const SlotSet& live,
-                                       bool (*fits)(Opcode)) {
-  if (pieces.size() < long_code) return {};
-  std::vector<Repetition> all = Finder(program, pieces, fits).run();
-  if (!all.empty()) find_live(program, pieces, live, all);
+                                       bool (*fits)(Opcode), bool shortest) {
+  if (pieces.size() < (shortest ? long_code_of_one_lane : long_code)) return {};
+  const Finder finder(program, pieces, fits, shortest);
+  std::vector<Repetition> all = finder.run();
+  if (all.empty()) return all;
+  find_live(program, pieces, live, all);
+  if (!shortest) return all;
+  for (Repetition& each : all) {
+    if (own_of_fours(program, pieces, each)) continue;
+    if (auto longer = finder.merged(each)) each = std::move(*longer);
+  }
+  find_live(program, pieces, live, all);
   return all;
+}
+
+std::optional<std::vector<Slot>> own_of_fours(const Program& program, const Pieces& pieces,
+                                              const Repetition& repetition) {
+  if (repetition.rounds < 8) return std::nullopt;
+  for (const auto& [slot, pace] : repetition.pace)
+    if (pace != 0 && pace != 1) return std::nullopt;
+  const auto first = pieces.begin() + repetition.first;
+  const Pieces body(first, first + repetition.length);
+  SlotSet seen = repetition.live;
+  add_exposed(program, body, seen);
+  std::vector<Slot> own;
+  for (const Piece& piece : body) {
+    const Slot target = piece.instruction->target;
+    if (seen[target] == 0) {
+      if (std::find(own.begin(), own.end(), target) == own.end()) own.push_back(target);
+      continue;
+    }
+    if (repetition.pace.at(target) == 0) return std::nullopt;
+    for (const auto& [slot, pace] : repetition.pace) {
+      const Slot apart = std::max(slot, target) - std::min(slot, target);
+      if (pace == 1 && apart > 0 && apart < 4 && seen[slot] != 0) return std::nullopt;
+    }
+  }
+  if (own.size() > most_own) return std::nullopt;
+  return own;
 }
 
 }  // namespace flowyard::worker::engine::native

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "worker/engine/native/liveness.hpp"
@@ -21,9 +22,18 @@ struct Repetition {
   std::uint32_t end() const { return first + length * rounds; }
 };
 
-// In order, without overlap. `live` are the slots whose values matter after the last piece; pieces that
-// `fits` refuses belong to none.
+// In order, without overlap. Rounds are long enough that going round costs little; where `shortest`, those
+// that may go four at once are as short as can be. `live` are the slots whose values matter after the last
+// piece; pieces that `fits` refuses belong to none.
 std::vector<Repetition> repetitions_of(const Program& program, const Pieces& pieces, const SlotSet& live,
-                                       bool (*fits)(Opcode));
+                                       bool (*fits)(Opcode), bool shortest);
+
+// So many slots at most.
+inline constexpr std::size_t most_own = 16;
+
+// Whether four rounds may go at once, instruction by instruction, reading and writing slots that stand next
+// to each other; then those that nobody but a round itself sees, whose values need not reach memory.
+std::optional<std::vector<Slot>> own_of_fours(const Program& program, const Pieces& pieces,
+                                              const Repetition& repetition);
 
 }  // namespace flowyard::worker::engine::native

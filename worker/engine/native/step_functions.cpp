@@ -66,22 +66,27 @@ Layout laid_out(const Program& program, std::size_t slots, std::size_t stride, M
 constexpr General saved[] = {General::Rbx, General::Rbp, General::R12, General::R13};
 constexpr General repeats_left = General::R13;
 
-// A function around `body`, which it repeats; the calling convention is that of System V, so the stack is
-// aligned to 16 again after four registers and 8 bytes more.
+// A function around `body`, which it repeats from where that says; the calling convention is that of System
+// V, so the stack is aligned to 16 again after four registers and 8 bytes more.
 template <class Body>
 void write_function(Assembler& out, Body body) {
   for (const General r : saved) out.push(r);
   out.push(General::Rax);
+  constexpr auto stack = static_cast<std::int32_t>(stack_bytes);
+  out.add(General::Rsp, -stack);
   out.move(slots_base, General::Rdi);
   out.move(frame_base, General::Rsi);
   out.move(repeats_left, General::Rdx);
   out.move(constants_base, General::Rcx);
-  out.align(32);
-  const std::size_t top = out.size();
-  body();
+  std::size_t top = 0;
+  body([&] {
+    out.align(32);
+    top = out.size();
+  });
   out.decrement(repeats_left);
   out.jump_if_not_zero(top);
   out.zero_upper();
+  out.add(General::Rsp, stack);
   out.pop(General::Rax);
   for (std::size_t k = std::size(saved); k-- > 0;) out.pop(saved[k]);
   out.leave();
@@ -160,8 +165,8 @@ SlotSet StepFunctions::live_after(const Routine& routine) const {
 void StepFunctions::translate(Routine& routine) const {
   const Pieces& pieces = !routine.leaves ? evaluate_ : routine.evaluates ? both_ : leave_;
   Assembler out;
-  write_function(out, [&] {
-    native::translate(out, program_, layout_, pieces, live_after(routine));
+  write_function(out, [&](const auto& begin_round) {
+    native::translate(out, program_, layout_, pieces, live_after(routine), begin_round);
     if (routine.leaves) out.increment_word(frame_base, offsetof(Frame, step_index));
   });
   routine.memory = Executable::make(out.take());

@@ -6,6 +6,7 @@
 
 #include <memory>
 
+#include "worker/engine/native/arithmetic.hpp"
 #include "worker/engine/native/executable.hpp"
 #include "worker/engine/native/translator.hpp"
 

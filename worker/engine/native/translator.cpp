@@ -2,56 +2,21 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
+#include <cstddef>
 
+#include "worker/engine/lookup_kernels.hpp"
+#include "worker/engine/native/arithmetic.hpp"
+#include "worker/engine/native/moves.hpp"
 #include "worker/engine/native/registers.hpp"
 #include "worker/engine/native/repetition.hpp"
+#include "worker/engine/table_piece.hpp"
 
 namespace flowyard::worker::engine::native {
 namespace {
 
-constexpr unsigned temporary = 14;  // and 15: never hold a value from one instruction to the next
-constexpr unsigned second_temporary = 15;
-
-template <class Member>
-Operand constant(Member Constants::*member) {
-  static const Constants layout;
-  const auto* from = reinterpret_cast<const char*>(&layout);
-  return Operand::mem(constants_base, reinterpret_cast<const char*>(&(layout.*member)) - from);
-}
-
-// What has a short form in AVX2.
-bool known(Opcode op) {
-  switch (op) {
-    case Opcode::Copy:
-    case Opcode::Negate:
-    case Opcode::Not:
-    case Opcode::Abs:
-    case Opcode::Sqrt:
-    case Opcode::Floor:
-    case Opcode::Truncate:
-    case Opcode::IsNotAvailable:
-    case Opcode::Add:
-    case Opcode::Subtract:
-    case Opcode::Multiply:
-    case Opcode::Divide:
-    case Opcode::Less:
-    case Opcode::LessEqual:
-    case Opcode::Equal:
-    case Opcode::NotEqual:
-    case Opcode::And:
-    case Opcode::Or:
-    case Opcode::Min:
-    case Opcode::Max:
-    case Opcode::Select:
-    case Opcode::Xidz:
-    case Opcode::SafeDivide:
-    case Opcode::Advance:
-      return true;
-    default:
-      return false;
-  }
-}
+// So many slots go from one round of the whole code to the next in registers: memory gives back what was just
+// written only after some ten cycles, which is most of a short step.
+constexpr std::size_t most_carried = 8;
 
 // Without what nobody needs.
 Pieces needed(const Program& program, const Pieces& pieces, const SlotSet& live) {
@@ -71,13 +36,21 @@ class Translator {
         layout_(layout),
         pieces_(needed(program, pieces, live)),
         uses_(uses_of(program, pieces_, live)),
-        repetitions_(repetitions_of(program, pieces_, live, known)),
+        repetitions_(repetitions_of(program, pieces_, live, has_short_form, layout.alone())),
         registers_(layout.slots, temporary / layout.vectors),
         uniform_(layout.slots),
         first_byte_(std::int64_t{32} * layout.vectors * copy) {
+    out_.width(layout.alone() ? Width::One : Width::Four);
     for (Slot s = 0; s < program.literals.size(); ++s) uniform_[s] = true;
     for (Slot s = 0; s < StepCode::extras; ++s) uniform_[program.slots + s] = true;
     for (const Slot s : {program.time_slot, program.time.step}) uniform_[s] = true;
+  }
+
+  // Before the code is gone through again and again: values that go from round to round are loaded.
+  void begin_rounds() {
+    SlotSet written(layout_.slots);
+    add_written(pieces_, written);
+    carried_ = carry(pieces_, [&](Slot s) { return written[s] != 0; });
   }
 
   void run() {
@@ -95,14 +68,23 @@ class Translator {
         instruction(*pieces_[i].instruction, uses_[i], i);
       ++i;
     }
-    store_all();
+    end_round(carried_);
   }
 
  private:
   // Literals are the same in all copies, too: one vector of each stays nearer than several.
   Operand memory(Slot slot, unsigned vector) const {
+    if (by_fours_ && own_places_.contains(slot)) return Operand::mem(General::Rsp, own_places_.at(slot));
     const std::int64_t lane = slot < program_.literals.size() ? 0 : first_byte_ + vector * 32;
     return Operand::mem(slots_base, slot * bytes_of_slot() + lane, index_of(slot));
+  }
+  // Of a loop by fours: whether all four rounds read one number, which then has to fill a register.
+  bool shared(Slot slot) const {
+    return by_fours_ && round_->pace.at(slot) == 0 && !own_places_.contains(slot);
+  }
+  void fetch(unsigned into, Slot slot, unsigned vector) {
+    if (shared(slot)) return out_.broadcast(into, memory(slot, vector));
+    out_.load(into, memory(slot, vector));
   }
   std::int64_t bytes_of_slot() const { return static_cast<std::int64_t>(layout_.stride * sizeof(double)); }
   General index_of(Slot slot) const {
@@ -134,11 +116,50 @@ class Translator {
   }
   // Afterwards every slot that is still needed holds its value, and no register does.
   void store_all() {
+    store_dirty();
+    registers_.clear();
+  }
+  void store_dirty() {
     registers_.for_dirty([this](int group) { store(group); });
+  }
+  // Loads into the first registers what `pieces`, which come again and again, read before they write it, as
+  // far as it is wanted.
+  template <class Wanted>
+  std::vector<Slot> carry(const Pieces& pieces, Wanted wanted) {
+    std::vector<Slot> carried;
+    if (layout_.vectors > 1) return carried;
+    SlotSet seen(layout_.slots);
+    for (std::uint32_t i = 0; i < pieces.size() && pieces[i].moment == Moment::None; ++i) {
+      const Instruction& in = *pieces[i].instruction;
+      for_operands(program_, in, [&](Slot s) {
+        if (seen[s] == 0 && wanted(s) && carried.size() < most_carried) {
+          const auto group = static_cast<int>(carried.size());
+          fetch(register_of(group, 0), s, 0);
+          registers_.hold(group, s, i, true);
+          carried.push_back(s);
+        }
+        seen[s] = 1;
+      });
+      for (std::uint64_t t = 0; t < targets_of(in); ++t) seen[in.target + t] = 1;
+    }
+    return carried;
+  }
+  // As store_all, but what the next round begins with is where it wants it.
+  void end_round(const std::vector<Slot>& carried) {
+    store_dirty();
+    std::vector<Move> moves;
+    for (unsigned k = 0; k < carried.size(); ++k)
+      if (const int group = registers_.group_of(carried[k]); group >= 0)
+        moves.push_back({k, static_cast<unsigned>(group)});
+    for (const auto& [to, from] : in_turn(moves, temporary)) out_.load(to, Operand::reg(from));
+    for (unsigned k = 0; k < carried.size(); ++k)
+      if (registers_.group_of(carried[k]) < 0) fetch(k, carried[k], 0);
     registers_.clear();
   }
 
-  // A loop over the rounds, for each pace a register that says how far the round's slots have moved.
+  // A loop over the rounds, for each pace a register that says how far the round's slots have moved. Of a
+  // lane alone four rounds at a time, where they are independent of each other and what they touch is
+  // contiguous.
   void repeat(const Repetition& repetition) {
     constexpr General spare[] = {General::Rcx, General::Rdx, General::Rsi,
                                  General::Rdi, General::R8,  General::R9};
@@ -152,20 +173,53 @@ class Translator {
                       pieces_.begin() + repetition.first + repetition.length);
     for (const Piece& piece : body) uniform_[piece.instruction->target] = false;
     for (const auto& [pace, index] : indices_) out_.move(index, std::uint64_t{0});
-    out_.move(General::Rax, repetition.rounds);
-    out_.align(32);
-    const std::size_t top = out_.size();
-    const auto uses = uses_of(program_, body, repetition.live);
-    for (std::uint32_t k = 0; k < body.size(); ++k) instruction(*body[k].instruction, uses[k], k);
-    store_all();
-    for (const auto& [pace, index] : indices_)
-      out_.add(index, static_cast<std::int32_t>(pace * bytes_of_slot()));
-    out_.decrement(General::Rax);
-    out_.jump_if_not_zero(top);
+    std::uint32_t left = repetition.rounds;
+    if (const auto own = layout_.alone() ? own_of_fours(program_, pieces_, repetition) : std::nullopt) {
+      for (const Slot slot : *own)
+        own_places_.emplace(slot, static_cast<std::int64_t>(32 * own_places_.size()));
+      by_fours_ = true;
+      out_.width(Width::Four);
+      loop(body, left / 4, 4);
+      out_.width(Width::One);
+      by_fours_ = false;
+      own_places_.clear();
+      left %= 4;
+    }
+    if (left > 0) loop(body, left, 1);
     indices_.clear();
     round_ = nullptr;
     for (std::uint32_t i = repetition.first; i < repetition.end(); ++i)
       uniform_[pieces_[i].instruction->target] = false;
+  }
+
+  void loop(const Pieces& body, std::uint32_t count, std::int64_t rounds_at_once) {
+    out_.move(General::Rax, count);
+    SlotSet live = round_->live;
+    const std::vector<Slot> carried = carry(body, [&](Slot s) { return round_->pace.at(s) == 0; });
+    for (const Slot s : carried) live[s] = true;
+    out_.align(32);
+    const std::size_t top = out_.size();
+    const auto uses = uses_of(program_, body, live);
+    for (std::uint32_t k = 0; k < body.size(); ++k) instruction(*body[k].instruction, uses[k], k);
+    end_round(carried);
+    for (const auto& [pace, index] : indices_)
+      out_.add(index, static_cast<std::int32_t>(rounds_at_once * pace * bytes_of_slot()));
+    out_.decrement(General::Rax);
+    out_.jump_if_not_zero(top);
+  }
+
+  // An operand that all rounds of a loop by fours share cannot be read where it stands.
+  void bring_shared(const Instruction& in, const Uses& uses) {
+    const std::uint32_t fields[] = {in.a, in.b, in.c};
+    const char* kinds = info(in.op).operands;
+    const auto group_of = [&](unsigned k) { return kinds[k] == 's' ? registers_.group_of(fields[k]) : -1; };
+    for (unsigned k = 0; k < 3; ++k) {
+      if (kinds[k] != 's' || !shared(fields[k]) || group_of(k) >= 0) continue;
+      std::array<int, 3> held{group_of(0), group_of(1), group_of(2)};
+      const int group = make_room(held);
+      fetch(register_of(group, 0), fields[k], 0);
+      registers_.hold(group, fields[k], uses.of_operand[k], true);
+    }
   }
 
   // An operand that is used again before long is loaded once, if there is room.
@@ -180,9 +234,11 @@ class Translator {
   }
 
   void instruction(const Instruction& in, const Uses& uses, std::uint32_t at) {
-    if (!known(in.op)) return call_kernel(in);
+    if (in.op == Opcode::Lookup && layout_.alone()) return look_up(in, uses);
+    if (!has_short_form(in.op)) return call_kernel(in);
     const std::uint32_t fields[] = {in.a, in.b, in.c};
     const char* kinds = info(in.op).operands;
+    if (by_fours_) bring_shared(in, uses);
     for (unsigned k = 0; k < 3; ++k)
       if (kinds[k] == 's') load_if_soon(fields[k], uses.of_operand[k], at);
     // Groups of operands stay where they are until the value is made, even those it may take the place of.
@@ -204,6 +260,38 @@ class Translator {
     registers_.hold(into, in.target, uses.of_target);
   }
 
+  // On the piece of the table that was read last, or by a call, which finds the right one.
+  void look_up(const Instruction& in, const Uses& uses) {
+    std::array<int, 3> held{registers_.group_of(in.a), -1, -1};
+    const int into = uses.of_operand[0] == never && held[0] >= 0 ? held[0] : make_room(held);
+    const auto to = static_cast<unsigned>(into);
+    const unsigned x = loaded(in.a, 0, temporary);
+    const auto member = [&](std::size_t offset) {
+      return Operand::mem(General::Rax, static_cast<std::int64_t>(in.b * sizeof(TablePiece) + offset));
+    };
+    out_.load(General::Rax, Operand::mem(frame_base, offsetof(Frame, pieces)));
+    out_.compare(x, member(offsetof(TablePiece, low)));
+    const std::size_t below = out_.jump_if(Condition::Below);
+    out_.compare(x, member(offsetof(TablePiece, high)));
+    const std::size_t beyond = out_.jump_if(Condition::NotBelow);
+    out_.vector(Vector::Subtract, to, x, member(offsetof(TablePiece, origin)));
+    out_.vector(Vector::Multiply, to, to, member(offsetof(TablePiece, slope)));
+    out_.vector(Vector::Add, to, to, member(offsetof(TablePiece, y)));
+    const std::size_t done = out_.jump();
+    out_.land(below);
+    out_.land(beyond);
+    store_dirty();
+    out_.move(General::Rsi, reinterpret_cast<std::uint64_t>(&in));
+    call(reinterpret_cast<std::uint64_t>(look_up_alone));
+    registers_.for_full(
+        [&](int group) { out_.load(register_of(group, 0), memory(registers_.slot_of(group), 0)); });
+    out_.load(to, memory(in.target, 0));
+    out_.land(done);
+    if (held[0] >= 0) registers_.used(held[0], uses.of_operand[0]);
+    registers_.forget(in.target);
+    registers_.hold(into, in.target, uses.of_target);
+  }
+
   int make_room(std::array<int, 3>& held) {
     int group = registers_.free_or_farthest(held);
     if (group < 0) group = held[0];  // all hold operands: one of those is read from memory then
@@ -214,104 +302,14 @@ class Translator {
     return group;
   }
 
-  // One vector of the instruction's result into register `to`, which may be that of an operand: it is
-  // written last. The same operations in the same order as functions.hpp.
+  // One vector of the instruction's result.
   void compute(const Instruction& in, unsigned to, unsigned v) {
-    const auto a = [&](unsigned spare) { return loaded(in.a, v, spare); };
-    switch (in.op) {
-      case Opcode::Copy:
-        return out_.load(to, operand(in.a, v));
-      case Opcode::Negate:
-        return out_.vector(Vector::Xor, to, a(temporary), constant(&Constants::sign));
-      case Opcode::Abs:
-        return out_.vector(Vector::And, to, a(temporary), constant(&Constants::rest));
-      case Opcode::Sqrt:
-        return out_.sqrt(to, operand(in.a, v));
-      case Opcode::Floor:
-        return out_.round(Rounding::Floor, to, operand(in.a, v));
-      case Opcode::Truncate:
-        return out_.round(Rounding::Truncate, to, operand(in.a, v));
-      case Opcode::Not:
-        out_.compare(Compare::Equal, temporary, a(temporary), constant(&Constants::zero));
-        return truth(to, temporary);
-      case Opcode::IsNotAvailable: {
-        const unsigned x = a(temporary);
-        out_.compare(Compare::Unordered, temporary, x, Operand::reg(x));
-        return truth(to, temporary);
-      }
-      case Opcode::Add:
-        return commutative(Vector::Add, in, to, v);
-      case Opcode::Multiply:
-        return commutative(Vector::Multiply, in, to, v);
-      case Opcode::Subtract:
-        return out_.vector(Vector::Subtract, to, a(temporary), operand(in.b, v));
-      case Opcode::Divide:
-        return out_.vector(Vector::Divide, to, a(temporary), operand(in.b, v));
-      case Opcode::Less:
-        return relation(Compare::Less, in, to, v);
-      case Opcode::LessEqual:
-        return relation(Compare::LessEqual, in, to, v);
-      case Opcode::Equal:
-        return relation(Compare::Equal, in, to, v);
-      case Opcode::NotEqual:
-        return relation(Compare::NotEqual, in, to, v);
-      case Opcode::And:
-        return connective(Vector::And, in, to, v);
-      case Opcode::Or:
-        return connective(Vector::Or, in, to, v);
-      case Opcode::Min:
-        return extreme(Vector::Min, in, to, v);
-      case Opcode::Max:
-        return extreme(Vector::Max, in, to, v);
-      case Opcode::Select: {
-        out_.compare(Compare::NotEqual, temporary, a(temporary), constant(&Constants::zero));
-        const unsigned otherwise = loaded(in.c, v, second_temporary);
-        return out_.blend(to, otherwise, operand(in.b, v), temporary);
-      }
-      case Opcode::SafeDivide:
-        out_.vector(Vector::Divide, second_temporary, a(second_temporary), operand(in.b, v));
-        out_.compare(Compare::Equal, temporary, loaded(in.b, v, temporary), constant(&Constants::zero));
-        return out_.blend(to, second_temporary, operand(in.c, v), temporary);
-      case Opcode::Xidz:
-        out_.vector(Vector::Divide, second_temporary, a(second_temporary), operand(in.b, v));
-        out_.vector(Vector::And, temporary, loaded(in.b, v, temporary), constant(&Constants::rest));
-        out_.compare(Compare::Less, temporary, temporary, constant(&Constants::tiny));
-        return out_.blend(to, second_temporary, operand(in.c, v), temporary);
-      case Opcode::Advance:
-        out_.vector(Vector::Multiply, temporary, loaded(in.b, v, temporary), operand(in.c, v));
-        return out_.vector(Vector::Add, to, temporary, operand(in.a, v));
-      default:
-        assert(false);
-    }
-  }
-
-  void truth(unsigned to, unsigned mask) { out_.vector(Vector::And, to, mask, constant(&Constants::one)); }
-
-  void commutative(Vector op, const Instruction& in, unsigned to, unsigned v) {
-    const Operand b = operand(in.b, v);
-    if (b.in_register) return out_.vector(op, to, b.number, operand(in.a, v));
-    out_.vector(op, to, loaded(in.a, v, temporary), b);
-  }
-
-  void relation(Compare how, const Instruction& in, unsigned to, unsigned v) {
-    out_.compare(how, temporary, loaded(in.a, v, temporary), operand(in.b, v));
-    truth(to, temporary);
-  }
-
-  void connective(Vector op, const Instruction& in, unsigned to, unsigned v) {
-    const Operand zero = constant(&Constants::zero);
-    out_.compare(Compare::NotEqual, temporary, loaded(in.a, v, temporary), zero);
-    out_.compare(Compare::NotEqual, second_temporary, loaded(in.b, v, second_temporary), zero);
-    out_.vector(op, temporary, temporary, Operand::reg(second_temporary));
-    truth(to, temporary);
-  }
-
-  // The instruction gives its second operand where one is NaN; we want NaN where the first is, too.
-  void extreme(Vector op, const Instruction& in, unsigned to, unsigned v) {
-    const unsigned x = loaded(in.a, v, temporary);
-    out_.vector(op, second_temporary, x, operand(in.b, v));
-    out_.compare(Compare::Unordered, temporary, x, Operand::reg(x));
-    out_.blend(to, second_temporary, operand(in.a, v), temporary);
+    const std::uint32_t fields[] = {in.a, in.b, in.c};
+    const char* kinds = info(in.op).operands;
+    std::array<Operand, 3> operands;
+    for (unsigned k = 0; k < 3; ++k)
+      if (kinds[k] == 's') operands[k] = operand(fields[k], v);
+    write_operation(out_, in.op, to, operands);
   }
 
   void call(std::uint64_t function) {
@@ -346,25 +344,33 @@ class Translator {
   const std::int64_t first_byte_;
   const Repetition* round_ = nullptr;  // in which one we are
   std::map<std::int64_t, General> indices_;
+  bool by_fours_ = false;                    // four rounds of it at once
+  std::map<Slot, std::int64_t> own_places_;  // on the stack, of what such rounds keep for themselves
+  std::vector<Slot> carried_;                // by register: what it holds where a round begins
 };
 
 }  // namespace
 
 void translate(Assembler& out, const Program& program, const Layout& layout, const Pieces& pieces,
-               const SlotSet& live) {
+               const SlotSet& live, const std::function<void()>& begin_round) {
+  std::vector<Translator> copies;
+  copies.reserve(layout.copies);
   for (unsigned copy = 0; copy < layout.copies; ++copy)
-    Translator(out, program, layout, pieces, live, copy).run();
+    copies.emplace_back(out, program, layout, pieces, live, copy);
+  for (Translator& each : copies) each.begin_rounds();
+  begin_round();
+  for (Translator& each : copies) each.run();
 }
 
 bool self_contained(const Pieces& pieces) {
   return std::all_of(pieces.begin(), pieces.end(), [](const Piece& piece) {
-    return piece.moment == Moment::None && known(piece.instruction->op);
+    return piece.moment == Moment::None && has_short_form(piece.instruction->op);
   });
 }
 
 bool mostly_loops(const Program& program, std::size_t slots, const Pieces& pieces) {
   std::size_t repeated = 0;
-  for (const Repetition& each : repetitions_of(program, pieces, SlotSet(slots), known))
+  for (const Repetition& each : repetitions_of(program, pieces, SlotSet(slots), has_short_form, false))
     repeated += std::size_t{each.length} * each.rounds;
   return repeated > pieces.size() / 2;
 }

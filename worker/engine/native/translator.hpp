@@ -2,44 +2,43 @@
 // registers from where they are made to where they are used; the ones used latest make room (Belady 1966).
 // What has no short form in AVX2 is a call of the kernels.
 //
-// The code expects the strip's slots in rbx, its constants in rbp and its Frame in r12.
+// The code expects the strip's slots in rbx, its constants in rbp and its Frame in r12; it leaves rbx, rbp,
+// r12 and r13 as they are.
 #pragma once
+
+#include <functional>
 
 #include "worker/engine/kernels.hpp"
 #include "worker/engine/native/assembler.hpp"
-#include "worker/engine/native/liveness.hpp"
+#include "worker/engine/native/repetition.hpp"
 
 namespace flowyard::worker::engine::native {
 
 using MomentCall = void (*)(Frame& strip, Moment moment);
 
 struct Layout {
-  std::size_t stride = 8;  // lanes from slot to slot; a multiple of 8
+  std::size_t stride = 8;  // lanes from slot to slot; a multiple of 8, or 1 for a lane alone
   unsigned vectors = 2;    // of four lanes each, handled together: 1, 2 or 4
   unsigned copies = 1;     // of the code in a row, each for other lanes, which the processor overlaps
   std::size_t slots = 0;
   MomentCall moment = nullptr;
 
-  // Kernels take no fewer than 8 lanes. With one vector the others do not matter.
-  std::size_t strip_lanes() const { return vectors == 1 ? 8 : std::size_t{4} * vectors * copies; }
+  bool alone() const { return stride == 1; }
+  // Kernels take 8 lanes or one. With one vector the others do not matter.
+  std::size_t strip_lanes() const {
+    if (alone()) return 1;
+    return vectors == 1 ? 8 : std::size_t{4} * vectors * copies;
+  }
 };
 
+// From rsp on, of which the code may use them.
+inline constexpr std::size_t stack_bytes = 32 * most_own;
 inline constexpr General slots_base = General::Rbx;
-inline constexpr General constants_base = General::Rbp;
 inline constexpr General frame_base = General::R12;
 
-// What constants_base points to.
-struct alignas(32) Constants {
-  double zero[4] = {0, 0, 0, 0};
-  double one[4] = {1, 1, 1, 1};
-  double tiny[4] = {1e-6, 1e-6, 1e-6, 1e-6};  // Vensim's threshold for a zero divisor
-  std::uint64_t sign[4] = {sign_bit, sign_bit, sign_bit, sign_bit};
-  std::uint64_t rest[4] = {~sign_bit, ~sign_bit, ~sign_bit, ~sign_bit};
-  static constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63U;
-};
-
+// Writes the code of one round. It may be jumped back to from behind it, to where `begin_round` was called.
 void translate(Assembler& out, const Program& program, const Layout& layout, const Pieces& pieces,
-               const SlotSet& live);
+               const SlotSet& live, const std::function<void()>& begin_round);
 
 // Whether the machine code of this calls nothing.
 bool self_contained(const Pieces& pieces);

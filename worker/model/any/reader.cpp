@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "worker/model/vensim/reader.hpp"
+#include "worker/model/vensim/source_text.hpp"
 #include "worker/model/xmile/read.hpp"
+#include "worker/model/xmile/source_text.hpp"
 #include "worker/model/yaml/read.hpp"
 
 namespace flowyard::worker::model::any {
@@ -36,6 +38,14 @@ Reader reader_for(const std::string& path) {
   for (const auto& [known, reader] : readers)
     if (known == extension) return reader;
   return nullptr;
+}
+
+std::string decoded(std::string_view bytes, const std::string& path) {
+  const Reader reader = reader_for(path);
+  if (reader == &vensim::read_partly) return vensim::decode(bytes).text;
+  if (reader == &xmile::read_partly)
+    if (auto text = xmile::decode(bytes, path)) return std::move(*text);
+  return std::string(bytes);
 }
 
 std::string extensions() {

@@ -16,6 +16,9 @@ using Reader = PartlyRead (*)(std::string_view bytes, const std::string& file_na
 // nullptr for a file that is no model. Upper and lower case are the same.
 Reader reader_for(const std::string& path);
 
+// The text in which the places of that file's mistakes count: UTF-8, whatever the file is written in.
+std::string decoded(std::string_view bytes, const std::string& path);
+
 // ".mdl, .xmile, ...": what reader_for knows.
 std::string extensions();
 

@@ -11,8 +11,9 @@ namespace flowyard::worker::model::data {
 namespace {
 
 struct TimedValue {
-  double time;
-  double value;
+  double time = 0;
+  double value = 0;
+  int line = 0;
 };
 
 // Blank lines are passed over.
@@ -46,7 +47,7 @@ std::optional<TimedValue> point_in(std::string_view line) {
   const auto time = number_in(line.substr(0, tab));
   const auto value = number_in(line.substr(tab));
   if (!time || !value) return std::nullopt;
-  return TimedValue{*time, *value};
+  return TimedValue{.time = *time, .value = *value};
 }
 
 using Series = std::vector<std::vector<TimedValue>>;
@@ -58,6 +59,20 @@ std::vector<double> times_of(const Series& series) {
   std::sort(times.begin(), times.end());
   times.erase(std::unique(times.begin(), times.end()), times.end());
   return times;
+}
+
+// A time with two values: nobody knows which is meant.
+void check_once(const std::string& name, std::vector<TimedValue> points, const std::string& file_name,
+                Errors& errors) {
+  std::stable_sort(points.begin(), points.end(),
+                   [](const TimedValue& a, const TimedValue& b) { return a.time < b.time; });
+  for (std::size_t i = 1; i < points.size() && errors.size() < most_errors; ++i) {
+    const TimedValue &before = points[i - 1], &now = points[i];
+    if (before.time != now.time || before.value == now.value) continue;
+    errors.push_back(invalid(
+        "'" + name + "' has two values at this time, the other at line " + std::to_string(before.line),
+        {file_name, now.line, 1}));
+  }
 }
 
 }  // namespace
@@ -81,6 +96,7 @@ Results<NumberTable> read_dat(std::string_view text, const std::string& file_nam
       if (series.empty())
         return Errors{invalid("a point stands before any name", {file_name, lines.number(), 1})};
       series.back().push_back(*point);
+      series.back().back().line = lines.number();
       ++points;
     } else if (line->find('\t') == line->npos) {
       table.names.emplace_back(*line);
@@ -92,6 +108,7 @@ Results<NumberTable> read_dat(std::string_view text, const std::string& file_nam
     if (points > max_cells || table.names.size() > max_cells)
       return Errors{failure(ErrorCode::Limit, "'" + file_name + "' has more than 2,000,000 numbers")};
   }
+  for (std::size_t s = 0; s < series.size(); ++s) check_once(table.names[s], series[s], file_name, errors);
   if (!errors.empty()) return errors;
   table.times = times_of(series);
   if (table.times.size() * table.names.size() > max_passed_cells)

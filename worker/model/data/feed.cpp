@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "common/base/suggest.hpp"
 #include "worker/model/data/exogenous.hpp"
 #include "worker/model/elements.hpp"
 
@@ -38,6 +39,18 @@ class Feeder {
     return true;
   }
 
+  // The columns that are called like nothing in the model.
+  std::vector<std::string> unknown() const {
+    std::set<std::string> known;
+    for (const auto& variable : model_.variables) known.insert(variable.name.key);
+    std::vector<std::string> names;
+    for (const auto& name : numbers_.names) {
+      const std::string key = key_of(name.substr(0, name.find('[')));
+      if (!key.empty() && !known.contains(key)) names.push_back(name);
+    }
+    return names;
+  }
+
   const std::vector<std::string>& lacking() const { return lacking_; }
   const std::vector<std::string>& repeated() const { return repeated_; }
 
@@ -67,6 +80,24 @@ class Feeder {
   std::vector<std::string> repeated_;
 };
 
+void warn_of_columns(Model& model, const std::vector<std::string>& unknown, const std::string& file_name) {
+  constexpr std::size_t most = 10;
+  if (unknown.empty()) return;
+  std::vector<std::string> data;
+  for (const auto& variable : model.variables)
+    if (variable.kind == VariableKind::Data) data.push_back(variable.name.display);
+  const auto file = static_cast<std::int32_t>(model.files.size());
+  model.files.push_back(file_name);
+  for (std::size_t i = 0; i < std::min(unknown.size(), most); ++i) {
+    const bool last = i + 1 == most && unknown.size() > most;
+    model.warnings.push_back(
+        {"the column '" + unknown[i] + "' is not used: the model has no variable of that name" +
+             suggestion(unknown[i], data, 0) +
+             (last ? " (and " + std::to_string(unknown.size() - most) + " more like it)" : ""),
+         {.file = file, .line = 1}});
+  }
+}
+
 }  // namespace
 
 Results<std::size_t> feed_data(Model& model, const NumberTable& numbers, const std::string& file_name) {
@@ -88,6 +119,7 @@ Results<std::size_t> feed_data(Model& model, const NumberTable& numbers, const s
   for (const auto& name : feeder.repeated())
     errors.push_back(invalid("two columns are called '" + name + "'", {file_name, 1, 0}));
   if (!errors.empty()) return errors;
+  if (fed > 0) warn_of_columns(model, feeder.unknown(), file_name);
   return {boost::system::in_place_value, fed};
 }
 

@@ -10,7 +10,8 @@ namespace flowyard::worker::model::data {
 
 // The data variables that the table names ("demand", "demand[north]") get its numbers, empty cells left out,
 // and so does what a Vensim model uses without an equation (exogenous.hpp), which becomes a data variable;
-// columns that are no data variable are left alone. How many equations were fed: 0 is for the caller to
+// columns that are no data variable are left alone, with a warning where
+// they are nothing else in the model either. How many equations were fed: 0 is for the caller to
 // judge. An element without numbers, where others of its variable have some, is an error.
 Results<std::size_t> feed_data(Model& model, const NumberTable& numbers, const std::string& file_name);
 

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <set>
 
 #include "worker/model/data/dat.hpp"
@@ -47,6 +48,47 @@ std::string text_of(const Cell* cell) {
   return {digits, std::to_chars(digits, digits + sizeof digits, std::get<double>(*cell)).ptr};
 }
 
+// Of a time that stands twice, a series may have a value once, or the same twice.
+class OneValueEach {
+ public:
+  OneValueEach(const Grid& grid, const std::string& file, int times, Errors& errors)
+      : grid_(grid), file_(file), times_(times), errors_(errors) {}
+
+  // Held against the first and the last row of that time.
+  void check(int row, double time) {
+    const auto [known, is_new] = rows_.try_emplace(time, Rows{row, row});
+    if (is_new) return;
+    auto& [first, last] = known->second;
+    for (int s = times_ + 1; s < grid_.series() && errors_.size() < most_errors; ++s)
+      if (!differs(last, row, s) && first != last) differs(first, row, s);
+    last = row;
+  }
+
+ private:
+  struct Rows {
+    int first = 0;
+    int last = 0;
+  };
+
+  bool differs(int earlier, int row, int series) {
+    const Cell *before = grid_.at(earlier, series), *now = grid_.at(row, series);
+    const auto* a = before ? std::get_if<double>(before) : nullptr;
+    const auto* b = now ? std::get_if<double>(now) : nullptr;
+    if (a == nullptr || b == nullptr || *a == *b) return false;
+    errors_.push_back(invalid("'" + text_of(grid_.at(0, series)) + "' has two values at time " +
+                                  text_of(grid_.at(row, times_)) + ": " + text_of(before) + " at " +
+                                  to_string(grid_.place(file_, earlier, series)) + ", and " + text_of(now),
+                              grid_.place(file_, row, series)));
+    return true;
+  }
+
+  const Grid& grid_;
+  const std::string& file_;
+  int times_;
+  Errors& errors_;
+  std::map<double, Rows> rows_;
+};
+
 Result<Workbook> workbook_in(std::string_view bytes) {
   if (auto book = read_spreadsheet(bytes)) return std::move(*book);
   return read_separated(bytes, separator_of(bytes));
@@ -80,6 +122,7 @@ Results<NumberTable> read_numbers(std::string_view bytes, const std::string& fil
   const bool of_experiment = text_of(grid.at(0, 0)) == "scenario" && text_of(grid.at(0, 1)) == "time";
   const int times = of_experiment ? 1 : 0;
   std::set<double> scenarios;
+  OneValueEach once(grid, file_name, times, errors);
   for (int s = times + 1; s < grid.series(); ++s) table.names.push_back(text_of(grid.at(0, s)));
   table.columns.resize(table.names.size());
   std::size_t passed = 0;
@@ -88,6 +131,7 @@ Results<NumberTable> read_numbers(std::string_view bytes, const std::string& fil
     if (std::isnan(time)) continue;
     if (of_experiment) scenarios.insert(number(t, 0));
     table.times.push_back(time);
+    if (!of_experiment) once.check(t, time);
     if ((passed += table.names.size()) > max_passed_cells) {
       Error error = too_sparse();
       error.place = grid.place(file_name, t, times);

@@ -65,6 +65,16 @@ class Resolver {
     if (!told) errors_.push_back(std::move(error));
   }
 
+  // Something stands in for the numbers, so that the rest of the model can be looked at.
+  void fail(Error error, Place place, Variable& variable, Equation& equation) {
+    fail(std::move(error), place);
+    const Kind kind = equation.expression.external->kind;
+    equation.expression = kind == Kind::Constants ? number(0, place) : Expression{};
+    if (kind == Kind::Constants) return;
+    variable.kind = kind == Kind::Data ? VariableKind::Data : VariableKind::Lookup;
+    equation.tables = {{.points = {{0, 0}}}};
+  }
+
   void replace(Dimension& dimension) {
     const auto opened = files_.open(dimension.external->file, dimension.external->tab);
     if (!opened) return fail(opened.error(), dimension.place);
@@ -121,11 +131,11 @@ class Resolver {
     const auto reference = equation.expression.external;
     const Place place = equation.expression.place;
     const auto opened = files_.open(reference->file, reference->tab);
-    if (!opened) return fail(opened.error(), place);
+    if (!opened) return fail(opened.error(), place, variable, equation);
     const auto sizes = sizes_of(variable, equation);
     if (reference->kind == Kind::Constants) {
       const auto constants = constants_at(*opened, *reference, sizes);
-      if (!constants) return fail(in_sheet(constants.error(), *reference), place);
+      if (!constants) return fail(in_sheet(constants.error(), *reference), place, variable, equation);
       warn_of_empty(*constants, variable, *reference, place);
       equation.expression = expression_of(constants->numbers, place);
       return;
@@ -133,7 +143,7 @@ class Resolver {
     std::size_t count = 1;
     for (const std::size_t size : sizes) count *= std::min(size, max_cells / std::max<std::size_t>(count, 1));
     auto tables = tables_at(*opened, *reference, count);
-    if (!tables) return fail(in_sheet(tables.error(), *reference), place);
+    if (!tables) return fail(in_sheet(tables.error(), *reference), place, variable, equation);
     variable.kind = reference->kind == Kind::Data ? VariableKind::Data : VariableKind::Lookup;
     equation.tables = std::move(*tables);
     equation.expression = {};
@@ -213,10 +223,20 @@ std::vector<Reference> files_of(const Model& model) {
   return files;
 }
 
+PartlyRead resolve_partly(Model model, const FileSource& source) {
+  PartlyRead partly{.model = std::move(model)};
+  partly.errors = Resolver(partly.model, source).run();
+  const auto& dimensions = partly.model.dimensions;
+  partly.worth_compiling = std::none_of(dimensions.begin(), dimensions.end(), [](const Dimension& dimension) {
+    return dimension.external.has_value();
+  });
+  return partly;
+}
+
 Results<Model> resolve(Model model, const FileSource& source) {
-  auto errors = Resolver(model, source).run();
-  if (!errors.empty()) return errors;
-  return model;
+  auto partly = resolve_partly(std::move(model), source);
+  if (!partly.errors.empty()) return std::move(partly.errors);
+  return std::move(partly.model);
 }
 
 }  // namespace flowyard::worker::model::data

@@ -15,6 +15,7 @@
 
 #include "common/base/result.hpp"
 #include "worker/model/model.hpp"
+#include "worker/model/partly_read.hpp"
 
 namespace flowyard::worker::model::data {
 
@@ -41,5 +42,8 @@ std::vector<Reference> files_of(const Model& model);
 // mistake at once: a file that is not there or cannot be read, a sheet, cell or name that does not exist, a
 // time without any value.
 Results<Model> resolve(Model model, const FileSource& source);
+
+// The same, with what could be read: numbers that are missing are 0.
+PartlyRead resolve_partly(Model model, const FileSource& source);
 
 }  // namespace flowyard::worker::model::data

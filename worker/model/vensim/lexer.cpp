@@ -203,6 +203,7 @@ Token Lexer::name(bool first_on_line) {
 // looks like a name, so that a forgotten quote does not swallow the following equations.
 std::size_t Lexer::quoted_end(std::size_t at) const {
   bool crossed = false;
+  bool ends_equation = false;
   for (std::size_t i = at + 1; i < text_.size(); ++i) {
     const char c = text_[i];
     if (c == '"') return i + 1;
@@ -210,9 +211,12 @@ std::size_t Lexer::quoted_end(std::size_t at) const {
       const std::size_t joined = continuation_length(i);
       i += joined > 0 ? joined - 1 : 1;
     } else if (c == '\n') {
-      if (crossed) return std::string_view::npos;
+      if (crossed || ends_equation) return std::string_view::npos;
       crossed = true;
-    } else if (crossed && (c == '~' || c == '|' || c == '=')) {
+    } else if (c == '~' || c == '|') {
+      if (crossed) return std::string_view::npos;
+      ends_equation = true;
+    } else if (crossed && c == '=') {
       return std::string_view::npos;
     }
   }

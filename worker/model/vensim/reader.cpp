@@ -40,7 +40,8 @@ class Reader {
     }
     if (macro_)
       diagnostics_.error(macro_->place,
-                         "the macro " + shown(macro_->name.display) + " has no :END OF MACRO:");
+                         (macro_->name.empty() ? "this macro" : "the macro " + shown(macro_->name.display)) +
+                             " has no :END OF MACRO:");
   }
 
   void move_into(Model& model) {
@@ -100,42 +101,53 @@ class Reader {
 
   // The names in an equation that could not be read may be anything.
   void note_unread(const std::vector<Token>& tokens) {
+    // Elements that are not written down: of (A1-A10), or in a file.
     const bool defines_elements =
-        tokens.size() > 1 && tokens.front().kind == TokenKind::Name &&
-        (tokens[1].kind == TokenKind::Colon || tokens[1].kind == TokenKind::DoubleArrow);
-    all_names_seen_ = all_names_seen_ && !defines_elements;
+        tokens.size() > 1 && tokens.front().kind == TokenKind::Name && tokens[1].kind == TokenKind::Colon;
+    const auto opens = [](const Token& token) { return token.kind == TokenKind::OpenParenthesis; };
+    if (defines_elements && std::any_of(tokens.begin(), tokens.end(), opens)) all_names_seen_ = false;
     for (const Token& token : tokens) {
       if (token.kind != TokenKind::Name) continue;
       const bool open_quote =
           token.text.starts_with('"') && (token.text.size() < 2 || !token.text.ends_with('"'));
-      all_names_seen_ = all_names_seen_ && !open_quote;
-      unread_.push_back(key_of(name_text(token.text)));
+      if (open_quote)
+        note_unread(token.text.substr(1));
+      else
+        unread_.push_back(key_of(name_text(token.text)));
+    }
+  }
+
+  // Text in which nobody knows where names begin and end: whatever stands between operators may be one.
+  void note_unread(std::string_view text) {
+    constexpr std::string_view ends = "+-*/^()[]=<>,;:!~|\"\n";
+    while (!text.empty()) {
+      const std::size_t end = std::min(text.find_first_of(ends), text.size());
+      if (std::string key = key_of(text.substr(0, end)); !key.empty()) unread_.push_back(std::move(key));
+      text.remove_prefix(std::min(end + 1, text.size()));
     }
   }
 
   void read_equation(const Token& first) {
     std::optional<std::vector<Token>> tokens = tokens_from(first, TokenKind::End);
-    const bool ended = !lexer_.at_end();
     const std::string_view units = lexer_.accept('~') ? lexer_.field() : std::string_view();
     const std::string_view comment = lexer_.accept('~') ? lexer_.field() : std::string_view();
     const std::string_view flags = lexer_.accept('~') ? lexer_.field() : std::string_view();
-    bool more_fields = false;
-    for (; lexer_.accept('~'); lexer_.field()) more_fields = true;
+    std::vector<std::string_view> further;
+    while (lexer_.accept('~')) further.push_back(lexer_.field());
     const bool closed = lexer_.accept('|');
     if (!tokens || tokens->size() == 1) return;
-    if (!ended) {
-      diagnostics_.error(first.place, "the equation of " + shown(first.text) + " has no '|' at its end");
-      return note_unread(*tokens);
-    }
     // Vensim has three fields at most.
-    if (more_fields && (comment.find('=') != comment.npos || flags.find('=') != flags.npos)) {
+    if (!further.empty() && (comment.find('=') != comment.npos || flags.find('=') != flags.npos)) {
       diagnostics_.error(first.place, "the equation of " + shown(first.text) +
                                           " has no '|' at its end: another one stands in its remarks");
-      all_names_seen_ = false;
+      note_unread(*tokens);
+      further.insert(further.end(), {units, comment, flags});
+      for (const std::string_view remark : further) note_unread(remark);
       return;
     }
     if (!closed)
-      diagnostics_.warn(first.place, "the equation of " + shown(first.text) + " has no '|' at its end");
+      diagnostics_.warn(first.place, "the equation of " + shown(first.text) +
+                                         " has no '|' at its end; the file may have been cut off there");
     TokenStream stream(std::move(*tokens), diagnostics_, budget_);
     auto statement = parse_statement(stream);
     if (!statement) return note_unread(stream.all());
@@ -165,16 +177,19 @@ class Reader {
   // :MACRO: NAME(input, input : output)
   void begin_macro(const Token& keyword) {
     auto tokens = tokens_from(lexer_.next(), TokenKind::CloseParenthesis);
-    if (!tokens) all_names_seen_ = false;
-    if (!tokens) return;
+    if (!tokens) return begin_unread_macro(keyword);
     TokenStream stream(std::move(*tokens), diagnostics_, budget_);
     Macro macro;
     macro.place = stream.peek().place;
     const Token name = stream.peek();
-    if (!stream.expect(TokenKind::Name, "the name of the macro")) return note_unread(stream.all());
-    macro.name = Name(name_text(name.text));
-    if (!stream.expect(TokenKind::OpenParenthesis, "'(' after the name of the macro"))
-      return note_unread(stream.all());
+    if (stream.expect(TokenKind::Name, "the name of the macro")) {
+      macro.name = Name(name_text(name.text));
+      stream.expect(TokenKind::OpenParenthesis, "'(' after the name of the macro");
+    }
+    if (stream.failed()) {
+      note_unread(stream.all());
+      return begin_unread_macro(keyword);
+    }
     if (!stream.at(TokenKind::CloseParenthesis) && !stream.at(TokenKind::Colon))
       macro.inputs = macro_names(stream);
     if (stream.accept(TokenKind::Colon)) macro.outputs = macro_names(stream);
@@ -185,10 +200,18 @@ class Reader {
                          "a macro cannot be defined inside the macro " + shown(macro_->name.display));
     } else if (!macro_places_.try_emplace(macro.name.key, macro.place).second) {
       diagnostics_.error(macro.place, "the macro " + shown(macro.name.display) + " is defined twice");
+      begin_unread_macro(keyword);
     } else {
       macro_ = std::move(macro);
       macro_scope_ = Scope();
     }
+  }
+
+  // Its head was wrong, which has been told. What it defines is no part of the model, and may be meant.
+  void begin_unread_macro(const Token& keyword) {
+    if (macro_) return;
+    macro_ = Macro{.place = keyword.place};
+    macro_scope_ = Scope();
   }
 
   static std::vector<Name> macro_names(TokenStream& stream) {
@@ -203,9 +226,12 @@ class Reader {
 
   void end_macro(const Token& keyword) {
     if (!macro_) {
-      // The macro's head may have been wrong, which was reported then; its equations stand outside of it now.
-      all_names_seen_ = false;
-      if (!diagnostics_.any_errors()) diagnostics_.error(keyword.place, ":END OF MACRO: without :MACRO:");
+      diagnostics_.error(keyword.place, ":END OF MACRO: without a :MACRO: before it");
+      return;
+    }
+    if (macro_->name.empty()) {
+      for (const Variable& variable : macro_scope_.variables()) unread_.push_back(variable.name.key);
+      macro_.reset();
       return;
     }
     macro_->variables = macro_scope_.take_variables();

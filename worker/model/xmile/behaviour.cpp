@@ -41,14 +41,14 @@ class BehaviourReader {
 
   std::string what() const { return std::string(name_of(element_)) + " '" + variable_.name.display + "'"; }
 
-  void flow_name(pugi::xml_node part, std::vector<Name>& names) {
+  void flow_name(pugi::xml_node part, std::vector<FlowName>& names) {
     if (variable_.kind != VariableKind::Stock) {
       return fail(part, "<" + std::string(name_of(part)) + "> in " + what() + ": only a stock has flows");
     }
     Name name(document_.plain(part));
     if (name.empty())
       return fail(part, "<" + std::string(name_of(part)) + "> in " + what() + " names no flow");
-    names.push_back(std::move(name));
+    names.emplace_back(std::move(name), document_.place(part));
   }
 
   void conveyor(pugi::xml_node element) {

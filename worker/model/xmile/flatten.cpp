@@ -229,8 +229,8 @@ class Flattener {
       resolve(equation.expression, prefix);
       resolve(equation.initial, prefix);
     }
-    for (Name& flow : variable.inflows) resolve(flow, prefix, variable.place);
-    for (Name& flow : variable.outflows) resolve(flow, prefix, variable.place);
+    for (FlowName& flow : variable.inflows) resolve(flow, prefix, flow.place);
+    for (FlowName& flow : variable.outflows) resolve(flow, prefix, flow.place);
     resolve(variable.multiplier, prefix);
     if (variable.leak) resolve(variable.leak->fraction, prefix);
     if (!variable.conveyor) return;

@@ -322,11 +322,11 @@ class Reader {
     variable->equations.push_back(std::move(equation));
   }
 
-  void read_flows(std::vector<Name>& flows, const Node& node) {
+  void read_flows(std::vector<FlowName>& flows, const Node& node) {
     if (node.kind == Kind::Sequence) {
-      for (const Node& flow : node.items) flows.emplace_back(text(flow));
+      for (const Node& flow : node.items) flows.emplace_back(text(flow), place_of(flow.place));
     } else if (node.kind == Kind::Scalar) {
-      flows.emplace_back(node.text);
+      flows.emplace_back(node.text, place_of(node.place));
     } else {
       fail("a list of the names of flows is expected here", node.place);
     }

@@ -218,7 +218,7 @@ class Writer {
     if (table.mode == LookupMode::Discrete) out += "    mode: discrete\n";
   }
 
-  static void flows(const char* name, const std::vector<Name>& flows, std::string& out) {
+  static void flows(const char* name, const std::vector<FlowName>& flows, std::string& out) {
     std::string list;
     for (const Name& flow : flows) list += (list.empty() ? "" : ", ") + quoted(flow.display);
     out += std::string("    ") + name + ": [" + list + "]\n";

@@ -281,7 +281,7 @@ TEST_F(ModelCommands, TellAllMistakesOfAFileAtOnce) {
   EXPECT_EQ(outcome.status, 2);
   EXPECT_THAT(outcome.err, HasSubstr("2:25: expected a number, a name or '('"));
   EXPECT_THAT(outcome.err, HasSubstr("3:20: unknown name 'xx'"));
-  EXPECT_THAT(outcome.err, HasSubstr("4:1: there is no flow 'g'"));
+  EXPECT_THAT(outcome.err, HasSubstr("4:29: there is no flow 'g'"));
   EXPECT_THAT(outcome.err,
               HasSubstr("5:1: these depend on each other in a loop without a stock: c <- d <- c"));
   const auto lines = std::count(outcome.err.begin(), outcome.err.end(), '\n');
@@ -308,6 +308,43 @@ TEST_F(ModelCommands, TellAllMistakesOfAYamlModelAtOnce) {
                              ":10:23: unknown name 'otherr'", ":11:3: these depend"})
     EXPECT_THAT(outcome.err, HasSubstr(wanted));
   EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 7 * 3) << outcome.err;
+}
+
+TEST_F(ModelCommands, CheckInJsonTellsMistakesOfAnyKindAlike) {
+  const auto missing = run({"check", path("absent.mdl"), "-o", "json"});
+  EXPECT_EQ(missing.status, 2);
+  EXPECT_THAT(missing.out, HasSubstr("\"severity\": \"error\""));
+  EXPECT_THAT(missing.out, HasSubstr("there is no such file"));
+  const auto broken =
+      run({"check", write("broken.yaml", "time: {start: 0, stop: 1, step: 1}\nconstants:\n  a: 1 +\n"), "-o",
+           "json"});
+  EXPECT_EQ(broken.status, 2);
+  EXPECT_THAT(broken.out, HasSubstr("\"line\": 3"));
+  EXPECT_EQ(broken.err, "");
+}
+
+TEST_F(ModelCommands, CheckTellsTimesThatMakeNoRunWithTheirPlace) {
+  const auto outcome = run({"check", write("late.yaml",
+                                           "time:\n  start: 5\n  stop: 1\n  step: -1\n"
+                                           "stocks: {S: {initial: 0, net: 1}}\n")});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.out, HasSubstr("late.yaml:3:9: error: the stop time 1 is before the start time 5"));
+  EXPECT_THAT(outcome.out, HasSubstr("late.yaml:4:9: error: the time step must be greater than 0, not -1"));
+}
+
+TEST_F(ModelCommands, CheckShowsTheLineOfAFileInUtf16) {
+  std::string wide = "\xFF\xFE";
+  for (const char c : std::string("a = nope ~~|\n")) wide.append({c, '\0'});
+  EXPECT_THAT(run({"check", write("wide.mdl", wide)}).err, HasSubstr("    a = nope ~~|\n        ^\n"));
+}
+
+TEST_F(ModelCommands, RunTellsTheMistakesOfAllOptionsAtOnce) {
+  const auto outcome = run({"run", basins_file(), "-p", "nope=1", "-p", "odd", "-r", "Watr", "-T", "0.3",
+                            "--initial", "Water=1", "--initial", "water=2", "-o", "results.doc"});
+  EXPECT_EQ(outcome.status, 2);
+  for (const char* wanted : {"results.doc", "no parameter 'nope'", "'odd': write it as", "no variable 'Watr'",
+                             "come by time 0.3", "'water' is set twice by --initial"})
+    EXPECT_THAT(outcome.err, HasSubstr(wanted));
 }
 
 TEST_F(ModelCommands, FindFlowsWithoutAStock) {

@@ -78,7 +78,8 @@ TEST(Limits, ChoicesThatAreNoNumbersChooseNothing) {
 
 TEST(Limits, WideLeftHandSidesTakeNoTimeForEachPairOfElements) {
   const std::string wide = "D: (A1-A50000) ~~|\nS: (A1-A49999) ~~|\n";
-  EXPECT_THAT(vensim(wide + "x[D] = Time ~~|\nx[D] = 2 * Time ~~|\n").errors, HasSubstr("is defined twice"));
+  EXPECT_THAT(vensim(wide + "x[D] = Time ~~|\nx[D] = 2 * Time ~~|\n").errors,
+              HasSubstr("49999 more are defined twice"));
   EXPECT_EQ(vensim(wide + "x[D] :EXCEPT: [S] = Time ~~|\n").errors, "");
   const std::string halves = "D: (A1-A50000) ~~|\nL: (A1-A25000) ~~|\nR: (A25001-A50000) ~~|\n";
   EXPECT_THAT(vensim(halves + "x[L] = Time ~~|\nx[R] = unknown ~~|\n").errors, HasSubstr("unknown"));

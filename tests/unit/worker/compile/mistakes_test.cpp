@@ -64,6 +64,50 @@ TEST(Mistakes, OfAggregationsAreNotTakenForOneElement) {
             "m.mdl:5:8: 'SUM' has nothing to run over: mark a dimension with '!'\n");
 }
 
+TEST(Mistakes, OfElementsDefinedTwiceNameTheFirst) {
+  EXPECT_EQ(errors_of("a[d1] = 1 ~~|\na[d2] = 1 ~~|\na[d1] = 2 ~~|\n"),
+            "m.mdl:7:1: 'a[d1]' is defined twice, first at line 5\n");
+  EXPECT_EQ(errors_of("a[D] = 1 ~~|\na[D] = Time ~~|\n"),
+            "m.mdl:6:1: 'a[d1]' and 1 more are defined twice, first at line 5\n");
+  EXPECT_THAT(errors_of("F: f1, f2, f1 ~~|\n"),
+              HasSubstr("m.mdl:5:1: 'f1' stands twice in the dimension 'F'"));
+}
+
+TEST(Mistakes, OfOneCauseAreCounted) {
+  EXPECT_THAT(errors_of("F: (f1-f50) ~~|\na[F] = a[F] + 1 ~~|\n"),
+              HasSubstr("a[f3] <- a[f3] (and 47 more like it)"));
+  EXPECT_EQ(
+      errors_of("F: (f1-f2000) ~~|\na[F,F] = 1 ~~|\nb[F] = a[F,f1] + nope ~~|\n"),
+      "m.mdl:6:1: with 'a' the model has more than 2,000,000 array elements\n"
+      "m.mdl:7:18: unknown name 'nope' (known: v, a, b, INITIAL TIME, FINAL TIME, TIME STEP, SAVEPER)\n");
+}
+
+TEST(Mistakes, OfDimensionsInEachOtherAreToldOnce) {
+  EXPECT_EQ(errors_of("F <-> G ~~|\nG <-> F ~~|\n"), "m.mdl:5:1: the dimension 'F' contains itself\n");
+  std::string chain;  // each named after the next
+  for (int i = 0; i < 100; ++i)
+    chain += "F" + std::to_string(i) + " <-> F" + std::to_string(i + 1) + " ~~|\n";
+  EXPECT_EQ(errors_of(chain + "F100: g1, g2 ~~|\na[F0] = 1 ~~|\n"), "");
+}
+
+TEST(Mistakes, OfTheClock) {
+  EXPECT_EQ(errors_of("Time = 3 ~~|\n"), "m.mdl:5:1: 'Time' is the clock: no variable can have its name\n");
+  EXPECT_THAT(xmile(aux("TIME", "3")).errors, HasSubstr("'TIME' is the clock"));
+}
+
+TEST(Mistakes, OfACircularTimeAreToldOnce) {
+  const auto ran = run(worker::model::vensim::read(
+      "x = INITIAL TIME ~~|\nINITIAL TIME = x ~~|\nFINAL TIME = 1 ~~|\nTIME STEP = 1 ~~|\n", "m.mdl"));
+  EXPECT_EQ(std::count(ran.errors.begin(), ran.errors.end(), '\n'), 1) << ran.errors;
+}
+
+TEST(Mistakes, OfFlowsStandWhereTheFlowIsNamed) {
+  EXPECT_THAT(xmile("\n<stock name=\"s\"><eqn>1</eqn>\n<inflow>birhs</inflow></stock>\n"
+                    "<flow name=\"births\"><eqn>1</eqn></flow>")
+                  .errors,
+              HasSubstr("m.xmile:3:1: there is no flow 'birhs', did you mean 'births'?"));
+}
+
 TEST(Mistakes, OfFlowsThatAreNone) {
   const std::string stocks =
       "<stock name=\"s\"><eqn>1</eqn><inflow>t</inflow></stock><stock name=\"t\"><eqn>1</eqn></stock>";
@@ -72,6 +116,13 @@ TEST(Mistakes, OfFlowsThatAreNone) {
 
 TEST(Mistakes, LoopsThroughFunctionsHaveAPlace) {
   EXPECT_THAT(errors_of("x = DELAY1(x, 3) ~~|\n"), testing::StartsWith("m.mdl:5:1: the initial values"));
+}
+
+// XMILE has the same names with fewer arguments, or more.
+TEST(Mistakes, OfArgumentsAreCountedAsVensimDoes) {
+  EXPECT_EQ(errors_of("a = STEP(1) ~~|\n"), "m.mdl:5:5: 'STEP' takes 2 argument(s), not 1\n");
+  EXPECT_EQ(errors_of("a = MAX(1, 2, 3) ~~|\n"), "m.mdl:5:5: 'MAX' takes 2 argument(s), not 3\n");
+  EXPECT_EQ(errors_of("a = RAMP(1, 2) ~~|\n"), "m.mdl:5:5: 'RAMP' takes 3 argument(s), not 2\n");
 }
 
 TEST(Mistakes, OfMacrosCountTheirArguments) {

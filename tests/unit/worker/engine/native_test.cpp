@@ -2,20 +2,23 @@
 // the strips and copies these make.
 #include <bit>
 #include <memory>
+#include <random>
 
 #include <gtest/gtest.h>
 
 #include "worker/compile/compile.hpp"
 #include "worker/engine/native/executable.hpp"
 #include "worker/engine/runner.hpp"
+#include "worker/model/vensim/reader.hpp"
 #include "worker/model/yaml/read.hpp"
 
 namespace flowyard::worker::engine {
 namespace {
 
 std::shared_ptr<const Program> program_of(const std::string& text) {
-  const auto model = model::yaml::read(text, "m.yaml");
-  EXPECT_TRUE(model) << to_string(model.error().front());
+  const bool vensim = text.starts_with("{UTF-8}");
+  const auto model = vensim ? model::vensim::read(text, "m.mdl") : model::yaml::read(text, "m.yaml");
+  EXPECT_TRUE(model) << to_string(model.error().front()) << "\n" << text;
   auto program = compile::compile(*model, {.series = compile::series_names(*model)});
   EXPECT_TRUE(program) << to_string(program.error().front());
   return std::make_shared<Program>(*program);
@@ -59,6 +62,8 @@ void expect_agreement(const std::string& text, const RunInput& extra = {}) {
         SCOPED_TRACE(std::to_string(lanes) + " lanes, method " + std::to_string(static_cast<int>(method)));
         RunInput input = input_of(lanes, method, save_every);
         input.series_parameters = extra.series_parameters;
+        for (const Column& column : extra.parameters)
+          input.parameters.push_back({column.name, 1, std::vector<double>(lanes, column.values[0])});
         RunOutput ours;
         RunOutput theirs;
         ASSERT_TRUE(native.run(input, ours));
@@ -96,6 +101,119 @@ TEST(Native, AgreesOnLoopsOverElements) {
       "  used[place]: \"min(0.01 * land[place] * people[place], max(c, land[place] / 3))\"\n"
       "auxiliaries:\n"
       "  total: \"SUM(people[place!])\"\n");
+}
+
+const std::string with_tables =
+    "time: {stop: 20, step: 0.25}\nconstants: {c: 1}\n"
+    "lookups:\n  even: {points: [[0, 1], [2, 5], [4, -3], [6, 0.3]]}\n"
+    "  odd: {points: [[-1, 2], [-1, 3], [0.001, 7], [5000, 1]]}\n"
+    "stocks: {s: {initial: 3, net: \"even(c * s) - odd(s) / 9 + even(time - 3) * even(2) + later\"}}\n"
+    "auxiliaries: {later: \"odd(even(s) * c - 2) / 7 - s\"}\n";
+
+TEST(Native, AgreesOnTables) {
+  expect_agreement(with_tables);
+}
+
+TEST(Native, AgreesOnTablesThatTheRunReplaces) {
+  RunInput extra;
+  extra.parameters.push_back({"even", 1, {0.7}});
+  expect_agreement(with_tables, extra);
+  extra.parameters.clear();
+  extra.series_parameters.push_back({"odd", {0, 1, 9}, {{1, -2, 3}}});
+  expect_agreement(with_tables, extra);
+}
+
+// One code, run with and without a table's replacement.
+TEST(Native, MindsWhichTablesAreReplacedFromRunToRun) {
+  const auto program = program_of(with_tables);
+  Runner runner(program);
+  const RunInput plain = input_of(1, Method::Euler, 0.25);
+  RunInput replaced = plain;
+  replaced.parameters.push_back({"even", 1, {0.7}});
+  for (const RunInput* each : std::vector<const RunInput*>{&plain, &replaced, &plain, &replaced}) {
+    RunOutput ours;
+    RunOutput theirs;
+    ASSERT_TRUE(runner.run(*each, ours));
+    ASSERT_TRUE(Runner(program, Level::Base).run(*each, theirs));
+    expect_same(ours, theirs);
+  }
+}
+
+// An array model whose elements follow one formula each variable, with neighbours on both sides, chains from
+// element to element, and more values at once than there are registers.
+std::string random_arrays(std::uint32_t seed) {
+  std::mt19937 random(seed);
+  const auto below = [&](std::uint32_t n) { return static_cast<int>(random() % n); };
+  const int elements = 12 + below(50);
+  std::string text = "{UTF-8}\nP: (P1-P" + std::to_string(elements) + ")~~|\nc = 0.3~~|\n";
+  const auto element = [&](const std::string& name, int i) {
+    return i < 1 || i > elements ? "c" : name + "[P" + std::to_string(i) + "]";
+  };
+  struct Term {
+    int kind, variable, shift;
+  };
+  const int stocks = 1 + below(2);
+  const int variables = 2 + below(4);
+  const auto write = [&](const std::string& name, int known, bool stock) {
+    std::vector<Term> terms;
+    const int count = 1 + below(below(3) == 0 ? 22 : 5);
+    for (int t = 0; t < count; ++t) {
+      const int shift = below(2) == 0 ? 0 : below(9) - 4;
+      const bool chain = !stock && below(6) == 0;
+      if (chain)
+        terms.push_back({below(6), known, -1 - below(5)});
+      else
+        terms.push_back({below(6),
+                         known > 0 ? below(static_cast<std::uint32_t>(known))
+                                   : -1 - below(static_cast<std::uint32_t>(stocks)),
+                         shift});
+    }
+    const bool nested = below(2) == 0;
+    for (int i = 1; i <= elements; ++i) {
+      std::string formula = "0.1";
+      for (const auto& [kind, variable, shift] : terms) {
+        const std::string of =
+            variable < 0 ? "s" + std::to_string(-1 - variable) : "v" + std::to_string(variable);
+        const std::string x = element(of, i + shift);
+        const std::string parts[] = {"c * " + x,
+                                     "MAX(c, " + x + ")",
+                                     x + " / 7",
+                                     "sum of all * 0.01",
+                                     "IF THEN ELSE(" + x + " > c, 0.2, " + x + ")",
+                                     "(" + x + " - time) * 0.1"};
+        formula =
+            nested ? "(" + parts[kind] + " - 0.3 * (" + formula + "))" : formula + " + 0.2 * " + parts[kind];
+      }
+      if (stock)
+        formula = "INTEG(" + formula + " - 0.2 * " + element(name, i) + ", " + std::to_string(i) + ")";
+      text += element(name, i) + " = " + formula + "~~|\n";
+    }
+  };
+  for (int v = 0; v < variables; ++v) write("v" + std::to_string(v), v, false);
+  for (int s = 0; s < stocks; ++s) write("s" + std::to_string(s), variables, true);
+  return text +
+         "sum of all = SUM(s0[P!])~~|\nINITIAL TIME = 0~~|\nFINAL TIME = 20~~|\nTIME STEP = 0.25~~|\nSAVEPER "
+         "= 0.25~~|\n";
+}
+
+TEST(Native, AgreesOnRandomArrays) {
+  if (best_level() != Level::Native) GTEST_SKIP() << "no machine code for this processor";
+  for (std::uint32_t seed = 0; seed < 60; ++seed) {
+    const auto program = program_of(random_arrays(seed));
+    Runner native(program, Level::Native);
+    Runner kernels(program, Level::Base);
+    for (const Method method : {Method::Euler, Method::RungeKutta4}) {
+      for (const std::size_t lanes : {1U, 3U, 20U}) {
+        SCOPED_TRACE("seed " + std::to_string(seed) + ", " + std::to_string(lanes) + " lanes");
+        RunInput input = input_of(lanes, method, seed % 2 == 0 ? 0.25 : 20);
+        RunOutput ours;
+        RunOutput theirs;
+        ASSERT_TRUE(native.run(input, ours));
+        ASSERT_TRUE(kernels.run(input, theirs));
+        expect_same(ours, theirs);
+      }
+    }
+  }
 }
 
 TEST(Native, AgreesOnDelaysAndStates) {

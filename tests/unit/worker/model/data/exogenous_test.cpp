@@ -48,6 +48,15 @@ TEST(Exogenous, IsNotFedByTwoColumnsOfOneName) {
   EXPECT_EQ(to_string(fed.error().front()), "d.csv:1: two columns are called 'price'");
 }
 
+TEST(Exogenous, WarnsOfColumnsThatAreCalledLikeNothing) {
+  Model model = model_of(equations);
+  ASSERT_TRUE(feed_data(model, {{0}, {"price", "prise", "a stranger"}, {{1}, {2}, {3}}}, "d.csv"));
+  ASSERT_EQ(model.warnings.size(), 2U);
+  EXPECT_EQ(model.warnings[0].message,
+            "the column 'prise' is not used: the model has no variable of that name, did you mean 'price'?");
+  EXPECT_EQ(to_string(source_place(model, model.warnings[1].place)), "d.csv:1");
+}
+
 TEST(Exogenous, StaysUnknownWhereNoFileHasIt) {
   Model model = model_of(equations);
   const auto before = model.variables.size();

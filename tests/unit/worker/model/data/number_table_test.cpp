@@ -37,6 +37,13 @@ TEST(NumberTable, IsTheSameDownAndAcross) {
   }
 }
 
+TEST(NumberTable, HasOneValueForATime) {
+  EXPECT_THAT(errors_of("time,a,b\n0,1,2\n4,3,\n4,,5\n4,3,6\n"),
+              ElementsAre("file:5:3: 'b' has two values at time 4: 5 at file:4:3, and 6"));
+  EXPECT_THAT(errors_of("a\n0\t1\n4\t2\n4\t3\n"),
+              ElementsAre("file:4:1: 'a' has two values at this time, the other at line 3"));
+}
+
 TEST(NumberTable, ReadsTheFirstSheetOfAWorkbook) {
   const std::vector<test::XlsCell> cells{{0, 0, "time"}, {0, 1, "a"}, {1, 0, 0.0}, {1, 1, 4.0}};
   const auto old = table_of(test::xls_of("S", cells));

@@ -59,8 +59,38 @@ TEST(PartlyRead, DoesNotMissATimeThatCouldNotBeRead) {
 }
 
 TEST(PartlyRead, IsNotWorthCompilingWhereNobodyKnowsWhatWasMeant) {
-  for (const char* text : {"\"a b = 1 ~~|\n", "D: (A3-A1) ~~|\n", ":MACRO: (x)\nM = x ~~|\n:END OF MACRO:\n"})
-    EXPECT_FALSE(read_partly(text + times, "m.mdl").worth_compiling) << text;
+  EXPECT_FALSE(read_partly("D: (A3-A1) ~~|\n" + times, "m.mdl").worth_compiling);
+}
+
+TEST(PartlyRead, GoesOnBehindAnOpenQuote) {
+  EXPECT_THAT(compiler_adds("a = \"b c * 3 ~~|\n\"b c\" = nope ~~|\n\"d = 4 ~~|\ne = d + nope ~~|\n"),
+              ElementsAre(testing::HasSubstr("m.mdl:2:9: unknown name 'nope'"),
+                          testing::HasSubstr("m.mdl:4:9: unknown name 'nope'")));
+}
+
+TEST(PartlyRead, GoesOnBehindAMacroWithoutAHeadOrWithoutABeginning) {
+  EXPECT_THAT(compiler_adds(":MACRO: (x)\nM = x * hidden ~~|\n:END OF MACRO:\na = M(3) + nope ~~|\n"),
+              ElementsAre(testing::HasSubstr("m.mdl:4:12: unknown name 'nope'")));
+  EXPECT_THAT(compiler_adds("a = 3 + ~~|\n:END OF MACRO:\nb = nope ~~|\n"),
+              ElementsAre(testing::HasSubstr("m.mdl:3:5: unknown name 'nope'")));
+}
+
+TEST(PartlyRead, GoesOnBehindAMissingBar) {
+  EXPECT_THAT(compiler_adds("a = 1 ~~\nb = 2 ~~|\nc = a + b ~~|\nd = nope ~~|\n"),
+              ElementsAre(testing::HasSubstr("m.mdl:4:5: unknown name 'nope'")));
+}
+
+TEST(PartlyRead, GoesOnBehindElementsThatCouldNotBeRead) {
+  EXPECT_THAT(compiler_adds("D: p, q, ~~|\nv[D] = 1 ~~|\nw = SUM(v[D!]) + v[p] ~~|\nx[D] = v[D] ~~|\n"
+                            "y = nope ~~|\n"),
+              ElementsAre(testing::HasSubstr("m.mdl:5:5: unknown name 'nope'")));
+}
+
+TEST(PartlyRead, TakesALastEquationWithoutItsBar) {
+  const PartlyRead partly = read_partly(times + "a = 1 + 2", "m.mdl");
+  EXPECT_THAT(partly.errors, IsEmpty());
+  ASSERT_EQ(partly.model.warnings.size(), 1U);
+  EXPECT_THAT(partly.model.warnings[0].message, testing::HasSubstr("'a' has no '|' at its end"));
 }
 
 }  // namespace

@@ -1,0 +1,112 @@
+// What can be computed and is hardly meant: told as warnings, and not for what is usual.
+#include "worker/compile/doubts.hpp"
+
+#include <gmock/gmock.h>
+
+#include "tests/unit/worker/compile/running.hpp"
+
+namespace flowyard::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::vector<std::string> doubts_about(const Results<worker::model::Model>& model) {
+  std::vector<std::string> lines;
+  if (!model) return {"not readable: " + to_string(model.error().front())};
+  for (const auto& warning : worker::compile::doubts(*model))
+    lines.push_back(std::to_string(warning.place.line) + ": " + warning.message);
+  return lines;
+}
+
+std::vector<std::string> in_vensim(const std::string& equations) {
+  return doubts_about(worker::model::vensim::read(vensim_text("D: d1, d2, d3 ~~|\n" + equations), "m.mdl"));
+}
+
+std::vector<std::string> in_xmile(const std::string& variables) {
+  return doubts_about(worker::model::xmile::read(xmile_text("\n" + variables), "m.xmile"));
+}
+
+TEST(Doubts, AreNotHadAboutWhatIsUsual) {
+  EXPECT_THAT(
+      in_vensim("x[D] :EXCEPT: [d1] = 1 ~~|\nx[d1] = 2 ~~|\ny[d1] = 1 ~~|\ny[d2] = 2 ~~|\n"
+                "t((0,0),(1,1),(1,2),(2,3)) ~~|\nz = RANDOM UNIFORM(0, 1, 7) + SMOOTH(t(Time), 3) / 2 ~~|\n"),
+      IsEmpty());
+  EXPECT_THAT(in_xmile("<stock name=\"s\"><eqn>1</eqn><inflow>f</inflow></stock>\n"
+                       "<stock name=\"t\"><eqn>1</eqn><outflow>f</outflow></stock>\n"
+                       "<flow name=\"f\"><eqn>1</eqn></flow>"),
+              IsEmpty());
+}
+
+TEST(Doubts, NameBothPlacesOfAnElementWithTwoEquations) {
+  EXPECT_THAT(
+      in_vensim("x[D] = 1 ~~|\nx[d2] = 2 ~~|\n"),
+      ElementsAre("4: 'x[d2]' has another equation at line 3 too: this one, for fewer elements, holds"));
+  EXPECT_THAT(in_vensim("E: d1, d2 ~~|\nx[E] = 1 ~~|\nx[D] = 2 ~~|\n"),
+              ElementsAre("5: 'x[d1]' and 1 more have another equation at line 4 too: that one, for fewer "
+                          "elements, holds"));
+}
+
+TEST(Doubts, TellNamesThatMeanTwoThings) {
+  EXPECT_THAT(in_vensim("D = 1 ~~|\nd2 = 2 ~~|\nTime: t1, t2 ~~|\n"),
+              ElementsAre(HasSubstr("5: 'Time' is the name of the clock too"),
+                          HasSubstr("3: 'D' is the name of a dimension too (line 2)"),
+                          HasSubstr("4: 'd2' is the name of an element of 'D' too (line 2)")));
+}
+
+TEST(Doubts, TellFlowsThatCountTwice) {
+  EXPECT_THAT(in_xmile("<stock name=\"s\"><eqn>1</eqn>\n<inflow>f</inflow>\n<inflow>f</inflow>\n"
+                       "<outflow>f</outflow></stock>\n<flow name=\"f\"><eqn>1</eqn></flow>"),
+              ElementsAre("4: 'f' stands twice among the inflows of 's' and counts twice",
+                          "5: 'f' flows into 's' and out of it, so that it changes nothing"));
+  EXPECT_THAT(
+      in_xmile(
+          "<stock name=\"s\"><eqn>1</eqn><inflow>f</inflow></stock>\n"
+          "<stock name=\"t\"><eqn>1</eqn><inflow>f</inflow></stock>\n<flow name=\"f\"><eqn>1</eqn></flow>"),
+      ElementsAre(HasSubstr("3: 'f' is among the inflows of 's' (line 2) too")));
+}
+
+TEST(Doubts, TellArgumentsThatNobodyMeans) {
+  EXPECT_THAT(
+      in_vensim("t((1,0),(1,2)) ~~|\na = RANDOM UNIFORM(5, 1, 0) + t(Time) ~~|\n"
+                "b = RANDOM NORMAL(0, 1, 0, -1, 0) ~~|\nc = SMOOTH(Time, 0) / 0 ~~|\n"),
+      ElementsAre(HasSubstr("3: all points of 't' have the same x, 1"),
+                  HasSubstr("4: 'RANDOM UNIFORM': its least value is 5, which should not be above"),
+                  HasSubstr("5: 'RANDOM NORMAL': its deviation is -1"), HasSubstr("6: a division by 0"),
+                  HasSubstr("6: 'SMOOTH': its smoothing time is 0")));
+}
+
+TEST(Doubts, TellTargetsOfMappingsThatAreNotThere) {
+  EXPECT_THAT(in_vensim("E: e1, e2, e3 ~~|\nF: f1, f2 -> (D: d1, e2) ~~|\n"),
+              ElementsAre(HasSubstr("4: 'e2' is not all of it in 'D'")));
+}
+
+Errors time_mistakes_of(const std::string& times) {
+  const auto model = worker::model::vensim::read("x = INTEG(1, 0) ~~|\n" + times, "m.mdl");
+  const auto program = worker::compile::compile(*model, {});
+  return worker::compile::mistakes_of_time(*model, *program);
+}
+
+TEST(MistakesOfTime, StandAtTheirEquations) {
+  const auto errors = time_mistakes_of(
+      "INITIAL TIME = 5 ~~|\nFINAL TIME = 4 ~~|\nTIME STEP = 0 ~~|\nSAVEPER = TIME STEP ~~|\n");
+  ASSERT_EQ(errors.size(), 2U);
+  EXPECT_EQ(to_string(errors[0]), "m.mdl:4:1: the time step must be greater than 0, not 0");
+  EXPECT_EQ(to_string(errors[1]), "m.mdl:3:1: the stop time 4 is before the start time 5");
+  EXPECT_THAT(
+      time_mistakes_of("INITIAL TIME = 0 ~~|\nFINAL TIME = 4 ~~|\nTIME STEP = 1 ~~|\nSAVEPER = 2 ~~|\n"),
+      IsEmpty());
+}
+
+TEST(MistakesOfTime, AreFoundAmongOtherMistakes) {
+  const auto model = worker::model::vensim::read(
+      "x = INTEG(y, 0) ~~|\nINITIAL TIME = 5 ~~|\nFINAL TIME = -4 ~~|\nTIME STEP = 1 ~~|\nSAVEPER = 1 ~~|\n",
+      "m.mdl");
+  const auto errors = worker::compile::mistakes_of_time(*model);
+  ASSERT_EQ(errors.size(), 1U);
+  EXPECT_EQ(to_string(errors[0]), "m.mdl:3:1: the stop time -4 is before the start time 5");
+}
+
+}  // namespace
+}  // namespace flowyard::test

@@ -1,0 +1,78 @@
+// The piece of a table around a number against `lookup`, bit for bit, there and in its neighbourhood.
+#include "worker/engine/table_piece.hpp"
+
+#include <bit>
+#include <cmath>
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "worker/engine/lookup.hpp"
+
+namespace flowyard::worker::engine {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+struct Points {
+  std::vector<double> xs;
+  std::vector<double> ys;
+};
+
+const std::vector<Points> tables{
+    {{0}, {3}},
+    {{1, 1}, {2, 5}},
+    {{0, 1, 2}, {0, 10, -4}},
+    {{-1, -1, 0.001, 5000}, {2, 3, 7, 1}},
+    {{0, 2, 2, 3, 3}, {1, 4, -4, 0.3, 9}},
+    {{-3, -0.1, 0.1, 1e300}, {-0.0, -0.0, 0.0, 5}},
+};
+
+void expect_same(TableMode mode, const Points& points, double near, double x) {
+  const auto count = static_cast<std::uint32_t>(points.xs.size());
+  const TablePiece piece = piece_at(mode, points.xs.data(), points.ys.data(), count, near);
+  if (!piece.holds(x)) return;
+  const double theirs = lookup(mode, points.xs.data(), points.ys.data(), count, x);
+  EXPECT_EQ(std::bit_cast<std::uint64_t>(piece.at(x)), std::bit_cast<std::uint64_t>(theirs))
+      << "mode " << static_cast<int>(mode) << " at " << x << ", the piece around " << near;
+}
+
+TEST(TablePiece, GivesWhatTheTableGives) {
+  std::mt19937 random(7);
+  std::uniform_real_distribution<double> uniform(-4, 6);
+  for (const TableMode mode : {TableMode::Clamp, TableMode::Extrapolate, TableMode::Discrete}) {
+    for (const Points& points : tables) {
+      std::vector<double> xs{-1e308, -infinity, infinity, 1e308, NAN, 0, -0.0};
+      for (const double x : points.xs)
+        for (const double each : {x, std::nextafter(x, infinity), std::nextafter(x, -infinity)})
+          xs.push_back(each);
+      for (int k = 0; k < 40; ++k) xs.push_back(uniform(random));
+      for (const double near : xs)
+        for (const double x : xs) expect_same(mode, points, near, x);
+    }
+  }
+}
+
+TEST(TablePiece, HoldsTheNumberItWasMadeFor) {
+  const Points& points = tables[2];
+  for (const TableMode mode : {TableMode::Clamp, TableMode::Extrapolate, TableMode::Discrete})
+    for (const double x : {-7.0, 0.5, 1.0, 1.7, 2.0, 55.0})
+      EXPECT_TRUE(piece_at(mode, points.xs.data(), points.ys.data(), 3, x).holds(x)) << x;
+}
+
+TEST(TablePiece, IsNowhereForWhatIsNoNumber) {
+  const Points& points = tables[2];
+  for (const double x : {static_cast<double>(NAN), infinity, -infinity}) {
+    const TablePiece piece = piece_at(TableMode::Clamp, points.xs.data(), points.ys.data(), 3, x);
+    EXPECT_FALSE(piece.holds(x) || piece.holds(1));
+  }
+}
+
+TEST(TablePiece, OfANumberIsThatNumberEverywhere) {
+  EXPECT_EQ(piece_of(0.7).at(-1e300), 0.7);
+  EXPECT_TRUE(piece_of(0.7).holds(-1e300));
+  EXPECT_FALSE(piece_of(-0.0).holds(1));
+}
+
+}  // namespace
+}  // namespace flowyard::worker::engine

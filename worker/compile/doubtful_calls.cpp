@@ -1,0 +1,153 @@
+#include "worker/compile/doubtful_calls.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+
+namespace flowyard::worker::compile {
+namespace {
+
+using model::Expression;
+
+std::optional<double> literal(const Expression& e) {
+  if (e.kind == Expression::Kind::Number) return e.number;
+  const bool sign = e.kind == Expression::Kind::Unary && e.unary != model::UnaryOperator::Not;
+  const auto inner = sign ? literal(e.arguments[0]) : std::nullopt;
+  if (!inner) return std::nullopt;
+  return e.unary == model::UnaryOperator::Minus ? -*inner : *inner;
+}
+
+// What an argument may be; which one, counted from 0.
+enum class Rule { NotAboveNext, NotNegative, AboveZero, Share };
+struct Wanted {
+  std::string_view function;
+  std::size_t argument;
+  Rule rule;
+  const char* what;
+};
+
+constexpr const char* least = "its least value";
+constexpr const char* deviation = "its deviation";
+constexpr const char* delay_time = "its delay time";
+
+constexpr std::array<Wanted, 42> rules = {{
+    {"random_uniform", 0, Rule::NotAboveNext, least},
+    {"random", 0, Rule::NotAboveNext, least},
+    {"uniform", 0, Rule::NotAboveNext, least},
+    {"random_normal", 0, Rule::NotAboveNext, least},
+    {"random_normal", 3, Rule::NotNegative, deviation},
+    {"normal", 1, Rule::NotNegative, deviation},
+    {"lognormal", 1, Rule::NotNegative, deviation},
+    {"random_lognormal", 0, Rule::NotAboveNext, least},
+    {"random_lognormal", 3, Rule::NotNegative, deviation},
+    {"random_exponential", 0, Rule::NotAboveNext, least},
+    {"random_poisson", 0, Rule::NotAboveNext, least},
+    {"random_poisson", 2, Rule::NotNegative, "its mean"},
+    {"poisson", 0, Rule::NotNegative, "its mean"},
+    {"random_gamma", 0, Rule::NotAboveNext, least},
+    {"random_triangular", 0, Rule::NotAboveNext, least},
+    {"random_triangular", 2, Rule::NotAboveNext, "its start"},
+    {"random_triangular", 3, Rule::NotAboveNext, "its peak"},
+    {"triangular", 0, Rule::NotAboveNext, least},
+    {"triangular", 1, Rule::NotAboveNext, "its mode"},
+    {"random_beta", 0, Rule::NotAboveNext, least},
+    {"random_binomial", 0, Rule::NotAboveNext, least},
+    {"random_binomial", 2, Rule::Share, "its chance"},
+    {"binomial", 1, Rule::Share, "its chance"},
+    {"random_negative_binomial", 0, Rule::NotAboveNext, least},
+    {"random_weibull", 0, Rule::NotAboveNext, least},
+    {"random_pink_noise", 1, Rule::NotNegative, deviation},
+    {"random_pink_noise", 2, Rule::AboveZero, "its correlation time"},
+    {"smooth", 1, Rule::AboveZero, "its smoothing time"},
+    {"smoothi", 1, Rule::AboveZero, "its smoothing time"},
+    {"smooth3", 1, Rule::AboveZero, "its smoothing time"},
+    {"smooth3i", 1, Rule::AboveZero, "its smoothing time"},
+    {"smth1", 1, Rule::AboveZero, "its smoothing time"},
+    {"smth3", 1, Rule::AboveZero, "its smoothing time"},
+    {"delay1", 1, Rule::AboveZero, delay_time},
+    {"delay1i", 1, Rule::AboveZero, delay_time},
+    {"delay3", 1, Rule::AboveZero, delay_time},
+    {"delay3i", 1, Rule::AboveZero, delay_time},
+    {"delay_n", 1, Rule::AboveZero, delay_time},
+    {"delayn", 1, Rule::AboveZero, delay_time},
+    {"delay_fixed", 1, Rule::NotNegative, delay_time},
+    {"delay", 1, Rule::NotNegative, delay_time},
+    {"trend", 1, Rule::AboveZero, "its time"},
+}};
+
+class Calls {
+ public:
+  explicit Calls(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+
+  void doubt(const model::Variable& variable) {
+    for (const auto& equation : variable.equations) {
+      for (const auto& table : equation.tables)
+        doubt(table, "of '" + variable.name.display + "'", equation.place);
+      doubt(equation.expression);
+      doubt(equation.initial);
+    }
+  }
+
+ private:
+  // Trees are limited in depth.
+  void doubt(const Expression& e) {
+    if (e.lookup) doubt(*e.lookup, "of this table", e.place);
+    if (e.kind == Expression::Kind::Binary && e.binary == model::BinaryOperator::Divide &&
+        literal(e.arguments[1]) == 0.0)
+      diagnostics_.warn("a division by 0", e.arguments[1].place);
+    if (e.kind == Expression::Kind::Call)
+      for (const Wanted& wanted : rules)
+        if (wanted.function == e.name.key && wanted.argument < e.arguments.size()) doubt(e, wanted);
+    for (const Expression& argument : e.arguments) doubt(argument);
+  }
+
+  void doubt(const Expression& call, const Wanted& wanted) {
+    const Expression& argument = call.arguments[wanted.argument];
+    const auto value = literal(argument);
+    if (!value) return;
+    const std::string begin =
+        "'" + call.name.display + "': " + wanted.what + " is " + shown(*value) + ", which should ";
+    switch (wanted.rule) {
+      case Rule::NotAboveNext: {
+        if (wanted.argument + 1 >= call.arguments.size()) return;
+        const auto next = literal(call.arguments[wanted.argument + 1]);
+        if (next && *value > *next)
+          diagnostics_.warn(begin + "not be above the next, " + shown(*next), argument.place);
+        return;
+      }
+      case Rule::NotNegative:
+        if (*value < 0) diagnostics_.warn(begin + "not be negative", argument.place);
+        return;
+      case Rule::AboveZero:
+        if (*value <= 0) diagnostics_.warn(begin + "be above zero", argument.place);
+        return;
+      case Rule::Share:
+        if (*value < 0 || *value > 1) diagnostics_.warn(begin + "be from 0 to 1", argument.place);
+        return;
+    }
+  }
+
+  void doubt(const model::Lookup& table, const std::string& whose, model::Place place) {
+    const auto& points = table.points;
+    const auto same = [&](const model::Point& p) { return p.x == points.front().x; };
+    if (points.size() > 1 && std::all_of(points.begin(), points.end(), same))
+      diagnostics_.warn("all points " + whose + " have the same x, " + shown(points.front().x), place);
+  }
+
+  Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+std::string shown(double value) {
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
+
+void doubt_calls(const std::vector<model::Variable>& variables, Diagnostics& diagnostics) {
+  Calls calls(diagnostics);
+  for (const auto& variable : variables) calls.doubt(variable);
+}
+
+}  // namespace flowyard::worker::compile

@@ -1,0 +1,177 @@
+#include "worker/compile/doubts.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+#include <string>
+#include <unordered_map>
+
+#include "worker/compile/doubtful_calls.hpp"
+#include "worker/compile/symbols.hpp"
+
+namespace flowyard::worker::compile {
+namespace {
+
+using model::Model;
+using model::Variable;
+using model::VariableKind;
+
+bool is_xmile(const Model& model) {
+  return model.dialect == model::Dialect::Xmile || model.dialect == model::Dialect::XmileVensim;
+}
+
+std::string at_line(model::Place place) {
+  return place.line > 0 ? " (line " + std::to_string(place.line) + ")" : "";
+}
+
+// A variable's name that is a dimension's or, but in XMILE where that is usual, an element's.
+void doubt_names(const Model& model, Diagnostics& diagnostics) {
+  std::unordered_map<std::string, const model::Dimension*> ranges, elements;
+  for (const auto& dimension : model.dimensions) {
+    ranges.emplace(dimension.name.key, &dimension);
+    if (dimension.name.key == "time")
+      diagnostics.warn(
+          "'" + dimension.name.display + "' is the name of the clock too; in formulas it means that",
+          dimension.place);
+    for (const auto& member : dimension.members) elements.emplace(member.key, &dimension);
+  }
+  for (const auto& variable : model.variables) {
+    const std::string name = "'" + variable.name.display + "'";
+    if (const auto range = ranges.find(variable.name.key); range != ranges.end())
+      diagnostics.warn(name + " is the name of a dimension too" + at_line(range->second->place) +
+                           ": between brackets it means that, elsewhere the variable",
+                       variable.place);
+    else if (const auto element = elements.find(variable.name.key);
+             element != elements.end() && !is_xmile(model))
+      diagnostics.warn(name + " is the name of an element of '" + element->second->name.display + "' too" +
+                           at_line(element->second->place) +
+                           ": between brackets it means that, elsewhere the variable",
+                       variable.place);
+    static const std::set<std::string> settings = {"dt", "starttime", "stoptime"};
+    if (is_xmile(model) && settings.contains(variable.name.key))
+      diagnostics.warn(name + " is one of XMILE's own names; here it means this variable", variable.place);
+  }
+}
+
+// Where each flow flows: into one stock and out of one, and from one to the other.
+class Flows {
+ public:
+  Flows(const Model& model, Diagnostics& diagnostics) : diagnostics_(diagnostics) {
+    for (const auto& variable : model.variables) variables_.emplace(variable.name.key, &variable);
+  }
+
+  void doubt(const Variable& stock) {
+    side(stock, stock.inflows, "inflows", into_);
+    side(stock, stock.outflows, "outflows", out_of_);
+    for (const auto& flow : stock.outflows)
+      if (std::find(stock.inflows.begin(), stock.inflows.end(), flow) != stock.inflows.end())
+        warn(stock, flow,
+             "'" + flow.display + "' flows into '" + stock.name.display +
+                 "' and out of it, so that it changes nothing");
+  }
+
+ private:
+  using Ends = std::unordered_map<std::string, const Variable*>;
+
+  void warn(const Variable& stock, const model::FlowName& flow, const std::string& message) {
+    diagnostics_.warn(message, flow.place.line > 0 ? flow.place : stock.place);
+  }
+
+  void side(const Variable& stock, const std::vector<model::FlowName>& flows, const char* word, Ends& ends) {
+    for (const auto& flow : flows) {
+      const auto [other, is_new] = ends.emplace(flow.key, &stock);
+      if (!is_new && other->second == &stock)
+        warn(stock, flow,
+             "'" + flow.display + "' stands twice among the " + word + " of '" + stock.name.display +
+                 "' and counts twice");
+      else if (!is_new)
+        warn(stock, flow,
+             "'" + flow.display + "' is among the " + std::string(word) + " of '" +
+                 other->second->name.display + "'" + at_line(other->second->place) +
+                 " too: a flow has one source and one destination");
+      const auto variable = variables_.find(flow.key);
+      if (variable != variables_.end() && variable->second->kind == VariableKind::Lookup)
+        warn(stock, flow, "'" + flow.display + "' is a table, not a flow");
+    }
+  }
+
+  Diagnostics& diagnostics_;
+  std::unordered_map<std::string, const Variable*> variables_;
+  Ends into_, out_of_;
+};
+
+// NaN where they are not known.
+struct Times {
+  double start;
+  double stop;
+  double step;
+  double save_every;
+};
+
+// What stands there as a number, or as a variable that is one.
+double number_in(const Model& model, const model::Expression& expression) {
+  using Kind = model::Expression::Kind;
+  const auto plain = [](const model::Expression& e) {
+    const bool negative = e.kind == Kind::Unary && e.unary == model::UnaryOperator::Minus;
+    const model::Expression& number = negative ? e.arguments.front() : e;
+    if (number.kind != Kind::Number) return std::numeric_limits<double>::quiet_NaN();
+    return negative ? -number.number : number.number;
+  };
+  if (expression.kind != Kind::Reference) return plain(expression);
+  const auto named = std::find_if(model.variables.begin(), model.variables.end(), [&](const Variable& each) {
+    return each.name.key == expression.name.key && each.equations.size() == 1;
+  });
+  return plain(named == model.variables.end() ? expression : named->equations.front().expression);
+}
+
+Errors mistakes_of(const Model& model, const Times& time) {
+  Diagnostics diagnostics(model);
+  const auto& of = model.time;
+  if (time.step <= 0)
+    diagnostics.add("the time step must be greater than 0, not " + shown(time.step), of.step.place);
+  // What is the time step told twice, is told with it.
+  const bool own = of.save_every.present() && time.save_every != time.step;
+  if (time.save_every <= 0 && own)
+    diagnostics.add("the save interval must be greater than 0, not " + shown(time.save_every),
+                    of.save_every.place);
+  if (time.stop < time.start)
+    diagnostics.add("the stop time " + shown(time.stop) + " is before the start time " + shown(time.start),
+                    of.stop.place);
+  const std::pair<double, const model::Expression&> all[] = {
+      {time.start, of.start}, {time.stop, of.stop}, {time.step, of.step}, {time.save_every, of.save_every}};
+  for (const auto& [value, expression] : all)
+    if (std::isinf(value)) diagnostics.add("this time is not a finite number", expression.place);
+  return diagnostics.take();
+}
+
+}  // namespace
+
+std::vector<model::Warning> doubts(const Model& model) {
+  Diagnostics diagnostics(model);
+  Dimensions dimensions(model, diagnostics);
+  const Symbols symbols(model.variables, dimensions, diagnostics);
+  doubt_names(model, diagnostics);
+  Flows flows(model, diagnostics);
+  for (const auto& variable : model.variables) flows.doubt(variable);
+  doubt_calls(model.variables, diagnostics);
+  for (const auto& macro : model.macros) {
+    const Symbols inside(macro.variables, dimensions, diagnostics);
+    doubt_calls(macro.variables, diagnostics);
+  }
+  return diagnostics.take_warnings();
+}
+
+Errors mistakes_of_time(const Model& model, const engine::Program& program) {
+  const auto& time = program.time;
+  return mistakes_of(model,
+                     {time.default_start, time.default_stop, time.default_step, time.default_save_every});
+}
+
+Errors mistakes_of_time(const Model& model) {
+  const auto& time = model.time;
+  return mistakes_of(model, {number_in(model, time.start), number_in(model, time.stop),
+                             number_in(model, time.step), number_in(model, time.save_every)});
+}
+
+}  // namespace flowyard::worker::compile

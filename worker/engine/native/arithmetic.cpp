@@ -1,0 +1,162 @@
+#include "worker/engine/native/arithmetic.hpp"
+
+#include <cassert>
+
+namespace flowyard::worker::engine::native {
+namespace {
+
+class Arithmetic {
+ public:
+  Arithmetic(Assembler& out, const std::array<Operand, 3>& operands)
+      : out_(out), a_(operands[0]), b_(operands[1]), c_(operands[2]) {}
+
+  void write(Opcode op, unsigned to) {
+    const auto a = [&](unsigned spare) { return loaded(a_, spare); };
+    switch (op) {
+      case Opcode::Copy:
+        return out_.load(to, a_);
+      case Opcode::Negate:
+        return out_.vector(Vector::Xor, to, a(temporary), constant(&Constants::sign));
+      case Opcode::Abs:
+        return out_.vector(Vector::And, to, a(temporary), constant(&Constants::rest));
+      case Opcode::Sqrt:
+        return out_.sqrt(to, a_);
+      case Opcode::Floor:
+        return out_.round(Rounding::Floor, to, a_);
+      case Opcode::Truncate:
+        return out_.round(Rounding::Truncate, to, a_);
+      case Opcode::Not:
+        out_.compare(Compare::Equal, temporary, a(temporary), constant(&Constants::zero));
+        return truth(to, temporary);
+      case Opcode::IsNotAvailable: {
+        const unsigned x = a(temporary);
+        out_.compare(Compare::Unordered, temporary, x, Operand::reg(x));
+        return truth(to, temporary);
+      }
+      case Opcode::Add:
+        return commutative(Vector::Add, to);
+      case Opcode::Multiply:
+        return commutative(Vector::Multiply, to);
+      case Opcode::Subtract:
+        return out_.vector(Vector::Subtract, to, a(temporary), b_);
+      case Opcode::Divide:
+        return out_.vector(Vector::Divide, to, a(temporary), b_);
+      case Opcode::Less:
+        return relation(Compare::Less, to);
+      case Opcode::LessEqual:
+        return relation(Compare::LessEqual, to);
+      case Opcode::Equal:
+        return relation(Compare::Equal, to);
+      case Opcode::NotEqual:
+        return relation(Compare::NotEqual, to);
+      case Opcode::And:
+        return connective(Vector::And, to);
+      case Opcode::Or:
+        return connective(Vector::Or, to);
+      case Opcode::Min:
+        return extreme(Vector::Min, to);
+      case Opcode::Max:
+        return extreme(Vector::Max, to);
+      case Opcode::Select: {
+        out_.compare(Compare::NotEqual, temporary, a(temporary), constant(&Constants::zero));
+        const unsigned otherwise = loaded(c_, second_temporary);
+        return out_.blend(to, otherwise, b_, temporary);
+      }
+      case Opcode::SafeDivide:
+        out_.vector(Vector::Divide, second_temporary, a(second_temporary), b_);
+        out_.compare(Compare::Equal, temporary, loaded(b_, temporary), constant(&Constants::zero));
+        return out_.blend(to, second_temporary, c_, temporary);
+      case Opcode::Xidz:
+        out_.vector(Vector::Divide, second_temporary, a(second_temporary), b_);
+        out_.vector(Vector::And, temporary, loaded(b_, temporary), constant(&Constants::rest));
+        out_.compare(Compare::Less, temporary, temporary, constant(&Constants::tiny));
+        return out_.blend(to, second_temporary, c_, temporary);
+      case Opcode::Advance:
+        out_.vector(Vector::Multiply, temporary, loaded(b_, temporary), c_);
+        return out_.vector(Vector::Add, to, temporary, a_);
+      default:
+        assert(false);
+    }
+  }
+
+ private:
+  void truth(unsigned to, unsigned mask) { out_.vector(Vector::And, to, mask, constant(&Constants::one)); }
+
+  void commutative(Vector op, unsigned to) {
+    if (b_.in_register) return out_.vector(op, to, b_.number, a_);
+    out_.vector(op, to, loaded(a_, temporary), b_);
+  }
+
+  void relation(Compare how, unsigned to) {
+    out_.compare(how, temporary, loaded(a_, temporary), b_);
+    truth(to, temporary);
+  }
+
+  void connective(Vector op, unsigned to) {
+    const Operand zero = constant(&Constants::zero);
+    out_.compare(Compare::NotEqual, temporary, loaded(a_, temporary), zero);
+    out_.compare(Compare::NotEqual, second_temporary, loaded(b_, second_temporary), zero);
+    out_.vector(op, temporary, temporary, Operand::reg(second_temporary));
+    truth(to, temporary);
+  }
+
+  // The instruction gives its second operand where one is NaN; we want NaN where the first is, too.
+  void extreme(Vector op, unsigned to) {
+    const unsigned x = loaded(a_, temporary);
+    out_.vector(op, second_temporary, x, b_);
+    out_.compare(Compare::Unordered, temporary, x, Operand::reg(x));
+    out_.blend(to, second_temporary, a_, temporary);
+  }
+
+  // The register that holds the value, loaded into `spare` if none does.
+  unsigned loaded(const Operand& from, unsigned spare) {
+    if (from.in_register) return from.number;
+    out_.load(spare, from);
+    return spare;
+  }
+
+  Assembler& out_;
+  const Operand a_;
+  const Operand b_;
+  const Operand c_;
+};
+
+}  // namespace
+
+bool has_short_form(Opcode op) {
+  switch (op) {
+    case Opcode::Copy:
+    case Opcode::Negate:
+    case Opcode::Not:
+    case Opcode::Abs:
+    case Opcode::Sqrt:
+    case Opcode::Floor:
+    case Opcode::Truncate:
+    case Opcode::IsNotAvailable:
+    case Opcode::Add:
+    case Opcode::Subtract:
+    case Opcode::Multiply:
+    case Opcode::Divide:
+    case Opcode::Less:
+    case Opcode::LessEqual:
+    case Opcode::Equal:
+    case Opcode::NotEqual:
+    case Opcode::And:
+    case Opcode::Or:
+    case Opcode::Min:
+    case Opcode::Max:
+    case Opcode::Select:
+    case Opcode::Xidz:
+    case Opcode::SafeDivide:
+    case Opcode::Advance:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void write_operation(Assembler& out, Opcode op, unsigned to, const std::array<Operand, 3>& operands) {
+  Arithmetic(out, operands).write(op, to);
+}
+
+}  // namespace flowyard::worker::engine::native

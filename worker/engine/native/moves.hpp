@@ -1,0 +1,19 @@
+// Moves between registers that are to happen at once, put into an order in which they can happen one by one.
+// Pure.
+#pragma once
+
+#include <vector>
+
+namespace flowyard::worker::engine::native {
+
+struct Move {
+  unsigned to = 0;
+  unsigned from = 0;
+
+  bool operator==(const Move&) const = default;
+};
+
+// No two moves have the same `to`. A circle goes through `spare`, which none of them names.
+std::vector<Move> in_turn(std::vector<Move> moves, unsigned spare);
+
+}  // namespace flowyard::worker::engine::native

@@ -1,0 +1,31 @@
+// TablePiece: the piece of a table that was read last, by a run alone, which usually reads the same one again
+// in the next step. To be there again takes two comparisons, which the processor foresees; a search would
+// make every step wait. Gives the same bits as `lookup` in lookup.hpp.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+#include "worker/engine/program.hpp"
+
+namespace flowyard::worker::engine {
+
+// Where low <= x < high the table is y + (x - origin) * slope.
+struct TablePiece {
+  double low = std::numeric_limits<double>::infinity();  // nowhere
+  double high = 0;
+  double origin = 0;
+  double y = 0;
+  double slope = 0;
+
+  bool holds(double x) const { return x >= low && x < high; }
+  double at(double x) const { return y + (x - origin) * slope; }
+};
+
+// The piece that x is on; nowhere for NaN, and where no such formula gives the very bits.
+TablePiece piece_at(TableMode mode, const double* xs, const double* ys, std::uint32_t count, double x);
+
+// A number in the table's place.
+TablePiece piece_of(double number);
+
+}  // namespace flowyard::worker::engine
