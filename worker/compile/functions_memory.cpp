@@ -2,6 +2,7 @@
 // place of an equation is lowered once for the start and once for the steps and must mean the same memory
 // both times; PlaceKey sees to that.
 #include <algorithm>
+#include <cmath>
 
 #include "worker/compile/lower.hpp"
 
@@ -105,6 +106,49 @@ NodeId Lowerer::integral(const Expression& e, const Context& context) {
   return hidden_stock(
       e, context, 0, [this, &e](const Context& c) { return arg(e, 1, c); },
       [this, &e](const Context& c) { return arg(e, 0, c); });
+}
+
+// SINTEG(rate, initial, least, most, unit, special, within): the integral, held between least and most at
+// every moment; :NA: for a bound that there is not. Where the two frozen values stand is the start of a step.
+NodeId Lowerer::bounded_integral(const Expression& e, const Context& context) {
+  for (std::size_t rounding = 4; rounding < 7; ++rounding)
+    if (!is_not_available(arg(e, rounding, context)))
+      return wrong(
+          "SINTEG with a unit or a special value is not supported: the manual does not say what becomes of "
+          "changes that are smaller",
+          e.arguments[rounding].place);
+  const NodeId free = integral(e, context);
+  if (context.mode == Mode::Initial) return within_bounds(e, context, free);
+  const auto bounded_now = [this, &e](const Context& c) {
+    const NodeId gained = op(Opcode::Subtract, integral(e, c), bounded_state(e, c, 1));
+    return within_bounds(e, c, op(Opcode::Add, bounded_state(e, c, 2), gained));
+  };
+  const auto frozen = [this](NodeId value) {
+    return graph.operation(Opcode::Add, value, graph.literal(0), 0, true);
+  };
+  const NodeId since = op(Opcode::Subtract, free, frozen(free));
+  return within_bounds(e, context, op(Opcode::Add, frozen(bounded_now(context)), since));
+}
+
+// One step ago: the integral without bounds (1) and with them (2).
+NodeId Lowerer::bounded_state(const Expression& e, const Context& context, int part) {
+  return hidden_state(
+      e, context, part,
+      [this, &e, part](const Context& c) {
+        return part == 1 ? integral(e, c) : within_bounds(e, c, integral(e, c));
+      },
+      [this, &e, part](const Context& c) { return part == 1 ? integral(e, c) : bounded_integral(e, c); });
+}
+
+NodeId Lowerer::within_bounds(const Expression& e, const Context& context, NodeId value) {
+  const NodeId least = arg(e, 2, context);
+  const NodeId most = arg(e, 3, context);
+  if (!is_not_available(most)) value = op(Opcode::Min, value, most);
+  return is_not_available(least) ? value : op(Opcode::Max, value, least);
+}
+
+bool Lowerer::is_not_available(NodeId node) const {
+  return graph.is_literal(node) && std::isnan(graph.literal_value(node));
 }
 
 // SMOOTH, SMOOTHI, SMOOTH3, SMOOTH3I, SMTH1, SMTH3 (x, time[, initial]); SMOOTH N(x, time, initial, n),

@@ -65,6 +65,7 @@ const std::unordered_map<std::string, Lowerer::Function>& Lowerer::functions() {
       {"active_initial", with(2, 2, &L::active_initial)},
       {"previous", with(1, 2, &L::previous)},
       {"integ", with(2, 2, &L::integral)},
+      {"sinteg", with(7, 7, &L::bounded_integral)},
       {"smooth", with(2, 3, &L::smooth)},
       {"smoothi", with(3, 3, &L::smooth)},
       {"smooth3", with(2, 3, &L::smooth)},

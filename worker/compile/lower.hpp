@@ -270,6 +270,10 @@ class Lowerer {
   NodeId average_of(const Expression& e, const Context& context, std::size_t initial_at);
   NodeId pink_noise(const Expression&, const Context&);
   NodeId integral(const Expression&, const Context&);
+  NodeId bounded_integral(const Expression&, const Context&);
+  NodeId bounded_state(const Expression& e, const Context& context, int part);
+  NodeId within_bounds(const Expression& e, const Context& context, NodeId value);
+  bool is_not_available(NodeId node) const;
 
   std::optional<std::uint32_t> table_of(const Expression& e, const Context& context);
   NodeId lookup_call(const Expression& e, const Context& context);

@@ -1,5 +1,6 @@
 // What is said of a modeller's mistakes.
 #include <algorithm>
+#include <span>
 
 #include "common/base/suggest.hpp"
 #include "worker/compile/lower.hpp"
@@ -14,6 +15,7 @@ constexpr std::string_view unsupported[] = {"delay_profile",
                                             "internal_rate_of_return",
                                             "message",
                                             "multi_integ",
+                                            "net_present_value",
                                             "queue_age_average",
                                             "queue_age_in_range",
                                             "queue_age_oldest",
@@ -33,6 +35,16 @@ constexpr std::string_view unsupported[] = {"delay_profile",
                                             "get_vdf_constants",
                                             "get_vdf_data",
                                             "get_vdf_lookups"};
+
+// The same of Stella: ovens, what lies in queues, ages and attributes of material, counts of runs.
+constexpr std::string_view unsupported_in_stella[] = {
+    "agecount", "attrcount", "attrmax", "attrmean", "attrmin",       "attrstddev", "clocktime", "ctflow",
+    "ctmax",    "ctmean",    "ctmin",   "ctstddev", "cycletime",     "irr",        "lookupxy",  "ostate",
+    "qelem",    "qlen",      "rework",  "runcount", "sensiruncount", "throughput"};
+
+bool is_in(std::span<const std::string_view> names, const std::string& key) {
+  return std::find(names.begin(), names.end(), key) != names.end();
+}
 
 }  // namespace
 
@@ -140,8 +152,10 @@ void Lowerer::name_unknowns(const Expression& e, const Context& context) {
 }
 
 NodeId Lowerer::no_such_function(const Expression& e) {
-  if (std::find(std::begin(unsupported), std::end(unsupported), e.name.key) != std::end(unsupported))
+  if (is_in(unsupported, e.name.key))
     return wrong("Vensim's function '" + e.name.display + "' is not supported", e.place);
+  if (is_in(unsupported_in_stella, e.name.key))
+    return wrong("Stella's function '" + e.name.display + "' is not supported", e.place);
   std::vector<std::string> known;
   for (const auto& [key, function] : functions()) known.push_back(key);
   for (const auto& [key, macro] : macros_) known.push_back(key);

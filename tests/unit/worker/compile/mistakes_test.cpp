@@ -142,5 +142,11 @@ TEST(Mistakes, AreNotFunctionsThatVensimHasAndWeLack) {
               HasSubstr("Vensim's function 'QUEUE FIFO' is not supported"));
 }
 
+TEST(Mistakes, SayWhichProgramHasAFunctionThatIsNotComputed) {
+  EXPECT_THAT(vensim("a = NET PRESENT VALUE(1, 0.1, 1, Time, 1) ~~|\n").errors,
+              HasSubstr("Vensim's function 'NET PRESENT VALUE' is not supported"));
+  EXPECT_THAT(xmile(aux("a", "QLEN(a)")).errors, HasSubstr("Stella's function 'QLEN' is not supported"));
+}
+
 }  // namespace
 }  // namespace flowyard::test

@@ -225,6 +225,22 @@ TEST(VensimData, AreSummedUpPointByPoint) {
   EXPECT_THAT(ran["last"], are({6, 6, 6, 6, 6}));
 }
 
+TEST(VensimStocks, AreHeldWithinTheirBounds) {
+  // Up by 3 to 5 at most, then down by 4 to 0 at least; the rate may read the stock itself.
+  const std::string model =
+      "x = SINTEG(IF THEN ELSE(Time < 3, 3, -4), 1, 0, 5, :NA:, :NA:, :NA:) ~~|\n"
+      "free = SINTEG(2, 1, :NA:, :NA:, :NA:, :NA:, :NA:) ~~|\n"
+      "filling = SINTEG(2 * filling, 1, :NA:, 5, :NA:, :NA:, :NA:) ~~|\n";
+  const Ran ran = vensim(model, 6);
+  EXPECT_THAT(ran["x"], are({1, 4, 5, 5, 1, 0, 0}));
+  EXPECT_THAT(ran["free"], are({1, 3, 5, 7, 9, 11, 13}));
+  EXPECT_THAT(ran["filling"], are({1, 3, 5, 5, 5, 5, 5}));
+  // 1 + 2 + 2 + 4/3 + 2/3 is what four stages make of e^2 where no bound is met.
+  EXPECT_THAT(by_rk4("f = SINTEG(2 * f, 1, 0, 5 + 3 * Time, :NA:, :NA:, :NA:) ~~|\n", 1, 1)["f"],
+              are({1, 7}));
+  EXPECT_THAT(vensim("x = SINTEG(1, 1, 0, 9, 1, :NA:, :NA:) ~~|\n").errors, HasSubstr("not supported"));
+}
+
 TEST(VensimMarkets, PriceClearsDemandAndSupply) {
   // Rectangular curves around 5, 4 wide: half of everything at 5, for both sides.
   const Ran ran = vensim(
