@@ -18,4 +18,7 @@ std::vector<model::Warning> doubts(const model::Model& model);
 // What is only known while running is not among them.
 Errors mistakes_of_time(const model::Model& model, const engine::Program& program);
 
+// A save interval that the steps do not come by, so that fewer times are kept than it says.
+std::vector<model::Warning> doubts_about_time(const model::Model& model, const engine::Program& program);
+
 }  // namespace flowyard::worker::compile
