@@ -55,9 +55,9 @@ void add_settings(CLI::App& sub, ModelRunOptions& options) {
 
 void add_run(CLI::App& sub, ModelRunOptions& options) {
   add_settings(sub, options);
-  sub.add_option("-r,--return", options.outputs, "only this variable; may be repeated")
+  sub.add_option("-r,--return", options.outputs, "only these variables; may be repeated")
       ->allow_extra_args(false)
-      ->type_name("NAME");
+      ->type_name("NAME,...");
   sub.add_option("-T,--times", options.times, "only these times")->delimiter(',')->type_name("T1,T2,...");
   sub.add_option("--start", options.start, "when the run starts")->type_name("TIME");
   sub.add_option("--stop", options.stop, "when it stops")->type_name("TIME");

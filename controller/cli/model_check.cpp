@@ -69,6 +69,7 @@ void add_errors(std::vector<Finding>& findings, const model::Model& model, const
   }
   if (const auto wrong = worker::compile::mistakes_of_time(model, *compiled); !wrong.empty())
     return add(findings, wrong);
+  add(findings, "warning", model, worker::compile::doubts_about_time(model, *compiled));
   add_trial(findings, std::move(*compiled), file);
 }
 

@@ -103,12 +103,37 @@ void add_errors(const Results<void>& result, Errors& errors) {
   for (const Error& error : Errors(result.error())) errors.push_back(error);
 }
 
+// `a, b[x, y]` names two, unless the model has a variable of just that name.
+std::vector<std::string> parted(const std::string& text, const model::Model& model) {
+  const auto is_own = [&](const auto& variable) { return variable.name.key == model::key_of(text); };
+  if (std::any_of(model.variables.begin(), model.variables.end(), is_own)) return {text};
+  std::vector<std::string> names(1);
+  int depth = 0;
+  bool quoted = false;
+  for (const char c : text) {
+    if (c == '"') quoted = !quoted;
+    if (c == '[' || c == ']') depth += c == '[' ? 1 : -1;
+    if (c == ',' && depth == 0 && !quoted)
+      names.emplace_back();
+    else if (c != ' ' || !names.back().empty())
+      names.back() += c;
+  }
+  return names;
+}
+
+std::vector<std::string> wanted_series(const ModelRunOptions& options, const model::Model& model) {
+  std::vector<std::string> wanted;
+  for (const auto& text : options.outputs)
+    for (auto& name : parted(text, model)) wanted.push_back(std::move(name));
+  return wanted;
+}
+
 // The model with what is to be saved. Where that is wrong, the model alone, whose names the other options are
 // held against.
 Program program_of(const ModelRunOptions& options, const model::Model& model, Errors& errors) {
   if (options.outputs.empty()) return compile_model(model, savable_names(model));
   try {
-    return compile_model(model, options.outputs);
+    return compile_model(model, wanted_series(options, model));
   } catch (const CommandFailed& failed) {
     auto program = compile_model(model, {});
     errors.insert(errors.end(), failed.errors().begin(), failed.errors().end());

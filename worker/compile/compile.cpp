@@ -26,7 +26,10 @@ void want_series(const std::string& text, Lowerer& lowerer, Requests& requests, 
   Expression left = model::reference(text);
   if (!lowerer.symbols().find(left.name.key)) {
     auto parsed = model::yaml::parse_left_hand_side(text, {});
-    if (!parsed) return diagnostics.add(parsed.error());
+    if (!parsed) {
+      const std::string because = parsed.error().front().message;
+      return diagnostics.add("'" + text + "' is no name of a series: " + because, SourcePlace{});
+    }
     left = std::move(*parsed);
   }
   const auto selection = lowerer.select(left);

@@ -231,6 +231,16 @@ std::vector<model::Warning> doubts(const Model& model) {
   return diagnostics.take_warnings();
 }
 
+std::vector<model::Warning> doubts_about_time(const Model& model, const engine::Program& program) {
+  const auto& time = program.time;
+  const double steps = time.default_save_every / time.default_step;
+  const bool known = !time.varies && time.default_step > 0 && time.default_save_every > 0;
+  if (!known || std::isnan(steps) || std::abs(steps - std::round(steps)) < 1e-5) return {};
+  return {{"the save interval " + shown(time.default_save_every) + " is no multiple of the time step " +
+               shown(time.default_step) + ": only times at which both meet are kept",
+           model.time.save_every.place}};
+}
+
 Errors mistakes_of_time(const Model& model, const engine::Program& program) {
   const auto& time = program.time;
   return mistakes_of(model,

@@ -19,4 +19,7 @@ std::vector<model::Warning> doubts(const model::Model& model);
 Errors mistakes_of_time(const model::Model& model, const engine::Program& program);
 Errors mistakes_of_time(const model::Model& model);
 
+// A save interval that the steps do not come by, so that fewer times are kept than it says.
+std::vector<model::Warning> doubts_about_time(const model::Model& model, const engine::Program& program);
+
 }  // namespace flowyard::worker::compile

@@ -155,6 +155,11 @@ TEST_F(ModelCommands, TellWhichOutputWasMeant) {
   EXPECT_THAT(outcome.err, HasSubstr("did you mean 'total'?"));
 }
 
+TEST_F(ModelCommands, TakeSeveralOutputsInOneWord) {
+  EXPECT_EQ(run({"run", basins_file(), "-r", "total, filling[left]", "-o", "csv"}).out,
+            run({"run", basins_file(), "-r", "total", "-r", "filling[left]", "-o", "csv"}).out);
+}
+
 TEST_F(ModelCommands, SetAWholeArrayByOneNumberOrOneByOne) {
   const std::vector<std::string> common{"run",     basins_file(), "-p", "pressure=1", "-r",
                                         "filling", "-T",          "0",  "-o",         "csv"};

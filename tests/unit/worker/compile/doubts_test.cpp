@@ -123,5 +123,18 @@ TEST(MistakesOfTime, AreFoundAmongOtherMistakes) {
   EXPECT_EQ(to_string(errors[0]), "m.mdl:3:1: the stop time -4 is before the start time 5");
 }
 
+TEST(DoubtsAboutTime, AreHadWhereSavesFallBetweenSteps) {
+  const auto doubts = [](const std::string& saveper) {
+    const auto model = worker::model::vensim::read(
+        "x = INTEG(1, 0) ~~|\nINITIAL TIME = 0 ~~|\nFINAL TIME = 3 ~~|\nTIME STEP = 0.3 ~~|\nSAVEPER = " +
+            saveper + " ~~|\n",
+        "m.mdl");
+    return worker::compile::doubts_about_time(*model, *worker::compile::compile(*model, {}));
+  };
+  EXPECT_THAT(doubts("0.6"), IsEmpty());
+  ASSERT_EQ(doubts("0.5").size(), 1U);
+  EXPECT_EQ(doubts("0.5")[0].place.line, 5);
+}
+
 }  // namespace
 }  // namespace flowyard::test
