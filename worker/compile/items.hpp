@@ -78,6 +78,19 @@ struct BeltItem {
   std::vector<Leak> leaks;
   std::vector<double> initial_list;
 };
+// A conveyor or queue of the model, before its items are made, and what one of its flows is to it.
+struct Carrier {
+  ScopeId scope = 0;
+  std::uint32_t symbol = 0;
+  bool queue = false;
+  bool end_missing = false;             // a conveyor with leaks only
+  std::vector<std::uint32_t> outflows;  // symbols; of a conveyor the end first, then the leaks
+  std::uint32_t first_item = 0;
+};
+struct Role {
+  std::uint32_t carrier = 0;
+  std::uint32_t position = 0;
+};
 struct QueueItem {
   std::uint32_t stock = 0;
   std::vector<engine::QueueOutflow> outflows;

@@ -21,6 +21,7 @@
 #include "worker/compile/diagnostics.hpp"
 #include "worker/compile/dimensions.hpp"
 #include "worker/compile/graph.hpp"
+#include "worker/compile/hidden.hpp"
 #include "worker/compile/items.hpp"
 #include "worker/compile/scope.hpp"
 #include "worker/compile/symbols.hpp"
@@ -103,18 +104,6 @@ class Lowerer {
   std::optional<std::uint32_t> symbol_in(ScopeId scope, const std::string& key) const;
 
   // carriers.cpp
-  struct Carrier {
-    ScopeId scope = 0;
-    std::uint32_t symbol = 0;
-    bool queue = false;
-    bool end_missing = false;             // a conveyor with leaks only
-    std::vector<std::uint32_t> outflows;  // symbols; of a conveyor the end first, then the leaks
-    std::uint32_t first_item = 0;
-  };
-  struct Role {
-    std::uint32_t carrier = 0;
-    std::uint32_t position = 0;
-  };
   void add_carrier(ScopeId scope, std::uint32_t symbol);
   void check_carriers(ScopeId scope);
   void add_belt(std::uint32_t number, std::size_t flat);
@@ -354,37 +343,17 @@ class Lowerer {
   NodeId at_position(NodeId position, const std::vector<NodeId>& values);
   NodeId block_at(Opcode opcode, std::vector<NodeId> operands, std::size_t count, std::size_t which);
 
-  // Things that remember; the key says which place of which equation for which elements they belong to.
-  struct PlaceKey {
-    const Expression* place;
-    ScopeId scope;
-    std::vector<ElementId> elements;
-    int part;
-    auto operator<=>(const PlaceKey&) const = default;  // NOLINT(modernize-use-nullptr): there is no 0 here
-  };
+  // Things that remember.
   PlaceKey key_of(const Expression& place, const Context& context, int part) const;
-  using Maker = std::function<NodeId(const Context&)>;
   // The value of a hidden stock in the context's mode.
   NodeId hidden_stock(const Expression& place, const Context& context, int part, Maker initial, Maker rate);
   NodeId hidden_state(const Expression& place, const Context& context, int part, Maker initial, Maker next);
   NodeId sample_state(const Expression& e, const Context& context);
   NodeId smooth_stage(const Expression& e, const Context& context, int stage, int order,
                       const Maker& initial);
-  struct DelayStage {
-    int number;  // 1 takes the input
-    int order;
-    std::size_t initial_at;  // argument
-    bool with_history;       // of the delay time
-  };
   NodeId delay_outflow(const Expression& e, const Context& context, const DelayStage& stage);
   NodeId delay_stage_time(const Expression& e, const Context& context, const DelayStage& stage);
   NodeId time_some_steps_ago(const Expression& e, const Context& context, int steps);
-  // A pipe of a length that stays; part as with hidden_stock.
-  struct HiddenLine {
-    Maker initial;
-    Maker input;
-    Maker length;  // at the start
-  };
   NodeId hidden_line(const Expression& place, const Context& context, int part, const HiddenLine& line);
   NodeId delay_line(const Expression& e, const Context& context, std::size_t initial_at);
   int order_of(const Expression& e, std::size_t at, const Context& context);

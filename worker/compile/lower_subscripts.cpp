@@ -388,7 +388,7 @@ std::vector<NodeId> Lowerer::all_values(const Expression& argument, const Contex
   return values;
 }
 
-Lowerer::PlaceKey Lowerer::key_of(const Expression& place, const Context& context, int part) const {
+PlaceKey Lowerer::key_of(const Expression& place, const Context& context, int part) const {
   PlaceKey key{.place = &place, .scope = context.scope, .elements = {}, .part = part};
   for (const auto* bindings : {&context.left, &context.iterating})
     for (const Binding& binding : *bindings) key.elements.push_back(binding.element);

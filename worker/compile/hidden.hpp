@@ -1,0 +1,42 @@
+// hidden: what stands behind a call that remembers something: which call it belongs to, and how it begins and
+// goes on.
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+#include "worker/compile/dimensions.hpp"
+#include "worker/compile/scope.hpp"
+
+namespace flowyard::worker::compile {
+
+// Which place of which equation, for which elements; and which of the things that one call needs.
+struct PlaceKey {
+  const Expression* place;
+  ScopeId scope;
+  std::vector<ElementId> elements;
+  int part;
+  auto operator<=>(const PlaceKey&) const = default;  // NOLINT(modernize-use-nullptr): there is no 0 here
+};
+
+// Lowers something in the mode of the context.
+using Maker = std::function<NodeId(const Context&)>;
+
+// One of the stocks of a delay of higher order.
+struct DelayStage {
+  int number;  // 1 takes the input
+  int order;
+  std::size_t initial_at;  // argument
+  bool with_history;       // of the delay time
+};
+
+// A pipe of a length that stays; part as with hidden_stock.
+struct HiddenLine {
+  Maker initial;
+  Maker input;
+  Maker length;  // at the start
+};
+
+}  // namespace flowyard::worker::compile
