@@ -6,7 +6,7 @@
  *   probe print N               prints N lines to stdout and N to stderr, in turn, and exits with 0
  *   probe tick                  prints a line every 20 ms until SIGTERM
  *   probe eat MIB               takes so much memory, then sleeps
- *   probe child-eats MIB        after SIGUSR1 the same in a child process; goes on until SIGTERM, however that ended
+ *   probe child-eats MIB        the same in a child process, at every SIGUSR1 anew; goes on until SIGTERM
  *   probe write PATH TEXT       writes a file; exits with 1 when it cannot
  *   probe whoami                prints uid, gid, and whether / can be written to
  */
@@ -67,24 +67,29 @@ static void take_memory(size_t mib) {
   }
 }
 
-static int child_eats(size_t mib) {
-  signal(SIGUSR1, on_usr1);
-  while (!asked_to_begin) pause_ms(10);
-  const pid_t child = fork();
-  if (child == 0) {
-    take_memory(mib);
-    _exit(0);
-  }
-  int status = 0;
-  waitpid(child, &status, 0);
-  return sleep_until_term();
-}
-
 static int write_file(const char* path, const char* text) {
   const int file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
   if (file < 0) return 1;
   const ssize_t size = (ssize_t)strlen(text);
   return write(file, text, (size_t)size) == size ? 0 : 1;
+}
+
+static int child_eats(size_t mib) {
+  signal(SIGUSR1, on_usr1);
+  while (!asked_to_stop) {
+    if (asked_to_begin) {
+      asked_to_begin = 0;
+      const pid_t child = fork();
+      if (child == 0) {
+        write_file("/proc/self/oom_score_adj", "1000"); /* the kernel is to choose this one */
+        take_memory(mib);
+        _exit(0);
+      }
+      waitpid(child, NULL, 0);
+    }
+    pause_ms(10);
+  }
+  return 0;
 }
 
 int main(int argc, char** argv) {

@@ -238,7 +238,9 @@ TEST_F(Cli, LeavesAtOnceOnTheSecondCtrlC) {
 
 TEST_F(Cli, WatchesWithoutOwning) {
   fake().details[0].view.state = domain::ExperimentState::Running;
-  fake().on_look = [](domain::ExperimentDetail&) { kill(getpid(), SIGINT); };
+  fake().on_look = [sent = false](domain::ExperimentDetail&) mutable {
+    if (!std::exchange(sent, true)) kill(getpid(), SIGINT);
+  };
   EXPECT_EQ(run({"watch"}).status, 130);
   controller.stop();
   EXPECT_TRUE(fake().calls.empty());
