@@ -112,6 +112,7 @@ std::size_t Lexer::continuation_length(std::size_t at) const {
 
 // Vensim writes \\\\\\---///; two backslashes occur in files that went through other hands.
 bool Lexer::sketch_at(std::size_t at) const {
+  if (text_[at] != '\\') return false;
   const std::string_view rest = text_.substr(at);
   return rest.starts_with("\\\\\\---///") || rest.starts_with("\\\\---///") || rest.starts_with("\\---///");
 }
@@ -120,6 +121,7 @@ std::size_t Lexer::blank_length(std::size_t at) const {
   if (at >= text_.size()) return 0;
   const char c = text_[at];
   if (c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\v') return 1;
+  if (static_cast<unsigned char>(c) < 0x80) return 0;
   const std::string_view rest = text_.substr(at);
   if (rest.starts_with("\xC2\xA0")) return 2;                                          // no-break space
   if (rest.starts_with("\xEF\xBB\xBF") || rest.starts_with("\xE2\x80\x8B")) return 3;  // of no width
@@ -323,7 +325,8 @@ Token Lexer::symbol(bool first_on_line) {
       {":", TokenKind::Colon},
   }};
   for (const auto& entry : symbols) {
-    if (starts_with(entry.text)) return make(entry.kind, entry.text.size(), first_on_line);
+    if (entry.text.front() == peek() && starts_with(entry.text))
+      return make(entry.kind, entry.text.size(), first_on_line);
   }
   return make(TokenKind::End, 1, first_on_line);
 }
@@ -331,7 +334,7 @@ Token Lexer::symbol(bool first_on_line) {
 std::string_view Lexer::field() {
   std::size_t end = at_;
   while (end < text_.size() && text_[end] != '~' && text_[end] != '|') {
-    if (text_[end] == '\\' && sketch_at(end)) {
+    if (sketch_at(end)) {
       text_ = text_.substr(0, end);
       break;
     }

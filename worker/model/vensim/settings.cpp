@@ -84,11 +84,21 @@ class Aliases {
   std::map<std::string, std::string> files_;
 };
 
+// Behind the last mark; the character 0x7F in it is lost in files that went through other hands.
+std::size_t settings_begin(std::string_view text) {
+  constexpr std::string_view mark = "<%^E!@";
+  std::size_t begin = std::string_view::npos;
+  for (std::size_t at = text.find(mark); at != std::string_view::npos; at = text.find(mark, at + 1)) {
+    const std::string_view before = text.substr(0, at);
+    if (before.ends_with(":L\x7F") || before.ends_with(":L")) begin = at + mark.size();
+  }
+  return begin;
+}
+
 }  // namespace
 
 void read_settings(std::string_view text, Model& model) {
-  std::size_t begin = text.rfind(":L\x7F<%^E!@");
-  if (begin == std::string_view::npos) begin = text.rfind(":L<%^E!@");
+  const std::size_t begin = settings_begin(text);
   if (begin == std::string_view::npos) return;
   Aliases aliases;
   for (const std::string_view line : split(text.substr(begin), '\n')) {

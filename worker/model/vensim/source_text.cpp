@@ -51,6 +51,11 @@ std::size_t sequence_length(std::string_view bytes, std::size_t at) {
   return overlong || out_of_range ? 0 : length;
 }
 
+bool is_ascii(std::string_view bytes) {
+  return std::none_of(bytes.begin(), bytes.end(),
+                      [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
 bool well_formed(std::string_view bytes) {
   for (std::size_t i = 0; i < bytes.size();) {
     const std::size_t length = sequence_length(bytes, i);
@@ -98,6 +103,7 @@ std::string to_utf8(std::string_view bytes, bool keep_utf8) {
 }
 
 std::string with_plain_line_ends(std::string text) {
+  if (text.find('\r') == std::string::npos) return text;
   std::size_t to = 0;
   for (std::size_t from = 0; from < text.size(); ++from) {
     char c = text[from];
@@ -152,6 +158,7 @@ SourceText decode(std::string_view bytes) {
   const bool marked = bytes.starts_with("\xEF\xBB\xBF");
   if (marked) bytes.remove_prefix(3);
   const bool claims_utf8 = marked || bytes.starts_with("{UTF-8}") || bytes.starts_with("{utf-8}");
+  if (is_ascii(bytes)) return {with_plain_line_ends(std::string(bytes))};
   const bool is_utf8 = well_formed(bytes);
   return {.text = with_plain_line_ends(to_utf8(bytes, is_utf8 || claims_utf8)),
           .mixed_encoding = claims_utf8 && !is_utf8};

@@ -34,7 +34,7 @@ class Children {
       : element_(element), document_(document), findings_(findings), variable_(variable) {}
 
   void run() {
-    const std::vector<std::string> known(known_children.begin(), known_children.end());
+    static const std::vector<std::string> known(known_children.begin(), known_children.end());
     for (const auto part : element_.children()) {
       if (part.type() == pugi::node_pcdata || part.type() == pugi::node_cdata) {
         stray_text(part);

@@ -56,7 +56,7 @@ class Repair {
 
   void step() {
     if (text_[at_] != '<') {
-      copy_character();
+      copy_to(std::min(text_.find('<', at_), text_.size()));
     } else if (text_.substr(at_).starts_with("<!--")) {
       copy_through("-->", "comment");
     } else if (text_.substr(at_).starts_with("<![CDATA[")) {
@@ -76,14 +76,15 @@ class Repair {
     }
   }
 
-  void copy_character() {
-    const char c = text_[at_++];
-    const bool control = static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t';
-    out_.text += control ? ' ' : c;
-  }
-
+  // Characters that no XML may hold become blanks.
   void copy_to(std::size_t end) {
-    while (at_ < end) copy_character();
+    const std::size_t begin = out_.text.size();
+    out_.text.append(text_.substr(at_, end - at_));
+    at_ = end;
+    std::replace_if(
+        out_.text.begin() + static_cast<std::ptrdiff_t>(begin), out_.text.end(),
+        [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t'; },
+        ' ');
   }
 
   void copy_through(std::string_view end, const char* what) {
