@@ -63,6 +63,8 @@ void outline(const CLI::App& app, const std::string& path, std::vector<CommandOu
   }
 }
 
+constexpr const char* version_line = "flowyard " FLOWYARD_VERSION;
+
 void define_local(CLI::App& app, Choice& choice, std::ostream& out) {
   auto shell = std::make_shared<std::string>();
   auto* completion = app.add_subcommand("completion", "print a completion script for a shell");
@@ -83,7 +85,7 @@ void define_local(CLI::App& app, Choice& choice, std::ostream& out) {
   });
   app.add_subcommand("version", "print the version")->callback([&choice, &out] {
     choice.here = [&out] {
-      out << "flowyard " FLOWYARD_VERSION "\n";
+      out << version_line << "\n";
       return static_cast<int>(Ok);
     };
   });
@@ -160,6 +162,7 @@ int main(int argc, char** argv, CliEnvironment environment) {
   app.require_subcommand(0, 1);
   app.fallthrough();
   app.footer(examples);
+  app.set_version_flag("--version", version_line, "Print the version and exit");
   add_global_options(app, options);
   define_authoring(app, choice);
   define_observing(app, choice);

@@ -91,6 +91,12 @@ class Cli : public testing::Test {
   bool started_ = false;
 };
 
+TEST_F(Cli, PrintsItsVersionEitherWay) {
+  const auto outcome = run({"--version"});
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_THAT(outcome.out, testing::MatchesRegex("flowyard [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+  EXPECT_EQ(run({"version"}).out, outcome.out);
+}
 TEST_F(Cli, ListsWorkers) {
   expect_golden("list", {"list"});
 }
