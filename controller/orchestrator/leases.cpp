@@ -12,8 +12,11 @@ namespace {
 
 constexpr std::size_t kLeaseTokenBytes = 16;
 
-std::string trouble_of(const store::StoreFailure& failure) {
-  return std::string("results cannot be stored: ") + failure.what() +
+// How long a worker is kept waiting for work that cannot be given out; while the disk is full, say.
+constexpr Milliseconds kGrantPause{1'000};
+
+std::string trouble_of(const std::string& what, const store::StoreFailure& failure) {
+  return what + ": " + failure.what() +
          (failure.disk_full() ? "; make room where the data folder is, and it goes on by itself" : "");
 }
 
@@ -87,20 +90,23 @@ Task<LeaseAnswer> Orchestrator::grant(domain::ExperimentId id, WorkerId worker, 
   lease.range = batch.range;
   lease.tries = batch.tries;
   lease.opened = lease.last_progress = clock_.now();
-  bool failed = false;
+  std::string trouble;
   auto open = [lease](store::Store& store) { return store.open_lease(lease); };
   try {
     lease.id = co_await store_.run(std::move(open));
   } catch (const store::StoreFailure& failure) {
-    log_.error("a lease could not be stored", {{"error", failure.what()}});
-    failed = true;
+    trouble = trouble_of("work cannot be given out", failure);
   }
   auto* e = find(id);
   if (!e) co_return Leave{};
-  if (failed) {
+  if (!trouble.empty()) {
+    if (e->trouble.empty()) log_.error("a lease could not be stored", {{"error", trouble}});
+    e->trouble = std::move(trouble);
     e->queue.put_back(batch);
+    co_await async::sleep_for(kGrantPause);
     co_return NothingYet{};
   }
+  e->trouble.clear();
   e->leases[lease.id] = LeaseInHand{.lease = lease};
   auto* live = find(worker);
   if (!live || live->worker.state != WorkerState::Ready) {
@@ -139,7 +145,7 @@ Task<store::CommitResult> Orchestrator::commit(store::ChunkRow chunk, std::strin
     result = co_await store_.run(std::move(commit_it));
   } catch (const store::StoreFailure& failed) {
     failure = std::current_exception();
-    trouble = trouble_of(failed);
+    trouble = trouble_of("results cannot be stored", failed);
   } catch (...) {
     failure = std::current_exception();
   }

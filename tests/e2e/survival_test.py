@@ -110,9 +110,10 @@ class FullDisk(yard.Yard):
         self.wait_until_under_way(which)
         ballast = os.path.join(self.data, "ballast")
         self.fill_the_disk(ballast)
+        # Whichever comes first: results that cannot be stored, or work that cannot be given out.
+        self.eventually(lambda: "disk is full" in self.show(which)["reason"], "it says what keeps the experiment")
         watcher = self.begin("watch", which)
-        self.assertTrue(any("disk is full" in line for line in watcher.stdout), "it says what keeps the experiment")
-        self.assertIn("disk is full", self.show(which)["reason"])
+        self.assertTrue(any("disk is full" in line for line in watcher.stdout), "and on the screen, too")
         os.remove(ballast)
         view = self.wait_for_end(which)
         self.assertEqual((view["state"], view["done"], view["failed"]), ("succeeded", 300, 0), self.controller_log())
