@@ -5,6 +5,8 @@
 namespace flowyard::worker::engine {
 namespace {
 
+constexpr std::size_t many_stocks = 8;
+
 class StepWriter {
  public:
   StepWriter(const Program& program, Method method, bool with_series)
@@ -23,6 +25,8 @@ class StepWriter {
                                      [](const Stock& stock) { return stock.non_negative; });
     base_ = more(kept || bounded ? p_.stocks.size() : 0);
     sum_ = more(kept ? p_.stocks.size() : 0);
+    out_.sums = p_.stocks.size() < many_stocks ? 0 : 2;
+    out_.first_sum = more(out_.sums);
     out_.segments.emplace_back();
   }
 

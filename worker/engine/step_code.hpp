@@ -41,6 +41,9 @@ struct StepCode {
   } extra;
   static constexpr Slot extras = 12;  // the slots of `extra`, next behind the program's
   std::uint32_t slots = 0;            // the program's, these, and others that differ between lanes
+  // Among the others: for sums over stocks that are made before their time. None where there are few stocks.
+  Slot first_sum = 0;
+  std::uint32_t sums = 0;
 
   // From a step's start, section `step` having been executed there, to the next step's start.
   std::vector<Segment> segments;

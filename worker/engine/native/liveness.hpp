@@ -38,6 +38,11 @@ void add_exposed(const Program& program, const Pieces& pieces, SlotSet& slots);
 // Adds those that are written.
 void add_written(const Pieces& pieces, SlotSet& slots);
 
+// Whether the instruction adds a number to what its target holds: a link of a sum.
+inline bool accumulates(const Instruction& in) {
+  return in.op == Opcode::Add && in.a == in.target && in.b != in.target;
+}
+
 // Calls `visit` with each slot that the instruction reads.
 template <class Visit>
 void for_operands(const Program& program, const Instruction& in, Visit visit) {

@@ -20,6 +20,11 @@ class Registers {
   // A value is newer than memory unless it came from there.
   bool must_store(int group) const { return at(group).full && !at(group).loaded && at(group).next != never; }
 
+  // From now on so many groups; none of the others may be full.
+  void limit(unsigned groups) { groups_.resize(groups); }
+
+  bool is_stored(int group) const { return at(group).loaded; }
+
   // -1 where all are full.
   int free_group() const {
     for (int g = 0; g < static_cast<int>(groups_.size()); ++g)

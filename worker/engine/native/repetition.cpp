@@ -88,7 +88,7 @@ class Finder {
     return best;
   }
 
-  // Whether a round reads what the one before has written.
+  // Whether a round reads what the one before has written, but for sums.
   bool takes_over(const Repetition& found) const {
     std::vector<Slot> written;
     for (std::uint32_t i = found.first; i < found.first + found.length; ++i)
@@ -96,7 +96,9 @@ class Finder {
     for (std::uint32_t i = 0; i < found.length; ++i) {
       const auto done = written.begin() + i;
       bool over = false;
-      for_operands(p_, *pieces_[found.first + i].instruction, [&](Slot s) {
+      const Instruction& in = *pieces_[found.first + i].instruction;
+      for_operands(p_, in, [&](Slot s) {
+        if (accumulates(in) && s == in.target) return;
         const auto named_now = static_cast<Slot>(s + found.pace.at(s));
         over = over || (std::find(written.begin(), done, s) == done &&
                         std::find(written.begin(), written.end(), named_now) != written.end());
@@ -197,6 +199,22 @@ void find_live(const Program& program, const Pieces& pieces, SlotSet live, std::
   }
 }
 
+// Whether the piece adds a number of each round's own to what nothing else in the round touches.
+bool is_sum(const Program& program, const Pieces& body, const Repetition& repetition, const Piece& piece) {
+  const Instruction& sum = *piece.instruction;
+  if (!accumulates(sum)) return false;
+  bool number_is_made = repetition.pace.at(sum.b) == 1;
+  for (const Piece& each : body) {
+    if (&each == &piece) continue;
+    const Instruction& in = *each.instruction;
+    bool touches = in.target == sum.target;
+    for_operands(program, in, [&](Slot s) { touches = touches || s == sum.target; });
+    if (touches) return false;
+    number_is_made = number_is_made || in.target == sum.b;
+  }
+  return number_is_made;
+}
+
 }  // namespace
 
 std::vector<Repetition> repetitions_of(const Program& program, const Pieces& pieces, const SlotSet& live,
@@ -208,15 +226,14 @@ std::vector<Repetition> repetitions_of(const Program& program, const Pieces& pie
   find_live(program, pieces, live, all);
   if (!shortest) return all;
   for (Repetition& each : all) {
-    if (own_of_fours(program, pieces, each)) continue;
+    if (fours_of(program, pieces, each)) continue;
     if (auto longer = finder.merged(each)) each = std::move(*longer);
   }
   find_live(program, pieces, live, all);
   return all;
 }
 
-std::optional<std::vector<Slot>> own_of_fours(const Program& program, const Pieces& pieces,
-                                              const Repetition& repetition) {
+std::optional<Fours> fours_of(const Program& program, const Pieces& pieces, const Repetition& repetition) {
   if (repetition.rounds < 8) return std::nullopt;
   for (const auto& [slot, pace] : repetition.pace)
     if (pace != 0 && pace != 1) return std::nullopt;
@@ -224,21 +241,26 @@ std::optional<std::vector<Slot>> own_of_fours(const Program& program, const Piec
   const Pieces body(first, first + repetition.length);
   SlotSet seen = repetition.live;
   add_exposed(program, body, seen);
-  std::vector<Slot> own;
+  Fours fours;
   for (const Piece& piece : body) {
     const Slot target = piece.instruction->target;
     if (seen[target] == 0) {
-      if (std::find(own.begin(), own.end(), target) == own.end()) own.push_back(target);
+      if (std::find(fours.own.begin(), fours.own.end(), target) == fours.own.end())
+        fours.own.push_back(target);
       continue;
     }
-    if (repetition.pace.at(target) == 0) return std::nullopt;
+    if (repetition.pace.at(target) == 0) {
+      if (!is_sum(program, body, repetition, piece)) return std::nullopt;
+      fours.sums.push_back(target);
+      continue;
+    }
     for (const auto& [slot, pace] : repetition.pace) {
       const Slot apart = std::max(slot, target) - std::min(slot, target);
       if (pace == 1 && apart > 0 && apart < 4 && seen[slot] != 0) return std::nullopt;
     }
   }
-  if (own.size() > most_own) return std::nullopt;
-  return own;
+  if (fours.own.size() > most_own || fours.sums.size() > most_sums) return std::nullopt;
+  return fours;
 }
 
 }  // namespace flowyard::worker::engine::native

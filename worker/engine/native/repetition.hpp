@@ -30,10 +30,16 @@ std::vector<Repetition> repetitions_of(const Program& program, const Pieces& pie
 
 // So many slots at most.
 inline constexpr std::size_t most_own = 16;
+inline constexpr std::size_t most_sums = 2;
 
-// Whether four rounds may go at once, instruction by instruction, reading and writing slots that stand next
-// to each other; then those that nobody but a round itself sees, whose values need not reach memory.
-std::optional<std::vector<Slot>> own_of_fours(const Program& program, const Pieces& pieces,
-                                              const Repetition& repetition);
+// A repetition of which four rounds go at once, instruction by instruction, reading and writing slots that
+// stand next to each other.
+struct Fours {
+  std::vector<Slot> own;   // that nobody but a round itself sees: their values need not reach memory
+  std::vector<Slot> sums;  // to which each round adds one number, in turn
+};
+
+// Nothing where four rounds may not go at once.
+std::optional<Fours> fours_of(const Program& program, const Pieces& pieces, const Repetition& repetition);
 
 }  // namespace flowyard::worker::engine::native

@@ -12,6 +12,8 @@ constexpr std::size_t max_bytes = std::size_t{1} << 31U;
 constexpr std::size_t max_instructions = 2'000'000;
 // Translating takes about as long as so many executions by kernels.
 constexpr std::uint64_t uses_worth_translating = 40;
+// Sums that are ready before a round begins are made once more than there are rounds, and once in vain.
+constexpr std::uint64_t steps_worth_adding_up = 4;
 #if defined(__x86_64__)
 constexpr bool translates = true;
 #else
@@ -106,6 +108,7 @@ StepFunctions::StepFunctions(const Program& program, const StepCode& code, Level
       leave_(pieces_of(code)),
       both_(evaluate_) {
   both_.insert(both_.end(), leave_.begin(), leave_.end());
+  add_up_ahead();
   leave_ = scheduled(program, leave_, code.slots);
   both_ = scheduled(program, both_, code.slots);
   layout_ = laid_out(program, code.slots, stride, moment, both_);
@@ -115,13 +118,41 @@ StepFunctions::StepFunctions(const Program& program, const StepCode& code, Level
                    both_.size() <= max_instructions;
 }
 
+// In `both_` a sum grows in a slot of its own, as what it was before may be read to the end of the round.
+void StepFunctions::add_up_ahead() {
+  const auto sums = take_early_sums(program_, both_, code_.slots, code_.sums);
+  Slot ahead = code_.first_sum;
+  for (const Pieces& sum : sums) {
+    const Slot target = sum.front().instruction->target;
+    for (const Piece& piece : sum) {
+      sums_.push_back(*piece.instruction);
+      sums_ahead_.push_back(*piece.instruction);
+      sums_ahead_.back().target = ahead;
+      if (accumulates(*piece.instruction)) sums_ahead_.back().a = ahead;
+    }
+    sums_ahead_.push_back({.op = Opcode::Copy, .target = target, .a = ahead});
+    ++ahead;
+  }
+  const Pieces last = pieces_of(sums_ahead_);
+  both_.insert(both_.end(), last.begin(), last.end());
+}
+
 void StepFunctions::evaluate(Frame& strip) {
   run(evaluating_, strip, 1);
 }
 
 void StepFunctions::take_steps(Frame& strip, std::uint64_t count) {
+  if (!sums_.empty() && count < steps_worth_adding_up) {
+    for (; count > 1; --count) {
+      run(leaving_, strip, 1);
+      run(evaluating_, strip, 1);
+    }
+  }
   run(leaving_, strip, 1);
-  if (count > 1) run(passing_over_, strip, count - 1);
+  if (count > 1) {
+    if (!sums_.empty()) run(adding_up_, strip, 1);
+    run(passing_over_, strip, count - 1);
+  }
   run(evaluating_, strip, 1);
 }
 
@@ -138,6 +169,7 @@ void StepFunctions::run(Routine& routine, Frame& strip, std::uint64_t repeats) {
 void StepFunctions::interpret(const Routine& routine, Frame& strip) const {
   const auto execute = [&](const Code& code) { kernels_(strip, code.data(), code.size()); };
   if (routine.evaluates) execute(program_.step);
+  if (!routine.leaves && !routine.evaluates) execute(sums_);
   if (!routine.leaves) return;
   for (const Segment& segment : code_.segments) {
     execute(segment.code);
@@ -147,7 +179,7 @@ void StepFunctions::interpret(const Routine& routine, Frame& strip) const {
 }
 
 // After a step comes an evaluation: what that writes is of no use before. After an evaluation others may
-// look.
+// look. Sums are made before a round of both and used in it.
 SlotSet StepFunctions::live_after(const Routine& routine) const {
   SlotSet live(layout_.slots);
   add_read_by_others(program_, live);
@@ -159,11 +191,14 @@ SlotSet StepFunctions::live_after(const Routine& routine) const {
     add_exposed(program_, leave_, live);
   }
   add_exposed(program_, both_, live);
+  add_exposed(program_, pieces_of(sums_), live);
   return live;
 }
 
 void StepFunctions::translate(Routine& routine) const {
-  const Pieces& pieces = !routine.leaves ? evaluate_ : routine.evaluates ? both_ : leave_;
+  const Pieces sums = pieces_of(sums_);
+  const Pieces& pieces =
+      routine.evaluates ? (routine.leaves ? both_ : evaluate_) : (routine.leaves ? leave_ : sums);
   Assembler out;
   write_function(out, [&](const auto& begin_round) {
     native::translate(out, program_, layout_, pieces, live_after(routine), begin_round);

@@ -30,7 +30,8 @@ class StepFunctions {
  private:
   using Function = void (*)(double* slots, Frame* strip, std::uint64_t repeats, const Constants* constants);
 
-  // Evaluates, leaves for the next start of a step, or both, so many times.
+  // Evaluates, leaves for the next start of a step, or both, so many times; or only adds up the sums that the
+  // first of several rounds of both begins with.
   struct Routine {
     bool evaluates = false;
     bool leaves = false;
@@ -39,6 +40,7 @@ class StepFunctions {
     Function function = nullptr;
   };
 
+  void add_up_ahead();
   void run(Routine& routine, Frame& strip, std::uint64_t repeats);
   void interpret(const Routine& routine, Frame& strip) const;
   void translate(Routine& routine) const;
@@ -52,9 +54,12 @@ class StepFunctions {
   bool may_translate_ = false;
   Pieces evaluate_;
   Pieces leave_;
+  Code sums_;        // of what a start of a step begins with
+  Code sums_ahead_;  // the same, for the next start
   Pieces both_;
   Routine evaluating_{.evaluates = true};
   Routine leaving_{.leaves = true};
+  Routine adding_up_{};
   Routine passing_over_{.evaluates = true, .leaves = true};
 };
 

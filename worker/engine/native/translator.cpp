@@ -174,15 +174,8 @@ class Translator {
     for (const Piece& piece : body) uniform_[piece.instruction->target] = false;
     for (const auto& [pace, index] : indices_) out_.move(index, std::uint64_t{0});
     std::uint32_t left = repetition.rounds;
-    if (const auto own = layout_.alone() ? own_of_fours(program_, pieces_, repetition) : std::nullopt) {
-      for (const Slot slot : *own)
-        own_places_.emplace(slot, static_cast<std::int64_t>(32 * own_places_.size()));
-      by_fours_ = true;
-      out_.width(Width::Four);
-      loop(body, left / 4, 4);
-      out_.width(Width::One);
-      by_fours_ = false;
-      own_places_.clear();
+    if (const auto fours = layout_.alone() ? fours_of(program_, pieces_, repetition) : std::nullopt) {
+      loop_by_fours(body, *fours, left / 4);
       left %= 4;
     }
     if (left > 0) loop(body, left, 1);
@@ -192,10 +185,48 @@ class Translator {
       uniform_[pieces_[i].instruction->target] = false;
   }
 
+  void loop_by_fours(const Pieces& body, const Fours& fours, std::uint32_t count) {
+    for (const Slot slot : fours.own)
+      own_places_.emplace(slot, static_cast<std::int64_t>(32 * own_places_.size()));
+    for (const Slot slot : fours.sums) {
+      sums_.emplace(slot, temporary - 1 - static_cast<unsigned>(sums_.size()));
+      out_.load(sums_.at(slot), memory(slot, 0));
+    }
+    registers_.limit(temporary - static_cast<unsigned>(sums_.size()));
+    by_fours_ = true;
+    out_.width(Width::Four);
+    loop(body, count, 4);
+    out_.width(Width::One);
+    by_fours_ = false;
+    own_places_.clear();
+    for (const auto& [slot, number] : sums_) out_.store(memory(slot, 0), number);
+    sums_.clear();
+    registers_.limit(temporary);
+  }
+
+  // Adds the numbers of four rounds, one after the other, from where they stand in memory.
+  void add_up(const Instruction& in, const Uses& uses) {
+    const Operand numbers = memory(in.b, 0);
+    if (const int group = registers_.group_of(in.b); group >= 0) {
+      if (!registers_.is_stored(group)) out_.store(numbers, register_of(group, 0));
+      registers_.hold(group, in.b, uses.of_operand[1], true);
+      registers_.used(group, uses.of_operand[1]);
+    }
+    const unsigned sum = sums_.at(in.target);
+    out_.width(Width::One);
+    for (std::int32_t k = 0; k < 4; ++k) {
+      Operand number = numbers;
+      number.offset += k * static_cast<std::int32_t>(sizeof(double));
+      out_.vector(Vector::Add, sum, sum, number);
+    }
+    out_.width(Width::Four);
+  }
+
   void loop(const Pieces& body, std::uint32_t count, std::int64_t rounds_at_once) {
     out_.move(General::Rax, count);
     SlotSet live = round_->live;
-    const std::vector<Slot> carried = carry(body, [&](Slot s) { return round_->pace.at(s) == 0; });
+    const std::vector<Slot> carried =
+        carry(body, [&](Slot s) { return round_->pace.at(s) == 0 && !sums_.contains(s); });
     for (const Slot s : carried) live[s] = true;
     out_.align(32);
     const std::size_t top = out_.size();
@@ -235,6 +266,7 @@ class Translator {
 
   void instruction(const Instruction& in, const Uses& uses, std::uint32_t at) {
     if (in.op == Opcode::Lookup && layout_.alone()) return look_up(in, uses);
+    if (sums_.contains(in.target)) return add_up(in, uses);
     if (!has_short_form(in.op)) return call_kernel(in);
     const std::uint32_t fields[] = {in.a, in.b, in.c};
     const char* kinds = info(in.op).operands;
@@ -346,6 +378,7 @@ class Translator {
   std::map<std::int64_t, General> indices_;
   bool by_fours_ = false;                    // four rounds of it at once
   std::map<Slot, std::int64_t> own_places_;  // on the stack, of what such rounds keep for themselves
+  std::map<Slot, unsigned> sums_;            // by slot: the register that such rounds add up in
   std::vector<Slot> carried_;                // by register: what it holds where a round begins
 };
 
