@@ -264,7 +264,8 @@ Tree Parser::named() {
 Expression Parser::reference_to(Name name, std::vector<Subscript> subscripts, Place at) const {
   if (scope_.symbols.declared(name.key)) return reference(std::move(name), std::move(subscripts), at);
   if (name.key == "self" && !scope_.self.empty()) {
-    return reference(scope_.self, subscripts.empty() ? scope_.self_subscripts : std::move(subscripts), at);
+    const bool own = subscripts.empty() && !sizing_;  // SIZE(SELF) is of the whole array
+    return reference(scope_.self, own ? scope_.self_subscripts : std::move(subscripts), at);
   }
   if (!subscripts.empty()) return reference(std::move(name), std::move(subscripts), at);
   const Name own = without_vendor(name);
@@ -276,6 +277,7 @@ Expression Parser::reference_to(Name name, std::vector<Subscript> subscripts, Pl
 
 Tree Parser::arguments(Name function, std::vector<Subscript> subscripts, const Token& at) {
   take("(");
+  const bool sizing = std::exchange(sizing_, function.key == "size");
   std::vector<Expression> list;
   int height = 1;
   if (!take(")")) {
@@ -288,6 +290,7 @@ Tree Parser::arguments(Name function, std::vector<Subscript> subscripts, const T
     if (!symbol(")")) return unexpected("',' or ')'");
     ++next_;
   }
+  sizing_ = sizing;
   if (too_deep(height)) return {};
   Tree made{call(std::move(function), std::move(list), place(at)), height};
   made.node.subscripts = std::move(subscripts);

@@ -206,10 +206,22 @@ class VariableReader {
     }
     if (variable_.kind == VariableKind::Stock) {
       made.initial = std::move(value);
+      made.expression = net_flow(own("netflow"), here);
     } else {
       made.expression = with_initial(std::move(value), own("init_eqn"), here);
     }
     return made;
+  }
+
+  // Vensim writes a stock's rate of change, where no flow has it, as <vensim:netflow>.
+  Expression net_flow(pugi::xml_node element, const Scope& here) {
+    if (!element) return {};
+    if (!variable_.inflows.empty() || !variable_.outflows.empty())
+      fail(element, what() + " has flows and a <" + std::string(element.name()) + ">: one or the other");
+    const auto before = findings_.count();
+    Expression rate = read_equation(element, here);
+    wrong_ = wrong_ || findings_.count() != before;
+    return rate;
   }
 
   // <gf name="other"/> is the one of that name.
