@@ -155,7 +155,8 @@ TEST(XmileArrays, KeepTheirMeaningInTheYamlForm) {
   expect_kept(shared, shared_dimensions);
   expect_kept(array("a", {"D"}, "1, 2, 4") + aux("x", "MAX(a, 3) + SUM(a)") +
                   array("n", {"D"}, "SIZE(SELF)") + array("share", {"D"}, "a / SUM(a)") +
-                  aux("outside", "a[TIME]") + aux("flat", "a(2)"),
+                  aux("outside", "a[TIME]") + aux("flat", "a(2)") + array("m", {"D", "E"}, "D * 10 + E") +
+                  array("turned", {"E", "D"}, "m' + 1"),
               dimensions);
 }
 
