@@ -41,6 +41,11 @@ bool keyword(const Token& token) {
   return std::any_of(words.begin(), words.end(), [&](const char* word) { return is_word(token, word); });
 }
 
+// In a macro that Vensim exports: the time step of the model around it.
+bool is_outer_step(const Name& name) {
+  return name == Name("TIME STEP$");
+}
+
 Name without_vendor(const Name& name) {
   const auto dot = name.key.find('.');
   if (dot == std::string::npos) return name;
@@ -232,7 +237,7 @@ Name Parser::joined_name() {
     if (word.kind != Token::Kind::Name && word.kind != Token::Kind::Number) break;
     if (word.quoted || (known && keyword(word))) break;
     words = Name(words.display + " " + std::string(word.text));
-    if (scope_.symbols.declared(words.key)) {
+    if (scope_.symbols.declared(words.key) || is_outer_step(words)) {
       best = count;
       name = words;
     }

@@ -68,6 +68,15 @@ TEST(XmileVendors, VensimExportsItsTimeStepBesideAVariableOfThatName) {
   EXPECT_EQ(ran.last("x"), 1) << ran.errors;
 }
 
+TEST(XmileVendors, VensimMacrosSeeTheTimeStep) {
+  const Ran ran =
+      models(aux("x", "PREV(TIME ^ 2)"),
+             "<macro name=\"PREV\"><parm>input</parm><eqn>PREV</eqn><variables><stock name=\"PREV\">"
+             "<eqn>input</eqn><vensim:netflow>(input-PREV)/TIME STEP$</vensim:netflow></stock>"
+             "</variables></macro>");
+  EXPECT_THAT(ran["x"], ElementsAre(0, 0, 1)) << ran.errors;
+}
+
 TEST(XmileVendors, VensimStringsAreLeftOut) {
   EXPECT_THAT(
       warnings_of(aux("x", "1") + "<aux vensim:kind=\"string\" name=\"help\"><eqn>:IS: 'text'</eqn></aux>"),
