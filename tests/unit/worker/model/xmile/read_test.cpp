@@ -38,6 +38,19 @@ TEST(XmileRead, ReadsTheTimesOfVensim) {
   EXPECT_FALSE(saved("TIME_STEP").present());
 }
 
+TEST(XmileRead, ReadsDataVariablesOfVensim) {
+  const auto model = model_of(
+      "<xmile><model><aux vensim:kind=\"data\" name=\"in\"><eqn> :RAW:\t</eqn></aux>"
+      "<aux vensim:kind=\"data\" name=\"twice\">"
+      "<eqn>:HOLD BACKWARD::=2*in</eqn></aux></model></xmile>");
+  ASSERT_EQ(model.variables.size(), 2U);
+  EXPECT_EQ(model.variables[0].kind, VariableKind::Data);
+  EXPECT_EQ(model.variables[0].data_mode, DataMode::Raw);
+  EXPECT_FALSE(model.variables[0].equations[0].expression.present());
+  EXPECT_EQ(model.variables[1].data_mode, DataMode::HoldBackward);
+  EXPECT_TRUE(model.variables[1].equations[0].expression.present());
+}
+
 TEST(XmileRead, TakesTheFirstMethodThatItHas) {
   const auto method = [](const std::string& words) {
     return model_of(with_header("", "<sim_specs method=\"" + words +
