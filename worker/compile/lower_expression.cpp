@@ -212,7 +212,7 @@ NodeId Lowerer::position_of(RangeId range, ElementId element) {
   };
   if (is_vensim || model_.dialect == model::Dialect::Yaml) {
     // The first of the largest, so that one element is one number through whichever range it is met.
-    std::size_t most = 0;
+    std::size_t most = is_vensim ? 0 : dimensions_.range(range).elements.size();
     for (RangeId r = 0; r < model_.dimensions.size(); ++r) {
       const Range& other = dimensions_.range(r);
       if (!other.position.contains(element) || other.elements.size() <= most) continue;
