@@ -10,7 +10,7 @@ namespace flowyard::worker::compile {
 // ARRAYMEAN, ARRAYSTDDEV.
 NodeId Lowerer::aggregate(const Expression& e, const Context& context) {
   const std::string key = e.name.key.starts_with("array") ? e.name.key.substr(5) : e.name.key;
-  const Bare bare = is_xmile() && e.arguments.size() == 1 ? Bare::Whole : Bare::Element;
+  const Bare bare = names_whole_arrays() && e.arguments.size() == 1 ? Bare::Whole : Bare::Element;
   // Vensim refuses it too; the value of one element would pass for the sum. Macros are given what runs over.
   if (model_.dialect == model::Dialect::Vensim && context.scope == 0 &&
       iterated_ranges(e.arguments[0], context, bare).empty()) {
@@ -51,7 +51,7 @@ NodeId Lowerer::element_count(const Expression& e, const Context& context) {
     if (const auto range = dimensions_.range_named(argument.name.key))
       return graph.literal(static_cast<double>(dimensions_.range(*range).elements.size()));
   }
-  const Bare bare = is_xmile() ? Bare::Whole : Bare::Element;
+  const Bare bare = names_whole_arrays() ? Bare::Whole : Bare::Element;
   return graph.literal(static_cast<double>(all_values(argument, context, bare).size()));
 }
 

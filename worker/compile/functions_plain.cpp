@@ -22,12 +22,12 @@ NodeId Lowerer::log10(const Expression& e, const Context& context) {
   return op(Opcode::Divide, op(Opcode::Ln, arg(e, 0, context)), op(Opcode::Ln, graph.literal(10)));
 }
 
-// One argument, or arrays among several (XMILE): over all that they are.
+// One argument, or arrays among several (not in Vensim): over all that they are.
 bool Lowerer::of_arrays(const Expression& e, const Context& context) {
   if (e.arguments.size() == 1) return true;
-  return is_xmile() && std::any_of(e.arguments.begin(), e.arguments.end(), [&](const Expression& argument) {
-           return !iterated_ranges(argument, context).empty();
-         });
+  return names_whole_arrays() &&
+         std::any_of(e.arguments.begin(), e.arguments.end(),
+                     [&](const Expression& argument) { return !iterated_ranges(argument, context).empty(); });
 }
 
 // The least of all.

@@ -157,7 +157,11 @@ Context Lowerer::context_of(ScopeId scope, const Symbol& symbol, std::size_t fla
       equation < 0 ? nullptr : &symbol.variable->equations[static_cast<std::size_t>(equation)].subscripts;
   for (std::size_t k = 0; k < elements.size(); ++k) {
     Binding binding{.range = symbol.axes[k], .element = elements[k]};
-    if (left && !left->empty()) binding.range = dimensions_.range_named((*left)[k].name.key);
+    if (left && !left->empty()) {
+      const auto named = dimensions_.range_named((*left)[k].name.key);
+      // Outside of Vensim two dimensions may have elements of the same name: the place tells which is meant.
+      if (named || model_.dialect == model::Dialect::Vensim) binding.range = named;
+    }
     context.left.push_back(binding);
   }
   return context;

@@ -182,9 +182,8 @@ class Lowerer {
                         const std::function<void(const Context&)>& function);
   std::optional<std::vector<Index>> indices_of(const Expression& e, const Symbol& symbol,
                                                const Context& context);
-  bool is_xmile() const {
-    return model_.dialect == model::Dialect::Xmile || model_.dialect == model::Dialect::XmileVensim;
-  }
+  // XMILE's arrays, and those of the YAML form: SUM(a) is of all of a, a(n) its n-th element.
+  bool names_whole_arrays() const { return model_.dialect != model::Dialect::Vensim; }
   NodeId element_of(ScopeId scope, std::uint32_t symbol, const std::vector<Index>& indices,
                     std::vector<ElementId>& chosen, const Context& context);
   // What an array without subscripts means inside an aggregation: its element at the left-hand side where it

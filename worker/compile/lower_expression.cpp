@@ -177,8 +177,8 @@ NodeId Lowerer::lower_builtin_name(const Expression& e, const Context& context) 
     if (const auto dot = key.find('.'); dot != std::string::npos) {  // XMILE: dimension.element
       const auto range = dimensions_.range_named(key.substr(0, dot));
       const auto element = dimensions_.element_named(key.substr(dot + 1));
-      if (range && element && dimensions_.range(*range).position.contains(*element))
-        return position_of(*range, *element);
+      const auto at = range && element ? dimensions_.range(*range).position.find(*element) : std::nullopt;
+      if (at) return graph.literal(*at + 1.0);
     }
     if (const auto element = dimensions_.element_named(key)) {
       for (RangeId r = 0; r < dimensions_.range_count(); ++r)
@@ -204,12 +204,19 @@ NodeId Lowerer::lower_builtin_name(const Expression& e, const Context& context) 
 // An element as a number. Vensim counts in the whole dimension that a sub-range is part of; XMILE has none.
 NodeId Lowerer::position_of(RangeId range, ElementId element) {
   RangeId whole = range;
-  if (model_.dialect == model::Dialect::Vensim || model_.dialect == model::Dialect::Yaml) {
+  const bool is_vensim = model_.dialect == model::Dialect::Vensim;
+  // In YAML dimensions that have nothing to do with each other may have an element of the same name.
+  const auto is_part = [](const Range& part, const Range& of) {
+    return std::all_of(part.elements.begin(), part.elements.end(),
+                       [&](ElementId each) { return of.position.contains(each); });
+  };
+  if (is_vensim || model_.dialect == model::Dialect::Yaml) {
     // The first of the largest, so that one element is one number through whichever range it is met.
-    std::size_t most = 0;
+    std::size_t most = is_vensim ? 0 : dimensions_.range(range).elements.size();
     for (RangeId r = 0; r < model_.dimensions.size(); ++r) {
       const Range& other = dimensions_.range(r);
       if (!other.position.contains(element) || other.elements.size() <= most) continue;
+      if (!is_vensim && !is_part(dimensions_.range(range), other)) continue;
       most = other.elements.size();
       whole = r;
     }
@@ -246,7 +253,7 @@ NodeId Lowerer::lower_call(const Expression& e, const Context& context) {
       name_unknowns(e, context);
       return graph.literal(0);
     }
-    if (symbol && is_xmile() && e.arguments.size() == 1 &&
+    if (symbol && names_whole_arrays() && e.arguments.size() == 1 &&
         !scopes_[context.scope].symbols->at(*symbol).axes.empty())
       return flat_element(e, *symbol, context);
     name_unknowns(e, context);

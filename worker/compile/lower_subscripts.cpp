@@ -193,7 +193,7 @@ std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, Range
     }
   } else if (const auto named_element = dimensions_.element_named(key)) {
     element = named_element;
-  } else if (symbol_in(context.scope, key) || setting_named(key)) {
+  } else if (symbol_in(context.scope, key) || setting_named(key) || key == "time") {
     return Index{std::nullopt,
                  lower_reference(model::reference(subscript.name, {}, subscript.place), context)};
   } else {
@@ -231,7 +231,7 @@ std::optional<std::vector<Lowerer::Index>> Lowerer::indices_of(const Expression&
                          [&](const Binding& binding) { return binding.range == axis; });
     };
     // XMILE: what an aggregation runs over is the whole array.
-    const Prefer prefer = is_xmile() && std::any_of(symbol.axes.begin(), symbol.axes.end(), runs)
+    const Prefer prefer = names_whole_arrays() && std::any_of(symbol.axes.begin(), symbol.axes.end(), runs)
                               ? Prefer::Iterating
                               : Prefer::Left;
     bool same_shape = symbol.axes.size() == context.left.size() && prefer == Prefer::Left;

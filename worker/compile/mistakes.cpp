@@ -36,11 +36,12 @@ constexpr std::string_view unsupported[] = {"delay_profile",
                                             "get_vdf_data",
                                             "get_vdf_lookups"};
 
-// The same of Stella: ovens, what lies in queues, ages and attributes of material, counts of runs.
+// The same of Stella: its sharing of a supply, ovens, what lies in queues, ages and attributes of material,
+// counts of runs.
 constexpr std::string_view unsupported_in_stella[] = {
-    "agecount", "attrcount", "attrmax", "attrmean", "attrmin",       "attrstddev", "clocktime", "ctflow",
-    "ctmax",    "ctmean",    "ctmin",   "ctstddev", "cycletime",     "irr",        "lookupxy",  "ostate",
-    "qelem",    "qlen",      "rework",  "runcount", "sensiruncount", "throughput"};
+    "agecount", "allocate", "attrcount", "attrmax", "attrmean", "attrmin",       "attrstddev", "clocktime",
+    "ctflow",   "ctmax",    "ctmean",    "ctmin",   "ctstddev", "cycletime",     "irr",        "lookupxy",
+    "ostate",   "qelem",    "qlen",      "rework",  "runcount", "sensiruncount", "throughput"};
 
 bool is_in(std::span<const std::string_view> names, const std::string& key) {
   return std::find(names.begin(), names.end(), key) != names.end();

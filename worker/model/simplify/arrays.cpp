@@ -18,13 +18,15 @@ struct Bound {
 
 class Arrays {
  public:
-  Arrays(Draft& draft, const Ranges& ranges) : draft_(draft), ranges_(ranges) {}
+  Arrays(Draft& draft, const Ranges& ranges, Dialect target)
+      : draft_(draft), ranges_(ranges), transposes_(target == Dialect::Xmile) {}
 
   void simplify(Variable& variable) {
     if (variable.equations.empty()) return;
     const bool whole =
-        std::all_of(variable.equations.begin(), variable.equations.end(), [](const Equation& e) {
-          return e.subscripts.empty() && e.expression.kind != Expression::Kind::ArrayLiteral &&
+        std::all_of(variable.equations.begin(), variable.equations.end(), [&](const Equation& e) {
+          return e.subscripts.empty() && writable(e.expression) && writable(e.initial) &&
+                 e.expression.kind != Expression::Kind::ArrayLiteral &&
                  e.initial.kind != Expression::Kind::ArrayLiteral && e.tables.size() < 2;
         });
     if (whole) return;
@@ -42,6 +44,13 @@ class Arrays {
   }
 
  private:
+  // XMILE's a' has to be said element by element elsewhere.
+  bool writable(Expression tree) const {
+    bool found = false;
+    each_node(tree, [&](Expression& node) { found = found || node.kind == Expression::Kind::Transpose; });
+    return transposes_ || !found;
+  }
+
   bool apply_to_all(Variable& variable) const {
     Equation& only = variable.equations.front();
     if (variable.equations.size() != 1 || !only.except.empty() || only.tables.size() > 1) return false;
@@ -58,7 +67,7 @@ class Arrays {
 
   // Nothing in it depends on more than the ranges of the left-hand side.
   bool plain(Expression tree, const std::unordered_set<std::string>& left) const {
-    bool is_plain = true;
+    bool is_plain = writable(tree);
     each_node(tree, [&](Expression& node) {
       if (node.kind == Expression::Kind::ArrayLiteral) is_plain = false;
       for (const Subscript& subscript : node.subscripts) {
@@ -157,6 +166,7 @@ class Arrays {
 
   void substitute(Expression& node, const std::vector<Bound>& bound) const {
     for (Subscript& subscript : node.subscripts) substitute(subscript, bound);
+    if (node.kind == Expression::Kind::Transpose) return turn(node, bound);
     // A dimension's name used as a number.
     if (node.kind != Expression::Kind::Reference || !node.subscripts.empty()) return;
     if (!ranges_.is_range(node.name.key)) return;
@@ -167,6 +177,20 @@ class Arrays {
       if (at) node = number(static_cast<double>(*at + 1), node.place);
       return;
     }
+  }
+
+  // The element of a whole array at the left-hand side's own, read backwards.
+  void turn(Expression& node, const std::vector<Bound>& bound) const {
+    const Expression& array = node.arguments[0];
+    const auto& all = draft_.model.variables;
+    const auto of =
+        std::find_if(all.begin(), all.end(), [&](const Variable& v) { return v.name == array.name; });
+    const bool whole = array.kind == Expression::Kind::Reference && array.subscripts.empty();
+    if (transposes_ || !whole || of == all.end() || of->dimensions.size() != bound.size()) return;
+    std::vector<Subscript> backwards;
+    for (auto each = bound.rbegin(); each != bound.rend(); ++each)
+      backwards.push_back(subscript(each->element, node.place));
+    node = reference(array.name, std::move(backwards), node.place);
   }
 
   void substitute(Subscript& subscript, const std::vector<Bound>& bound) const {
@@ -222,14 +246,15 @@ class Arrays {
 
   Draft& draft_;
   const Ranges& ranges_;
+  bool transposes_;
   std::size_t total_ = 0;
 };
 
 }  // namespace
 
-void simplify_arrays(Draft& draft) {
+void simplify_arrays(Draft& draft, Dialect target) {
   const Ranges ranges(draft);
-  Arrays arrays(draft, ranges);
+  Arrays arrays(draft, ranges, target);
   for (Variable& variable : draft.model.variables) arrays.simplify(variable);
 }
 

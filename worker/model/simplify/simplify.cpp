@@ -61,7 +61,7 @@ void each_expression(Variable& variable, const std::function<void(Expression&)>&
 Results<Model> simplify(const Model& model, Dialect target) {
   Draft draft{.model = model};
   simplify_constants(draft, target);
-  simplify_arrays(draft);
+  simplify_arrays(draft, target);
   simplify_tables(draft);
   simplify_calls(draft, target);
   name_net_rates(draft.model.variables);

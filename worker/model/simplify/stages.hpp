@@ -24,7 +24,7 @@ struct Draft {
   }
 };
 
-void simplify_arrays(Draft& draft);
+void simplify_arrays(Draft& draft, Dialect target);
 void simplify_tables(Draft& draft);
 void simplify_calls(Draft& draft, Dialect target);
 void simplify_constants(Draft& draft, Dialect target);

@@ -22,11 +22,11 @@ constexpr std::array<std::string_view, 5> harmless_elements = {"summing", "delay
                                                                "display", "uid"};
 
 constexpr std::array known_children = {
-    "eqn",          "init_eqn",   "gf",           "units", "doc",          "dimensions",   "element",
-    "inflow",       "outflow",    "conveyor",     "queue", "non_negative", "leak",         "leak_integers",
-    "overflow",     "multiplier", "range",        "scale", "format",       "event_poster", "display",
-    "mathml",       "delay_aux",  "label",        "alias", "view",         "shape",        "sketch",
-    "flow_concept", "notes",      "documentation"};
+    "eqn",           "init_eqn",     "gf",         "units",        "doc",   "dimensions",   "element",
+    "inflow",        "outflow",      "netflow",    "conveyor",     "queue", "non_negative", "leak",
+    "leak_integers", "overflow",     "multiplier", "range",        "scale", "format",       "event_poster",
+    "display",       "mathml",       "delay_aux",  "label",        "alias", "view",         "shape",
+    "sketch",        "flow_concept", "notes",      "documentation"};
 
 class Children {
  public:

@@ -41,6 +41,11 @@ bool keyword(const Token& token) {
   return std::any_of(words.begin(), words.end(), [&](const char* word) { return is_word(token, word); });
 }
 
+// In a macro that Vensim exports: the time step of the model around it.
+bool is_outer_step(const Name& name) {
+  return name == Name("TIME STEP$");
+}
+
 Name without_vendor(const Name& name) {
   const auto dot = name.key.find('.');
   if (dot == std::string::npos) return name;
@@ -232,7 +237,7 @@ Name Parser::joined_name() {
     if (word.kind != Token::Kind::Name && word.kind != Token::Kind::Number) break;
     if (word.quoted || (known && keyword(word))) break;
     words = Name(words.display + " " + std::string(word.text));
-    if (scope_.symbols.declared(words.key)) {
+    if (scope_.symbols.declared(words.key) || is_outer_step(words)) {
       best = count;
       name = words;
     }
@@ -264,7 +269,8 @@ Tree Parser::named() {
 Expression Parser::reference_to(Name name, std::vector<Subscript> subscripts, Place at) const {
   if (scope_.symbols.declared(name.key)) return reference(std::move(name), std::move(subscripts), at);
   if (name.key == "self" && !scope_.self.empty()) {
-    return reference(scope_.self, subscripts.empty() ? scope_.self_subscripts : std::move(subscripts), at);
+    const bool own = subscripts.empty() && !sizing_;  // SIZE(SELF) is of the whole array
+    return reference(scope_.self, own ? scope_.self_subscripts : std::move(subscripts), at);
   }
   if (!subscripts.empty()) return reference(std::move(name), std::move(subscripts), at);
   const Name own = without_vendor(name);
@@ -276,6 +282,7 @@ Expression Parser::reference_to(Name name, std::vector<Subscript> subscripts, Pl
 
 Tree Parser::arguments(Name function, std::vector<Subscript> subscripts, const Token& at) {
   take("(");
+  const bool sizing = std::exchange(sizing_, function.key == "size");
   std::vector<Expression> list;
   int height = 1;
   if (!take(")")) {
@@ -288,6 +295,7 @@ Tree Parser::arguments(Name function, std::vector<Subscript> subscripts, const T
     if (!symbol(")")) return unexpected("',' or ')'");
     ++next_;
   }
+  sizing_ = sizing;
   if (too_deep(height)) return {};
   Tree made{call(std::move(function), std::move(list), place(at)), height};
   made.node.subscripts = std::move(subscripts);

@@ -63,6 +63,7 @@ class Parser {
   std::vector<Subscript> subscript_list(int& height);
   Subscript subscript(int& height);
   Subscript wildcard(Subscript made);
+  Subscript whole_dimension(Subscript made);
   Subscript position(Subscript made);
   Subscript classify(Subscript made, Tree tree, int& height);
   // The element or dimension that `node` names; dimension.element names the element.
@@ -76,6 +77,7 @@ class Parser {
   const std::vector<Token>& tokens_;
   std::size_t next_ = 0;
   int nesting_ = 0;
+  bool sizing_ = false;  // within SIZE( )
   bool failed_ = false;
 };
 

@@ -23,6 +23,7 @@ Subscript Parser::subscript(int& height) {
   made.place = place(peek());
   if (take("*")) return wildcard(std::move(made));
   if (take("@")) return position(std::move(made));
+  if (symbol(".*", 1)) return whole_dimension(std::move(made));
   Tree tree = expression(lowest_precedence);
   if (failed_) return made;
   height = std::max(height, tree.height + 1);
@@ -39,6 +40,19 @@ Subscript Parser::wildcard(Subscript made) {
   }
   made.kind = Subscript::Kind::Bang;
   made.name = joined_name();
+  return made;
+}
+
+// Stella's `Dimension.*`.
+Subscript Parser::whole_dimension(Subscript made) {
+  const Name name = name_in(peek());
+  if (!scope_.symbols.dimensions.contains(name.key)) {
+    fail(peek(), "'" + name.display + "' before '.*' is no dimension");
+    return made;
+  }
+  made.kind = Subscript::Kind::Bang;
+  made.name = name;
+  next_ += 2;
   return made;
 }
 

@@ -171,6 +171,10 @@ class Lexer {
     }
     if (text_.substr(at_).starts_with("*.*"))
       return wrong("the inner product '*.*' is not supported: write SUM(a * b)");
+    if (text_.substr(at_).starts_with(".*")) {
+      at_ += 2;
+      return {.kind = Token::Kind::Symbol};
+    }
     constexpr std::pair<std::string_view, std::string_view> slips[] = {
         {"==", "="}, {"!=", "<>"}, {"&&", "AND"}, {"||", "OR"}, {"**", "^"}};
     for (const auto& [slip, right] : slips) {

@@ -15,7 +15,7 @@ struct Token {
   Kind kind = Kind::End;
   bool quoted = false;         // a Name wholly within quotes: never a keyword
   std::string_view text = {};  // as written; a Symbol is one of
-                               // + - * / // ^ ( ) [ ] , ; : ! @ ' < <= > >= = <> :NA:
+                               // + - * / // ^ ( ) [ ] , ; : ! @ ' .* < <= > >= = <> :NA:
   std::size_t at = 0;          // in the equation
   double number = 0;
 };

@@ -10,6 +10,7 @@
 #include "worker/model/xmile/document.hpp"
 #include "worker/model/xmile/equation.hpp"
 #include "worker/model/xmile/flatten.hpp"
+#include "worker/model/xmile/lexer.hpp"
 #include "worker/model/xmile/macro.hpp"
 #include "worker/model/xmile/settings.hpp"
 #include "worker/model/xmile/source_text.hpp"
@@ -26,6 +27,7 @@ class FileReader {
     const auto root = document_.root();
     Model model;
     model.dialect = read_dialect(root, document_);
+    vensim_ = model.dialect == Dialect::XmileVensim;
     model.name = Name(document_.plain(child(child(root, "header"), "name")));
     const auto arrays = child(child(child(root, "header"), "options"), "uses_arrays");
     model.zero_outside = lower(document_.plain(attribute(arrays, "invalid_index_value"))) != "nan";
@@ -167,6 +169,7 @@ class FileReader {
     if (element.type() != pugi::node_element || is_vendor(element)) return;
     const auto name = name_of(element);
     if (is_variable_element(element)) {
+      if (is_vensim_string(element) || restates_step(element)) return;
       part.variables.push_back(read_variable(element, scope));
       named_graph(element, scope, part);
     } else if (name == "module") {
@@ -180,6 +183,21 @@ class FileReader {
     } else if (!top) {
       unknown_variable(element);
     }
+  }
+
+  bool is_vensim_string(pugi::xml_node element) {
+    const auto kind = attribute(element, "kind");
+    if (document_.plain(kind) != "string") return false;
+    findings_.warning(document_.place(element),
+                      "string variable '" + name_attribute(element).display + "' is left out");
+    return true;
+  }
+
+  // Vensim exports TIME_STEP as DT, even where the model has a DT of its own, perhaps equal to TIME_STEP.
+  // Without the variable, both names mean the time step.
+  bool restates_step(pugi::xml_node element) {
+    return vensim_ && symbols_.variables.contains("dt") && name_attribute(element) == Name("time step") &&
+           lower(document_.plain(child(element, "eqn"))) == "dt";
   }
 
   // A graphical function inside a variable that has a name of its own is a table of that name too.
@@ -218,8 +236,8 @@ class FileReader {
     for (const auto part : element.children()) {
       const auto name = local_name(part.name());
       if (name != "connect" && name != "connect2") continue;
-      Connection connection{.to = Name(document_.plain(attribute(part, "to"))),
-                            .from = Name(document_.plain(attribute(part, "from"))),
+      Connection connection{.to = qualified(document_.plain(attribute(part, "to"))),
+                            .from = qualified(document_.plain(attribute(part, "from"))),
                             .place = document_.place(part)};
       strip(connection.to, module.name);
       if (connection.to.empty() || connection.from.empty()) {
@@ -232,6 +250,13 @@ class FileReader {
       }
     }
     return module;
+  }
+
+  // As it would stand in an equation: each part may be in quotes, as in ."x + y" of the root.
+  static Name qualified(const std::string& text) {
+    const Tokens tokens = tokenize(text);
+    const bool one = tokens.list.size() == 2 && tokens.list[0].kind == Token::Kind::Name;
+    return one ? name_in(tokens.list[0]) : Name(text);
   }
 
   // Some programs write to="module.variable".
@@ -315,6 +340,7 @@ class FileReader {
   std::vector<std::pair<pugi::xml_node, Name>> part_specs_;
   Graphs graphs_;
   std::string documentation_;
+  bool vensim_ = false;
   bool too_long_ = false;
 };
 

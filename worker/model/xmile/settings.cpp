@@ -20,12 +20,23 @@ struct MethodName {
   Method method;
 };
 
-// "gear" is for stiff models: the adaptive method gets through them too, in small steps.
+// "gear" is for stiff models: the adaptive method gets through them too, in small steps. Vensim's
+// "difference" is Euler's.
 constexpr std::array known_methods = {
-    MethodName{"euler", Method::Euler},         MethodName{"euler's", Method::Euler},
-    MethodName{"rk2", Method::RungeKutta2},     MethodName{"rk4", Method::RungeKutta4},
-    MethodName{"rk45", Method::RungeKuttaAuto}, MethodName{"rk4auto", Method::RungeKuttaAuto},
-    MethodName{"gear", Method::RungeKuttaAuto}, MethodName{"rkf45", Method::RungeKuttaAuto},
+    MethodName{"euler", Method::Euler},
+    MethodName{"euler's", Method::Euler},
+    MethodName{"rk2", Method::RungeKutta2},
+    MethodName{"rk4", Method::RungeKutta4},
+    MethodName{"rk45", Method::RungeKuttaAuto},
+    MethodName{"rk4auto", Method::RungeKuttaAuto},
+    MethodName{"gear", Method::RungeKuttaAuto},
+    MethodName{"rkf45", Method::RungeKuttaAuto},
+    MethodName{"rk4fixed", Method::RungeKutta4},
+    MethodName{"rungekutta4", Method::RungeKutta4},
+    MethodName{"rk2fixed", Method::RungeKutta2},
+    MethodName{"rungekutta2", Method::RungeKutta2},
+    MethodName{"rk2auto", Method::RungeKuttaAuto},
+    MethodName{"difference", Method::Euler},
 };
 
 std::optional<Method> method_in(const std::string& list) {
@@ -109,6 +120,10 @@ class TimeReader {
     } else if (const auto given = attribute(specs_, "save_interval")) {
       const auto found = number_in(document_.plain(given));
       every = number(found.value_or(-1), document_.place(given));
+    } else if (const auto vensim = child(specs_, "saveper")) {
+      const Name same(document_.plain(vensim));
+      if (same == Name("time step") || same == Name("dt")) return {};
+      every = value(vensim, 1);
     } else {
       return {};
     }

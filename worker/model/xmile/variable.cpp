@@ -115,6 +115,8 @@ class VariableReader {
     if (elements && variable_.dimensions.empty()) {
       return fail(child(element_, "element"), what() + " has <element>s but no <dimensions>");
     }
+    if (const auto kind = attribute(element_, "kind"); !elements && document_.plain(kind) == "data")
+      return data();
     if (!elements) {
       Equation all = equation(
           element_, scope(!variable_.dimensions.empty() || variable_.conveyor.has_value(), own_dimensions()));
@@ -130,6 +132,31 @@ class VariableReader {
       return !e.tables.empty() && !e.expression.present() && !e.initial.present();
     });
     if (table_only && variable_.kind == VariableKind::Auxiliary) variable_.kind = VariableKind::Lookup;
+  }
+
+  // Vensim exports a data variable as `:RAW:`, or with a formula as `:RAW::=2*other`.
+  void data() {
+    constexpr std::pair<std::string_view, DataMode> keywords[] = {
+        {":INTERPOLATE:", DataMode::Interpolate},
+        {":RAW:", DataMode::Raw},
+        {":LOOK FORWARD:", DataMode::LookForward},
+        {":HOLD BACKWARD:", DataMode::HoldBackward}};
+    variable_.kind = VariableKind::Data;
+    Text text = document_.text(child(element_, "eqn"));
+    const auto skip = [&](std::string_view word) {
+      const auto first = std::min(text.value.find_first_not_of(" \t\r\n"), text.value.size());
+      if (!std::string_view(text.value).substr(first).starts_with(word)) return false;
+      text.value.erase(0, first + word.size());
+      text.offsets.erase(text.offsets.begin(),
+                         text.offsets.begin() + static_cast<std::ptrdiff_t>(first + word.size()));
+      return true;
+    };
+    for (const auto& [word, mode] : keywords)
+      if (skip(word)) variable_.data_mode = mode;
+    skip(":=");
+    Equation made{.place = variable_.place};
+    made.expression = read_text(text, scope(false, own_dimensions()));
+    variable_.equations.push_back(std::move(made));
   }
 
   // An array may give its elements one after another in several <eqn> (or <gf>), each for one element or a
@@ -206,10 +233,22 @@ class VariableReader {
     }
     if (variable_.kind == VariableKind::Stock) {
       made.initial = std::move(value);
+      made.expression = net_flow(own("netflow"), here);
     } else {
       made.expression = with_initial(std::move(value), own("init_eqn"), here);
     }
     return made;
+  }
+
+  // Vensim writes a stock's rate of change, where no flow has it, as <vensim:netflow>.
+  Expression net_flow(pugi::xml_node element, const Scope& here) {
+    if (!element) return {};
+    if (!variable_.inflows.empty() || !variable_.outflows.empty())
+      fail(element, what() + " has flows and a <" + std::string(element.name()) + ">: one or the other");
+    const auto before = findings_.count();
+    Expression rate = read_equation(element, here);
+    wrong_ = wrong_ || findings_.count() != before;
+    return rate;
   }
 
   // <gf name="other"/> is the one of that name.

@@ -57,6 +57,8 @@ class Writer {
     line(2, "<name>" + escaped(model_.name.display) + "</name>");
     line(2, "<vendor>Flowyard</vendor>");
     line(2, "<product version=\"1.0\" lang=\"en\">Flowyard</product>");
+    if (!model_.zero_outside && !model_.dimensions.empty())
+      line(2, "<options><uses_arrays invalid_index_value=\"NaN\"/></options>");
     line(1, "</header>");
     time();
     dimensions();

@@ -21,7 +21,7 @@ using Keys = std::initializer_list<std::string_view>;
 
 constexpr std::string_view sections[] = {"name",       "doc",     "documentation", "time",
                                          "dimensions", "stocks",  "flows",         "auxiliaries",
-                                         "constants",  "lookups", "data"};
+                                         "constants",  "lookups", "data",          "index_outside"};
 
 Place place_of(const SourcePlace& place) {
   return {.file = 0, .line = place.line, .column = place.column};
@@ -42,6 +42,7 @@ class Reader {
         note_unread(entry.value);
     if (const Node* name = root.find("name")) model_.name = text(*name);
     model_.documentation = documentation(root);
+    if (const Node* outside = root.find("index_outside")) read_outside(*outside);
     read_time(root.find("time"), root.place);
     make_room(root);
     each(root, "dimensions", [this](auto&... parts) { dimension(parts...); });
@@ -174,6 +175,13 @@ class Reader {
     return array_literal(std::move(values), row_length, place_of(node.place));
   }
 
+  void read_outside(const Node& node) {
+    const std::string given = text(node);
+    if (given != "0" && given != ":NA:")
+      fail("what an index outside of its dimension gives is 0 or ':NA:'", node.place);
+    model_.zero_outside = given == "0";
+  }
+
   void read_time(const Node* time, const SourcePlace& fallback) {
     if (!time || time->kind != Kind::Mapping) {
       fail("the key 'time' with start, stop and step is missing", time ? time->place : fallback);
@@ -267,6 +275,14 @@ class Reader {
     if (const std::string doc = documentation(node); !doc.empty()) variable.documentation = doc;
     if (const Node* flag = node.find("non_negative")) variable.non_negative = truth(*flag);
     if (const Node* limits = node.find("limits")) read_limits(variable.limits, *limits);
+    if (const Node* dimensions = node.find("dimensions")) read_dimensions(variable, *dimensions);
+  }
+
+  // For an array given by its elements, where those do not tell of which dimensions they are.
+  void read_dimensions(Variable& variable, const Node& node) {
+    if (node.kind != Kind::Sequence) return fail("a list of dimensions is expected here", node.place);
+    variable.dimensions.clear();
+    for (const Node& dimension : node.items) variable.dimensions.emplace_back(text(dimension));
   }
 
   void read_limits(Limits& limits, const Node& node) {
@@ -284,7 +300,7 @@ class Reader {
     if (!variable) return;
     if (node.kind == Kind::Mapping) {
       check_keys(node, Keys{"value", "equation", "units", "doc", "documentation", "limits", "group",
-                            "non_negative"});
+                            "non_negative", "dimensions"});
       common(*variable, node);
       const Node* value = node.find("value");
       if (!value) value = node.find("equation");
@@ -307,7 +323,7 @@ class Reader {
       return;
     }
     check_keys(node, Keys{"initial", "inflows", "outflows", "net", "units", "doc", "documentation", "limits",
-                          "group", "non_negative"});
+                          "group", "non_negative", "dimensions"});
     common(*variable, node);
     if (const Node* initial = node.find("initial"))
       equation.initial = expression(*initial);
@@ -320,7 +336,9 @@ class Reader {
     }
     if (const Node* flows = node.find("inflows")) read_flows(variable->inflows, *flows);
     if (const Node* flows = node.find("outflows")) read_flows(variable->outflows, *flows);
-    if (!equation.expression.present() && !named_flows) equation.expression = number(0);
+    // The flows that are named for one part of an array are those of all its elements.
+    const bool shared_flows = !variable->inflows.empty() || !variable->outflows.empty();
+    if (!equation.expression.present() && !named_flows && !shared_flows) equation.expression = number(0);
     variable->equations.push_back(std::move(equation));
   }
 
@@ -341,7 +359,8 @@ class Reader {
     Lookup table;
     const Node* points = &node;
     if (node.kind == Kind::Mapping) {
-      check_keys(node, Keys{"points", "mode", "units", "doc", "documentation", "limits", "group"});
+      check_keys(node,
+                 Keys{"points", "mode", "units", "doc", "documentation", "limits", "group", "dimensions"});
       common(*variable, node);
       points = node.find("points");
       if (const Node* mode = node.find("mode")) read_mode(table, *mode);

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <map>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "worker/model/infix.hpp"
@@ -58,6 +60,7 @@ class Writer {
     out_ += "name: " + quoted(model_.name.display) + "\n";
     if (!model_.documentation.empty()) out_ += "doc: " + quoted(model_.documentation) + "\n";
     time();
+    if (model_.zero_outside && !model_.dimensions.empty()) out_ += "index_outside: 0\n";
     dimensions();
     name_tables();
     for (const Variable& variable : model_.variables) write(variable);
@@ -99,6 +102,28 @@ class Writer {
       for (const Name& member : dimension.members)
         list += (list.empty() ? "" : ", ") + quoted(member.display);
       out_ += "  " + quoted(dimension.name.display) + ": [" + list + "]\n";
+    }
+    find_mixed();
+  }
+
+  // Dimensions that share elements, and neither is a smaller part of the other.
+  void find_mixed() {
+    std::unordered_map<std::string, std::vector<const Dimension*>> homes;
+    for (const Dimension& dimension : model_.dimensions)
+      for (const Name& member : dimension.members) homes[member.key].push_back(&dimension);
+    const auto is_part = [&](const Dimension& part, const Dimension* of) {
+      return std::all_of(part.members.begin(), part.members.end(), [&](const Name& member) {
+        const auto& all = homes.at(member.key);
+        return std::find(all.begin(), all.end(), of) != all.end();
+      });
+    };
+    for (const Dimension& dimension : model_.dimensions) {
+      std::unordered_set<const Dimension*> others;
+      for (const Name& member : dimension.members)
+        for (const Dimension* other : homes.at(member.key)) others.insert(other);
+      for (const Dimension* other : others)
+        if (other != &dimension && is_part(dimension, other) == is_part(*other, &dimension))
+          mixed_dimensions_.insert(dimension.name.key);
     }
   }
 
@@ -186,7 +211,17 @@ class Writer {
     } else {
       out += "    value: " + scalar(value(variable, equation, subscripts)) + "\n";
     }
+    if (first && !equation.subscripts.empty()) own_dimensions(variable, out);
     if (first) documents(variable, out);
+  }
+
+  // Where elements are called alike in several dimensions, they do not tell which are meant.
+  void own_dimensions(const Variable& variable, std::string& out) const {
+    const auto mixed = [&](const Name& name) { return mixed_dimensions_.contains(name.key); };
+    if (std::none_of(variable.dimensions.begin(), variable.dimensions.end(), mixed)) return;
+    std::string list;
+    for (const Name& name : variable.dimensions) list += (list.empty() ? "" : ", ") + quoted(name.display);
+    out += "    dimensions: [" + list + "]\n";
   }
 
   std::string value(const Variable& variable, const Equation& equation,
@@ -197,6 +232,8 @@ class Writer {
       std::string& lookups = sections_["lookups"];
       lookups += "  " + key(table, equation.subscripts) + ":\n";
       points(equation.tables.front(), lookups);
+      if (&equation == &variable.equations.front() && !equation.subscripts.empty())
+        own_dimensions(variable, lookups);
       std::vector<Expression> x;
       x.push_back(std::move(whole));
       whole = call(table, std::move(x), equation.place);
@@ -241,6 +278,7 @@ class Writer {
   std::string out_;
   std::map<std::string, std::string> sections_;
   std::map<std::string, Name> tables_;
+  std::unordered_set<std::string> mixed_dimensions_;
   Errors errors_;
 };
 

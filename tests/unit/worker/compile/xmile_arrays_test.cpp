@@ -1,5 +1,10 @@
 // Arrays in XMILE (OASIS XMILE 1.0, section 3.7.1).
+#include <cmath>
+
 #include "tests/unit/worker/compile/running.hpp"
+#include "worker/model/xmile/write.hpp"
+#include "worker/model/yaml/read.hpp"
+#include "worker/model/yaml/write.hpp"
 
 namespace flowyard::test {
 namespace {
@@ -96,6 +101,74 @@ TEST(XmileArrays, DeviationIsOfTheValuesThemselves) {
 
 TEST(XmileArrays, SizeKnowsSelf) {
   EXPECT_EQ(arrays(array("x", {"D", "E"}, "SIZE(SELF[1, *])")).last("x[A,X]"), 2);
+  EXPECT_EQ(arrays(array("x", {"D", "E"}, "SIZE(SELF)")).last("x[A,X]"), 6);
+}
+
+TEST(XmileArrays, StellaMarksAWholeDimensionByItsName) {
+  const Ran ran = arrays(aux("x", "SUM(a[D.*])") + array("y", {"E"}, "MAX(m[D.*, E])"));
+  EXPECT_EQ(ran.last("x"), 7) << ran.errors;
+  EXPECT_EQ(ran.last("y[X]"), 5);
+  EXPECT_NE(arrays(aux("x", "SUM(a[Q.*])")).errors.find("'Q' before '.*' is no dimension"),
+            std::string::npos);
+}
+
+// Two dimensions with an element of the same name.
+const std::string shared_dimensions = "<dimensions>" + dim("Place", {"north", "south"}) +
+                                      dim("Group", {"old", "north", "young"}) + "</dimensions>";
+
+const std::string shared = [] {
+  std::string stock = "<stock name=\"s\"><dimensions><dim name=\"Group\"/><dim name=\"Place\"/></dimensions>";
+  for (const char* group : {"old", "north", "young"})
+    for (const char* place : {"north", "south"})
+      stock += std::string("<element subscript=\"") + group + "," + place + "\"><eqn>0</eqn></element>";
+  return stock +
+         "<inflow>f</inflow></stock><flow name=\"f\"><dimensions><dim name=\"Group\"/>"
+         "<dim name=\"Place\"/></dimensions><eqn>Group * 10 + Place</eqn></flow>" +
+         aux("x", "Group.north * 10 + Place.north");
+}();
+
+TEST(XmileArrays, DimensionsMayHaveElementsOfTheSameName) {
+  const Ran ran = xmile(shared, 1, 1, shared_dimensions);
+  EXPECT_EQ(ran.last("s[north,north]"), 21) << ran.errors;
+  EXPECT_EQ(ran.last("s[north,south]"), 22);
+  EXPECT_EQ(ran.last("x"), 21);
+}
+
+// What the YAML form says of an XMILE model, and that again in XMILE, gives the same numbers.
+void expect_kept(const std::string& variables, const std::string& before) {
+  const Results<worker::model::Model> model =
+      worker::model::xmile::read(xmile_text(variables, 4, 1, before), "m.xmile");
+  const Ran first = run(model);
+  EXPECT_EQ(first.errors, "");
+  const auto yaml = worker::model::yaml::write(*model);
+  ASSERT_TRUE(yaml) << to_string(yaml.error().front());
+  const auto back = worker::model::yaml::read(*yaml, "m.yaml");
+  const Ran second = run(back);
+  EXPECT_EQ(second.columns, first.columns) << second.errors << *yaml;
+  const auto again = worker::model::xmile::write(*back);
+  ASSERT_TRUE(again) << to_string(again.error().front());
+  const Ran third = run(worker::model::xmile::read(*again, "m.xmile"));
+  EXPECT_EQ(third.columns, first.columns) << third.errors << *again;
+}
+
+TEST(XmileArrays, KeepTheirMeaningInTheYamlForm) {
+  expect_kept(shared, shared_dimensions);
+  expect_kept(array("a", {"D"}, "1, 2, 4") + aux("x", "MAX(a, 3) + SUM(a)") +
+                  array("n", {"D"}, "SIZE(SELF)") + array("share", {"D"}, "a / SUM(a)") +
+                  aux("outside", "a[TIME]") + aux("flat", "a(2)") + array("m", {"D", "E"}, "D * 10 + E") +
+                  array("turned", {"E", "D"}, "m' + 1"),
+              dimensions);
+}
+
+TEST(XmileArrays, AnIndexOutsideIsNothingWhereAModelInYamlDoesNotSayOtherwise) {
+  const std::string yaml =
+      "time: {start: 0, stop: 0, step: 1}\ndimensions: {D: [A, B]}\n"
+      "auxiliaries: {'a[D]': 5, x: 'a[TIME + 3]'}\n";
+  EXPECT_TRUE(std::isnan(run(worker::model::yaml::read(yaml, "m.yaml")).last("x")));
+  EXPECT_EQ(run(worker::model::yaml::read("index_outside: 0\n" + yaml, "m.yaml")).last("x"), 0);
+  const auto xmile = worker::model::xmile::write(*worker::model::yaml::read(yaml, "m.yaml"));
+  ASSERT_TRUE(xmile);
+  EXPECT_TRUE(std::isnan(run(worker::model::xmile::read(*xmile, "m.xmile")).last("x")));
 }
 
 }  // namespace

@@ -46,6 +46,43 @@ TEST(XmileModules, ConnectInputsOfModulesWithinModules) {
   EXPECT_EQ(ran.last("x"), 6) << ran.errors;
 }
 
+TEST(XmileModules, ConnectNamesInQuotes) {
+  const Ran ran = models("<module name=\"A b\"><connect to=\"in\" from=\".&quot;x + y&quot;\"/></module>" +
+                             aux("x + y", "3") + aux("z", "A_b.out"),
+                         submodel("A b", "<aux name=\"in\" access=\"input\"/>" + aux("out", "in * 2")));
+  EXPECT_EQ(ran.last("z"), 6) << ran.errors;
+}
+
+TEST(XmileVendors, VensimGivesAStockItsNetFlow) {
+  const auto stock = [](const std::string& more) {
+    return "<stock name=\"s\"><eqn>1</eqn><vensim:netflow>s * k</vensim:netflow>" + more + "</stock>" +
+           aux("k", "2");
+  };
+  EXPECT_THAT(xmile(stock(""), 2)["s"], ElementsAre(1, 3, 9));
+  EXPECT_THAT(xmile(stock("<inflow>k</inflow>")).errors, HasSubstr("one or the other"));
+}
+
+TEST(XmileVendors, VensimExportsItsTimeStepBesideAVariableOfThatName) {
+  const Ran ran = xmile(aux("TIME_STEP", "DT") + aux("DT", " TIME_STEP\t") + aux("x", "DT + TIME_STEP"), 1,
+                        0.5, "<header><product>Vensim</product></header>");
+  EXPECT_EQ(ran.last("x"), 1) << ran.errors;
+}
+
+TEST(XmileVendors, VensimMacrosSeeTheTimeStep) {
+  const Ran ran =
+      models(aux("x", "PREV(TIME ^ 2)"),
+             "<macro name=\"PREV\"><parm>input</parm><eqn>PREV</eqn><variables><stock name=\"PREV\">"
+             "<eqn>input</eqn><vensim:netflow>(input-PREV)/TIME STEP$</vensim:netflow></stock>"
+             "</variables></macro>");
+  EXPECT_THAT(ran["x"], ElementsAre(0, 0, 1)) << ran.errors;
+}
+
+TEST(XmileVendors, VensimStringsAreLeftOut) {
+  EXPECT_THAT(
+      warnings_of(aux("x", "1") + "<aux vensim:kind=\"string\" name=\"help\"><eqn>:IS: 'text'</eqn></aux>"),
+      HasSubstr("string variable 'help' is left out"));
+}
+
 TEST(XmileGraphs, AreKnownByTheirOwnNames) {
   const Ran ran = xmile(
       "<aux name=\"a\"><eqn>TIME</eqn><gf name=\"rising\"><xscale min=\"0\" max=\"4\"/>"

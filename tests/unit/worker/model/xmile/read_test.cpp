@@ -26,6 +26,31 @@ TEST(XmileRead, ReadsTime) {
   EXPECT_EQ(model.time.units, "Months");
 }
 
+TEST(XmileRead, ReadsTheTimesOfVensim) {
+  const auto saved = [](const std::string& every) {
+    return model_of(with_header("",
+                                "<sim_specs><start>0<doc>from 7 on</doc></start><stop>9</stop><dt>0.5</dt>"
+                                "<vensim:saveper>" +
+                                    every + "<doc>saved</doc></vensim:saveper></sim_specs>"))
+        .time.save_every;
+  };
+  EXPECT_EQ(saved("2").number, 2);
+  EXPECT_FALSE(saved("TIME_STEP").present());
+}
+
+TEST(XmileRead, ReadsDataVariablesOfVensim) {
+  const auto model = model_of(
+      "<xmile><model><aux vensim:kind=\"data\" name=\"in\"><eqn> :RAW:\t</eqn></aux>"
+      "<aux vensim:kind=\"data\" name=\"twice\">"
+      "<eqn>:HOLD BACKWARD::=2*in</eqn></aux></model></xmile>");
+  ASSERT_EQ(model.variables.size(), 2U);
+  EXPECT_EQ(model.variables[0].kind, VariableKind::Data);
+  EXPECT_EQ(model.variables[0].data_mode, DataMode::Raw);
+  EXPECT_FALSE(model.variables[0].equations[0].expression.present());
+  EXPECT_EQ(model.variables[1].data_mode, DataMode::HoldBackward);
+  EXPECT_TRUE(model.variables[1].equations[0].expression.present());
+}
+
 TEST(XmileRead, TakesTheFirstMethodThatItHas) {
   const auto method = [](const std::string& words) {
     return model_of(with_header("", "<sim_specs method=\"" + words +
@@ -34,6 +59,7 @@ TEST(XmileRead, TakesTheFirstMethodThatItHas) {
   };
   EXPECT_EQ(method("RK45, RK4"), Method::RungeKuttaAuto);
   EXPECT_EQ(method("magic, RK2"), Method::RungeKutta2);
+  EXPECT_EQ(method("Runge-Kutta 4"), Method::RungeKutta4);
   EXPECT_THAT(
       errors_of(with_header("", "<sim_specs method=\"RK44\"><start>0</start><stop>1</stop></sim_specs>")),
       HasSubstr("did you mean 'RK4'?"));
