@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cerrno>
 #include <cstdint>
+#include <iconv.h>
+#include <optional>
 #include <utility>
 
 #include "worker/model/model.hpp"
@@ -115,6 +118,30 @@ std::string from_wide(std::string_view text, std::size_t width, bool little) {
   return out;
 }
 
+// By the C library's tables. Nothing where it has none of that name, or the text is not of that encoding.
+std::optional<std::string> from_named(std::string_view text, const std::string& name) {
+  const auto in_names = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_';
+  };
+  if (!std::all_of(name.begin(), name.end(), in_names)) return std::nullopt;  // '/' would say how, too
+  const iconv_t converter = iconv_open("UTF-8", name.c_str());
+  if (converter == reinterpret_cast<iconv_t>(-1)) return std::nullopt;
+  std::string given(text);  // iconv takes it as mutable
+  std::string out;
+  char* from = given.data();
+  std::size_t left = given.size();
+  std::array<char, 4096> part{};
+  bool good = true;
+  while (good && left > 0) {
+    char* to = part.data();
+    std::size_t room = part.size();
+    good = iconv(converter, &from, &left, &to, &room) != static_cast<std::size_t>(-1) || errno == E2BIG;
+    out.append(part.data(), part.size() - room);
+  }
+  iconv_close(converter);
+  return good ? std::optional(std::move(out)) : std::nullopt;
+}
+
 std::string convert(std::string_view text, Encoding encoding) {
   switch (encoding) {
     case Encoding::Utf16Little:
@@ -163,11 +190,16 @@ Result<std::string> decode(std::string_view bytes, const std::string& file_name)
                  .context = {}};
   }
   const Encoding encoding = recognise(bytes);
-  if (encoding == Encoding::Unknown) {
-    return invalid("encoding '" + declared_encoding(bytes) + "' is not supported; save the model as UTF-8",
+  std::string text;
+  if (encoding != Encoding::Unknown) {
+    text = convert(bytes, encoding);
+  } else if (auto converted = from_named(bytes, declared_encoding(bytes))) {
+    text = std::move(*converted);
+  } else {
+    return invalid("encoding '" + declared_encoding(bytes) +
+                       "' is not known, or the text is not of it; save the model as UTF-8",
                    whole);
   }
-  std::string text = convert(bytes, encoding);
   if (const auto at = text.find('\0'); at != text.npos) {
     const Place place = SourceText(text).place(at);
     return invalid("a NUL byte: this is not a text file",

@@ -35,8 +35,17 @@ TEST(XmileSource, ReadsDeclaredAndUndeclaredLatin1) {
                                         "<?xml version=\"1.0\" encoding=\"windows-1252\"?>"}) {
     EXPECT_EQ(model_of(declaration + latin).variables.at(0).name.display, "caf\xC3\xA9") << declaration;
   }
-  EXPECT_THAT(errors_of("<?xml version='1.0' encoding='EBCDIC'?>" + latin),
-              HasSubstr("'ebcdic' is not supported"));
+  EXPECT_THAT(errors_of("<?xml version='1.0' encoding='runes'?>" + latin), HasSubstr("'runes' is not known"));
+}
+
+TEST(XmileSource, ReadsOtherDeclaredEncodings) {
+  const auto named = [](const std::string& encoding, const std::string& name) {
+    return "<?xml version='1.0' encoding='" + encoding + "'?>" +
+           file("<aux name=\"" + name + "\"><eqn>1</eqn></aux>");
+  };
+  EXPECT_EQ(model_of(named("ISO-8859-2", "\xBFycie")).variables.at(0).name.display, "\xC5\xBCycie");
+  EXPECT_EQ(model_of(named("Shift_JIS", "\x90\x6C")).variables.at(0).name.display, "\xE4\xBA\xBA");
+  EXPECT_THAT(errors_of(named("Shift_JIS", "\xFF")), HasSubstr("the text is not of it"));
 }
 
 TEST(XmileSource, RefusesWhatIsNotText) {
