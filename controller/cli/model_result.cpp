@@ -117,9 +117,11 @@ std::string separated(const ModelResult& result, char separator) {
 std::string json_of(const ModelResult& result) {
   nlohmann::ordered_json json;
   json["time"] = result.times;
-  auto& series = json["series"] = nlohmann::ordered_json::object();
-  // nlohmann writes what is not finite as null.
-  for (std::size_t i = 0; i < result.names.size(); ++i) series[result.names[i]] = result.columns[i];
+  // nlohmann writes what is not finite as null. Its [] looks through all names before; no two are the same.
+  nlohmann::ordered_json::object_t series;
+  for (std::size_t i = 0; i < result.names.size(); ++i)
+    series.emplace_back(result.names[i], result.columns[i]);
+  json["series"] = std::move(series);
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 

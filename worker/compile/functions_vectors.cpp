@@ -6,29 +6,44 @@
 
 namespace flowyard::worker::compile {
 
-// The values of a vector along the last range of its reference that is bound or open, all of them, in order;
-// `own` is the position of the element that the context stands at.
-std::vector<NodeId> Lowerer::vector_values(const Expression& e, const Context& context, std::size_t& own) {
+// The range that a vector runs over: the last subscript of the reference, of a formula that of the first
+// reference in it that has one. What an aggregation inside of it runs over is not open.
+std::optional<RangeId> Lowerer::vector_range(const Expression& e, const Context& context) const {
   const auto symbol = symbol_in(context.scope, e.name.key);
-  own = 0;
-  if (e.kind != Expression::Kind::Reference || !symbol) {
-    wrong("an array is expected here", e.place);
-    return {};
+  if (e.kind == Expression::Kind::Reference && symbol) {
+    const Symbol& s = scopes_[context.scope].symbols->at(*symbol);
+    if (s.axes.empty()) return std::nullopt;
+    return e.subscripts.empty() ? s.axes.back() : dimensions_.range_named(e.subscripts.back().name.key);
   }
-  const Symbol& s = scopes_[context.scope].symbols->at(*symbol);
-  if (s.axes.empty()) {
+  for (const Expression& argument : e.arguments) {
+    const bool closed =
+        !argument.subscripts.empty() && argument.subscripts.back().kind == model::Subscript::Kind::Bang;
+    if (const auto range = vector_range(argument, context); range && !closed) return range;
+  }
+  return std::nullopt;
+}
+
+// The values of a vector along its range, all of them, in order; `own` is the position of the element that
+// the context stands at.
+std::vector<NodeId> Lowerer::vector_values(const Expression& e, const Context& context, std::size_t& own) {
+  own = 0;
+  const auto range = vector_range(e, context);
+  const auto symbol = symbol_in(context.scope, e.name.key);
+  if (!range && e.kind == Expression::Kind::Reference && symbol) {
+    const Symbol& s = scopes_[context.scope].symbols->at(*symbol);
+    if (!s.axes.empty()) return values_from(e, s.axes.back(), context);
     wrong("'" + e.name.display + "' is not an array", e.place);
     return {};
   }
-  const auto last =
-      e.subscripts.empty() ? std::nullopt : dimensions_.range_named(e.subscripts.back().name.key);
-  const RangeId range = last ? *last : s.axes.back();
-  if (!last && !e.subscripts.empty()) return values_from(e, range, context);
-  if (const auto element = bound_element(range, context)) {
-    if (const auto at = dimensions_.range(range).position.find(*element)) own = *at;
+  if (!range) {
+    wrong("an array is expected here", e.place);
+    return {};
+  }
+  if (const auto element = bound_element(*range, context)) {
+    if (const auto at = dimensions_.range(*range).position.find(*element)) own = *at;
   }
   std::vector<NodeId> values;
-  for_each_element(range, context, [&](const Context& inner) { values.push_back(lower(e, inner)); });
+  for_each_element(*range, context, [&](const Context& inner) { values.push_back(lower(e, inner)); });
   return values;
 }
 

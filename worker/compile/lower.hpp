@@ -335,6 +335,7 @@ class Lowerer {
     NodeId value;
   };
   NodeId selected_aggregate(const std::vector<Selected>& all, int action);
+  std::optional<RangeId> vector_range(const Expression& e, const Context& context) const;
   std::vector<NodeId> vector_values(const Expression& e, const Context& context, std::size_t& own);
   std::vector<NodeId> values_from(const Expression& e, RangeId range, const Context& context);
   std::vector<NodeId> profile_at(Expression reference, const Symbol& symbol, const Context& context);

@@ -36,6 +36,21 @@ TEST(VensimVectors, OrderRankAndReorder) {
   EXPECT_EQ(ran.last("sorted[C]"), 3);
 }
 
+TEST(VensimVectors, MayBeFormulas) {
+  const Ran ran = vensim(abc +
+                         "up[D] = VECTOR SORT ORDER(v[D] * 2 + D / 10, 1) ~~|\n"
+                         "rank[D] = VECTOR RANK(-v[D] + SUM(m[D,E!]), 1) ~~|\n"
+                         "place[D] = VECTOR RANK(SUM(m[A,E!]) - v[D], 1) ~~|\n");
+  EXPECT_EQ(ran.last("up[A]"), 1);
+  EXPECT_EQ(ran.last("up[C]"), 0);
+  EXPECT_EQ(ran.last("rank[A]"), 1);
+  EXPECT_EQ(ran.last("rank[C]"), 3);
+  EXPECT_EQ(ran.last("place[A]"), 1);
+  EXPECT_EQ(ran.last("place[B]"), 3);
+  EXPECT_THAT(vensim(abc + "r[D] = VECTOR RANK(Time + 1, 1) ~~|\n").errors,
+              HasSubstr("an array is expected here"));
+}
+
 TEST(VensimVectors, ElementMapCountsThroughTheWholeVariable) {
   const Ran ran =
       vensim(abc +
