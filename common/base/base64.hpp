@@ -1,15 +1,17 @@
-// Base64 (RFC 4648, section 4) for files that are not text.
+// Base64 (RFC 4648, section 4). Pure.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
-namespace flowyard::controller::wire {
+#include "common/base/result.hpp"
+
+namespace flowyard {
 
 std::string to_base64(std::string_view bytes);
 
-// Nothing where the text is not padded base64.
-std::optional<std::string> from_base64(std::string_view text);
+// Padded base64. Line breaks are passed over; anything else outside the alphabet is an error, and so is a
+// text that is cut short.
+Result<std::string> from_base64(std::string_view text);
 
-}  // namespace flowyard::controller::wire
+}  // namespace flowyard

@@ -1,14 +1,17 @@
-#include "docker/tar.hpp"
+#include "common/base/tar.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
-#include <optional>
+#include <utility>
 
-namespace flowyard::docker {
+namespace flowyard {
 namespace {
 
 constexpr std::size_t kBlock = 512;
+// Nobody sends larger files; a larger size is a broken archive, not a file to wait for.
+constexpr std::uint64_t kLargestFile = std::uint64_t{16} << 30U;
 
 // A header block as the ustar format lays it out (POSIX.1-2017, pax, "ustar Interchange Format").
 struct Field {
@@ -56,6 +59,7 @@ char type_of(TarEntry::Kind kind) {
     case TarEntry::Kind::SymbolicLink:
       return '2';
     case TarEntry::Kind::File:
+    case TarEntry::Kind::Other:
       break;
   }
   return '0';
@@ -68,7 +72,7 @@ void append_header(std::string& out, const TarEntry& entry, char type, std::size
   put_octal(block, kUser, static_cast<std::uint64_t>(entry.user));
   put_octal(block, kGroup, static_cast<std::uint64_t>(entry.group));
   put_octal(block, kSize, size);
-  put_octal(block, kTime, 0);
+  put_octal(block, kTime, static_cast<std::uint64_t>(entry.modified));
   block[kType.at] = type;
   put_text(block, kLink, entry.link_target);
   put_text(block, kMagic, std::string_view("ustar\00000", 8));
@@ -97,6 +101,7 @@ void append_long_names(std::string& out, const TarEntry& entry) {
   if (records.empty()) return;
   TarEntry extended;
   extended.path = "pax";
+  extended.modified = entry.modified;
   append_header(out, extended, 'x', records.size());
   append_padded(out, records);
 }
@@ -117,109 +122,124 @@ std::optional<std::uint64_t> octal_in(std::string_view block, Field field) {
   return value;
 }
 
-class Reader {
- public:
-  explicit Reader(std::string_view archive) : rest_(archive) {}
-
-  Result<std::vector<TarEntry>> read() {
-    while (!rest_.empty()) {
-      if (rest_.size() < kBlock) return invalid("the tar archive is cut off within a header");
-      const std::string_view header = rest_.substr(0, kBlock);
-      if (header.find_first_not_of('\0') == std::string_view::npos) break;  // the end mark
-      rest_.remove_prefix(kBlock);
-      const auto size = octal_in(header, kSize);
-      if (octal_in(header, kChecksum) != checksum_of(header.data()) || !size) {
-        return invalid("the tar archive has a damaged header");
-      }
-      const std::uint64_t padded = (*size + kBlock - 1) / kBlock * kBlock;
-      if (rest_.size() < *size) return invalid("the tar archive is cut off within an entry");
-      take(header, rest_.substr(0, *size));
-      rest_.remove_prefix(std::min<std::uint64_t>(padded, rest_.size()));
-    }
-    return std::move(entries_);
-  }
-
- private:
-  void take(std::string_view header, std::string_view content) {
-    switch (header[kType.at]) {
-      case 'x':
-        return take_records(content);
-      case 'L':
-        long_path_ = content.substr(0, content.find('\0'));
-        return;
-      case 'K':
-        long_link_ = content.substr(0, content.find('\0'));
-        return;
-      case '0':
-      case '\0':
-        return add(header, TarEntry::Kind::File, content);
-      case '5':
-        return add(header, TarEntry::Kind::Folder, {});
-      case '2':
-        return add(header, TarEntry::Kind::SymbolicLink, {});
-      default:
-        forget_long_names();
-    }
-  }
-
-  void take_records(std::string_view records) {
-    while (!records.empty()) {
-      const auto blank = records.find(' ');
-      std::size_t length = 0;
-      for (const char c : records.substr(0, blank)) length = length * 10 + static_cast<std::size_t>(c - '0');
-      if (blank == std::string_view::npos || length <= blank + 1 || length > records.size()) return;
-      const std::string_view record = records.substr(blank + 1, length - blank - 2);
-      const auto equals = record.find('=');
-      if (record.substr(0, equals) == "path") long_path_ = record.substr(equals + 1);
-      if (record.substr(0, equals) == "linkpath") long_link_ = record.substr(equals + 1);
-      records.remove_prefix(length);
-    }
-  }
-
-  void add(std::string_view header, TarEntry::Kind kind, std::string_view content) {
-    TarEntry entry;
-    const std::string_view prefix = text_in(header, kPrefix);
-    entry.path = prefix.empty() ? "" : std::string(prefix) + "/";
-    entry.path += text_in(header, kName);
-    entry.link_target = text_in(header, kLink);
-    if (long_path_) entry.path = *long_path_;
-    if (long_link_) entry.link_target = *long_link_;
-    entry.content = content;
-    entry.kind = kind;
-    entry.mode = static_cast<int>(octal_in(header, kMode).value_or(0) & 07777);
-    entry.user = static_cast<int>(octal_in(header, kUser).value_or(0));
-    entry.group = static_cast<int>(octal_in(header, kGroup).value_or(0));
-    entries_.push_back(std::move(entry));
-    forget_long_names();
-  }
-
-  void forget_long_names() {
-    long_path_.reset();
-    long_link_.reset();
-  }
-
-  std::string_view rest_;
-  std::vector<TarEntry> entries_;
-  std::optional<std::string> long_path_;  // for the entry that comes next
-  std::optional<std::string> long_link_;
-};
+std::uint64_t padded(std::uint64_t size) {
+  return (size + kBlock - 1) / kBlock * kBlock;
+}
 
 }  // namespace
 
-std::string write_tar(const std::vector<TarEntry>& entries) {
+std::string tar_entry(const TarEntry& entry) {
+  const bool file = entry.kind == TarEntry::Kind::File;
   std::string out;
-  for (const TarEntry& entry : entries) {
-    const bool file = entry.kind == TarEntry::Kind::File;
-    append_long_names(out, entry);
-    append_header(out, entry, type_of(entry.kind), file ? entry.content.size() : 0);
-    if (file) append_padded(out, entry.content);
-  }
-  out.append(2 * kBlock, '\0');
+  append_long_names(out, entry);
+  append_header(out, entry, type_of(entry.kind), file ? entry.content.size() : 0);
+  if (file) append_padded(out, entry.content);
   return out;
 }
 
-Result<std::vector<TarEntry>> read_tar(std::string_view archive) {
-  return Reader(archive).read();
+std::string tar_end() {
+  return std::string(2 * kBlock, '\0');
 }
 
-}  // namespace flowyard::docker
+std::string write_tar(const std::vector<TarEntry>& entries) {
+  std::string out;
+  for (const TarEntry& entry : entries) out += tar_entry(entry);
+  return out + tar_end();
+}
+
+void TarReader::push(std::string_view piece) {
+  // Moves what is left only when as much has been read, so that many small entries cost no more than one.
+  if (read_ > buffer_.size() / 2) buffer_.erase(0, std::exchange(read_, 0));
+  buffer_ += piece;
+}
+
+Result<std::optional<TarEntry>> TarReader::next() {
+  while (!at_end_ && buffer_.size() - read_ >= kBlock) {
+    const std::string_view rest = std::string_view(buffer_).substr(read_);
+    const std::string_view header = rest.substr(0, kBlock);
+    if (header.find_first_not_of('\0') == std::string_view::npos) {
+      at_end_ = true;
+      read_ = buffer_.size();
+      break;
+    }
+    const auto size = octal_in(header, kSize);
+    if (!size || *size > kLargestFile || octal_in(header, kChecksum) != checksum_of(header.data())) {
+      return invalid("the tar archive has a damaged header");
+    }
+    if (rest.size() - kBlock < padded(*size)) break;
+    read_ += kBlock + padded(*size);
+    if (auto entry = take(header, rest.substr(kBlock, *size))) return std::optional(std::move(*entry));
+  }
+  return std::optional<TarEntry>();
+}
+
+// Nothing where the header belongs to the entry that follows.
+std::optional<TarEntry> TarReader::take(std::string_view header, std::string_view content) {
+  switch (header[kType.at]) {
+    case 'x':
+      take_records(content);
+      return std::nullopt;
+    case 'L':
+      long_path_ = content.substr(0, content.find('\0'));
+      return std::nullopt;
+    case 'K':
+      long_link_ = content.substr(0, content.find('\0'));
+      return std::nullopt;
+    case '0':
+    case '\0':
+      return entry_of(header, TarEntry::Kind::File, content);
+    case '5':
+      return entry_of(header, TarEntry::Kind::Folder, {});
+    case '2':
+      return entry_of(header, TarEntry::Kind::SymbolicLink, {});
+    default:
+      return entry_of(header, TarEntry::Kind::Other, {});
+  }
+}
+
+void TarReader::take_records(std::string_view records) {
+  while (!records.empty()) {
+    const auto blank = records.find(' ');
+    std::size_t length = 0;
+    for (const char c : records.substr(0, blank)) length = length * 10 + static_cast<std::size_t>(c - '0');
+    if (blank == std::string_view::npos || length <= blank + 1 || length > records.size()) return;
+    const std::string_view record = records.substr(blank + 1, length - blank - 2);
+    const auto equals = record.find('=');
+    if (record.substr(0, equals) == "path") long_path_ = record.substr(equals + 1);
+    if (record.substr(0, equals) == "linkpath") long_link_ = record.substr(equals + 1);
+    records.remove_prefix(length);
+  }
+}
+
+TarEntry TarReader::entry_of(std::string_view header, TarEntry::Kind kind, std::string_view content) {
+  TarEntry entry;
+  const std::string_view prefix = text_in(header, kPrefix);
+  entry.path = prefix.empty() ? "" : std::string(prefix) + "/";
+  entry.path += text_in(header, kName);
+  entry.link_target = text_in(header, kLink);
+  if (long_path_) entry.path = *std::exchange(long_path_, std::nullopt);
+  if (long_link_) entry.link_target = *std::exchange(long_link_, std::nullopt);
+  entry.content = content;
+  entry.kind = kind;
+  entry.mode = static_cast<int>(octal_in(header, kMode).value_or(0) & 07777U);
+  entry.user = static_cast<int>(octal_in(header, kUser).value_or(0));
+  entry.group = static_cast<int>(octal_in(header, kGroup).value_or(0));
+  entry.modified = static_cast<std::int64_t>(octal_in(header, kTime).value_or(0));
+  return entry;
+}
+
+Result<std::vector<TarEntry>> read_tar(std::string_view archive) {
+  TarReader reader;
+  reader.push(archive);
+  std::vector<TarEntry> entries;
+  while (true) {
+    auto entry = reader.next();
+    if (!entry) return entry.error();
+    if (!*entry) break;
+    if ((*entry)->kind != TarEntry::Kind::Other) entries.push_back(std::move(**entry));
+  }
+  if (!reader.between_entries()) return invalid("the tar archive is cut off");
+  return entries;
+}
+
+}  // namespace flowyard

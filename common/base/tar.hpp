@@ -1,18 +1,19 @@
-// Tar archives in memory: the form in which the Engine takes build contexts and files for containers. Pure.
-// What is written is the same for the same entries (no clock, no owner names), so an image built from it is
-// too.
+// Tar archives in memory: build contexts and files for containers, and checkouts as they travel. Pure. What
+// is written is the same for the same entries (no clock, no owner names), so an image built from it is too.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "common/base/result.hpp"
 
-namespace flowyard::docker {
+namespace flowyard {
 
 struct TarEntry {
-  enum class Kind { File, Folder, SymbolicLink };
+  enum class Kind { File, Folder, SymbolicLink, Other };
 
   std::string path;     // relative, '/' between parts
   std::string content;  // of a File
@@ -21,15 +22,48 @@ struct TarEntry {
   std::string link_target;  // of a SymbolicLink
   int user = 0;
   int group = 0;
+  std::int64_t modified = 0;  // seconds since 1970
 
   bool operator==(const TarEntry&) const = default;
 };
 
-// POSIX.1-2001 (pax): ustar headers, with an extended header where a path or link is longer than 100 bytes.
+// One entry as it stands in an archive: header, content, padding. POSIX.1-2001 (pax): ustar headers, with an
+// extended header where a path or link is longer than 100 bytes. Not for Kind::Other.
+std::string tar_entry(const TarEntry& entry);
+// What stands at the end of an archive.
+std::string tar_end();
+
+// A whole archive.
 std::string write_tar(const std::vector<TarEntry>& entries);
 
-// The files, folders and symbolic links of an archive; other kinds of entry are passed over. Reads ustar, pax
-// and GNU long names. Invalid when it is cut off or a header's checksum is wrong.
+// Reads an archive that arrives in pieces: ustar, pax and GNU long names.
+class TarReader {
+ public:
+  void push(std::string_view piece);
+
+  // The next entry that has arrived completely; nothing when more bytes are needed or at the end. Invalid
+  // when a header is damaged. What is neither a file nor a folder nor a symbolic link comes as Kind::Other.
+  Result<std::optional<TarEntry>> next();
+
+  // The end mark has been read.
+  bool at_end() const { return at_end_; }
+  // Nothing of an entry that has not come whole.
+  bool between_entries() const { return read_ == buffer_.size(); }
+
+ private:
+  std::optional<TarEntry> take(std::string_view header, std::string_view content);
+  void take_records(std::string_view records);
+  TarEntry entry_of(std::string_view header, TarEntry::Kind kind, std::string_view content);
+
+  std::string buffer_;
+  std::size_t read_ = 0;  // bytes of the buffer
+  bool at_end_ = false;
+  std::optional<std::string> long_path_;  // for the entry that comes next
+  std::optional<std::string> long_link_;
+};
+
+// The files, folders and symbolic links of an archive; other kinds of entry are passed over. Invalid when it
+// is cut off or a header's checksum is wrong.
 Result<std::vector<TarEntry>> read_tar(std::string_view archive);
 
-}  // namespace flowyard::docker
+}  // namespace flowyard

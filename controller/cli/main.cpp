@@ -6,11 +6,11 @@
 #include <boost/asio/io_context.hpp>
 
 #include "common/base/suggest.hpp"
-#include "controller/cli/definitions.hpp"
-#include "controller/cli/excerpt.hpp"
+#include "controller/cli/commands/definitions.hpp"
+#include "controller/cli/commands/global_options.hpp"
 #include "controller/cli/failure.hpp"
-#include "controller/cli/global_options.hpp"
-#include "controller/cli/text.hpp"
+#include "controller/cli/ui/excerpt.hpp"
+#include "controller/cli/ui/text.hpp"
 
 namespace flowyard::controller::cli {
 namespace {

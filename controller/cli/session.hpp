@@ -3,9 +3,9 @@
 #pragma once
 
 #include "common/async/task_group.hpp"
-#include "controller/cli/connection.hpp"
-#include "controller/cli/interrupts.hpp"
-#include "controller/cli/terminal.hpp"
+#include "controller/cli/client/connection.hpp"
+#include "controller/cli/ui/interrupts.hpp"
+#include "controller/cli/ui/terminal.hpp"
 
 namespace flowyard::controller::cli {
 

@@ -1,18 +1,18 @@
-#include "worker/compile/compile.hpp"
+#include "controller/compiler/compile.hpp"
 
 #include <algorithm>
 #include <deque>
 #include <iterator>
 #include <tuple>
 
-#include "worker/compile/doubts.hpp"
-#include "worker/compile/emit.hpp"
-#include "worker/compile/lower.hpp"
-#include "worker/compile/order.hpp"
+#include "controller/compiler/emit/emit.hpp"
+#include "controller/compiler/emit/order.hpp"
+#include "controller/compiler/lint/lint.hpp"
+#include "controller/compiler/lower/lower.hpp"
+#include "controller/model/yaml/expression_parser.hpp"
 #include "worker/engine/check.hpp"
-#include "worker/model/yaml/expression_parser.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 namespace {
 
 // The expressions of requests, kept as long as the Lowerer that refers to them.
@@ -137,4 +137,4 @@ std::vector<std::string> series_names(const model::Model& model) {
   return names;
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

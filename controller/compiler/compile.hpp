@@ -8,11 +8,13 @@
 #include <vector>
 
 #include "common/base/result.hpp"
+#include "controller/model/data/resolve.hpp"
+#include "controller/model/partly_read.hpp"
 #include "worker/engine/program.hpp"
-#include "worker/model/data/resolve.hpp"
-#include "worker/model/partly_read.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
+
+namespace engine = worker::engine;
 
 // An outcome is an expression over reductions of saved values: last first max min mean sum integral std
 // time_of_max time_of_min first_time(condition) last_time(condition) value_at(x, time) fraction(condition)
@@ -39,4 +41,4 @@ Errors mistakes_in(model::PartlyRead partly, const model::data::FileSource& file
 // The names of all variables that can be saved as series: no lookups.
 std::vector<std::string> series_names(const model::Model& model);
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

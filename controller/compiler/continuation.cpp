@@ -1,11 +1,11 @@
-#include "worker/compile/continuation.hpp"
+#include "controller/compiler/continuation.hpp"
 
 #include <cmath>
 #include <map>
 
-#include "worker/model/elements.hpp"
+#include "controller/model/elements.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 Results<Continuation> continue_from(const engine::Program& program, const model::data::NumberTable& earlier,
                                     const std::string& file_name) {
@@ -34,4 +34,4 @@ Results<Continuation> continue_from(const engine::Program& program, const model:
   return continuation;
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

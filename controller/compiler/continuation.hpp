@@ -5,10 +5,12 @@
 #include <vector>
 
 #include "common/base/result.hpp"
+#include "controller/model/data/number_table.hpp"
 #include "worker/engine/run.hpp"
-#include "worker/model/data/number_table.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
+
+namespace engine = worker::engine;
 
 struct Continuation {
   double time = 0;  // of the last row
@@ -20,4 +22,4 @@ struct Continuation {
 Results<Continuation> continue_from(const engine::Program& program, const model::data::NumberTable& earlier,
                                     const std::string& file_name);
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

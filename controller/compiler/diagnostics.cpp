@@ -1,6 +1,6 @@
-#include "worker/compile/diagnostics.hpp"
+#include "controller/compiler/diagnostics.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 namespace {
 
 constexpr std::size_t enough_of_one_message = 20;  // the same words at so many places
@@ -44,4 +44,4 @@ Errors Diagnostics::take() {
   return std::move(errors_);
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "common/base/result.hpp"
-#include "worker/model/model.hpp"
+#include "controller/model/model.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 class Diagnostics {
  public:
@@ -59,4 +59,4 @@ class Diagnostics {
   std::optional<std::string> file_;
 };
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

@@ -1,4 +1,4 @@
-#include "controller/app/daemon.hpp"
+#include "controller/daemon/daemon.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -12,14 +12,14 @@
 
 #include "common/base/folder_lock.hpp"
 #include "common/crypto/sha256.hpp"
-#include "controller/api/handler.hpp"
-#include "controller/app/fleets.hpp"
-#include "controller/app/machine.hpp"
+#include "controller/daemon/fleets.hpp"
+#include "controller/daemon/machine.hpp"
 #include "controller/gateway/gateway.hpp"
+#include "controller/rest/handler.hpp"
 #include "controller/service/controller_service.hpp"
-#include "docker/errors.hpp"
+#include "docker/client/errors.hpp"
 
-namespace flowyard::controller::app {
+namespace flowyard::controller::daemon {
 namespace {
 
 using async::Task;
@@ -151,21 +151,21 @@ Task<> Daemon::wire() {
 }
 
 void Daemon::listen() {
-  api::ApiOptions unix_options;
+  rest::ApiOptions unix_options;
   unix_options.log = log_;
   const http::Endpoint socket{
       .kind = http::Endpoint::Kind::Unix, .path = options_.folders.socket(), .host = {}};
-  auto unix_handler = activity_.around(api::make_handler(*service_, std::move(unix_options)));
+  auto unix_handler = activity_.around(rest::make_handler(*service_, std::move(unix_options)));
   servers_.push_back(std::make_unique<http::Server>(io_.get_executor(), socket, std::move(unix_handler),
                                                     http::ServerOptions{}, log_));
   if (options_.listen.empty()) return;
   const auto tcp = http::parse_endpoint("http://" + options_.listen).value();
-  api::ApiOptions tcp_options;
-  tcp_options.transport = api::Transport::Tcp;
+  rest::ApiOptions tcp_options;
+  tcp_options.transport = rest::Transport::Tcp;
   tcp_options.token = rest_token(options_);
   tcp_options.hosts = {options_.listen, "localhost:" + std::to_string(tcp.port)};
   tcp_options.log = log_;
-  auto tcp_handler = activity_.around(api::make_handler(*service_, std::move(tcp_options)));
+  auto tcp_handler = activity_.around(rest::make_handler(*service_, std::move(tcp_options)));
   servers_.push_back(std::make_unique<http::Server>(io_.get_executor(), tcp, std::move(tcp_handler),
                                                     http::ServerOptions{}, log_));
 }
@@ -248,4 +248,4 @@ int run_controller(cli::ControllerOptions options) {
   return code;
 }
 
-}  // namespace flowyard::controller::app
+}  // namespace flowyard::controller::daemon

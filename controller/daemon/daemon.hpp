@@ -3,10 +3,10 @@
 
 #include "controller/cli/environment.hpp"
 
-namespace flowyard::controller::app {
+namespace flowyard::controller::daemon {
 
 // Runs until SIGINT, SIGTERM, a stop over REST, or idling for long enough. Gives the exit code; what prevents
 // it from starting is told on standard error.
 int run_controller(cli::ControllerOptions options);
 
-}  // namespace flowyard::controller::app
+}  // namespace flowyard::controller::daemon

@@ -1,10 +1,10 @@
-#include "controller/app/fleets.hpp"
+#include "controller/daemon/fleets.hpp"
 
-#include "controller/app/machine.hpp"
+#include "controller/daemon/machine.hpp"
 #include "controller/fleet/docker_fleet.hpp"
 #include "controller/fleet/process_fleet.hpp"
 
-namespace flowyard::controller::app {
+namespace flowyard::controller::daemon {
 namespace {
 
 docker::EngineAddress engine_address(const cli::ControllerOptions& options) {
@@ -56,4 +56,4 @@ async::Task<ChosenFleets> choose_fleets(cli::ControllerOptions options, std::str
   co_return chosen;
 }
 
-}  // namespace flowyard::controller::app
+}  // namespace flowyard::controller::daemon

@@ -6,7 +6,7 @@
 #include "controller/cli/environment.hpp"
 #include "controller/orchestrator/orchestrator.hpp"
 
-namespace flowyard::controller::app {
+namespace flowyard::controller::daemon {
 
 struct ChosenFleets {
   orchestrator::Orchestrator::Fleets fleets;
@@ -17,4 +17,4 @@ struct ChosenFleets {
 // Throws docker::EngineUnreachable if containers were asked for and no Engine answers.
 async::Task<ChosenFleets> choose_fleets(cli::ControllerOptions options, std::string installation, Log log);
 
-}  // namespace flowyard::controller::app
+}  // namespace flowyard::controller::daemon

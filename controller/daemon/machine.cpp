@@ -1,10 +1,10 @@
-#include "controller/app/machine.hpp"
+#include "controller/daemon/machine.hpp"
 
 #include <filesystem>
 #include <sched.h>
 #include <unistd.h>
 
-namespace flowyard::controller::app {
+namespace flowyard::controller::daemon {
 
 orchestrator::Machine this_machine() {
   cpu_set_t set;
@@ -21,4 +21,4 @@ std::string program_folder() {
   return std::filesystem::read_symlink("/proc/self/exe").parent_path().string();
 }
 
-}  // namespace flowyard::controller::app
+}  // namespace flowyard::controller::daemon

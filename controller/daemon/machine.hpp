@@ -5,7 +5,7 @@
 
 #include "controller/orchestrator/pools.hpp"
 
-namespace flowyard::controller::app {
+namespace flowyard::controller::daemon {
 
 // Cores this process may use, memory within the limit it runs under, and how many containers may start at
 // once.
@@ -14,4 +14,4 @@ orchestrator::Machine this_machine();
 // The folder of the running program.
 std::string program_folder();
 
-}  // namespace flowyard::controller::app
+}  // namespace flowyard::controller::daemon

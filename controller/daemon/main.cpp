@@ -3,11 +3,11 @@
 
 #include <csignal>
 
-#include "controller/app/daemon.hpp"
+#include "controller/daemon/daemon.hpp"
 
 int main(int argc, char** argv) {
   // A peer that hangs up is an error of that write, not the end of the program.
   std::signal(SIGPIPE, SIG_IGN);
   using namespace flowyard::controller;
-  return cli::main(argc, argv, cli::system_environment(app::run_controller));
+  return cli::main(argc, argv, cli::system_environment(daemon::run_controller));
 }

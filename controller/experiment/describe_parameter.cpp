@@ -1,39 +1,31 @@
-#include <charconv>
+#include "common/base/number_text.hpp"
+#include "controller/experiment/parameter.hpp"
 
-#include "controller/domain/parameter.hpp"
-
-namespace flowyard::controller::domain {
+namespace flowyard::controller::experiment {
 namespace {
-
-// The shortest text that reads back as the same number.
-std::string text_of(double value) {
-  char buffer[32];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
-  return {buffer, end};
-}
 
 std::string listed(const std::vector<double>& values) {
   std::string text;
-  for (const double value : values) text += (text.empty() ? "" : ", ") + text_of(value);
+  for (const double value : values) text += (text.empty() ? "" : ", ") + number_text(value);
   return text;
 }
 
 struct Describe {
-  std::string operator()(const Fixed& fixed) const { return text_of(fixed.value); }
+  std::string operator()(const Fixed& fixed) const { return number_text(fixed.value); }
 
   std::string operator()(const Axis& axis) const {
     constexpr std::uint64_t shown = 6;
     if (axis.spacing == Axis::Spacing::Listed && axis.size() <= shown) return listed(axis.values);
     const std::string ends =
-        " values from " + text_of(axis.at(0)) + " to " + text_of(axis.at(axis.size() - 1));
+        " values from " + number_text(axis.at(0)) + " to " + number_text(axis.at(axis.size() - 1));
     return std::to_string(axis.size()) + ends +
            (axis.spacing == Axis::Spacing::Logarithmic ? ", evenly on a logarithmic scale" : "");
   }
 
   std::string operator()(const Random& random) const {
     std::string text = word_of(random.distribution) + std::string("(") + arguments(random) + ")";
-    if (random.min) text += ", at least " + text_of(*random.min);
-    if (random.max) text += ", at most " + text_of(*random.max);
+    if (random.min) text += ", at least " + number_text(*random.min);
+    if (random.max) text += ", at most " + number_text(*random.max);
     return text;
   }
 
@@ -53,7 +45,7 @@ struct Describe {
     switch (random.distribution) {
       case Distribution::Exponential:
       case Distribution::Poisson:
-        return text_of(random.a);
+        return number_text(random.a);
       case Distribution::Triangular:
         return listed({random.a, random.b, random.c});
       case Distribution::Choice:
@@ -70,4 +62,4 @@ std::string describe(const ParameterValue& value) {
   return std::visit(Describe{}, value);
 }
 
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::experiment

@@ -8,13 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "controller/domain/lease.hpp"
-#include "controller/domain/outputs.hpp"
-#include "controller/domain/parameter.hpp"
-#include "controller/domain/policy.hpp"
-#include "controller/domain/resources.hpp"
+#include "controller/experiment/lease.hpp"
+#include "controller/experiment/outputs.hpp"
+#include "controller/experiment/parameter.hpp"
+#include "controller/experiment/policy.hpp"
+#include "controller/experiment/resources.hpp"
 
-namespace flowyard::controller::domain {
+namespace flowyard::controller::experiment {
 
 enum class IntegrationMethod { Euler, RungeKutta2, RungeKutta4, RungeKuttaAuto };
 
@@ -101,4 +101,4 @@ struct Experiment {
 const char* word_of(IntegrationMethod method);  // "euler", "rk2", "rk4", "auto"
 const char* word_of(DesignMethod method);       // "grid", "zip", "random", "lhs", "sobol", "halton"
 
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::experiment

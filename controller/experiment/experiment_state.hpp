@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-namespace flowyard::controller::domain {
+namespace flowyard::controller::experiment {
 
 enum class ExperimentState {
   Running,     // has scenarios to run or workers to clear away
@@ -42,4 +42,4 @@ inline std::optional<ExperimentState> experiment_state_from(std::string_view wor
   return std::nullopt;
 }
 
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::experiment

@@ -3,10 +3,10 @@
 
 #include "common/base/ids.hpp"
 
-namespace flowyard::controller::domain {
+namespace flowyard::controller::experiment {
 
 using ExperimentId = Id<struct ExperimentTag>;
 using WorkerId = Id<struct WorkerTag>;
 using LeaseId = Id<struct LeaseTag>;
 
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::experiment

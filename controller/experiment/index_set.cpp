@@ -1,8 +1,8 @@
-#include "controller/domain/index_set.hpp"
+#include "controller/experiment/index_set.hpp"
 
 #include <algorithm>
 
-namespace flowyard::controller::domain {
+namespace flowyard::controller::experiment {
 
 void IndexSet::add(IndexRange range) {
   if (range.count == 0) return;
@@ -60,4 +60,4 @@ std::vector<IndexRange> IndexSet::runs() const {
   return all;
 }
 
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::experiment

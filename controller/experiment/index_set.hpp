@@ -5,9 +5,9 @@
 #include <map>
 #include <vector>
 
-#include "controller/domain/lease.hpp"
+#include "controller/experiment/lease.hpp"
 
-namespace flowyard::controller::domain {
+namespace flowyard::controller::experiment {
 
 class IndexSet {
  public:
@@ -26,4 +26,4 @@ class IndexSet {
   std::uint64_t size_ = 0;
 };
 
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::experiment

@@ -1,8 +1,8 @@
-#include "controller/domain/lease.hpp"
+#include "controller/experiment/lease.hpp"
 
 #include <algorithm>
 
-namespace flowyard::controller::domain {
+namespace flowyard::controller::experiment {
 
 IndexRange overlap(IndexRange a, IndexRange b) {
   const auto first = std::max(a.first, b.first);
@@ -24,4 +24,4 @@ std::string_view word_of(LeaseState state) {
   return "open";
 }
 
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::experiment

@@ -6,10 +6,10 @@
 #include <string>
 #include <string_view>
 
-#include "controller/domain/ids.hpp"
-#include "controller/domain/worker.hpp"
+#include "controller/experiment/ids.hpp"
+#include "controller/experiment/worker.hpp"
 
-namespace flowyard::controller::domain {
+namespace flowyard::controller::experiment {
 
 enum class LeaseState {
   Open,     // its holder may commit
@@ -63,4 +63,4 @@ struct FailedScenario {
   std::string worker;  // the name of the last that tried
 };
 
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::experiment

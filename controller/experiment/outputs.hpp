@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace flowyard::controller::domain {
+namespace flowyard::controller::experiment {
 
 // A number computed from a scenario's series, such as final: last(Population).
 struct Outcome {
@@ -37,4 +37,4 @@ struct Outputs {
 
 const char* word_of(Aggregate aggregate);  // "sum", "mean", "min", "max"
 
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::experiment

@@ -1,8 +1,8 @@
-#include "controller/domain/parameter.hpp"
+#include "controller/experiment/parameter.hpp"
 
 #include <cmath>
 
-namespace flowyard::controller::domain {
+namespace flowyard::controller::experiment {
 
 double Axis::at(std::uint64_t i) const {
   if (spacing == Spacing::Listed) return values[i];
@@ -42,4 +42,4 @@ const char* word_of(Distribution distribution) {
   return "";
 }
 
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::experiment

@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-namespace flowyard::controller::domain {
+namespace flowyard::controller::experiment {
 
 struct Fixed {
   double value = 0;
@@ -106,4 +106,4 @@ const char* word_of(Distribution distribution);
 // For people: "0.05", "100 values from 0.01 to 0.1", "normal(100, 10), at least 0", "a series of 3 points".
 std::string describe(const ParameterValue& value);
 
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::experiment

@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-namespace flowyard::controller::domain {
+namespace flowyard::controller::experiment {
 
 using Duration = std::chrono::milliseconds;
 
@@ -74,4 +74,4 @@ struct Keep {
 const char* word_of(RetryCause cause);  // "app_exit", "oom", "timeout"
 const char* word_of(KeepWorkers keep);  // "never", "on-failure", "always"
 
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::experiment

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace flowyard::controller::domain {
+namespace flowyard::controller::experiment {
 
 enum class Isolation {
   Pool,      // warm workers take batch after batch
@@ -43,4 +43,4 @@ const char* word_of(Isolation isolation);  // "pool", "scenario", "fresh"
 const char* word_of(Storage storage);      // "isolated", "shared"
 const char* word_of(Network network);      // "none", "shared"
 
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::experiment

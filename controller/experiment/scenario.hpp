@@ -8,9 +8,9 @@
 #include <variant>
 #include <vector>
 
-#include "controller/domain/parameter.hpp"
+#include "controller/experiment/parameter.hpp"
 
-namespace flowyard::controller::domain {
+namespace flowyard::controller::experiment {
 
 // What noise depends on: a number of its own for each sample and replication, wherever the scenario stands
 // in the grid. Neither more samples nor more replications change an earlier one's. Replications are at
@@ -56,4 +56,4 @@ struct ScenarioColumns {
   std::vector<std::uint64_t> draws;
 };
 
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::experiment

@@ -5,10 +5,10 @@
 #include <optional>
 #include <string>
 
-#include "controller/domain/ids.hpp"
-#include "controller/domain/lease.hpp"
+#include "controller/experiment/ids.hpp"
+#include "controller/experiment/lease.hpp"
 
-namespace flowyard::controller::domain {
+namespace flowyard::controller::experiment {
 
 struct SubmitOptions {
   std::string idempotency_key;  // the same key again gives the same experiment; empty: none
@@ -27,4 +27,4 @@ struct Submitted {
   std::uint64_t scenarios = 0;
 };
 
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::experiment

@@ -1,7 +1,7 @@
 // The words that the experiment file, tables and the store use for the experiment's enumerations.
-#include "controller/domain/experiment.hpp"
+#include "controller/experiment/experiment.hpp"
 
-namespace flowyard::controller::domain {
+namespace flowyard::controller::experiment {
 
 const char* word_of(Isolation isolation) {
   switch (isolation) {
@@ -93,4 +93,4 @@ const char* word_of(DesignMethod method) {
   return "";
 }
 
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::experiment

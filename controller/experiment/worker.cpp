@@ -1,9 +1,9 @@
-#include "controller/domain/worker.hpp"
+#include "controller/experiment/worker.hpp"
 
 #include <array>
 #include <utility>
 
-namespace flowyard::controller::domain {
+namespace flowyard::controller::experiment {
 namespace {
 
 template <class Enum, std::size_t N>
@@ -132,4 +132,4 @@ std::string describe(DeathCause cause, const std::optional<Exit>& exit) {
   return "ended";
 }
 
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::experiment

@@ -7,9 +7,9 @@
 #include <string_view>
 
 #include "common/base/clock.hpp"
-#include "controller/domain/ids.hpp"
+#include "controller/experiment/ids.hpp"
 
-namespace flowyard::controller::domain {
+namespace flowyard::controller::experiment {
 
 // In the order of a life. A worker only ever moves forward.
 enum class WorkerState {
@@ -91,4 +91,4 @@ struct Worker {
   TimePoint last_heard{};
 };
 
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::experiment

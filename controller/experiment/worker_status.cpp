@@ -1,6 +1,6 @@
-#include "controller/domain/worker_status.hpp"
+#include "controller/experiment/worker_status.hpp"
 
-namespace flowyard::controller::domain {
+namespace flowyard::controller::experiment {
 
 std::string status_of(const Worker& w, bool busy) {
   switch (w.state) {
@@ -20,4 +20,4 @@ std::string status_of(const Worker& w, bool busy) {
   return w.cause == DeathCause::Stopped ? "stopped" : "failed";
 }
 
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::experiment

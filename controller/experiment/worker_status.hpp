@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "controller/domain/worker.hpp"
+#include "controller/experiment/worker.hpp"
 
-namespace flowyard::controller::domain {
+namespace flowyard::controller::experiment {
 
 inline constexpr std::array<std::string_view, 8> kWorkerStatuses = {
     "starting", "idle", "running", "stopping", "leaving", "finished", "stopped", "failed"};
@@ -15,4 +15,4 @@ inline constexpr std::array<std::string_view, 8> kWorkerStatuses = {
 // One of them. `busy`: it holds a lease.
 std::string status_of(const Worker& worker, bool busy);
 
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::experiment

@@ -21,7 +21,7 @@ docker::CreateContainer container_options(const LaunchSpec& spec, const std::str
   options.security_opts = {"no-new-privileges:true"};
   options.init = true;
   options.network_mode =
-      spec.network == domain::Network::None ? "none" : shared_name(installation, spec.experiment);
+      spec.network == experiment::Network::None ? "none" : shared_name(installation, spec.experiment);
   options.memory = static_cast<std::int64_t>(spec.resources.memory);
   // Equal: no swap, so that the limit means what it says.
   options.memory_swap = options.memory;
@@ -31,7 +31,7 @@ docker::CreateContainer container_options(const LaunchSpec& spec, const std::str
   options.tmpfs = {{"/tmp", "size=16m,noexec,nosuid,nodev,mode=1777"}};
   options.mounts = {
       {.kind = docker::Mount::Kind::Bind, .source = spec.run_folder, .target = "/run/flowyard"}};
-  if (spec.storage == domain::Storage::Shared) {
+  if (spec.storage == experiment::Storage::Shared) {
     options.mounts.push_back({.kind = docker::Mount::Kind::Volume,
                               .source = shared_name(installation, spec.experiment),
                               .target = "/shared"});
@@ -44,16 +44,16 @@ docker::Labels base_labels(const std::string& installation) {
   return {{kInstallationLabel, installation}};
 }
 
-domain::WorkerId worker_of(const docker::Labels& labels, const std::string& installation) {
+experiment::WorkerId worker_of(const docker::Labels& labels, const std::string& installation) {
   const auto ours = labels.find(kInstallationLabel);
   const auto worker = labels.find(kWorkerLabel);
   if (ours == labels.end() || ours->second != installation || worker == labels.end()) return {};
-  domain::WorkerId id;
+  experiment::WorkerId id;
   std::from_chars(worker->second.data(), worker->second.data() + worker->second.size(), id.value);
   return id;
 }
 
-std::string shared_name(const std::string& installation, domain::ExperimentId id) {
+std::string shared_name(const std::string& installation, experiment::ExperimentId id) {
   return "flowyard-" + installation + "-" + to_string(id);
 }
 

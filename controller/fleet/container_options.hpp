@@ -3,7 +3,7 @@
 #pragma once
 
 #include "controller/fleet/fleet.hpp"
-#include "docker/containers.hpp"
+#include "docker/client/containers.hpp"
 
 namespace flowyard::controller::fleet {
 
@@ -18,9 +18,9 @@ docker::CreateContainer container_options(const LaunchSpec& spec, const std::str
 docker::Labels base_labels(const std::string& installation);
 
 // The worker that a container's labels name, if it is of this installation; else none (id 0).
-domain::WorkerId worker_of(const docker::Labels& labels, const std::string& installation);
+experiment::WorkerId worker_of(const docker::Labels& labels, const std::string& installation);
 
 // The name of an experiment's shared volume and network.
-std::string shared_name(const std::string& installation, domain::ExperimentId id);
+std::string shared_name(const std::string& installation, experiment::ExperimentId id);
 
 }  // namespace flowyard::controller::fleet

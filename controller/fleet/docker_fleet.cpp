@@ -6,7 +6,7 @@
 
 #include "controller/fleet/container_options.hpp"
 #include "controller/fleet/worker_image.hpp"
-#include "docker/ensure_removed.hpp"
+#include "docker/client/ensure_removed.hpp"
 
 namespace flowyard::controller::fleet {
 namespace {
@@ -30,12 +30,12 @@ class DockerFleet final : public Fleet {
   Task<> prepare() override {
     image_ = co_await ensure_worker_image(*engine_, options_.worker_program, log_);
   }
-  Task<> prepare_experiment(domain::ExperimentId id, domain::Storage storage,
-                            domain::Network network) override;
-  Task<> clear_experiment(domain::ExperimentId id) override;
+  Task<> prepare_experiment(experiment::ExperimentId id, experiment::Storage storage,
+                            experiment::Network network) override;
+  Task<> clear_experiment(experiment::ExperimentId id) override;
   Task<std::string> create(LaunchSpec spec) override;
   Task<> start(std::string handle) override;
-  Task<domain::Exit> wait(std::string handle) override;
+  Task<experiment::Exit> wait(std::string handle) override;
   Task<> kill(std::string handle) override;
   Task<> remove(std::string handle) override;
   Task<std::string> log(std::string handle) override;
@@ -44,9 +44,9 @@ class DockerFleet final : public Fleet {
 
  private:
   // None while it runs.
-  Task<std::optional<domain::Exit>> exit_of(std::string handle);
-  Task<std::optional<domain::Exit>> state_of(std::string handle);
-  Task<std::string> id_of_our_own(std::string name, domain::WorkerId worker);
+  Task<std::optional<experiment::Exit>> exit_of(std::string handle);
+  Task<std::optional<experiment::Exit>> state_of(std::string handle);
+  Task<std::string> id_of_our_own(std::string name, experiment::WorkerId worker);
 
   std::unique_ptr<docker::Engine> engine_;
   DockerFleetOptions options_;
@@ -55,7 +55,7 @@ class DockerFleet final : public Fleet {
   std::string image_;
 };
 
-domain::Exit to_exit(const docker::ContainerState& state) {
+experiment::Exit to_exit(const docker::ContainerState& state) {
   return {.code = state.exit_code, .oom_killed = state.oom_killed, .vanished = false};
 }
 
@@ -68,15 +68,15 @@ bool is_running(docker::ContainerStatus status) {
          status == docker::ContainerStatus::Restarting;
 }
 
-Task<> DockerFleet::prepare_experiment(domain::ExperimentId id, domain::Storage storage,
-                                       domain::Network network) {
+Task<> DockerFleet::prepare_experiment(experiment::ExperimentId id, experiment::Storage storage,
+                                       experiment::Network network) {
   const std::string name = shared_name(options_.installation, id);
-  if (storage == domain::Storage::Shared) {
+  if (storage == experiment::Storage::Shared) {
     docker::CreateVolume volume{
         .name = name, .driver_options = {}, .labels = base_labels(options_.installation)};
     co_await engine_->create_volume(std::move(volume));
   }
-  if (network == domain::Network::Shared) {
+  if (network == experiment::Network::Shared) {
     docker::ListNetworks wanted{.labels = {}, .names = {name}};
     const auto there = co_await engine_->list_networks(std::move(wanted));
     if (!there.empty()) co_return;
@@ -86,7 +86,7 @@ Task<> DockerFleet::prepare_experiment(domain::ExperimentId id, domain::Storage 
   }
 }
 
-Task<> DockerFleet::clear_experiment(domain::ExperimentId id) {
+Task<> DockerFleet::clear_experiment(experiment::ExperimentId id) {
   const std::string name = shared_name(options_.installation, id);
   docker::ListVolumes volumes{.labels = {}, .names = {name}};
   const auto volumes_there = co_await engine_->list_volumes(std::move(volumes));
@@ -97,7 +97,7 @@ Task<> DockerFleet::clear_experiment(domain::ExperimentId id) {
 }
 
 // The id of the container of that name if it is this very worker's; a create whose answer was lost made it.
-Task<std::string> DockerFleet::id_of_our_own(std::string name, domain::WorkerId worker) {
+Task<std::string> DockerFleet::id_of_our_own(std::string name, experiment::WorkerId worker) {
   std::string id;
   try {
     const auto details = co_await engine_->inspect_container(name);
@@ -158,7 +158,7 @@ Task<> DockerFleet::start(std::string handle) {
     throw LaunchFailed(LaunchFailed::Kind::Transient, lost);
 }
 
-Task<std::optional<domain::Exit>> DockerFleet::exit_of(std::string handle) {
+Task<std::optional<experiment::Exit>> DockerFleet::exit_of(std::string handle) {
   auto exit = co_await state_of(handle);
   // That the kernel ran out of memory reaches the Engine by a way of its own, sometimes after the exit: what
   // looks killed from outside is asked about once more.
@@ -169,8 +169,8 @@ Task<std::optional<domain::Exit>> DockerFleet::exit_of(std::string handle) {
   co_return exit;
 }
 
-Task<std::optional<domain::Exit>> DockerFleet::state_of(std::string handle) {
-  std::optional<domain::Exit> exit = domain::Exit{.code = 0, .oom_killed = false, .vanished = true};
+Task<std::optional<experiment::Exit>> DockerFleet::state_of(std::string handle) {
+  std::optional<experiment::Exit> exit = experiment::Exit{.code = 0, .oom_killed = false, .vanished = true};
   try {
     const auto details = co_await engine_->inspect_container(handle);
     if (is_running(details.state.status)) {
@@ -184,7 +184,7 @@ Task<std::optional<domain::Exit>> DockerFleet::state_of(std::string handle) {
   co_return exit;
 }
 
-Task<domain::Exit> DockerFleet::wait(std::string handle) {
+Task<experiment::Exit> DockerFleet::wait(std::string handle) {
   for (;;) {
     try {
       auto pending = co_await engine_->open_wait(handle, docker::WaitCondition::NotRunning);

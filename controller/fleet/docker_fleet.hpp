@@ -6,7 +6,7 @@
 
 #include "common/base/log.hpp"
 #include "controller/fleet/fleet.hpp"
-#include "docker/engine.hpp"
+#include "docker/client/engine.hpp"
 
 namespace flowyard::controller::fleet {
 

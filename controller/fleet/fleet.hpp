@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "common/async/task.hpp"
-#include "controller/domain/resources.hpp"
-#include "controller/domain/worker.hpp"
+#include "controller/experiment/resources.hpp"
+#include "controller/experiment/worker.hpp"
 
 namespace flowyard::controller::fleet {
 
@@ -21,13 +21,13 @@ namespace flowyard::controller::fleet {
 constexpr std::size_t kMostLog = 4u << 20;
 
 struct LaunchSpec {
-  domain::WorkerId worker;
+  experiment::WorkerId worker;
   std::string name;
-  domain::ExperimentId experiment;
+  experiment::ExperimentId experiment;
   std::string run_folder;  // on the host: holds the worker's socket "s" and its "token"
-  domain::ResourceClass resources;
-  domain::Storage storage = domain::Storage::Isolated;
-  domain::Network network = domain::Network::None;
+  experiment::ResourceClass resources;
+  experiment::Storage storage = experiment::Storage::Isolated;
+  experiment::Network network = experiment::Network::None;
 };
 
 class LaunchFailed : public std::runtime_error {
@@ -39,10 +39,10 @@ class LaunchFailed : public std::runtime_error {
 
 // What the fleet knows of one worker of this installation.
 struct Observed {
-  domain::WorkerId worker;
+  experiment::WorkerId worker;
   std::string handle;
-  bool created_only = false;         // never started
-  std::optional<domain::Exit> exit;  // set when it has ended
+  bool created_only = false;             // never started
+  std::optional<experiment::Exit> exit;  // set when it has ended
 };
 
 class Fleet {
@@ -54,15 +54,15 @@ class Fleet {
 
   // Makes what all workers need (the image) and, for an experiment, its volume or network.
   virtual async::Task<> prepare() = 0;
-  virtual async::Task<> prepare_experiment(domain::ExperimentId id, domain::Storage storage,
-                                           domain::Network network) = 0;
-  virtual async::Task<> clear_experiment(domain::ExperimentId id) = 0;
+  virtual async::Task<> prepare_experiment(experiment::ExperimentId id, experiment::Storage storage,
+                                           experiment::Network network) = 0;
+  virtual async::Task<> clear_experiment(experiment::ExperimentId id) = 0;
 
   // Creates the worker, not yet running; gives its handle. Throws LaunchFailed.
   virtual async::Task<std::string> create(LaunchSpec spec) = 0;
   virtual async::Task<> start(std::string handle) = 0;
   // Returns when the worker has ended, at once if it has already or is not there.
-  virtual async::Task<domain::Exit> wait(std::string handle) = 0;
+  virtual async::Task<experiment::Exit> wait(std::string handle) = 0;
   // Ends it at once; returns when that was asked for.
   virtual async::Task<> kill(std::string handle) = 0;
   // Removes what is left of it, running or not; returns when it is gone.

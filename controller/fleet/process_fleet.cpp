@@ -53,11 +53,13 @@ class ProcessFleet final : public Fleet {
     }
     co_return;
   }
-  Task<> prepare_experiment(domain::ExperimentId, domain::Storage, domain::Network) override { co_return; }
-  Task<> clear_experiment(domain::ExperimentId) override { co_return; }
+  Task<> prepare_experiment(experiment::ExperimentId, experiment::Storage, experiment::Network) override {
+    co_return;
+  }
+  Task<> clear_experiment(experiment::ExperimentId) override { co_return; }
   Task<std::string> create(LaunchSpec spec) override;
   Task<> start(std::string handle) override;
-  Task<domain::Exit> wait(std::string handle) override;
+  Task<experiment::Exit> wait(std::string handle) override;
   Task<> kill(std::string handle) override;
   Task<> remove(std::string handle) override;
   Task<std::string> log(std::string handle) override;
@@ -67,7 +69,7 @@ class ProcessFleet final : public Fleet {
  private:
   fs::path folder_of(const std::string& handle) const { return fs::path(options_.state_folder) / handle; }
   std::optional<ProcessId> process_of(const std::string& handle) const;
-  domain::Exit exit_of(const std::string& handle) const;
+  experiment::Exit exit_of(const std::string& handle) const;
 
   ProcessFleetOptions options_;
 };
@@ -119,15 +121,15 @@ std::optional<ProcessId> ProcessFleet::process_of(const std::string& handle) con
   return process;
 }
 
-domain::Exit ProcessFleet::exit_of(const std::string& handle) const {
+experiment::Exit ProcessFleet::exit_of(const std::string& handle) const {
   std::istringstream text(read_all(folder_of(handle) / "exit"));
-  domain::Exit exit;
+  experiment::Exit exit;
   // No exit code and no process: the shell itself was killed.
   if (!(text >> exit.code)) exit.vanished = true;
   return exit;
 }
 
-Task<domain::Exit> ProcessFleet::wait(std::string handle) {
+Task<experiment::Exit> ProcessFleet::wait(std::string handle) {
   if (const auto process = process_of(handle)) co_await wait_for_end(*process);
   co_return exit_of(handle);
 }

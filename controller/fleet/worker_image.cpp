@@ -5,7 +5,7 @@
 
 #include "common/crypto/sha256.hpp"
 #include "controller/fleet/fleet.hpp"
-#include "docker/build_image.hpp"
+#include "docker/client/build_image.hpp"
 
 namespace flowyard::controller::fleet {
 namespace {
@@ -47,15 +47,15 @@ async::Task<std::string> ensure_worker_image(docker::Engine& engine, std::string
   const std::string tag = "flowyard-worker:" + crypto::sha256_hex(kDockerfile + program).substr(0, 16);
   if (!co_await has_image(engine, tag)) {
     log.info("building the worker image", {{"image", tag}, {"bytes", program.size()}});
-    docker::TarEntry entry;
+    TarEntry entry;
     entry.path = "flowyard-worker";
     entry.content = std::move(program);
     entry.mode = 0755;
-    docker::TarEntry shared;
+    TarEntry shared;
     shared.path = "shared";
-    shared.kind = docker::TarEntry::Kind::Folder;
+    shared.kind = TarEntry::Kind::Folder;
     shared.mode = 0755;
-    std::vector<docker::TarEntry> entries;
+    std::vector<TarEntry> entries;
     entries.push_back(std::move(entry));
     entries.push_back(std::move(shared));
     docker::Labels labels{{"flowyard.image", "worker"}};

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "common/base/log.hpp"
-#include "docker/engine.hpp"
+#include "docker/client/engine.hpp"
 
 namespace flowyard::controller::fleet {
 

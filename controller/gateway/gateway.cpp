@@ -14,8 +14,8 @@
 namespace flowyard::controller::gateway {
 
 using async::Task;
-using domain::LeaseId;
-using domain::WorkerId;
+using experiment::LeaseId;
+using experiment::WorkerId;
 namespace fs = std::filesystem;
 namespace protocol = worker::protocol;
 
@@ -148,7 +148,7 @@ Task<http::Response> Gateway::lease(WorkerId worker, const http::Request& reques
   const auto* experiment = experiment_of(worker);
   if (!experiment) co_return problem(410, "there is nothing more to do");
   reported_[worker] = 0;
-  const auto grant = grant_of(std::get<domain::Lease>(answer), *experiment);
+  const auto grant = grant_of(std::get<experiment::Lease>(answer), *experiment);
   const bool columns = request.headers.get("Accept").find(protocol::kColumnsType) != std::string_view::npos;
   co_return columns ? reply(protocol::kColumnsType, protocol::to_columns(grant))
                     : json_reply(protocol::to_json(grant));

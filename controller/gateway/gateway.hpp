@@ -22,8 +22,8 @@ class Gateway final : public orchestrator::Doors {
   Gateway(async::Executor executor, orchestrator::Orchestrator& orchestrator, GatewayOptions options,
           Log log);
 
-  std::string open(domain::WorkerId worker, const std::string& token) override;
-  async::Task<> close(domain::WorkerId worker) override;
+  std::string open(experiment::WorkerId worker, const std::string& token) override;
+  async::Task<> close(experiment::WorkerId worker) override;
 
   // Closes every door; folders and tokens stay, so that workers find the next controller there.
   async::Task<> close_all();
@@ -35,25 +35,25 @@ class Gateway final : public orchestrator::Doors {
     std::unique_ptr<http::Server> server;
   };
 
-  async::Task<http::Response> answer(domain::WorkerId worker, http::Request request);
-  async::Task<http::Response> hello(domain::WorkerId worker, const http::Request& request);
-  async::Task<http::Response> lease(domain::WorkerId worker, const http::Request& request);
-  async::Task<http::Response> results(domain::WorkerId worker, domain::LeaseId lease,
+  async::Task<http::Response> answer(experiment::WorkerId worker, http::Request request);
+  async::Task<http::Response> hello(experiment::WorkerId worker, const http::Request& request);
+  async::Task<http::Response> lease(experiment::WorkerId worker, const http::Request& request);
+  async::Task<http::Response> results(experiment::WorkerId worker, experiment::LeaseId lease,
                                       const http::Request& request);
-  async::Task<http::Response> failed(domain::WorkerId worker, domain::LeaseId lease,
+  async::Task<http::Response> failed(experiment::WorkerId worker, experiment::LeaseId lease,
                                      const http::Request& request);
-  http::Response goodbye(domain::WorkerId worker, const http::Request& request);
-  http::Response heartbeat(domain::WorkerId worker, const http::Request& request);
-  http::Response program(domain::WorkerId worker, const std::string& hash) const;
-  http::Response bundle(domain::WorkerId worker, const std::string& hash) const;
-  const orchestrator::ActiveExperiment* experiment_of(domain::WorkerId worker) const;
+  http::Response goodbye(experiment::WorkerId worker, const http::Request& request);
+  http::Response heartbeat(experiment::WorkerId worker, const http::Request& request);
+  http::Response program(experiment::WorkerId worker, const std::string& hash) const;
+  http::Response bundle(experiment::WorkerId worker, const std::string& hash) const;
+  const orchestrator::ActiveExperiment* experiment_of(experiment::WorkerId worker) const;
 
   async::Executor executor_;
   orchestrator::Orchestrator& orchestrator_;
   GatewayOptions options_;
   Log log_;
-  std::map<domain::WorkerId, Door> doors_;
-  std::map<domain::WorkerId, std::uint64_t> reported_;  // scenarios computed, at the last heartbeat
+  std::map<experiment::WorkerId, Door> doors_;
+  std::map<experiment::WorkerId, std::uint64_t> reported_;  // scenarios computed, at the last heartbeat
 };
 
 }  // namespace flowyard::controller::gateway

@@ -7,7 +7,7 @@ using worker::protocol::InputColumn;
 using worker::protocol::InputSeries;
 using worker::protocol::LeaseGrant;
 
-InputSeries series_of(const std::string& name, const domain::Series& series) {
+InputSeries series_of(const std::string& name, const experiment::Series& series) {
   InputSeries input{.name = name, .times = {}, .values = {{}}};
   for (const auto& point : series.points) {
     input.times.push_back(point.time);
@@ -16,8 +16,8 @@ InputSeries series_of(const std::string& name, const domain::Series& series) {
   return input;
 }
 
-void add_common(const domain::Setting& setting, LeaseGrant& grant) {
-  if (const auto* series = std::get_if<const domain::Series*>(&setting.value)) {
+void add_common(const experiment::Setting& setting, LeaseGrant& grant) {
+  if (const auto* series = std::get_if<const experiment::Series*>(&setting.value)) {
     grant.series_parameters.push_back(series_of(setting.name, **series));
     return;
   }
@@ -25,22 +25,22 @@ void add_common(const domain::Setting& setting, LeaseGrant& grant) {
   if (const auto* number = std::get_if<double>(&setting.value)) {
     column.values = {*number};
   } else {
-    column.values = std::get<const domain::Array*>(setting.value)->values;
+    column.values = std::get<const experiment::Array*>(setting.value)->values;
     column.elements = column.values.size();
   }
-  auto& columns = setting.target == domain::Target::Parameter ? grant.parameters : grant.initial;
+  auto& columns = setting.target == experiment::Target::Parameter ? grant.parameters : grant.initial;
   columns.push_back(std::move(column));
 }
 
-void add_varying(const domain::Setting& setting, std::vector<double> values, LeaseGrant& grant) {
+void add_varying(const experiment::Setting& setting, std::vector<double> values, LeaseGrant& grant) {
   InputColumn column{.name = setting.name, .elements = 1, .shared = false, .values = std::move(values)};
-  auto& columns = setting.target == domain::Target::Parameter ? grant.parameters : grant.initial;
+  auto& columns = setting.target == experiment::Target::Parameter ? grant.parameters : grant.initial;
   columns.push_back(std::move(column));
 }
 
 }  // namespace
 
-LeaseGrant grant_of(const domain::Lease& lease, const orchestrator::ActiveExperiment& experiment) {
+LeaseGrant grant_of(const experiment::Lease& lease, const orchestrator::ActiveExperiment& experiment) {
   const auto& space = experiment.queue.space();
   const auto group = space.group_of(lease.range.first);
   const auto& named = experiment.spec.scenarios[group.named];
@@ -57,7 +57,7 @@ LeaseGrant grant_of(const domain::Lease& lease, const orchestrator::ActiveExperi
   grant.seed = experiment.spec.seed;
   grant.first = rest.first;
   grant.count = rest.count;
-  domain::ScenarioColumns columns;
+  experiment::ScenarioColumns columns;
   space.fill(rest.first, rest.count, columns);
   for (const auto& setting : group.common) add_common(setting, grant);
   for (std::size_t i = 0; i < group.varying.size(); ++i) {

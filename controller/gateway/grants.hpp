@@ -6,7 +6,7 @@
 
 namespace flowyard::controller::gateway {
 
-worker::protocol::LeaseGrant grant_of(const domain::Lease& lease,
+worker::protocol::LeaseGrant grant_of(const experiment::Lease& lease,
                                       const orchestrator::ActiveExperiment& experiment);
 
 }  // namespace flowyard::controller::gateway

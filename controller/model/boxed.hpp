@@ -5,7 +5,7 @@
 #include <memory>
 #include <utility>
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 
 template <class T>
 class Boxed {
@@ -32,4 +32,4 @@ class Boxed {
   std::unique_ptr<T> held_;
 };
 
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

@@ -1,9 +1,9 @@
-#include "worker/model/elements.hpp"
+#include "controller/model/elements.hpp"
 
 #include <algorithm>
 #include <set>
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 namespace {
 
 constexpr int max_nesting = 50;                    // of dimensions in dimensions: deeper is a circle
@@ -113,4 +113,4 @@ std::string column_key(std::string_view name) {
   }
 }
 
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

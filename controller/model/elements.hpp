@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "worker/model/model.hpp"
+#include "controller/model/model.hpp"
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 
 // The elements of a dimension or sub-range, those of its members in turn; of anything else, itself.
 std::vector<std::string> elements_of(const Model& model, const Name& name);
@@ -24,4 +24,4 @@ std::string column_name(const std::string& name, const std::string& element);
 // By which two such names are compared.
 std::string column_key(std::string_view name);
 
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

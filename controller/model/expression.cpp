@@ -1,8 +1,8 @@
-#include "worker/model/expression.hpp"
+#include "controller/model/expression.hpp"
 
 #include <utility>
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 namespace {
 
 Expression node(Expression::Kind kind, Place place) {
@@ -98,4 +98,4 @@ Expression external(ExternalReference reference, Place place) {
   return made;
 }
 
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "worker/model/lookup.hpp"
-#include "worker/model/name.hpp"
+#include "controller/model/lookup.hpp"
+#include "controller/model/name.hpp"
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 
 // Of trees: a sum of so many terms is so deep. Those who walk a tree take some 2 KB of stack for a level.
 inline constexpr int max_expression_depth = 1000;
@@ -150,4 +150,4 @@ Expression array_literal(std::vector<Expression> values, int row_length, Place p
 Expression text(std::string value, Place place = {});
 Expression external(ExternalReference reference, Place place = {});
 
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

@@ -1,11 +1,11 @@
-#include "worker/model/graph.hpp"
+#include "controller/model/graph.hpp"
 
 #include <map>
 #include <set>
 #include <utility>
 #include <vector>
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 namespace {
 
 using Index = std::map<std::string, std::size_t>;
@@ -144,4 +144,4 @@ std::string to_dot(const Model& model, GraphKind kind) {
   return Drawing(model, kind).run();
 }
 
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

@@ -3,9 +3,9 @@
 
 #include <string>
 
-#include "worker/model/model.hpp"
+#include "controller/model/model.hpp"
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 
 enum class GraphKind {
   CausalLoops,   // every variable, an arrow from each that its equations name; stocks from their flows
@@ -15,4 +15,4 @@ enum class GraphKind {
 // DOT text. Constants, lookups and the clock are drawn small or left out; the order is the model's.
 std::string to_dot(const Model& model, GraphKind kind);
 
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

@@ -1,11 +1,12 @@
-#include "worker/model/infix.hpp"
+#include "controller/model/infix.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 
-namespace flowyard::worker::model {
+#include "common/base/number_text.hpp"
+
+namespace flowyard::controller::model {
 namespace {
 
 // Binding strength, weakest first; brackets go where a weaker thing stands in a stronger.
@@ -176,8 +177,7 @@ std::string written(const Name& name) {
 std::string written(double value) {
   if (std::isnan(value)) return ":NA:";
   if (std::isinf(value)) return value > 0 ? "INF()" : "-INF()";
-  std::array<char, 40> buffer{};
-  return {buffer.data(), std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr};
+  return number_text(value);
 }
 
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

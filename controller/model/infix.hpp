@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "worker/model/expression.hpp"
+#include "controller/model/expression.hpp"
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 
 enum class Spelling { Xmile, Yaml };
 
@@ -26,4 +26,4 @@ std::string written(const Name& name);
 // The shortest text that reads back as the same number.
 std::string written(double value);
 
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

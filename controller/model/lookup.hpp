@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 
 struct Point {
   double x = 0;
@@ -31,4 +31,4 @@ struct Lookup {
   std::optional<LookupRange> y_range = {};
 };
 
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

@@ -1,6 +1,6 @@
-#include "worker/model/model.hpp"
+#include "controller/model/model.hpp"
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 
 SourcePlace source_place(const Model& model, Place place) {
   const auto file = static_cast<std::size_t>(place.file);
@@ -9,4 +9,4 @@ SourcePlace source_place(const Model& model, Place place) {
           .column = place.column};
 }
 
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

@@ -16,12 +16,12 @@
 #include <vector>
 
 #include "common/base/error.hpp"
-#include "worker/model/boxed.hpp"
-#include "worker/model/expression.hpp"
-#include "worker/model/lookup.hpp"
-#include "worker/model/name.hpp"
+#include "controller/model/boxed.hpp"
+#include "controller/model/expression.hpp"
+#include "controller/model/lookup.hpp"
+#include "controller/model/name.hpp"
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 
 // Whose rules hold where they differ (INT and mod of negative numbers, PULSE, RAMP, DELAY, SAFEDIV's zero,
 // functions of equal name). Yaml models may use both vocabularies; where they collide, Vensim's wins.
@@ -208,4 +208,4 @@ inline constexpr std::size_t max_dimension_elements = 1'000'000;
 
 SourcePlace source_place(const Model& model, Place place);
 
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

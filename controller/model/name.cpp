@@ -1,8 +1,8 @@
-#include "worker/model/name.hpp"
+#include "controller/model/name.hpp"
 
 #include <cstdint>
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 namespace {
 
 // Simple case folding for two-byte UTF-8: Latin-1, Latin Extended-A, Greek, Cyrillic.
@@ -91,4 +91,4 @@ Name::Name(std::string_view text) : key(key_of(text)) {
   }
 }
 
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

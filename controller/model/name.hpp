@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 
 // The canonical key: one pair of enclosing double quotes removed, letters folded to lower case (ASCII,
 // Latin, Greek, Cyrillic), every run of `_`, blank, tab, newline, no-break space and the two-character
@@ -27,4 +27,4 @@ struct Name {
   bool empty() const { return key.empty(); }
 };
 
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "common/base/result.hpp"
-#include "worker/model/model.hpp"
+#include "controller/model/model.hpp"
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 
 struct PartlyRead {
   Model model = {};  // with Model::unread, so that what is missing gives no further mistakes
@@ -14,4 +14,4 @@ struct PartlyRead {
   bool worth_compiling = false;
 };
 
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

@@ -1,11 +1,11 @@
-#include "worker/model/unused.hpp"
+#include "controller/model/unused.hpp"
 
 #include <algorithm>
 #include <array>
 #include <string_view>
 #include <unordered_set>
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 namespace {
 
 using Keys = std::unordered_set<std::string>;
@@ -88,4 +88,4 @@ std::vector<const Variable*> idle_flows(const Model& model) {
   return idle;
 }
 
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

@@ -3,9 +3,9 @@
 
 #include <vector>
 
-#include "worker/model/model.hpp"
+#include "controller/model/model.hpp"
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 
 // Numbers, tables and data that no equation, time setting or macro names, in the order of the model. What is
 // computed and not used is a result, and what is marked :SUPPLEMENTARY: is meant so; neither is here. A
@@ -15,4 +15,4 @@ std::vector<const Variable*> unused_inputs(const Model& model);
 // Flows that fill and drain no stock: drawn, but forgotten in its list.
 std::vector<const Variable*> idle_flows(const Model& model);
 
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

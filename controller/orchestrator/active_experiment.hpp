@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "controller/domain/experiment.hpp"
-#include "controller/domain/ids.hpp"
+#include "controller/experiment/experiment.hpp"
+#include "controller/experiment/ids.hpp"
 #include "controller/orchestrator/work_queue.hpp"
 
 namespace flowyard::controller::orchestrator {
@@ -22,16 +22,16 @@ struct ProgramBytes {
 };
 
 struct LeaseInHand {
-  domain::Lease lease;
+  experiment::Lease lease;
   int commits_under_way = 0;
   bool ending = false;  // its holder is gone; no further result of it is taken
 };
 
 struct ActiveExperiment {
-  domain::ExperimentId id;
+  experiment::ExperimentId id;
   std::string fleet;
   TimePoint submitted{};
-  domain::Experiment spec;
+  experiment::Experiment spec;
   std::vector<ProgramBytes> programs;  // NamedScenario::program counts into it
   std::string bundle_hash;
   std::string bundle_json;  // for runners that are not native
@@ -44,7 +44,7 @@ struct ActiveExperiment {
   bool preparing = false;    // is making them
   // By pool, the attempts of workers that died and have not been replaced yet.
   std::map<int, std::vector<int>> vacancies = {};
-  std::map<domain::LeaseId, LeaseInHand> leases = {};
+  std::map<experiment::LeaseId, LeaseInHand> leases = {};
   int launch_failures = 0;  // in a row
   TimePoint no_launch_before{};
   double compute_seconds = 0;

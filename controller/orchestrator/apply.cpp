@@ -10,10 +10,10 @@
 namespace flowyard::controller::orchestrator {
 
 using async::Task;
-using domain::DeathCause;
-using domain::ExperimentId;
-using domain::WorkerId;
-using domain::WorkerState;
+using experiment::DeathCause;
+using experiment::ExperimentId;
+using experiment::WorkerId;
+using experiment::WorkerState;
 
 namespace {
 
@@ -99,8 +99,8 @@ Task<> Orchestrator::with_worker_in_hand(WorkerId worker, Task<> task) {
 
 // --- coming up
 
-domain::Worker Orchestrator::new_worker(ActiveExperiment& e, int pool) const {
-  domain::Worker w;
+experiment::Worker Orchestrator::new_worker(ActiveExperiment& e, int pool) const {
+  experiment::Worker w;
   if (auto& vacancies = e.vacancies[pool]; !vacancies.empty()) {
     w.attempt = vacancies.back() + 1;
     vacancies.pop_back();
@@ -118,14 +118,14 @@ domain::Worker Orchestrator::new_worker(ActiveExperiment& e, int pool) const {
 Task<> Orchestrator::launch(Launch action) {
   auto* e = find(action.experiment);
   if (!e) co_return;
-  domain::Worker w = new_worker(*e, action.pool);
+  experiment::Worker w = new_worker(*e, action.pool);
   const std::string token = crypto::random_hex(kWorkerTokenBytes);
   auto add = [w, token, installation = installation_](store::Store& store) mutable {
     w.name = worker_name(store.take_name_number(), installation);
     w.id = store.add_worker(w, token);
     return w;
   };
-  domain::Worker added;
+  experiment::Worker added;
   std::string failure;
   try {
     added = co_await store_.run(std::move(add));
@@ -248,7 +248,7 @@ Task<> Orchestrator::kill(Kill action) {
   // Intent before the deed: after a crash the exit code alone would not tell that it was us.
   co_await save(live->worker);
   if (live->worker.handle.empty()) {
-    const domain::Exit vanished{.code = 0, .oom_killed = false, .vanished = true};
+    const experiment::Exit vanished{.code = 0, .oom_killed = false, .vanished = true};
     co_await ended(action.worker, vanished);
     co_return;
   }
@@ -274,8 +274,8 @@ Task<> Orchestrator::collect(WorkerId worker) {
   const bool failed = cause != DeathCause::None && cause != DeathCause::Stopped;
   if (e && !live->worker.handle.empty() && !live->worker.stop_wanted) {
     const auto keep = e->spec.keep;
-    const bool kept = keep.workers == domain::KeepWorkers::Always ||
-                      (keep.workers == domain::KeepWorkers::OnFailure && failed);
+    const bool kept = keep.workers == experiment::KeepWorkers::Always ||
+                      (keep.workers == experiment::KeepWorkers::OnFailure && failed);
     if (kept) live->worker.keep_until = clock_.now() + keep.ttl;
   }
   co_await move(*live, WorkerState::Accounted);
@@ -319,7 +319,7 @@ Task<> Orchestrator::finish(ExperimentId id) {
   if (!e) co_return;
   const auto& workers = e->spec.workers;
   const bool shared =
-      workers.storage == domain::Storage::Shared || workers.network == domain::Network::Shared;
+      workers.storage == experiment::Storage::Shared || workers.network == experiment::Network::Shared;
   if (shared && !has_workers(id)) co_await clear_away(id, e->fleet);
   std::string failure;
   try {
@@ -339,19 +339,19 @@ Task<> Orchestrator::finish(ExperimentId id) {
 Task<> Orchestrator::record_end(ExperimentId id) {
   auto* e = find(id);
   if (!e) co_return;
-  auto state = domain::ExperimentState::Succeeded;
+  auto state = experiment::ExperimentState::Succeeded;
   std::string reason;
   const auto done = e->queue.done(), failed = e->queue.failed(), total = e->queue.total();
   if (done == total) {
     // Everything was done before the order to stop could take effect.
   } else if (e->broken) {
-    state = domain::ExperimentState::Failed;
+    state = experiment::ExperimentState::Failed;
     reason = *e->broken;
   } else if (e->cancel_wanted) {
-    state = domain::ExperimentState::Cancelled;
+    state = experiment::ExperimentState::Cancelled;
     reason = "cancelled with " + std::to_string(done) + " of " + std::to_string(total) + " scenarios done";
   } else if (failed > 0) {
-    state = done == 0 ? domain::ExperimentState::Failed : domain::ExperimentState::Incomplete;
+    state = done == 0 ? experiment::ExperimentState::Failed : experiment::ExperimentState::Incomplete;
     reason = std::to_string(failed) + " of " + std::to_string(total) + " scenarios failed";
   }
   const TimePoint now = clock_.now();

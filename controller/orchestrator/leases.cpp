@@ -5,8 +5,8 @@
 namespace flowyard::controller::orchestrator {
 
 using async::Task;
-using domain::WorkerId;
-using domain::WorkerState;
+using experiment::WorkerId;
+using experiment::WorkerState;
 
 namespace {
 
@@ -42,7 +42,7 @@ bool Orchestrator::should_leave(WorkerId worker) const {
   return !e || e->cancel_wanted || e->broken;
 }
 
-bool Orchestrator::holds(WorkerId worker, domain::LeaseId lease) const {
+bool Orchestrator::holds(WorkerId worker, experiment::LeaseId lease) const {
   const auto* live = this->worker(worker);
   const auto* e = live ? experiment(live->worker.experiment) : nullptr;
   if (!e) return false;
@@ -55,7 +55,7 @@ Task<LeaseAnswer> Orchestrator::lease(WorkerId worker, Milliseconds wait) {
   // of its own, since this one is cancelled when the worker's door closes, and half a loss is none.
   if (holds_any(worker)) {
     tasks_.spawn("lose leases",
-                 lose_leases(worker, domain::DeathCause::Stopped, "its holder asked for another lease"));
+                 lose_leases(worker, experiment::DeathCause::Stopped, "its holder asked for another lease"));
     for (auto seen = changed_.version(); holds_any(worker); seen = changed_.version())
       co_await changed_.wait_past(seen);
   }
@@ -82,8 +82,8 @@ bool Orchestrator::holds_any(WorkerId worker) const {
   return live && facts_of(*live).open_leases > 0;
 }
 
-Task<LeaseAnswer> Orchestrator::grant(domain::ExperimentId id, WorkerId worker, Batch batch) {
-  domain::Lease lease;
+Task<LeaseAnswer> Orchestrator::grant(experiment::ExperimentId id, WorkerId worker, Batch batch) {
+  experiment::Lease lease;
   lease.experiment = id;
   lease.worker = worker;
   lease.token = crypto::random_hex(kLeaseTokenBytes);
@@ -110,8 +110,8 @@ Task<LeaseAnswer> Orchestrator::grant(domain::ExperimentId id, WorkerId worker, 
   e->leases[lease.id] = LeaseInHand{.lease = lease};
   auto* live = find(worker);
   if (!live || live->worker.state != WorkerState::Ready) {
-    tasks_.spawn("lose lease", lose_lease(id, lease.id, domain::LeaseState::Revoked,
-                                          domain::DeathCause::Stopped, "its holder left", ""));
+    tasks_.spawn("lose lease", lose_lease(id, lease.id, experiment::LeaseState::Revoked,
+                                          experiment::DeathCause::Stopped, "its holder left", ""));
     co_return Leave{};
   }
   live->used_up = e->queue.pools()[static_cast<std::size_t>(live->worker.pool)].single_use;
@@ -162,8 +162,8 @@ Task<store::CommitResult> Orchestrator::commit(store::ChunkRow chunk, std::strin
   co_return result;
 }
 
-void Orchestrator::took(ActiveExperiment& e, LeaseInHand& held, WorkerId worker, domain::IndexRange range,
-                        double seconds, const domain::Lease& after) {
+void Orchestrator::took(ActiveExperiment& e, LeaseInHand& held, WorkerId worker, experiment::IndexRange range,
+                        double seconds, const experiment::Lease& after) {
   const auto token = held.lease.token;
   held.lease = after;
   held.lease.token = token;
@@ -174,17 +174,18 @@ void Orchestrator::took(ActiveExperiment& e, LeaseInHand& held, WorkerId worker,
     live->worker.compute_seconds += seconds;
     live->worker.last_heard = clock_.now();
   }
-  if (after.state == domain::LeaseState::Done) e.leases.erase(after.id);
+  if (after.state == experiment::LeaseState::Done) e.leases.erase(after.id);
   tell_progress(e, e.queue.finished());
 }
 
-Task<bool> Orchestrator::fail_lease(WorkerId worker, domain::LeaseId lease, std::string token,
+Task<bool> Orchestrator::fail_lease(WorkerId worker, experiment::LeaseId lease, std::string token,
                                     std::string message) {
   const auto* live = this->worker(worker);
   auto* e = live ? find(live->worker.experiment) : nullptr;
   if (!e || !holds(worker, lease) || e->leases.at(lease).lease.token != token) co_return false;
-  tasks_.spawn("lose lease", lose_lease(e->id, lease, domain::LeaseState::Revoked,
-                                        domain::DeathCause::AppExit, std::move(message), live->worker.name));
+  tasks_.spawn("lose lease",
+               lose_lease(e->id, lease, experiment::LeaseState::Revoked, experiment::DeathCause::AppExit,
+                          std::move(message), live->worker.name));
   co_return true;
 }
 

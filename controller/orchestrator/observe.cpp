@@ -7,9 +7,9 @@
 namespace flowyard::controller::orchestrator {
 
 using async::Task;
-using domain::DeathCause;
-using domain::WorkerId;
-using domain::WorkerState;
+using experiment::DeathCause;
+using experiment::WorkerId;
+using experiment::WorkerState;
 
 namespace {
 
@@ -22,7 +22,7 @@ Task<> Orchestrator::resume() {
   installation_ = co_await store_.run([](store::Store& store) { return store.installation(); });
   last_event_ = co_await store_.run([](store::Store& store) { return store.last_event(); });
   auto known = co_await store_.run([](store::Store& store) {
-    std::vector<std::pair<domain::Worker, std::string>> alive;
+    std::vector<std::pair<experiment::Worker, std::string>> alive;
     for (auto& worker : store.workers()) {
       if (worker.state != WorkerState::Gone) alive.emplace_back(worker, store.worker_token(worker.id));
     }
@@ -34,7 +34,7 @@ Task<> Orchestrator::resume() {
   co_await reconcile();
 }
 
-Task<> Orchestrator::adopt(domain::Worker worker, std::string token) {
+Task<> Orchestrator::adopt(experiment::Worker worker, std::string token) {
   // It could say nothing while there was no controller.
   worker.last_heard = clock_.now();
   const bool expects_it = is_alive(worker.state) && fleets_.contains(worker.fleet);
@@ -75,8 +75,8 @@ Task<> Orchestrator::reconcile() {
 // leaves such.
 Task<> Orchestrator::lose_unheld_leases() {
   struct Unheld {
-    domain::ExperimentId experiment;
-    domain::LeaseId lease;
+    experiment::ExperimentId experiment;
+    experiment::LeaseId lease;
     DeathCause cause;
     std::string worker;
   };
@@ -93,7 +93,7 @@ Task<> Orchestrator::lose_unheld_leases() {
     }
   }
   for (const auto& one : unheld) {
-    co_await lose_lease(one.experiment, one.lease, domain::LeaseState::Expired, one.cause,
+    co_await lose_lease(one.experiment, one.lease, experiment::LeaseState::Expired, one.cause,
                         "its holder is gone", one.worker);
   }
 }
@@ -133,7 +133,7 @@ Task<> Orchestrator::reconcile_with(fleet::Fleet& home) {
   for (const auto id : expected) {
     const bool there =
         std::any_of(seen.begin(), seen.end(), [&](const auto& one) { return one.worker == id; });
-    const domain::Exit vanished{.code = 0, .oom_killed = false, .vanished = true};
+    const experiment::Exit vanished{.code = 0, .oom_killed = false, .vanished = true};
     if (!there) co_await ended(id, vanished);
   }
 }
@@ -163,7 +163,7 @@ Task<> Orchestrator::watch_end(WorkerId worker) {
   watched_.erase(worker);
 }
 
-Task<> Orchestrator::ended(WorkerId worker, domain::Exit exit) {
+Task<> Orchestrator::ended(WorkerId worker, experiment::Exit exit) {
   auto* live = find(worker);
   if (!live || live->worker.state >= WorkerState::Exited) co_return;
   auto& w = live->worker;
@@ -193,18 +193,19 @@ Task<> Orchestrator::lose_leases(WorkerId worker, DeathCause cause, std::string 
   auto* live = find(worker);
   auto* e = live ? find(live->worker.experiment) : nullptr;
   if (!e) co_return;
-  std::vector<domain::LeaseId> held;
+  std::vector<experiment::LeaseId> held;
   for (const auto& [id, in_hand] : e->leases) {
     if (in_hand.lease.worker == worker) held.push_back(id);
   }
   const std::string name = live->worker.name;
   const auto experiment = e->id;
   for (const auto id : held)
-    co_await lose_lease(experiment, id, domain::LeaseState::Expired, cause, reason, name);
+    co_await lose_lease(experiment, id, experiment::LeaseState::Expired, cause, reason, name);
 }
 
-Task<> Orchestrator::lose_lease(domain::ExperimentId experiment, domain::LeaseId lease, domain::LeaseState as,
-                                DeathCause cause, std::string reason, std::string worker) {
+Task<> Orchestrator::lose_lease(experiment::ExperimentId experiment, experiment::LeaseId lease,
+                                experiment::LeaseState as, DeathCause cause, std::string reason,
+                                std::string worker) {
   auto* e = find(experiment);
   if (!e) co_return;
   auto found = e->leases.find(lease);

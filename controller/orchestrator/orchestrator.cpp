@@ -5,9 +5,9 @@
 namespace flowyard::controller::orchestrator {
 
 using async::Task;
-using domain::ExperimentId;
-using domain::WorkerId;
-using domain::WorkerState;
+using experiment::ExperimentId;
+using experiment::WorkerId;
+using experiment::WorkerState;
 
 namespace {
 
@@ -170,7 +170,7 @@ std::uint64_t Orchestrator::live_in_pool(ExperimentId experiment, int pool) cons
   }));
 }
 
-Task<> Orchestrator::save(domain::Worker worker) {
+Task<> Orchestrator::save(experiment::Worker worker) {
   return store_.run([worker = std::move(worker)](store::Store& store) { store.update_worker(worker); });
 }
 
@@ -193,8 +193,8 @@ Task<> Orchestrator::move(LiveWorker& live, WorkerState state) {
   journal_changed_.notify();
 }
 
-domain::JournalEvent Orchestrator::event_of(ExperimentId experiment, std::string type,
-                                            std::map<std::string, std::string> fields) const {
+experiment::JournalEvent Orchestrator::event_of(ExperimentId experiment, std::string type,
+                                                std::map<std::string, std::string> fields) const {
   return {.id = 0,
           .time = clock_.now(),
           .experiment = experiment,
@@ -208,7 +208,7 @@ void Orchestrator::tell(ExperimentId experiment, std::string type,
   changed_.notify();
 }
 
-Task<> Orchestrator::append(domain::JournalEvent event) {
+Task<> Orchestrator::append(experiment::JournalEvent event) {
   auto write = [event = std::move(event)](store::Store& store) { return store.append(event); };
   last_event_ = co_await store_.run(std::move(write));
   journal_changed_.notify();

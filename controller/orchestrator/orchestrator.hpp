@@ -25,15 +25,15 @@ class Doors {
   virtual ~Doors() = default;
   // Opens the worker's socket and writes its token beside it; gives the folder that holds both. Safe to
   // repeat.
-  virtual std::string open(domain::WorkerId worker, const std::string& token) = 0;
+  virtual std::string open(experiment::WorkerId worker, const std::string& token) = 0;
   // Closes the socket and removes the folder.
-  virtual async::Task<> close(domain::WorkerId worker) = 0;
+  virtual async::Task<> close(experiment::WorkerId worker) = 0;
 };
 
 // Answers to a worker that asks for a lease.
 struct Leave {};
 struct NothingYet {};
-using LeaseAnswer = std::variant<NothingYet, Leave, domain::Lease>;
+using LeaseAnswer = std::variant<NothingYet, Leave, experiment::Lease>;
 
 struct Usage {
   double cpu_seconds = 0;
@@ -41,7 +41,7 @@ struct Usage {
 };
 
 struct LiveWorker {
-  domain::Worker worker;
+  experiment::Worker worker;
   bool in_hand = false;
   bool used_up = false;
   double cpu_percent = 0;
@@ -63,26 +63,26 @@ class Orchestrator {
 
   // --- what users want
   void add(std::unique_ptr<ActiveExperiment> experiment);
-  async::Task<> cancel(domain::ExperimentId id);
-  async::Task<> stop_worker(domain::WorkerId id);  // its work goes to others
+  async::Task<> cancel(experiment::ExperimentId id);
+  async::Task<> stop_worker(experiment::WorkerId id);  // its work goes to others
 
   // --- what workers say; `worker` was identified by its token
-  async::Task<bool> hello(domain::WorkerId worker);  // false: nobody of that name is expected
-  async::Task<LeaseAnswer> lease(domain::WorkerId worker, Milliseconds wait);
+  async::Task<bool> hello(experiment::WorkerId worker);  // false: nobody of that name is expected
+  async::Task<LeaseAnswer> lease(experiment::WorkerId worker, Milliseconds wait);
   async::Task<store::CommitResult> commit(store::ChunkRow chunk, std::string token);
-  async::Task<bool> fail_lease(domain::WorkerId worker, domain::LeaseId lease, std::string token,
+  async::Task<bool> fail_lease(experiment::WorkerId worker, experiment::LeaseId lease, std::string token,
                                std::string message);
-  void heartbeat(domain::WorkerId worker, const Usage& usage, bool progress);
-  bool should_leave(domain::WorkerId worker) const;
-  bool holds(domain::WorkerId worker, domain::LeaseId lease) const;
+  void heartbeat(experiment::WorkerId worker, const Usage& usage, bool progress);
+  bool should_leave(experiment::WorkerId worker) const;
+  bool holds(experiment::WorkerId worker, experiment::LeaseId lease) const;
 
   // --- what there is
-  const ActiveExperiment* experiment(domain::ExperimentId id) const;
-  const std::map<domain::ExperimentId, std::unique_ptr<ActiveExperiment>>& experiments() const {
+  const ActiveExperiment* experiment(experiment::ExperimentId id) const;
+  const std::map<experiment::ExperimentId, std::unique_ptr<ActiveExperiment>>& experiments() const {
     return experiments_;
   }
-  const LiveWorker* worker(domain::WorkerId id) const;
-  const std::map<domain::WorkerId, LiveWorker>& workers() const { return workers_; }
+  const LiveWorker* worker(experiment::WorkerId id) const;
+  const std::map<experiment::WorkerId, LiveWorker>& workers() const { return workers_; }
   fleet::Fleet* fleet(const std::string& name) const;
   const Machine& machine() const { return machine_; }
 
@@ -92,7 +92,7 @@ class Orchestrator {
   // Anything changed.
   async::Event& changed() { return changed_; }
   // Adds a line to the journal.
-  void tell(domain::ExperimentId experiment, std::string type, std::map<std::string, std::string> fields);
+  void tell(experiment::ExperimentId experiment, std::string type, std::map<std::string, std::string> fields);
 
  private:
   Facts facts() const;
@@ -101,52 +101,54 @@ class Orchestrator {
   Milliseconds until_next_look(const Facts& facts) const;
 
   // leases.cpp
-  async::Task<LeaseAnswer> grant(domain::ExperimentId experiment, domain::WorkerId worker, Batch batch);
-  bool holds_any(domain::WorkerId worker) const;
-  void took(ActiveExperiment& experiment, LeaseInHand& held, domain::WorkerId worker,
-            domain::IndexRange range, double seconds, const domain::Lease& after);
+  async::Task<LeaseAnswer> grant(experiment::ExperimentId experiment, experiment::WorkerId worker,
+                                 Batch batch);
+  bool holds_any(experiment::WorkerId worker) const;
+  void took(ActiveExperiment& experiment, LeaseInHand& held, experiment::WorkerId worker,
+            experiment::IndexRange range, double seconds, const experiment::Lease& after);
 
   // apply.cpp
   void apply(const Action& action);
-  void in_hand(domain::WorkerId worker, std::string name, async::Task<> task);
-  async::Task<> with_worker_in_hand(domain::WorkerId worker, async::Task<> task);
+  void in_hand(experiment::WorkerId worker, std::string name, async::Task<> task);
+  async::Task<> with_worker_in_hand(experiment::WorkerId worker, async::Task<> task);
   async::Task<> launch(Launch action);
-  async::Task<> bring_up(domain::WorkerId worker);
-  async::Task<> start(domain::WorkerId worker);
+  async::Task<> bring_up(experiment::WorkerId worker);
+  async::Task<> start(experiment::WorkerId worker);
   async::Task<> prepare(ActiveExperiment& experiment, fleet::Fleet& home);
   async::Task<> kill(Kill action);
-  async::Task<> collect(domain::WorkerId worker);
-  async::Task<> remove(domain::WorkerId worker);
-  async::Task<> finish(domain::ExperimentId experiment);
-  async::Task<> record_end(domain::ExperimentId experiment);
-  async::Task<> clear_away(domain::ExperimentId experiment, std::string fleet);
-  bool has_workers(domain::ExperimentId experiment) const;
+  async::Task<> collect(experiment::WorkerId worker);
+  async::Task<> remove(experiment::WorkerId worker);
+  async::Task<> finish(experiment::ExperimentId experiment);
+  async::Task<> record_end(experiment::ExperimentId experiment);
+  async::Task<> clear_away(experiment::ExperimentId experiment, std::string fleet);
+  bool has_workers(experiment::ExperimentId experiment) const;
   enum class LaunchTrouble { Permanent, Transient, Outage };  // Outage: there was nobody to refuse it
-  async::Task<> launch_failed(domain::WorkerId worker, LaunchTrouble trouble, std::string reason);
+  async::Task<> launch_failed(experiment::WorkerId worker, LaunchTrouble trouble, std::string reason);
   void note_launch_failure(ActiveExperiment& experiment, const std::string& reason);
-  domain::Worker new_worker(ActiveExperiment& experiment, int pool) const;
+  experiment::Worker new_worker(ActiveExperiment& experiment, int pool) const;
 
   // observe.cpp
   async::Task<> reconcile();
   async::Task<> lose_unheld_leases();
   async::Task<> reconcile_with(fleet::Fleet& fleet);
-  async::Task<> adopt(domain::Worker worker, std::string token);
-  void watch(domain::WorkerId worker);
-  async::Task<> watch_end(domain::WorkerId worker);
-  async::Task<> ended(domain::WorkerId worker, domain::Exit exit);
-  async::Task<> lose_leases(domain::WorkerId worker, domain::DeathCause cause, std::string reason);
-  async::Task<> lose_lease(domain::ExperimentId experiment, domain::LeaseId lease, domain::LeaseState as,
-                           domain::DeathCause cause, std::string reason, std::string worker);
+  async::Task<> adopt(experiment::Worker worker, std::string token);
+  void watch(experiment::WorkerId worker);
+  async::Task<> watch_end(experiment::WorkerId worker);
+  async::Task<> ended(experiment::WorkerId worker, experiment::Exit exit);
+  async::Task<> lose_leases(experiment::WorkerId worker, experiment::DeathCause cause, std::string reason);
+  async::Task<> lose_lease(experiment::ExperimentId experiment, experiment::LeaseId lease,
+                           experiment::LeaseState as, experiment::DeathCause cause, std::string reason,
+                           std::string worker);
 
-  async::Task<> move(LiveWorker& live, domain::WorkerState state);
-  async::Task<> save(domain::Worker worker);
-  async::Task<> append(domain::JournalEvent event);
-  domain::JournalEvent event_of(domain::ExperimentId experiment, std::string type,
-                                std::map<std::string, std::string> fields) const;
+  async::Task<> move(LiveWorker& live, experiment::WorkerState state);
+  async::Task<> save(experiment::Worker worker);
+  async::Task<> append(experiment::JournalEvent event);
+  experiment::JournalEvent event_of(experiment::ExperimentId experiment, std::string type,
+                                    std::map<std::string, std::string> fields) const;
   void tell_progress(ActiveExperiment& experiment, bool now);
-  LiveWorker* find(domain::WorkerId id);
-  ActiveExperiment* find(domain::ExperimentId id);
-  std::uint64_t live_in_pool(domain::ExperimentId experiment, int pool) const;
+  LiveWorker* find(experiment::WorkerId id);
+  ActiveExperiment* find(experiment::ExperimentId id);
+  std::uint64_t live_in_pool(experiment::ExperimentId experiment, int pool) const;
 
   store::StoreThread& store_;
   Fleets fleets_;
@@ -156,11 +158,11 @@ class Orchestrator {
   Doors* doors_ = nullptr;
   std::string installation_;
 
-  std::map<domain::ExperimentId, std::unique_ptr<ActiveExperiment>> experiments_;
-  std::map<domain::WorkerId, LiveWorker> workers_;
-  std::multiset<std::pair<domain::ExperimentId, int>> launching_;  // decided, not yet in workers_
-  std::set<domain::ExperimentId> finishing_;
-  std::set<domain::WorkerId> watched_;
+  std::map<experiment::ExperimentId, std::unique_ptr<ActiveExperiment>> experiments_;
+  std::map<experiment::WorkerId, LiveWorker> workers_;
+  std::multiset<std::pair<experiment::ExperimentId, int>> launching_;  // decided, not yet in workers_
+  std::set<experiment::ExperimentId> finishing_;
+  std::set<experiment::WorkerId> watched_;
   std::map<std::string, TimePoint> orphans_;  // handle -> first seen
   TimePoint last_reconcile_{};
   bool reconciling_ = false;

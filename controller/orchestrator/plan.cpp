@@ -6,10 +6,10 @@
 namespace flowyard::controller::orchestrator {
 namespace {
 
-using domain::DeathCause;
-using domain::WorkerState;
+using experiment::DeathCause;
+using experiment::WorkerState;
 
-const ExperimentFacts* find(const Facts& facts, domain::ExperimentId id) {
+const ExperimentFacts* find(const Facts& facts, experiment::ExperimentId id) {
   for (const auto& experiment : facts.experiments) {
     if (experiment.id == id) return &experiment;
   }

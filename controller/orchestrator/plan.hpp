@@ -7,8 +7,8 @@
 #include <variant>
 #include <vector>
 
-#include "controller/domain/policy.hpp"
-#include "controller/domain/worker.hpp"
+#include "controller/experiment/policy.hpp"
+#include "controller/experiment/worker.hpp"
 #include "controller/orchestrator/pools.hpp"
 
 namespace flowyard::controller::orchestrator {
@@ -24,7 +24,7 @@ struct PoolFacts {
 };
 
 struct ExperimentFacts {
-  domain::ExperimentId id;
+  experiment::ExperimentId id;
   TimePoint submitted{};
   bool cancel_wanted = false;
   bool finished = false;  // nothing waits and nothing is out
@@ -32,14 +32,14 @@ struct ExperimentFacts {
   std::uint64_t done = 0, failed = 0, total = 0;
   std::vector<PoolFacts> pools;
   std::optional<std::uint64_t> at_once;  // over all its pools
-  domain::Timeouts timeout;
-  domain::Failures failures;
+  experiment::Timeouts timeout;
+  experiment::Failures failures;
   std::optional<std::string> broken;  // it can never run; why
   TimePoint no_launch_before{};       // after launches that failed
 };
 
 struct WorkerFacts {
-  domain::Worker worker;
+  experiment::Worker worker;
   bool in_hand = false;  // an action on it is under way
   std::uint64_t open_leases = 0;
   bool used_up = false;       // single use, and its lease is over
@@ -54,39 +54,39 @@ struct Facts {
 };
 
 struct Launch {
-  domain::ExperimentId experiment;
+  experiment::ExperimentId experiment;
   int pool = 0;
   bool operator==(const Launch&) const = default;
 };
 struct Start {  // was created, perhaps by an earlier controller
-  domain::WorkerId worker;
+  experiment::WorkerId worker;
   bool operator==(const Start&) const = default;
 };
 struct Drain {  // no more leases; it says goodbye by itself
-  domain::WorkerId worker;
+  experiment::WorkerId worker;
   bool operator==(const Drain&) const = default;
 };
 struct Kill {
-  domain::WorkerId worker;
-  domain::DeathCause cause = domain::DeathCause::Stopped;
+  experiment::WorkerId worker;
+  experiment::DeathCause cause = experiment::DeathCause::Stopped;
   std::string reason;
   bool operator==(const Kill&) const = default;
 };
 struct Collect {  // its log, exit code and cause of death
-  domain::WorkerId worker;
+  experiment::WorkerId worker;
   bool operator==(const Collect&) const = default;
 };
 struct Remove {
-  domain::WorkerId worker;
+  experiment::WorkerId worker;
   bool operator==(const Remove&) const = default;
 };
 struct Abandon {  // hand out nothing more and stop its workers
-  domain::ExperimentId experiment;
+  experiment::ExperimentId experiment;
   std::string reason;  // empty: the user cancelled it
   bool operator==(const Abandon&) const = default;
 };
 struct Finish {  // everything of it is over and cleared away
-  domain::ExperimentId experiment;
+  experiment::ExperimentId experiment;
   bool operator==(const Finish&) const = default;
 };
 

@@ -6,9 +6,9 @@
 namespace flowyard::controller::orchestrator {
 namespace {
 
-using domain::Isolation;
+using experiment::Isolation;
 
-Pool& pool_for(std::vector<Pool>& pools, const domain::Experiment& experiment, std::uint32_t named) {
+Pool& pool_for(std::vector<Pool>& pools, const experiment::Experiment& experiment, std::uint32_t named) {
   const auto& scenario = experiment.scenarios[named];
   const bool alone = experiment.workers.isolation == Isolation::Scenario;
   if (!alone) {
@@ -39,12 +39,12 @@ std::uint64_t automatic_count(const Pool& pool, const Machine& machine) {
 
 }  // namespace
 
-std::vector<domain::IndexRange> ranges_of(const domain::Experiment& experiment,
-                                          const design::ScenarioSpace& space) {
-  std::vector<domain::IndexRange> ranges;
+std::vector<experiment::IndexRange> ranges_of(const experiment::Experiment& experiment,
+                                              const experiment::design::ScenarioSpace& space) {
+  std::vector<experiment::IndexRange> ranges;
   for (std::uint64_t at = 0; at < space.size(); at = space.group_end(at)) {
-    domain::IndexRange range{at, space.group_end(at) - at};
-    if (experiment.only) range = domain::overlap(range, *experiment.only);
+    experiment::IndexRange range{at, space.group_end(at) - at};
+    if (experiment.only) range = experiment::overlap(range, *experiment.only);
     if (range.count > 0) ranges.push_back(range);
   }
   return ranges;
@@ -56,7 +56,7 @@ std::uint64_t Pool::scenarios() const {
   return sum;
 }
 
-std::uint64_t batches_of(const Pool& pool, const design::ScenarioSpace& space) {
+std::uint64_t batches_of(const Pool& pool, const experiment::design::ScenarioSpace& space) {
   if (!pool.batch) return std::min<std::uint64_t>(pool.scenarios(), pool.workers_at_once);
   std::uint64_t batches = 0;
   for (const auto& range : pool.ranges) {
@@ -69,8 +69,8 @@ std::uint64_t batches_of(const Pool& pool, const design::ScenarioSpace& space) {
   return batches;
 }
 
-std::vector<Pool> pools_of(const domain::Experiment& experiment, const design::ScenarioSpace& space,
-                           const Machine& machine) {
+std::vector<Pool> pools_of(const experiment::Experiment& experiment,
+                           const experiment::design::ScenarioSpace& space, const Machine& machine) {
   std::vector<Pool> pools;
   for (const auto range : ranges_of(experiment, space)) {
     Pool& pool = pool_for(pools, experiment, space.group_of(range.first).named);

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "controller/design/scenario_space.hpp"
-#include "controller/domain/experiment.hpp"
-#include "controller/domain/lease.hpp"
+#include "controller/experiment/design/scenario_space.hpp"
+#include "controller/experiment/experiment.hpp"
+#include "controller/experiment/lease.hpp"
 
 namespace flowyard::controller::orchestrator {
 
@@ -20,8 +20,8 @@ struct Machine {
 struct Pool {
   int number = 0;        // its place in the experiment's list
   std::string scenario;  // the named scenario it serves, where it is one
-  domain::ResourceClass resources;
-  std::vector<domain::IndexRange> ranges;  // the scenarios it may be handed, ascending
+  experiment::ResourceClass resources;
+  std::vector<experiment::IndexRange> ranges;  // the scenarios it may be handed, ascending
   std::uint64_t workers_at_once = 1;
   bool single_use = false;             // a worker takes one lease and leaves
   std::optional<std::uint64_t> batch;  // scenarios in a lease; none: automatic
@@ -30,14 +30,14 @@ struct Pool {
 };
 
 // The scenarios that an experiment runs: a range for each group of the space, as far as `only` lets it.
-std::vector<domain::IndexRange> ranges_of(const domain::Experiment& experiment,
-                                          const design::ScenarioSpace& space);
+std::vector<experiment::IndexRange> ranges_of(const experiment::Experiment& experiment,
+                                              const experiment::design::ScenarioSpace& space);
 
 // The pools of an experiment, in the order of its named scenarios. `space` is that of the experiment.
-std::vector<Pool> pools_of(const domain::Experiment& experiment, const design::ScenarioSpace& space,
-                           const Machine& machine);
+std::vector<Pool> pools_of(const experiment::Experiment& experiment,
+                           const experiment::design::ScenarioSpace& space, const Machine& machine);
 
 // How many leases a pool hands out when nothing fails. Exact for a fixed batch.
-std::uint64_t batches_of(const Pool& pool, const design::ScenarioSpace& space);
+std::uint64_t batches_of(const Pool& pool, const experiment::design::ScenarioSpace& space);
 
 }  // namespace flowyard::controller::orchestrator

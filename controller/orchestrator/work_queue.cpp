@@ -18,9 +18,9 @@ constexpr std::uint64_t kLongestBatch = 1'000;
 constexpr double kLeastBatchSeconds = 0.02;
 constexpr double kMostBatchSeconds = 2.0;
 
-bool is_retried(const domain::Retry& retry, domain::DeathCause cause) {
-  using domain::DeathCause;
-  using domain::RetryCause;
+bool is_retried(const experiment::Retry& retry, experiment::DeathCause cause) {
+  using experiment::DeathCause;
+  using experiment::RetryCause;
   const auto wants = [&](RetryCause c) {
     return std::find(retry.when.begin(), retry.when.end(), c) != retry.when.end();
   };
@@ -38,15 +38,15 @@ bool is_retried(const domain::Retry& retry, domain::DeathCause cause) {
 
 }  // namespace
 
-WorkQueue::WorkQueue(design::ScenarioSpace space, std::vector<Pool> pools, domain::Retry retry,
-                     const QueueHistory& history)
+WorkQueue::WorkQueue(experiment::design::ScenarioSpace space, std::vector<Pool> pools,
+                     experiment::Retry retry, const QueueHistory& history)
     : space_(std::move(space)),
       pools_(std::move(pools)),
       retry_(std::move(retry)),
       fresh_(pools_.size()),
       retries_(pools_.size()),
       leased_(pools_.size()) {
-  domain::IndexSet taken;
+  experiment::IndexSet taken;
   for (const auto& range : history.done) {
     taken.add(range);
     done_ += range.count;
@@ -128,20 +128,20 @@ void WorkQueue::put_back(const Batch& batch) {
   }
 }
 
-void WorkQueue::committed(domain::IndexRange range) {
+void WorkQueue::committed(experiment::IndexRange range) {
   leased_with(range.first) -= range.count;
   done_ += range.count;
 }
 
-std::vector<store::RetryRow> WorkQueue::retry_rows(domain::IndexRange rest, domain::Tries tries,
-                                                   domain::DeathCause cause, TimePoint now) const {
+std::vector<store::RetryRow> WorkQueue::retry_rows(experiment::IndexRange rest, experiment::Tries tries,
+                                                   experiment::DeathCause cause, TimePoint now) const {
   const async::Backoff backoff{.initial = retry_.backoff.initial, .max = retry_.backoff.max};
-  if (domain::is_infrastructure(cause)) {
+  if (experiment::is_infrastructure(cause)) {
     ++tries.infrastructure;
     if (tries.infrastructure >= kInfrastructureTries) return {};
     // Work that was taken back on purpose has nothing to wait for.
-    const auto pause =
-        cause == domain::DeathCause::Stopped ? Milliseconds{0} : backoff.pause_before(tries.infrastructure);
+    const auto pause = cause == experiment::DeathCause::Stopped ? Milliseconds{0}
+                                                                : backoff.pause_before(tries.infrastructure);
     return {{.range = rest, .tries = tries, .not_before = now + pause}};
   }
   if (rest.count > 1) {
@@ -155,8 +155,8 @@ std::vector<store::RetryRow> WorkQueue::retry_rows(domain::IndexRange rest, doma
   return {{.range = rest, .tries = tries, .not_before = now + backoff.pause_before(tries.own)}};
 }
 
-store::LeaseEnding WorkQueue::lost(const domain::Lease& lease, domain::LeaseState ended_as,
-                                   domain::DeathCause cause, const std::string& reason,
+store::LeaseEnding WorkQueue::lost(const experiment::Lease& lease, experiment::LeaseState ended_as,
+                                   experiment::DeathCause cause, const std::string& reason,
                                    const std::string& worker, TimePoint now) {
   store::LeaseEnding ending{.lease = lease.id, .state = ended_as, .again = {}, .given_up = {}};
   const auto rest = lease.remainder();

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "controller/design/scenario_space.hpp"
-#include "controller/domain/index_set.hpp"
-#include "controller/domain/policy.hpp"
+#include "controller/experiment/design/scenario_space.hpp"
+#include "controller/experiment/index_set.hpp"
+#include "controller/experiment/policy.hpp"
 #include "controller/orchestrator/pools.hpp"
 #include "controller/store/store.hpp"
 
@@ -17,20 +17,20 @@ namespace flowyard::controller::orchestrator {
 
 // What the store knew when the queue was built.
 struct QueueHistory {
-  std::vector<domain::IndexRange> done, failed;
-  std::vector<domain::Lease> open_leases;
+  std::vector<experiment::IndexRange> done, failed;
+  std::vector<experiment::Lease> open_leases;
   std::vector<store::RetryRow> retries;
 };
 
 struct Batch {
-  domain::IndexRange range;
-  domain::Tries tries;
+  experiment::IndexRange range;
+  experiment::Tries tries;
   bool retried = false;  // was out before; half of a lost batch is, though it has no tries of its own yet
 };
 
 class WorkQueue {
  public:
-  WorkQueue(design::ScenarioSpace space, std::vector<Pool> pools, domain::Retry retry,
+  WorkQueue(experiment::design::ScenarioSpace space, std::vector<Pool> pools, experiment::Retry retry,
             const QueueHistory& history);
 
   // Takes the next batch for a worker of `pool` off the queue, or nothing if none is due. `live` is how many
@@ -41,12 +41,13 @@ class WorkQueue {
   void put_back(const Batch& batch);
 
   // Some of a leased range were committed.
-  void committed(domain::IndexRange range);
+  void committed(experiment::IndexRange range);
 
   // The holder of `lease` is gone, or failed it. Infrastructure causes send the rest back as it is; others
   // halve it until the one that kills is alone, which is then tried as often as the experiment says.
-  store::LeaseEnding lost(const domain::Lease& lease, domain::LeaseState ended_as, domain::DeathCause cause,
-                          const std::string& reason, const std::string& worker, TimePoint now);
+  store::LeaseEnding lost(const experiment::Lease& lease, experiment::LeaseState ended_as,
+                          experiment::DeathCause cause, const std::string& reason, const std::string& worker,
+                          TimePoint now);
 
   // Nothing more will be handed out: the experiment was cancelled or failed.
   void close();
@@ -66,7 +67,7 @@ class WorkQueue {
   std::uint64_t leased(int pool) const { return leased_[static_cast<std::size_t>(pool)]; }
   bool finished() const { return leased() == 0 && (closed_ || done_ + failed_ == total()); }
   const std::vector<Pool>& pools() const { return pools_; }
-  const design::ScenarioSpace& space() const { return space_; }
+  const experiment::design::ScenarioSpace& space() const { return space_; }
 
  private:
   int pool_of(std::uint64_t index) const;
@@ -74,13 +75,13 @@ class WorkQueue {
     return leased_[static_cast<std::size_t>(pool_of(index))];
   }
   std::uint64_t batch_size(const Pool& pool, std::uint64_t live, double seconds_per_scenario) const;
-  std::vector<store::RetryRow> retry_rows(domain::IndexRange rest, domain::Tries tries,
-                                          domain::DeathCause cause, TimePoint now) const;
+  std::vector<store::RetryRow> retry_rows(experiment::IndexRange rest, experiment::Tries tries,
+                                          experiment::DeathCause cause, TimePoint now) const;
 
-  design::ScenarioSpace space_;
+  experiment::design::ScenarioSpace space_;
   std::vector<Pool> pools_;
-  domain::Retry retry_;
-  std::vector<domain::IndexSet> fresh_;                // per pool: never tried
+  experiment::Retry retry_;
+  std::vector<experiment::IndexSet> fresh_;            // per pool: never tried
   std::vector<std::vector<store::RetryRow>> retries_;  // per pool
   std::vector<std::uint64_t> leased_;                  // per pool
   std::uint64_t total_ = 0, done_ = 0, failed_ = 0;

@@ -1,9 +1,9 @@
 // The actions behind the routes, one declaration each; see routes.cpp for what they answer.
 #pragma once
 
-#include "controller/api/routes.hpp"
+#include "controller/rest/routes.hpp"
 
-namespace flowyard::controller::api {
+namespace flowyard::controller::rest {
 
 async::Task<http::Response> plan_experiment(Desk& desk, Call call);
 async::Task<http::Response> submit_experiment(Desk& desk, Call call);
@@ -32,4 +32,4 @@ async::Task<http::Response> readiness(Desk& desk, Call call);
 async::Task<http::Response> metrics(Desk& desk, Call call);
 async::Task<http::Response> openapi(Desk& desk, Call call);
 
-}  // namespace flowyard::controller::api
+}  // namespace flowyard::controller::rest

@@ -1,10 +1,10 @@
 // The controller itself.
-#include "controller/api/actions.hpp"
-#include "controller/api/openapi.hpp"
-#include "controller/api/reply.hpp"
-#include "controller/wire/views.hpp"
+#include "controller/rest/actions.hpp"
+#include "controller/rest/openapi.hpp"
+#include "controller/rest/reply.hpp"
+#include "controller/rest/views.hpp"
 
-namespace flowyard::controller::api {
+namespace flowyard::controller::rest {
 namespace {
 
 http::Response text_reply(std::string text, std::string type = "text/plain; charset=utf-8") {
@@ -18,7 +18,7 @@ http::Response text_reply(std::string text, std::string type = "text/plain; char
 
 async::Task<http::Response> show_controller(Desk& desk, Call) {
   const auto view = co_await desk.service.status();
-  co_return json_reply(wire::to_json(view));
+  co_return json_reply(rest::to_json(view));
 }
 
 async::Task<http::Response> stop_controller(Desk& desk, Call) {
@@ -42,4 +42,4 @@ async::Task<http::Response> openapi(Desk&, Call) {
   co_return text_reply(std::string(openapi_document), "application/yaml");
 }
 
-}  // namespace flowyard::controller::api
+}  // namespace flowyard::controller::rest

@@ -1,10 +1,10 @@
 // The JSON of the controller itself, of its journal, and of the small answers.
-#include "controller/wire/json.hpp"
-#include "controller/wire/views.hpp"
+#include "controller/rest/json.hpp"
+#include "controller/rest/views.hpp"
 
-namespace flowyard::controller::wire {
+namespace flowyard::controller::rest {
 
-std::string to_json(const domain::WhyView& view) {
+std::string to_json(const service::WhyView& view) {
   return dump({{"subject", view.subject},
                {"cause", view.cause},
                {"explanation", view.explanation},
@@ -13,10 +13,10 @@ std::string to_json(const domain::WhyView& view) {
                {"again", view.again}});
 }
 
-Result<domain::WhyView> why_from_json(std::string_view text) {
+Result<service::WhyView> why_from_json(std::string_view text) {
   return read_as(text, "the explanation", [](const Json& json) {
     const Members members(json);
-    domain::WhyView view;
+    service::WhyView view;
     members.get("subject", view.subject);
     members.get("cause", view.cause);
     members.get("explanation", view.explanation);
@@ -27,7 +27,7 @@ Result<domain::WhyView> why_from_json(std::string_view text) {
   });
 }
 
-std::string to_json(const domain::ControllerView& view) {
+std::string to_json(const service::ControllerView& view) {
   return dump({{"version", view.version},
                {"fleet", view.fleet},
                {"fleet_detail", view.fleet_detail},
@@ -41,10 +41,10 @@ std::string to_json(const domain::ControllerView& view) {
                {"memory_bytes", view.memory_bytes}});
 }
 
-Result<domain::ControllerView> controller_from_json(std::string_view text) {
+Result<service::ControllerView> controller_from_json(std::string_view text) {
   return read_as(text, "the controller's status", [](const Json& json) {
     const Members members(json);
-    domain::ControllerView view;
+    service::ControllerView view;
     members.get("version", view.version);
     members.get("fleet", view.fleet);
     members.get("fleet_detail", view.fleet_detail);
@@ -60,7 +60,7 @@ Result<domain::ControllerView> controller_from_json(std::string_view text) {
   });
 }
 
-std::string to_json(const domain::JournalEvent& event) {
+std::string to_json(const experiment::JournalEvent& event) {
   return dump({{"id", event.id},
                {"time", to_rfc3339(event.time)},
                {"experiment_id", event.experiment.value},
@@ -68,10 +68,10 @@ std::string to_json(const domain::JournalEvent& event) {
                {"fields", event.fields}});
 }
 
-Result<domain::JournalEvent> event_from_json(std::string_view text) {
+Result<experiment::JournalEvent> event_from_json(std::string_view text) {
   return read_as(text, "an event", [](const Json& json) {
     const Members members(json);
-    domain::JournalEvent event;
+    experiment::JournalEvent event;
     members.get("id", event.id);
     members.get("time", event.time);
     members.get("experiment_id", event.experiment);
@@ -124,4 +124,4 @@ std::string indented(std::string_view json) {
   return Json::parse(json).dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
-}  // namespace flowyard::controller::wire
+}  // namespace flowyard::controller::rest

@@ -1,15 +1,15 @@
 // One stream of server-sent events for everything: the journal, resumed with Last-Event-ID.
 #include <charconv>
 
-#include "controller/api/actions.hpp"
-#include "controller/api/query.hpp"
-#include "controller/api/reply.hpp"
-#include "controller/wire/views.hpp"
+#include "controller/rest/actions.hpp"
+#include "controller/rest/query.hpp"
+#include "controller/rest/reply.hpp"
+#include "controller/rest/views.hpp"
 
-namespace flowyard::controller::api {
+namespace flowyard::controller::rest {
 namespace {
 
-using OfExperiment = std::optional<domain::ExperimentId>;
+using OfExperiment = std::optional<experiment::ExperimentId>;
 
 async::Task<> stream_events(Desk& desk, OfExperiment of, std::int64_t after, http::BodyWriter& writer) {
   // Sent at once, so that the client knows it is listening before anything happens.
@@ -19,7 +19,7 @@ async::Task<> stream_events(Desk& desk, OfExperiment of, std::int64_t after, htt
     std::string text;
     for (const auto& event : news) {
       text += "id: " + std::to_string(event.id) + "\nevent: " + event.type +
-              "\ndata: " + wire::to_json(event) + "\n\n";
+              "\ndata: " + rest::to_json(event) + "\n\n";
       after = event.id;
     }
     if (text.empty()) text = ": still here\n\n";
@@ -57,4 +57,4 @@ async::Task<http::Response> events(Desk& desk, Call call) {
   co_return response;
 }
 
-}  // namespace flowyard::controller::api
+}  // namespace flowyard::controller::rest

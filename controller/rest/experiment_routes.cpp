@@ -1,27 +1,27 @@
 // Experiments: plan, submit, list, show, cancel, delete.
 #include <algorithm>
 
-#include "controller/api/actions.hpp"
-#include "controller/api/query.hpp"
-#include "controller/api/reply.hpp"
-#include "controller/wire/submission.hpp"
-#include "controller/wire/views.hpp"
+#include "controller/rest/actions.hpp"
+#include "controller/rest/query.hpp"
+#include "controller/rest/reply.hpp"
+#include "controller/rest/submission.hpp"
+#include "controller/rest/views.hpp"
 
-namespace flowyard::controller::api {
+namespace flowyard::controller::rest {
 
 async::Task<http::Response> plan_experiment(Desk& desk, Call call) {
-  auto submission = wire::submission_from_json(call.request.body);
+  auto submission = rest::submission_from_json(call.request.body);
   if (!submission) co_return problem_reply(400, "bad-body", submission.error().message);
   auto planned = co_await desk.service.plan(std::move(submission->bundle), std::move(submission->options));
-  if (!planned) co_return problem_reply(wire::problem_of(planned.error()));
+  if (!planned) co_return problem_reply(rest::problem_of(planned.error()));
   if (auto* missing = std::get_if<service::MissingFiles>(&*planned)) {
-    co_return problem_reply(wire::problem_of(std::move(*missing)));
+    co_return problem_reply(rest::problem_of(std::move(*missing)));
   }
-  co_return json_reply(wire::to_json(std::get<domain::PlanView>(*planned)));
+  co_return json_reply(rest::to_json(std::get<service::PlanView>(*planned)));
 }
 
 async::Task<http::Response> submit_experiment(Desk& desk, Call call) {
-  auto submission = wire::submission_from_json(call.request.body);
+  auto submission = rest::submission_from_json(call.request.body);
   if (!submission) co_return problem_reply(400, "bad-body", submission.error().message);
   submission->options.idempotency_key = std::string(call.request.headers.get("Idempotency-Key"));
   if (submission->options.idempotency_key.size() > 200) {
@@ -29,12 +29,12 @@ async::Task<http::Response> submit_experiment(Desk& desk, Call call) {
   }
   auto submitted =
       co_await desk.service.submit(std::move(submission->bundle), std::move(submission->options));
-  if (!submitted) co_return problem_reply(wire::problem_of(submitted.error()));
+  if (!submitted) co_return problem_reply(rest::problem_of(submitted.error()));
   if (auto* missing = std::get_if<service::MissingFiles>(&*submitted)) {
-    co_return problem_reply(wire::problem_of(std::move(*missing)));
+    co_return problem_reply(rest::problem_of(std::move(*missing)));
   }
-  const auto& made = std::get<domain::Submitted>(*submitted);
-  auto response = json_reply(wire::to_json(made), 201);
+  const auto& made = std::get<experiment::Submitted>(*submitted);
+  auto response = json_reply(rest::to_json(made), 201);
   response.headers.set("Location", "/api/v1/experiments/" + to_string(made.id));
   co_return response;
 }
@@ -45,11 +45,11 @@ async::Task<http::Response> list_experiments(Desk& desk, Call call) {
   if (!limit) co_return problem_reply(400, "bad-query", limit.error().message);
   if (!cursor) co_return problem_reply(400, "bad-query", cursor.error().message);
   const auto state = call.target.get("state");
-  if (state && !domain::experiment_state_from(*state)) {
+  if (state && !experiment::experiment_state_from(*state)) {
     co_return problem_reply(400, "bad-query", "there is no experiment state '" + *state + "'");
   }
   const auto most = static_cast<std::size_t>(limit->value_or(100));
-  wire::Page<domain::ExperimentView> page;
+  rest::Page<service::ExperimentView> page;
   auto views = co_await desk.service.experiments();
   for (auto& view : views) {
     if (*cursor && view.id.value >= **cursor) continue;
@@ -60,7 +60,7 @@ async::Task<http::Response> list_experiments(Desk& desk, Call call) {
     }
     page.items.push_back(std::move(view));
   }
-  co_return json_reply(wire::to_json(page));
+  co_return json_reply(rest::to_json(page));
 }
 
 async::Task<http::Response> show_experiment(Desk& desk, Call call) {
@@ -68,7 +68,7 @@ async::Task<http::Response> show_experiment(Desk& desk, Call call) {
   if (!id) co_return problem_reply(id.error());
   const auto detail = co_await desk.service.experiment(*id);
   if (!detail) co_return problem_reply(detail.error());
-  co_return json_reply(wire::to_json(*detail));
+  co_return json_reply(rest::to_json(*detail));
 }
 
 async::Task<http::Response> show_progress(Desk& desk, Call call) {
@@ -76,7 +76,7 @@ async::Task<http::Response> show_progress(Desk& desk, Call call) {
   if (!id) co_return problem_reply(id.error());
   const auto view = co_await desk.service.progress(*id);
   if (!view) co_return problem_reply(view.error());
-  co_return json_reply(wire::to_json(*view));
+  co_return json_reply(rest::to_json(*view));
 }
 
 async::Task<http::Response> cancel_experiment(Desk& desk, Call call) {
@@ -86,7 +86,7 @@ async::Task<http::Response> cancel_experiment(Desk& desk, Call call) {
   if (!cancelled) co_return problem_reply(cancelled.error());
   const auto view = co_await desk.service.progress(*id);
   if (!view) co_return problem_reply(view.error());
-  co_return json_reply(wire::to_json(*view), 202);
+  co_return json_reply(rest::to_json(*view), 202);
 }
 
 async::Task<http::Response> delete_experiment(Desk& desk, Call call) {
@@ -97,4 +97,4 @@ async::Task<http::Response> delete_experiment(Desk& desk, Call call) {
   co_return no_content();
 }
 
-}  // namespace flowyard::controller::api
+}  // namespace flowyard::controller::rest

@@ -1,11 +1,11 @@
 // The JSON of plans and experiments.
-#include "controller/wire/json.hpp"
-#include "controller/wire/views.hpp"
+#include "controller/rest/json.hpp"
+#include "controller/rest/views.hpp"
 
-namespace flowyard::controller::wire {
+namespace flowyard::controller::rest {
 namespace {
 
-Json json_of(const domain::PlanView& view) {
+Json json_of(const service::PlanView& view) {
   Json named = Json::array();
   for (const auto& one : view.named) {
     named.push_back({{"name", one.name}, {"points", one.points}, {"model", one.model}});
@@ -28,9 +28,9 @@ Json json_of(const domain::PlanView& view) {
           {"warnings", view.warnings}};
 }
 
-domain::PlanView plan_from(const Json& json) {
+service::PlanView plan_from(const Json& json) {
   const Members members(json);
-  domain::PlanView view;
+  service::PlanView view;
   members.get("name", view.name);
   members.get("scenarios", view.scenarios);
   if (const Json* named = members.find("named")) {
@@ -58,7 +58,7 @@ domain::PlanView plan_from(const Json& json) {
   return view;
 }
 
-Json json_of(const domain::ExperimentView& view) {
+Json json_of(const service::ExperimentView& view) {
   return {{"id", view.id.value},
           {"name", view.name},
           {"state", word_of(view.state)},
@@ -78,14 +78,14 @@ Json json_of(const domain::ExperimentView& view) {
           {"start_seconds", number(view.start_seconds)}};
 }
 
-domain::ExperimentView experiment_from(const Json& json) {
+service::ExperimentView experiment_from(const Json& json) {
   const Members members(json);
-  domain::ExperimentView view;
+  service::ExperimentView view;
   std::string state = "running";
   members.get("id", view.id);
   members.get("name", view.name);
   members.get("state", state);
-  view.state = domain::experiment_state_from(state).value_or(domain::ExperimentState::Running);
+  view.state = experiment::experiment_state_from(state).value_or(experiment::ExperimentState::Running);
   members.get("reason", view.reason);
   members.get("submitted", view.submitted);
   members.get("finished", view.finished);
@@ -103,7 +103,7 @@ domain::ExperimentView experiment_from(const Json& json) {
   return view;
 }
 
-Json json_of(const domain::ScenarioSummary& line) {
+Json json_of(const service::ScenarioSummary& line) {
   return {{"worker", line.worker},
           {"title", line.title},
           {"scenario", line.scenario},
@@ -116,9 +116,9 @@ Json json_of(const domain::ScenarioSummary& line) {
           {"outcomes", numbers(line.outcomes)}};
 }
 
-domain::ScenarioSummary summary_from(const Json& json) {
+service::ScenarioSummary summary_from(const Json& json) {
   const Members members(json);
-  domain::ScenarioSummary line;
+  service::ScenarioSummary line;
   members.get("worker", line.worker);
   members.get("title", line.title);
   members.get("scenario", line.scenario);
@@ -132,7 +132,7 @@ domain::ScenarioSummary summary_from(const Json& json) {
   return line;
 }
 
-Json json_of(const domain::OutcomeSummary& outcome) {
+Json json_of(const experiment::summary::OutcomeSummary& outcome) {
   return {{"name", outcome.name},
           {"count", outcome.count},
           {"mean", number(outcome.mean)},
@@ -144,9 +144,9 @@ Json json_of(const domain::OutcomeSummary& outcome) {
           {"p95", number(outcome.p95)}};
 }
 
-domain::OutcomeSummary outcome_from(const Json& json) {
+experiment::summary::OutcomeSummary outcome_from(const Json& json) {
   const Members members(json);
-  domain::OutcomeSummary outcome;
+  experiment::summary::OutcomeSummary outcome;
   members.get("name", outcome.name);
   members.get("count", outcome.count);
   members.get("mean", outcome.mean);
@@ -159,7 +159,7 @@ domain::OutcomeSummary outcome_from(const Json& json) {
   return outcome;
 }
 
-Json json_of(const domain::ExperimentDetail& detail) {
+Json json_of(const service::ExperimentDetail& detail) {
   Json json = json_of(detail.view);
   json["summaries"] = Json::array();
   json["outcomes"] = Json::array();
@@ -169,9 +169,9 @@ Json json_of(const domain::ExperimentDetail& detail) {
   return json;
 }
 
-domain::ExperimentDetail detail_from(const Json& json) {
+service::ExperimentDetail detail_from(const Json& json) {
   const Members members(json);
-  domain::ExperimentDetail detail;
+  service::ExperimentDetail detail;
   detail.view = experiment_from(json);
   if (const Json* lines = members.find("summaries")) {
     for (const auto& line : *lines) detail.summaries.push_back(summary_from(line));
@@ -185,36 +185,36 @@ domain::ExperimentDetail detail_from(const Json& json) {
 
 }  // namespace
 
-std::string to_json(const domain::PlanView& view) {
+std::string to_json(const service::PlanView& view) {
   return dump(json_of(view));
 }
-std::string to_json(const domain::ExperimentView& view) {
+std::string to_json(const service::ExperimentView& view) {
   return dump(json_of(view));
 }
-std::string to_json(const domain::ExperimentDetail& view) {
+std::string to_json(const service::ExperimentDetail& view) {
   return dump(json_of(view));
 }
 
-std::string to_json(const Page<domain::ExperimentView>& page) {
+std::string to_json(const Page<service::ExperimentView>& page) {
   Json items = Json::array();
   for (const auto& item : page.items) items.push_back(json_of(item));
   return dump({{"items", std::move(items)}, {"next", page.next.empty() ? Json(nullptr) : Json(page.next)}});
 }
 
-Result<domain::PlanView> plan_from_json(std::string_view text) {
+Result<service::PlanView> plan_from_json(std::string_view text) {
   return read_as(text, "a plan", plan_from);
 }
-Result<domain::ExperimentView> experiment_from_json(std::string_view text) {
+Result<service::ExperimentView> experiment_from_json(std::string_view text) {
   return read_as(text, "an experiment", experiment_from);
 }
-Result<domain::ExperimentDetail> experiment_detail_from_json(std::string_view text) {
+Result<service::ExperimentDetail> experiment_detail_from_json(std::string_view text) {
   return read_as(text, "an experiment", detail_from);
 }
 
-Result<Page<domain::ExperimentView>> experiments_from_json(std::string_view text) {
+Result<Page<service::ExperimentView>> experiments_from_json(std::string_view text) {
   return read_as(text, "the experiments", [](const Json& json) {
     const Members members(json);
-    Page<domain::ExperimentView> page;
+    Page<service::ExperimentView> page;
     if (const Json* items = members.find("items")) {
       for (const auto& item : *items) page.items.push_back(experiment_from(item));
     }
@@ -223,4 +223,4 @@ Result<Page<domain::ExperimentView>> experiments_from_json(std::string_view text
   });
 }
 
-}  // namespace flowyard::controller::wire
+}  // namespace flowyard::controller::rest

@@ -1,11 +1,11 @@
-#include "controller/api/guard.hpp"
+#include "controller/rest/guard.hpp"
 
 #include <algorithm>
 
 #include "common/http/bearer.hpp"
-#include "controller/api/reply.hpp"
+#include "controller/rest/reply.hpp"
 
-namespace flowyard::controller::api {
+namespace flowyard::controller::rest {
 namespace {
 
 bool is_ours(const ApiOptions& options, std::string_view host) {
@@ -42,4 +42,4 @@ std::optional<http::Response> refusal(const ApiOptions& options, const http::Req
   return response;
 }
 
-}  // namespace flowyard::controller::api
+}  // namespace flowyard::controller::rest

@@ -3,9 +3,9 @@
 
 #include <optional>
 
-#include "controller/api/handler.hpp"
+#include "controller/rest/handler.hpp"
 
-namespace flowyard::controller::api {
+namespace flowyard::controller::rest {
 
 // The refusal of a request, or nothing where it may pass. On TCP the Host header must be one of ours (a page
 // of another site may have its own name resolve to this machine), a foreign Origin may not write (browsers
@@ -13,4 +13,4 @@ namespace flowyard::controller::api {
 // may open the file may do all.
 std::optional<http::Response> refusal(const ApiOptions& options, const http::Request& request);
 
-}  // namespace flowyard::controller::api
+}  // namespace flowyard::controller::rest

@@ -1,11 +1,11 @@
-#include "controller/api/handler.hpp"
+#include "controller/rest/handler.hpp"
 
-#include "controller/api/guard.hpp"
-#include "controller/api/query.hpp"
-#include "controller/api/reply.hpp"
-#include "controller/api/routes.hpp"
+#include "controller/rest/guard.hpp"
+#include "controller/rest/query.hpp"
+#include "controller/rest/reply.hpp"
+#include "controller/rest/routes.hpp"
 
-namespace flowyard::controller::api {
+namespace flowyard::controller::rest {
 namespace {
 
 http::Response no_such_path(const http::Request& request) {
@@ -80,4 +80,4 @@ http::Handler make_handler(service::Service& service, ApiOptions options) {
   return [desk](http::Request request) { return answer(desk, std::move(request)); };
 }
 
-}  // namespace flowyard::controller::api
+}  // namespace flowyard::controller::rest

@@ -10,7 +10,7 @@
 #include "common/http/server.hpp"
 #include "controller/service/service.hpp"
 
-namespace flowyard::controller::api {
+namespace flowyard::controller::rest {
 
 enum class Transport { Unix, Tcp };
 
@@ -25,4 +25,4 @@ struct ApiOptions {
 // `service` outlives every server that runs the handler.
 http::Handler make_handler(service::Service& service, ApiOptions options);
 
-}  // namespace flowyard::controller::api
+}  // namespace flowyard::controller::rest

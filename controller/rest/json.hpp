@@ -14,9 +14,9 @@
 #include "common/base/ids.hpp"
 #include "common/base/log.hpp"
 #include "common/base/result.hpp"
-#include "controller/wire/time.hpp"
+#include "controller/rest/time.hpp"
 
-namespace flowyard::controller::wire {
+namespace flowyard::controller::rest {
 
 using Json = nlohmann::ordered_json;
 
@@ -100,4 +100,4 @@ auto read_as(std::string_view text, const char* what, Convert convert)
   }
 }
 
-}  // namespace flowyard::controller::wire
+}  // namespace flowyard::controller::rest

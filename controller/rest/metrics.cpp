@@ -2,9 +2,9 @@
 #include <array>
 #include <cstdio>
 
-#include "controller/api/actions.hpp"
+#include "controller/rest/actions.hpp"
 
-namespace flowyard::controller::api {
+namespace flowyard::controller::rest {
 namespace {
 
 class Exposition {
@@ -32,7 +32,7 @@ struct Totals {
   double done = 0, failed = 0, running = 0, retries = 0, compute = 0;
 };
 
-Totals add_up(const std::vector<domain::ExperimentView>& views) {
+Totals add_up(const std::vector<service::ExperimentView>& views) {
   Totals totals;
   for (const auto& view : views) {
     totals.by_state[static_cast<std::size_t>(view.state)] += 1;
@@ -55,7 +55,7 @@ std::string escaped(const std::string& label) {
 }
 
 void experiments(Exposition& out, const Totals& totals) {
-  using enum domain::ExperimentState;
+  using enum experiment::ExperimentState;
   out.family("flowyard_experiments", "gauge", "Experiments in the store, by state.");
   for (auto state : {Running, Succeeded, Incomplete, Failed, Cancelled}) {
     out.sample("flowyard_experiments{state=\"" + std::string(word_of(state)) + "\"}",
@@ -96,4 +96,4 @@ async::Task<http::Response> metrics(Desk& desk, Call) {
   co_return response;
 }
 
-}  // namespace flowyard::controller::api
+}  // namespace flowyard::controller::rest

@@ -3,8 +3,8 @@
 
 #include <string_view>
 
-namespace flowyard::controller::api {
+namespace flowyard::controller::rest {
 
 extern const std::string_view openapi_document;
 
-}  // namespace flowyard::controller::api
+}  // namespace flowyard::controller::rest

@@ -1,10 +1,10 @@
-#include "controller/wire/problem.hpp"
+#include "controller/rest/problem.hpp"
 
 #include <algorithm>
 
-#include "controller/wire/json.hpp"
+#include "controller/rest/json.hpp"
 
-namespace flowyard::controller::wire {
+namespace flowyard::controller::rest {
 namespace {
 
 constexpr ErrorCode all_codes[] = {ErrorCode::Invalid,     ErrorCode::NotFound, ErrorCode::Conflict,
@@ -103,7 +103,7 @@ Problem problem_from(const Json& json, int status) {
   if (const Json* missing = members.find("missing")) {
     for (const auto& file : *missing) {
       const Members of(file);
-      domain::MissingFile named{.path = {}, .place = place_from(of)};
+      experiment::MissingFile named{.path = {}, .place = place_from(of)};
       of.get("path", named.path);
       problem.missing.push_back(std::move(named));
     }
@@ -150,7 +150,7 @@ Problem problem_of(const Errors& errors) {
   return problem;
 }
 
-Problem problem_of(std::vector<domain::MissingFile> missing) {
+Problem problem_of(std::vector<experiment::MissingFile> missing) {
   Problem problem{.type = std::string(missing_files_type),
                   .title = "Files are missing",
                   .status = 422,
@@ -191,4 +191,4 @@ Problem read_problem(int status, std::string_view body) {
   return problem;
 }
 
-}  // namespace flowyard::controller::wire
+}  // namespace flowyard::controller::rest

@@ -7,9 +7,10 @@
 #include <vector>
 
 #include "common/base/result.hpp"
-#include "controller/domain/views.hpp"
+#include "controller/experiment/bundle.hpp"
+#include "controller/service/views.hpp"
 
-namespace flowyard::controller::wire {
+namespace flowyard::controller::rest {
 
 inline constexpr std::string_view missing_files_type = "urn:flowyard:problem:missing-files";
 
@@ -18,8 +19,8 @@ struct Problem {
   std::string title;
   int status = 500;
   std::string detail;
-  Errors errors;                             // every mistake, with its place
-  std::vector<domain::MissingFile> missing;  // of missing_files_type only
+  Errors errors;                                 // every mistake, with its place
+  std::vector<experiment::MissingFile> missing;  // of missing_files_type only
 };
 
 // The HTTP status that says the same as an error's code.
@@ -27,7 +28,7 @@ int status_of(ErrorCode code);
 
 Problem problem_of(const Error& error);
 Problem problem_of(const Errors& errors);
-Problem problem_of(std::vector<domain::MissingFile> missing);
+Problem problem_of(std::vector<experiment::MissingFile> missing);
 
 std::string to_json(const Problem& problem);
 
@@ -35,4 +36,4 @@ std::string to_json(const Problem& problem);
 // lists no errors, its detail is the one error.
 Problem read_problem(int status, std::string_view body);
 
-}  // namespace flowyard::controller::wire
+}  // namespace flowyard::controller::rest

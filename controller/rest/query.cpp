@@ -1,12 +1,12 @@
-#include "controller/api/query.hpp"
+#include "controller/rest/query.hpp"
 
 #include <charconv>
 #include <sstream>
 
 #include "common/base/suggest.hpp"
-#include "controller/wire/time.hpp"
+#include "controller/rest/time.hpp"
 
-namespace flowyard::controller::api {
+namespace flowyard::controller::rest {
 
 Result<std::optional<std::int64_t>> whole_number(const http::Target& target, std::string_view key,
                                                  std::int64_t least, std::int64_t most) {
@@ -31,7 +31,7 @@ Result<bool> flag(const http::Target& target, std::string_view key) {
 Result<std::optional<TimePoint>> time(const http::Target& target, std::string_view key) {
   const auto text = target.get(key);
   if (!text) return std::optional<TimePoint>();
-  const auto value = wire::parse_rfc3339(*text);
+  const auto value = rest::parse_rfc3339(*text);
   if (!value) return invalid("the query parameter '" + std::string(key) + "': " + value.error().message);
   return std::optional(*value);
 }
@@ -47,4 +47,4 @@ Result<void> check_keys(const http::Target& target, std::string_view known) {
   return {};
 }
 
-}  // namespace flowyard::controller::api
+}  // namespace flowyard::controller::rest

@@ -8,7 +8,7 @@
 #include "common/base/result.hpp"
 #include "common/http/message.hpp"
 
-namespace flowyard::controller::api {
+namespace flowyard::controller::rest {
 
 // A whole number from `least` to `most`.
 Result<std::optional<std::int64_t>> whole_number(const http::Target& target, std::string_view key,
@@ -20,4 +20,4 @@ Result<std::optional<TimePoint>> time(const http::Target& target, std::string_vi
 // An Error for the first key that is not one of `known` (separated by blanks).
 Result<void> check_keys(const http::Target& target, std::string_view known);
 
-}  // namespace flowyard::controller::api
+}  // namespace flowyard::controller::rest

@@ -1,6 +1,6 @@
-#include "controller/api/reply.hpp"
+#include "controller/rest/reply.hpp"
 
-namespace flowyard::controller::api {
+namespace flowyard::controller::rest {
 
 http::Response json_reply(std::string body, int status) {
   http::Response response;
@@ -16,16 +16,16 @@ http::Response no_content() {
   return response;
 }
 
-http::Response problem_reply(const wire::Problem& problem) {
+http::Response problem_reply(const rest::Problem& problem) {
   http::Response response;
   response.status = problem.status;
   response.headers.set("Content-Type", "application/problem+json");
-  response.body = wire::to_json(problem);
+  response.body = rest::to_json(problem);
   return response;
 }
 
 http::Response problem_reply(int status, std::string word, std::string detail) {
-  wire::Problem problem;
+  rest::Problem problem;
   problem.type = "urn:flowyard:problem:" + std::move(word);
   problem.title = http::reason_of(status);
   problem.status = status;
@@ -33,4 +33,4 @@ http::Response problem_reply(int status, std::string word, std::string detail) {
   return problem_reply(problem);
 }
 
-}  // namespace flowyard::controller::api
+}  // namespace flowyard::controller::rest

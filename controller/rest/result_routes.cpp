@@ -1,12 +1,12 @@
 // What came of it: why something failed, the files of a checkout, and forgetting what is old.
 #include <chrono>
 
-#include "controller/api/actions.hpp"
-#include "controller/api/reply.hpp"
-#include "controller/wire/archive.hpp"
-#include "controller/wire/views.hpp"
+#include "controller/rest/actions.hpp"
+#include "controller/rest/reply.hpp"
+#include "controller/rest/views.hpp"
+#include "controller/results/archive.hpp"
 
-namespace flowyard::controller::api {
+namespace flowyard::controller::rest {
 namespace {
 
 // Whether there is such an experiment or worker: asked before the head of a stream goes out.
@@ -22,13 +22,13 @@ async::Task<Result<void>> exists(service::Service& service, std::string which) {
 
 async::Task<> stream_checkout(service::Service& service, std::string which, http::BodyWriter& writer) {
   const auto now = SystemClock{}.now().time_since_epoch() / std::chrono::seconds(1);
-  const service::Service::FileSink sink = [&writer, now](domain::ExportFile file) {
-    return writer.write(wire::archive_entry(file, now));
+  const service::Service::FileSink sink = [&writer, now](results::ExportFile file) {
+    return writer.write(results::archive_entry(file, now));
   };
   const auto written = co_await service.checkout(std::move(which), sink);
   // Without its end mark the client knows that the archive is not whole.
   if (!written) throw ErrorException(written.error());
-  co_await writer.write(wire::archive_end());
+  co_await writer.write(results::archive_end());
 }
 
 }  // namespace
@@ -36,7 +36,7 @@ async::Task<> stream_checkout(service::Service& service, std::string which, http
 async::Task<http::Response> why(Desk& desk, Call call) {
   const auto view = co_await desk.service.why(call.parameters[0]);
   if (!view) co_return problem_reply(view.error());
-  co_return json_reply(wire::to_json(*view));
+  co_return json_reply(rest::to_json(*view));
 }
 
 async::Task<http::Response> checkout(Desk& desk, Call call) {
@@ -52,12 +52,12 @@ async::Task<http::Response> checkout(Desk& desk, Call call) {
 
 async::Task<http::Response> prune(Desk& desk, Call call) {
   using Mode = service::Service::PruneMode;
-  const auto request = wire::prune_request_from_json(call.request.body);
+  const auto request = rest::prune_request_from_json(call.request.body);
   if (!request) co_return problem_reply(400, "bad-body", request.error().message);
   const Milliseconds older_than(static_cast<std::int64_t>(request->older_than_seconds * 1000));
   const Mode mode = request->dry_run ? Mode::DryRun : Mode::Really;
   const auto names = co_await desk.service.prune(older_than, mode);
-  co_return json_reply(wire::names_to_json(names));
+  co_return json_reply(rest::names_to_json(names));
 }
 
-}  // namespace flowyard::controller::api
+}  // namespace flowyard::controller::rest

@@ -1,8 +1,8 @@
-#include "controller/api/routes.hpp"
+#include "controller/rest/routes.hpp"
 
-#include "controller/api/actions.hpp"
+#include "controller/rest/actions.hpp"
 
-namespace flowyard::controller::api {
+namespace flowyard::controller::rest {
 namespace {
 
 constexpr Route table[] = {
@@ -76,4 +76,4 @@ std::variant<Match, NoSuchPath, OtherMethods> find_route(std::string_view method
   return others;
 }
 
-}  // namespace flowyard::controller::api
+}  // namespace flowyard::controller::rest

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "common/http/message.hpp"
-#include "controller/api/handler.hpp"
+#include "controller/rest/handler.hpp"
 
-namespace flowyard::controller::api {
+namespace flowyard::controller::rest {
 
 // One request on its way through a route. A value: it lives in the action's coroutine.
 struct Call {
@@ -53,4 +53,4 @@ struct OtherMethods {
 // Finds the route of a request; `target` is not yet decoded, so that an encoded slash stays inside its part.
 std::variant<Match, NoSuchPath, OtherMethods> find_route(std::string_view method, std::string_view target);
 
-}  // namespace flowyard::controller::api
+}  // namespace flowyard::controller::rest

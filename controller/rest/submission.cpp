@@ -1,12 +1,12 @@
-#include "controller/wire/submission.hpp"
+#include "controller/rest/submission.hpp"
 
 #include <functional>
 
+#include "common/base/base64.hpp"
 #include "common/base/suggest.hpp"
-#include "controller/wire/base64.hpp"
-#include "controller/wire/json.hpp"
+#include "controller/rest/json.hpp"
 
-namespace flowyard::controller::wire {
+namespace flowyard::controller::rest {
 namespace {
 
 [[noreturn]] void refuse(std::string message) {
@@ -40,14 +40,15 @@ Setter text_into(std::string& into, const char* name) {
 
 Setter base64_into(std::string& into) {
   return [&into](const Json& value) {
-    auto bytes = value.is_string() ? from_base64(value.get<std::string>()) : std::nullopt;
+    if (!value.is_string()) refuse("content_base64 must be base64");
+    auto bytes = from_base64(value.get_ref<const std::string&>());
     if (!bytes) refuse("content_base64 must be base64");
     into = std::move(*bytes);
   };
 }
 
-domain::BundleFile file_from(const Json& json) {
-  domain::BundleFile file;
+experiment::BundleFile file_from(const Json& json) {
+  experiment::BundleFile file;
   read_strictly(json, "a file",
                 {{"path", text_into(file.path, "path")},
                  {"content", text_into(file.content, "content")},
@@ -56,8 +57,8 @@ domain::BundleFile file_from(const Json& json) {
   return file;
 }
 
-domain::IndexRange range_from(const Json& json) {
-  domain::IndexRange range{.first = 0, .count = 1};
+experiment::IndexRange range_from(const Json& json) {
+  experiment::IndexRange range{.first = 0, .count = 1};
   const auto whole = [](std::uint64_t& into, const char* name, std::uint64_t least) {
     return [&into, name, least](const Json& value) {
       if (!value.is_number_unsigned() || value.get<std::uint64_t>() < least)
@@ -71,8 +72,8 @@ domain::IndexRange range_from(const Json& json) {
   return range;
 }
 
-domain::SubmitOptions options_from(const Json& json) {
-  domain::SubmitOptions options;
+experiment::SubmitOptions options_from(const Json& json) {
+  experiment::SubmitOptions options;
   const auto seed = [&](const Json& value) {
     if (!value.is_number_unsigned()) refuse("seed must be a whole number that is not negative");
     options.seed = value.get<std::uint64_t>();
@@ -111,7 +112,7 @@ Submission submission_from(const Json& json) {
   return submission;
 }
 
-Json options_to(const domain::SubmitOptions& options) {
+Json options_to(const experiment::SubmitOptions& options) {
   Json json = Json::object();
   if (!options.name.empty()) json["name"] = options.name;
   if (options.seed) json["seed"] = *options.seed;
@@ -152,14 +153,14 @@ Result<Submission> submission_from_json(std::string_view text) {
   }
 }
 
-std::string to_json(const domain::Submitted& submitted) {
+std::string to_json(const experiment::Submitted& submitted) {
   return dump(Json{{"id", submitted.id.value}, {"name", submitted.name}, {"scenarios", submitted.scenarios}});
 }
 
-Result<domain::Submitted> submitted_from_json(std::string_view text) {
+Result<experiment::Submitted> submitted_from_json(std::string_view text) {
   return read_as(text, "what was submitted", [](const Json& json) {
     const Members members(json);
-    domain::Submitted submitted;
+    experiment::Submitted submitted;
     members.get("id", submitted.id);
     members.get("name", submitted.name);
     members.get("scenarios", submitted.scenarios);
@@ -190,4 +191,4 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-}  // namespace flowyard::controller::wire
+}  // namespace flowyard::controller::rest

@@ -6,14 +6,15 @@
 #include <string_view>
 
 #include "common/base/result.hpp"
-#include "controller/domain/submission.hpp"
-#include "controller/domain/views.hpp"
+#include "controller/experiment/bundle.hpp"
+#include "controller/experiment/submission.hpp"
+#include "controller/service/views.hpp"
 
-namespace flowyard::controller::wire {
+namespace flowyard::controller::rest {
 
 struct Submission {
-  domain::Bundle bundle;
-  domain::SubmitOptions options;  // the idempotency key travels as a header, not in the body
+  experiment::Bundle bundle;
+  experiment::SubmitOptions options;  // the idempotency key travels as a header, not in the body
 };
 
 // The text of the experiment file must be UTF-8 (see is_utf8).
@@ -21,9 +22,9 @@ std::string to_json(const Submission& submission);
 // Strict, since people write these bodies too: unknown members and wrong types are errors that name them.
 Result<Submission> submission_from_json(std::string_view text);
 
-std::string to_json(const domain::Submitted& submitted);
-Result<domain::Submitted> submitted_from_json(std::string_view text);
+std::string to_json(const experiment::Submitted& submitted);
+Result<experiment::Submitted> submitted_from_json(std::string_view text);
 
 bool is_utf8(std::string_view text);
 
-}  // namespace flowyard::controller::wire
+}  // namespace flowyard::controller::rest

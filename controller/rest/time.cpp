@@ -1,8 +1,8 @@
-#include "controller/wire/time.hpp"
+#include "controller/rest/time.hpp"
 
 #include <charconv>
 
-namespace flowyard::controller::wire {
+namespace flowyard::controller::rest {
 namespace {
 
 // Takes fields of a fixed form off the front of a text; once something does not fit, ok() is false for good.
@@ -92,4 +92,4 @@ Result<TimePoint> parse_rfc3339(std::string_view text) {
          std::chrono::seconds(second) + std::chrono::milliseconds(milliseconds) - offset;
 }
 
-}  // namespace flowyard::controller::wire
+}  // namespace flowyard::controller::rest

@@ -8,9 +8,10 @@
 #include <vector>
 
 #include "common/base/result.hpp"
-#include "controller/domain/views.hpp"
+#include "controller/experiment/journal_event.hpp"
+#include "controller/service/views.hpp"
 
-namespace flowyard::controller::wire {
+namespace flowyard::controller::rest {
 
 // One page of a listing. `next` is the cursor of the following page, empty on the last one.
 template <class T>
@@ -19,25 +20,25 @@ struct Page {
   std::string next;
 };
 
-std::string to_json(const domain::PlanView& view);
-std::string to_json(const domain::ExperimentView& view);
-std::string to_json(const domain::ExperimentDetail& view);
-std::string to_json(const domain::WorkerView& view);
-std::string to_json(const domain::WhyView& view);
-std::string to_json(const domain::ControllerView& view);
-std::string to_json(const domain::JournalEvent& event);
-std::string to_json(const Page<domain::ExperimentView>& page);
-std::string to_json(const Page<domain::WorkerView>& page);
+std::string to_json(const service::PlanView& view);
+std::string to_json(const service::ExperimentView& view);
+std::string to_json(const service::ExperimentDetail& view);
+std::string to_json(const service::WorkerView& view);
+std::string to_json(const service::WhyView& view);
+std::string to_json(const service::ControllerView& view);
+std::string to_json(const experiment::JournalEvent& event);
+std::string to_json(const Page<service::ExperimentView>& page);
+std::string to_json(const Page<service::WorkerView>& page);
 
-Result<domain::PlanView> plan_from_json(std::string_view text);
-Result<domain::ExperimentView> experiment_from_json(std::string_view text);
-Result<domain::ExperimentDetail> experiment_detail_from_json(std::string_view text);
-Result<domain::WorkerView> worker_from_json(std::string_view text);
-Result<domain::WhyView> why_from_json(std::string_view text);
-Result<domain::ControllerView> controller_from_json(std::string_view text);
-Result<domain::JournalEvent> event_from_json(std::string_view text);
-Result<Page<domain::ExperimentView>> experiments_from_json(std::string_view text);
-Result<Page<domain::WorkerView>> workers_from_json(std::string_view text);
+Result<service::PlanView> plan_from_json(std::string_view text);
+Result<service::ExperimentView> experiment_from_json(std::string_view text);
+Result<service::ExperimentDetail> experiment_detail_from_json(std::string_view text);
+Result<service::WorkerView> worker_from_json(std::string_view text);
+Result<service::WhyView> why_from_json(std::string_view text);
+Result<service::ControllerView> controller_from_json(std::string_view text);
+Result<experiment::JournalEvent> event_from_json(std::string_view text);
+Result<Page<service::ExperimentView>> experiments_from_json(std::string_view text);
+Result<Page<service::WorkerView>> workers_from_json(std::string_view text);
 
 // {"names": [...]}: what was, or would be, forgotten.
 std::string names_to_json(const std::vector<std::string>& names);
@@ -54,4 +55,4 @@ Result<PruneRequest> prune_request_from_json(std::string_view text);
 // The same JSON laid out for people, two spaces a level.
 std::string indented(std::string_view json);
 
-}  // namespace flowyard::controller::wire
+}  // namespace flowyard::controller::rest

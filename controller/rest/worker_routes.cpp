@@ -1,13 +1,13 @@
 // Workers: list, show, restart, delete, and their logs.
 #include <algorithm>
 
-#include "controller/api/actions.hpp"
-#include "controller/api/query.hpp"
-#include "controller/api/reply.hpp"
-#include "controller/domain/worker_status.hpp"
-#include "controller/wire/views.hpp"
+#include "controller/experiment/worker_status.hpp"
+#include "controller/rest/actions.hpp"
+#include "controller/rest/query.hpp"
+#include "controller/rest/reply.hpp"
+#include "controller/rest/views.hpp"
 
-namespace flowyard::controller::api {
+namespace flowyard::controller::rest {
 namespace {
 
 struct Listing {
@@ -29,7 +29,7 @@ async::Task<Result<Listing>> read_listing(Desk& desk, http::Target target) {
   listing.cursor = *cursor;
   listing.filter.include_gone = *all;
   listing.status = target.get("status");
-  const auto& known = domain::kWorkerStatuses;
+  const auto& known = experiment::kWorkerStatuses;
   if (listing.status && std::find(known.begin(), known.end(), *listing.status) == known.end()) {
     std::string words;
     for (const auto word : known) words += (words.empty() ? "" : ", ") + std::string(word);
@@ -59,7 +59,7 @@ async::Task<http::Response> list_workers(Desk& desk, Call call) {
   const auto listing = co_await read_listing(desk, std::move(call.target));
   if (!listing && listing.error().code != ErrorCode::Invalid) co_return problem_reply(listing.error());
   if (!listing) co_return problem_reply(400, "bad-query", listing.error().message);
-  wire::Page<domain::WorkerView> page;
+  rest::Page<service::WorkerView> page;
   auto views = co_await desk.service.workers(listing->filter);
   for (auto& view : views) {
     if (listing->cursor && view.worker.id.value >= *listing->cursor) continue;
@@ -70,13 +70,13 @@ async::Task<http::Response> list_workers(Desk& desk, Call call) {
     }
     page.items.push_back(std::move(view));
   }
-  co_return json_reply(wire::to_json(page));
+  co_return json_reply(rest::to_json(page));
 }
 
 async::Task<http::Response> show_worker(Desk& desk, Call call) {
   const auto view = co_await desk.service.worker(call.parameters[0]);
   if (!view) co_return problem_reply(view.error());
-  co_return json_reply(wire::to_json(*view));
+  co_return json_reply(rest::to_json(*view));
 }
 
 async::Task<http::Response> restart_worker(Desk& desk, Call call) {
@@ -118,4 +118,4 @@ async::Task<http::Response> worker_log(Desk& desk, Call call) {
   co_return response;
 }
 
-}  // namespace flowyard::controller::api
+}  // namespace flowyard::controller::rest

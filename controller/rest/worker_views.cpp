@@ -1,16 +1,16 @@
 // The JSON of workers, flat: what the fleet knows of a worker and what it does stand side by side.
-#include "controller/wire/json.hpp"
-#include "controller/wire/views.hpp"
+#include "controller/rest/json.hpp"
+#include "controller/rest/views.hpp"
 
-namespace flowyard::controller::wire {
+namespace flowyard::controller::rest {
 namespace {
 
-Json exit_or_null(const std::optional<domain::Exit>& exit) {
+Json exit_or_null(const std::optional<experiment::Exit>& exit) {
   if (!exit) return nullptr;
   return {{"code", exit->code}, {"oom_killed", exit->oom_killed}, {"vanished", exit->vanished}};
 }
 
-Json json_of(const domain::WorkerView& view) {
+Json json_of(const service::WorkerView& view) {
   const auto& worker = view.worker;
   return {{"id", worker.id.value},
           {"name", worker.name},
@@ -18,7 +18,7 @@ Json json_of(const domain::WorkerView& view) {
           {"experiment", view.experiment_name},
           {"scenario", worker.scenario},
           {"status", view.status},
-          {"state", domain::word_of(worker.state)},
+          {"state", experiment::word_of(worker.state)},
           {"attempt", worker.attempt},
           {"runs", worker.runs},
           {"cpu_percent", number(view.cpu_percent)},
@@ -26,7 +26,7 @@ Json json_of(const domain::WorkerView& view) {
           {"compute_seconds", number(worker.compute_seconds)},
           {"memory_bytes", worker.memory_bytes},
           {"age_seconds", number(view.age_seconds)},
-          {"cause", domain::word_of(worker.cause)},
+          {"cause", experiment::word_of(worker.cause)},
           {"reason", worker.reason},
           {"exit", exit_or_null(worker.exit)},
           {"fleet", worker.fleet},
@@ -40,18 +40,18 @@ Json json_of(const domain::WorkerView& view) {
           {"last_heard", to_rfc3339(worker.last_heard)}};
 }
 
-std::optional<domain::Exit> exit_from(const Json& json) {
+std::optional<experiment::Exit> exit_from(const Json& json) {
   const Members members(json);
-  domain::Exit exit;
+  experiment::Exit exit;
   members.get("code", exit.code);
   members.get("oom_killed", exit.oom_killed);
   members.get("vanished", exit.vanished);
   return exit;
 }
 
-domain::WorkerView worker_from(const Json& json) {
+service::WorkerView worker_from(const Json& json) {
   const Members members(json);
-  domain::WorkerView view;
+  service::WorkerView view;
   auto& worker = view.worker;
   std::string state, cause;
   members.get("id", worker.id);
@@ -61,7 +61,7 @@ domain::WorkerView worker_from(const Json& json) {
   members.get("scenario", worker.scenario);
   members.get("status", view.status);
   members.get("state", state);
-  worker.state = domain::worker_state_from(state).value_or(domain::WorkerState::Planned);
+  worker.state = experiment::worker_state_from(state).value_or(experiment::WorkerState::Planned);
   members.get("attempt", worker.attempt);
   members.get("runs", worker.runs);
   members.get("cpu_percent", view.cpu_percent);
@@ -70,7 +70,7 @@ domain::WorkerView worker_from(const Json& json) {
   members.get("memory_bytes", worker.memory_bytes);
   members.get("age_seconds", view.age_seconds);
   members.get("cause", cause);
-  worker.cause = domain::death_cause_from(cause).value_or(domain::DeathCause::None);
+  worker.cause = experiment::death_cause_from(cause).value_or(experiment::DeathCause::None);
   members.get("reason", worker.reason);
   if (const Json* exit = members.find("exit")) worker.exit = exit_from(*exit);
   members.get("fleet", worker.fleet);
@@ -87,24 +87,24 @@ domain::WorkerView worker_from(const Json& json) {
 
 }  // namespace
 
-std::string to_json(const domain::WorkerView& view) {
+std::string to_json(const service::WorkerView& view) {
   return dump(json_of(view));
 }
 
-std::string to_json(const Page<domain::WorkerView>& page) {
+std::string to_json(const Page<service::WorkerView>& page) {
   Json items = Json::array();
   for (const auto& item : page.items) items.push_back(json_of(item));
   return dump({{"items", std::move(items)}, {"next", page.next.empty() ? Json(nullptr) : Json(page.next)}});
 }
 
-Result<domain::WorkerView> worker_from_json(std::string_view text) {
+Result<service::WorkerView> worker_from_json(std::string_view text) {
   return read_as(text, "a worker", worker_from);
 }
 
-Result<Page<domain::WorkerView>> workers_from_json(std::string_view text) {
+Result<Page<service::WorkerView>> workers_from_json(std::string_view text) {
   return read_as(text, "the workers", [](const Json& json) {
     const Members members(json);
-    Page<domain::WorkerView> page;
+    Page<service::WorkerView> page;
     if (const Json* items = members.find("items")) {
       for (const auto& item : *items) page.items.push_back(worker_from(item));
     }
@@ -113,4 +113,4 @@ Result<Page<domain::WorkerView>> workers_from_json(std::string_view text) {
   });
 }
 
-}  // namespace flowyard::controller::wire
+}  // namespace flowyard::controller::rest

@@ -1,19 +1,19 @@
-#include "controller/export/across_regions.hpp"
+#include "controller/results/across_regions.hpp"
 
 #include <cmath>
 
-namespace flowyard::controller::exporting {
+namespace flowyard::controller::results {
 namespace {
 
-double combine(domain::Aggregate aggregate, double so_far, double next) {
+double combine(experiment::Aggregate aggregate, double so_far, double next) {
   if (std::isnan(next)) return next;
   switch (aggregate) {
-    case domain::Aggregate::Sum:
-    case domain::Aggregate::Mean:
+    case experiment::Aggregate::Sum:
+    case experiment::Aggregate::Mean:
       return so_far + next;
-    case domain::Aggregate::Min:
+    case experiment::Aggregate::Min:
       return next < so_far ? next : so_far;
-    case domain::Aggregate::Max:
+    case experiment::Aggregate::Max:
       return next > so_far ? next : so_far;
   }
   return so_far;
@@ -21,7 +21,7 @@ double combine(domain::Aggregate aggregate, double so_far, double next) {
 
 }  // namespace
 
-std::vector<double> across(domain::Aggregate aggregate, const std::vector<std::vector<double>>& series) {
+std::vector<double> across(experiment::Aggregate aggregate, const std::vector<std::vector<double>>& series) {
   if (series.empty()) return {};
   std::vector<double> result = series.front();
   for (std::size_t region = 1; region < series.size(); ++region) {
@@ -29,10 +29,10 @@ std::vector<double> across(domain::Aggregate aggregate, const std::vector<std::v
       result[saved] = combine(aggregate, result[saved], series[region][saved]);
     }
   }
-  if (aggregate == domain::Aggregate::Mean) {
+  if (aggregate == experiment::Aggregate::Mean) {
     for (double& value : result) value /= static_cast<double>(series.size());
   }
   return result;
 }
 
-}  // namespace flowyard::controller::exporting
+}  // namespace flowyard::controller::results

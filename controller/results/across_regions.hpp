@@ -3,11 +3,11 @@
 
 #include <vector>
 
-#include "controller/domain/outputs.hpp"
+#include "controller/experiment/outputs.hpp"
 
-namespace flowyard::controller::exporting {
+namespace flowyard::controller::results {
 
 // `series[region][saved]`, all of one length; NaN where any region has NaN.
-std::vector<double> across(domain::Aggregate aggregate, const std::vector<std::vector<double>>& series);
+std::vector<double> across(experiment::Aggregate aggregate, const std::vector<std::vector<double>>& series);
 
-}  // namespace flowyard::controller::exporting
+}  // namespace flowyard::controller::results

@@ -1,26 +1,24 @@
-#include "controller/export/csv.hpp"
+#include "controller/results/csv.hpp"
 
-#include <charconv>
 #include <cmath>
 
-namespace flowyard::controller::exporting {
+#include "common/base/number_text.hpp"
 
-std::string number_text(double number) {
-  if (std::isnan(number)) return "";
-  if (std::isinf(number)) return number > 0 ? "inf" : "-inf";
-  char digits[32];
-  const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-  return {digits, end};
+namespace flowyard::controller::results {
+
+std::string cell_text(double number) {
+  return std::isnan(number) ? "" : number_text(number);
 }
 
 void CsvWriter::separate() {
-  if (row_begun_) text_ += ',';
+  if (row_begun_) text_ += separator_;
   row_begun_ = true;
 }
 
 CsvWriter& CsvWriter::cell(std::string_view text) {
   separate();
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+  if (text.find_first_of("\"\r\n") == std::string_view::npos &&
+      text.find(separator_) == std::string_view::npos) {
     text_ += text;
     return *this;
   }
@@ -35,7 +33,7 @@ CsvWriter& CsvWriter::cell(std::string_view text) {
 
 CsvWriter& CsvWriter::cell(double number) {
   separate();
-  text_ += number_text(number);
+  text_ += cell_text(number);
   return *this;
 }
 
@@ -50,4 +48,4 @@ void CsvWriter::end_row() {
   row_begun_ = false;
 }
 
-}  // namespace flowyard::controller::exporting
+}  // namespace flowyard::controller::results

@@ -7,10 +7,12 @@
 #include <string_view>
 #include <utility>
 
-namespace flowyard::controller::exporting {
+namespace flowyard::controller::results {
 
 class CsvWriter {
  public:
+  explicit CsvWriter(char separator = ',') : separator_(separator) {}
+
   CsvWriter& cell(std::string_view text);  // quoted where it must be
   CsvWriter& cell(double number);
   CsvWriter& cell(std::uint64_t number);
@@ -22,11 +24,12 @@ class CsvWriter {
  private:
   void separate();
 
+  char separator_;
   std::string text_;
   bool row_begun_ = false;
 };
 
-// The fewest digits that read back as the same double; empty for NaN, "inf" and "-inf".
-std::string number_text(double number);
+// A number as a cell has it: the fewest digits that read back as the same double; empty for NaN.
+std::string cell_text(double number);
 
-}  // namespace flowyard::controller::exporting
+}  // namespace flowyard::controller::results

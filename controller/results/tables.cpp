@@ -1,13 +1,13 @@
-#include "controller/export/results.hpp"
+#include "controller/results/tables.hpp"
 
 #include <algorithm>
 
-namespace flowyard::controller::exporting {
+namespace flowyard::controller::results {
 namespace {
 
-std::vector<std::string> setting_names(const domain::Experiment& experiment) {
+std::vector<std::string> setting_names(const experiment::Experiment& experiment) {
   std::vector<std::string> names;
-  const auto add = [&](const std::vector<domain::ParameterSpec>& parameters) {
+  const auto add = [&](const std::vector<experiment::ParameterSpec>& parameters) {
     for (const auto& parameter : parameters) {
       if (std::find(names.begin(), names.end(), parameter.name) == names.end())
         names.push_back(parameter.name);
@@ -18,7 +18,7 @@ std::vector<std::string> setting_names(const domain::Experiment& experiment) {
   return names;
 }
 
-const domain::Setting* find(const std::vector<domain::Setting>& settings, const std::string& name) {
+const experiment::Setting* find(const std::vector<experiment::Setting>& settings, const std::string& name) {
   for (const auto& setting : settings) {
     if (setting.name == name) return &setting;
   }
@@ -27,7 +27,7 @@ const domain::Setting* find(const std::vector<domain::Setting>& settings, const 
 
 }  // namespace
 
-ScenarioTable::ScenarioTable(const domain::Experiment& experiment)
+ScenarioTable::ScenarioTable(const experiment::Experiment& experiment)
     : experiment_(experiment), columns_(setting_names(experiment)) {
   csv_.cell("scenario")
       .cell("named_scenario")
@@ -39,7 +39,7 @@ ScenarioTable::ScenarioTable(const domain::Experiment& experiment)
   csv_.end_row();
 }
 
-void ScenarioTable::add(const domain::ScenarioPoint& point) {
+void ScenarioTable::add(const experiment::ScenarioPoint& point) {
   csv_.cell(point.index).cell(experiment_.scenarios[point.named].name);
   csv_.cell(experiment_.regions.empty() ? std::string() : experiment_.regions[point.region].name);
   csv_.cell(point.point).cell(point.sample).cell(point.replication);
@@ -100,4 +100,4 @@ std::string SeriesTable::take() {
   return csv_.take();
 }
 
-}  // namespace flowyard::controller::exporting
+}  // namespace flowyard::controller::results

@@ -5,16 +5,16 @@
 #include <string>
 #include <vector>
 
-#include "controller/domain/experiment.hpp"
-#include "controller/domain/lease.hpp"
-#include "controller/domain/scenario.hpp"
-#include "controller/export/csv.hpp"
+#include "controller/experiment/experiment.hpp"
+#include "controller/experiment/lease.hpp"
+#include "controller/experiment/scenario.hpp"
+#include "controller/results/csv.hpp"
 
-namespace flowyard::controller::exporting {
+namespace flowyard::controller::results {
 
 // Results of consecutive scenarios, as export needs them.
 struct ResultBlock {
-  domain::IndexRange range;
+  experiment::IndexRange range;
   std::vector<std::string> outcome_names;
   std::vector<std::vector<double>> outcomes;  // [outcome][scenario]
   std::vector<double> times;
@@ -32,12 +32,12 @@ struct ResultBlock {
 // is an array or a series is referred to the experiment.
 class ScenarioTable {
  public:
-  explicit ScenarioTable(const domain::Experiment& experiment);
-  void add(const domain::ScenarioPoint& point);
+  explicit ScenarioTable(const experiment::Experiment& experiment);
+  void add(const experiment::ScenarioPoint& point);
   std::string take() { return csv_.take(); }
 
  private:
-  const domain::Experiment& experiment_;
+  const experiment::Experiment& experiment_;
   std::vector<std::string> columns_;
   CsvWriter csv_;
 };
@@ -68,4 +68,4 @@ class SeriesTable {
   CsvWriter csv_;
 };
 
-}  // namespace flowyard::controller::exporting
+}  // namespace flowyard::controller::results

@@ -12,9 +12,9 @@
 namespace flowyard::controller::service {
 namespace {
 
-using domain::Isolation;
+using experiment::Isolation;
 
-std::string bundle_json(const domain::Bundle& bundle) {
+std::string bundle_json(const experiment::Bundle& bundle) {
   nlohmann::json files = nlohmann::json::array();
   for (const auto& file : bundle.files) files.push_back({{"path", file.path}, {"content", file.content}});
   const nlohmann::json json{
@@ -23,7 +23,7 @@ std::string bundle_json(const domain::Bundle& bundle) {
 }
 
 // Saves of one scenario, as far as the program tells before it runs.
-double saves_of(const worker::engine::TimeSlots& time, const domain::TimeSettings& settings) {
+double saves_of(const worker::engine::TimeSlots& time, const experiment::TimeSettings& settings) {
   const double start = settings.start.value_or(time.default_start);
   const double stop = settings.stop.value_or(time.default_stop);
   const double every = settings.save_every.value_or(settings.step.value_or(time.default_save_every));
@@ -31,7 +31,8 @@ double saves_of(const worker::engine::TimeSlots& time, const domain::TimeSetting
   return std::isfinite(saves) && saves > 0 ? saves : 1;
 }
 
-double output_bytes_per_scenario(const spec::Reading& reading, const domain::NamedScenario& scenario) {
+double output_bytes_per_scenario(const experiment::file::Reading& reading,
+                                 const experiment::NamedScenario& scenario) {
   const auto& program = *reading.programs[scenario.program];
   double columns = 0;
   for (const auto& output : program.outputs) columns += static_cast<double>(output.slots.size());
@@ -42,8 +43,8 @@ double output_bytes_per_scenario(const spec::Reading& reading, const domain::Nam
 }
 
 // The scenario space, once it is known to hold what `only` asks for.
-Result<design::ScenarioSpace> space_of(const domain::Experiment& experiment) {
-  auto space = design::ScenarioSpace::create(experiment);
+Result<experiment::design::ScenarioSpace> space_of(const experiment::Experiment& experiment) {
+  auto space = experiment::design::ScenarioSpace::create(experiment);
   if (!space || !experiment.only) return space;
   const auto& only = *experiment.only;
   if (only.count > 0 && only.first < space->size() && only.count <= space->size() - only.first) return space;
@@ -52,7 +53,7 @@ Result<design::ScenarioSpace> space_of(const domain::Experiment& experiment) {
 }
 
 // What no worker can be given. A warning, as the Docker Engine may be on another machine.
-void warn_of_limits(const domain::ResourceClass& resources, const orchestrator::Machine& machine,
+void warn_of_limits(const experiment::ResourceClass& resources, const orchestrator::Machine& machine,
                     std::vector<std::string>& warnings) {
   if (resources.cpus > machine.cores) {
     std::ostringstream text;
@@ -69,7 +70,7 @@ void warn_of_limits(const domain::ResourceClass& resources, const orchestrator::
 
 }  // namespace
 
-Result<void> apply_overrides(const domain::SubmitOptions& options, domain::Experiment& experiment) {
+Result<void> apply_overrides(const experiment::SubmitOptions& options, experiment::Experiment& experiment) {
   if (!options.name.empty()) experiment.name = options.name;
   if (options.seed) experiment.seed = *options.seed;
   if (options.workers) {
@@ -87,7 +88,7 @@ Result<void> apply_overrides(const domain::SubmitOptions& options, domain::Exper
 }
 
 Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(const store::ExperimentRow& row,
-                                                                 const spec::Reading& reading,
+                                                                 const experiment::file::Reading& reading,
                                                                  const orchestrator::QueueHistory& history,
                                                                  const orchestrator::Machine& machine) {
   auto space = space_of(reading.experiment);
@@ -126,13 +127,13 @@ Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(const store::Ex
   return active;
 }
 
-Result<domain::PlanView> plan_of(const spec::Reading& reading, const orchestrator::Machine& machine,
-                                 const std::string& fleet) {
+Result<service::PlanView> plan_of(const experiment::file::Reading& reading,
+                                  const orchestrator::Machine& machine, const std::string& fleet) {
   const auto& experiment = reading.experiment;
   const auto space = space_of(experiment);
   if (!space) return space.error();
   const auto pools = orchestrator::pools_of(experiment, *space, machine);
-  domain::PlanView view;
+  service::PlanView view;
   view.name = experiment.name;
   view.regions = std::max<std::uint64_t>(1, experiment.regions.size());
   view.replications = experiment.replications;
@@ -143,8 +144,8 @@ Result<domain::PlanView> plan_of(const spec::Reading& reading, const orchestrato
   for (const auto& outcome : experiment.outputs.outcomes)
     view.outcomes.push_back(outcome.name + ": " + outcome.expression);
   for (const auto& parameter : experiment.parameters) {
-    if (!std::holds_alternative<domain::Fixed>(parameter.value)) {
-      view.axes.push_back(parameter.name + ": " + domain::describe(parameter.value));
+    if (!std::holds_alternative<experiment::Fixed>(parameter.value)) {
+      view.axes.push_back(parameter.name + ": " + experiment::describe(parameter.value));
     }
   }
   double bytes = 0;

@@ -5,14 +5,14 @@
 #include <nlohmann/json.hpp>
 
 #include "common/crypto/sha256.hpp"
-#include "controller/export/across_regions.hpp"
+#include "controller/results/across_regions.hpp"
 #include "controller/service/controller_service.hpp"
 #include "controller/service/result_blocks.hpp"
 
 namespace flowyard::controller::service {
 
 using async::Task;
-using domain::ExperimentId;
+using experiment::ExperimentId;
 using Json = nlohmann::ordered_json;
 
 namespace {
@@ -27,7 +27,7 @@ Json number(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
-Json to_json(const domain::Worker& w, const std::string& experiment) {
+Json to_json(const experiment::Worker& w, const std::string& experiment) {
   Json json{{"worker", w.name},
             {"experiment", experiment},
             {"scenario", w.scenario},
@@ -48,8 +48,8 @@ Json to_json(const domain::Worker& w, const std::string& experiment) {
   return json;
 }
 
-void add_results(Json& json, const exporting::ResultBlock& block, const design::ScenarioSpace& space,
-                 const domain::Experiment& experiment) {
+void add_results(Json& json, const results::ResultBlock& block,
+                 const experiment::design::ScenarioSpace& space, const experiment::Experiment& experiment) {
   for (std::uint64_t i = 0; i < block.range.count; ++i) {
     const auto point = space.at(block.range.first + i);
     Json one{{"scenario", point.index}, {"named_scenario", experiment.scenarios[point.named].name}};
@@ -71,7 +71,7 @@ std::string series_path(int part) {
 }
 
 // The series of one scenario of a block, by name; empty if the block has none of that name.
-std::vector<double> series_of(const exporting::ResultBlock& block, const std::string& name,
+std::vector<double> series_of(const results::ResultBlock& block, const std::string& name,
                               std::uint64_t index) {
   std::vector<double> values;
   for (const auto& series : block.series) {
@@ -103,22 +103,22 @@ class ControllerService::Checkout {
 
   Task<> write(std::string path, std::string content) {
     manifest_.push_back({{"path", path}, {"bytes", content.size()}, {"sha256", crypto::sha256_hex(content)}});
-    domain::ExportFile file{.path = std::move(path), .content = std::move(content)};
+    results::ExportFile file{.path = std::move(path), .content = std::move(content)};
     return sink_(std::move(file));
   }
 
   Task<> finish(std::string experiment) {
     Json manifest{{"experiment", experiment}, {"id", id_.value}, {"files", manifest_}};
-    domain::ExportFile file{.path = "manifest.json", .content = dump(manifest)};
+    results::ExportFile file{.path = "manifest.json", .content = dump(manifest)};
     return sink_(std::move(file));
   }
 
-  Task<std::optional<exporting::ResultBlock>> next(std::uint64_t from, std::optional<domain::WorkerId> by,
-                                                   const std::map<domain::WorkerId, std::string>& names) {
+  Task<std::optional<results::ResultBlock>> next(std::uint64_t from, std::optional<experiment::WorkerId> by,
+                                                 const std::map<experiment::WorkerId, std::string>& names) {
     const auto id = id_;
     const auto chunk =
         co_await store_.run([=](store::Store& store) { return store.next_chunk(id, from, by); });
-    std::optional<exporting::ResultBlock> block;
+    std::optional<results::ResultBlock> block;
     if (!chunk) co_return block;
     const auto name = names.find(chunk->worker);
     auto read = block_of(*chunk, name == names.end() ? "" : name->second);
@@ -127,11 +127,11 @@ class ControllerService::Checkout {
     co_return block;
   }
 
-  Task<std::optional<exporting::ResultBlock>> with(std::uint64_t scenario) {
+  Task<std::optional<results::ResultBlock>> with(std::uint64_t scenario) {
     const auto id = id_;
     const auto chunk =
         co_await store_.run([=](store::Store& store) { return store.chunk_with(id, scenario); });
-    std::optional<exporting::ResultBlock> block;
+    std::optional<results::ResultBlock> block;
     if (!chunk) co_return block;
     auto read = block_of(*chunk, "");
     if (read) block = std::move(*read);
@@ -145,13 +145,13 @@ class ControllerService::Checkout {
   Json manifest_ = Json::array();
 };
 
-Task<> ControllerService::write_tables(Checkout& out, const spec::Reading& reading,
-                                       const design::ScenarioSpace& space,
-                                       std::map<domain::WorkerId, std::string> names) {
+Task<> ControllerService::write_tables(Checkout& out, const experiment::file::Reading& reading,
+                                       const experiment::design::ScenarioSpace& space,
+                                       std::map<experiment::WorkerId, std::string> names) {
   const auto& experiment = reading.experiment;
-  exporting::ScenarioTable scenarios(experiment);
-  exporting::OutcomeTable outcomes;
-  exporting::SeriesTable series;
+  results::ScenarioTable scenarios(experiment);
+  results::OutcomeTable outcomes;
+  results::SeriesTable series;
   int part = 0;
   std::uint64_t next = 0;
   for (;;) {
@@ -173,15 +173,15 @@ Task<> ControllerService::write_tables(Checkout& out, const spec::Reading& readi
   co_await out.write(std::move(last), series.take());
 }
 
-Task<> ControllerService::write_across_regions(Checkout& out, const spec::Reading& reading,
-                                               const design::ScenarioSpace& space) {
+Task<> ControllerService::write_across_regions(Checkout& out, const experiment::file::Reading& reading,
+                                               const experiment::design::ScenarioSpace& space) {
   const auto& experiment = reading.experiment;
   const auto regions = experiment.regions.size();
-  exporting::CsvWriter csv;
+  results::CsvWriter csv;
   csv.cell("named_scenario").cell("point").cell("sample").cell("replication").cell("time");
   for (const auto& wanted : experiment.outputs.across_regions) csv.cell(wanted.name);
   csv.end_row();
-  std::vector<std::optional<exporting::ResultBlock>> blocks(regions);
+  std::vector<std::optional<results::ResultBlock>> blocks(regions);
   for (std::uint64_t first = 0; first < space.size();) {
     // The groups of one named scenario follow each other, one for each region, all of the same length.
     const std::uint64_t count = space.group_end(first) - first;
@@ -202,7 +202,7 @@ Task<> ControllerService::write_across_regions(Checkout& out, const spec::Readin
         for (std::size_t region = 0; region < regions; ++region) {
           all.push_back(series_of(*blocks[region], wanted.series, first + region * count + offset));
         }
-        columns.push_back(exporting::across(wanted.aggregate, all));
+        columns.push_back(results::across(wanted.aggregate, all));
       }
       for (std::size_t saved = 0; saved < blocks[0]->times.size(); ++saved) {
         csv.cell(experiment.scenarios[point.named].name)
@@ -219,10 +219,11 @@ Task<> ControllerService::write_across_regions(Checkout& out, const spec::Readin
   co_await out.write("across_regions.csv", csv.take());
 }
 
-Task<> ControllerService::write_worker(Checkout& out, domain::Worker worker, std::string experiment_name,
-                                       const spec::Reading& reading, const design::ScenarioSpace& space) {
+Task<> ControllerService::write_worker(Checkout& out, experiment::Worker worker, std::string experiment_name,
+                                       const experiment::file::Reading& reading,
+                                       const experiment::design::ScenarioSpace& space) {
   Json json = to_json(worker, experiment_name);
-  const std::map<domain::WorkerId, std::string> names{{worker.id, worker.name}};
+  const std::map<experiment::WorkerId, std::string> names{{worker.id, worker.name}};
   std::uint64_t next = 0;
   for (;;) {
     const auto block = co_await out.next(next, worker.id, names);
@@ -236,7 +237,7 @@ Task<> ControllerService::write_worker(Checkout& out, domain::Worker worker, std
 }
 
 Task<Result<void>> ControllerService::checkout(std::string which, FileSink sink) {
-  std::vector<domain::Worker> workers;
+  std::vector<experiment::Worker> workers;
   auto worker = co_await find_worker(which);
   ExperimentId id;
   if (worker) {
@@ -254,14 +255,14 @@ Task<Result<void>> ControllerService::checkout(std::string which, FileSink sink)
   const auto reading = co_await reading_of(id);
   if (!row || !reading)
     co_return failure(ErrorCode::Internal, "experiment " + to_string(id) + " can no longer be read");
-  const auto space = design::ScenarioSpace::create(reading->experiment);
+  const auto space = experiment::design::ScenarioSpace::create(reading->experiment);
   if (!space) co_return space.error();
 
   Checkout out(store_, id, std::move(sink));
   co_await out.write("experiment.yaml", row->bundle.text);
   for (const auto& file : row->bundle.files) co_await out.write(path_in_checkout(file.path), file.content);
   if (whole) {
-    std::map<domain::WorkerId, std::string> names;
+    std::map<experiment::WorkerId, std::string> names;
     for (const auto& one : workers) names[one.id] = one.name;
     co_await write_tables(out, *reading, *space, std::move(names));
     if (!reading->experiment.outputs.across_regions.empty())

@@ -4,14 +4,14 @@
 #include <fstream>
 #include <unistd.h>
 
-#include "controller/domain/worker_status.hpp"
+#include "controller/experiment/worker_status.hpp"
 #include "controller/service/controller_service.hpp"
 
 namespace flowyard::controller::service {
 
 using async::Task;
-using domain::ExperimentId;
-using domain::WorkerState;
+using experiment::ExperimentId;
+using experiment::WorkerState;
 
 namespace {
 
@@ -103,8 +103,8 @@ Task<Result<ExperimentId>> ControllerService::find_experiment(std::string which)
                     "no experiment '" + which + "'; 'flowyard list experiments' shows what there is");
 }
 
-Task<domain::ExperimentView> ControllerService::view_of(store::ExperimentRow row) {
-  domain::ExperimentView view;
+Task<service::ExperimentView> ControllerService::view_of(store::ExperimentRow row) {
+  service::ExperimentView view;
   view.id = row.id;
   view.name = row.name;
   view.state = row.state;
@@ -132,14 +132,14 @@ Task<domain::ExperimentView> ControllerService::view_of(store::ExperimentRow row
   co_return view;
 }
 
-Task<std::vector<domain::ExperimentView>> ControllerService::experiments() {
+Task<std::vector<service::ExperimentView>> ControllerService::experiments() {
   const auto rows = co_await store_.run([](store::Store& store) { return store.experiments(); });
-  std::vector<domain::ExperimentView> views;
+  std::vector<service::ExperimentView> views;
   for (const auto& row : rows) views.push_back(co_await view_of(row));
   co_return views;
 }
 
-Task<Result<domain::ExperimentView>> ControllerService::progress(ExperimentId id) {
+Task<Result<service::ExperimentView>> ControllerService::progress(ExperimentId id) {
   auto row = co_await store_.run([id](store::Store& store) { return store.experiment_row(id); });
   if (!row) co_return failure(ErrorCode::NotFound, "no experiment " + to_string(id));
   auto view = co_await view_of(std::move(*row));
@@ -156,7 +156,7 @@ Task<Result<void>> ControllerService::cancel(ExperimentId id) {
   }
   // It waits for its fleet; what it left there is removed when a controller finds that fleet again.
   auto finish = [id, now = clock_.now()](store::Store& store) {
-    store.finish_experiment(id, domain::ExperimentState::Cancelled, "", now);
+    store.finish_experiment(id, experiment::ExperimentState::Cancelled, "", now);
   };
   co_await store_.run(std::move(finish));
   co_return Result<void>{};
@@ -181,7 +181,7 @@ Task<Result<void>> ControllerService::delete_experiment(ExperimentId id) {
 
 // --- workers
 
-Task<std::vector<domain::Worker>> ControllerService::workers_of(ExperimentId id) {
+Task<std::vector<experiment::Worker>> ControllerService::workers_of(ExperimentId id) {
   auto workers = co_await store_.run([id](store::Store& store) { return store.workers(id); });
   // What is alive is known better in memory: usage and runs are stored with the next change of state only.
   for (auto& worker : workers) {
@@ -190,8 +190,9 @@ Task<std::vector<domain::Worker>> ControllerService::workers_of(ExperimentId id)
   co_return workers;
 }
 
-domain::WorkerView ControllerService::view_of(domain::Worker worker, const std::string& experiment) const {
-  domain::WorkerView view;
+service::WorkerView ControllerService::view_of(experiment::Worker worker,
+                                               const std::string& experiment) const {
+  service::WorkerView view;
   const auto* live = orchestrator_.worker(worker.id);
   if (live) worker = live->worker;
   const auto* active = orchestrator_.experiment(worker.experiment);
@@ -206,13 +207,13 @@ domain::WorkerView ControllerService::view_of(domain::Worker worker, const std::
   return view;
 }
 
-Task<std::vector<domain::WorkerView>> ControllerService::workers(WorkerFilter filter) {
+Task<std::vector<service::WorkerView>> ControllerService::workers(WorkerFilter filter) {
   auto [rows, experiments] = co_await store_.run([of = filter.experiment](store::Store& store) {
     return std::pair(store.workers(of), store.experiments());
   });
   std::map<ExperimentId, std::string> names;
   for (const auto& experiment : experiments) names[experiment.id] = experiment.name;
-  std::vector<domain::WorkerView> views;
+  std::vector<service::WorkerView> views;
   for (auto& row : rows) {
     if (!filter.include_gone && row.state == WorkerState::Gone) continue;
     const auto& name = names[row.experiment];
@@ -221,9 +222,9 @@ Task<std::vector<domain::WorkerView>> ControllerService::workers(WorkerFilter fi
   co_return views;
 }
 
-Task<Result<domain::Worker>> ControllerService::find_worker(std::string which) {
+Task<Result<experiment::Worker>> ControllerService::find_worker(std::string which) {
   auto rows = co_await store_.run([](store::Store& store) { return store.workers(); });
-  std::vector<const domain::Worker*> by_prefix;
+  std::vector<const experiment::Worker*> by_prefix;
   for (const auto& row : rows) {
     if (row.name == which) co_return row;
     if (!which.empty() && row.name.starts_with(which)) by_prefix.push_back(&row);
@@ -237,7 +238,7 @@ Task<Result<domain::Worker>> ControllerService::find_worker(std::string which) {
                     "no worker '" + which + "'; 'flowyard list --all' shows what there is and was");
 }
 
-Task<Result<domain::WorkerView>> ControllerService::worker(std::string which) {
+Task<Result<service::WorkerView>> ControllerService::worker(std::string which) {
   auto found = co_await find_worker(std::move(which));
   if (!found) co_return found.error();
   const auto id = found->experiment;
@@ -301,7 +302,7 @@ Task<std::vector<std::string>> ControllerService::prune(Milliseconds older_than,
 
 // --- logs
 
-Task<std::string> ControllerService::log_text(const domain::Worker& worker) {
+Task<std::string> ControllerService::log_text(const experiment::Worker& worker) {
   const auto id = worker.id;
   const auto handle = worker.handle;
   const auto* live = orchestrator_.worker(id);
@@ -315,7 +316,7 @@ Task<std::string> ControllerService::log_text(const domain::Worker& worker) {
 Task<Result<void>> ControllerService::log(std::string which, LogOptions options, LineSink sink) {
   auto found = co_await find_worker(std::move(which));
   if (!found) co_return found.error();
-  const domain::Worker worker = *found;
+  const experiment::Worker worker = *found;
   const auto* live = orchestrator_.worker(worker.id);
   const bool follows =
       options.follow && live && !live->worker.handle.empty() && live->worker.state < WorkerState::Exited;
@@ -346,8 +347,9 @@ Task<Result<void>> ControllerService::log(std::string which, LogOptions options,
 
 // --- the journal, itself
 
-Task<std::vector<domain::JournalEvent>> ControllerService::events(std::optional<ExperimentId> of,
-                                                                  std::int64_t after, Milliseconds limit) {
+Task<std::vector<experiment::JournalEvent>> ControllerService::events(std::optional<ExperimentId> of,
+                                                                      std::int64_t after,
+                                                                      Milliseconds limit) {
   constexpr std::size_t kAtMost = 500;
   const TimePoint until = clock_.now() + limit;
   for (;;) {
@@ -359,8 +361,8 @@ Task<std::vector<domain::JournalEvent>> ControllerService::events(std::optional<
   }
 }
 
-Task<domain::ControllerView> ControllerService::status() {
-  domain::ControllerView view;
+Task<service::ControllerView> ControllerService::status() {
+  service::ControllerView view;
   view.version = options_.version;
   view.fleet = options_.default_fleet;
   view.fleet_detail = options_.fleet_detail;

@@ -4,15 +4,15 @@
 #include <cmath>
 #include <limits>
 
-#include "controller/analysis/summary.hpp"
+#include "controller/experiment/summary/summary.hpp"
 #include "worker/protocol/columns.hpp"
 
 namespace flowyard::controller::service {
 
-Result<exporting::ResultBlock> block_of(const store::ChunkRow& row, const std::string& worker) {
+Result<results::ResultBlock> block_of(const store::ChunkRow& row, const std::string& worker) {
   auto chunk = worker::protocol::from_columns<worker::protocol::ResultChunk>(row.body);
   if (!chunk) return chunk.error();
-  exporting::ResultBlock block;
+  results::ResultBlock block;
   block.range = row.range;
   block.outcome_names = std::move(chunk->outcome_names);
   block.outcomes = std::move(chunk->outcomes);
@@ -27,14 +27,14 @@ Result<exporting::ResultBlock> block_of(const store::ChunkRow& row, const std::s
   return block;
 }
 
-Summaries::Summaries(const domain::Experiment& experiment, const design::ScenarioSpace& space)
+Summaries::Summaries(const experiment::Experiment& experiment, const experiment::design::ScenarioSpace& space)
     : experiment_(experiment), space_(space) {}
 
 // Only what has one value within the line is shown; what varies is in the tables of a checkout.
-void Summaries::note_parameters(Line& line, const exporting::ResultBlock& block) const {
+void Summaries::note_parameters(Line& line, const results::ResultBlock& block) const {
   auto& shown = line.summary.parameters;
   const auto group = space_.group_of(block.range.first);
-  domain::ScenarioColumns columns;
+  experiment::ScenarioColumns columns;
   space_.fill(block.range.first, block.range.count, columns);
   if (line.summary.iterations == 0) {
     for (const auto& setting : group.common) {
@@ -51,7 +51,7 @@ void Summaries::note_parameters(Line& line, const exporting::ResultBlock& block)
   }
 }
 
-void Summaries::add(const exporting::ResultBlock& block) {
+void Summaries::add(const results::ResultBlock& block) {
   const auto group = space_.group_of(block.range.first);
   const auto [entry, is_new] = lines_.try_emplace({group.first, block.worker});
   Line& line = entry->second;
@@ -79,10 +79,10 @@ void Summaries::add(const exporting::ResultBlock& block) {
   }
 }
 
-std::vector<domain::ScenarioSummary> Summaries::lines(std::size_t at_most) const {
+std::vector<service::ScenarioSummary> Summaries::lines(std::size_t at_most) const {
   std::map<std::uint64_t, const Line*> in_order;
   for (const auto& [key, line] : lines_) in_order[line.first] = &line;
-  std::vector<domain::ScenarioSummary> all;
+  std::vector<service::ScenarioSummary> all;
   for (const auto& [first, line] : in_order) {
     if (all.size() == at_most) break;
     auto summary = line->summary;
@@ -96,10 +96,10 @@ std::vector<domain::ScenarioSummary> Summaries::lines(std::size_t at_most) const
   return all;
 }
 
-std::vector<domain::OutcomeSummary> Summaries::outcomes() const {
-  std::vector<domain::OutcomeSummary> all;
+std::vector<experiment::summary::OutcomeSummary> Summaries::outcomes() const {
+  std::vector<experiment::summary::OutcomeSummary> all;
   for (std::size_t i = 0; i < outcome_names_.size(); ++i) {
-    all.push_back(analysis::summarize(outcome_names_[i], values_[i]));
+    all.push_back(experiment::summary::summarize(outcome_names_[i], values_[i]));
   }
   return all;
 }

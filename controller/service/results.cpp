@@ -8,8 +8,8 @@
 namespace flowyard::controller::service {
 
 using async::Task;
-using domain::DeathCause;
-using domain::ExperimentId;
+using experiment::DeathCause;
+using experiment::ExperimentId;
 
 namespace {
 
@@ -26,7 +26,7 @@ std::vector<std::string> tail_of(const std::string& text) {
 }
 
 // What a person can do about a cause.
-std::string advice_for(DeathCause cause, const domain::ResourceClass& resources) {
+std::string advice_for(DeathCause cause, const experiment::ResourceClass& resources) {
   const std::string memory = std::to_string(resources.memory >> 20) + " MiB";
   switch (cause) {
     case DeathCause::Oom:
@@ -65,7 +65,7 @@ std::string shell_word(const std::string& text) {
 }
 
 // What runs `range` of an experiment alone again, with what was overridden then and decides its results.
-std::string again_command(const store::ExperimentRow& row, std::optional<domain::IndexRange> range) {
+std::string again_command(const store::ExperimentRow& row, std::optional<experiment::IndexRange> range) {
   std::string command = "flowyard run " + shell_word(row.bundle.file_name);
   if (range) command += " --only " + std::to_string(range->first);
   if (range && range->count > 1) command += "-" + std::to_string(range->end() - 1);
@@ -74,7 +74,7 @@ std::string again_command(const store::ExperimentRow& row, std::optional<domain:
   return command;
 }
 
-std::string settings_text(const domain::Experiment& experiment, const domain::ScenarioPoint& point) {
+std::string settings_text(const experiment::Experiment& experiment, const experiment::ScenarioPoint& point) {
   std::ostringstream out;
   const auto& named = experiment.scenarios[point.named];
   out << "scenario " << point.index << " of " << named.name;
@@ -83,12 +83,13 @@ std::string settings_text(const domain::Experiment& experiment, const domain::Sc
   for (const auto& setting : point.settings) {
     out << "\n  " << setting.name << ": ";
     const auto* number = std::get_if<double>(&setting.value);
-    number ? void(out << exporting::number_text(*number)) : void(out << "(array or series)");
+    number ? void(out << results::cell_text(*number)) : void(out << "(array or series)");
   }
   return out.str();
 }
 
-std::string limits_text(const domain::Experiment& experiment, const domain::ResourceClass& resources) {
+std::string limits_text(const experiment::Experiment& experiment,
+                        const experiment::ResourceClass& resources) {
   std::ostringstream out;
   out << "workers: {isolation: " << word_of(experiment.workers.isolation) << ", cpus: " << resources.cpus
       << ", memory: " << (resources.memory >> 20) << "MiB, pids: " << resources.pids << "}\n"
@@ -98,8 +99,8 @@ std::string limits_text(const domain::Experiment& experiment, const domain::Reso
   return out.str();
 }
 
-const domain::ResourceClass& resources_of(const domain::Experiment& experiment,
-                                          const domain::Worker& worker) {
+const experiment::ResourceClass& resources_of(const experiment::Experiment& experiment,
+                                              const experiment::Worker& worker) {
   for (const auto& scenario : experiment.scenarios) {
     if (scenario.name == worker.scenario) return scenario.resources;
   }
@@ -108,17 +109,17 @@ const domain::ResourceClass& resources_of(const domain::Experiment& experiment,
 
 }  // namespace
 
-Task<Result<domain::ExperimentDetail>> ControllerService::experiment(ExperimentId id) {
+Task<Result<service::ExperimentDetail>> ControllerService::experiment(ExperimentId id) {
   auto row = co_await store_.run([id](store::Store& store) { return store.experiment_row(id); });
   if (!row) co_return failure(ErrorCode::NotFound, "no experiment " + to_string(id));
-  domain::ExperimentDetail detail;
+  service::ExperimentDetail detail;
   detail.view = co_await view_of(std::move(*row));
   const std::string name = detail.view.name;
   const auto reading = co_await reading_of(id);
   if (!reading) co_return detail;
-  const auto space = design::ScenarioSpace::create(reading->experiment);
+  const auto space = experiment::design::ScenarioSpace::create(reading->experiment);
   if (!space) co_return detail;
-  std::map<domain::WorkerId, std::string> names;
+  std::map<experiment::WorkerId, std::string> names;
   for (const auto& worker : co_await workers_of(id)) names[worker.id] = worker.name;
   Summaries summaries(reading->experiment, *space);
   std::uint64_t next = 0;
@@ -138,7 +139,7 @@ Task<Result<domain::ExperimentDetail>> ControllerService::experiment(ExperimentI
   co_return detail;
 }
 
-Task<Result<domain::WhyView>> ControllerService::why(std::string which) {
+Task<Result<service::WhyView>> ControllerService::why(std::string which) {
   auto worker = co_await find_worker(which);
   if (worker) co_return co_await why_worker(std::move(*worker));
   const auto experiment = co_await find_experiment(which);
@@ -146,8 +147,8 @@ Task<Result<domain::WhyView>> ControllerService::why(std::string which) {
   co_return failure(ErrorCode::NotFound, "neither a worker nor an experiment is called '" + which + "'");
 }
 
-Task<domain::WhyView> ControllerService::why_worker(domain::Worker worker) {
-  domain::WhyView view;
+Task<service::WhyView> ControllerService::why_worker(experiment::Worker worker) {
+  service::WhyView view;
   view.subject = worker.name;
   view.cause = worker.cause == DeathCause::None ? "ok" : std::string(word_of(worker.cause));
   view.explanation = worker.reason.empty() ? "It is " + std::string(word_of(worker.state)) + "."
@@ -170,16 +171,17 @@ Task<domain::WhyView> ControllerService::why_worker(domain::Worker worker) {
   co_return view;
 }
 
-Task<domain::WhyView> ControllerService::why_experiment(ExperimentId id) {
+Task<service::WhyView> ControllerService::why_experiment(ExperimentId id) {
   const auto row = co_await store_.run([id](store::Store& store) { return store.experiment_row(id); });
   const auto failures =
       co_await store_.run([id](store::Store& store) { return store.failures(id, kFailuresShown); });
-  domain::WhyView view;
+  service::WhyView view;
   view.subject = row ? row->name : to_string(id);
   view.cause = failures.empty() ? "ok" : std::string(word_of(failures.front().cause));
   if (row) view.explanation = row->reason;
   if (failures.empty()) {
-    const bool ended_well = !row || !is_final(row->state) || row->state == domain::ExperimentState::Succeeded;
+    const bool ended_well =
+        !row || !is_final(row->state) || row->state == experiment::ExperimentState::Succeeded;
     if (!ended_well) view.cause = std::string(word_of(row->state));
     if (view.explanation.empty()) view.explanation = "No scenario of it has failed.";
     for (const auto& worker : co_await workers_of(id)) {
@@ -191,8 +193,8 @@ Task<domain::WhyView> ControllerService::why_experiment(ExperimentId id) {
     co_return view;
   }
   const auto reading = co_await reading_of(id);
-  const auto space = reading ? std::make_shared<Result<design::ScenarioSpace>>(
-                                   design::ScenarioSpace::create(reading->experiment))
+  const auto space = reading ? std::make_shared<Result<experiment::design::ScenarioSpace>>(
+                                   experiment::design::ScenarioSpace::create(reading->experiment))
                              : nullptr;
   for (const auto& failed : failures) {
     view.explanation += "\nScenario " + std::to_string(failed.index) + " failed after " +
@@ -210,7 +212,7 @@ Task<domain::WhyView> ControllerService::why_experiment(ExperimentId id) {
     view.again.push_back("flowyard why " + last->name);
   }
   if (row) {
-    const domain::IndexRange first_failed{failures.front().index, 1};
+    const experiment::IndexRange first_failed{failures.front().index, 1};
     view.again.push_back(again_command(*row, first_failed));
   }
   co_return view;

@@ -5,7 +5,7 @@
 namespace flowyard::controller::service {
 
 using async::Task;
-using domain::ExperimentId;
+using experiment::ExperimentId;
 
 namespace {
 
@@ -21,8 +21,8 @@ std::string all_of(const Errors& errors) {
   return text;
 }
 
-domain::SubmitOptions overrides_of(const store::ExperimentRow& row) {
-  domain::SubmitOptions options;
+experiment::SubmitOptions overrides_of(const store::ExperimentRow& row) {
+  experiment::SubmitOptions options;
   options.name = row.name;
   options.seed = row.seed;
   options.isolation = row.isolation;
@@ -31,10 +31,11 @@ domain::SubmitOptions overrides_of(const store::ExperimentRow& row) {
   return options;
 }
 
-Results<spec::ReadOutcome> read_with(const domain::Bundle& bundle, const domain::SubmitOptions& options) {
-  auto outcome = spec::read(bundle);
+Results<experiment::file::ReadOutcome> read_with(const experiment::Bundle& bundle,
+                                                 const experiment::SubmitOptions& options) {
+  auto outcome = experiment::file::read(bundle);
   if (!outcome) return outcome;
-  if (auto* reading = std::get_if<spec::Reading>(&*outcome)) {
+  if (auto* reading = std::get_if<experiment::file::Reading>(&*outcome)) {
     if (auto applied = apply_overrides(options, reading->experiment); !applied) return one(applied.error());
   }
   return outcome;
@@ -49,27 +50,30 @@ orchestrator::QueueHistory history_of(store::Store& store, ExperimentId id) {
 
 }  // namespace
 
-Task<Results<spec::ReadOutcome>> ControllerService::read(domain::Bundle bundle, SubmitOptions options) {
+Task<Results<experiment::file::ReadOutcome>> ControllerService::read(experiment::Bundle bundle,
+                                                                     SubmitOptions options) {
   auto work = [bundle = std::move(bundle), options = std::move(options)] {
     return read_with(bundle, options);
   };
-  auto outcome = co_await pool_.run([&work] { return std::make_unique<Results<spec::ReadOutcome>>(work()); });
+  auto outcome = co_await pool_.run(
+      [&work] { return std::make_unique<Results<experiment::file::ReadOutcome>>(work()); });
   co_return std::move(*outcome);
 }
 
-Task<Results<std::variant<domain::PlanView, MissingFiles>>> ControllerService::plan(domain::Bundle bundle,
-                                                                                    SubmitOptions options) {
-  using Answer = std::variant<domain::PlanView, MissingFiles>;
+Task<Results<std::variant<service::PlanView, MissingFiles>>> ControllerService::plan(
+    experiment::Bundle bundle, SubmitOptions options) {
+  using Answer = std::variant<service::PlanView, MissingFiles>;
   const std::string fleet = options.fleet.empty() ? options_.default_fleet : options.fleet;
   auto outcome = co_await read(std::move(bundle), std::move(options));
   if (!outcome) co_return outcome.error();
-  if (auto* missing = std::get_if<spec::MissingFiles>(&*outcome)) co_return Answer(std::move(*missing));
-  auto view = plan_of(std::get<spec::Reading>(*outcome), orchestrator_.machine(), fleet);
+  if (auto* missing = std::get_if<experiment::file::MissingFiles>(&*outcome))
+    co_return Answer(std::move(*missing));
+  auto view = plan_of(std::get<experiment::file::Reading>(*outcome), orchestrator_.machine(), fleet);
   if (!view) co_return one(view.error());
   co_return Answer(std::move(*view));
 }
 
-Task<Results<std::variant<Submitted, MissingFiles>>> ControllerService::submit(domain::Bundle bundle,
+Task<Results<std::variant<Submitted, MissingFiles>>> ControllerService::submit(experiment::Bundle bundle,
                                                                                SubmitOptions options) {
   using Answer = std::variant<Submitted, MissingFiles>;
   store::ExperimentRow row;
@@ -80,8 +84,10 @@ Task<Results<std::variant<Submitted, MissingFiles>>> ControllerService::submit(d
   }
   auto outcome = co_await read(bundle, options);
   if (!outcome) co_return outcome.error();
-  if (auto* missing = std::get_if<spec::MissingFiles>(&*outcome)) co_return Answer(std::move(*missing));
-  auto reading = std::make_shared<const spec::Reading>(std::get<spec::Reading>(std::move(*outcome)));
+  if (auto* missing = std::get_if<experiment::file::MissingFiles>(&*outcome))
+    co_return Answer(std::move(*missing));
+  auto reading = std::make_shared<const experiment::file::Reading>(
+      std::get<experiment::file::Reading>(std::move(*outcome)));
   row.name = reading->experiment.name;
   row.submitted = clock_.now();
   row.idempotency_key = options.idempotency_key;
@@ -137,7 +143,7 @@ Task<> ControllerService::resume() {
     log_.error("an experiment cannot go on", {{"experiment", row.id.value}, {"reason", failure}});
     const TimePoint now = clock_.now();
     auto finish = [id = row.id, failure, now](store::Store& store) {
-      store.finish_experiment(id, domain::ExperimentState::Failed, failure, now);
+      store.finish_experiment(id, experiment::ExperimentState::Failed, failure, now);
     };
     co_await store_.run(std::move(finish));
   }
@@ -146,7 +152,7 @@ Task<> ControllerService::resume() {
 Task<std::string> ControllerService::bring_back(store::ExperimentRow row) {
   auto outcome = co_await read(row.bundle, overrides_of(row));
   if (!outcome) co_return "it can no longer be read: " + all_of(outcome.error());
-  const auto* reading = std::get_if<spec::Reading>(&*outcome);
+  const auto* reading = std::get_if<experiment::file::Reading>(&*outcome);
   if (!reading) co_return "it can no longer be read: files are missing";
   const auto history =
       co_await store_.run([id = row.id](store::Store& store) { return history_of(store, id); });
@@ -157,19 +163,19 @@ Task<std::string> ControllerService::bring_back(store::ExperimentRow row) {
   co_return "";
 }
 
-Task<std::shared_ptr<const spec::Reading>> ControllerService::reading_of(ExperimentId id) {
+Task<std::shared_ptr<const experiment::file::Reading>> ControllerService::reading_of(ExperimentId id) {
   if (const auto known = readings_.find(id); known != readings_.end()) co_return known->second;
   const auto row = co_await store_.run([id](store::Store& store) { return store.experiment(id); });
   if (!row) co_return nullptr;
   auto outcome = co_await read(row->bundle, overrides_of(*row));
-  auto* reading = outcome ? std::get_if<spec::Reading>(&*outcome) : nullptr;
+  auto* reading = outcome ? std::get_if<experiment::file::Reading>(&*outcome) : nullptr;
   if (!reading) co_return nullptr;
-  auto shared = std::make_shared<const spec::Reading>(std::move(*reading));
+  auto shared = std::make_shared<const experiment::file::Reading>(std::move(*reading));
   remember(id, shared);
   co_return shared;
 }
 
-void ControllerService::remember(ExperimentId id, std::shared_ptr<const spec::Reading> reading) {
+void ControllerService::remember(ExperimentId id, std::shared_ptr<const experiment::file::Reading> reading) {
   // A handful is enough for whoever looks at several experiments in turn.
   constexpr std::size_t kKept = 8;
   if (readings_.size() >= kKept) readings_.erase(readings_.begin());

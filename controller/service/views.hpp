@@ -1,5 +1,5 @@
 // Views: what the use cases tell of experiments, workers and results. Plain values that the service fills,
-// the wire room turns into JSON, and the command line shows. Durations are seconds of wall time.
+// rest turns into JSON, and the command line shows. Durations are seconds of wall time.
 #pragma once
 
 #include <map>
@@ -8,31 +8,12 @@
 #include <vector>
 
 #include "common/base/clock.hpp"
-#include "common/base/error.hpp"
-#include "controller/domain/experiment_state.hpp"
-#include "controller/domain/ids.hpp"
-#include "controller/domain/worker.hpp"
+#include "controller/experiment/experiment_state.hpp"
+#include "controller/experiment/ids.hpp"
+#include "controller/experiment/summary/summary.hpp"
+#include "controller/experiment/worker.hpp"
 
-namespace flowyard::controller::domain {
-
-// A file sent along with an experiment; `path` as the experiment file names it.
-struct BundleFile {
-  std::string path;
-  std::string content;
-};
-
-// What a client submits: the experiment file and the files it names.
-struct Bundle {
-  std::string file_name;  // of the experiment file, for error messages
-  std::string text;       // of the experiment file
-  std::vector<BundleFile> files;
-};
-
-// A file that the experiment names and the bundle lacks: the client sends it and asks again.
-struct MissingFile {
-  std::string path;
-  SourcePlace place;
-};
+namespace flowyard::controller::service {
 
 struct PlanView {
   std::string name;
@@ -56,9 +37,9 @@ struct PlanView {
 };
 
 struct ExperimentView {
-  ExperimentId id;
+  experiment::ExperimentId id;
   std::string name;
-  ExperimentState state = ExperimentState::Running;
+  experiment::ExperimentState state = experiment::ExperimentState::Running;
   std::string reason;  // why it failed, or empty
   TimePoint submitted{};
   std::optional<TimePoint> finished;
@@ -72,7 +53,7 @@ struct ExperimentView {
 
 // One worker as `list` shows it.
 struct WorkerView {
-  Worker worker;
+  experiment::Worker worker;
   std::string experiment_name;
   std::string status;      // for people: "running", "idle", "finished", "failed", ...
   double cpu_percent = 0;  // since the last heartbeat; 0 when it is gone
@@ -89,16 +70,10 @@ struct ScenarioSummary {
   std::map<std::string, double> outcomes;  // mean over the iterations; NaN where there is none
 };
 
-struct OutcomeSummary {
-  std::string name;
-  std::uint64_t count = 0;  // finite values
-  double mean = 0, sd = 0, min = 0, max = 0, median = 0, p05 = 0, p95 = 0;
-};
-
 struct ExperimentDetail {
   ExperimentView view;
   std::vector<ScenarioSummary> summaries;  // at most 1,000 lines
-  std::vector<OutcomeSummary> outcomes;
+  std::vector<experiment::summary::OutcomeSummary> outcomes;
   std::vector<std::string> where;  // commands and places: results, logs
 };
 
@@ -110,12 +85,6 @@ struct WhyView {
   std::string spec_excerpt;           // the parameters and settings that applied
   std::vector<std::string> log_tail;  // the last lines
   std::vector<std::string> again;     // commands that run just this again
-};
-
-// A file that checkout writes.
-struct ExportFile {
-  std::string path;  // relative, "/"-separated
-  std::string content;
 };
 
 struct ControllerView {
@@ -130,13 +99,4 @@ struct ControllerView {
   std::uint64_t memory_bytes = 0;
 };
 
-// One line of the journal: what happened, for watchers. `id` grows.
-struct JournalEvent {
-  std::int64_t id = 0;
-  TimePoint time{};
-  ExperimentId experiment;
-  std::string type;  // "experiment", "worker", "progress", "lease", "note"
-  std::map<std::string, std::string> fields;
-};
-
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::service

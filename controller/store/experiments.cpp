@@ -15,7 +15,8 @@ ExperimentRow experiment_from(const Statement& row) {
   ExperimentRow experiment;
   experiment.id = {row.integer(0)};
   experiment.name = row.text(1);
-  experiment.state = domain::experiment_state_from(row.text(2)).value_or(domain::ExperimentState::Failed);
+  experiment.state =
+      experiment::experiment_state_from(row.text(2)).value_or(experiment::ExperimentState::Failed);
   experiment.reason = row.text(3);
   experiment.cancel_wanted = row.integer(4) != 0;
   experiment.submitted = time_from(row, 5);
@@ -31,7 +32,7 @@ ExperimentRow experiment_from(const Statement& row) {
   return experiment;
 }
 
-void add_file(Database& database, ExperimentId experiment, const domain::BundleFile& file) {
+void add_file(Database& database, ExperimentId experiment, const experiment::BundleFile& file) {
   const std::string hash = crypto::sha256_hex(file.content);
   database.prepare("INSERT OR IGNORE INTO files VALUES (?, ?)")
       .bind(hash)
@@ -120,7 +121,7 @@ void Store::set_reason(ExperimentId id, const std::string& reason) {
   database_.prepare("UPDATE experiments SET reason = ? WHERE id = ?").bind(reason).bind(id.value).run();
 }
 
-void Store::finish_experiment(ExperimentId id, domain::ExperimentState state, const std::string& reason,
+void Store::finish_experiment(ExperimentId id, experiment::ExperimentState state, const std::string& reason,
                               TimePoint when) {
   database_.prepare("UPDATE experiments SET state = ?, reason = ?, finished = ? WHERE id = ?")
       .bind(word_of(state))

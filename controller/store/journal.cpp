@@ -13,14 +13,14 @@ constexpr std::int64_t kStep = 1'000;
 
 }  // namespace
 
-std::int64_t Store::append(const domain::JournalEvent& event) {
+std::int64_t Store::append(const experiment::JournalEvent& event) {
   Transaction transaction(database_);
   const auto id = add_to_journal(event);
   transaction.commit();
   return id;
 }
 
-std::int64_t Store::add_to_journal(const domain::JournalEvent& event) {
+std::int64_t Store::add_to_journal(const experiment::JournalEvent& event) {
   const nlohmann::json fields = event.fields;
   database_.prepare("INSERT INTO journal (time, experiment, type, fields) VALUES (?, ?, ?, ?)")
       .bind(to_row(event.time))
@@ -33,8 +33,8 @@ std::int64_t Store::add_to_journal(const domain::JournalEvent& event) {
   return id;
 }
 
-std::vector<domain::JournalEvent> Store::journal(std::int64_t after, std::optional<ExperimentId> of,
-                                                 std::size_t at_most) {
+std::vector<experiment::JournalEvent> Store::journal(std::int64_t after, std::optional<ExperimentId> of,
+                                                     std::size_t at_most) {
   auto query = database_.prepare(
       "SELECT id, time, experiment, type, fields FROM journal WHERE id > ?1 AND (?2 IS NULL OR experiment = "
       "?2)"
@@ -42,7 +42,7 @@ std::vector<domain::JournalEvent> Store::journal(std::int64_t after, std::option
   query.bind(after);
   of ? query.bind(of->value) : query.bind(std::nullopt);
   query.bind(static_cast<std::int64_t>(at_most));
-  std::vector<domain::JournalEvent> events;
+  std::vector<experiment::JournalEvent> events;
   while (query.step()) {
     events.push_back(
         {.id = query.integer(0),

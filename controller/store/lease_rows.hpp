@@ -1,7 +1,7 @@
 // How a lease row is read; shared by the two files that query leases.
 #pragma once
 
-#include "controller/domain/lease.hpp"
+#include "controller/experiment/lease.hpp"
 #include "controller/store/rows.hpp"
 
 namespace flowyard::controller::store {
@@ -10,8 +10,8 @@ inline constexpr const char* kLeaseColumns =
     "id, experiment, worker, token, first, count, committed, own_tries, infrastructure_tries, state, opened, "
     "last_progress";
 
-inline domain::Lease lease_from(const Statement& row) {
-  domain::Lease lease;
+inline experiment::Lease lease_from(const Statement& row) {
+  experiment::Lease lease;
   lease.id = {row.integer(0)};
   lease.experiment = {row.integer(1)};
   lease.worker = {row.integer(2)};
@@ -20,8 +20,8 @@ inline domain::Lease lease_from(const Statement& row) {
   lease.committed = row.unsigned_integer(6);
   lease.tries = {static_cast<int>(row.integer(7)), static_cast<int>(row.integer(8))};
   const auto state = row.text(9);
-  for (auto candidate : {domain::LeaseState::Open, domain::LeaseState::Done, domain::LeaseState::Expired,
-                         domain::LeaseState::Revoked}) {
+  for (auto candidate : {experiment::LeaseState::Open, experiment::LeaseState::Done,
+                         experiment::LeaseState::Expired, experiment::LeaseState::Revoked}) {
     if (word_of(candidate) == state) lease.state = candidate;
   }
   lease.opened = time_from(row, 10);

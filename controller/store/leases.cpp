@@ -17,7 +17,7 @@ void add_retry(Database& database, std::int64_t experiment, const RetryRow& retr
       .run();
 }
 
-void add_failure(Database& database, std::int64_t experiment, const domain::FailedScenario& failed) {
+void add_failure(Database& database, std::int64_t experiment, const experiment::FailedScenario& failed) {
   database.prepare("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?)")
       .bind(experiment)
       .bind(failed.index)
@@ -30,7 +30,7 @@ void add_failure(Database& database, std::int64_t experiment, const domain::Fail
 
 }  // namespace
 
-LeaseId Store::open_lease(const domain::Lease& lease) {
+LeaseId Store::open_lease(const experiment::Lease& lease) {
   Transaction transaction(database_);
   database_.prepare("DELETE FROM retries WHERE experiment = ? AND first = ?")
       .bind(lease.experiment.value)
@@ -58,20 +58,20 @@ LeaseId Store::open_lease(const domain::Lease& lease) {
   return id;
 }
 
-std::vector<domain::Lease> Store::open_leases(ExperimentId of) {
+std::vector<experiment::Lease> Store::open_leases(ExperimentId of) {
   auto query = database_.prepare(std::string("SELECT ") + kLeaseColumns +
                                  " FROM leases WHERE experiment = ? AND state = 'open' ORDER BY id");
   query.bind(of.value);
-  std::vector<domain::Lease> leases;
+  std::vector<experiment::Lease> leases;
   while (query.step()) leases.push_back(lease_from(query));
   return leases;
 }
 
-std::optional<domain::IndexRange> Store::last_handed_to(WorkerId worker) {
+std::optional<experiment::IndexRange> Store::last_handed_to(WorkerId worker) {
   auto query = database_.prepare("SELECT first, count FROM leases WHERE worker = ? ORDER BY id DESC LIMIT 1");
   query.bind(worker.value);
   if (!query.step()) return std::nullopt;
-  return domain::IndexRange{query.unsigned_integer(0), query.unsigned_integer(1)};
+  return experiment::IndexRange{query.unsigned_integer(0), query.unsigned_integer(1)};
 }
 
 void Store::end_lease(const LeaseEnding& ending) {
@@ -100,26 +100,27 @@ std::vector<RetryRow> Store::retries(ExperimentId of) {
   return rows;
 }
 
-std::vector<domain::FailedScenario> Store::failures(ExperimentId of, std::size_t at_most) {
+std::vector<experiment::FailedScenario> Store::failures(ExperimentId of, std::size_t at_most) {
   auto query = database_.prepare(
       "SELECT scenario, cause, reason, attempts, worker FROM failures WHERE experiment = ? ORDER BY scenario "
       "LIMIT ?");
   query.bind(of.value).bind(static_cast<std::int64_t>(at_most));
-  std::vector<domain::FailedScenario> rows;
+  std::vector<experiment::FailedScenario> rows;
   while (query.step()) {
-    rows.push_back({.index = query.unsigned_integer(0),
-                    .cause = domain::death_cause_from(query.text(1)).value_or(domain::DeathCause::AppExit),
-                    .reason = query.text(2),
-                    .attempts = static_cast<int>(query.integer(3)),
-                    .worker = query.text(4)});
+    rows.push_back(
+        {.index = query.unsigned_integer(0),
+         .cause = experiment::death_cause_from(query.text(1)).value_or(experiment::DeathCause::AppExit),
+         .reason = query.text(2),
+         .attempts = static_cast<int>(query.integer(3)),
+         .worker = query.text(4)});
   }
   return rows;
 }
 
-std::vector<domain::IndexRange> Store::failed_ranges(ExperimentId of) {
+std::vector<experiment::IndexRange> Store::failed_ranges(ExperimentId of) {
   auto query = database_.prepare("SELECT scenario FROM failures WHERE experiment = ? ORDER BY scenario");
   query.bind(of.value);
-  std::vector<domain::IndexRange> ranges;
+  std::vector<experiment::IndexRange> ranges;
   while (query.step()) ranges.push_back({query.unsigned_integer(0), 1});
   return ranges;
 }

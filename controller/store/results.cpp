@@ -25,7 +25,7 @@ bool is_stored(Database& database, const ChunkRow& chunk) {
 }
 
 // A result of another lease may cover these scenarios already (it committed after we gave it up for dead).
-bool overlaps(Database& database, ExperimentId experiment, domain::IndexRange range) {
+bool overlaps(Database& database, ExperimentId experiment, experiment::IndexRange range) {
   auto query = database.prepare(
       "SELECT first + count FROM chunks WHERE experiment = ? AND first < ? ORDER BY first DESC LIMIT 1");
   query.bind(experiment.value).bind(range.end());
@@ -58,7 +58,7 @@ CommitResult Store::commit(const ChunkRow& chunk, const std::string& token, Time
   query.bind(chunk.lease.value);
   if (!query.step()) return {};
   CommitResult result{.outcome = Commit::Stale, .lease = lease_from(query)};
-  domain::Lease& lease = result.lease;
+  experiment::Lease& lease = result.lease;
   if (lease.token != token || lease.worker != chunk.worker) return result;
   if (is_stored(database_, chunk)) {
     result.outcome = Commit::Duplicate;
@@ -67,14 +67,14 @@ CommitResult Store::commit(const ChunkRow& chunk, const std::string& token, Time
   const auto next = lease.remainder();
   const bool in_order =
       chunk.range.first == next.first && chunk.range.count > 0 && chunk.range.count <= next.count;
-  if (lease.state != domain::LeaseState::Open || !in_order ||
+  if (lease.state != experiment::LeaseState::Open || !in_order ||
       overlaps(database_, lease.experiment, chunk.range)) {
     return result;
   }
   insert(database_, lease.experiment, chunk);
   lease.committed += chunk.range.count;
   lease.last_progress = when;
-  if (lease.committed == lease.range.count) lease.state = domain::LeaseState::Done;
+  if (lease.committed == lease.range.count) lease.state = experiment::LeaseState::Done;
   database_.prepare("UPDATE leases SET committed = ?, state = ?, last_progress = ? WHERE id = ?")
       .bind(lease.committed)
       .bind(word_of(lease.state))
@@ -86,10 +86,10 @@ CommitResult Store::commit(const ChunkRow& chunk, const std::string& token, Time
   return result;
 }
 
-std::vector<domain::IndexRange> Store::done_ranges(ExperimentId of) {
+std::vector<experiment::IndexRange> Store::done_ranges(ExperimentId of) {
   auto query = database_.prepare("SELECT first, count FROM chunks WHERE experiment = ? ORDER BY first");
   query.bind(of.value);
-  std::vector<domain::IndexRange> ranges;
+  std::vector<experiment::IndexRange> ranges;
   while (query.step()) ranges.push_back({query.unsigned_integer(0), query.unsigned_integer(1)});
   return ranges;
 }

@@ -9,20 +9,22 @@
 #include <vector>
 
 #include "common/base/result.hpp"
-#include "controller/domain/lease.hpp"
-#include "controller/domain/views.hpp"
+#include "controller/experiment/bundle.hpp"
+#include "controller/experiment/experiment_state.hpp"
+#include "controller/experiment/journal_event.hpp"
+#include "controller/experiment/lease.hpp"
 #include "controller/store/sqlite.hpp"
 
 namespace flowyard::controller::store {
 
-using domain::ExperimentId;
-using domain::LeaseId;
-using domain::WorkerId;
+using experiment::ExperimentId;
+using experiment::LeaseId;
+using experiment::WorkerId;
 
 struct ExperimentRow {
   ExperimentId id;
   std::string name;
-  domain::ExperimentState state = domain::ExperimentState::Running;
+  experiment::ExperimentState state = experiment::ExperimentState::Running;
   std::string reason;
   bool cancel_wanted = false;
   TimePoint submitted{};
@@ -30,18 +32,18 @@ struct ExperimentRow {
   std::uint64_t scenarios = 0;
   std::string fleet;
   std::string idempotency_key;
-  domain::Bundle bundle;
+  experiment::Bundle bundle;
   // What the client overrode at submission.
   std::optional<std::uint64_t> seed;
   std::string isolation;
   std::optional<int> workers;
-  std::optional<domain::IndexRange> only;
+  std::optional<experiment::IndexRange> only;
 };
 
 // A run of scenarios that waits for another try.
 struct RetryRow {
-  domain::IndexRange range;
-  domain::Tries tries;
+  experiment::IndexRange range;
+  experiment::Tries tries;
   TimePoint not_before{};
 };
 
@@ -49,7 +51,7 @@ struct ChunkRow {
   LeaseId lease;
   std::uint64_t chunk = 0;
   WorkerId worker;
-  domain::IndexRange range;
+  experiment::IndexRange range;
   double compute_seconds = 0;
   std::string body;  // the result chunk in its columnar encoding; compressed on disk
 };
@@ -62,15 +64,15 @@ enum class Commit {
 
 struct CommitResult {
   Commit outcome = Commit::Stale;
-  domain::Lease lease;  // after the commit
+  experiment::Lease lease;  // after the commit
 };
 
 // What a lost lease turns into, all in one transaction.
 struct LeaseEnding {
   LeaseId lease;
-  domain::LeaseState state = domain::LeaseState::Expired;
+  experiment::LeaseState state = experiment::LeaseState::Expired;
   std::vector<RetryRow> again;
-  std::vector<domain::FailedScenario> given_up;
+  std::vector<experiment::FailedScenario> given_up;
 };
 
 struct Progress {
@@ -102,16 +104,16 @@ class Store {
   void want_cancel(ExperimentId id);
   // What keeps a running experiment from going on; empty: nothing.
   void set_reason(ExperimentId id, const std::string& reason);
-  void finish_experiment(ExperimentId id, domain::ExperimentState state, const std::string& reason,
+  void finish_experiment(ExperimentId id, experiment::ExperimentState state, const std::string& reason,
                          TimePoint when);
   void delete_experiment(ExperimentId id);
 
   // --- workers (workers.cpp)
-  WorkerId add_worker(const domain::Worker& worker, const std::string& token);
-  void update_worker(const domain::Worker& worker);
+  WorkerId add_worker(const experiment::Worker& worker, const std::string& token);
+  void update_worker(const experiment::Worker& worker);
   // The same, and a line of the journal, whose number it gives.
-  std::int64_t update_worker(const domain::Worker& worker, const domain::JournalEvent& event);
-  std::vector<domain::Worker> workers(std::optional<ExperimentId> of = {});  // newest first
+  std::int64_t update_worker(const experiment::Worker& worker, const experiment::JournalEvent& event);
+  std::vector<experiment::Worker> workers(std::optional<ExperimentId> of = {});  // newest first
   std::string worker_token(WorkerId id);
   void keep_log(WorkerId id, const std::string& text);
   std::optional<std::string> kept_log(WorkerId id);
@@ -119,19 +121,19 @@ class Store {
 
   // --- leases (leases.cpp)
   // Opens a lease; takes its range off the retries in the same transaction.
-  LeaseId open_lease(const domain::Lease& lease);
-  std::vector<domain::Lease> open_leases(ExperimentId of);
+  LeaseId open_lease(const experiment::Lease& lease);
+  std::vector<experiment::Lease> open_leases(ExperimentId of);
   // The scenarios that a worker was last handed.
-  std::optional<domain::IndexRange> last_handed_to(WorkerId worker);
+  std::optional<experiment::IndexRange> last_handed_to(WorkerId worker);
   void end_lease(const LeaseEnding& ending);
   std::vector<RetryRow> retries(ExperimentId of);
-  std::vector<domain::FailedScenario> failures(ExperimentId of, std::size_t at_most);
-  std::vector<domain::IndexRange> failed_ranges(ExperimentId of);
+  std::vector<experiment::FailedScenario> failures(ExperimentId of, std::size_t at_most);
+  std::vector<experiment::IndexRange> failed_ranges(ExperimentId of);
 
   // --- results (results.cpp)
   // Stores a chunk if its lease is open, the token is the holder's, and the range is the lease's next.
   CommitResult commit(const ChunkRow& chunk, const std::string& token, TimePoint when);
-  std::vector<domain::IndexRange> done_ranges(ExperimentId of);
+  std::vector<experiment::IndexRange> done_ranges(ExperimentId of);
   // The first chunk that begins at or after scenario `from`; of one worker only if given. So that results are
   // read in order with other work in between.
   std::optional<ChunkRow> next_chunk(ExperimentId of, std::uint64_t from, std::optional<WorkerId> by = {});
@@ -141,13 +143,13 @@ class Store {
   std::uint64_t result_bytes(ExperimentId of);
 
   // --- journal (journal.cpp)
-  std::int64_t append(const domain::JournalEvent& event);
-  std::vector<domain::JournalEvent> journal(std::int64_t after, std::optional<ExperimentId> of,
-                                            std::size_t at_most);
+  std::int64_t append(const experiment::JournalEvent& event);
+  std::vector<experiment::JournalEvent> journal(std::int64_t after, std::optional<ExperimentId> of,
+                                                std::size_t at_most);
   std::int64_t last_event();
 
  private:
-  std::int64_t add_to_journal(const domain::JournalEvent& event);  // within a transaction
+  std::int64_t add_to_journal(const experiment::JournalEvent& event);  // within a transaction
 
   Database database_;
 };

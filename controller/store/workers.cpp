@@ -6,7 +6,7 @@
 namespace flowyard::controller::store {
 namespace {
 
-using domain::Worker;
+using experiment::Worker;
 
 constexpr const char* kWorkerColumns =
     "name, experiment, pool, scenario, attempt, state, stop_wanted, fleet, handle, cause, reason, exit_code, "
@@ -38,16 +38,16 @@ Worker worker_from(const Statement& row) {
   w.pool = static_cast<int>(row.integer(3));
   w.scenario = row.text(4);
   w.attempt = static_cast<int>(row.integer(5));
-  w.state = domain::worker_state_from(row.text(6)).value_or(domain::WorkerState::Gone);
+  w.state = experiment::worker_state_from(row.text(6)).value_or(experiment::WorkerState::Gone);
   w.stop_wanted = row.integer(7) != 0;
   w.fleet = row.text(8);
   w.handle = row.text(9);
-  w.cause = domain::death_cause_from(row.text(10)).value_or(domain::DeathCause::None);
+  w.cause = experiment::death_cause_from(row.text(10)).value_or(experiment::DeathCause::None);
   w.reason = row.text(11);
   if (!row.is_null(12)) {
-    w.exit = domain::Exit{.code = static_cast<int>(row.integer(12)),
-                          .oom_killed = row.integer(13) != 0,
-                          .vanished = row.integer(14) != 0};
+    w.exit = experiment::Exit{.code = static_cast<int>(row.integer(12)),
+                              .oom_killed = row.integer(13) != 0,
+                              .vanished = row.integer(14) != 0};
   }
   w.created = optional_time_from(row, 15);
   w.started = optional_time_from(row, 16);
@@ -83,7 +83,7 @@ void Store::update_worker(const Worker& worker) {
   update.bind(worker.id.value).run();
 }
 
-std::int64_t Store::update_worker(const Worker& worker, const domain::JournalEvent& event) {
+std::int64_t Store::update_worker(const Worker& worker, const experiment::JournalEvent& event) {
   Transaction transaction(database_);
   update_worker(worker);
   const auto number = add_to_journal(event);

@@ -1,4 +1,4 @@
-#include "docker/build_image.hpp"
+#include "docker/client/build_image.hpp"
 
 namespace flowyard::docker {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "docker/engine.hpp"
-#include "docker/tar.hpp"
+#include "common/base/tar.hpp"
+#include "docker/client/engine.hpp"
 
 namespace flowyard::docker {
 

@@ -1,8 +1,8 @@
-#include "docker/build_output.hpp"
+#include "docker/client/build_output.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include "docker/fields.hpp"
+#include "docker/client/fields.hpp"
 
 namespace flowyard::docker {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "docker/json_lines.hpp"
+#include "docker/client/json_lines.hpp"
 
 namespace flowyard::docker {
 

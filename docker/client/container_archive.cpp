@@ -1,6 +1,6 @@
 // Files into and out of a container, as tar archives.
-#include "docker/container_call.hpp"
-#include "docker/engine.hpp"
+#include "docker/client/container_call.hpp"
+#include "docker/client/engine.hpp"
 
 namespace flowyard::docker {
 

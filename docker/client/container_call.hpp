@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "docker/request.hpp"
+#include "docker/client/request.hpp"
 
 namespace flowyard::docker {
 

@@ -1,8 +1,8 @@
 // Creating a container: the allow-list turned into the Engine's JSON.
 #include <nlohmann/json.hpp>
 
-#include "docker/engine.hpp"
-#include "docker/fields.hpp"
+#include "docker/client/engine.hpp"
+#include "docker/client/fields.hpp"
 
 namespace flowyard::docker {
 namespace {

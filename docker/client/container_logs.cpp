@@ -1,9 +1,9 @@
 // Reading a container's log.
 #include <algorithm>
 
-#include "docker/container_call.hpp"
-#include "docker/engine.hpp"
-#include "docker/logs.hpp"
+#include "docker/client/container_call.hpp"
+#include "docker/client/engine.hpp"
+#include "docker/client/logs.hpp"
 
 namespace flowyard::docker {
 namespace {

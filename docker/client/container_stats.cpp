@@ -1,9 +1,9 @@
 // One sample of what a container uses.
 #include <nlohmann/json.hpp>
 
-#include "docker/container_call.hpp"
-#include "docker/engine.hpp"
-#include "docker/fields.hpp"
+#include "docker/client/container_call.hpp"
+#include "docker/client/engine.hpp"
+#include "docker/client/fields.hpp"
 
 namespace flowyard::docker {
 namespace {

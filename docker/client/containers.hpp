@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "docker/engine_time.hpp"
-#include "docker/images.hpp"
+#include "docker/client/engine_time.hpp"
+#include "docker/client/images.hpp"
 
 namespace flowyard::docker {
 

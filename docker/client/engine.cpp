@@ -1,4 +1,4 @@
-#include "docker/engine.hpp"
+#include "docker/client/engine.hpp"
 
 #include "common/tls/tls.hpp"
 

@@ -12,14 +12,14 @@
 #include <vector>
 
 #include "common/async/task.hpp"
-#include "docker/containers.hpp"
-#include "docker/errors.hpp"
-#include "docker/events.hpp"
-#include "docker/images.hpp"
-#include "docker/logs.hpp"
-#include "docker/networks.hpp"
-#include "docker/system.hpp"
-#include "docker/volumes.hpp"
+#include "docker/client/containers.hpp"
+#include "docker/client/errors.hpp"
+#include "docker/client/events.hpp"
+#include "docker/client/images.hpp"
+#include "docker/client/logs.hpp"
+#include "docker/client/networks.hpp"
+#include "docker/client/system.hpp"
+#include "docker/client/volumes.hpp"
 
 namespace flowyard::docker {
 

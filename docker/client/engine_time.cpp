@@ -1,4 +1,4 @@
-#include "docker/engine_time.hpp"
+#include "docker/client/engine_time.hpp"
 
 #include <array>
 #include <cstdio>

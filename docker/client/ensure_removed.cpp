@@ -1,4 +1,4 @@
-#include "docker/ensure_removed.hpp"
+#include "docker/client/ensure_removed.hpp"
 
 #include "common/async/backoff.hpp"
 #include "common/async/timeout.hpp"

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "docker/engine.hpp"
+#include "docker/client/engine.hpp"
 
 namespace flowyard::docker {
 

@@ -1,4 +1,4 @@
-#include "docker/errors.hpp"
+#include "docker/client/errors.hpp"
 
 #include <algorithm>
 #include <cctype>

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "docker/address.hpp"
+#include "docker/client/address.hpp"
 
 namespace flowyard::docker {
 

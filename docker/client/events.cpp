@@ -1,9 +1,9 @@
-#include "docker/events.hpp"
+#include "docker/client/events.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include "docker/engine.hpp"
-#include "docker/fields.hpp"
+#include "docker/client/engine.hpp"
+#include "docker/client/fields.hpp"
 
 namespace flowyard::docker {
 namespace {

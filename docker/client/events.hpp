@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "docker/engine_time.hpp"
-#include "docker/json_lines.hpp"
-#include "docker/request.hpp"
+#include "docker/client/engine_time.hpp"
+#include "docker/client/json_lines.hpp"
+#include "docker/client/request.hpp"
 
 namespace flowyard::docker {
 

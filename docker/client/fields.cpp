@@ -1,8 +1,8 @@
-#include "docker/fields.hpp"
+#include "docker/client/fields.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include "docker/errors.hpp"
+#include "docker/client/errors.hpp"
 
 namespace flowyard::docker::fields {
 

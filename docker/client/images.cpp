@@ -1,10 +1,10 @@
-#include "docker/images.hpp"
+#include "docker/client/images.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include "docker/build_output.hpp"
-#include "docker/engine.hpp"
-#include "docker/fields.hpp"
+#include "docker/client/build_output.hpp"
+#include "docker/client/engine.hpp"
+#include "docker/client/fields.hpp"
 
 namespace flowyard::docker {
 namespace {

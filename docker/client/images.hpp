@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "docker/engine_time.hpp"
-#include "docker/query.hpp"
+#include "docker/client/engine_time.hpp"
+#include "docker/client/query.hpp"
 
 namespace flowyard::docker {
 

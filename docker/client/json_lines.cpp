@@ -1,4 +1,4 @@
-#include "docker/json_lines.hpp"
+#include "docker/client/json_lines.hpp"
 
 namespace flowyard::docker {
 

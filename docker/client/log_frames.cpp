@@ -1,4 +1,4 @@
-#include "docker/log_frames.hpp"
+#include "docker/client/log_frames.hpp"
 
 #include <algorithm>
 

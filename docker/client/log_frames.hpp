@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "docker/engine_time.hpp"
+#include "docker/client/engine_time.hpp"
 
 namespace flowyard::docker {
 

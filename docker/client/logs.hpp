@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "docker/log_frames.hpp"
-#include "docker/request.hpp"
+#include "docker/client/log_frames.hpp"
+#include "docker/client/request.hpp"
 
 namespace flowyard::docker {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "docker/images.hpp"
+#include "docker/client/images.hpp"
 
 namespace flowyard::docker {
 

@@ -1,4 +1,4 @@
-#include "docker/query.hpp"
+#include "docker/client/query.hpp"
 
 #include <nlohmann/json.hpp>
 

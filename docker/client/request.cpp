@@ -1,10 +1,10 @@
-#include "docker/request.hpp"
+#include "docker/client/request.hpp"
 
 #include <algorithm>
 
 #include <nlohmann/json.hpp>
 
-#include "docker/fields.hpp"
+#include "docker/client/fields.hpp"
 
 namespace flowyard::docker {
 namespace {

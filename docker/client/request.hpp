@@ -8,10 +8,10 @@
 #include <string>
 
 #include "common/http/client.hpp"
-#include "docker/address.hpp"
-#include "docker/errors.hpp"
-#include "docker/query.hpp"
-#include "docker/version.hpp"
+#include "docker/client/address.hpp"
+#include "docker/client/errors.hpp"
+#include "docker/client/query.hpp"
+#include "docker/client/version.hpp"
 
 namespace flowyard::docker {
 

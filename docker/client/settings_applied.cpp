@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "docker/containers.hpp"
+#include "docker/client/containers.hpp"
 
 namespace flowyard::docker {
 namespace {

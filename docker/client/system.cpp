@@ -1,9 +1,9 @@
-#include "docker/system.hpp"
+#include "docker/client/system.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include "docker/engine.hpp"
-#include "docker/fields.hpp"
+#include "docker/client/engine.hpp"
+#include "docker/client/fields.hpp"
 
 namespace flowyard::docker {
 

@@ -1,11 +1,11 @@
-#include "docker/volumes.hpp"
+#include "docker/client/volumes.hpp"
 
 #include <algorithm>
 
 #include <nlohmann/json.hpp>
 
-#include "docker/engine.hpp"
-#include "docker/fields.hpp"
+#include "docker/client/engine.hpp"
+#include "docker/client/fields.hpp"
 
 namespace flowyard::docker {
 namespace {

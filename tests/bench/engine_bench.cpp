@@ -18,15 +18,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "controller/compiler/compile.hpp"
+#include "controller/model/simplify/simplify.hpp"
+#include "controller/model/xmile/read.hpp"
+#include "controller/model/xmile/write.hpp"
+#include "controller/model/yaml/read.hpp"
 #include "tests/bench/models.hpp"
 #include "tests/bench/scalar_c.hpp"
-#include "worker/compile/compile.hpp"
 #include "worker/engine/runner.hpp"
 #include "worker/engine/time_grid.hpp"
-#include "worker/model/simplify/simplify.hpp"
-#include "worker/model/xmile/read.hpp"
-#include "worker/model/xmile/write.hpp"
-#include "worker/model/yaml/read.hpp"
 
 namespace flowyard::bench {
 namespace {
@@ -74,12 +74,12 @@ std::vector<double> best_of(const std::vector<std::function<void()>>& works) {
   return best;
 }
 
-Program compiled(const worker::model::Model& model, const BenchModel& of) {
-  return checked(worker::compile::compile(model, {.outcomes = {{"result", of.outcome, {}}}}));
+Program compiled(const controller::model::Model& model, const BenchModel& of) {
+  return checked(controller::compiler::compile(model, {.outcomes = {{"result", of.outcome, {}}}}));
 }
 
 Program program_of(const BenchModel& model) {
-  return compiled(checked(worker::model::yaml::read(model.text, model.name + ".yaml")), model);
+  return compiled(checked(controller::model::yaml::read(model.text, model.name + ".yaml")), model);
 }
 
 RunInput input_of(const BenchModel& model, const Program& program, std::size_t lanes) {
@@ -160,21 +160,22 @@ void print_memory(const std::vector<BenchModel>& all) {
 
 // One run of a model that nobody has read yet, from YAML and from XMILE, in microseconds.
 void print_single_runs(const std::vector<BenchModel>& all) {
-  using namespace worker::model;
+  using namespace controller::model;
   std::printf("\n%-22s %10s %10s %10s %10s %22s\n", "one run, us", "YAML read", "XMILE read", "compile",
               "run", "all, YAML (XMILE)");
   for (const BenchModel& model : all) {
-    const auto read = checked(worker::model::yaml::read(model.text, model.name + ".yaml"));
+    const auto read = checked(controller::model::yaml::read(model.text, model.name + ".yaml"));
     const std::string text =
-        checked(worker::model::xmile::write(checked(simplify::simplify(read, Dialect::Xmile))));
+        checked(controller::model::xmile::write(checked(simplify::simplify(read, Dialect::Xmile))));
     const auto program = std::make_shared<const Program>(compiled(read, model));
     const auto run = [&](const std::shared_ptr<const Program>& given) {
       RunOutput output;
       if (!Runner(given).run({.method = model.method}, output)) throw std::runtime_error("a run failed");
     };
-    const auto best = best_of({[&] { checked(worker::model::yaml::read(model.text, model.name + ".yaml")); },
-                               [&] { checked(worker::model::xmile::read(text, model.name + ".xmile")); },
-                               [&] { compiled(read, model); }, [&] { run(program); }});
+    const auto best =
+        best_of({[&] { checked(controller::model::yaml::read(model.text, model.name + ".yaml")); },
+                 [&] { checked(controller::model::xmile::read(text, model.name + ".xmile")); },
+                 [&] { compiled(read, model); }, [&] { run(program); }});
     const double rest = best[2] + best[3];
     std::printf("%-22s %10.0f %10.0f %10.0f %10.0f %12.0f (%7.0f)\n", model.name.c_str(), best[0] * 1e6,
                 best[1] * 1e6, best[2] * 1e6, best[3] * 1e6, (best[0] + rest) * 1e6, (best[1] + rest) * 1e6);
@@ -225,10 +226,11 @@ void measure(const Places& places, const BenchModel& model, const std::map<std::
 void write_xmile(const Places& places, const std::vector<BenchModel>& all) {
   for (const BenchModel& model : all) {
     if (model.method != Method::Euler) continue;  // PySD has no other
-    const auto read = checked(worker::model::yaml::read(model.text, model.name + ".yaml"));
-    const auto simple = checked(worker::model::simplify::simplify(read, worker::model::Dialect::Xmile));
+    const auto read = checked(controller::model::yaml::read(model.text, model.name + ".yaml"));
+    const auto simple =
+        checked(controller::model::simplify::simplify(read, controller::model::Dialect::Xmile));
     std::ofstream(places.folder + "/" + model.name + ".xmile")
-        << checked(worker::model::xmile::write(simple));
+        << checked(controller::model::xmile::write(simple));
     std::printf("%s\t%s\t%llu\n", model.name.c_str(), model.watched.c_str(),
                 static_cast<unsigned long long>(steps_of_model(program_of(model))));
   }

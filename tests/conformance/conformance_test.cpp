@@ -15,19 +15,20 @@
 
 #include <gtest/gtest.h>
 
+#include "controller/compiler/compile.hpp"
+#include "controller/model/data/resolve.hpp"
+#include "controller/model/vensim/reader.hpp"
+#include "controller/model/xmile/read.hpp"
 #include "tests/conformance/expected.hpp"
 #include "tests/support/conformance_folder.hpp"
-#include "worker/compile/compile.hpp"
 #include "worker/engine/runner.hpp"
-#include "worker/model/data/resolve.hpp"
-#include "worker/model/vensim/reader.hpp"
-#include "worker/model/xmile/read.hpp"
 
 namespace flowyard::test {
 namespace {
 
+namespace engine = worker::engine;
 namespace fs = std::filesystem;
-using namespace flowyard::worker;
+using namespace flowyard::controller;
 
 struct Case {
   std::string model;
@@ -156,12 +157,12 @@ std::vector<std::string> differences(const Expected& expected, const engine::Run
 std::vector<std::string> failures_of(const Case& c, const fs::path& folder) {
   const auto model = read_model(folder / c.model);
   if (!model) return {"read: " + joined(model.error())};
-  auto names = compile::series_names(*model);
+  auto names = compiler::series_names(*model);
   for (const std::string setting : {"INITIAL TIME", "FINAL TIME", "TIME STEP", "SAVEPER"})
     if (std::none_of(names.begin(), names.end(),
                      [&](auto& n) { return model::key_of(n) == model::key_of(setting); }))
       names.push_back(setting);
-  auto program = compile::compile(*model, {.series = std::move(names)});
+  auto program = compiler::compile(*model, {.series = std::move(names)});
   if (!program) return {"compile: " + joined(program.error())};
   engine::Runner runner(std::make_shared<engine::Program>(std::move(*program)));
   engine::RunOutput output;

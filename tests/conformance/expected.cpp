@@ -5,7 +5,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "worker/model/name.hpp"
+#include "controller/model/name.hpp"
 
 namespace flowyard::test {
 namespace {
@@ -96,15 +96,15 @@ std::string unquoted(const std::string& text) {
 std::string column_key(const std::string& written) {
   const std::string name = unquoted(written);
   const std::size_t bracket = name.find('[');
-  if (bracket == std::string::npos || name.back() != ']') return worker::model::key_of(name);
-  std::string key = worker::model::key_of(name.substr(0, bracket)) + "[";
+  if (bracket == std::string::npos || name.back() != ']') return controller::model::key_of(name);
+  std::string key = controller::model::key_of(name.substr(0, bracket)) + "[";
   std::string element;
   for (std::size_t i = bracket + 1; i < name.size(); ++i) {
     if (name[i] != ',' && name[i] != ']') {
       element += name[i];
       continue;
     }
-    key += (key.back() == '[' ? "" : ",") + worker::model::key_of(element);
+    key += (key.back() == '[' ? "" : ",") + controller::model::key_of(element);
     element.clear();
   }
   return key + "]";

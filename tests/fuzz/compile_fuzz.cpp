@@ -5,12 +5,12 @@
 #include <memory>
 #include <optional>
 
+#include "controller/compiler/compile.hpp"
+#include "controller/model/formats/reader.hpp"
 #include "tests/fuzz/reader_target.hpp"
-#include "worker/compile/compile.hpp"
 #include "worker/engine/check.hpp"
 #include "worker/engine/runner.hpp"
 #include "worker/engine/serialize.hpp"
-#include "worker/model/any/reader.hpp"
 
 namespace flowyard::fuzz {
 namespace {
@@ -20,29 +20,30 @@ using worker::engine::RunInput;
 using worker::engine::RunOutput;
 
 // Arrays of arrays are right and slow to compile.
-bool is_small(const worker::model::Model& model) {
+bool is_small(const controller::model::Model& model) {
   constexpr std::size_t most_elements = 30;
   return std::all_of(model.dimensions.begin(), model.dimensions.end(),
                      [](const auto& dimension) { return dimension.members.size() <= most_elements; });
 }
 
-std::optional<worker::model::Model> model_in(std::string_view bytes) {
+std::optional<controller::model::Model> model_in(std::string_view bytes) {
   const char* extension = bytes.front() == 'm' ? ".mdl" : bytes.front() == 'x' ? ".xmile" : ".yaml";
-  auto read = worker::model::any::reader_for(std::string("fuzz") + extension)(bytes.substr(1), "fuzz");
+  auto read =
+      controller::model::formats::reader_for(std::string("fuzz") + extension)(bytes.substr(1), "fuzz");
   if (read.errors.empty()) return std::move(read.model);
   const auto no_files = [](const std::string&) -> Result<std::string> { return invalid("no files here"); };
-  if (is_small(read.model)) (void)worker::compile::mistakes_in(std::move(read), no_files);
+  if (is_small(read.model)) (void)controller::compiler::mistakes_in(std::move(read), no_files);
   return std::nullopt;
 }
 
-std::optional<Program> program_of(const worker::model::Model& model) {
-  worker::compile::CompileOptions options{.series = worker::compile::series_names(model)};
+std::optional<Program> program_of(const controller::model::Model& model) {
+  controller::compiler::CompileOptions options{.series = controller::compiler::series_names(model)};
   if (!options.series.empty())
     options.outcomes.push_back({"o", "max(\"" + options.series.front() + "\") + final_time"});
-  auto program = worker::compile::compile(model, options);
+  auto program = controller::compiler::compile(model, options);
   if (!program && program.error().empty()) std::abort();
   // The variable may not be one of which an outcome can be made; the rest is worth running all the same.
-  if (!program) program = worker::compile::compile(model, {.series = options.series});
+  if (!program) program = controller::compiler::compile(model, {.series = options.series});
   if (!program) return std::nullopt;
   if (!worker::engine::check_program(*program)) std::abort();
   return std::move(*program);

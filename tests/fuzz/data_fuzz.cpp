@@ -5,16 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "controller/model/data/number_table.hpp"
+#include "controller/model/data/resolve.hpp"
 #include "tests/fuzz/reader_target.hpp"
 #include "tests/support/workbooks.hpp"
-#include "worker/model/data/number_table.hpp"
-#include "worker/model/data/resolve.hpp"
 
 namespace flowyard::fuzz {
 namespace {
 
-namespace data = worker::model::data;
-namespace model = worker::model;
+namespace data = controller::model::data;
+namespace model = controller::model;
 
 void read_file(std::string_view bytes) {
   const auto table = data::read_numbers(bytes, "fuzz");

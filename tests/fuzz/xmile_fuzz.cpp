@@ -1,9 +1,9 @@
 // The XMILE reader against any bytes.
+#include "controller/model/xmile/read.hpp"
 #include "tests/fuzz/reader_target.hpp"
-#include "worker/model/xmile/read.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   return flowyard::fuzz::read_any(data, size, "fuzz.xmile", [](std::string_view bytes, const char* name) {
-    return flowyard::worker::model::xmile::read(bytes, name);
+    return flowyard::controller::model::xmile::read(bytes, name);
   });
 }

@@ -7,13 +7,14 @@
 
 #include <gtest/gtest.h>
 
-#include "worker/compile/compile.hpp"
+#include "controller/compiler/compile.hpp"
+#include "controller/model/yaml/read.hpp"
 #include "worker/engine/describe.hpp"
-#include "worker/model/yaml/read.hpp"
 
-namespace flowyard::worker {
+namespace flowyard::controller {
 namespace {
 
+namespace engine = worker::engine;
 namespace fs = std::filesystem;
 
 std::string text_of(const fs::path& file) {
@@ -29,7 +30,7 @@ TEST(Listings, AreWhatTheyWere) {
     const auto model = model::yaml::read(text_of(entry.path()), entry.path().filename().string());
     ASSERT_TRUE(model) << to_string(model.error().front());
     const auto program =
-        compile::compile(*model, {.series = {"result"}, .outcomes = {{"final", "last(result) / 2", {}}}});
+        compiler::compile(*model, {.series = {"result"}, .outcomes = {{"final", "last(result) / 2", {}}}});
     ASSERT_TRUE(program) << to_string(program.error().front());
     fs::path listing = entry.path();
     listing.replace_extension(".listing");
@@ -40,4 +41,4 @@ TEST(Listings, AreWhatTheyWere) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker
+}  // namespace flowyard::controller

@@ -18,7 +18,7 @@ FakeController::~FakeController() {
 void FakeController::start() {
   std::filesystem::create_directories(folder_ / "run");
   const http::Endpoint endpoint{.kind = http::Endpoint::Kind::Unix, .path = socket(), .host = {}, .port = 0};
-  auto handler = controller::api::make_handler(service_, {});
+  auto handler = controller::rest::make_handler(service_, {});
   server_ = std::make_unique<http::Server>(io_.get_executor(), endpoint, std::move(handler),
                                            http::ServerOptions{}, Log{});
   work_.emplace(io_.get_executor());

@@ -8,7 +8,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include "controller/api/handler.hpp"
+#include "controller/rest/handler.hpp"
 #include "tests/support/fake_service.hpp"
 #include "tests/support/temporary_folder.hpp"
 

@@ -14,9 +14,9 @@ Error no_such(const std::string& what, const std::string& which) {
   return failure(ErrorCode::NotFound, "there is no " + what + " '" + which + "'");
 }
 
-domain::ScenarioSummary summary(std::string worker, std::string scenario, double rate, double capacity,
-                                double crossed) {
-  domain::ScenarioSummary line;
+service::ScenarioSummary summary(std::string worker, std::string scenario, double rate, double capacity,
+                                 double crossed) {
+  service::ScenarioSummary line;
   line.worker = std::move(worker);
   line.title = "Logistic growth";
   line.scenario = std::move(scenario);
@@ -28,13 +28,13 @@ domain::ScenarioSummary summary(std::string worker, std::string scenario, double
   return line;
 }
 
-domain::WorkerView worker_view(std::int64_t id, std::string name, std::string scenario) {
-  domain::WorkerView view;
+service::WorkerView worker_view(std::int64_t id, std::string name, std::string scenario) {
+  service::WorkerView view;
   view.worker.id = {id};
   view.worker.name = std::move(name);
   view.worker.experiment = {1};
   view.worker.scenario = std::move(scenario);
-  view.worker.state = domain::WorkerState::Ready;
+  view.worker.state = experiment::WorkerState::Ready;
   view.worker.fleet = "docker";
   view.worker.handle = "0123456789abcdef";
   view.worker.created = noon;
@@ -47,12 +47,12 @@ domain::WorkerView worker_view(std::int64_t id, std::string name, std::string sc
   return view;
 }
 
-domain::WorkerView dead_worker() {
+service::WorkerView dead_worker() {
   auto view = worker_view(4, "quiet-otter", "Low Capacity");
-  view.worker.state = domain::WorkerState::Exited;
-  view.worker.cause = domain::DeathCause::Oom;
+  view.worker.state = experiment::WorkerState::Exited;
+  view.worker.cause = experiment::DeathCause::Oom;
   view.worker.reason = "out of memory (limit 64 MiB)";
-  view.worker.exit = domain::Exit{.code = 137, .oom_killed = true, .vanished = false};
+  view.worker.exit = experiment::Exit{.code = 137, .oom_killed = true, .vanished = false};
   view.worker.exited = noon + 3s;
   view.worker.runs = 0;
   view.status = "failed";
@@ -60,11 +60,11 @@ domain::WorkerView dead_worker() {
   return view;
 }
 
-domain::ExperimentDetail finished_experiment() {
-  domain::ExperimentDetail detail;
+service::ExperimentDetail finished_experiment() {
+  service::ExperimentDetail detail;
   detail.view.id = {1};
   detail.view.name = "three-scenarios";
-  detail.view.state = domain::ExperimentState::Succeeded;
+  detail.view.state = experiment::ExperimentState::Succeeded;
   detail.view.submitted = noon;
   detail.view.finished = noon + 2s;
   detail.view.scenarios = detail.view.done = 60;
@@ -132,21 +132,21 @@ void furnish(FakeService& fake) {
                      .memory_bytes = 12u << 20};
 }
 
-void FakeService::append(domain::JournalEvent event) {
+void FakeService::append(experiment::JournalEvent event) {
   event.id = last_event() + 1;
   event.time = noon;
   journal_.push_back(std::move(event));
   changed_.notify();
 }
 
-domain::ExperimentDetail* FakeService::find(domain::ExperimentId id) {
+service::ExperimentDetail* FakeService::find(experiment::ExperimentId id) {
   for (auto& detail : details) {
     if (detail.view.id == id) return &detail;
   }
   return nullptr;
 }
 
-service::MissingFiles FakeService::missing_from(const domain::Bundle& bundle) const {
+service::MissingFiles FakeService::missing_from(const experiment::Bundle& bundle) const {
   service::MissingFiles missing;
   for (const auto& path : wanted_files) {
     const bool there = std::any_of(bundle.files.begin(), bundle.files.end(),
@@ -156,9 +156,9 @@ service::MissingFiles FakeService::missing_from(const domain::Bundle& bundle) co
   return missing;
 }
 
-async::Task<Results<std::variant<domain::PlanView, service::MissingFiles>>> FakeService::plan(
-    domain::Bundle bundle, domain::SubmitOptions given) {
-  using Answer = std::variant<domain::PlanView, service::MissingFiles>;
+async::Task<Results<std::variant<service::PlanView, service::MissingFiles>>> FakeService::plan(
+    experiment::Bundle bundle, experiment::SubmitOptions given) {
+  using Answer = std::variant<service::PlanView, service::MissingFiles>;
   bundles.push_back(bundle);
   options.push_back(std::move(given));
   if (!mistakes.empty()) co_return mistakes;
@@ -167,9 +167,9 @@ async::Task<Results<std::variant<domain::PlanView, service::MissingFiles>>> Fake
   co_return Answer(planned);
 }
 
-async::Task<Results<std::variant<domain::Submitted, service::MissingFiles>>> FakeService::submit(
-    domain::Bundle bundle, domain::SubmitOptions given) {
-  using Answer = std::variant<domain::Submitted, service::MissingFiles>;
+async::Task<Results<std::variant<experiment::Submitted, service::MissingFiles>>> FakeService::submit(
+    experiment::Bundle bundle, experiment::SubmitOptions given) {
+  using Answer = std::variant<experiment::Submitted, service::MissingFiles>;
   bundles.push_back(bundle);
   options.push_back(std::move(given));
   if (!mistakes.empty()) co_return mistakes;
@@ -179,14 +179,14 @@ async::Task<Results<std::variant<domain::Submitted, service::MissingFiles>>> Fak
   detail.view.id = {static_cast<std::int64_t>(details.size()) + 1};
   if (on_submit) on_submit(detail);
   details.insert(details.begin(), detail);
-  domain::Submitted submitted;
+  experiment::Submitted submitted;
   submitted.id = detail.view.id;
   submitted.name = detail.view.name;
   submitted.scenarios = detail.view.scenarios;
   co_return Answer(std::move(submitted));
 }
 
-async::Task<Result<domain::ExperimentId>> FakeService::find_experiment(std::string which) {
+async::Task<Result<experiment::ExperimentId>> FakeService::find_experiment(std::string which) {
   for (const auto& detail : details) {
     if (which == "@latest" || which == to_string(detail.view.id) || detail.view.name.starts_with(which)) {
       co_return detail.view.id;
@@ -195,18 +195,18 @@ async::Task<Result<domain::ExperimentId>> FakeService::find_experiment(std::stri
   co_return no_such("experiment", which);
 }
 
-async::Task<std::vector<domain::ExperimentView>> FakeService::experiments() {
-  std::vector<domain::ExperimentView> views;
+async::Task<std::vector<service::ExperimentView>> FakeService::experiments() {
+  std::vector<service::ExperimentView> views;
   for (const auto& detail : details) views.push_back(detail.view);
   co_return views;
 }
 
-async::Task<Result<domain::ExperimentDetail>> FakeService::experiment(domain::ExperimentId id) {
+async::Task<Result<service::ExperimentDetail>> FakeService::experiment(experiment::ExperimentId id) {
   if (auto* detail = find(id)) co_return *detail;
   co_return no_such("experiment", to_string(id));
 }
 
-async::Task<Result<domain::ExperimentView>> FakeService::progress(domain::ExperimentId id) {
+async::Task<Result<service::ExperimentView>> FakeService::progress(experiment::ExperimentId id) {
   auto* detail = find(id);
   if (!detail) co_return no_such("experiment", to_string(id));
   const auto view = detail->view;
@@ -217,17 +217,17 @@ async::Task<Result<domain::ExperimentView>> FakeService::progress(domain::Experi
   co_return view;
 }
 
-async::Task<Result<void>> FakeService::cancel(domain::ExperimentId id) {
+async::Task<Result<void>> FakeService::cancel(experiment::ExperimentId id) {
   calls.push_back("cancel " + to_string(id));
   auto* detail = find(id);
   if (!detail) co_return no_such("experiment", to_string(id));
   if (is_final(detail->view.state)) co_return failure(ErrorCode::Conflict, "it has ended already");
-  if (cancels) detail->view.state = domain::ExperimentState::Cancelled;
+  if (cancels) detail->view.state = experiment::ExperimentState::Cancelled;
   append({.id = 0, .time = {}, .experiment = id, .type = "experiment", .fields = {{"to", "cancelled"}}});
   co_return Result<void>();
 }
 
-async::Task<Result<void>> FakeService::delete_experiment(domain::ExperimentId id) {
+async::Task<Result<void>> FakeService::delete_experiment(experiment::ExperimentId id) {
   calls.push_back("delete experiment " + to_string(id));
   auto* detail = find(id);
   if (!detail) co_return no_such("experiment", to_string(id));
@@ -235,17 +235,17 @@ async::Task<Result<void>> FakeService::delete_experiment(domain::ExperimentId id
   co_return Result<void>();
 }
 
-async::Task<std::vector<domain::WorkerView>> FakeService::workers(service::WorkerFilter filter) {
-  std::vector<domain::WorkerView> views;
+async::Task<std::vector<service::WorkerView>> FakeService::workers(service::WorkerFilter filter) {
+  std::vector<service::WorkerView> views;
   for (const auto& view : worker_views) {
     if (filter.experiment && view.worker.experiment != *filter.experiment) continue;
-    if (!filter.include_gone && view.worker.state == domain::WorkerState::Gone) continue;
+    if (!filter.include_gone && view.worker.state == experiment::WorkerState::Gone) continue;
     views.push_back(view);
   }
   co_return views;
 }
 
-async::Task<Result<domain::WorkerView>> FakeService::worker(std::string which) {
+async::Task<Result<service::WorkerView>> FakeService::worker(std::string which) {
   for (const auto& view : worker_views) {
     if (view.worker.name.starts_with(which)) co_return view;
   }
@@ -291,7 +291,7 @@ async::Task<Result<void>> FakeService::log(std::string which, service::LogOption
   co_return Result<void>();
 }
 
-async::Task<Result<domain::WhyView>> FakeService::why(std::string which) {
+async::Task<Result<service::WhyView>> FakeService::why(std::string which) {
   if (!explanation.subject.starts_with(which) && which != "@latest") co_return no_such("worker", which);
   co_return explanation;
 }
@@ -302,12 +302,12 @@ async::Task<Result<void>> FakeService::checkout(std::string, FileSink sink) {
   co_return Result<void>();
 }
 
-async::Task<std::vector<domain::JournalEvent>> FakeService::events(std::optional<domain::ExperimentId> of,
-                                                                   std::int64_t after, Milliseconds limit) {
+async::Task<std::vector<experiment::JournalEvent>> FakeService::events(
+    std::optional<experiment::ExperimentId> of, std::int64_t after, Milliseconds limit) {
   if (after == 0) after = last_event();
   for (;;) {
     const auto seen = changed_.version();
-    std::vector<domain::JournalEvent> news;
+    std::vector<experiment::JournalEvent> news;
     for (const auto& event : journal_) {
       if (event.id > after && (!of || event.experiment == *of)) news.push_back(event);
     }
@@ -320,7 +320,7 @@ std::int64_t FakeService::last_event() const {
   return static_cast<std::int64_t>(journal_.size());
 }
 
-async::Task<domain::ControllerView> FakeService::status() {
+async::Task<service::ControllerView> FakeService::status() {
   co_return controller;
 }
 

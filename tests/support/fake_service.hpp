@@ -11,7 +11,7 @@
 
 namespace flowyard::test {
 
-namespace domain = controller::domain;
+namespace experiment = controller::experiment;
 namespace service = controller::service;
 
 class FakeService final : public service::Service {
@@ -19,60 +19,60 @@ class FakeService final : public service::Service {
   explicit FakeService(async::Executor executor) : changed_(std::move(executor)) {}
 
   // --- what a test sets up
-  domain::PlanView planned;
+  service::PlanView planned;
   std::vector<std::string> wanted_files;  // asked for until they are there, at line 2, column 8
   Errors mistakes;                        // what plan and submit answer, if any
-  std::vector<domain::ExperimentDetail> details;
-  std::vector<domain::WorkerView> worker_views;
+  std::vector<service::ExperimentDetail> details;
+  std::vector<service::WorkerView> worker_views;
   std::map<std::string, std::string> logs;
-  std::vector<domain::ExportFile> files;
+  std::vector<controller::results::ExportFile> files;
   bool breaks_off_checkout = false;
   bool cancels = true;  // else an experiment goes on after it was cancelled
-  domain::WhyView explanation;
-  domain::ControllerView controller;
+  service::WhyView explanation;
+  service::ControllerView controller;
   // Called with each submitted experiment's detail, to give it results; without it, it succeeds at once.
-  std::function<void(domain::ExperimentDetail&)> on_submit;
+  std::function<void(service::ExperimentDetail&)> on_submit;
   // Called after each look at the progress of an experiment that runs.
-  std::function<void(domain::ExperimentDetail&)> on_look;
+  std::function<void(service::ExperimentDetail&)> on_look;
   std::function<void()> on_stop;
 
   // --- what a test looks at
-  std::vector<domain::Bundle> bundles;  // of every plan and submit
-  std::vector<domain::SubmitOptions> options;
+  std::vector<experiment::Bundle> bundles;  // of every plan and submit
+  std::vector<experiment::SubmitOptions> options;
   std::vector<std::string> calls;  // "cancel 1", "restart novel-poodle", ...
 
-  void append(domain::JournalEvent event);
+  void append(experiment::JournalEvent event);
 
-  async::Task<Results<std::variant<domain::PlanView, service::MissingFiles>>> plan(
-      domain::Bundle bundle, domain::SubmitOptions options) override;
-  async::Task<Results<std::variant<domain::Submitted, service::MissingFiles>>> submit(
-      domain::Bundle bundle, domain::SubmitOptions options) override;
-  async::Task<Result<domain::ExperimentId>> find_experiment(std::string which) override;
-  async::Task<std::vector<domain::ExperimentView>> experiments() override;
-  async::Task<Result<domain::ExperimentDetail>> experiment(domain::ExperimentId id) override;
-  async::Task<Result<domain::ExperimentView>> progress(domain::ExperimentId id) override;
-  async::Task<Result<void>> cancel(domain::ExperimentId id) override;
-  async::Task<Result<void>> delete_experiment(domain::ExperimentId id) override;
-  async::Task<std::vector<domain::WorkerView>> workers(service::WorkerFilter filter) override;
-  async::Task<Result<domain::WorkerView>> worker(std::string which) override;
+  async::Task<Results<std::variant<service::PlanView, service::MissingFiles>>> plan(
+      experiment::Bundle bundle, experiment::SubmitOptions options) override;
+  async::Task<Results<std::variant<experiment::Submitted, service::MissingFiles>>> submit(
+      experiment::Bundle bundle, experiment::SubmitOptions options) override;
+  async::Task<Result<experiment::ExperimentId>> find_experiment(std::string which) override;
+  async::Task<std::vector<service::ExperimentView>> experiments() override;
+  async::Task<Result<service::ExperimentDetail>> experiment(experiment::ExperimentId id) override;
+  async::Task<Result<service::ExperimentView>> progress(experiment::ExperimentId id) override;
+  async::Task<Result<void>> cancel(experiment::ExperimentId id) override;
+  async::Task<Result<void>> delete_experiment(experiment::ExperimentId id) override;
+  async::Task<std::vector<service::WorkerView>> workers(service::WorkerFilter filter) override;
+  async::Task<Result<service::WorkerView>> worker(std::string which) override;
   async::Task<Result<void>> restart_worker(std::string which) override;
   async::Task<Result<void>> delete_worker(std::string which, DeleteMode mode) override;
   async::Task<std::vector<std::string>> prune(Milliseconds older_than, PruneMode mode) override;
   async::Task<Result<void>> log(std::string which, service::LogOptions options, LineSink sink) override;
-  async::Task<Result<domain::WhyView>> why(std::string which) override;
+  async::Task<Result<service::WhyView>> why(std::string which) override;
   async::Task<Result<void>> checkout(std::string which, FileSink sink) override;
-  async::Task<std::vector<domain::JournalEvent>> events(std::optional<domain::ExperimentId> of,
-                                                        std::int64_t after, Milliseconds limit) override;
+  async::Task<std::vector<experiment::JournalEvent>> events(std::optional<experiment::ExperimentId> of,
+                                                            std::int64_t after, Milliseconds limit) override;
   std::int64_t last_event() const override;
-  async::Task<domain::ControllerView> status() override;
+  async::Task<service::ControllerView> status() override;
   void request_stop() override;
 
  private:
-  domain::ExperimentDetail* find(domain::ExperimentId id);
-  service::MissingFiles missing_from(const domain::Bundle& bundle) const;
+  service::ExperimentDetail* find(experiment::ExperimentId id);
+  service::MissingFiles missing_from(const experiment::Bundle& bundle) const;
 
   async::Event changed_;
-  std::vector<domain::JournalEvent> journal_;
+  std::vector<experiment::JournalEvent> journal_;
 };
 
 // Three scenarios that went as they should, and one worker that died: what most tests start from.

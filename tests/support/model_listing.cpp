@@ -7,7 +7,7 @@
 namespace flowyard::test {
 namespace {
 
-using namespace worker::model;
+using namespace controller::model;
 using Kind = Expression::Kind;
 
 std::string shown(double value) {

@@ -3,11 +3,11 @@
 
 #include <string>
 
-#include "worker/model/model.hpp"
+#include "controller/model/model.hpp"
 
 namespace flowyard::test {
 
-std::string listing(const worker::model::Expression& expression);
-std::string listing(const worker::model::Model& model);
+std::string listing(const controller::model::Expression& expression);
+std::string listing(const controller::model::Model& model);
 
 }  // namespace flowyard::test

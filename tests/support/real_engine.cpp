@@ -4,8 +4,8 @@
 #include <iterator>
 #include <unistd.h>
 
-#include "docker/build_image.hpp"
-#include "docker/ensure_removed.hpp"
+#include "docker/client/build_image.hpp"
+#include "docker/client/ensure_removed.hpp"
 
 namespace flowyard::test {
 namespace {
@@ -78,7 +78,7 @@ bool RealEngine::image_built_ = false;
 
 const std::string& RealEngine::probe_image() {
   if (image_built_) return probe_tag();
-  docker::TarEntry probe;
+  TarEntry probe;
   probe.path = "probe";
   probe.content = read_probe();
   probe.mode = 0755;

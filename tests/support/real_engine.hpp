@@ -10,7 +10,7 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
-#include "docker/engine.hpp"
+#include "docker/client/engine.hpp"
 #include "tests/support/run_task.hpp"
 
 namespace flowyard::test {

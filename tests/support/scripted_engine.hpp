@@ -7,7 +7,7 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include "docker/engine.hpp"
+#include "docker/client/engine.hpp"
 #include "tests/support/run_task.hpp"
 #include "tests/support/scripted_server.hpp"
 

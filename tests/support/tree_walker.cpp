@@ -11,7 +11,7 @@
 namespace flowyard::test {
 namespace {
 
-using namespace flowyard::worker::model;
+using namespace flowyard::controller::model;
 namespace fn = flowyard::worker::engine::fn;
 
 class Walker {

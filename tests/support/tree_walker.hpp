@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "worker/model/model.hpp"
+#include "controller/model/model.hpp"
 
 namespace flowyard::test {
 
@@ -17,6 +17,6 @@ struct Walked {
 };
 
 // `parameters` by key replace equations. Saves at every step.
-Walked walk(const worker::model::Model& model, const std::map<std::string, double>& parameters);
+Walked walk(const controller::model::Model& model, const std::map<std::string, double>& parameters);
 
 }  // namespace flowyard::test

@@ -3,7 +3,7 @@
 #include <fstream>
 
 #include "common/async/backoff.hpp"
-#include "worker/app/story.hpp"
+#include "worker/app/human_format.hpp"
 #include "worker/protocol/json.hpp"
 
 namespace flowyard::worker::app {

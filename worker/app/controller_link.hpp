@@ -8,7 +8,7 @@
 
 #include "common/base/log.hpp"
 #include "common/http/client.hpp"
-#include "worker/app/ending.hpp"
+#include "worker/app/worker_exit.hpp"
 #include "worker/protocol/messages.hpp"
 
 namespace flowyard::worker::app {

@@ -1,6 +1,6 @@
 #include "worker/app/requests.hpp"
 
-#include "worker/app/story.hpp"
+#include "worker/app/human_format.hpp"
 #include "worker/protocol/columns.hpp"
 #include "worker/protocol/json.hpp"
 

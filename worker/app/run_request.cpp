@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "worker/app/base64.hpp"
+#include "common/base/base64.hpp"
 #include "worker/protocol/json.hpp"
 
 namespace flowyard::worker::app {

@@ -9,9 +9,9 @@
 
 #include "common/async/blocking.hpp"
 #include "common/http/server.hpp"
+#include "worker/app/human_format.hpp"
 #include "worker/app/native_runner.hpp"
 #include "worker/app/run_request.hpp"
-#include "worker/app/story.hpp"
 #include "worker/engine/describe.hpp"
 #include "worker/protocol/json.hpp"
 

@@ -5,7 +5,7 @@
 #include "common/async/task.hpp"
 #include "common/base/log.hpp"
 #include "worker/app/arguments.hpp"
-#include "worker/app/ending.hpp"
+#include "worker/app/worker_exit.hpp"
 
 namespace flowyard::worker::app {
 

@@ -3,9 +3,9 @@
 #include <csignal>
 
 #include "common/async/until.hpp"
+#include "worker/app/human_format.hpp"
 #include "worker/app/own_usage.hpp"
 #include "worker/app/requests.hpp"
-#include "worker/app/story.hpp"
 #include "worker/protocol/json.hpp"
 
 namespace flowyard::worker::app {

@@ -5,15 +5,15 @@
 #include <memory>
 #include <vector>
 
-#include "worker/engine/belt.hpp"
+#include "worker/engine/bucket_index.hpp"
+#include "worker/engine/cached_segment.hpp"
+#include "worker/engine/conveyor.hpp"
 #include "worker/engine/kernels.hpp"
 #include "worker/engine/native/step_functions.hpp"
 #include "worker/engine/pipe.hpp"
 #include "worker/engine/queue.hpp"
 #include "worker/engine/run.hpp"
 #include "worker/engine/step_code.hpp"
-#include "worker/engine/table_guide.hpp"
-#include "worker/engine/table_piece.hpp"
 #include "worker/engine/time_grid.hpp"
 
 namespace flowyard::worker::engine {

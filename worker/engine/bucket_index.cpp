@@ -1,4 +1,4 @@
-#include "worker/engine/table_guide.hpp"
+#include "worker/engine/bucket_index.hpp"
 
 #include <algorithm>
 #include <cmath>

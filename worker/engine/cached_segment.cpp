@@ -1,4 +1,4 @@
-#include "worker/engine/table_piece.hpp"
+#include "worker/engine/cached_segment.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "worker/engine/belt.hpp"
+#include "worker/engine/conveyor.hpp"
 
 #include <algorithm>
 #include <cmath>

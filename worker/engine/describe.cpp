@@ -1,19 +1,12 @@
 #include "worker/engine/describe.hpp"
 
-#include <array>
-#include <charconv>
 #include <map>
 
+#include "common/base/number_text.hpp"
 #include "worker/engine/reduce.hpp"
 
 namespace flowyard::worker::engine {
 namespace {
-
-std::string shortest(double value) {
-  std::array<char, 32> text{};
-  const auto result = std::to_chars(text.data(), text.data() + text.size(), value);
-  return {text.data(), result.ptr};
-}
 
 std::string with_element(const std::string& name, const std::string& element) {
   return element.empty() ? name : name + "[" + element + "]";
@@ -23,7 +16,7 @@ class Lister {
  public:
   explicit Lister(const Program& program) : p_(program) {
     for (std::size_t i = 0; i < p_.literals.size(); ++i)
-      names_[static_cast<Slot>(i)] = shortest(p_.literals[i]);
+      names_[static_cast<Slot>(i)] = number_text(p_.literals[i]);
     names_[p_.time_slot] = "time";
     for (const auto& parameter : p_.parameters)
       for (std::size_t e = 0; e < parameter.elements.size(); ++e)
@@ -87,7 +80,7 @@ class Lister {
   void list(const Parameter& parameter) {
     for (std::size_t e = 0; e < parameter.elements.size(); ++e) {
       const std::string value = parameter.is_lookup ? "table " + std::to_string(parameter.first_table + e)
-                                                    : shortest(parameter.defaults[e]);
+                                                    : number_text(parameter.defaults[e]);
       line("parameter " + with_element(parameter.name, parameter.elements[e]) + " = " + value);
     }
   }
@@ -95,7 +88,7 @@ class Lister {
   void list(std::size_t index, const Table& table) {
     std::string points;
     for (std::uint32_t i = table.first; i < table.first + table.count; ++i)
-      points += " (" + shortest(p_.xs[i]) + ", " + shortest(p_.ys[i]) + ")";
+      points += " (" + number_text(p_.xs[i]) + ", " + number_text(p_.ys[i]) + ")";
     static constexpr const char* modes[] = {"clamp", "extrapolate", "discrete"};
     line("table " + std::to_string(index) + " " + modes[static_cast<std::size_t>(table.mode)] + points);
   }

@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include "worker/engine/array_functions.hpp"
-#include "worker/engine/belt.hpp"
+#include "worker/engine/bucket_index.hpp"
+#include "worker/engine/conveyor.hpp"
 #include "worker/engine/functions.hpp"
 #include "worker/engine/lookup.hpp"
 #include "worker/engine/lookup_kernels.hpp"
 #include "worker/engine/queue.hpp"
 #include "worker/engine/random.hpp"
-#include "worker/engine/table_guide.hpp"
 
 namespace flowyard::worker::engine {
 namespace {

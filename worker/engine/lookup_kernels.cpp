@@ -1,8 +1,8 @@
 #include "worker/engine/lookup_kernels.hpp"
 
+#include "worker/engine/bucket_index.hpp"
+#include "worker/engine/cached_segment.hpp"
 #include "worker/engine/lookup.hpp"
-#include "worker/engine/table_guide.hpp"
-#include "worker/engine/table_piece.hpp"
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif

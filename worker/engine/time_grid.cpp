@@ -1,10 +1,10 @@
 #include "worker/engine/time_grid.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <string>
 
+#include "common/base/number_text.hpp"
 #include "worker/engine/run.hpp"
 
 namespace flowyard::worker::engine {
@@ -13,24 +13,20 @@ namespace {
 // Of a step; the same that PySD uses.
 constexpr double tolerance = 1e-5;
 
-std::string shown(double value) {
-  char text[32];
-  return {text, std::to_chars(text, text + sizeof text, value).ptr};
-}
-
 }  // namespace
 
 Result<void> check_settings(const TimeSettings& s) {
   for (const double value : {s.start, s.stop, s.step, s.save_every})
     if (!std::isfinite(value)) return invalid("a time setting is not a finite number");
-  if (!(s.step > 0)) return invalid("the time step must be greater than 0, not " + shown(s.step));
+  if (!(s.step > 0)) return invalid("the time step must be greater than 0, not " + number_text(s.step));
   if (!(s.save_every > 0))
-    return invalid("the save interval must be greater than 0, not " + shown(s.save_every));
+    return invalid("the save interval must be greater than 0, not " + number_text(s.save_every));
   if (s.stop < s.start)
-    return invalid("the stop time " + shown(s.stop) + " is before the start time " + shown(s.start));
+    return invalid("the stop time " + number_text(s.stop) + " is before the start time " +
+                   number_text(s.start));
   if ((s.stop - s.start) / s.step > max_steps)
-    return failure(ErrorCode::Limit, "more than 1,000,000,000 steps from " + shown(s.start) + " to " +
-                                         shown(s.stop) + " by " + shown(s.step));
+    return failure(ErrorCode::Limit, "more than 1,000,000,000 steps from " + number_text(s.start) + " to " +
+                                         number_text(s.stop) + " by " + number_text(s.step));
   return {};
 }
 

@@ -1,4 +1,4 @@
-#include "controller/cli/background.hpp"
+#include "controller/cli/client/background.hpp"
 
 #include <filesystem>
 #include <fstream>

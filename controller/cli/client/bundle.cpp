@@ -1,4 +1,4 @@
-#include "controller/cli/bundle.hpp"
+#include "controller/cli/client/bundle.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -8,16 +8,15 @@
 #include <map>
 #include <optional>
 
-#include "controller/cli/model_file.hpp"
-#include "controller/wire/submission.hpp"
-#include "worker/model/any/reader.hpp"
-#include "worker/model/data/resolve.hpp"
+#include "controller/cli/model/file.hpp"
+#include "controller/model/data/resolve.hpp"
+#include "controller/model/formats/reader.hpp"
+#include "controller/rest/submission.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
 
 namespace fs = std::filesystem;
-namespace model = worker::model;
 
 constexpr std::uintmax_t max_bytes = 180u << 20;  // of one file; base64 makes it a third more on the way
 
@@ -55,10 +54,10 @@ bool is_within(const std::string& path, const std::string& folder) {
 
 // What the models that were sent read, by their own word: each with whether it lies where the experiment or
 // that model does. A model may come from anywhere, and must not make other files travel.
-std::map<std::string, bool> files_of_models(const domain::Bundle& bundle) {
+std::map<std::string, bool> files_of_models(const experiment::Bundle& bundle) {
   std::map<std::string, bool> files;
   for (const auto& sent : bundle.files) {
-    const auto reader = model::any::reader_for(sent.path);
+    const auto reader = model::formats::reader_for(sent.path);
     if (reader == nullptr) continue;
     const auto read = reader(sent.content, sent.path);
     for (const auto& [name, place] : model::data::files_of(read.model)) {
@@ -70,7 +69,7 @@ std::map<std::string, bool> files_of_models(const domain::Bundle& bundle) {
 }
 
 // Nothing if the file may travel.
-std::optional<std::string> why_not_sent(const domain::Bundle& bundle, const std::string& path,
+std::optional<std::string> why_not_sent(const experiment::Bundle& bundle, const std::string& path,
                                         const std::map<std::string, bool>& of_models) {
   if (!path.empty() && is_named_in(path, bundle.text)) return std::nullopt;
   const auto found = of_models.find(path);
@@ -88,7 +87,7 @@ bool has_key(std::string_view text, std::string_view key) {
 
 // By its name, or in YAML by what only the one and only the other kind of file has at its top.
 bool is_model(const std::string& path, std::string_view text) {
-  if (model::any::reader_for(path) == nullptr) return false;
+  if (model::formats::reader_for(path) == nullptr) return false;
   const std::string ending = fs::path(path).extension().string();
   if (ending != ".yaml" && ending != ".yml") return true;
   return (has_key(text, "stocks") || has_key(text, "auxiliaries")) && !has_key(text, "model") &&
@@ -113,7 +112,7 @@ SourcePlace first_bad_byte(const std::string& file, const std::string& text) {
   for (std::size_t end; at < text.size(); at = end) {
     end = at + 1;
     while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
-    if (!wire::is_utf8(std::string_view(text).substr(at, end - at))) break;
+    if (!rest::is_utf8(std::string_view(text).substr(at, end - at))) break;
     place.column = text[at] == '\n' ? 1 : place.column + 1;
     place.line += text[at] == '\n' ? 1 : 0;
   }
@@ -144,7 +143,7 @@ Result<ExperimentFile> read_experiment_file(const std::string& path) {
                        "'",
                    {path, 1, 1});
   }
-  if (!wire::is_utf8(*text)) {
+  if (!rest::is_utf8(*text)) {
     return invalid("this is not UTF-8 text; save the file as UTF-8", first_bad_byte(path, *text));
   }
   ExperimentFile experiment;
@@ -154,7 +153,7 @@ Result<ExperimentFile> read_experiment_file(const std::string& path) {
   return experiment;
 }
 
-Results<void> add_files(ExperimentFile& experiment, const std::vector<domain::MissingFile>& wanted) {
+Results<void> add_files(ExperimentFile& experiment, const std::vector<experiment::MissingFile>& wanted) {
   Errors errors;
   const auto of_models = files_of_models(experiment.bundle);
   for (const auto& file : wanted) {

@@ -8,12 +8,13 @@
 #include <vector>
 
 #include "common/base/result.hpp"
-#include "controller/domain/views.hpp"
+#include "controller/experiment/bundle.hpp"
+#include "controller/service/views.hpp"
 
 namespace flowyard::controller::cli {
 
 struct ExperimentFile {
-  domain::Bundle bundle;
+  experiment::Bundle bundle;
   std::string folder;  // relative paths in the file start here
 };
 
@@ -21,7 +22,7 @@ Result<ExperimentFile> read_experiment_file(const std::string& path);
 
 // Adds the files to the bundle; every one that cannot be read, or must not be sent, is an error at the place
 // where it is named.
-Results<void> add_files(ExperimentFile& experiment, const std::vector<domain::MissingFile>& wanted);
+Results<void> add_files(ExperimentFile& experiment, const std::vector<experiment::MissingFile>& wanted);
 
 // Whether `path` stands in `text` with no character of a longer path before or after it, or in another way of
 // writing it ("./models/m.mdl").

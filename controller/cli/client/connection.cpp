@@ -1,7 +1,7 @@
-#include "controller/cli/connection.hpp"
+#include "controller/cli/client/connection.hpp"
 
 #include "controller/cli/failure.hpp"
-#include "controller/wire/problem.hpp"
+#include "controller/rest/problem.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -11,7 +11,7 @@ constexpr Milliseconds answer_limit{600'000};
 
 std::string body_or_fail(http::Response response) {
   if (response.status / 100 == 2) return std::move(response.body);
-  throw CommandFailed(wire::read_problem(response.status, response.body).errors);
+  throw CommandFailed(rest::read_problem(response.status, response.body).errors);
 }
 
 bool is_broken_connection(const std::exception& error) {

@@ -7,9 +7,9 @@
 
 #include "common/base/log.hpp"
 #include "common/http/client.hpp"
-#include "controller/cli/background.hpp"
+#include "controller/cli/client/background.hpp"
 #include "controller/cli/failure.hpp"
-#include "controller/cli/terminal.hpp"
+#include "controller/cli/ui/terminal.hpp"
 
 namespace flowyard::controller::cli {
 

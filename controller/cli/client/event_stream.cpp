@@ -1,4 +1,4 @@
-#include "controller/cli/event_stream.hpp"
+#include "controller/cli/client/event_stream.hpp"
 
 #include <utility>
 

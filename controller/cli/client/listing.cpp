@@ -1,14 +1,14 @@
-#include "controller/cli/listing.hpp"
+#include "controller/cli/client/listing.hpp"
 
 #include "controller/cli/failure.hpp"
-#include "controller/wire/views.hpp"
+#include "controller/rest/views.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
 
 template <class View>
 async::Task<std::vector<View>> all_pages(Session& session, std::string path,
-                                         Result<wire::Page<View>> (*read)(std::string_view)) {
+                                         Result<rest::Page<View>> (*read)(std::string_view)) {
   std::vector<View> views;
   std::string cursor;
   do {
@@ -25,14 +25,14 @@ async::Task<std::vector<View>> all_pages(Session& session, std::string path,
 
 }  // namespace
 
-async::Task<std::vector<domain::WorkerView>> all_workers(Session& session, std::string query) {
-  return all_pages<domain::WorkerView>(session, "/api/v1/workers?limit=1000" + query,
-                                       wire::workers_from_json);
+async::Task<std::vector<service::WorkerView>> all_workers(Session& session, std::string query) {
+  return all_pages<service::WorkerView>(session, "/api/v1/workers?limit=1000" + query,
+                                        rest::workers_from_json);
 }
 
-async::Task<std::vector<domain::ExperimentView>> all_experiments(Session& session, std::string query) {
-  return all_pages<domain::ExperimentView>(session, "/api/v1/experiments?limit=1000" + query,
-                                           wire::experiments_from_json);
+async::Task<std::vector<service::ExperimentView>> all_experiments(Session& session, std::string query) {
+  return all_pages<service::ExperimentView>(session, "/api/v1/experiments?limit=1000" + query,
+                                            rest::experiments_from_json);
 }
 
 }  // namespace flowyard::controller::cli

@@ -2,12 +2,12 @@
 #pragma once
 
 #include "controller/cli/session.hpp"
-#include "controller/domain/views.hpp"
+#include "controller/service/views.hpp"
 
 namespace flowyard::controller::cli {
 
 // `query`: further parameters, each beginning with "&".
-async::Task<std::vector<domain::WorkerView>> all_workers(Session& session, std::string query);
-async::Task<std::vector<domain::ExperimentView>> all_experiments(Session& session, std::string query);
+async::Task<std::vector<service::WorkerView>> all_workers(Session& session, std::string query);
+async::Task<std::vector<service::ExperimentView>> all_experiments(Session& session, std::string query);
 
 }  // namespace flowyard::controller::cli

@@ -1,11 +1,11 @@
-#include "controller/cli/sending.hpp"
+#include "controller/cli/client/sending.hpp"
 
 #include <random>
 
-#include "controller/cli/bundle.hpp"
+#include "controller/cli/client/bundle.hpp"
 #include "controller/cli/failure.hpp"
-#include "controller/wire/problem.hpp"
-#include "controller/wire/views.hpp"
+#include "controller/rest/problem.hpp"
+#include "controller/rest/views.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -34,8 +34,8 @@ std::string random_key() {
 }
 
 // Adds the files that a problem names; throws what else it says.
-void answer_problem(const http::Response& response, wire::Submission& submission, const std::string& folder) {
-  auto problem = wire::read_problem(response.status, response.body);
+void answer_problem(const http::Response& response, rest::Submission& submission, const std::string& folder) {
+  auto problem = rest::read_problem(response.status, response.body);
   if (problem.missing.empty()) throw CommandFailed(std::move(problem.errors));
   ExperimentFile experiment{.bundle = std::move(submission.bundle), .folder = folder};
   auto added = add_files(experiment, problem.missing);
@@ -45,31 +45,31 @@ void answer_problem(const http::Response& response, wire::Submission& submission
 
 }  // namespace
 
-wire::Submission read_submission(const SubmitOptions& options, std::string& folder) {
+rest::Submission read_submission(const SubmitOptions& options, std::string& folder) {
   auto experiment = value_or_fail(read_experiment_file(options.file));
   folder = std::move(experiment.folder);
   return {.bundle = std::move(experiment.bundle), .options = options.options};
 }
 
-async::Task<domain::PlanView> send_plan(Session& session, wire::Submission& submission, std::string folder) {
+async::Task<service::PlanView> send_plan(Session& session, rest::Submission& submission, std::string folder) {
   for (int round = 0; round < max_rounds; ++round) {
-    auto request = json_request("/api/v1/plan", wire::to_json(submission));
+    auto request = json_request("/api/v1/plan", rest::to_json(submission));
     const auto response = co_await session.connection.ask(std::move(request));
-    if (response.status == 200) co_return value_or_fail(wire::plan_from_json(response.body));
+    if (response.status == 200) co_return value_or_fail(rest::plan_from_json(response.body));
     answer_problem(response, submission, folder);
   }
   throw CommandFailed(failure(ErrorCode::Limit, "the controller keeps asking for more files"));
 }
 
-async::Task<domain::Submitted> send_submission(Session& session, wire::Submission submission) {
-  auto request = json_request("/api/v1/experiments", wire::to_json(submission));
+async::Task<experiment::Submitted> send_submission(Session& session, rest::Submission submission) {
+  auto request = json_request("/api/v1/experiments", rest::to_json(submission));
   // Makes it safe to send it again when the connection breaks before the answer.
   request.headers.set("Idempotency-Key", random_key());
   const auto response = co_await session.connection.ask(std::move(request));
   if (response.status / 100 != 2) {
-    throw CommandFailed(wire::read_problem(response.status, response.body).errors);
+    throw CommandFailed(rest::read_problem(response.status, response.body).errors);
   }
-  co_return value_or_fail(wire::submitted_from_json(response.body));
+  co_return value_or_fail(rest::submitted_from_json(response.body));
 }
 
 }  // namespace flowyard::controller::cli

@@ -1,12 +1,12 @@
-#include "controller/cli/watching.hpp"
+#include "controller/cli/client/watching.hpp"
 
 #include <chrono>
 
 #include "common/async/event.hpp"
-#include "controller/cli/event_stream.hpp"
+#include "controller/cli/client/event_stream.hpp"
 #include "controller/cli/failure.hpp"
-#include "controller/cli/text.hpp"
-#include "controller/wire/views.hpp"
+#include "controller/cli/ui/text.hpp"
+#include "controller/rest/views.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -15,11 +15,11 @@ constexpr Milliseconds least_pause{50};    // between two looks at an experiment
 constexpr Milliseconds most_pause{1'000};  // between two looks when no event comes
 
 struct Watch {
-  Watch(Session& of, domain::ExperimentId experiment, async::Executor executor)
+  Watch(Session& of, experiment::ExperimentId experiment, async::Executor executor)
       : session(of), id(experiment), news(executor), display(of.terminal) {}
 
   Session& session;
-  domain::ExperimentId id;
+  experiment::ExperimentId id;
   async::Event news;
   ProgressDisplay display;
   std::string last_event_id;
@@ -28,7 +28,7 @@ struct Watch {
 
 // What a worker's event tells that is worth a line of its own: that it died, and why.
 void tell(Watch& watch, const ServerEvent& event) {
-  const auto read = wire::event_from_json(event.data);
+  const auto read = rest::event_from_json(event.data);
   if (!read) return;
   const auto field = [&](const char* key) {
     const auto found = read->fields.find(key);
@@ -73,13 +73,13 @@ async::Task<> follow_events(std::shared_ptr<Watch> watch) {
 }
 
 // A look that survives a controller's restart: for a while, that nobody answers is not yet an answer.
-async::Task<domain::ExperimentView> look(Watch& watch, std::chrono::steady_clock::time_point& last_heard) {
+async::Task<service::ExperimentView> look(Watch& watch, std::chrono::steady_clock::time_point& last_heard) {
   for (;;) {
     try {
       const auto body =
           co_await watch.session.connection.get(path_of("experiments", to_string(watch.id), "/progress"));
       last_heard = std::chrono::steady_clock::now();
-      co_return value_or_fail(wire::experiment_from_json(body));
+      co_return value_or_fail(rest::experiment_from_json(body));
     } catch (const CommandFailed& error) {
       const bool away = error.errors().front().code == ErrorCode::Unavailable;
       if (!away || std::chrono::steady_clock::now() - last_heard > std::chrono::seconds(30)) throw;
@@ -88,7 +88,7 @@ async::Task<domain::ExperimentView> look(Watch& watch, std::chrono::steady_clock
   }
 }
 
-async::Task<domain::ExperimentView> watch_loop(Watch& watch) {
+async::Task<service::ExperimentView> watch_loop(Watch& watch) {
   auto last_heard = std::chrono::steady_clock::now();
   std::string told;  // what keeps it from going on
   for (;;) {
@@ -107,13 +107,13 @@ async::Task<domain::ExperimentView> watch_loop(Watch& watch) {
 
 }  // namespace
 
-async::Task<domain::ExperimentView> watch_to_end(Session& session, domain::ExperimentId id) {
+async::Task<service::ExperimentView> watch_to_end(Session& session, experiment::ExperimentId id) {
   // Shared with the reader of events, which ends a moment later than this.
   auto watch = std::make_shared<Watch>(session, id, co_await async::asio::this_coro::executor);
   async::TaskGroup readers(co_await async::asio::this_coro::executor);
   readers.spawn("events", follow_events(watch));
   std::exception_ptr failed;
-  domain::ExperimentView view;
+  service::ExperimentView view;
   try {
     view = co_await watch_loop(*watch);
   } catch (...) {

@@ -1,17 +1,17 @@
 // cancel: ends experiments; what they have finished is kept.
-#include "controller/cli/commands.hpp"
+#include "controller/cli/client/watching.hpp"
+#include "controller/cli/commands/commands.hpp"
 #include "controller/cli/failure.hpp"
-#include "controller/cli/text.hpp"
-#include "controller/cli/watching.hpp"
-#include "controller/wire/views.hpp"
+#include "controller/cli/ui/text.hpp"
+#include "controller/rest/views.hpp"
 
 namespace flowyard::controller::cli {
 
 ExitStatus cancel(CancelOptions options, Session& session) {
-  std::vector<domain::ExperimentId> ids;
+  std::vector<experiment::ExperimentId> ids;
   for (const auto& which : options.which) {
     const auto body = co_await session.connection.post(path_of("experiments", which, "/cancel"));
-    ids.push_back(value_or_fail(wire::experiment_from_json(body)).id);
+    ids.push_back(value_or_fail(rest::experiment_from_json(body)).id);
   }
   for (const auto& id : ids) {
     if (!options.wait) continue;

@@ -5,10 +5,10 @@
 #include <filesystem>
 #include <fstream>
 
-#include "controller/cli/commands.hpp"
+#include "controller/cli/commands/commands.hpp"
 #include "controller/cli/failure.hpp"
-#include "controller/cli/text.hpp"
-#include "controller/wire/archive.hpp"
+#include "controller/cli/ui/text.hpp"
+#include "controller/results/archive.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -53,8 +53,8 @@ void refuse_links(const fs::path& folder, const fs::path& relative) {
   }
 }
 
-void write_into(const fs::path& folder, const domain::ExportFile& file) {
-  if (!wire::is_safe_path(file.path)) {
+void write_into(const fs::path& folder, const results::ExportFile& file) {
+  if (!results::is_safe_path(file.path)) {
     throw CommandFailed(failure(ErrorCode::Denied,
                                 "the controller sent a file that would be written outside "
                                 "the folder: " +
@@ -75,7 +75,7 @@ struct Written {
 };
 
 async::Task<Written> unpack(http::ResponseStream& stream, fs::path folder) {
-  wire::ArchiveReader reader;
+  results::ArchiveReader reader;
   Written written;
   while (auto piece = co_await stream.read()) {
     reader.push(*piece);

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "controller/cli/session.hpp"
-#include "controller/domain/submission.hpp"
+#include "controller/experiment/submission.hpp"
 
 namespace flowyard::controller::cli {
 
@@ -15,7 +15,7 @@ using ExitStatus = async::Task<int>;
 
 struct SubmitOptions {
   std::string file;
-  domain::SubmitOptions options;
+  experiment::SubmitOptions options;
   Format format = Format::Table;
 };
 ExitStatus run(SubmitOptions options, Session& session);

@@ -1,6 +1,6 @@
 // completion: scripts for bash, zsh and fish, made from the commands there are. Names of workers and
 // experiments are asked of a controller that runs; none is started for it.
-#include "controller/cli/commands.hpp"
+#include "controller/cli/commands/commands.hpp"
 
 namespace flowyard::controller::cli {
 namespace {

@@ -1,15 +1,15 @@
 // controller status, controller stop.
 #include "common/async/backoff.hpp"
 #include "common/base/folder_lock.hpp"
-#include "controller/cli/commands.hpp"
-#include "controller/cli/describe.hpp"
-#include "controller/cli/text.hpp"
-#include "controller/wire/views.hpp"
+#include "controller/cli/commands/commands.hpp"
+#include "controller/cli/ui/describe.hpp"
+#include "controller/cli/ui/text.hpp"
+#include "controller/rest/views.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
 
-void print_status(Terminal& terminal, const domain::ControllerView& view) {
+void print_status(Terminal& terminal, const service::ControllerView& view) {
   print_field(terminal, "Controller", "version " + view.version + ", process " + std::to_string(view.pid));
   print_field(terminal, "Started", to_rfc3339(view.started));
   print_field(terminal, "Fleet",
@@ -38,9 +38,9 @@ ExitStatus controller_status(ControllerStatusOptions options, Session& session) 
   session.connection.never_start();
   const auto body = co_await session.connection.get("/api/v1/controller");
   if (options.format == Format::Table) {
-    print_status(session.terminal, value_or_fail(wire::controller_from_json(body)));
+    print_status(session.terminal, value_or_fail(rest::controller_from_json(body)));
   } else {
-    session.terminal.out() << wire::indented(body) << "\n";
+    session.terminal.out() << rest::indented(body) << "\n";
   }
   co_return Ok;
 }
@@ -48,7 +48,7 @@ ExitStatus controller_status(ControllerStatusOptions options, Session& session) 
 ExitStatus controller_stop(Session& session) {
   session.connection.never_start();
   const auto body = co_await session.connection.get("/api/v1/controller");
-  const auto view = value_or_fail(wire::controller_from_json(body));
+  const auto view = value_or_fail(rest::controller_from_json(body));
   const bool is_local = session.connection.target().endpoint.kind == http::Endpoint::Kind::Unix;
   const std::string folder = is_local ? view.data_folder : "";
   co_await session.connection.post("/api/v1/controller/stop");

@@ -4,7 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "controller/cli/definitions.hpp"
+#include "controller/cli/commands/definitions.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -14,8 +14,8 @@ using Command = ExitStatus (*)(SubmitOptions, Session&);
 enum class Wants { FileOnly, Overrides };
 
 // "17" or "10-19": numbers of scenarios.
-std::optional<domain::IndexRange> range_from(const std::string& text) {
-  domain::IndexRange range{.first = 0, .count = 1};
+std::optional<experiment::IndexRange> range_from(const std::string& text) {
+  experiment::IndexRange range{.first = 0, .count = 1};
   const char* end = text.data() + text.size();
   const auto first = std::from_chars(text.data(), end, range.first);
   if (first.ec != std::errc()) return std::nullopt;

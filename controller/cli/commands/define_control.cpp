@@ -2,7 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "controller/cli/definitions.hpp"
+#include "controller/cli/commands/definitions.hpp"
 
 namespace flowyard::controller::cli {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <CLI/CLI.hpp>
 
-#include "controller/cli/definitions.hpp"
+#include "controller/cli/commands/definitions.hpp"
 #include "controller/cli/failure.hpp"
-#include "controller/cli/text.hpp"
+#include "controller/cli/ui/text.hpp"
 
 namespace flowyard::controller::cli {
 namespace {

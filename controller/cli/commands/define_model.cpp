@@ -2,10 +2,10 @@
 
 #include <CLI/CLI.hpp>
 
-#include "controller/cli/definitions.hpp"
+#include "controller/cli/commands/definitions.hpp"
+#include "controller/cli/commands/global_options.hpp"
 #include "controller/cli/failure.hpp"
-#include "controller/cli/global_options.hpp"
-#include "controller/cli/model_commands.hpp"
+#include "controller/cli/model/commands.hpp"
 
 namespace flowyard::controller::cli {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "controller/cli/commands.hpp"
+#include "controller/cli/commands/commands.hpp"
 #include "controller/cli/environment.hpp"
 
 namespace CLI {

@@ -1,8 +1,8 @@
 // delete: workers with their logs, or finished experiments with all that came of them.
-#include "controller/cli/commands.hpp"
+#include "controller/cli/client/listing.hpp"
+#include "controller/cli/commands/commands.hpp"
 #include "controller/cli/failure.hpp"
-#include "controller/cli/listing.hpp"
-#include "controller/wire/problem.hpp"
+#include "controller/rest/problem.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -23,7 +23,7 @@ async::Task<Errors> delete_one(Session& session, std::string name, bool force) {
     if (second.status != 404) response = std::move(second);
   }
   if (response.status / 100 == 2) co_return Errors{};
-  co_return wire::read_problem(response.status, response.body).errors;
+  co_return rest::read_problem(response.status, response.body).errors;
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "controller/cli/global_options.hpp"
+#include "controller/cli/commands/global_options.hpp"
 
 #include <fstream>
 

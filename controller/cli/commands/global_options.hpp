@@ -2,7 +2,7 @@
 #pragma once
 
 #include "common/base/result.hpp"
-#include "controller/cli/connection.hpp"
+#include "controller/cli/client/connection.hpp"
 #include "controller/cli/environment.hpp"
 
 namespace flowyard::controller::cli {

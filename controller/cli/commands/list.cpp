@@ -1,9 +1,9 @@
 // list: workers, or experiments.
-#include "controller/cli/commands.hpp"
-#include "controller/cli/describe.hpp"
-#include "controller/cli/listing.hpp"
-#include "controller/cli/text.hpp"
-#include "controller/wire/views.hpp"
+#include "controller/cli/client/listing.hpp"
+#include "controller/cli/commands/commands.hpp"
+#include "controller/cli/ui/describe.hpp"
+#include "controller/cli/ui/text.hpp"
+#include "controller/rest/views.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -22,7 +22,7 @@ std::string percent(double value) {
   return text;
 }
 
-Table worker_table(const std::vector<domain::WorkerView>& views) {
+Table worker_table(const std::vector<service::WorkerView>& views) {
   Table table({{"NAME"},
                {"EXPERIMENT"},
                {"SCENARIO"},
@@ -44,7 +44,7 @@ Table worker_table(const std::vector<domain::WorkerView>& views) {
   return table;
 }
 
-Table experiment_table(const std::vector<domain::ExperimentView>& views) {
+Table experiment_table(const std::vector<service::ExperimentView>& views) {
   Table table({{"ID", Align::Right},
                {"NAME"},
                {"STATE"},
@@ -74,7 +74,7 @@ async::Task<> list_workers(const ListOptions& options, Session& session) {
   if (session.terminal.quiet()) {
     for (const auto& view : views) session.terminal.out() << view.worker.name << "\n";
   } else if (options.format == Format::Json) {
-    session.terminal.out() << wire::indented(wire::to_json(wire::Page<domain::WorkerView>{views, ""}))
+    session.terminal.out() << rest::indented(rest::to_json(rest::Page<service::WorkerView>{views, ""}))
                            << "\n";
   } else {
     print_table(session, worker_table(views), options.format);
@@ -87,7 +87,7 @@ async::Task<> list_experiments(const ListOptions& options, Session& session) {
   if (session.terminal.quiet()) {
     for (const auto& view : views) session.terminal.out() << to_string(view.id) << "\n";
   } else if (options.format == Format::Json) {
-    session.terminal.out() << wire::indented(wire::to_json(wire::Page<domain::ExperimentView>{views, ""}))
+    session.terminal.out() << rest::indented(rest::to_json(rest::Page<service::ExperimentView>{views, ""}))
                            << "\n";
   } else {
     print_table(session, experiment_table(views), options.format);

@@ -1,10 +1,10 @@
 // log: what a worker wrote, while it lives and afterwards.
 #include <regex>
 
-#include "controller/cli/commands.hpp"
+#include "controller/cli/commands/commands.hpp"
 #include "controller/cli/failure.hpp"
-#include "controller/cli/text.hpp"
-#include "controller/wire/time.hpp"
+#include "controller/cli/ui/text.hpp"
+#include "controller/rest/time.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 // "10m" is ten minutes ago; anything else is a time.
 Result<std::string> since_of(const std::string& text) {
   if (const auto span = parse_duration(text)) return to_rfc3339(SystemClock{}.now() - *span);
-  if (const auto time = wire::parse_rfc3339(text)) return to_rfc3339(*time);
+  if (const auto time = rest::parse_rfc3339(text)) return to_rfc3339(*time);
   return invalid("--since takes a duration such as 10m or a time such as 2026-01-31T12:00:00Z, not '" + text +
                  "'");
 }

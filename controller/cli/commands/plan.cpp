@@ -1,8 +1,8 @@
 // plan, validate: what would be done, and whether it could be; nothing starts.
-#include "controller/cli/describe.hpp"
-#include "controller/cli/sending.hpp"
-#include "controller/cli/text.hpp"
-#include "controller/wire/views.hpp"
+#include "controller/cli/client/sending.hpp"
+#include "controller/cli/ui/describe.hpp"
+#include "controller/cli/ui/text.hpp"
+#include "controller/rest/views.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -19,14 +19,14 @@ std::string joined(const std::vector<std::string>& words) {
   return text.empty() ? "none" : text;
 }
 
-std::string worker_count(const domain::PlanView& view) {
+std::string worker_count(const service::PlanView& view) {
   std::string text = format_count(view.workers_at_once) + " at once";
   if (view.workers_in_all > view.workers_at_once)
     text += ", " + format_count(view.workers_in_all) + " in all";
   return text + " (isolation " + view.isolation + ", fleet " + view.fleet + ")";
 }
 
-void print_plan(Terminal& terminal, const domain::PlanView& view) {
+void print_plan(Terminal& terminal, const service::PlanView& view) {
   print_field(terminal, "Experiment", view.name);
   print_field(terminal, "Scenarios", format_count(view.scenarios));
   print_lines(terminal, "Axes", view.axes);
@@ -41,13 +41,13 @@ void print_plan(Terminal& terminal, const domain::PlanView& view) {
   if (!view.named.empty()) terminal.out() << "\n";
 }
 
-Table named_scenarios(const domain::PlanView& view) {
+Table named_scenarios(const service::PlanView& view) {
   Table table({{"NAMED SCENARIO"}, {"RUNS", Align::Right}, {"MODEL"}});
   for (const auto& named : view.named) table.add({named.name, std::to_string(named.points), named.model});
   return table;
 }
 
-async::Task<domain::PlanView> plan_of(const SubmitOptions& options, Session& session) {
+async::Task<service::PlanView> plan_of(const SubmitOptions& options, Session& session) {
   std::string folder;
   auto submission = read_submission(options, folder);
   auto view = co_await send_plan(session, submission, std::move(folder));
@@ -61,7 +61,7 @@ ExitStatus plan(SubmitOptions options, Session& session) {
   const auto view = co_await plan_of(options, session);
   auto& terminal = session.terminal;
   if (options.format == Format::Json) {
-    terminal.out() << wire::indented(wire::to_json(view)) << "\n";
+    terminal.out() << rest::indented(rest::to_json(view)) << "\n";
   } else if (options.format == Format::Csv) {
     named_scenarios(view).print_csv(terminal.out());
   } else {

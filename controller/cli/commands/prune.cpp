@@ -1,17 +1,17 @@
 // prune: forgets what finished long ago.
-#include "controller/cli/commands.hpp"
+#include "controller/cli/commands/commands.hpp"
 #include "controller/cli/failure.hpp"
-#include "controller/cli/text.hpp"
-#include "controller/wire/views.hpp"
+#include "controller/cli/ui/text.hpp"
+#include "controller/rest/views.hpp"
 
 namespace flowyard::controller::cli {
 
 ExitStatus prune(PruneOptions options, Session& session) {
   const auto span = value_or_fail(parse_duration(options.older_than));
-  const wire::PruneRequest request{.older_than_seconds = static_cast<double>(span.count()) / 1000,
+  const rest::PruneRequest request{.older_than_seconds = static_cast<double>(span.count()) / 1000,
                                    .dry_run = options.dry_run};
-  const auto body = co_await session.connection.post("/api/v1/prune", wire::to_json(request));
-  const auto names = value_or_fail(wire::names_from_json(body));
+  const auto body = co_await session.connection.post("/api/v1/prune", rest::to_json(request));
+  const auto names = value_or_fail(rest::names_from_json(body));
   for (const auto& name : names) session.terminal.out() << printable(name) << "\n";
   session.terminal.note(plural(names.size(), "name") +
                         (options.dry_run ? " would be forgotten" : " forgotten"));

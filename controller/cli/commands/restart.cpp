@@ -1,5 +1,5 @@
 // restart: replaces workers by new ones; what they had not handed in is run again.
-#include "controller/cli/commands.hpp"
+#include "controller/cli/commands/commands.hpp"
 #include "controller/cli/failure.hpp"
 
 namespace flowyard::controller::cli {

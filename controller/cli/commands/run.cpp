@@ -1,20 +1,20 @@
 // run: plan, submit, watch, and the table at the end. Ctrl-C cancels what it submitted.
-#include "controller/cli/describe.hpp"
-#include "controller/cli/sending.hpp"
-#include "controller/cli/text.hpp"
-#include "controller/cli/watching.hpp"
-#include "controller/wire/views.hpp"
+#include "controller/cli/client/sending.hpp"
+#include "controller/cli/client/watching.hpp"
+#include "controller/cli/ui/describe.hpp"
+#include "controller/cli/ui/text.hpp"
+#include "controller/rest/views.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
 
-std::string intention(const domain::PlanView& view) {
+std::string intention(const service::PlanView& view) {
   std::string text = printable(view.name) + ": " + plural(view.scenarios, "scenario");
   if (view.named.size() > 1) text += " of " + plural(view.named.size(), "named scenario");
   return text + " on " + plural(view.workers_at_once, "worker") + " at once (" + view.fleet + ")";
 }
 
-async::Task<> send_cancel(Session& session, domain::ExperimentId id) {
+async::Task<> send_cancel(Session& session, experiment::ExperimentId id) {
   const std::string path = path_of("experiments", to_string(id), "/cancel");
   std::string trouble;
   try {
@@ -26,7 +26,7 @@ async::Task<> send_cancel(Session& session, domain::ExperimentId id) {
   if (!trouble.empty()) session.terminal.note("could not cancel it: " + trouble);
 }
 
-void cancel_on_interrupt(Session& session, domain::ExperimentId id) {
+void cancel_on_interrupt(Session& session, experiment::ExperimentId id) {
   session.terminal.note("\nCancelling experiment " + to_string(id) +
                         " and waiting until its containers are gone (Ctrl-C again leaves at once).");
   session.tasks.spawn("cancel", send_cancel(session, id));
@@ -51,13 +51,13 @@ ExitStatus run(SubmitOptions options, Session& session) {
   const bool interrupted = session.interrupts.count() > 0;
   session.interrupts.on_first({});
   session.terminal.note(progress_line(view));
-  if (interrupted && view.state == domain::ExperimentState::Cancelled) {
+  if (interrupted && view.state == experiment::ExperimentState::Cancelled) {
     session.terminal.note("Cancelled; its containers are gone. What was finished is kept: flowyard show " +
                           to_string(view.id));
     co_return Interrupted;
   }
   const auto body = co_await session.connection.get(path_of("experiments", to_string(submitted.id)));
-  const auto detail = value_or_fail(wire::experiment_detail_from_json(body));
+  const auto detail = value_or_fail(rest::experiment_detail_from_json(body));
   print_experiment(session.terminal, detail, options.format);
   if (options.format == Format::Table && !session.terminal.quiet()) print_where(session.terminal, detail);
   co_return interrupted ? Interrupted : exit_code_of(view.state);

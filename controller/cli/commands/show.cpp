@@ -1,14 +1,14 @@
 // show: one experiment, or one worker.
-#include "controller/cli/commands.hpp"
-#include "controller/cli/describe.hpp"
-#include "controller/cli/text.hpp"
-#include "controller/wire/problem.hpp"
-#include "controller/wire/views.hpp"
+#include "controller/cli/commands/commands.hpp"
+#include "controller/cli/ui/describe.hpp"
+#include "controller/cli/ui/text.hpp"
+#include "controller/rest/problem.hpp"
+#include "controller/rest/views.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
 
-void print_worker(Terminal& terminal, const domain::WorkerView& view) {
+void print_worker(Terminal& terminal, const service::WorkerView& view) {
   const auto& worker = view.worker;
   const auto time = [](const std::optional<TimePoint>& at) { return at ? to_rfc3339(*at) : "-"; };
   print_field(terminal, "Worker", worker.name);
@@ -16,7 +16,7 @@ void print_worker(Terminal& terminal, const domain::WorkerView& view) {
   print_field(terminal, "Scenario", worker.scenario.empty() ? "-" : worker.scenario);
   print_field(terminal, "Status", view.status + " (" + std::string(word_of(worker.state)) + ")");
   if (!worker.reason.empty()) print_field(terminal, "Reason", printable(worker.reason));
-  if (worker.cause != domain::DeathCause::None) {
+  if (worker.cause != experiment::DeathCause::None) {
     print_field(terminal, "Cause", std::string(word_of(worker.cause)));
   }
   if (worker.exit) print_field(terminal, "Exit code", std::to_string(worker.exit->code));
@@ -40,19 +40,19 @@ ExitStatus show(ShowOptions options, Session& session) {
   request.target = path_of("experiments", options.which);
   const auto response = co_await session.connection.ask(std::move(request));
   if (response.status == 200) {
-    const auto detail = value_or_fail(wire::experiment_detail_from_json(response.body));
+    const auto detail = value_or_fail(rest::experiment_detail_from_json(response.body));
     print_experiment(session.terminal, detail, options.format);
     if (options.format == Format::Table && !session.terminal.quiet()) print_where(session.terminal, detail);
     co_return Ok;
   }
   if (response.status != 404 || options.which.starts_with('@')) {
-    throw CommandFailed(wire::read_problem(response.status, response.body).errors);
+    throw CommandFailed(rest::read_problem(response.status, response.body).errors);
   }
   const auto body = co_await session.connection.get(path_of("workers", options.which));
   if (options.format == Format::Table) {
-    print_worker(session.terminal, value_or_fail(wire::worker_from_json(body)));
+    print_worker(session.terminal, value_or_fail(rest::worker_from_json(body)));
   } else {
-    session.terminal.out() << wire::indented(body) << "\n";
+    session.terminal.out() << rest::indented(body) << "\n";
   }
   co_return Ok;
 }

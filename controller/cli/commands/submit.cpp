@@ -1,7 +1,7 @@
 // submit: hands an experiment to the controller and leaves.
+#include "controller/cli/client/sending.hpp"
 #include "controller/cli/failure.hpp"
-#include "controller/cli/sending.hpp"
-#include "controller/cli/text.hpp"
+#include "controller/cli/ui/text.hpp"
 
 namespace flowyard::controller::cli {
 
@@ -14,7 +14,7 @@ ExitStatus submit(SubmitOptions options, Session& session) {
   auto& out = session.terminal.out();
   const std::string id = to_string(submitted.id);
   if (options.format == Format::Json) {
-    out << wire::to_json(submitted) << "\n";
+    out << rest::to_json(submitted) << "\n";
   } else if (session.terminal.quiet()) {
     out << id << "\n";
   } else {

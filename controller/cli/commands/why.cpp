@@ -1,8 +1,8 @@
 // why: what went wrong, on one screen.
-#include "controller/cli/commands.hpp"
-#include "controller/cli/describe.hpp"
-#include "controller/cli/text.hpp"
-#include "controller/wire/views.hpp"
+#include "controller/cli/commands/commands.hpp"
+#include "controller/cli/ui/describe.hpp"
+#include "controller/cli/ui/text.hpp"
+#include "controller/rest/views.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -21,10 +21,10 @@ ExitStatus why(ShowOptions options, Session& session) {
   const auto body = co_await session.connection.get(path_of("why", options.which));
   auto& terminal = session.terminal;
   if (options.format != Format::Table) {
-    terminal.out() << wire::indented(body) << "\n";
+    terminal.out() << rest::indented(body) << "\n";
     co_return Ok;
   }
-  const auto view = value_or_fail(wire::why_from_json(body));
+  const auto view = value_or_fail(rest::why_from_json(body));
   const Color color = view.cause == "ok" ? Color::Green : Color::Red;
   terminal.out() << view.subject << ": " << terminal.out_colored(view.cause, color) << "\n";
   print_indented(terminal, view.explanation);

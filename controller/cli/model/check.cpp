@@ -5,24 +5,25 @@
 
 #include <nlohmann/json.hpp>
 
-#include "controller/cli/excerpt.hpp"
 #include "controller/cli/failure.hpp"
-#include "controller/cli/model_commands.hpp"
-#include "controller/cli/model_file.hpp"
-#include "controller/cli/model_result.hpp"
+#include "controller/cli/model/commands.hpp"
+#include "controller/cli/model/file.hpp"
+#include "controller/cli/model/simulate.hpp"
 #include "controller/cli/session.hpp"
-#include "controller/cli/table.hpp"
-#include "controller/cli/text.hpp"
-#include "worker/compile/compile.hpp"
-#include "worker/compile/doubts.hpp"
+#include "controller/cli/ui/excerpt.hpp"
+#include "controller/cli/ui/table.hpp"
+#include "controller/cli/ui/text.hpp"
+#include "controller/compiler/compile.hpp"
+#include "controller/compiler/lint/lint.hpp"
+#include "controller/model/units/unit_check.hpp"
+#include "controller/model/unused.hpp"
+#include "controller/results/csv.hpp"
+#include "controller/results/model_result.hpp"
 #include "worker/engine/runner.hpp"
-#include "worker/model/unit_check.hpp"
-#include "worker/model/unused.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
 
-namespace model = worker::model;
 using Json = nlohmann::ordered_json;
 
 struct Finding {
@@ -55,21 +56,21 @@ void add_trial(std::vector<Finding>& findings, worker::engine::Program program, 
   const auto in_time = [&] { return std::chrono::steady_clock::now() < end; };
   if (const auto ran = runner.run({}, output, in_time); !ran) {
     if (in_time()) findings.push_back({"error", {file, 0, 0}, ran.error().message});
-  } else if (const auto found = without_number(result_of(output)); !found.empty()) {
+  } else if (const auto found = results::without_number(results::result_of(output)); !found.empty()) {
     findings.push_back({"warning", {file, 0, 0}, found});
   }
 }
 
 // The compiler's word on everything, whether a result needs it or not; algebraic loops are among it.
 void add_errors(std::vector<Finding>& findings, const model::Model& model, const std::string& file) {
-  auto compiled = worker::compile::compile(model, {.series = savable_names(model), .outcomes = {}});
+  auto compiled = compiler::compile(model, {.series = savable_names(model), .outcomes = {}});
   if (!compiled) {
     add(findings, compiled.error());
-    return add(findings, worker::compile::mistakes_of_time(model));
+    return add(findings, compiler::mistakes_of_time(model));
   }
-  if (const auto wrong = worker::compile::mistakes_of_time(model, *compiled); !wrong.empty())
+  if (const auto wrong = compiler::mistakes_of_time(model, *compiled); !wrong.empty())
     return add(findings, wrong);
-  add(findings, "warning", model, worker::compile::doubts_about_time(model, *compiled));
+  add(findings, "warning", model, compiler::doubts_about_time(model, *compiled));
   add_trial(findings, std::move(*compiled), file);
 }
 

@@ -3,18 +3,19 @@
 #include <cmath>
 
 #include "controller/cli/failure.hpp"
-#include "controller/cli/model_commands.hpp"
-#include "controller/cli/model_file.hpp"
-#include "controller/cli/model_result.hpp"
-#include "controller/cli/text.hpp"
-#include "worker/model/elements.hpp"
-#include "worker/model/xmile/write.hpp"
-#include "worker/model/yaml/write.hpp"
+#include "controller/cli/model/commands.hpp"
+#include "controller/cli/model/file.hpp"
+#include "controller/cli/model/simulate.hpp"
+#include "controller/cli/ui/text.hpp"
+#include "controller/model/elements.hpp"
+#include "controller/model/xmile/write.hpp"
+#include "controller/model/yaml/write.hpp"
+#include "controller/results/csv.hpp"
+#include "controller/results/model_result.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
 
-namespace model = worker::model;
 using model::column_key;
 
 constexpr double agreement = 1e-9;  // of a column's scale value: sums may be taken in another order
@@ -32,8 +33,8 @@ std::string written(const model::Model& model, const std::string& path) {
 }
 
 // Without randomness by chance: both draw from the same seed, by the names of their variables.
-ModelResult result_of_all(const model::Model& model, const std::vector<std::string>& series) {
-  return result_of(run_once(compile_model(model, series), {}));
+results::ModelResult result_of_all(const model::Model& model, const std::vector<std::string>& series) {
+  return results::result_of(run_once(compile_model(model, series), {}));
 }
 
 struct Difference {
@@ -58,7 +59,7 @@ Difference furthest(const std::string& name, const std::vector<double>& times, c
   return worst;
 }
 
-const std::vector<double>* column_of(const ModelResult& result, const std::string& name) {
+const std::vector<double>* column_of(const results::ModelResult& result, const std::string& name) {
   for (std::size_t i = 0; i < result.names.size(); ++i)
     if (column_key(result.names[i]) == column_key(name)) return &result.columns[i];
   return nullptr;
@@ -71,7 +72,7 @@ bool is_time_setting(const std::string& name) {
 }
 
 // `compared`: how many columns both have.
-std::vector<std::string> differences(const ModelResult& before, const ModelResult& after,
+std::vector<std::string> differences(const results::ModelResult& before, const results::ModelResult& after,
                                      std::size_t& compared) {
   std::vector<std::string> found;
   compared = 0;
@@ -94,8 +95,9 @@ std::vector<std::string> differences(const ModelResult& before, const ModelResul
     ++compared;
     const auto worst = furthest(before.names[i], before.times, before.columns[i], *other);
     if (worst.apart > agreement)
-      found.push_back("'" + worst.name + "' at time " + exact(worst.time) + ": " + exact(worst.before) +
-                      " before, " + exact(worst.after) + " after");
+      found.push_back("'" + worst.name + "' at time " + results::cell_text(worst.time) + ": " +
+                      results::cell_text(worst.before) + " before, " + results::cell_text(worst.after) +
+                      " after");
   }
   return found;
 }

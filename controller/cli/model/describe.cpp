@@ -1,18 +1,20 @@
 // model describe: what a model is made of.
+#include "controller/cli/ui/describe.hpp"
+
 #include <nlohmann/json.hpp>
 
-#include "controller/cli/describe.hpp"
-#include "controller/cli/model_commands.hpp"
-#include "controller/cli/model_file.hpp"
-#include "controller/cli/model_result.hpp"
-#include "controller/cli/text.hpp"
-#include "worker/model/elements.hpp"
+#include "controller/cli/model/commands.hpp"
+#include "controller/cli/model/file.hpp"
+#include "controller/cli/model/simulate.hpp"
+#include "controller/cli/ui/text.hpp"
+#include "controller/model/elements.hpp"
+#include "controller/results/csv.hpp"
+#include "controller/results/model_result.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
 
 namespace engine = worker::engine;
-namespace model = worker::model;
 using Json = nlohmann::ordered_json;
 
 // A model compiled and run up to its start only; nothing where it cannot be.
@@ -77,7 +79,8 @@ std::string shown(const std::vector<double>& values, std::string (*text_of)(doub
 
 std::string limits_text(const model::Limits& limits) {
   if (!limits.low && !limits.high) return "";
-  return (limits.low ? exact(*limits.low) : "") + ".." + (limits.high ? exact(*limits.high) : "");
+  return (limits.low ? results::cell_text(*limits.low) : "") + ".." +
+         (limits.high ? results::cell_text(*limits.high) : "");
 }
 
 std::string joined(const std::vector<std::string>& words, const char* between) {
@@ -161,7 +164,9 @@ std::string json_text(const model::Model& model, const Start& start) {
 
 std::string time_text(const Start& start, const model::Model& model) {
   const auto& time = start.program->time;
-  const auto number = [](double value) { return value == value ? exact(value) : std::string("computed"); };
+  const auto number = [](double value) {
+    return value == value ? results::cell_text(value) : std::string("computed");
+  };
   return number(time.default_start) + " to " + number(time.default_stop) + " by " +
          number(time.default_step) + ", saved every " + number(time.default_save_every) +
          (model.time.units.empty() ? "" : " (" + model.time.units + ")") + ", " + word_of(model.time.method);
@@ -186,7 +191,7 @@ int model_describe(const ModelDescribeOptions& options, Terminal& terminal) {
   if (options.format == Format::Json) {
     terminal.out() << json_text(model, start);
   } else if (options.format == Format::Csv) {
-    table_of(model, start, exact).print_csv(terminal.out());
+    table_of(model, start, results::cell_text).print_csv(terminal.out());
   } else {
     print_heading(model, start, terminal);
     table_of(model, start, format_number).print(terminal);

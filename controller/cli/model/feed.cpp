@@ -1,11 +1,9 @@
-#include "controller/cli/model_feed.hpp"
+#include "controller/cli/model/feed.hpp"
 
 #include <algorithm>
 
 namespace flowyard::controller::cli {
 namespace {
-
-namespace model = worker::model;
 
 // The same points for all elements of an equation; modes of reading between them stay the variable's.
 model::Lookup table_of(const ModelSetting& setting) {

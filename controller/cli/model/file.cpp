@@ -1,4 +1,4 @@
-#include "controller/cli/model_file.hpp"
+#include "controller/cli/model/file.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -9,17 +9,16 @@
 #include <tuple>
 
 #include "controller/cli/failure.hpp"
-#include "controller/cli/text.hpp"
-#include "worker/compile/compile.hpp"
-#include "worker/compile/doubts.hpp"
-#include "worker/model/any/reader.hpp"
-#include "worker/model/data/resolve.hpp"
+#include "controller/cli/ui/text.hpp"
+#include "controller/compiler/compile.hpp"
+#include "controller/compiler/lint/lint.hpp"
+#include "controller/model/data/resolve.hpp"
+#include "controller/model/formats/reader.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
 
 namespace fs = std::filesystem;
-namespace model = worker::model;
 
 Result<std::string> content_of(const std::string& path) {
   std::error_code error;
@@ -51,7 +50,7 @@ model::data::FileSource files_beside(const std::string& path) {
 }
 
 void add_doubts(const model::Model& of, model::Model& to) {
-  auto doubts = worker::compile::doubts(of);
+  auto doubts = compiler::doubts(of);
   std::move(doubts.begin(), doubts.end(), std::back_inserter(to.warnings));
   std::stable_sort(to.warnings.begin(), to.warnings.end(),
                    [](const model::Warning& a, const model::Warning& b) {
@@ -74,10 +73,10 @@ model::Model sound(ModelReading reading) {
 }
 
 ModelReading try_text(const std::string& path, std::string_view text) {
-  const auto read = model::any::reader_for(path);
+  const auto read = model::formats::reader_for(path);
   if (read == nullptr)
     return {.errors = {invalid("'" + path + "' is not a model file: its name must end in one of " +
-                               model::any::extensions())}};
+                               model::formats::extensions())}};
   auto partly = read(text, path);
   ModelReading reading;
   reading.model.files = partly.model.files;
@@ -93,7 +92,7 @@ ModelReading try_text(const std::string& path, std::string_view text) {
     }
   }
   add_doubts(partly.model, reading.model);
-  reading.errors = worker::compile::mistakes_in(std::move(partly), files_beside(path));
+  reading.errors = compiler::mistakes_in(std::move(partly), files_beside(path));
   keep_doubts_elsewhere(reading);
   return reading;
 }

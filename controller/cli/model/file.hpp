@@ -5,27 +5,27 @@
 #include <string_view>
 
 #include "common/base/result.hpp"
-#include "controller/cli/terminal.hpp"
-#include "worker/model/model.hpp"
+#include "controller/cli/ui/terminal.hpp"
+#include "controller/model/model.hpp"
 
 namespace flowyard::controller::cli {
 
 // Read by the end of its name, with the numbers of the spreadsheets that it names. The model's own warnings
 // are left to the caller.
-worker::model::Model read_model(const std::string& path);
+model::Model read_model(const std::string& path);
 
 // What could be read of a model file. Where there are mistakes, the model has nothing but its warnings.
 struct ModelReading {
-  worker::model::Model model = {};
+  model::Model model = {};
   Errors errors = {};
 };
 ModelReading try_model(const std::string& path);
 
 // A text that is at hand, as it is.
-worker::model::Model read_model(const std::string& path, std::string_view text);
+model::Model read_model(const std::string& path, std::string_view text);
 
 // The warnings of the model, as notes.
-void note_warnings(const worker::model::Model& model, Terminal& terminal);
+void note_warnings(const model::Model& model, Terminal& terminal);
 
 // Of the paths that a model's name for a file may mean (paths_of), that of the file that is there.
 std::string found_path(const std::string& path);

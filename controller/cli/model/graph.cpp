@@ -1,4 +1,6 @@
 // model graph: the structure of a model as a drawing.
+#include "controller/model/graph.hpp"
+
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
@@ -7,9 +9,8 @@
 #include <unistd.h>
 
 #include "controller/cli/failure.hpp"
-#include "controller/cli/model_commands.hpp"
-#include "controller/cli/model_file.hpp"
-#include "worker/model/graph.hpp"
+#include "controller/cli/model/commands.hpp"
+#include "controller/cli/model/file.hpp"
 
 extern char** environ;
 
@@ -61,9 +62,8 @@ int model_graph(const ModelGraphOptions& options, Terminal& terminal) {
     throw CommandFailed(invalid("'" + options.output + "': a drawing ends in .dot, .gv or .svg"));
   const auto model = read_model(options.file);
   note_warnings(model, terminal);
-  const auto kind =
-      options.stock_and_flow ? worker::model::GraphKind::StockAndFlow : worker::model::GraphKind::CausalLoops;
-  const std::string dot = worker::model::to_dot(model, kind);
+  const auto kind = options.stock_and_flow ? model::GraphKind::StockAndFlow : model::GraphKind::CausalLoops;
+  const std::string dot = model::to_dot(model, kind);
   if (options.output.empty()) {
     terminal.out() << dot;
     return Ok;

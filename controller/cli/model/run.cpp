@@ -4,23 +4,24 @@
 #include <limits>
 
 #include "controller/cli/failure.hpp"
-#include "controller/cli/model_commands.hpp"
-#include "controller/cli/model_feed.hpp"
-#include "controller/cli/model_file.hpp"
-#include "controller/cli/model_netcdf.hpp"
-#include "controller/cli/model_result.hpp"
-#include "controller/cli/model_settings.hpp"
-#include "controller/cli/table.hpp"
-#include "controller/cli/text.hpp"
-#include "worker/compile/continuation.hpp"
-#include "worker/compile/doubts.hpp"
-#include "worker/model/data/feed.hpp"
+#include "controller/cli/model/commands.hpp"
+#include "controller/cli/model/feed.hpp"
+#include "controller/cli/model/file.hpp"
+#include "controller/cli/model/settings.hpp"
+#include "controller/cli/model/simulate.hpp"
+#include "controller/cli/ui/table.hpp"
+#include "controller/cli/ui/text.hpp"
+#include "controller/compiler/continuation.hpp"
+#include "controller/compiler/lint/lint.hpp"
+#include "controller/model/data/feed.hpp"
+#include "controller/results/csv.hpp"
+#include "controller/results/model_netcdf.hpp"
+#include "controller/results/model_result.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
 
 namespace engine = worker::engine;
-namespace model = worker::model;
 using Program = std::shared_ptr<const engine::Program>;
 
 constexpr double off_grid = 1e-5;  // of a step, as the engine's own for saves
@@ -82,7 +83,7 @@ model::Model fed_model(const ModelRunOptions& options, Terminal& terminal) {
 // The stocks as an earlier result left them, and when.
 void start_from(const std::string& path, const engine::Program& program, engine::RunInput& input) {
   const auto earlier = value_or_fail(model::data::read_numbers(read_file(path), path));
-  auto continuation = value_or_fail(worker::compile::continue_from(program, earlier, path));
+  auto continuation = value_or_fail(compiler::continue_from(program, earlier, path));
   if (!input.start) input.start = continuation.time;
   input.initials = std::move(continuation.initials);
 }
@@ -143,10 +144,11 @@ Program program_of(const ModelRunOptions& options, const model::Model& model, Er
 
 Error never_at(double time, double start, double stop, double step) {
   const auto number = [](double value) {
-    return std::isnan(value) ? "a time that is computed" : exact(value);
+    return std::isnan(value) ? "a time that is computed" : results::cell_text(value);
   };
-  return invalid("the run does not come by time " + exact(time) + ": it goes from " + number(start) + " to " +
-                 number(stop) + (std::isnan(step) ? "" : " by " + exact(step)));
+  return invalid("the run does not come by time " + results::cell_text(time) + ": it goes from " +
+                 number(start) + " to " + number(stop) +
+                 (std::isnan(step) ? "" : " by " + results::cell_text(step)));
 }
 
 // Times that the run cannot come by, as far as its grid is known before.
@@ -202,8 +204,8 @@ std::vector<std::size_t> positions_of(const std::vector<double>& wanted, const s
   return positions;
 }
 
-ModelResult rows(const ModelResult& result, const std::vector<std::size_t>& positions) {
-  ModelResult chosen{{}, result.names, std::vector<std::vector<double>>(result.columns.size())};
+results::ModelResult rows(const results::ModelResult& result, const std::vector<std::size_t>& positions) {
+  results::ModelResult chosen{{}, result.names, std::vector<std::vector<double>>(result.columns.size())};
   for (const auto at : positions) {
     chosen.times.push_back(result.times[at]);
     for (std::size_t c = 0; c < result.columns.size(); ++c)
@@ -213,19 +215,20 @@ ModelResult rows(const ModelResult& result, const std::vector<std::size_t>& posi
 }
 
 // Runs on to the last time wanted; where a time lies between saves, every step is saved.
-ModelResult run_at_times(const Program& program, engine::RunInput input, std::vector<double> wanted) {
+results::ModelResult run_at_times(const Program& program, engine::RunInput input,
+                                  std::vector<double> wanted) {
   std::sort(wanted.begin(), wanted.end());
   const double stop = input.stop.value_or(program->time.default_stop);
   if (!std::isnan(stop) && wanted.back() > stop && !input.stop) input.stop = wanted.back();
   const double step = input.step.value_or(program->time.default_step);
   const double near = std::isnan(step) ? 1e-6 : step;
-  auto result = result_of(run_once(program, input));
+  auto result = results::result_of(run_once(program, input));
   std::optional<double> missing;
   auto positions = positions_of(wanted, result.times, near, missing);
   if (missing && !std::isnan(step)) {
     input.save_every = step;
     missing.reset();
-    result = result_of(run_once(program, input));
+    result = results::result_of(run_once(program, input));
     positions = positions_of(wanted, result.times, near, missing);
   }
   if (missing) {
@@ -234,7 +237,7 @@ ModelResult run_at_times(const Program& program, engine::RunInput input, std::ve
   return rows(result, positions);
 }
 
-void print_table(const ModelResult& result, Terminal& terminal) {
+void print_table(const results::ModelResult& result, Terminal& terminal) {
   std::vector<Column> columns{{"TIME", Align::Right}};
   for (const auto& name : result.names) columns.push_back({name, Align::Right});
   Table table(std::move(columns));
@@ -246,14 +249,18 @@ void print_table(const ModelResult& result, Terminal& terminal) {
   table.print(terminal);
 }
 
-std::string text_of(const ModelResult& result, const model::Model& model, Sink sink) {
-  if (sink == Sink::NetCdf) return netcdf_of(result, model);
-  if (sink == Sink::JsonText) return json_of(result);
-  return separated(result, sink == Sink::Tab ? '\t' : ',');
+std::string text_of(const results::ModelResult& result, const model::Model& model, Sink sink) {
+  if (sink == Sink::NetCdf) {
+    auto bytes = results::netcdf_of(result, model);
+    if (!bytes) throw CommandFailed(bytes.error());
+    return std::move(*bytes);
+  }
+  if (sink == Sink::JsonText) return results::json_of(result);
+  return results::separated(result, sink == Sink::Tab ? '\t' : ',');
 }
 
-void deliver(const ModelResult& result, const model::Model& model, const std::string& output, Sink sink,
-             Terminal& terminal) {
+void deliver(const results::ModelResult& result, const model::Model& model, const std::string& output,
+             Sink sink, Terminal& terminal) {
   if (sink == Sink::Table) return print_table(result, terminal);
   if (!is_file(output)) {
     terminal.out() << text_of(result, model, sink);
@@ -280,12 +287,12 @@ int model_run(const ModelRunOptions& options, Terminal& terminal) {
   const auto program = program_of(options, model, errors);
   const auto input = input_of(options, model, *program, std::move(errors));
   if (own_times(options))
-    if (auto wrong = worker::compile::mistakes_of_time(model, *program); !wrong.empty())
+    if (auto wrong = compiler::mistakes_of_time(model, *program); !wrong.empty())
       throw CommandFailed(std::move(wrong));
-  const auto result = options.times.empty() ? result_of(run_once(program, input))
+  const auto result = options.times.empty() ? results::result_of(run_once(program, input))
                                             : run_at_times(program, input, options.times);
   deliver(result, model, options.output, *sink, terminal);
-  if (const auto found = without_number(result); !found.empty()) terminal.note("note: " + found);
+  if (const auto found = results::without_number(result); !found.empty()) terminal.note("note: " + found);
   return Ok;
 }
 

@@ -1,4 +1,4 @@
-#include "controller/cli/model_settings.hpp"
+#include "controller/cli/model/settings.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -8,13 +8,12 @@
 #include <set>
 
 #include "common/base/suggest.hpp"
-#include "controller/cli/model_feed.hpp"
+#include "controller/cli/model/feed.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
 
 namespace engine = worker::engine;
-namespace model = worker::model;
 
 std::string_view trimmed_blanks(std::string_view text) {
   const auto from = text.find_first_not_of(" \t\n");

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "common/base/result.hpp"
+#include "controller/model/model.hpp"
 #include "worker/engine/run.hpp"
-#include "worker/model/model.hpp"
 
 namespace flowyard::controller::cli {
 
@@ -31,7 +31,7 @@ Result<ModelSetting> parse_setting(std::string_view text);
 
 // Adds the parameters to `input`, but for those that feed data (model_feed.hpp); every mistake at once: names
 // that are not there (with a suggestion), stocks, what is computed, wrong shapes.
-Results<void> set_parameters(const std::vector<ModelSetting>& settings, const worker::model::Model& model,
+Results<void> set_parameters(const std::vector<ModelSetting>& settings, const model::Model& model,
                              const worker::engine::Program& program, worker::engine::RunInput& input);
 
 // Adds the stocks' values at the start. `own`: what they are otherwise, for the elements of an array that are

@@ -1,14 +1,14 @@
-#include "controller/cli/describe.hpp"
+#include "controller/cli/ui/describe.hpp"
 
 #include <set>
 
-#include "controller/cli/text.hpp"
-#include "controller/wire/views.hpp"
+#include "controller/cli/ui/text.hpp"
+#include "controller/rest/views.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
 
-std::set<std::string> outcome_names(const domain::ExperimentDetail& detail) {
+std::set<std::string> outcome_names(const service::ExperimentDetail& detail) {
   std::set<std::string> names;
   for (const auto& line : detail.summaries) {
     for (const auto& [name, value] : line.outcomes) names.insert(name);
@@ -16,7 +16,7 @@ std::set<std::string> outcome_names(const domain::ExperimentDetail& detail) {
   return names;
 }
 
-std::string parameters_of(const domain::ScenarioSummary& line) {
+std::string parameters_of(const service::ScenarioSummary& line) {
   std::string text;
   for (const auto& [name, value] : line.parameters) {
     text += (text.empty() ? "" : " ") + name + "=" + format_number(value);
@@ -24,7 +24,7 @@ std::string parameters_of(const domain::ScenarioSummary& line) {
   return text.empty() ? "-" : text;
 }
 
-std::string scenario_of(const domain::ScenarioSummary& line) {
+std::string scenario_of(const service::ScenarioSummary& line) {
   if (line.region.empty()) return line.scenario.empty() ? "-" : line.scenario;
   return (line.scenario.empty() ? "" : line.scenario + " / ") + line.region;
 }
@@ -33,20 +33,20 @@ std::string or_dash(const std::string& text) {
   return text.empty() ? "-" : text;
 }
 
-std::string state_line(const domain::ExperimentView& view) {
+std::string state_line(const service::ExperimentView& view) {
   std::string text(word_of(view.state));
   if (!view.reason.empty()) text += ": " + printable(view.reason);
   return text;
 }
 
-std::string scenarios_line(const domain::ExperimentView& view) {
+std::string scenarios_line(const service::ExperimentView& view) {
   std::string text = format_count(view.done) + " of " + format_count(view.scenarios) + " done";
   if (view.failed > 0) text += ", " + format_count(view.failed) + " failed";
   if (view.retries > 0) text += ", " + format_count(view.retries) + " retried";
   return text;
 }
 
-void print_head(Terminal& terminal, const domain::ExperimentView& view) {
+void print_head(Terminal& terminal, const service::ExperimentView& view) {
   print_field(terminal, "Experiment", printable(view.name) + " (id " + to_string(view.id) + ")");
   print_field(terminal, "State", state_line(view));
   print_field(terminal, "Scenarios", scenarios_line(view));
@@ -76,7 +76,7 @@ Color color_of_status(const std::string& status) {
   return Color::None;
 }
 
-Table summary_table(const domain::ExperimentDetail& detail) {
+Table summary_table(const service::ExperimentDetail& detail) {
   const auto names = outcome_names(detail);
   bool any_failed = false;
   for (const auto& line : detail.summaries) any_failed = any_failed || line.failed > 0;
@@ -108,7 +108,7 @@ Table summary_table(const domain::ExperimentDetail& detail) {
   return table;
 }
 
-Table outcome_table(const domain::ExperimentDetail& detail) {
+Table outcome_table(const service::ExperimentDetail& detail) {
   Table table({{"OUTCOME"},
                {"COUNT", Align::Right},
                {"MEAN", Align::Right},
@@ -126,9 +126,9 @@ Table outcome_table(const domain::ExperimentDetail& detail) {
   return table;
 }
 
-void print_experiment(Terminal& terminal, const domain::ExperimentDetail& detail, Format format) {
+void print_experiment(Terminal& terminal, const service::ExperimentDetail& detail, Format format) {
   if (format == Format::Json) {
-    terminal.out() << wire::indented(wire::to_json(detail)) << "\n";
+    terminal.out() << rest::indented(rest::to_json(detail)) << "\n";
     return;
   }
   if (format == Format::Csv) {
@@ -146,7 +146,7 @@ void print_experiment(Terminal& terminal, const domain::ExperimentDetail& detail
   }
 }
 
-void print_where(Terminal& terminal, const domain::ExperimentDetail& detail) {
+void print_where(Terminal& terminal, const service::ExperimentDetail& detail) {
   terminal.out() << "\n";
   std::string told;
   for (const auto& place : detail.where) told += printable(place) + "\n";
@@ -164,19 +164,19 @@ void print_where(Terminal& terminal, const domain::ExperimentDetail& detail) {
     break;
   }
   const auto state = detail.view.state;
-  if (detail.view.failed > 0 || state == domain::ExperimentState::Failed) {
+  if (detail.view.failed > 0 || state == experiment::ExperimentState::Failed) {
     command("Why it failed", "flowyard why " + which);
   }
 }
 
-ExitCode exit_code_of(domain::ExperimentState state) {
+ExitCode exit_code_of(experiment::ExperimentState state) {
   switch (state) {
-    case domain::ExperimentState::Running:
-    case domain::ExperimentState::Succeeded:
+    case experiment::ExperimentState::Running:
+    case experiment::ExperimentState::Succeeded:
       return Ok;
-    case domain::ExperimentState::Incomplete:
-    case domain::ExperimentState::Failed:
-    case domain::ExperimentState::Cancelled:
+    case experiment::ExperimentState::Incomplete:
+    case experiment::ExperimentState::Failed:
+    case experiment::ExperimentState::Cancelled:
       return ExperimentFailed;
   }
   return ExperimentFailed;

@@ -3,8 +3,8 @@
 
 #include "controller/cli/failure.hpp"
 #include "controller/cli/session.hpp"
-#include "controller/cli/table.hpp"
-#include "controller/domain/views.hpp"
+#include "controller/cli/ui/table.hpp"
+#include "controller/service/views.hpp"
 
 namespace flowyard::controller::cli {
 
@@ -15,16 +15,16 @@ Color color_of_status(const std::string& status);
 
 // One line for each named scenario as each worker ran it: CONTAINER TITLE SCENARIO PARAMETERS RUNS TOTAL
 // PER RUN, then the mean of each outcome.
-Table summary_table(const domain::ExperimentDetail& detail);
+Table summary_table(const service::ExperimentDetail& detail);
 // OUTCOME COUNT MEAN SD MIN P05 MEDIAN P95 MAX, over all scenarios.
-Table outcome_table(const domain::ExperimentDetail& detail);
+Table outcome_table(const service::ExperimentDetail& detail);
 
 // Everything about an experiment that has ended or goes on.
-void print_experiment(Terminal& terminal, const domain::ExperimentDetail& detail, Format format);
+void print_experiment(Terminal& terminal, const service::ExperimentDetail& detail, Format format);
 
 // Where its results and logs are, and the command for them.
-void print_where(Terminal& terminal, const domain::ExperimentDetail& detail);
+void print_where(Terminal& terminal, const service::ExperimentDetail& detail);
 
-ExitCode exit_code_of(domain::ExperimentState state);
+ExitCode exit_code_of(experiment::ExperimentState state);
 
 }  // namespace flowyard::controller::cli

@@ -1,4 +1,4 @@
-#include "controller/cli/excerpt.hpp"
+#include "controller/cli/ui/excerpt.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -6,8 +6,8 @@
 #include <iterator>
 #include <vector>
 
-#include "controller/cli/text.hpp"
-#include "worker/model/any/reader.hpp"
+#include "controller/cli/ui/text.hpp"
+#include "controller/model/formats/reader.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -76,7 +76,7 @@ std::string Excerpts::at(const SourcePlace& place) {
   if (is_new && std::filesystem::file_size(place.file, error) <= largest && !error) {
     std::ifstream file(place.file, std::ios::binary);
     const std::string bytes(std::istreambuf_iterator<char>(file), {});
-    entry->second = worker::model::any::decoded(bytes, place.file);
+    entry->second = model::formats::decoded(bytes, place.file);
   }
   return excerpt_of(entry->second, place.line, place.column);
 }

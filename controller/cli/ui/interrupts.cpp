@@ -1,4 +1,4 @@
-#include "controller/cli/interrupts.hpp"
+#include "controller/cli/ui/interrupts.hpp"
 
 #include <csignal>
 

@@ -1,13 +1,13 @@
-#include "controller/cli/progress.hpp"
+#include "controller/cli/ui/progress.hpp"
 
 #include <algorithm>
 
-#include "controller/cli/text.hpp"
+#include "controller/cli/ui/text.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
 
-int percent_of(const domain::ExperimentView& view) {
+int percent_of(const service::ExperimentView& view) {
   if (view.scenarios == 0) return 100;
   return static_cast<int>(100.0 * static_cast<double>(view.done + view.failed) /
                           static_cast<double>(view.scenarios));
@@ -15,7 +15,7 @@ int percent_of(const domain::ExperimentView& view) {
 
 }  // namespace
 
-std::string progress_bar(const domain::ExperimentView& view, int width) {
+std::string progress_bar(const service::ExperimentView& view, int width) {
   const int percent = percent_of(view);
   std::string tail = "  " + std::string(percent < 100 ? 1 : 0, ' ') + (percent < 10 ? " " : "") +
                      std::to_string(percent) + "%  " + format_count(view.done) + "/" +
@@ -30,7 +30,7 @@ std::string progress_bar(const domain::ExperimentView& view, int width) {
   return "[" + std::string(full, '#') + std::string(static_cast<std::size_t>(cells) - full, '.') + "]" + tail;
 }
 
-std::string progress_line(const domain::ExperimentView& view) {
+std::string progress_line(const service::ExperimentView& view) {
   std::string line =
       view.name + ": " + format_count(view.done) + " of " + plural(view.scenarios, "scenario") + " done";
   if (view.failed > 0) line += ", " + format_count(view.failed) + " failed";
@@ -39,13 +39,13 @@ std::string progress_line(const domain::ExperimentView& view) {
   return line + " (" + format_seconds(view.wall_seconds) + ")";
 }
 
-bool ProgressDisplay::is_worth_a_line(const domain::ExperimentView& view) const {
+bool ProgressDisplay::is_worth_a_line(const service::ExperimentView& view) const {
   if (view.failed != told_failed_) return true;
   if (told_workers_ == 0 && view.workers_live > 0) return true;
   return percent_of(view) / 10 != told_percent_ / 10 || told_percent_ < 0;
 }
 
-void ProgressDisplay::show(const domain::ExperimentView& view) {
+void ProgressDisplay::show(const service::ExperimentView& view) {
   if (terminal_.quiet()) return;
   if (terminal_.shows_progress_bars()) {
     terminal_.err() << "\r\x1b[K" << progress_bar(view, terminal_.width()) << std::flush;

@@ -4,15 +4,15 @@
 
 #include <string>
 
-#include "controller/cli/terminal.hpp"
-#include "controller/domain/views.hpp"
+#include "controller/cli/ui/terminal.hpp"
+#include "controller/service/views.hpp"
 
 namespace flowyard::controller::cli {
 
 // "[########............]  40%  24/60 scenarios, 3 workers, 1 failed  4.2 s", at most `width` columns.
-std::string progress_bar(const domain::ExperimentView& view, int width);
+std::string progress_bar(const service::ExperimentView& view, int width);
 // "logistic: 24 of 60 scenarios done, 1 failed, 3 workers at work (4.2 s)"
-std::string progress_line(const domain::ExperimentView& view);
+std::string progress_line(const service::ExperimentView& view);
 
 class ProgressDisplay {
  public:
@@ -21,14 +21,14 @@ class ProgressDisplay {
   ProgressDisplay(const ProgressDisplay&) = delete;
   ProgressDisplay& operator=(const ProgressDisplay&) = delete;
 
-  void show(const domain::ExperimentView& view);
+  void show(const service::ExperimentView& view);
   // One line that stays, above the bar.
   void say(const std::string& line);
   // Takes the bar away.
   void clear();
 
  private:
-  bool is_worth_a_line(const domain::ExperimentView& view) const;
+  bool is_worth_a_line(const service::ExperimentView& view) const;
 
   Terminal& terminal_;
   bool drawn_ = false;

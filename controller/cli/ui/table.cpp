@@ -1,10 +1,10 @@
-#include "controller/cli/table.hpp"
+#include "controller/cli/ui/table.hpp"
 
 #include <algorithm>
 #include <cassert>
 #include <numeric>
 
-#include "controller/cli/text.hpp"
+#include "controller/cli/ui/text.hpp"
 
 namespace flowyard::controller::cli {
 namespace {

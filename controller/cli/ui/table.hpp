@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "controller/cli/terminal.hpp"
+#include "controller/cli/ui/terminal.hpp"
 
 namespace flowyard::controller::cli {
 

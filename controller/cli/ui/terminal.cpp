@@ -1,4 +1,4 @@
-#include "controller/cli/terminal.hpp"
+#include "controller/cli/ui/terminal.hpp"
 
 namespace flowyard::controller::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "controller/cli/text.hpp"
+#include "controller/cli/ui/text.hpp"
 
 #include <charconv>
 #include <cmath>

@@ -1,9 +1,9 @@
 // Allocation of what is scarce, and markets: demand and supply as curves over a priority or price.
 #include <algorithm>
 
-#include "worker/compile/lower.hpp"
+#include "controller/compiler/lower/lower.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 // ALLOCATE AVAILABLE(request[target], profile[target, ptype], supply): the profile of a target is given by
 // its first element on the last axis (type, priority, width, extra).
@@ -148,4 +148,4 @@ NodeId Lowerer::find_market_price(const Expression& e, const Context& context) {
   return graph.extract(graph.block(Opcode::FindMarketPrice, operands, counts[0], counts[1]), 0);
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

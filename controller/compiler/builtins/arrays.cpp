@@ -2,9 +2,9 @@
 // whole vectors at once.
 #include <algorithm>
 
-#include "worker/compile/lower.hpp"
+#include "controller/compiler/lower/lower.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 // SUM, PROD, VMIN, VMAX (Vensim); SUM, PROD, MIN, MAX, MEAN, STDDEV (XMILE); before Stella 10 ARRAYSUM,
 // ARRAYMEAN, ARRAYSTDDEV.
@@ -155,4 +155,4 @@ NodeId Lowerer::get_time_value(const Expression& e, const Context& context) {
   return op(Opcode::Add, base, arg(e, 1, context));
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

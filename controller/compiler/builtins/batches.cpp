@@ -1,9 +1,9 @@
 // Vensim's delays of material in batches and on conveyors, made of hidden stocks, states and pipes.
 #include <limits>
 
-#include "worker/compile/lower.hpp"
+#include "controller/compiler/lower/lower.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 namespace {
 
 enum BatchPart { Backlog, Ends, Outflow };
@@ -131,4 +131,4 @@ NodeId Lowerer::conveyor_first_content(const Expression& e, const Context& conte
   return op(Opcode::Divide, op(Opcode::Multiply, at_start(e, 4, context), share), step(context));
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

@@ -4,9 +4,9 @@
 #include <limits>
 #include <numeric>
 
-#include "worker/compile/lower.hpp"
+#include "controller/compiler/lower/lower.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 std::optional<std::uint32_t> Lowerer::table_at(ScopeId scope, std::uint32_t symbol, std::size_t flat) {
   const auto key = std::tuple(scope, symbol, static_cast<std::uint32_t>(flat));
@@ -247,4 +247,4 @@ std::uint32_t Lowerer::times_of(std::uint32_t table) {
   return entry->second;
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "worker/compile/lower.hpp"
+#include "controller/compiler/lower/lower.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 namespace {
 
 constexpr int max_order = 1000;
@@ -306,4 +306,4 @@ NodeId Lowerer::npv(const Expression& e, const Context& context) {
   return op(Opcode::Multiply, op(Opcode::Add, sum, now), arg(e, 3, context));
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

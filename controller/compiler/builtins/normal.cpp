@@ -1,7 +1,7 @@
 // The normal distribution as a function: NORMALCDF and INVNORM (Stella).
-#include "worker/compile/lower.hpp"
+#include "controller/compiler/lower/lower.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 namespace {
 
 // Hart's approximation 5666 (Computer Approximations, 1968), the highest power first.
@@ -84,4 +84,4 @@ NodeId Lowerer::inverse_normal(const Expression& e, const Context& context) {
   return op(Opcode::Add, arg_or(e, 1, 0, context), op(Opcode::Multiply, fine, arg_or(e, 2, 1, context)));
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

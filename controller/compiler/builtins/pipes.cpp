@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "worker/compile/lower.hpp"
+#include "controller/compiler/lower/lower.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 NodeId Lowerer::hidden_line(const Expression& place, const Context& context, int part,
                             const HiddenLine& line) {
@@ -167,4 +167,4 @@ NodeId Lowerer::shift_if_true(const Expression& e, const Context& context) {
   return op(Opcode::Select, arg(e, 1, context), leaves, graph.literal(0));
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <limits>
 
-#include "worker/compile/lower.hpp"
+#include "controller/compiler/lower/lower.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 NodeId Lowerer::if_then_else(const Expression& e, const Context& context) {
   const NodeId condition = arg(e, 0, context);
@@ -197,4 +197,4 @@ NodeId Lowerer::wave(const Expression& e, const Context& context) {
   return op(Opcode::Multiply, arg(e, 0, context), op(shape, angle));
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

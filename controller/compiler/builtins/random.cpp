@@ -1,12 +1,13 @@
 // Random functions. Their numbers are keyed by variable, element and place in the equation; seed arguments
 // are ignored, since the seed belongs to the run.
+#include "worker/engine/random.hpp"
+
 #include <limits>
 
 #include "common/base/philox.hpp"
-#include "worker/compile/lower.hpp"
-#include "worker/engine/random.hpp"
+#include "controller/compiler/lower/lower.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 // One stream for each place and element. Its hash is made of names, not of positions in the model, so that
 // adding a variable leaves the noise of the others alone.
@@ -232,4 +233,4 @@ NodeId Lowerer::pink_noise(const Expression& e, const Context& context) {
       });
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <limits>
 
-#include "worker/compile/lower.hpp"
+#include "controller/compiler/lower/lower.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 NodeId Lowerer::percent(const Expression& e, const Context& context) {
   return op(Opcode::Multiply, arg(e, 0, context), graph.literal(100));
@@ -172,4 +172,4 @@ NodeId Lowerer::rank(const Expression& e, const Context& context) {
   return at_position(at_position(arg(e, 1, context), order_of_all(std::move(moved))), by_second);
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

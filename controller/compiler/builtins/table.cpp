@@ -1,7 +1,7 @@
 // The table of functions: names are keys, "if_then_else", with how many arguments they take.
-#include "worker/compile/lower.hpp"
+#include "controller/compiler/lower/lower.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 const std::unordered_map<std::string, Lowerer::Function>& Lowerer::functions() {
   using L = Lowerer;
@@ -208,4 +208,4 @@ int Lowerer::arguments_in_vensim(const std::string& key) const {
   return found == exactly.end() ? 0 : found->second;
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

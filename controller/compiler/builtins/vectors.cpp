@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <limits>
 
-#include "worker/compile/lower.hpp"
+#include "controller/compiler/lower/lower.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 // The range that a vector runs over: the last subscript of the reference, of a formula that of the first
 // reference in it that has one. What an aggregation inside of it runs over is not open.
@@ -143,4 +143,4 @@ NodeId Lowerer::vector_lookup(const Expression& e, const Context& context) {
   return block_at(Opcode::VectorLookup, operands, values.size(), 0);
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

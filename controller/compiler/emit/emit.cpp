@@ -1,8 +1,8 @@
-#include "worker/compile/emit.hpp"
+#include "controller/compiler/emit/emit.hpp"
 
-#include "worker/compile/emitter.hpp"
+#include "controller/compiler/emit/emitter.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 Program Emitter::run() {
   classify();
@@ -101,4 +101,4 @@ Program emit(const Lowerer& lowerer, const Resolved& resolved, const Wanted& wan
   return Emitter(lowerer, resolved, wanted, diagnostics).run();
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

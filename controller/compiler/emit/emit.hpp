@@ -6,12 +6,14 @@
 #include <string>
 #include <vector>
 
-#include "worker/compile/diagnostics.hpp"
-#include "worker/compile/lower.hpp"
-#include "worker/compile/order.hpp"
+#include "controller/compiler/diagnostics.hpp"
+#include "controller/compiler/emit/order.hpp"
+#include "controller/compiler/lower/lower.hpp"
 #include "worker/engine/program.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
+
+namespace engine = worker::engine;
 
 struct WantedSeries {
   std::string name;
@@ -35,4 +37,4 @@ struct Wanted {
 engine::Program emit(const Lowerer& lowerer, const Resolved& resolved, const Wanted& wanted,
                      Diagnostics& diagnostics);
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "worker/compile/emit.hpp"
+#include "controller/compiler/emit/emit.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 using engine::Code;
 using engine::Instruction;
@@ -113,4 +113,4 @@ class Emitter {
   std::vector<NodeId> finish_nodes_;
 };
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

@@ -1,10 +1,10 @@
-#include "worker/compile/order.hpp"
+#include "controller/compiler/emit/order.hpp"
 
 #include <algorithm>
 #include <set>
 #include <string>
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 namespace {
 
 constexpr NodeId unset = ~NodeId{0};
@@ -163,4 +163,4 @@ Resolved resolve(const Lowerer& lowerer, Diagnostics& diagnostics) {
   return Resolver(lowerer, diagnostics).run();
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

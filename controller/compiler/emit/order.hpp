@@ -4,10 +4,10 @@
 
 #include <vector>
 
-#include "worker/compile/diagnostics.hpp"
-#include "worker/compile/lower.hpp"
+#include "controller/compiler/diagnostics.hpp"
+#include "controller/compiler/lower/lower.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 struct Resolved {
   Graph graph;
@@ -17,4 +17,4 @@ struct Resolved {
 // Everything has been lowered. On loops the result is not meaningful and `diagnostics` has them.
 Resolved resolve(const Lowerer& lowerer, Diagnostics& diagnostics);
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

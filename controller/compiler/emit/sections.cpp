@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <functional>
 
-#include "worker/compile/emitter.hpp"
+#include "controller/compiler/emit/emitter.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 Emitter::Marks Emitter::needed_by(std::initializer_list<const std::vector<NodeId>*> roots) const {
   Marks needed(g_.size());
@@ -166,4 +166,4 @@ void Emitter::emit_steps() {
   for (const Pin& pin : step_pins_) emit_copy(pin.slot, slot_[pin.node], p_.step);
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

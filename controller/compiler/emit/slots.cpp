@@ -1,8 +1,8 @@
 // Which slot holds what.
-#include "worker/compile/emitter.hpp"
+#include "controller/compiler/emit/emitter.hpp"
 #include "worker/engine/check.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 Slot Emitter::fresh(std::size_t count) {
   const Slot first = p_.slots;
@@ -85,4 +85,4 @@ Slot Emitter::settled(NodeId node) {
   return copy;
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

@@ -1,9 +1,9 @@
 // The program's tables, and the code at the end that feeds them.
 #include <limits>
 
-#include "worker/compile/emitter.hpp"
+#include "controller/compiler/emit/emitter.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 void Emitter::copy_tables() {
   p_.parameters = l_.parameters;
@@ -105,4 +105,4 @@ void Emitter::default_times() {
   p_.time.default_save_every = value[setting_nodes_[3]];
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

@@ -1,11 +1,12 @@
-#include "worker/compile/doubtful_calls.hpp"
+#include "controller/compiler/lint/calls.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 
-namespace flowyard::worker::compile {
+#include "common/base/number_text.hpp"
+
+namespace flowyard::controller::compiler {
 namespace {
 
 using model::Expression;
@@ -107,13 +108,13 @@ class Calls {
     const auto value = literal(argument);
     if (!value) return;
     const std::string begin =
-        "'" + call.name.display + "': " + wanted.what + " is " + shown(*value) + ", which should ";
+        "'" + call.name.display + "': " + wanted.what + " is " + number_text(*value) + ", which should ";
     switch (wanted.rule) {
       case Rule::NotAboveNext: {
         if (wanted.argument + 1 >= call.arguments.size()) return;
         const auto next = literal(call.arguments[wanted.argument + 1]);
         if (next && *value > *next)
-          diagnostics_.warn(begin + "not be above the next, " + shown(*next), argument.place);
+          diagnostics_.warn(begin + "not be above the next, " + number_text(*next), argument.place);
         return;
       }
       case Rule::NotNegative:
@@ -132,7 +133,7 @@ class Calls {
     const auto& points = table.points;
     const auto same = [&](const model::Point& p) { return p.x == points.front().x; };
     if (points.size() > 1 && std::all_of(points.begin(), points.end(), same))
-      diagnostics_.warn("all points " + whose + " have the same x, " + shown(points.front().x), place);
+      diagnostics_.warn("all points " + whose + " have the same x, " + number_text(points.front().x), place);
   }
 
   Diagnostics& diagnostics_;
@@ -140,14 +141,9 @@ class Calls {
 
 }  // namespace
 
-std::string shown(double value) {
-  char text[32];
-  return {text, std::to_chars(text, text + sizeof text, value).ptr};
-}
-
 void doubt_calls(const std::vector<model::Variable>& variables, Diagnostics& diagnostics) {
   Calls calls(diagnostics);
   for (const auto& variable : variables) calls.doubt(variable);
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

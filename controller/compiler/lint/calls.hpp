@@ -2,16 +2,12 @@
 // on purpose. Part of doubts().
 #pragma once
 
-#include <string>
 #include <vector>
 
-#include "worker/compile/diagnostics.hpp"
+#include "controller/compiler/diagnostics.hpp"
 
-namespace flowyard::worker::compile {
-
-// As short as tells it from any other number.
-std::string shown(double value);
+namespace flowyard::controller::compiler {
 
 void doubt_calls(const std::vector<model::Variable>& variables, Diagnostics& diagnostics);
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

@@ -1,4 +1,4 @@
-#include "worker/compile/doubts.hpp"
+#include "controller/compiler/lint/lint.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,11 +7,12 @@
 #include <string>
 #include <unordered_map>
 
+#include "common/base/number_text.hpp"
 #include "common/base/suggest.hpp"
-#include "worker/compile/doubtful_calls.hpp"
-#include "worker/compile/symbols.hpp"
+#include "controller/compiler/lint/calls.hpp"
+#include "controller/compiler/lower/symbols.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 namespace {
 
 using model::Model;
@@ -130,15 +131,16 @@ Errors mistakes_of(const Model& model, const Times& time) {
   Diagnostics diagnostics(model);
   const auto& of = model.time;
   if (time.step <= 0)
-    diagnostics.add("the time step must be greater than 0, not " + shown(time.step), of.step.place);
+    diagnostics.add("the time step must be greater than 0, not " + number_text(time.step), of.step.place);
   // What is the time step told twice, is told with it.
   const bool own = of.save_every.present() && time.save_every != time.step;
   if (time.save_every <= 0 && own)
-    diagnostics.add("the save interval must be greater than 0, not " + shown(time.save_every),
+    diagnostics.add("the save interval must be greater than 0, not " + number_text(time.save_every),
                     of.save_every.place);
   if (time.stop < time.start)
-    diagnostics.add("the stop time " + shown(time.stop) + " is before the start time " + shown(time.start),
-                    of.stop.place);
+    diagnostics.add(
+        "the stop time " + number_text(time.stop) + " is before the start time " + number_text(time.start),
+        of.stop.place);
   const std::pair<double, const model::Expression&> all[] = {
       {time.start, of.start}, {time.stop, of.stop}, {time.step, of.step}, {time.save_every, of.save_every}};
   for (const auto& [value, expression] : all)
@@ -202,8 +204,9 @@ void doubt_limits(const Variable& variable, Diagnostics& diagnostics) {
     if (variable.kind == VariableKind::Stock || !equation.tables.empty()) continue;
     for (const double value : constant_numbers(equation.expression)) {
       if (!(low && value < *low) && !(high && value > *high)) continue;
-      diagnostics.warn("'" + variable.name.display + "' is " + shown(value) + ", outside of its own limits " +
-                           (low ? shown(*low) : "") + ".." + (high ? shown(*high) : ""),
+      diagnostics.warn("'" + variable.name.display + "' is " + number_text(value) +
+                           ", outside of its own limits " + (low ? number_text(*low) : "") + ".." +
+                           (high ? number_text(*high) : ""),
                        equation.place);
       return;
     }
@@ -236,8 +239,8 @@ std::vector<model::Warning> doubts_about_time(const Model& model, const engine::
   const double steps = time.default_save_every / time.default_step;
   const bool known = !time.varies && time.default_step > 0 && time.default_save_every > 0;
   if (!known || std::isnan(steps) || std::abs(steps - std::round(steps)) < 1e-5) return {};
-  return {{"the save interval " + shown(time.default_save_every) + " is no multiple of the time step " +
-               shown(time.default_step) + ": only times at which both meet are kept",
+  return {{"the save interval " + number_text(time.default_save_every) + " is no multiple of the time step " +
+               number_text(time.default_step) + ": only times at which both meet are kept",
            model.time.save_every.place}};
 }
 
@@ -253,4 +256,4 @@ Errors mistakes_of_time(const Model& model) {
                              number_in(model, time.step), number_in(model, time.save_every)});
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

@@ -5,10 +5,12 @@
 #include <vector>
 
 #include "common/base/result.hpp"
+#include "controller/model/model.hpp"
 #include "worker/engine/program.hpp"
-#include "worker/model/model.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
+
+namespace engine = worker::engine;
 
 // Elements with two equations, names that mean two things, flows that count twice, arguments that no author
 // would write on purpose. In the order in which they are found; empty for most models.
@@ -22,4 +24,4 @@ Errors mistakes_of_time(const model::Model& model);
 // A save interval that the steps do not come by, so that fewer times are kept than it says.
 std::vector<model::Warning> doubts_about_time(const model::Model& model, const engine::Program& program);
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

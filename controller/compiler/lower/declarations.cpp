@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "worker/compile/lower.hpp"
+#include "controller/compiler/lower/lower.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 using model::VariableKind;
 
@@ -119,4 +119,4 @@ void Lowerer::add_stocks(ScopeId scope) {
   check_carriers(scope);
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

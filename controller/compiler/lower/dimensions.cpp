@@ -1,4 +1,4 @@
-#include "worker/compile/dimensions.hpp"
+#include "controller/compiler/lower/dimensions.hpp"
 
 #include <algorithm>
 #include <unordered_set>
@@ -6,7 +6,7 @@
 
 #include "common/base/suggest.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 namespace {
 
 constexpr int max_range_nesting = 1000;
@@ -245,4 +245,4 @@ std::optional<RangeId> Dimensions::smallest_with(const std::vector<ElementId>& e
   return best;
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

@@ -9,10 +9,10 @@
 #include <unordered_map>
 #include <vector>
 
-#include "worker/compile/diagnostics.hpp"
-#include "worker/model/model.hpp"
+#include "controller/compiler/diagnostics.hpp"
+#include "controller/model/model.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 using ElementId = std::uint32_t;
 using RangeId = std::uint32_t;
@@ -89,4 +89,4 @@ class Dimensions {
   std::unordered_map<std::uint64_t, std::unordered_map<ElementId, ElementId>> backwards_;
 };
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

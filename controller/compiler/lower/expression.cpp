@@ -2,10 +2,10 @@
 #include <limits>
 
 #include "common/base/suggest.hpp"
-#include "worker/compile/lower.hpp"
+#include "controller/compiler/lower/lower.hpp"
 #include "worker/engine/functions.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 using model::BinaryOperator;
 using model::UnaryOperator;
@@ -381,4 +381,4 @@ bool Lowerer::is_steady(NodeId node, int depth) {
   }
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

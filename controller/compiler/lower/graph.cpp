@@ -1,11 +1,11 @@
-#include "worker/compile/graph.hpp"
+#include "controller/compiler/lower/graph.hpp"
 
 #include <algorithm>
 #include <bit>
 
 #include "worker/engine/functions.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 namespace fn = engine::fn;
 
@@ -114,4 +114,4 @@ NodeId Graph::block(Opcode op, const std::vector<NodeId>& operands, std::uint32_
       {.kind = NodeKind::Block, .op = op, .once_a_step = once_a_step, .a = intern(operands), .b = b, .c = c});
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

@@ -8,10 +8,12 @@
 #include <iterator>
 #include <vector>
 
-#include "worker/compile/hash_index.hpp"
+#include "controller/compiler/lower/hash_index.hpp"
 #include "worker/engine/program.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
+
+namespace engine = worker::engine;
 
 using NodeId = std::uint32_t;
 using engine::Opcode;
@@ -130,4 +132,4 @@ void Graph::each_input(NodeId id, const Function& function) const {
   }
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

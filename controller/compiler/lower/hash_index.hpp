@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 // Mixes one more field into a hash.
 inline std::uint64_t mixed(std::uint64_t hash, std::uint64_t field) {
@@ -63,4 +63,4 @@ class HashIndex {
   std::size_t count_ = 0;
 };
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "worker/compile/graph.hpp"
-#include "worker/compile/scope.hpp"
+#include "controller/compiler/lower/graph.hpp"
+#include "controller/compiler/lower/scope.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 using InstanceId = std::uint32_t;
 
@@ -102,4 +102,4 @@ struct ReductionItem {
   InstanceId at = 0;  // ValueAt
 };
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

@@ -1,10 +1,10 @@
-#include "worker/compile/lower.hpp"
+#include "controller/compiler/lower/lower.hpp"
 
 #include <algorithm>
 
 #include "common/base/suggest.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 using model::VariableKind;
 
@@ -339,4 +339,4 @@ NodeId Lowerer::flow_sum(const std::vector<model::FlowName>& flows, const Contex
   return sum ? *sum : graph.literal(0);
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

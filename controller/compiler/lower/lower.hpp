@@ -18,16 +18,16 @@
 #include <unordered_map>
 #include <vector>
 
-#include "worker/compile/diagnostics.hpp"
-#include "worker/compile/dimensions.hpp"
-#include "worker/compile/graph.hpp"
-#include "worker/compile/hidden.hpp"
-#include "worker/compile/items.hpp"
-#include "worker/compile/scope.hpp"
-#include "worker/compile/symbols.hpp"
-#include "worker/model/model.hpp"
+#include "controller/compiler/diagnostics.hpp"
+#include "controller/compiler/lower/dimensions.hpp"
+#include "controller/compiler/lower/graph.hpp"
+#include "controller/compiler/lower/ir.hpp"
+#include "controller/compiler/lower/scope.hpp"
+#include "controller/compiler/lower/symbols.hpp"
+#include "controller/compiler/lower/synthesized_state.hpp"
+#include "controller/model/model.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 class Lowerer {
  public:
@@ -386,4 +386,4 @@ class Lowerer {
   int depth_ = 0;
 };
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

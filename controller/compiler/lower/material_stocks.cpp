@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <limits>
 
-#include "worker/compile/lower.hpp"
+#include "controller/compiler/lower/lower.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 using model::VariableKind;
 
@@ -309,4 +309,4 @@ std::optional<NodeId> Lowerer::driven_flow(ScopeId scope, std::uint32_t flow, st
                        : belt_flow(role->second.carrier, *own, role->second.position, mode);
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

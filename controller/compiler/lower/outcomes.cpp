@@ -3,9 +3,9 @@
 #include <map>
 
 #include "common/base/suggest.hpp"
-#include "worker/compile/lower.hpp"
+#include "controller/compiler/lower/lower.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 namespace {
 
 using engine::ReductionKind;
@@ -117,4 +117,4 @@ std::optional<Lowerer::Selection> Lowerer::select(const Expression& e) {
   return selection;
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

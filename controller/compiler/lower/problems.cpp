@@ -3,9 +3,9 @@
 #include <span>
 
 #include "common/base/suggest.hpp"
-#include "worker/compile/lower.hpp"
+#include "controller/compiler/lower/lower.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 namespace {
 
 // Functions of Vensim that are known and not computed: said so, rather than taken for a mistyped name.
@@ -164,4 +164,4 @@ NodeId Lowerer::no_such_function(const Expression& e) {
   return wrong("unknown function '" + e.name.display + "'" + suggestion(e.name.key, known), e.place);
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

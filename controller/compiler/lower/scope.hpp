@@ -8,11 +8,11 @@
 #include <unordered_map>
 #include <vector>
 
-#include "worker/compile/graph.hpp"
-#include "worker/compile/symbols.hpp"
-#include "worker/model/model.hpp"
+#include "controller/compiler/lower/graph.hpp"
+#include "controller/compiler/lower/symbols.hpp"
+#include "controller/model/model.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 using ScopeId = std::uint32_t;
 using model::Expression;
@@ -52,4 +52,4 @@ struct Scope {
   std::vector<std::uint32_t> values[2];  // instances by mode and element of Symbols; ~0: none so far
 };
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

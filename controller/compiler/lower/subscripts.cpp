@@ -2,9 +2,9 @@
 #include <cmath>
 
 #include "common/base/suggest.hpp"
-#include "worker/compile/lower.hpp"
+#include "controller/compiler/lower/lower.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 using model::Subscript;
 
@@ -395,4 +395,4 @@ PlaceKey Lowerer::key_of(const Expression& place, const Context& context, int pa
   return key;
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

@@ -1,4 +1,4 @@
-#include "worker/compile/symbols.hpp"
+#include "controller/compiler/lower/symbols.hpp"
 
 #include <algorithm>
 #include <map>
@@ -7,7 +7,7 @@
 
 #include "common/base/suggest.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 namespace {
 
 using model::Expression;
@@ -312,4 +312,4 @@ std::string Symbols::element_name(const Symbol& symbol, std::size_t flat) const 
   return name;
 }
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

@@ -9,9 +9,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "worker/compile/dimensions.hpp"
+#include "controller/compiler/lower/dimensions.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 // Values of an expression that is nothing but numbers, row-major; empty if it is more.
 std::vector<double> constant_numbers(const model::Expression& expression);
@@ -74,4 +74,4 @@ class Symbols {
   bool full_ = false;
 };
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

@@ -7,10 +7,10 @@
 #include <functional>
 #include <vector>
 
-#include "worker/compile/dimensions.hpp"
-#include "worker/compile/scope.hpp"
+#include "controller/compiler/lower/dimensions.hpp"
+#include "controller/compiler/lower/scope.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 
 // Which place of which equation, for which elements; and which of the things that one call needs.
 struct PlaceKey {
@@ -39,4 +39,4 @@ struct HiddenLine {
   Maker length;  // at the start
 };
 
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

@@ -1,4 +1,4 @@
-#include "controller/design/distribution.hpp"
+#include "controller/experiment/design/distribution.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,12 +12,12 @@
 #include <boost/math/distributions/triangular.hpp>
 #include <boost/math/distributions/uniform.hpp>
 
-namespace flowyard::controller::design {
+namespace flowyard::controller::experiment::design {
 namespace {
 
 namespace math = boost::math;
-using domain::Distribution;
-using domain::Random;
+using experiment::Distribution;
+using experiment::Random;
 
 // No exceptions and no errno: what overflows is infinite. A discrete quantile is the least whole number
 // whose probability reaches p.
@@ -170,4 +170,4 @@ std::optional<std::string> fault_of(const Random& r) {
   return std::nullopt;
 }
 
-}  // namespace flowyard::controller::design
+}  // namespace flowyard::controller::experiment::design

@@ -5,19 +5,19 @@
 #include <optional>
 #include <string>
 
-#include "controller/domain/parameter.hpp"
+#include "controller/experiment/parameter.hpp"
 
-namespace flowyard::controller::design {
+namespace flowyard::controller::experiment::design {
 
 enum class Tail { Lower, Upper };
 
 // P(X <= x) or P(X > x).
-double probability(const domain::Random& random, double x, Tail tail);
+double probability(const experiment::Random& random, double x, Tail tail);
 
 // The x with P(X <= x) = p, or P(X > x) = p; 0 < p < 1.
-double quantile(const domain::Random& random, double p, Tail tail);
+double quantile(const experiment::Random& random, double p, Tail tail);
 
 // What is wrong with the numbers of a distribution, any of them, or nothing.
-std::optional<std::string> fault_of(const domain::Random& random);
+std::optional<std::string> fault_of(const experiment::Random& random);
 
-}  // namespace flowyard::controller::design
+}  // namespace flowyard::controller::experiment::design

@@ -1,14 +1,14 @@
-#include "controller/design/sampler.hpp"
+#include "controller/experiment/design/sampler.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "controller/design/distribution.hpp"
+#include "controller/experiment/design/distribution.hpp"
 
-namespace flowyard::controller::design {
+namespace flowyard::controller::experiment::design {
 namespace {
 
-using domain::Distribution;
+using experiment::Distribution;
 
 bool is_counted(Distribution distribution) {
   return distribution == Distribution::Integers || distribution == Distribution::Choice;
@@ -16,7 +16,7 @@ bool is_counted(Distribution distribution) {
 
 }  // namespace
 
-Result<Sampler> Sampler::create(const domain::Random& random) {
+Result<Sampler> Sampler::create(const experiment::Random& random) {
   if (auto fault = fault_of(random)) return invalid(*fault);
   Sampler sampler(random);
   if (random.min || random.max) {
@@ -66,4 +66,4 @@ double Sampler::at(double u) const {
   return std::clamp(x, random_.min.value_or(-INFINITY), random_.max.value_or(INFINITY));
 }
 
-}  // namespace flowyard::controller::design
+}  // namespace flowyard::controller::experiment::design

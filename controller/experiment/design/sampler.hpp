@@ -6,24 +6,24 @@
 #include <vector>
 
 #include "common/base/result.hpp"
-#include "controller/domain/parameter.hpp"
+#include "controller/experiment/parameter.hpp"
 
-namespace flowyard::controller::design {
+namespace flowyard::controller::experiment::design {
 
 class Sampler {
  public:
   // Fails where a number of the distribution is impossible (a negative standard deviation, a mode outside
   // its range), or where no value lies between `min` and `max`.
-  static Result<Sampler> create(const domain::Random& random);
+  static Result<Sampler> create(const experiment::Random& random);
 
   // The quantile at u, 0 < u < 1.
   double at(double u) const;
 
  private:
-  explicit Sampler(domain::Random random) : random_(std::move(random)) {}
+  explicit Sampler(experiment::Random random) : random_(std::move(random)) {}
   Result<void> truncate();
 
-  domain::Random random_;
+  experiment::Random random_;
   bool truncated_ = false;
   bool upper_tail_ = false;  // the probabilities below are those of exceeding, for the sake of precision
   double from_ = 0;          // probability at `min`
@@ -31,4 +31,4 @@ class Sampler {
   std::vector<double> cumulative_;  // of the weights of a choice, ending in 1
 };
 
-}  // namespace flowyard::controller::design
+}  // namespace flowyard::controller::experiment::design

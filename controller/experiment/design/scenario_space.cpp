@@ -1,25 +1,25 @@
-#include "controller/design/scenario_space.hpp"
+#include "controller/experiment/design/scenario_space.hpp"
 
 #include <algorithm>
 #include <cassert>
 #include <optional>
 #include <string>
 
-#include "controller/design/sampler.hpp"
-#include "controller/design/unit_cube.hpp"
-#include "controller/design/unit_draw.hpp"
+#include "controller/experiment/design/sampler.hpp"
+#include "controller/experiment/design/unit_cube.hpp"
+#include "controller/experiment/design/unit_draw.hpp"
 
-namespace flowyard::controller::design {
+namespace flowyard::controller::experiment::design {
 
-using domain::Axis;
-using domain::DesignMethod;
-using domain::Experiment;
-using domain::NamedScenario;
-using domain::ParameterSpec;
-using domain::ScenarioColumns;
-using domain::ScenarioGroup;
-using domain::ScenarioPoint;
-using domain::Setting;
+using experiment::Axis;
+using experiment::DesignMethod;
+using experiment::Experiment;
+using experiment::NamedScenario;
+using experiment::ParameterSpec;
+using experiment::ScenarioColumns;
+using experiment::ScenarioGroup;
+using experiment::ScenarioPoint;
+using experiment::Setting;
 
 namespace {
 
@@ -51,7 +51,7 @@ struct Group {
 };
 
 bool is_random(const ParameterSpec& spec) {
-  return std::holds_alternative<domain::Random>(spec.value);
+  return std::holds_alternative<experiment::Random>(spec.value);
 }
 
 bool sets(const std::vector<std::string>& names, const std::string& name) {
@@ -60,7 +60,7 @@ bool sets(const std::vector<std::string>& names, const std::string& name) {
 
 // The named scenario's parameters with the region's laid over them, where the scenario's own entry does not
 // say otherwise.
-std::vector<ParameterSpec> in_force(const NamedScenario& named, const domain::Region* region) {
+std::vector<ParameterSpec> in_force(const NamedScenario& named, const experiment::Region* region) {
   std::vector<ParameterSpec> parameters = named.parameters;
   if (region == nullptr) return parameters;
   for (const auto& own : region->parameters) {
@@ -77,10 +77,10 @@ std::vector<ParameterSpec> in_force(const NamedScenario& named, const domain::Re
   return parameters;
 }
 
-domain::SettingValue setting_value(const ParameterSpec& spec) {
-  if (const auto* array = std::get_if<domain::Array>(&spec.value)) return array;
-  if (const auto* series = std::get_if<domain::Series>(&spec.value)) return series;
-  const auto* fixed = std::get_if<domain::Fixed>(&spec.value);
+experiment::SettingValue setting_value(const ParameterSpec& spec) {
+  if (const auto* array = std::get_if<experiment::Array>(&spec.value)) return array;
+  if (const auto* series = std::get_if<experiment::Series>(&spec.value)) return series;
+  const auto* fixed = std::get_if<experiment::Fixed>(&spec.value);
   return fixed == nullptr ? 0.0 : fixed->value;
 }
 
@@ -142,7 +142,7 @@ Result<void> ScenarioSpace::Tables::add_columns(Group& group) const {
     column.spec = &spec;
     column.axis = std::get_if<Axis>(&spec.value);
     if (column.axis == nullptr) {
-      auto sampler = Sampler::create(std::get<domain::Random>(spec.value));
+      auto sampler = Sampler::create(std::get<experiment::Random>(spec.value));
       if (!sampler) return Error(sampler.error()).within("reading parameter '" + spec.name + "'");
       column.sampler = std::move(*sampler);
       column.side = {sides++, stream_of(spec.name)};
@@ -235,7 +235,7 @@ ScenarioPoint ScenarioSpace::at(std::uint64_t index) const {
                       .point = at.point,
                       .sample = at.sample,
                       .replication = at.replication,
-                      .draw = domain::draw_of(at.sample, at.replication),
+                      .draw = experiment::draw_of(at.sample, at.replication),
                       .settings = {}};
   auto column = group.columns.begin();
   for (const auto& spec : group.parameters) {
@@ -273,7 +273,7 @@ void ScenarioSpace::fill(std::uint64_t first, std::uint64_t count, ScenarioColum
   std::optional<Position> last;
   for (std::uint64_t i = 0; i < count; ++i) {
     const Position at = tables_->position(group, first + i);
-    columns.draws[i] = domain::draw_of(at.sample, at.replication);
+    columns.draws[i] = experiment::draw_of(at.sample, at.replication);
     for (std::size_t c = 0; c < group.columns.size(); ++c) {
       const Column& column = group.columns[c];
       // A quantile is dear, and replications share it.
@@ -284,4 +284,4 @@ void ScenarioSpace::fill(std::uint64_t first, std::uint64_t count, ScenarioColum
   }
 }
 
-}  // namespace flowyard::controller::design
+}  // namespace flowyard::controller::experiment::design

@@ -9,29 +9,29 @@
 #include <utility>
 
 #include "common/base/result.hpp"
-#include "controller/domain/experiment.hpp"
-#include "controller/domain/scenario.hpp"
+#include "controller/experiment/experiment.hpp"
+#include "controller/experiment/scenario.hpp"
 
-namespace flowyard::controller::design {
+namespace flowyard::controller::experiment::design {
 
 class ScenarioSpace {
  public:
   // Fails (ErrorCode::Limit) where the count of scenarios passes max_scenarios, and (Invalid) where the
   // experiment is not one that controller/spec would have let through, such as a zip of unequal axes.
-  static Result<ScenarioSpace> create(const domain::Experiment& experiment);
+  static Result<ScenarioSpace> create(const experiment::Experiment& experiment);
 
   std::uint64_t size() const;
 
   // index < size(). Settings come in the order of the named scenario's parameters.
-  domain::ScenarioPoint at(std::uint64_t index) const;
+  experiment::ScenarioPoint at(std::uint64_t index) const;
 
   // The group that holds an index; groups are numbered by named scenario, then region.
-  domain::ScenarioGroup group_of(std::uint64_t index) const;
+  experiment::ScenarioGroup group_of(std::uint64_t index) const;
   std::uint64_t group_end(std::uint64_t index) const;
   std::uint64_t groups() const;
 
   // The columns of `count` scenarios from `first`, all of one group. Reuses the memory of `columns`.
-  void fill(std::uint64_t first, std::uint64_t count, domain::ScenarioColumns& columns) const;
+  void fill(std::uint64_t first, std::uint64_t count, experiment::ScenarioColumns& columns) const;
 
  private:
   struct Tables;
@@ -44,4 +44,4 @@ class ScenarioSpace {
 
 inline constexpr std::uint64_t max_scenarios = std::uint64_t{1} << 40;
 
-}  // namespace flowyard::controller::design
+}  // namespace flowyard::controller::experiment::design

@@ -1,4 +1,4 @@
-#include "controller/design/unit_cube.hpp"
+#include "controller/experiment/design/unit_cube.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,9 +7,9 @@
 #include <limits>
 #include <utility>
 
-#include "controller/design/unit_draw.hpp"
+#include "controller/experiment/design/unit_draw.hpp"
 
-namespace flowyard::controller::design {
+namespace flowyard::controller::experiment::design {
 namespace {
 
 constexpr std::array<std::uint32_t, max_halton_sides> first_primes() {
@@ -46,15 +46,15 @@ std::uint64_t permuted(std::uint64_t place, std::uint64_t count, std::uint64_t s
 }
 
 std::uint32_t UnitCube::most_sides() const {
-  return method_ == domain::DesignMethod::Halton ? max_halton_sides
-                                                 : std::numeric_limits<std::uint32_t>::max();
+  return method_ == experiment::DesignMethod::Halton ? max_halton_sides
+                                                     : std::numeric_limits<std::uint32_t>::max();
 }
 
 double UnitCube::at(std::uint64_t sample, const Side& side) const {
   switch (method_) {
-    case domain::DesignMethod::LatinHypercube:
+    case experiment::DesignMethod::LatinHypercube:
       return latin(sample, side);
-    case domain::DesignMethod::Halton:
+    case experiment::DesignMethod::Halton:
       return halton(sample, side);
     default:
       return unit_draw(seed_, sample, side.stream);
@@ -81,4 +81,4 @@ double UnitCube::halton(std::uint64_t sample, const Side& side) const {
   return std::min(std::max(u, 0x1p-54), 1 - 0x1p-53);
 }
 
-}  // namespace flowyard::controller::design
+}  // namespace flowyard::controller::experiment::design

@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <string_view>
 
-#include "controller/domain/experiment.hpp"
+#include "controller/experiment/experiment.hpp"
 
-namespace flowyard::controller::design {
+namespace flowyard::controller::experiment::design {
 
 // One random parameter.
 struct Side {
@@ -20,7 +20,7 @@ class UnitCube {
  public:
   // method: Random, LatinHypercube or Halton. Of these only the Latin hypercube depends on `samples`: the
   // others keep every earlier point when samples are added.
-  UnitCube(domain::DesignMethod method, std::uint64_t seed, std::uint64_t samples)
+  UnitCube(experiment::DesignMethod method, std::uint64_t seed, std::uint64_t samples)
       : method_(method), seed_(seed), samples_(samples) {}
 
   // How many random parameters the method can serve.
@@ -33,7 +33,7 @@ class UnitCube {
   double latin(std::uint64_t sample, const Side& side) const;
   double halton(std::uint64_t sample, const Side& side) const;
 
-  domain::DesignMethod method_;
+  experiment::DesignMethod method_;
   std::uint64_t seed_;
   std::uint64_t samples_;
 };
@@ -45,4 +45,4 @@ inline constexpr std::uint32_t max_halton_sides = 128;
 // bits, walked until it lands inside (Black and Rogaway, "Ciphers with arbitrary finite domains", 2002).
 std::uint64_t permuted(std::uint64_t place, std::uint64_t count, std::uint64_t seed, std::uint64_t stream);
 
-}  // namespace flowyard::controller::design
+}  // namespace flowyard::controller::experiment::design

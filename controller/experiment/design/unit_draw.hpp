@@ -7,7 +7,7 @@
 
 #include "common/base/philox.hpp"
 
-namespace flowyard::controller::design {
+namespace flowyard::controller::experiment::design {
 
 // What a parameter's stream is keyed by. The prefix keeps it apart from the noise inside models, which the
 // engine keys by the same seed.
@@ -27,4 +27,4 @@ inline double unit_draw(std::uint64_t seed, std::uint64_t sample, std::uint64_t 
   return open_unit(words[0], words[1]);
 }
 
-}  // namespace flowyard::controller::design
+}  // namespace flowyard::controller::experiment::design

@@ -1,10 +1,10 @@
-#include "controller/spec/diagnostics.hpp"
+#include "controller/experiment/file/diagnostics.hpp"
 
 #include <algorithm>
 #include <tuple>
 #include <utility>
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 
 void Diagnostics::add(Error error) {
   const bool known = std::any_of(errors_.begin(), errors_.end(), [&](const Error& e) {
@@ -25,4 +25,4 @@ Errors Diagnostics::take() {
   return std::exchange(errors_, {});
 }
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

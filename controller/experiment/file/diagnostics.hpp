@@ -6,7 +6,7 @@
 
 #include "common/base/result.hpp"
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 
 class Diagnostics {
  public:
@@ -25,4 +25,4 @@ class Diagnostics {
   Errors errors_;
 };
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

@@ -1,16 +1,16 @@
-#include "controller/spec/distribution_reader.hpp"
+#include "controller/experiment/file/distribution_reader.hpp"
 
 #include <algorithm>
 #include <array>
 
-#include "controller/design/sampler.hpp"
-#include "controller/spec/fields.hpp"
+#include "controller/experiment/design/sampler.hpp"
+#include "controller/experiment/file/fields.hpp"
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 namespace {
 
-using domain::Distribution;
-using domain::Random;
+using experiment::Distribution;
+using experiment::Random;
 
 struct Form {
   Distribution distribution;
@@ -74,8 +74,8 @@ std::vector<std::string> distribution_names() {
   return names;
 }
 
-std::optional<domain::ParameterValue> read_distribution(const yaml::Node& node, const yaml::Entry& shape,
-                                                        const std::string& what, Diagnostics& found) {
+std::optional<experiment::ParameterValue> read_distribution(const yaml::Node& node, const yaml::Entry& shape,
+                                                            const std::string& what, Diagnostics& found) {
   const Form& form = form_of(shape.key);
   Random random;
   random.distribution = form.distribution;
@@ -106,4 +106,4 @@ std::optional<domain::ParameterValue> read_distribution(const yaml::Node& node, 
   return random;
 }
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

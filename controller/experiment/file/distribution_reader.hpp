@@ -6,16 +6,16 @@
 #include <vector>
 
 #include "common/yaml/tree.hpp"
-#include "controller/domain/parameter.hpp"
-#include "controller/spec/diagnostics.hpp"
+#include "controller/experiment/file/diagnostics.hpp"
+#include "controller/experiment/parameter.hpp"
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 
 // The keys that name a distribution.
 std::vector<std::string> distribution_names();
 
 // `node` is the mapping, `shape` its entry that names the distribution.
-std::optional<domain::ParameterValue> read_distribution(const yaml::Node& node, const yaml::Entry& shape,
-                                                        const std::string& what, Diagnostics& found);
+std::optional<experiment::ParameterValue> read_distribution(const yaml::Node& node, const yaml::Entry& shape,
+                                                            const std::string& what, Diagnostics& found);
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

@@ -1,13 +1,13 @@
-#include "controller/spec/fields.hpp"
+#include "controller/experiment/file/fields.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include "common/base/suggest.hpp"
 #include "common/yaml/scalar.hpp"
-#include "controller/spec/quantity.hpp"
+#include "controller/experiment/file/quantity.hpp"
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 
 Fields::Fields(const yaml::Node& node, const std::string& what, Diagnostics& found)
     : node_(node), what_(what), found_(found) {
@@ -150,4 +150,4 @@ std::optional<std::size_t> word_index(const yaml::Node& node, const std::string&
   return std::nullopt;
 }
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

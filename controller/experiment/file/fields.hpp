@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "common/yaml/tree.hpp"
-#include "controller/spec/diagnostics.hpp"
+#include "controller/experiment/file/diagnostics.hpp"
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 
 // A mapping whose keys are all known: what is asked for with find() is known, and no_others() reports the
 // rest. A key without a value, and no mapping at all, count as absent for sections that may be empty.
@@ -82,4 +82,4 @@ std::optional<Value> word_in(const yaml::Node& node, const std::string& what, co
   return words[*index].second;
 }
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

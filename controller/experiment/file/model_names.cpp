@@ -1,27 +1,26 @@
-#include "controller/spec/model_names.hpp"
+#include "controller/experiment/file/model_names.hpp"
 
 #include <algorithm>
 #include <set>
 
-#include "worker/compile/doubts.hpp"
+#include "controller/compiler/lint/lint.hpp"
 #include "worker/engine/addressing.hpp"
 #include "worker/engine/run.hpp"
 #include "worker/engine/time_grid.hpp"
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 namespace {
 
 namespace engine = worker::engine;
-namespace model = worker::model;
-using domain::Target;
+using experiment::Target;
 
 // How the engine would be told of the parameter, with one value of each: shapes and names are checked, the
 // values are known to be finite.
-engine::RunInput trial(const domain::ParameterSpec& spec) {
+engine::RunInput trial(const experiment::ParameterSpec& spec) {
   engine::RunInput input;
   input.start = 0;  // a sound run: times are not the parameter's mistakes
   input.stop = input.step = input.save_every = 1;
-  if (const auto* series = std::get_if<domain::Series>(&spec.value)) {
+  if (const auto* series = std::get_if<experiment::Series>(&spec.value)) {
     engine::SeriesParameter parameter{.name = spec.name, .xs = {}, .ys = {{}}};
     for (const auto& point : series->points) {
       parameter.xs.push_back(point.time);
@@ -31,7 +30,7 @@ engine::RunInput trial(const domain::ParameterSpec& spec) {
     return input;
   }
   engine::Column column{.name = spec.name, .elements = 1, .values = {0}};
-  if (const auto* array = std::get_if<domain::Array>(&spec.value)) {
+  if (const auto* array = std::get_if<experiment::Array>(&spec.value)) {
     column.elements = array->values.size();
     column.values = array->values;
   }
@@ -48,7 +47,7 @@ const model::Variable* variable_named(const model::Model& model, const std::stri
 }
 
 // Why a variable that the model has is not one to be set, or nothing if it can be or is unknown.
-std::optional<std::string> misplaced(const domain::ParameterSpec& spec, const LoadedModel& loaded) {
+std::optional<std::string> misplaced(const experiment::ParameterSpec& spec, const LoadedModel& loaded) {
   const auto* variable = variable_named(loaded.model, spec.name);
   if (variable == nullptr) return std::nullopt;
   const bool is_stock = variable->kind == model::VariableKind::Stock;
@@ -67,7 +66,7 @@ std::optional<std::string> misplaced(const domain::ParameterSpec& spec, const Lo
          (is_parameter ? ": set it under 'parameters:'" : ", so it has no value at the start");
 }
 
-std::string spelling(const domain::ParameterSpec& spec, const LoadedModel& loaded) {
+std::string spelling(const experiment::ParameterSpec& spec, const LoadedModel& loaded) {
   const auto [base, element] = engine::parts_of(spec.name);
   const auto* variable = variable_named(loaded.model, spec.name);
   const auto* parameter = engine::find_parameter(*loaded.program, base);
@@ -84,8 +83,8 @@ void add_names(const model::Expression& e, std::set<std::string>& keys) {
 
 }  // namespace
 
-std::optional<domain::ParameterSpec> settable(const DraftParameter& parameter, const LoadedModel& loaded,
-                                              Diagnostics& found) {
+std::optional<experiment::ParameterSpec> settable(const DraftParameter& parameter, const LoadedModel& loaded,
+                                                  Diagnostics& found) {
   const auto& spec = parameter.spec;
   if (const auto why = misplaced(spec, loaded)) {
     found.add(parameter.name_place, *why);
@@ -95,10 +94,10 @@ std::optional<domain::ParameterSpec> settable(const DraftParameter& parameter, c
     found.add(parameter.name_place, checked.error().message);
     return std::nullopt;
   }
-  return domain::ParameterSpec{spelling(spec, loaded), spec.target, spec.value};
+  return experiment::ParameterSpec{spelling(spec, loaded), spec.target, spec.value};
 }
 
-void check_time(const domain::TimeSettings& time, const SourcePlace& place, const LoadedModel& loaded,
+void check_time(const experiment::TimeSettings& time, const SourcePlace& place, const LoadedModel& loaded,
                 Diagnostics& found) {
   engine::RunInput input;
   input.start = time.start;
@@ -109,9 +108,9 @@ void check_time(const domain::TimeSettings& time, const SourcePlace& place, cons
     found.add(place, checked.error().message);
 }
 
-void check_own_time(const std::vector<domain::ParameterSpec>& parameters, const LoadedModel& loaded,
+void check_own_time(const std::vector<experiment::ParameterSpec>& parameters, const LoadedModel& loaded,
                     Diagnostics& found) {
-  auto mistakes = worker::compile::mistakes_of_time(loaded.model, *loaded.program);
+  auto mistakes = compiler::mistakes_of_time(loaded.model, *loaded.program);
   if (mistakes.empty()) return;
   const model::TimeSettings& time = loaded.model.time;
   std::set<std::string> keys;
@@ -124,13 +123,13 @@ void check_own_time(const std::vector<domain::ParameterSpec>& parameters, const 
       if (keys.contains(variable.name.key))
         for (const auto& equation : variable.equations) add_names(equation.expression, keys);
   }
-  const bool mended =
-      std::any_of(parameters.begin(), parameters.end(),
-                  [&](const domain::ParameterSpec& set) { return keys.contains(model::key_of(set.name)); });
+  const bool mended = std::any_of(
+      parameters.begin(), parameters.end(),
+      [&](const experiment::ParameterSpec& set) { return keys.contains(model::key_of(set.name)); });
   if (!mended) found.add(mistakes);
 }
 
-void check_output_times(const std::vector<double>& times, const domain::TimeSettings& settings,
+void check_output_times(const std::vector<double>& times, const experiment::TimeSettings& settings,
                         const SourcePlace& place, const LoadedModel& loaded, Diagnostics& found) {
   const auto& own = loaded.program->time;
   engine::TimeSettings grid{.start = settings.start.value_or(own.default_start),
@@ -140,7 +139,7 @@ void check_output_times(const std::vector<double>& times, const domain::TimeSett
   if (!settings.save_every && settings.step) grid.save_every = std::max(grid.save_every, *settings.step);
   // What only running can tell, or is reported already.
   if (own.varies || !engine::check_settings(grid)) return;
-  const auto shown = [](double number) { return domain::describe(domain::Fixed{number}); };
+  const auto shown = [](double number) { return experiment::describe(experiment::Fixed{number}); };
   const double slack = grid.step * 1e-5;
   for (const double time : times) {
     const bool is_run = time >= grid.start - slack && time <= grid.stop + slack;
@@ -164,4 +163,4 @@ std::vector<StockName> stocks_of(const model::Model& model) {
   return stocks;
 }
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

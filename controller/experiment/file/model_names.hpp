@@ -6,27 +6,27 @@
 #include <string>
 #include <vector>
 
-#include "controller/spec/diagnostics.hpp"
-#include "controller/spec/draft.hpp"
-#include "controller/spec/models.hpp"
+#include "controller/experiment/file/diagnostics.hpp"
+#include "controller/experiment/file/models.hpp"
+#include "controller/experiment/file/parsed_experiment.hpp"
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 
 // The parameter with the model's own spelling of its name, or nothing after reporting why it cannot be set.
-std::optional<domain::ParameterSpec> settable(const DraftParameter& parameter, const LoadedModel& loaded,
-                                              Diagnostics& found);
+std::optional<experiment::ParameterSpec> settable(const DraftParameter& parameter, const LoadedModel& loaded,
+                                                  Diagnostics& found);
 
 // Reports time settings under which the model cannot run; `place` is where they are set.
-void check_time(const domain::TimeSettings& time, const SourcePlace& place, const LoadedModel& loaded,
+void check_time(const experiment::TimeSettings& time, const SourcePlace& place, const LoadedModel& loaded,
                 Diagnostics& found);
 
 // The same of the model's own times, each at its equation; not where one of the parameters may mend them.
-void check_own_time(const std::vector<domain::ParameterSpec>& parameters, const LoadedModel& loaded,
+void check_own_time(const std::vector<experiment::ParameterSpec>& parameters, const LoadedModel& loaded,
                     Diagnostics& found);
 
 // Reports the first of the wanted times at which a run with these settings saves nothing, where that is known
 // before running.
-void check_output_times(const std::vector<double>& times, const domain::TimeSettings& settings,
+void check_output_times(const std::vector<double>& times, const experiment::TimeSettings& settings,
                         const SourcePlace& place, const LoadedModel& loaded, Diagnostics& found);
 
 struct StockName {
@@ -35,6 +35,6 @@ struct StockName {
 };
 
 // In the order of the model file.
-std::vector<StockName> stocks_of(const worker::model::Model& model);
+std::vector<StockName> stocks_of(const model::Model& model);
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

@@ -1,19 +1,17 @@
-#include "controller/spec/models.hpp"
+#include "controller/experiment/file/models.hpp"
 
 #include <algorithm>
 #include <filesystem>
 #include <utility>
 
-#include "worker/compile/compile.hpp"
-#include "worker/model/any/reader.hpp"
-#include "worker/model/data/feed.hpp"
-#include "worker/model/data/resolve.hpp"
-#include "worker/model/yaml/read.hpp"
+#include "controller/compiler/compile.hpp"
+#include "controller/model/data/feed.hpp"
+#include "controller/model/data/resolve.hpp"
+#include "controller/model/formats/reader.hpp"
+#include "controller/model/yaml/read.hpp"
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 namespace {
-
-namespace model = worker::model;
 
 std::string normal(const std::string& path) {
   return std::filesystem::path(path).lexically_normal().string();
@@ -21,7 +19,7 @@ std::string normal(const std::string& path) {
 
 }  // namespace
 
-Models::Models(const domain::Bundle& bundle) {
+Models::Models(const experiment::Bundle& bundle) {
   for (const auto& file : bundle.files) files_[normal(file.path)] = &file.content;
 }
 
@@ -33,15 +31,15 @@ std::uint32_t Models::add(const DraftModel& source, const std::vector<DraftData>
   });
   const auto number = static_cast<std::uint32_t>(same - models_.begin());
   if (same != models_.end()) return number;
-  if (!source.in_place && model::any::reader_for(source.path) == nullptr)
+  if (!source.in_place && model::formats::reader_for(source.path) == nullptr)
     found.add(source.place, "'" + source.path + "' is not a model file: its name must end in one of " +
-                                model::any::extensions());
+                                model::formats::extensions());
   models_.push_back({.source = source, .data = data, .model = {}, .program = nullptr});
   return number;
 }
 
-std::vector<domain::MissingFile> Models::missing() const {
-  std::vector<domain::MissingFile> missing;
+std::vector<experiment::MissingFile> Models::missing() const {
+  std::vector<experiment::MissingFile> missing;
   const auto want = [&](const std::string& path, const SourcePlace& place) {
     const bool known = files_.contains(path) || std::any_of(missing.begin(), missing.end(),
                                                             [&](const auto& m) { return m.path == path; });
@@ -49,15 +47,16 @@ std::vector<domain::MissingFile> Models::missing() const {
   };
   for (const auto& loaded : models_) {
     const auto& source = loaded.source;
-    if (!source.in_place && model::any::reader_for(source.path) != nullptr) want(source.path, source.place);
+    if (!source.in_place && model::formats::reader_for(source.path) != nullptr)
+      want(source.path, source.place);
     for (const auto& data : loaded.data) want(data.path, data.place);
   }
   for (const auto& other : others_) want(other.path, other.place);
   return missing;
 }
 
-std::vector<domain::MissingFile> Models::missing_of_models() const {
-  std::vector<domain::MissingFile> missing;
+std::vector<experiment::MissingFile> Models::missing_of_models() const {
+  std::vector<experiment::MissingFile> missing;
   std::set<std::string> seen;
   for (const auto& loaded : models_) {
     for (const auto& [name, place] : model::data::files_of(loaded.model)) {
@@ -121,19 +120,20 @@ bool Models::take_numbers(Diagnostics& found) {
 Errors Models::mistakes_in(model::PartlyRead partly, const std::string& path) const {
   for (const auto& [name, place] : model::data::files_of(partly.model))
     partly.worth_compiling &= files_.contains(model::data::beside(path, name));
-  return worker::compile::mistakes_in(std::move(partly), files_beside(path));
+  return compiler::mistakes_in(std::move(partly), files_beside(path));
 }
 
 bool Models::load(const std::string& file_name, Diagnostics& found) {
   bool good = true;
   for (auto& loaded : models_) {
     const auto& source = loaded.source;
-    if (!source.in_place && model::any::reader_for(source.path) == nullptr) {
+    if (!source.in_place && model::formats::reader_for(source.path) == nullptr) {
       good = false;
       continue;
     }
-    auto read = source.in_place ? model::yaml::read_tree(*source.in_place, file_name)
-                                : model::any::reader_for(source.path)(*files_.at(source.path), source.path);
+    auto read = source.in_place
+                    ? model::yaml::read_tree(*source.in_place, file_name)
+                    : model::formats::reader_for(source.path)(*files_.at(source.path), source.path);
     if (read.errors.empty()) {
       loaded.model = std::move(read.model);
     } else {
@@ -144,4 +144,4 @@ bool Models::load(const std::string& file_name, Diagnostics& found) {
   return good;
 }
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

@@ -8,25 +8,25 @@
 #include <string>
 #include <vector>
 
-#include "controller/domain/views.hpp"
-#include "controller/spec/diagnostics.hpp"
-#include "controller/spec/draft.hpp"
+#include "controller/experiment/bundle.hpp"
+#include "controller/experiment/file/diagnostics.hpp"
+#include "controller/experiment/file/parsed_experiment.hpp"
+#include "controller/model/data/resolve.hpp"
+#include "controller/model/partly_read.hpp"
 #include "worker/engine/program.hpp"
-#include "worker/model/data/resolve.hpp"
-#include "worker/model/partly_read.hpp"
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 
 struct LoadedModel {
   DraftModel source;
   std::vector<DraftData> data;  // files for its data variables
-  worker::model::Model model;
+  model::Model model;
   std::shared_ptr<const worker::engine::Program> program;  // null until compiled, and if that failed
 };
 
 class Models {
  public:
-  explicit Models(const domain::Bundle& bundle);
+  explicit Models(const experiment::Bundle& bundle);
 
   // Notes a model that the experiment names, and gives its number: the same for the same files.
   std::uint32_t add(const DraftModel& source, const std::vector<DraftData>& data, Diagnostics& found);
@@ -36,13 +36,13 @@ class Models {
   const std::string& file(const std::string& path) const { return *files_.at(path); }
 
   // What the experiment names and the bundle lacks.
-  std::vector<domain::MissingFile> missing() const;
+  std::vector<experiment::MissingFile> missing() const;
 
   // Reads each model; false if any is broken.
   bool load(const std::string& file_name, Diagnostics& found);
 
   // What the models themselves name (spreadsheets) and the bundle lacks; of those that could be read.
-  std::vector<domain::MissingFile> missing_of_models() const;
+  std::vector<experiment::MissingFile> missing_of_models() const;
 
   // Puts the numbers that stand in other files into the models; false if anything is wrong with them.
   bool take_numbers(Diagnostics& found);
@@ -52,8 +52,8 @@ class Models {
   const LoadedModel& at(std::uint32_t number) const { return models_[number]; }
 
  private:
-  worker::model::data::FileSource files_beside(const std::string& path) const;
-  Errors mistakes_in(worker::model::PartlyRead partly, const std::string& path) const;
+  model::data::FileSource files_beside(const std::string& path) const;
+  Errors mistakes_in(model::PartlyRead partly, const std::string& path) const;
   bool resolve(LoadedModel& loaded, Diagnostics& found) const;
   void feed(LoadedModel& loaded, std::set<std::string>& used, Diagnostics& found) const;
 
@@ -62,4 +62,4 @@ class Models {
   std::vector<DraftData> others_;
 };
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

@@ -1,11 +1,11 @@
-#include "controller/spec/outputs_reader.hpp"
+#include "controller/experiment/file/outputs_reader.hpp"
 
 #include <algorithm>
 
 #include "common/base/suggest.hpp"
-#include "controller/spec/fields.hpp"
+#include "controller/experiment/file/fields.hpp"
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 namespace {
 
 void read_series(const yaml::Node& node, std::vector<DraftText>& series, Diagnostics& found) {
@@ -58,10 +58,10 @@ std::string trimmed(std::string text) {
 // "sum(Population)".
 std::optional<DraftAcross> read_across(const yaml::Entry& entry, const std::string& text,
                                        Diagnostics& found) {
-  static const Words<domain::Aggregate> aggregates{{"sum", domain::Aggregate::Sum},
-                                                   {"mean", domain::Aggregate::Mean},
-                                                   {"min", domain::Aggregate::Min},
-                                                   {"max", domain::Aggregate::Max}};
+  static const Words<experiment::Aggregate> aggregates{{"sum", experiment::Aggregate::Sum},
+                                                       {"mean", experiment::Aggregate::Mean},
+                                                       {"min", experiment::Aggregate::Min},
+                                                       {"max", experiment::Aggregate::Max}};
   const std::string call = trimmed(text);
   const auto open = call.find('(');
   const bool is_call = open != std::string::npos && call.back() == ')';
@@ -109,4 +109,4 @@ void read_outputs(const yaml::Node& node, DraftOutputs& outputs, Diagnostics& fo
   fields.no_others();
 }
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

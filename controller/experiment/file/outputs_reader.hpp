@@ -1,11 +1,11 @@
 // Reads `outputs:`: series, outcomes, and sums across regions. One thread.
 #pragma once
 
-#include "controller/spec/diagnostics.hpp"
-#include "controller/spec/draft.hpp"
+#include "controller/experiment/file/diagnostics.hpp"
+#include "controller/experiment/file/parsed_experiment.hpp"
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 
 void read_outputs(const yaml::Node& node, DraftOutputs& outputs, Diagnostics& found);
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

@@ -1,4 +1,4 @@
-#include "controller/spec/parameter_reader.hpp"
+#include "controller/experiment/file/parameter_reader.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,14 +6,14 @@
 
 #include "common/base/suggest.hpp"
 #include "common/yaml/scalar.hpp"
-#include "controller/spec/distribution_reader.hpp"
-#include "controller/spec/fields.hpp"
+#include "controller/experiment/file/distribution_reader.hpp"
+#include "controller/experiment/file/fields.hpp"
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 namespace {
 
-using domain::Axis;
-using domain::ParameterValue;
+using experiment::Axis;
+using experiment::ParameterValue;
 using Read = std::optional<ParameterValue>;
 
 constexpr double most_steps = 1e9;
@@ -91,7 +91,7 @@ Read series(const yaml::Node& node, const std::string& what, Diagnostics& found)
     report_type(node, what, "a mapping of times to values such as {0: 10, 50: 20}", found);
     return std::nullopt;
   }
-  domain::Series shape;
+  experiment::Series shape;
   for (const auto& entry : node.entries) {
     // JSON has its keys in quotes, so a quoted time counts too.
     const yaml::Node key{.kind = yaml::Kind::Scalar, .text = entry.key, .place = entry.place, .entries = {}};
@@ -111,7 +111,7 @@ Read series(const yaml::Node& node, const std::string& what, Diagnostics& found)
 }
 
 // Nested lists of equal lengths, row by row into `array`.
-bool collect(const yaml::Node& node, const std::string& what, std::size_t depth, domain::Array& array,
+bool collect(const yaml::Node& node, const std::string& what, std::size_t depth, experiment::Array& array,
              Diagnostics& found) {
   if (!node.is_sequence() || node.items.empty()) {
     report_type(node, what, "a list of numbers, or of lists of one length", found);
@@ -138,7 +138,7 @@ bool collect(const yaml::Node& node, const std::string& what, std::size_t depth,
 }
 
 Read arrayed(const yaml::Node& node, const std::string& what, Diagnostics& found) {
-  domain::Array array;
+  experiment::Array array;
   if (!collect(node, what, 0, array, found)) return std::nullopt;
   return array;
 }
@@ -211,12 +211,12 @@ Read read_parameter_value(const yaml::Node& node, const std::string& what, Diagn
   }
   const auto number = number_in(node, what, found);
   if (!number) return std::nullopt;
-  return domain::Fixed{*number};
+  return experiment::Fixed{*number};
 }
 
-void read_parameters(const yaml::Node& node, domain::Target target, std::vector<DraftParameter>& parameters,
-                     Diagnostics& found) {
-  const bool initial = target == domain::Target::InitialValue;
+void read_parameters(const yaml::Node& node, experiment::Target target,
+                     std::vector<DraftParameter>& parameters, Diagnostics& found) {
+  const bool initial = target == experiment::Target::InitialValue;
   if (!node.is_mapping() && !node.is_null()) {
     report_type(node, initial ? "'initial'" : "'parameters'", "a mapping", found);
     return;
@@ -228,7 +228,7 @@ void read_parameters(const yaml::Node& node, domain::Target target, std::vector<
     }
     const auto value = read_parameter_value(entry.value, "'" + entry.key + "'", found);
     if (!value) continue;
-    if (initial && std::holds_alternative<domain::Series>(*value)) {
+    if (initial && std::holds_alternative<experiment::Series>(*value)) {
       found.add(entry.value.place, "'" + entry.key + "': an initial value cannot be a series");
       continue;
     }
@@ -236,4 +236,4 @@ void read_parameters(const yaml::Node& node, domain::Target target, std::vector<
   }
 }
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

@@ -4,17 +4,17 @@
 #include <optional>
 #include <vector>
 
-#include "controller/spec/diagnostics.hpp"
-#include "controller/spec/draft.hpp"
+#include "controller/experiment/file/diagnostics.hpp"
+#include "controller/experiment/file/parsed_experiment.hpp"
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 
 // The value of one parameter; `what` names it in messages: "'growth_rate'".
-std::optional<domain::ParameterValue> read_parameter_value(const yaml::Node& node, const std::string& what,
-                                                           Diagnostics& found);
+std::optional<experiment::ParameterValue> read_parameter_value(const yaml::Node& node,
+                                                               const std::string& what, Diagnostics& found);
 
 // All entries of a mapping, appended to `parameters`. Initial values cannot be series.
-void read_parameters(const yaml::Node& node, domain::Target target, std::vector<DraftParameter>& parameters,
-                     Diagnostics& found);
+void read_parameters(const yaml::Node& node, experiment::Target target,
+                     std::vector<DraftParameter>& parameters, Diagnostics& found);
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "common/yaml/tree.hpp"
-#include "controller/domain/experiment.hpp"
+#include "controller/experiment/experiment.hpp"
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 
 struct DraftParameter {
-  domain::ParameterSpec spec;
+  experiment::ParameterSpec spec;
   SourcePlace name_place;
   SourcePlace value_place;
 };
@@ -37,7 +37,7 @@ struct DraftData {
 };
 
 struct DraftTime {
-  domain::TimeSettings settings;
+  experiment::TimeSettings settings;
   SourcePlace place;
 };
 
@@ -73,7 +73,7 @@ struct DraftOutcome {
 
 struct DraftAcross {
   std::string name;
-  domain::Aggregate aggregate = domain::Aggregate::Sum;
+  experiment::Aggregate aggregate = experiment::Aggregate::Sum;
   DraftText series;
   SourcePlace place;
 };
@@ -88,14 +88,14 @@ struct DraftOutputs {
 };
 
 struct DraftDesign {
-  domain::Design design;
+  experiment::Design design;
   bool samples_given = false;
   SourcePlace samples_place;
   SourcePlace place;
 };
 
 struct Draft {
-  domain::Experiment experiment;  // name, seed, replications, workers, timeout, retry, failures, keep
+  experiment::Experiment experiment;  // name, seed, replications, workers, timeout, retry, failures, keep
   std::optional<DraftModel> model;
   std::vector<DraftData> data;
   std::optional<DraftData> initial_from;
@@ -107,4 +107,4 @@ struct Draft {
   DraftOutputs outputs;
 };
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

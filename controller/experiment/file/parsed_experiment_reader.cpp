@@ -1,4 +1,4 @@
-#include "controller/spec/draft_reader.hpp"
+#include "controller/experiment/file/parsed_experiment_reader.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,16 +6,16 @@
 
 #include "common/base/suggest.hpp"
 #include "common/yaml/scalar.hpp"
-#include "controller/domain/scenario.hpp"
-#include "controller/spec/fields.hpp"
-#include "controller/spec/outputs_reader.hpp"
-#include "controller/spec/parameter_reader.hpp"
-#include "controller/spec/settings_reader.hpp"
+#include "controller/experiment/file/fields.hpp"
+#include "controller/experiment/file/outputs_reader.hpp"
+#include "controller/experiment/file/parameter_reader.hpp"
+#include "controller/experiment/file/settings_reader.hpp"
+#include "controller/experiment/scenario.hpp"
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 namespace {
 
-using domain::DesignMethod;
+using experiment::DesignMethod;
 
 std::optional<DraftModel> read_model(const yaml::Node& node, Diagnostics& found) {
   if (node.is_mapping()) return DraftModel{.path = "", .in_place = node, .place = node.place};
@@ -57,16 +57,16 @@ void read_time(const yaml::Node& node, DraftTime& time, Diagnostics& found) {
     settings.save_every = positive_in(*save, "'save_every'", found);
   if (const auto* method = fields.find("method"))
     settings.method =
-        word_in<domain::IntegrationMethod>(*method, "'method'",
-                                           {{"euler", domain::IntegrationMethod::Euler},
-                                            {"rk2", domain::IntegrationMethod::RungeKutta2},
-                                            {"rk4", domain::IntegrationMethod::RungeKutta4},
-                                            {"auto", domain::IntegrationMethod::RungeKuttaAuto}},
-                                           found);
+        word_in<experiment::IntegrationMethod>(*method, "'method'",
+                                               {{"euler", experiment::IntegrationMethod::Euler},
+                                                {"rk2", experiment::IntegrationMethod::RungeKutta2},
+                                                {"rk4", experiment::IntegrationMethod::RungeKutta4},
+                                                {"auto", experiment::IntegrationMethod::RungeKuttaAuto}},
+                                               found);
   fields.no_others();
 }
 
-void read_method(const yaml::Node& node, domain::Design& design, Diagnostics& found) {
+void read_method(const yaml::Node& node, experiment::Design& design, Diagnostics& found) {
   const auto method = word_in<DesignMethod>(node, "the design's method",
                                             {{"grid", DesignMethod::Grid},
                                              {"zip", DesignMethod::Zip},
@@ -108,9 +108,9 @@ DraftScenario read_scenario(const yaml::Node& node, Diagnostics& found) {
   if (const auto* model = fields.find("model")) scenario.model = read_model(*model, found);
   if (const auto* data = fields.find("data")) scenario.data = read_data(*data, found);
   if (const auto* parameters = fields.find("parameters"))
-    read_parameters(*parameters, domain::Target::Parameter, scenario.parameters, found);
+    read_parameters(*parameters, experiment::Target::Parameter, scenario.parameters, found);
   if (const auto* initial = fields.find("initial"))
-    read_parameters(*initial, domain::Target::InitialValue, scenario.parameters, found);
+    read_parameters(*initial, experiment::Target::InitialValue, scenario.parameters, found);
   if (const auto* from = fields.find("initial_from"))
     scenario.initial_from = read_file_name(*from, "'initial_from'", found);
   if (const auto* time = fields.find("time")) read_time(*time, scenario.time, found);
@@ -141,8 +141,9 @@ void read_scenarios(const yaml::Node& node, std::vector<DraftScenario>& scenario
 }
 
 // Axes would give regions different design points, and points are paired across regions.
-bool fits_region(const domain::ParameterValue& value) {
-  return !std::holds_alternative<domain::Axis>(value) && !std::holds_alternative<domain::Random>(value);
+bool fits_region(const experiment::ParameterValue& value) {
+  return !std::holds_alternative<experiment::Axis>(value) &&
+         !std::holds_alternative<experiment::Random>(value);
 }
 
 void read_regions(const yaml::Node& node, std::vector<DraftRegion>& regions, Diagnostics& found) {
@@ -156,7 +157,7 @@ void read_regions(const yaml::Node& node, std::vector<DraftRegion>& regions, Dia
     if (!entry.value.is_mapping() && !entry.value.is_null()) {
       report_type(entry.value, "the region '" + entry.key + "'", "a mapping of its parameters", found);
     } else {
-      read_parameters(entry.value, domain::Target::Parameter, region.parameters, found);
+      read_parameters(entry.value, experiment::Target::Parameter, region.parameters, found);
     }
     for (const auto& parameter : region.parameters)
       if (!fits_region(parameter.spec.value))
@@ -179,16 +180,16 @@ void read_what(Fields& fields, Draft& draft, Diagnostics& found) {
   if (const auto* seed = fields.find("seed"))
     experiment.seed = static_cast<std::uint64_t>(whole_in(*seed, "'seed'", {}, found).value_or(1));
   if (const auto* parameters = fields.find("parameters"))
-    read_parameters(*parameters, domain::Target::Parameter, draft.parameters, found);
+    read_parameters(*parameters, experiment::Target::Parameter, draft.parameters, found);
   if (const auto* initial = fields.find("initial"))
-    read_parameters(*initial, domain::Target::InitialValue, draft.parameters, found);
+    read_parameters(*initial, experiment::Target::InitialValue, draft.parameters, found);
   if (const auto* from = fields.find("initial_from"))
     draft.initial_from = read_file_name(*from, "'initial_from'", found);
   if (const auto* scenarios = fields.find("scenarios")) read_scenarios(*scenarios, draft.scenarios, found);
   if (const auto* design = fields.find("design")) read_design(*design, draft.design, found);
   if (const auto* regions = fields.find("regions")) read_regions(*regions, draft.regions, found);
   if (const auto* replications = fields.find("replications")) {
-    constexpr WholeRange range{1, static_cast<std::int64_t>(domain::max_replications)};
+    constexpr WholeRange range{1, static_cast<std::int64_t>(experiment::max_replications)};
     experiment.replications =
         static_cast<std::uint64_t>(whole_in(*replications, "'replications'", range, found).value_or(1));
   }
@@ -196,7 +197,7 @@ void read_what(Fields& fields, Draft& draft, Diagnostics& found) {
   if (const auto* outputs = fields.find("outputs")) read_outputs(*outputs, draft.outputs, found);
 }
 
-void read_how(Fields& fields, domain::Experiment& experiment, Diagnostics& found) {
+void read_how(Fields& fields, experiment::Experiment& experiment, Diagnostics& found) {
   if (const auto* workers = fields.find("workers")) read_workers(*workers, experiment.workers, found);
   if (const auto* timeout = fields.find("timeout")) read_timeout(*timeout, experiment.timeout, found);
   if (const auto* retry = fields.find("retry")) read_retry(*retry, experiment.retry, found);
@@ -215,4 +216,4 @@ Draft read_draft(const yaml::Node& root, Diagnostics& found) {
   return draft;
 }
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

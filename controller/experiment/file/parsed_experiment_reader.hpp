@@ -3,11 +3,11 @@
 #pragma once
 
 #include "common/yaml/tree.hpp"
-#include "controller/spec/diagnostics.hpp"
-#include "controller/spec/draft.hpp"
+#include "controller/experiment/file/diagnostics.hpp"
+#include "controller/experiment/file/parsed_experiment.hpp"
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 
 Draft read_draft(const yaml::Node& root, Diagnostics& found);
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

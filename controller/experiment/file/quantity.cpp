@@ -1,11 +1,11 @@
-#include "controller/spec/quantity.hpp"
+#include "controller/experiment/file/quantity.hpp"
 
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <utility>
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 namespace {
 
 // Takes a number without sign or exponent off the front.
@@ -82,4 +82,4 @@ std::optional<double> fraction_of(std::string_view text) {
   return *number / 100;
 }
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

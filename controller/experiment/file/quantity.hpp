@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 
 // "500ms", "30s", "5m", "2h", "1d" and sums such as "1h30m"; fractions as in "1.5h". A unit is required.
 // At most a hundred years.
@@ -19,4 +19,4 @@ std::optional<std::uint64_t> bytes_of(std::string_view text);
 // "5%" is 0.05; 0% to 100%.
 std::optional<double> fraction_of(std::string_view text);
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

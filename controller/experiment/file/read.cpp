@@ -1,14 +1,14 @@
-#include "controller/spec/read.hpp"
+#include "controller/experiment/file/read.hpp"
 
 #include "common/yaml/tree.hpp"
-#include "controller/design/scenario_space.hpp"
-#include "controller/spec/draft_reader.hpp"
-#include "controller/spec/models.hpp"
-#include "controller/spec/resolve.hpp"
-#include "worker/compile/compile.hpp"
-#include "worker/compile/doubts.hpp"
+#include "controller/compiler/compile.hpp"
+#include "controller/compiler/lint/lint.hpp"
+#include "controller/experiment/design/scenario_space.hpp"
+#include "controller/experiment/file/models.hpp"
+#include "controller/experiment/file/parsed_experiment_reader.hpp"
+#include "controller/experiment/file/resolve.hpp"
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 namespace {
 
 // The number of the model of each scenario, or one number without scenarios.
@@ -26,8 +26,9 @@ std::vector<std::uint32_t> note_models(const Draft& draft, Models& models, Diagn
 }
 
 // False if a model itself does not compile, so that nothing can be said of its names.
-bool compile_models(const Draft& draft, const domain::Outputs& outputs, Models& models, Diagnostics& found) {
-  worker::compile::CompileOptions options;
+bool compile_models(const Draft& draft, const experiment::Outputs& outputs, Models& models,
+                    Diagnostics& found) {
+  compiler::CompileOptions options;
   options.series = outputs.series;
   for (std::size_t i = 0; i < outputs.outcomes.size(); ++i) {
     const auto& [name, expression] = outputs.outcomes[i];
@@ -38,11 +39,11 @@ bool compile_models(const Draft& draft, const domain::Outputs& outputs, Models& 
   }
   bool good = true;
   for (auto& loaded : models.all()) {
-    auto program = worker::compile::compile(loaded.model, options);
+    auto program = compiler::compile(loaded.model, options);
     if (!program) {
       found.add(program.error());
       // A mistake in an outcome need not hide those in the names of parameters.
-      program = worker::compile::compile(loaded.model, {});
+      program = compiler::compile(loaded.model, {});
     }
     if (program) {
       loaded.program = std::make_shared<const worker::engine::Program>(std::move(*program));
@@ -54,7 +55,7 @@ bool compile_models(const Draft& draft, const domain::Outputs& outputs, Models& 
 }
 
 // The design as a whole: that it can be laid out, and is not too large.
-void check_design(const Draft& draft, const domain::Experiment& experiment, const SourcePlace& top,
+void check_design(const Draft& draft, const experiment::Experiment& experiment, const SourcePlace& top,
                   Diagnostics& found) {
   const auto space = design::ScenarioSpace::create(experiment);
   if (space) return;
@@ -65,20 +66,20 @@ void check_design(const Draft& draft, const domain::Experiment& experiment, cons
 
 std::vector<std::string> warnings_of(const Models& models) {
   std::vector<std::string> warnings;
-  const auto add = [&](const worker::model::Model& model, const std::vector<worker::model::Warning>& some) {
+  const auto add = [&](const model::Model& model, const std::vector<model::Warning>& some) {
     for (const auto& warning : some)
       warnings.push_back(to_string(source_place(model, warning.place)) + ": " + warning.message);
   };
   for (const auto& loaded : models.all()) {
     add(loaded.model, loaded.model.warnings);
-    add(loaded.model, worker::compile::doubts(loaded.model));
+    add(loaded.model, compiler::doubts(loaded.model));
   }
   return warnings;
 }
 
 }  // namespace
 
-Results<ReadOutcome> read(const domain::Bundle& bundle) {
+Results<ReadOutcome> read(const experiment::Bundle& bundle) {
   Diagnostics found;
   const yaml::Document document = yaml::parse(bundle.file_name, bundle.text);
   found.add(document.problems);
@@ -104,4 +105,4 @@ Results<ReadOutcome> read(const domain::Bundle& bundle) {
   return ReadOutcome(std::move(reading));
 }
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

@@ -9,26 +9,26 @@
 #include <vector>
 
 #include "common/base/result.hpp"
-#include "controller/domain/experiment.hpp"
-#include "controller/domain/views.hpp"
+#include "controller/experiment/bundle.hpp"
+#include "controller/experiment/experiment.hpp"
 #include "worker/engine/program.hpp"
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 
 struct Reading {
-  domain::Experiment experiment;
+  experiment::Experiment experiment;
   // NamedScenario::program counts into it; one for each distinct model.
   std::vector<std::shared_ptr<const worker::engine::Program>> programs;
   std::vector<std::string> warnings;  // "file:line:col: ...": what was read with a shrug
 };
 
 // Files that the experiment names and the bundle lacks: the client sends them and asks again.
-using MissingFiles = std::vector<domain::MissingFile>;
+using MissingFiles = std::vector<experiment::MissingFile>;
 
 using ReadOutcome = std::variant<Reading, MissingFiles>;
 
 // Every mistake at once, each with its place, in the order of the text. Paths of the bundle are compared
 // after taking out "./" and "x/..".
-Results<ReadOutcome> read(const domain::Bundle& bundle);
+Results<ReadOutcome> read(const experiment::Bundle& bundle);
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

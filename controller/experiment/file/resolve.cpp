@@ -1,18 +1,18 @@
-#include "controller/spec/resolve.hpp"
+#include "controller/experiment/file/resolve.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "controller/spec/model_names.hpp"
-#include "worker/compile/continuation.hpp"
+#include "controller/compiler/continuation.hpp"
+#include "controller/experiment/file/model_names.hpp"
 #include "worker/engine/addressing.hpp"
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 namespace {
 
-using domain::Experiment;
-using domain::NamedScenario;
-using domain::ParameterSpec;
+using experiment::Experiment;
+using experiment::NamedScenario;
+using experiment::ParameterSpec;
 
 // The parameters that the model accepts, in its own spelling.
 std::vector<ParameterSpec> checked(const std::vector<DraftParameter>& drafts, const LoadedModel& loaded,
@@ -56,10 +56,10 @@ void lay_over(std::vector<ParameterSpec>& parameters, const std::vector<Paramete
     }
   }
   std::stable_partition(parameters.begin(), parameters.end(),
-                        [](const ParameterSpec& p) { return p.target == domain::Target::Parameter; });
+                        [](const ParameterSpec& p) { return p.target == experiment::Target::Parameter; });
 }
 
-domain::TimeSettings merged(const domain::TimeSettings& under, const domain::TimeSettings& over) {
+experiment::TimeSettings merged(const experiment::TimeSettings& under, const experiment::TimeSettings& over) {
   return {.start = over.start ? over.start : under.start,
           .stop = over.stop ? over.stop : under.stop,
           .step = over.step ? over.step : under.step,
@@ -67,16 +67,16 @@ domain::TimeSettings merged(const domain::TimeSettings& under, const domain::Tim
           .method = over.method ? over.method : under.method};
 }
 
-domain::ResourceClass merged(domain::ResourceClass under, const DraftResources& over) {
+experiment::ResourceClass merged(experiment::ResourceClass under, const DraftResources& over) {
   under.cpus = over.cpus.value_or(under.cpus);
   under.memory = over.memory.value_or(under.memory);
   under.pids = over.pids.value_or(under.pids);
   return under;
 }
 
-domain::ParameterValue value_of(const worker::engine::Column& column) {
-  if (column.elements == 1) return domain::Fixed{column.values.front()};
-  return domain::Array{.shape = {static_cast<std::uint32_t>(column.elements)}, .values = column.values};
+experiment::ParameterValue value_of(const worker::engine::Column& column) {
+  if (column.elements == 1) return experiment::Fixed{column.values.front()};
+  return experiment::Array{.shape = {static_cast<std::uint32_t>(column.elements)}, .values = column.values};
 }
 
 // The stocks as an earlier result left them, and when.
@@ -87,19 +87,19 @@ struct Earlier {
 
 std::optional<Earlier> earlier_result(const DraftData& file, const Models& models, const LoadedModel& loaded,
                                       Diagnostics& found) {
-  const auto numbers = worker::model::data::read_numbers(models.file(file.path), file.path);
+  const auto numbers = model::data::read_numbers(models.file(file.path), file.path);
   if (!numbers) {
     found.add(numbers.error());
     return std::nullopt;
   }
-  auto continuation = worker::compile::continue_from(*loaded.program, *numbers, file.path);
+  auto continuation = compiler::continue_from(*loaded.program, *numbers, file.path);
   if (!continuation) {
     found.add(continuation.error());
     return std::nullopt;
   }
   Earlier earlier{.time = continuation->time, .stocks = {}};
   for (const auto& column : continuation->initials)
-    earlier.stocks.push_back({column.name, domain::Target::InitialValue, value_of(column)});
+    earlier.stocks.push_back({column.name, experiment::Target::InitialValue, value_of(column)});
   return earlier;
 }
 
@@ -142,8 +142,9 @@ NamedScenario resolve_scenario(const Draft& draft, const DraftScenario* own, std
 }
 
 bool has_random(const std::vector<ParameterSpec>& parameters) {
-  return std::any_of(parameters.begin(), parameters.end(),
-                     [](const ParameterSpec& p) { return std::holds_alternative<domain::Random>(p.value); });
+  return std::any_of(parameters.begin(), parameters.end(), [](const ParameterSpec& p) {
+    return std::holds_alternative<experiment::Random>(p.value);
+  });
 }
 
 void check_samples(const Draft& draft, const Experiment& experiment, Diagnostics& found) {
@@ -156,7 +157,7 @@ void check_samples(const Draft& draft, const Experiment& experiment, Diagnostics
         "several times write 'replications:'");
   if (draft.design.samples_given || !random) return;
   const auto is_random = [](const DraftParameter& p) {
-    return std::holds_alternative<domain::Random>(p.spec.value);
+    return std::holds_alternative<experiment::Random>(p.spec.value);
   };
   const auto report = [&](const std::vector<DraftParameter>& parameters) {
     const auto first = std::find_if(parameters.begin(), parameters.end(), is_random);
@@ -182,7 +183,7 @@ Experiment resolve(const Draft& draft, const std::vector<std::uint32_t>& numbers
   }
   experiment.parameters = checked(draft.parameters, models.at(numbers[0]), found);
   for (const auto& region : draft.regions) {
-    domain::Region resolved{.name = region.name, .parameters = {}};
+    experiment::Region resolved{.name = region.name, .parameters = {}};
     for (const auto number : numbers)
       resolved.parameters = checked(region.parameters, models.at(number), found);
     experiment.regions.push_back(std::move(resolved));
@@ -191,4 +192,4 @@ Experiment resolve(const Draft& draft, const std::vector<std::uint32_t>& numbers
   return experiment;
 }
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

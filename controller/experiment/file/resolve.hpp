@@ -2,20 +2,20 @@
 // models' spelling, overrides merged, defaults filled in. One thread.
 #pragma once
 
-#include "controller/domain/experiment.hpp"
-#include "controller/spec/diagnostics.hpp"
-#include "controller/spec/draft.hpp"
-#include "controller/spec/models.hpp"
+#include "controller/experiment/experiment.hpp"
+#include "controller/experiment/file/diagnostics.hpp"
+#include "controller/experiment/file/models.hpp"
+#include "controller/experiment/file/parsed_experiment.hpp"
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 
 // The outputs that the draft asks for, or without any: every stock, and the last value of each that is a
 // scalar. Names of variables are checked against all models.
-domain::Outputs resolve_outputs(const DraftOutputs& draft, const Models& models, bool has_regions,
-                                Diagnostics& found);
+experiment::Outputs resolve_outputs(const DraftOutputs& draft, const Models& models, bool has_regions,
+                                    Diagnostics& found);
 
 // `numbers` has the model of each scenario, or for an experiment without scenarios one entry.
-domain::Experiment resolve(const Draft& draft, const std::vector<std::uint32_t>& numbers,
-                           const Models& models, Diagnostics& found);
+experiment::Experiment resolve(const Draft& draft, const std::vector<std::uint32_t>& numbers,
+                               const Models& models, Diagnostics& found);
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

@@ -1,14 +1,12 @@
 #include <algorithm>
 
 #include "common/base/suggest.hpp"
-#include "controller/spec/model_names.hpp"
-#include "controller/spec/resolve.hpp"
-#include "worker/compile/compile.hpp"
+#include "controller/compiler/compile.hpp"
+#include "controller/experiment/file/model_names.hpp"
+#include "controller/experiment/file/resolve.hpp"
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 namespace {
-
-namespace model = worker::model;
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -28,7 +26,7 @@ std::optional<std::string> spelled(const std::string& text, const std::vector<st
 std::optional<std::string> check_series(const DraftText& series, const Models& models, Diagnostics& found) {
   std::optional<std::string> kept;
   for (const auto& loaded : models.all()) {
-    const auto names = worker::compile::series_names(loaded.model);
+    const auto names = compiler::series_names(loaded.model);
     const auto name = spelled(series.text, names);
     if (!name) {
       found.add(series.node.place,
@@ -54,8 +52,8 @@ std::vector<StockName> common_stocks(const Models& models) {
   return stocks;
 }
 
-domain::Outputs default_outputs(const Models& models) {
-  domain::Outputs outputs;
+experiment::Outputs default_outputs(const Models& models) {
+  experiment::Outputs outputs;
   for (const auto& stock : common_stocks(models)) {
     outputs.series.push_back(stock.name);
     if (stock.is_scalar) outputs.outcomes.push_back({stock.name, "last(\"" + stock.name + "\")"});
@@ -65,9 +63,9 @@ domain::Outputs default_outputs(const Models& models) {
 
 }  // namespace
 
-domain::Outputs resolve_outputs(const DraftOutputs& draft, const Models& models, bool has_regions,
-                                Diagnostics& found) {
-  auto outputs = draft.given ? domain::Outputs{} : default_outputs(models);
+experiment::Outputs resolve_outputs(const DraftOutputs& draft, const Models& models, bool has_regions,
+                                    Diagnostics& found) {
+  auto outputs = draft.given ? experiment::Outputs{} : default_outputs(models);
   outputs.times = draft.times;
   for (const auto& series : draft.series) {
     const auto name = check_series(series, models, found);
@@ -87,4 +85,4 @@ domain::Outputs resolve_outputs(const DraftOutputs& draft, const Models& models,
   return outputs;
 }
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

@@ -1,12 +1,12 @@
-#include "controller/spec/settings_reader.hpp"
+#include "controller/experiment/file/settings_reader.hpp"
 
 #include <algorithm>
 
 #include "common/yaml/scalar.hpp"
-#include "controller/spec/fields.hpp"
-#include "controller/spec/quantity.hpp"
+#include "controller/experiment/file/fields.hpp"
+#include "controller/experiment/file/quantity.hpp"
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 namespace {
 
 constexpr WholeRange worker_counts{1, 100'000};
@@ -46,7 +46,7 @@ std::optional<std::uint64_t> memory_in(const yaml::Node& node, Diagnostics& foun
     report_type(node, "'memory'", "a size such as 64MiB, 256MB or 1GiB", found);
     return std::nullopt;
   }
-  if (*bytes >= domain::least_memory) return bytes;
+  if (*bytes >= experiment::least_memory) return bytes;
   found.add(node.place,
             "'memory' must be at least 6MiB, the least that a container can have, not " + node.text);
   return std::nullopt;
@@ -62,32 +62,33 @@ void read_resource_fields(Fields& fields, DraftResources& resources, Diagnostics
 
 }  // namespace
 
-void read_workers(const yaml::Node& node, domain::Workers& workers, Diagnostics& found) {
+void read_workers(const yaml::Node& node, experiment::Workers& workers, Diagnostics& found) {
   Fields fields(node, "'workers'", found);
   if (const auto* count = fields.find("count"))
     read_count(*count, "'count'", worker_counts, workers.count, found);
   if (const auto* batch = fields.find("batch"))
     read_count(*batch, "'batch'", batch_sizes, workers.batch, found);
   if (const auto* isolation = fields.find("isolation"))
-    workers.isolation = word_in<domain::Isolation>(*isolation, "'isolation'",
-                                                   {{"pool", domain::Isolation::Pool},
-                                                    {"scenario", domain::Isolation::Scenario},
-                                                    {"fresh", domain::Isolation::Fresh}},
-                                                   found)
+    workers.isolation = word_in<experiment::Isolation>(*isolation, "'isolation'",
+                                                       {{"pool", experiment::Isolation::Pool},
+                                                        {"scenario", experiment::Isolation::Scenario},
+                                                        {"fresh", experiment::Isolation::Fresh}},
+                                                       found)
                             .value_or(workers.isolation);
   DraftResources resources;
   read_resource_fields(fields, resources, found);
   if (const auto* storage = fields.find("storage"))
     workers.storage =
-        word_in<domain::Storage>(
+        word_in<experiment::Storage>(
             *storage, "'storage'",
-            {{"isolated", domain::Storage::Isolated}, {"shared", domain::Storage::Shared}}, found)
+            {{"isolated", experiment::Storage::Isolated}, {"shared", experiment::Storage::Shared}}, found)
             .value_or(workers.storage);
   if (const auto* network = fields.find("network"))
-    workers.network = word_in<domain::Network>(
-                          *network, "'network'",
-                          {{"none", domain::Network::None}, {"shared", domain::Network::Shared}}, found)
-                          .value_or(workers.network);
+    workers.network =
+        word_in<experiment::Network>(
+            *network, "'network'",
+            {{"none", experiment::Network::None}, {"shared", experiment::Network::Shared}}, found)
+            .value_or(workers.network);
   fields.no_others();
   workers.resources.cpus = resources.cpus.value_or(workers.resources.cpus);
   workers.resources.memory = resources.memory.value_or(workers.resources.memory);
@@ -100,7 +101,7 @@ void read_resources(const yaml::Node& node, DraftResources& resources, Diagnosti
   fields.no_others();
 }
 
-void read_timeout(const yaml::Node& node, domain::Timeouts& timeout, Diagnostics& found) {
+void read_timeout(const yaml::Node& node, experiment::Timeouts& timeout, Diagnostics& found) {
   Fields fields(node, "'timeout'", found);
   if (const auto* scenario = fields.find("scenario"))
     timeout.scenario = duration_in(*scenario, "'scenario'", Zero::Refused, found).value_or(timeout.scenario);
@@ -113,7 +114,7 @@ void read_timeout(const yaml::Node& node, domain::Timeouts& timeout, Diagnostics
 
 namespace {
 
-void read_backoff(const yaml::Node& node, domain::Backoff& backoff, Diagnostics& found) {
+void read_backoff(const yaml::Node& node, experiment::Backoff& backoff, Diagnostics& found) {
   Fields fields(node, "'backoff'", found);
   const auto* initial = fields.find("initial");
   const auto* max = fields.find("max");
@@ -129,18 +130,18 @@ void read_backoff(const yaml::Node& node, domain::Backoff& backoff, Diagnostics&
     found.add(max->place, "'max' of 'backoff' must not be shorter than its 'initial'");
 }
 
-void read_causes(const yaml::Node& node, std::vector<domain::RetryCause>& causes, Diagnostics& found) {
+void read_causes(const yaml::Node& node, std::vector<experiment::RetryCause>& causes, Diagnostics& found) {
   if (!node.is_sequence()) {
     report_type(node, "'when'", "a list of app_exit, oom, timeout", found);
     return;
   }
   causes.clear();
   for (const auto& item : node.items) {
-    const auto cause = word_in<domain::RetryCause>(item, "each cause in 'when'",
-                                                   {{"app_exit", domain::RetryCause::AppExit},
-                                                    {"oom", domain::RetryCause::Oom},
-                                                    {"timeout", domain::RetryCause::Timeout}},
-                                                   found);
+    const auto cause = word_in<experiment::RetryCause>(item, "each cause in 'when'",
+                                                       {{"app_exit", experiment::RetryCause::AppExit},
+                                                        {"oom", experiment::RetryCause::Oom},
+                                                        {"timeout", experiment::RetryCause::Timeout}},
+                                                       found);
     if (!cause) continue;
     if (std::find(causes.begin(), causes.end(), *cause) != causes.end())
       found.add(item.place, "'" + item.text + "' stands twice in 'when'");
@@ -150,7 +151,7 @@ void read_causes(const yaml::Node& node, std::vector<domain::RetryCause>& causes
 
 }  // namespace
 
-void read_retry(const yaml::Node& node, domain::Retry& retry, Diagnostics& found) {
+void read_retry(const yaml::Node& node, experiment::Retry& retry, Diagnostics& found) {
   Fields fields(node, "'retry'", found);
   if (const auto* attempts = fields.find("attempts"))
     if (const auto count = whole_in(*attempts, "'attempts'", attempt_counts, found))
@@ -160,15 +161,15 @@ void read_retry(const yaml::Node& node, domain::Retry& retry, Diagnostics& found
   fields.no_others();
 }
 
-void read_failures(const yaml::Node& node, domain::Failures& failures, Diagnostics& found) {
+void read_failures(const yaml::Node& node, experiment::Failures& failures, Diagnostics& found) {
   Fields fields(node, "'failures'", found);
   if (const auto* max = fields.find("max")) {
     const auto count = yaml::integer_of(*max);
     const auto fraction = max->is_scalar() ? fraction_of(max->text) : std::nullopt;
     if (fraction) {
-      failures.max = domain::FailureFraction{*fraction};
+      failures.max = experiment::FailureFraction{*fraction};
     } else if (count && *count >= 0) {
-      failures.max = domain::FailureCount{static_cast<std::uint64_t>(*count)};
+      failures.max = experiment::FailureCount{static_cast<std::uint64_t>(*count)};
     } else {
       report_type(*max, "'max' of 'failures'", "a percentage such as 5% or a count such as 10", found);
     }
@@ -176,18 +177,18 @@ void read_failures(const yaml::Node& node, domain::Failures& failures, Diagnosti
   fields.no_others();
 }
 
-void read_keep(const yaml::Node& node, domain::Keep& keep, Diagnostics& found) {
+void read_keep(const yaml::Node& node, experiment::Keep& keep, Diagnostics& found) {
   Fields fields(node, "'keep'", found);
   if (const auto* workers = fields.find("workers"))
-    keep.workers = word_in<domain::KeepWorkers>(*workers, "'workers' of 'keep'",
-                                                {{"never", domain::KeepWorkers::Never},
-                                                 {"on-failure", domain::KeepWorkers::OnFailure},
-                                                 {"always", domain::KeepWorkers::Always}},
-                                                found)
+    keep.workers = word_in<experiment::KeepWorkers>(*workers, "'workers' of 'keep'",
+                                                    {{"never", experiment::KeepWorkers::Never},
+                                                     {"on-failure", experiment::KeepWorkers::OnFailure},
+                                                     {"always", experiment::KeepWorkers::Always}},
+                                                    found)
                        .value_or(keep.workers);
   if (const auto* ttl = fields.find("ttl"))
     keep.ttl = duration_in(*ttl, "'ttl'", Zero::Allowed, found).value_or(keep.ttl);
   fields.no_others();
 }
 
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

@@ -1,10 +1,10 @@
-#include "controller/analysis/summary.hpp"
+#include "controller/experiment/summary/summary.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-namespace flowyard::controller::analysis {
+namespace flowyard::controller::experiment::summary {
 
 double quantile(const std::vector<double>& sorted, double p) {
   if (sorted.empty()) return std::numeric_limits<double>::quiet_NaN();
@@ -14,11 +14,11 @@ double quantile(const std::vector<double>& sorted, double p) {
   return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
 }
 
-domain::OutcomeSummary summarize(std::string name, std::vector<double> values) {
+OutcomeSummary summarize(std::string name, std::vector<double> values) {
   std::erase_if(values, [](double x) { return !std::isfinite(x); });
   std::sort(values.begin(), values.end());
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  domain::OutcomeSummary summary;
+  OutcomeSummary summary;
   summary.name = std::move(name);
   summary.count = values.size();
   const auto n = static_cast<double>(values.size());
@@ -36,4 +36,4 @@ domain::OutcomeSummary summarize(std::string name, std::vector<double> values) {
   return summary;
 }
 
-}  // namespace flowyard::controller::analysis
+}  // namespace flowyard::controller::experiment::summary

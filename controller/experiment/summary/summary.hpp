@@ -1,18 +1,23 @@
 // Summaries of samples: moments and quantiles. Pure.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
-#include "controller/domain/views.hpp"
-
-namespace flowyard::controller::analysis {
+namespace flowyard::controller::experiment::summary {
 
 // The p-quantile (0 <= p <= 1) of sorted values, by linear interpolation between order statistics (Hyndman
 // and Fan 1996, definition 7, the default of R and NumPy). NaN for no values.
 double quantile(const std::vector<double>& sorted, double p);
 
-// Over the finite ones of `values`: count, mean, standard deviation (n - 1), extremes, median, 5 % and 95 %.
-domain::OutcomeSummary summarize(std::string name, std::vector<double> values);
+struct OutcomeSummary {
+  std::string name;
+  std::uint64_t count = 0;  // finite values
+  double mean = 0, sd = 0, min = 0, max = 0, median = 0, p05 = 0, p95 = 0;
+};
 
-}  // namespace flowyard::controller::analysis
+// Over the finite ones of `values`: count, mean, standard deviation (n - 1), extremes, median, 5 % and 95 %.
+OutcomeSummary summarize(std::string name, std::vector<double> values);
+
+}  // namespace flowyard::controller::experiment::summary

@@ -1,9 +1,9 @@
-#include "worker/model/data/address.hpp"
+#include "controller/model/data/address.hpp"
 
 #include <algorithm>
 #include <string>
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 namespace {
 
 bool is_letter(char c) {
@@ -58,4 +58,4 @@ std::optional<Area> area_in(std::string_view text) {
               std::max(first->row, last->row), std::max(first->column, last->column)};
 }
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

@@ -4,9 +4,9 @@
 #include <optional>
 #include <string_view>
 
-#include "worker/model/data/sheet.hpp"
+#include "controller/model/data/sheet.hpp"
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 
 struct Position {
   int row = 0;  // from 0
@@ -22,4 +22,4 @@ std::optional<int> row_in(std::string_view text);
 // "$B$2:$AZ$6" or a single cell.
 std::optional<Area> area_in(std::string_view text);
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

@@ -1,10 +1,10 @@
-#include "worker/model/data/compound_file.hpp"
+#include "controller/model/data/compound_file.hpp"
 
 #include <vector>
 
-#include "worker/model/data/little_endian.hpp"
+#include "controller/model/data/little_endian.hpp"
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 namespace {
 
 constexpr std::size_t header_size = 512;
@@ -131,4 +131,4 @@ std::optional<std::string> stream_in(std::string_view file, std::initializer_lis
   return std::nullopt;
 }
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

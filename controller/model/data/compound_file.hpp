@@ -7,10 +7,10 @@
 #include <string>
 #include <string_view>
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 
 // The bytes of the first stream that has one of these names; nullopt where there is none, or the container is
 // broken. Never more bytes than the file has.
 std::optional<std::string> stream_in(std::string_view file, std::initializer_list<std::string_view> names);
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

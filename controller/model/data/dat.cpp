@@ -1,13 +1,13 @@
-#include "worker/model/data/dat.hpp"
+#include "controller/model/data/dat.hpp"
 
 #include <algorithm>
 #include <limits>
 #include <optional>
 
 #include "common/base/text.hpp"
-#include "worker/model/data/sheet.hpp"
+#include "controller/model/data/sheet.hpp"
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 namespace {
 
 struct TimedValue {
@@ -124,4 +124,4 @@ Results<NumberTable> read_dat(std::string_view text, const std::string& file_nam
   return table;
 }
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

@@ -5,9 +5,9 @@
 #include <string_view>
 
 #include "common/base/result.hpp"
-#include "worker/model/data/number_table.hpp"
+#include "controller/model/data/number_table.hpp"
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 
 // By its first two lines: a name without tabs, and a point.
 bool is_dat(std::string_view text);
@@ -15,4 +15,4 @@ bool is_dat(std::string_view text);
 // The times of all names together; where a name has no value at one of them, there is NaN. Errors with line.
 Results<NumberTable> read_dat(std::string_view text, const std::string& file_name);
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

@@ -1,11 +1,11 @@
-#include "worker/model/data/exogenous.hpp"
+#include "controller/model/data/exogenous.hpp"
 
 #include <algorithm>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 namespace {
 
 class Search {
@@ -72,4 +72,4 @@ std::vector<Variable> exogenous(const Model& model) {
   return search.take();
 }
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

@@ -1,4 +1,4 @@
-#include "worker/model/data/feed.hpp"
+#include "controller/model/data/feed.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,10 +6,10 @@
 #include <set>
 
 #include "common/base/suggest.hpp"
-#include "worker/model/data/exogenous.hpp"
-#include "worker/model/elements.hpp"
+#include "controller/model/data/exogenous.hpp"
+#include "controller/model/elements.hpp"
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 namespace {
 
 class Feeder {
@@ -131,4 +131,4 @@ Error feeds_nothing(const Model& model, const SourcePlace& place) {
   return invalid("no column here is one of the model's data variables (" + list + ")", place);
 }
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

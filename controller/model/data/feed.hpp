@@ -3,10 +3,10 @@
 
 #include <string>
 
-#include "worker/model/data/number_table.hpp"
-#include "worker/model/model.hpp"
+#include "controller/model/data/number_table.hpp"
+#include "controller/model/model.hpp"
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 
 // The data variables that the table names ("demand", "demand[north]") get its numbers, empty cells left out,
 // and so does what a Vensim model uses without an equation (exogenous.hpp), which becomes a data variable;
@@ -18,4 +18,4 @@ Results<std::size_t> feed_data(Model& model, const NumberTable& numbers, const s
 // For the message that a file feeds nothing: what there is to be fed, or that there is nothing.
 Error feeds_nothing(const Model& model, const SourcePlace& place);
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

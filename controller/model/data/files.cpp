@@ -1,12 +1,12 @@
-#include "worker/model/data/files.hpp"
+#include "controller/model/data/files.hpp"
 
 #include <algorithm>
 
 #include "common/base/suggest.hpp"
 #include "common/base/text.hpp"
-#include "worker/model/name.hpp"
+#include "controller/model/name.hpp"
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 namespace {
 
 // What stands where a workbook's sheet is named, else a comma in a .csv, and a tab in any other text
@@ -46,4 +46,4 @@ Result<Opened> Files::open(const std::string& file, const std::string& tab) {
   return invalid("'" + file + "' has no sheet '" + tab + "'" + suggestion(tab, names));
 }
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

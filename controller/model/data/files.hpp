@@ -3,10 +3,10 @@
 
 #include <map>
 
-#include "worker/model/data/resolve.hpp"
-#include "worker/model/data/sheet.hpp"
+#include "controller/model/data/resolve.hpp"
+#include "controller/model/data/sheet.hpp"
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 
 // A sheet, and the workbook for its names.
 struct Opened {
@@ -28,4 +28,4 @@ class Files {
   std::map<std::string, Result<Workbook>> books_;
 };
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

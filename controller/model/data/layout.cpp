@@ -1,12 +1,12 @@
-#include "worker/model/data/layout.hpp"
+#include "controller/model/data/layout.hpp"
 
 #include <algorithm>
-#include <charconv>
 
+#include "common/base/number_text.hpp"
 #include "common/base/suggest.hpp"
-#include "worker/model/data/address.hpp"
+#include "controller/model/data/address.hpp"
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 namespace {
 
 bool same_name(std::string_view a, std::string_view b) {
@@ -184,8 +184,7 @@ Result<std::vector<Name>> elements_at(const Opened& opened, const ExternalRefere
       if (!cell) continue;
       std::string text;
       if (const double* number = std::get_if<double>(cell)) {
-        char digits[32];
-        text.assign(digits, std::to_chars(digits, digits + sizeof digits, *number).ptr);
+        text = number_text(*number);
       } else {
         text = std::get<std::string>(*cell);
       }
@@ -196,4 +195,4 @@ Result<std::vector<Name>> elements_at(const Opened& opened, const ExternalRefere
   return elements;
 }
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

@@ -1,9 +1,9 @@
 // Reading the numbers of one reference out of its sheet. Pure.
 #pragma once
 
-#include "worker/model/data/files.hpp"
+#include "controller/model/data/files.hpp"
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 
 struct Constants {
   std::vector<std::optional<double>> numbers;  // by element, row-major; nullopt for a cell without one
@@ -21,4 +21,4 @@ Result<std::vector<Lookup>> tables_at(const Opened& opened, const ExternalRefere
 // The names in the cells from the first to the last, each behind the prefix.
 Result<std::vector<Name>> elements_at(const Opened& opened, const ExternalReference& from);
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

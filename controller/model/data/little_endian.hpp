@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 
 // `Size` bytes from `at` on, all of which must be there.
 template <std::size_t Size>
@@ -24,4 +24,4 @@ inline std::uint32_t u32_at(std::string_view bytes, std::size_t at) {
   return static_cast<std::uint32_t>(unsigned_at<4>(bytes, at));
 }
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

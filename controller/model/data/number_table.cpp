@@ -1,15 +1,15 @@
-#include "worker/model/data/number_table.hpp"
+#include "controller/model/data/number_table.hpp"
 
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <map>
 #include <set>
 
-#include "worker/model/data/dat.hpp"
-#include "worker/model/data/sheet.hpp"
+#include "common/base/number_text.hpp"
+#include "controller/model/data/dat.hpp"
+#include "controller/model/data/sheet.hpp"
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 namespace {
 
 char separator_of(std::string_view text) {
@@ -44,8 +44,7 @@ class Grid {
 std::string text_of(const Cell* cell) {
   if (cell == nullptr) return "";
   if (const auto* text = std::get_if<std::string>(cell)) return *text;
-  char digits[32];
-  return {digits, std::to_chars(digits, digits + sizeof digits, std::get<double>(*cell)).ptr};
+  return number_text(std::get<double>(*cell));
 }
 
 // Of a time that stands twice, a series may have a value once, or the same twice.
@@ -149,4 +148,4 @@ Results<NumberTable> read_numbers(std::string_view bytes, const std::string& fil
   return table;
 }
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

@@ -8,7 +8,7 @@
 
 #include "common/base/result.hpp"
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 
 // Of one file, so that a wrong kind of file is not told line by line.
 inline constexpr std::size_t most_errors = 100;
@@ -26,4 +26,4 @@ struct NumberTable {
 // of the cell.
 Results<NumberTable> read_numbers(std::string_view bytes, const std::string& file_name);
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

@@ -1,12 +1,12 @@
-#include "worker/model/data/resolve.hpp"
+#include "controller/model/data/resolve.hpp"
 
 #include <algorithm>
 #include <filesystem>
 #include <set>
 
-#include "worker/model/data/layout.hpp"
+#include "controller/model/data/layout.hpp"
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 namespace {
 
 using Kind = ExternalReference::Kind;
@@ -239,4 +239,4 @@ Results<Model> resolve(Model model, const FileSource& source) {
   return std::move(partly.model);
 }
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

@@ -14,10 +14,10 @@
 #include <vector>
 
 #include "common/base/result.hpp"
-#include "worker/model/model.hpp"
-#include "worker/model/partly_read.hpp"
+#include "controller/model/model.hpp"
+#include "controller/model/partly_read.hpp"
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 
 // The bytes of a file called as the model calls it ("data.xlsx", "?data"); an error says why there are none.
 using FileSource = std::function<Result<std::string>(const std::string& file)>;
@@ -46,4 +46,4 @@ Results<Model> resolve(Model model, const FileSource& source);
 // The same, with what could be read: numbers that are missing are 0.
 PartlyRead resolve_partly(Model model, const FileSource& source);
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

@@ -1,6 +1,6 @@
-#include "worker/model/data/sheet.hpp"
+#include "controller/model/data/sheet.hpp"
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 namespace {
 
 class SeparatedReader {
@@ -75,4 +75,4 @@ Result<Workbook> read_separated(std::string_view bytes, char separator) {
   return SeparatedReader(bytes, separator).read();
 }
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

@@ -1,10 +1,10 @@
-#include "worker/model/data/sheet.hpp"
+#include "controller/model/data/sheet.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 namespace {
 
 std::uint64_t key_at(int row, int column) {
@@ -65,4 +65,4 @@ std::optional<double> number_in(std::string_view text) {
   return value;
 }
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

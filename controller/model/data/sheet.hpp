@@ -12,7 +12,7 @@
 
 #include "common/base/result.hpp"
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 
 // What a spreadsheet can hold at most; larger positions are refused.
 inline constexpr int max_rows = 1'048'576;
@@ -103,4 +103,4 @@ std::optional<Result<Workbook>> read_spreadsheet(std::string_view bytes);
 // A number written in full, with blanks around it.
 std::optional<double> number_in(std::string_view text);
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

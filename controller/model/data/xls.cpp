@@ -1,11 +1,11 @@
 #include <bit>
 
-#include "worker/model/data/compound_file.hpp"
-#include "worker/model/data/little_endian.hpp"
-#include "worker/model/data/sheet.hpp"
-#include "worker/model/data/xls_records.hpp"
+#include "controller/model/data/compound_file.hpp"
+#include "controller/model/data/little_endian.hpp"
+#include "controller/model/data/sheet.hpp"
+#include "controller/model/data/xls_records.hpp"
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 namespace {
 
 // Of records, by the names that the format's description gives them.
@@ -217,4 +217,4 @@ Result<Workbook> read_xls(std::string_view bytes) {
   return XlsReader(*stream).read();
 }
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

@@ -1,10 +1,10 @@
-#include "worker/model/data/xls_records.hpp"
+#include "controller/model/data/xls_records.hpp"
 
 #include <algorithm>
 
-#include "worker/model/data/little_endian.hpp"
+#include "controller/model/data/little_endian.hpp"
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 namespace {
 
 constexpr std::uint8_t wide_flag = 1;
@@ -103,4 +103,4 @@ std::string text_in(XlsPieces& pieces, std::size_t length_bytes, bool old) {
   return text;
 }
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

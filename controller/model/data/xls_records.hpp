@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 
 struct XlsRecord {
   std::uint16_t type = 0;
@@ -41,4 +41,4 @@ class XlsPieces {
 // flags.
 std::string text_in(XlsPieces& pieces, std::size_t length_bytes, bool old);
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

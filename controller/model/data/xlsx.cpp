@@ -5,10 +5,10 @@
 
 #include <pugixml.hpp>
 
-#include "worker/model/data/address.hpp"
-#include "worker/model/data/sheet.hpp"
+#include "controller/model/data/address.hpp"
+#include "controller/model/data/sheet.hpp"
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 namespace {
 
 std::string_view local(std::string_view name) {
@@ -191,4 +191,4 @@ Result<Workbook> read_xlsx(std::string_view bytes) {
   return XlsxReader().read(bytes);
 }
 
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

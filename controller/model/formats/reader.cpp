@@ -1,16 +1,16 @@
-#include "worker/model/any/reader.hpp"
+#include "controller/model/formats/reader.hpp"
 
 #include <array>
 #include <filesystem>
 #include <utility>
 
-#include "worker/model/vensim/reader.hpp"
-#include "worker/model/vensim/source_text.hpp"
-#include "worker/model/xmile/read.hpp"
-#include "worker/model/xmile/source_text.hpp"
-#include "worker/model/yaml/read.hpp"
+#include "controller/model/vensim/reader.hpp"
+#include "controller/model/vensim/source_text.hpp"
+#include "controller/model/xmile/read.hpp"
+#include "controller/model/xmile/source_text.hpp"
+#include "controller/model/yaml/read.hpp"
 
-namespace flowyard::worker::model::any {
+namespace flowyard::controller::model::formats {
 namespace {
 
 // One line for each kind of model file.
@@ -54,4 +54,4 @@ std::string extensions() {
   return list;
 }
 
-}  // namespace flowyard::worker::model::any
+}  // namespace flowyard::controller::model::formats

@@ -5,10 +5,10 @@
 #include <string_view>
 
 #include "common/base/result.hpp"
-#include "worker/model/model.hpp"
-#include "worker/model/partly_read.hpp"
+#include "controller/model/model.hpp"
+#include "controller/model/partly_read.hpp"
 
-namespace flowyard::worker::model::any {
+namespace flowyard::controller::model::formats {
 
 // Every mistake in the file's text, with what could be read beside them.
 using Reader = PartlyRead (*)(std::string_view bytes, const std::string& file_name);
@@ -22,4 +22,4 @@ std::string decoded(std::string_view bytes, const std::string& path);
 // ".mdl, .xmile, ...": what reader_for knows.
 std::string extensions();
 
-}  // namespace flowyard::worker::model::any
+}  // namespace flowyard::controller::model::formats

@@ -3,11 +3,11 @@
 #include <unordered_set>
 #include <utility>
 
-#include "worker/model/simplify/ranges.hpp"
-#include "worker/model/simplify/simplify.hpp"
-#include "worker/model/simplify/stages.hpp"
+#include "controller/model/simplify/ranges.hpp"
+#include "controller/model/simplify/simplify.hpp"
+#include "controller/model/simplify/stages.hpp"
 
-namespace flowyard::worker::model::simplify {
+namespace flowyard::controller::model::simplify {
 namespace {
 
 // What one subscript of the left-hand side stands for, in one element.
@@ -258,4 +258,4 @@ void simplify_arrays(Draft& draft, Dialect target) {
   for (Variable& variable : draft.model.variables) arrays.simplify(variable);
 }
 
-}  // namespace flowyard::worker::model::simplify
+}  // namespace flowyard::controller::model::simplify

@@ -3,9 +3,9 @@
 #include <string_view>
 #include <utility>
 
-#include "worker/model/simplify/stages.hpp"
+#include "controller/model/simplify/stages.hpp"
 
-namespace flowyard::worker::model::simplify {
+namespace flowyard::controller::model::simplify {
 namespace {
 
 struct Renaming {
@@ -118,4 +118,4 @@ void simplify_calls(Draft& draft, Dialect target) {
   }
 }
 
-}  // namespace flowyard::worker::model::simplify
+}  // namespace flowyard::controller::model::simplify

@@ -2,9 +2,9 @@
 #include <cmath>
 #include <optional>
 
-#include "worker/model/simplify/stages.hpp"
+#include "controller/model/simplify/stages.hpp"
 
-namespace flowyard::worker::model::simplify {
+namespace flowyard::controller::model::simplify {
 namespace {
 
 constexpr int max_steps = 50;  // from name to name
@@ -76,4 +76,4 @@ void simplify_constants(Draft& draft, Dialect target) {
   if (numbers && time.save_every.number == time.step.number) time.save_every = {};
 }
 
-}  // namespace flowyard::worker::model::simplify
+}  // namespace flowyard::controller::model::simplify

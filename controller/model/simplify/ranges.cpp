@@ -1,9 +1,9 @@
-#include "worker/model/simplify/ranges.hpp"
+#include "controller/model/simplify/ranges.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace flowyard::worker::model::simplify {
+namespace flowyard::controller::model::simplify {
 namespace {
 
 constexpr int max_nesting = 50;
@@ -106,4 +106,4 @@ std::optional<Name> Ranges::covering(const std::vector<Name>& all) const {
   return best == nullptr ? std::nullopt : std::optional(*best);
 }
 
-}  // namespace flowyard::worker::model::simplify
+}  // namespace flowyard::controller::model::simplify

@@ -7,9 +7,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "worker/model/simplify/stages.hpp"
+#include "controller/model/simplify/stages.hpp"
 
-namespace flowyard::worker::model::simplify {
+namespace flowyard::controller::model::simplify {
 
 class Ranges {
  public:
@@ -39,4 +39,4 @@ class Ranges {
   std::vector<Name> order_;
 };
 
-}  // namespace flowyard::worker::model::simplify
+}  // namespace flowyard::controller::model::simplify

@@ -1,10 +1,10 @@
-#include "worker/model/simplify/simplify.hpp"
+#include "controller/model/simplify/simplify.hpp"
 
 #include <utility>
 
-#include "worker/model/simplify/stages.hpp"
+#include "controller/model/simplify/stages.hpp"
 
-namespace flowyard::worker::model::simplify {
+namespace flowyard::controller::model::simplify {
 namespace {
 
 // A stock whose net rate is an expression gets a flow of that rate: XMILE has no other way.
@@ -71,4 +71,4 @@ Results<Model> simplify(const Model& model, Dialect target) {
   return std::move(draft.model);
 }
 
-}  // namespace flowyard::worker::model::simplify
+}  // namespace flowyard::controller::model::simplify

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "common/base/result.hpp"
-#include "worker/model/model.hpp"
+#include "controller/model/model.hpp"
 
-namespace flowyard::worker::model::simplify {
+namespace flowyard::controller::model::simplify {
 
 inline constexpr std::size_t max_expanded_equations = 200'000;
 
@@ -22,4 +22,4 @@ inline constexpr std::size_t max_expanded_equations = 200'000;
 // fed from outside, times that are computed.
 Results<Model> simplify(const Model& model, Dialect target);
 
-}  // namespace flowyard::worker::model::simplify
+}  // namespace flowyard::controller::model::simplify

@@ -5,9 +5,9 @@
 #include <string>
 
 #include "common/base/result.hpp"
-#include "worker/model/model.hpp"
+#include "controller/model/model.hpp"
 
-namespace flowyard::worker::model::simplify {
+namespace flowyard::controller::model::simplify {
 
 // What the stages share: the model and the errors found in it.
 struct Draft {
@@ -33,4 +33,4 @@ void simplify_constants(Draft& draft, Dialect target);
 void each_expression(Variable& variable, const std::function<void(Expression&)>& change);
 void each_node(Expression& tree, const std::function<void(Expression&)>& change);
 
-}  // namespace flowyard::worker::model::simplify
+}  // namespace flowyard::controller::model::simplify

@@ -2,9 +2,9 @@
 #include <unordered_set>
 #include <utility>
 
-#include "worker/model/simplify/stages.hpp"
+#include "controller/model/simplify/stages.hpp"
 
-namespace flowyard::worker::model::simplify {
+namespace flowyard::controller::model::simplify {
 namespace {
 
 class Tables {
@@ -93,4 +93,4 @@ void simplify_tables(Draft& draft) {
   for (Macro& macro : draft.model.macros) tables.run(macro.variables);
 }
 
-}  // namespace flowyard::worker::model::simplify
+}  // namespace flowyard::controller::model::simplify

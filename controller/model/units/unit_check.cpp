@@ -1,4 +1,4 @@
-#include "worker/model/unit_check.hpp"
+#include "controller/model/units/unit_check.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,10 +9,10 @@
 #include <unordered_map>
 #include <utility>
 
-#include "worker/model/unit_rules.hpp"
-#include "worker/model/units.hpp"
+#include "controller/model/units/unit_rules.hpp"
+#include "controller/model/units/units.hpp"
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 namespace {
 
 // What is known of the unit of a value.
@@ -328,4 +328,4 @@ UnitReport check_units(const Model& model) {
   return UnitCheck(model).run();
 }
 
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

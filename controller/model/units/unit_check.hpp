@@ -3,9 +3,9 @@
 
 #include <vector>
 
-#include "worker/model/model.hpp"
+#include "controller/model/model.hpp"
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 
 struct UnitReport {
   // Units that cannot be read, operands that do not go together, and equations that give another unit than
@@ -21,4 +21,4 @@ struct UnitReport {
 // rate's times that of time.
 UnitReport check_units(const Model& model);
 
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

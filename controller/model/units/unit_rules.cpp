@@ -1,9 +1,9 @@
-#include "worker/model/unit_rules.hpp"
+#include "controller/model/units/unit_rules.hpp"
 
 #include <algorithm>
 #include <array>
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 namespace {
 
 // By key, sorted. PULSE is missing: its arguments differ between the dialects.
@@ -81,4 +81,4 @@ const UnitRule* find_unit_rule(std::string_view key) {
   return found != rules.end() && found->function == key ? &*found : nullptr;
 }
 
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

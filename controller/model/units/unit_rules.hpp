@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 
 // `arguments`, one letter each, the last repeated where `repeat`:  x y  all arguments of one letter have one
 // unit;  t  the unit of time;  1  no unit;  ?  anything. `result`: one of these letters, or
@@ -18,4 +18,4 @@ struct UnitRule {
 // nullptr for a function whose units nobody checks.
 const UnitRule* find_unit_rule(std::string_view function_key);
 
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

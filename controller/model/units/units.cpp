@@ -1,12 +1,12 @@
-#include "worker/model/units.hpp"
+#include "controller/model/units/units.hpp"
 
 #include <array>
 #include <charconv>
 #include <utility>
 
-#include "worker/model/name.hpp"
+#include "controller/model/name.hpp"
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 namespace {
 
 constexpr std::size_t longest_text = 1'000;
@@ -208,4 +208,4 @@ std::optional<Unit> square_root(const Unit& unit) {
   return out;
 }
 
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

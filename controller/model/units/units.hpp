@@ -8,7 +8,7 @@
 
 #include "common/base/result.hpp"
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 
 // "Widget/Month" is {widget: 1, month: -1}; the dimensionless unit is empty. Names are compared by key
 // (name.hpp) and without a plural s; Person, People and $, Dollar are known to be the same.
@@ -33,4 +33,4 @@ Unit power(const Unit& unit, int exponent);
 // nullopt where a power is odd.
 std::optional<Unit> square_root(const Unit& unit);
 
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

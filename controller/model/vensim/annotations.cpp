@@ -1,4 +1,4 @@
-#include "worker/model/vensim/annotations.hpp"
+#include "controller/model/vensim/annotations.hpp"
 
 #include <charconv>
 #include <optional>
@@ -6,7 +6,7 @@
 
 #include "common/base/text.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 namespace {
 
 // Joins continued lines: the backslash, the line end and the tabs behind it vanish.
@@ -112,4 +112,4 @@ void annotate(Variable& variable, std::string_view units, std::string_view comme
   variable.supplementary = variable.supplementary || says_supplementary(flags);
 }
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

@@ -4,10 +4,10 @@
 #include <string>
 #include <string_view>
 
-#include "worker/model/model.hpp"
-#include "worker/model/vensim/diagnostics.hpp"
+#include "controller/model/model.hpp"
+#include "controller/model/vensim/diagnostics.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 
 struct Units {
   std::string text = {};
@@ -29,4 +29,4 @@ bool says_supplementary(std::string_view field);
 void annotate(Variable& variable, std::string_view units, std::string_view comment, std::string_view flags,
               Place place, Diagnostics& diagnostics);
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

@@ -1,4 +1,4 @@
-#include "worker/model/vensim/call_check.hpp"
+#include "controller/model/vensim/call_check.hpp"
 
 #include <string>
 #include <unordered_set>
@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "common/base/suggest.hpp"
-#include "worker/model/vensim/functions.hpp"
+#include "controller/model/vensim/functions.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 namespace {
 
 using Keys = std::unordered_set<std::string>;
@@ -101,4 +101,4 @@ void check_calls(Model& model, Diagnostics& diagnostics) {
   for (std::string& key : check.take_unknown()) model.unread.push_back(std::move(key));
 }
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

@@ -1,14 +1,14 @@
 // CallCheck: the calls of a model that was read whole. Pure.
 #pragma once
 
-#include "worker/model/model.hpp"
-#include "worker/model/vensim/diagnostics.hpp"
+#include "controller/model/model.hpp"
+#include "controller/model/vensim/diagnostics.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 
 // Reports each name before `(` that is no function, macro, variable or macro input, with the nearest that is;
 // warns of INTEG elsewhere than alone behind `=`; and reports formulas that their author left as A FUNCTION
 // OF. What was reported is added to Model::unread, so that nobody reports it again.
 void check_calls(Model& model, Diagnostics& diagnostics);
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

@@ -1,9 +1,9 @@
-#include "worker/model/vensim/diagnostics.hpp"
+#include "controller/model/vensim/diagnostics.hpp"
 
 #include <algorithm>
 #include <tuple>
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 
 void Diagnostics::error(Place place, std::string message, ErrorCode code) {
   if (hopeless_) return;
@@ -48,4 +48,4 @@ std::string shown(std::string_view text) {
   return out + "'";
 }
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

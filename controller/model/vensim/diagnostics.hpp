@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "common/base/result.hpp"
-#include "worker/model/model.hpp"
+#include "controller/model/model.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 
 // So many errors tell the author enough; a file that has more is not a model.
 inline constexpr std::size_t max_errors = 100;
@@ -39,4 +39,4 @@ class Diagnostics {
 // The text as one short line for a message: blanks squeezed, cut after some 40 characters, in single quotes.
 std::string shown(std::string_view text);
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

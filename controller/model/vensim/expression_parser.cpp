@@ -1,16 +1,16 @@
-#include "worker/model/vensim/expression_parser.hpp"
+#include "controller/model/vensim/expression_parser.hpp"
 
 #include <algorithm>
 #include <string>
 #include <utility>
 
-#include "worker/model/vensim/external.hpp"
-#include "worker/model/vensim/functions.hpp"
-#include "worker/model/vensim/lexer.hpp"
-#include "worker/model/vensim/lookup_parser.hpp"
-#include "worker/model/vensim/subscripts.hpp"
+#include "controller/model/vensim/external.hpp"
+#include "controller/model/vensim/functions.hpp"
+#include "controller/model/vensim/lexer.hpp"
+#include "controller/model/vensim/lookup_parser.hpp"
+#include "controller/model/vensim/subscripts.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 namespace {
 
 struct Tree {
@@ -314,4 +314,4 @@ Expression parse_right_hand_side(TokenStream& tokens) {
   return ExpressionParser(tokens).list_or_formula();
 }
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

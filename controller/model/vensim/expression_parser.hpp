@@ -4,10 +4,10 @@
 // associative but ^, so that -2^2 is -4 and 2^3^2 is 2^9.
 #pragma once
 
-#include "worker/model/expression.hpp"
-#include "worker/model/vensim/token_stream.hpp"
+#include "controller/model/expression.hpp"
+#include "controller/model/vensim/token_stream.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 
 // One formula, up to where it can go no further.
 Expression parse_expression(TokenStream& tokens);
@@ -15,4 +15,4 @@ Expression parse_expression(TokenStream& tokens);
 // The right-hand side of an equation: a formula, a list of constants `1,2;3,4;` or TABBED ARRAY(...).
 Expression parse_right_hand_side(TokenStream& tokens);
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

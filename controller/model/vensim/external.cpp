@@ -1,11 +1,11 @@
-#include "worker/model/vensim/external.hpp"
+#include "controller/model/vensim/external.hpp"
 
 #include <string>
 #include <vector>
 
-#include "worker/model/vensim/lexer.hpp"
+#include "controller/model/vensim/lexer.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 namespace {
 
 std::vector<std::string> parse_texts(const Token& function, TokenStream& tokens) {
@@ -74,4 +74,4 @@ ExternalReference parse_external(ExternalReference::Kind kind, const Token& func
   return out;
 }
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

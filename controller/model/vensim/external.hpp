@@ -4,10 +4,10 @@
 #include <optional>
 #include <string_view>
 
-#include "worker/model/expression.hpp"
-#include "worker/model/vensim/token_stream.hpp"
+#include "controller/model/expression.hpp"
+#include "controller/model/vensim/token_stream.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 
 // Which of the external references the function of this key is; nullopt where it is none.
 std::optional<ExternalReference::Kind> external_kind(std::string_view function_key);
@@ -15,4 +15,4 @@ std::optional<ExternalReference::Kind> external_kind(std::string_view function_k
 // `('file', 'tab', ...)` after the function's name. Arguments beyond the known ones are kept in delay_or_map.
 ExternalReference parse_external(ExternalReference::Kind kind, const Token& function, TokenStream& tokens);
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

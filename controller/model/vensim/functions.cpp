@@ -1,10 +1,10 @@
-#include "worker/model/vensim/functions.hpp"
+#include "controller/model/vensim/functions.hpp"
 
 #include <unordered_set>
 
-#include "worker/model/name.hpp"
+#include "controller/model/name.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 
 const std::vector<std::string>& known_functions() {
   static const std::vector<std::string> names = {"A FUNCTION OF",
@@ -168,4 +168,4 @@ bool is_known_function(const std::string& key) {
   return keys.contains(key);
 }
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 
 // In Vensim's spelling.
 const std::vector<std::string>& known_functions();
 
 bool is_known_function(const std::string& key);
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

@@ -1,4 +1,4 @@
-#include "worker/model/vensim/lexer.hpp"
+#include "controller/model/vensim/lexer.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 
 #include "common/base/suggest.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 namespace {
 
 bool is_digit(char c) {
@@ -400,4 +400,4 @@ std::string literal_text(std::string_view text) {
   return out;
 }
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

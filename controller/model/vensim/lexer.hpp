@@ -6,10 +6,10 @@
 #include <string_view>
 #include <utility>
 
-#include "worker/model/vensim/diagnostics.hpp"
-#include "worker/model/vensim/token.hpp"
+#include "controller/model/vensim/diagnostics.hpp"
+#include "controller/model/vensim/token.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 
 class Lexer {
  public:
@@ -68,4 +68,4 @@ class Lexer {
 std::string name_text(std::string_view text);
 std::string literal_text(std::string_view text);
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

@@ -1,10 +1,10 @@
-#include "worker/model/vensim/lookup_parser.hpp"
+#include "controller/model/vensim/lookup_parser.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <string>
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 namespace {
 
 std::optional<Point> parse_point(TokenStream& tokens) {
@@ -117,4 +117,4 @@ Lookup parse_points(TokenStream& tokens) {
   return lookup;
 }
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

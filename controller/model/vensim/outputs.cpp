@@ -1,4 +1,4 @@
-#include "worker/model/vensim/outputs.hpp"
+#include "controller/model/vensim/outputs.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 namespace {
 
 class Outputs {
@@ -111,4 +111,4 @@ void define_outputs(Model& model, Diagnostics& diagnostics) {
   for (Macro& macro : model.macros) outputs.run(macro.variables);
 }
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

@@ -1,4 +1,4 @@
-#include "worker/model/vensim/reader.hpp"
+#include "controller/model/vensim/reader.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -6,18 +6,18 @@
 #include <utility>
 #include <variant>
 
-#include "worker/model/vensim/annotations.hpp"
-#include "worker/model/vensim/call_check.hpp"
-#include "worker/model/vensim/diagnostics.hpp"
-#include "worker/model/vensim/lexer.hpp"
-#include "worker/model/vensim/outputs.hpp"
-#include "worker/model/vensim/scope.hpp"
-#include "worker/model/vensim/settings.hpp"
-#include "worker/model/vensim/source_text.hpp"
-#include "worker/model/vensim/statement.hpp"
-#include "worker/model/vensim/token_stream.hpp"
+#include "controller/model/vensim/annotations.hpp"
+#include "controller/model/vensim/call_check.hpp"
+#include "controller/model/vensim/diagnostics.hpp"
+#include "controller/model/vensim/lexer.hpp"
+#include "controller/model/vensim/outputs.hpp"
+#include "controller/model/vensim/scope.hpp"
+#include "controller/model/vensim/settings.hpp"
+#include "controller/model/vensim/source_text.hpp"
+#include "controller/model/vensim/statement.hpp"
+#include "controller/model/vensim/token_stream.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 namespace {
 
 // One equation could otherwise take as much memory as the whole file many times over.
@@ -338,4 +338,4 @@ Results<Model> read(std::string_view bytes, const std::string& file_name) {
   return std::move(partly.model);
 }
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

@@ -5,10 +5,10 @@
 #include <string_view>
 
 #include "common/base/result.hpp"
-#include "worker/model/model.hpp"
-#include "worker/model/partly_read.hpp"
+#include "controller/model/model.hpp"
+#include "controller/model/partly_read.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 
 // `bytes` in any encoding of source_text.hpp; `file_name` is what places show. Every mistake found is
 // returned, sorted by place; after one the reader goes on with the next equation. ErrorCode::Limit where the
@@ -22,4 +22,4 @@ Results<Model> read(std::string_view bytes, const std::string& file_name);
 // The same, with what could be read beside the mistakes.
 PartlyRead read_partly(std::string_view bytes, const std::string& file_name);
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

@@ -1,9 +1,9 @@
-#include "worker/model/vensim/scope.hpp"
+#include "controller/model/vensim/scope.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 namespace {
 
 const char* word_of(VariableKind kind) {
@@ -130,4 +130,4 @@ std::vector<Variable> Scope::take_variables() {
   return std::move(variables_);
 }
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

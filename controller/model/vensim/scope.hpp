@@ -6,10 +6,10 @@
 #include <unordered_map>
 #include <vector>
 
-#include "worker/model/model.hpp"
-#include "worker/model/vensim/diagnostics.hpp"
+#include "controller/model/model.hpp"
+#include "controller/model/vensim/diagnostics.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 
 // One equation and what it says about its variable.
 struct Definition {
@@ -35,4 +35,4 @@ class Scope {
   std::unordered_map<std::string, std::size_t> index_;
 };
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

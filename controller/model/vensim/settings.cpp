@@ -1,4 +1,4 @@
-#include "worker/model/vensim/settings.hpp"
+#include "controller/model/vensim/settings.hpp"
 
 #include <charconv>
 #include <map>
@@ -8,7 +8,7 @@
 
 #include "common/base/text.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 namespace {
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
@@ -117,4 +117,4 @@ void read_settings(std::string_view text, Model& model) {
   aliases.apply(model);
 }
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

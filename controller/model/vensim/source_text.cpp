@@ -1,10 +1,10 @@
-#include "worker/model/vensim/source_text.hpp"
+#include "controller/model/vensim/source_text.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 namespace {
 
 // Windows-1252 0x80..0x9F; the five holes map to themselves, as browsers do.
@@ -164,4 +164,4 @@ SourceText decode(std::string_view bytes) {
           .mixed_encoding = claims_utf8 && !is_utf8};
 }
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 
 struct SourceText {
   std::string text;
@@ -22,4 +22,4 @@ SourceText decode(std::string_view bytes);
 // What the text is, where it is no Vensim model at all: nothing, no text, XML.
 std::optional<std::string> other_kind_of_file(std::string_view text);
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

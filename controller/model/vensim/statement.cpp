@@ -1,15 +1,15 @@
-#include "worker/model/vensim/statement.hpp"
+#include "controller/model/vensim/statement.hpp"
 
 #include <string>
 #include <utility>
 
-#include "worker/model/vensim/expression_parser.hpp"
-#include "worker/model/vensim/external.hpp"
-#include "worker/model/vensim/lexer.hpp"
-#include "worker/model/vensim/lookup_parser.hpp"
-#include "worker/model/vensim/subscripts.hpp"
+#include "controller/model/vensim/expression_parser.hpp"
+#include "controller/model/vensim/external.hpp"
+#include "controller/model/vensim/lexer.hpp"
+#include "controller/model/vensim/lookup_parser.hpp"
+#include "controller/model/vensim/subscripts.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 namespace {
 
 std::vector<Subscript> parse_left_subscripts(TokenStream& tokens) {
@@ -188,4 +188,4 @@ std::optional<Statement> parse_statement(TokenStream& tokens) {
   return finished(tokens, std::move(definition), "an operator or the end of the equation ('~' or '|')");
 }
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

@@ -4,10 +4,10 @@
 #include <optional>
 #include <variant>
 
-#include "worker/model/vensim/scope.hpp"
-#include "worker/model/vensim/token_stream.hpp"
+#include "controller/model/vensim/scope.hpp"
+#include "controller/model/vensim/token_stream.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 
 // A reality check or a string variable: nothing that a simulation computes.
 struct Skipped {
@@ -20,4 +20,4 @@ using Statement = std::variant<Skipped, Definition, Dimension>;
 // The whole equation, without units and comment. nullopt after a mistake, which is reported.
 std::optional<Statement> parse_statement(TokenStream& tokens);
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

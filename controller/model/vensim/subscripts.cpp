@@ -1,13 +1,13 @@
-#include "worker/model/vensim/subscripts.hpp"
+#include "controller/model/vensim/subscripts.hpp"
 
 #include <charconv>
 #include <optional>
 #include <string>
 
-#include "worker/model/vensim/external.hpp"
-#include "worker/model/vensim/lexer.hpp"
+#include "controller/model/vensim/external.hpp"
+#include "controller/model/vensim/lexer.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 namespace {
 
 // A name, or a number used as one. Empty on failure.
@@ -129,4 +129,4 @@ Dimension parse_dimension(Name name, Place place, TokenStream& tokens) {
   return dimension;
 }
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

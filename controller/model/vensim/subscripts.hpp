@@ -3,10 +3,10 @@
 
 #include <vector>
 
-#include "worker/model/model.hpp"
-#include "worker/model/vensim/token_stream.hpp"
+#include "controller/model/model.hpp"
+#include "controller/model/vensim/token_stream.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 
 // `[a, "b c", d!]`; the opening bracket comes next. `!` gives Subscript::Kind::Bang.
 std::vector<Subscript> parse_subscripts(TokenStream& tokens);
@@ -14,4 +14,4 @@ std::vector<Subscript> parse_subscripts(TokenStream& tokens);
 // What follows `name :`. Members, ranges (A1-A10), GET XLS/DIRECT SUBSCRIPT, then `-> ...` mappings.
 Dimension parse_dimension(Name name, Place place, TokenStream& tokens);
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

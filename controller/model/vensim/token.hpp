@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <string_view>
 
-#include "worker/model/expression.hpp"
+#include "controller/model/expression.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 
 enum class TokenKind : std::uint8_t {
   End,   // of the equation: `~`, `|`, the sketch or the end of the file follows
@@ -68,4 +68,4 @@ struct Token {
   std::string_view text = {};  // as written, with quotes, line ends and continuations
 };
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

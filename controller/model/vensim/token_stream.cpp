@@ -1,8 +1,8 @@
-#include "worker/model/vensim/token_stream.hpp"
+#include "controller/model/vensim/token_stream.hpp"
 
 #include <algorithm>
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 
 const Token& TokenStream::peek(std::size_t ahead) const {
   return tokens_[std::min(at_ + ahead, tokens_.size() - 1)];
@@ -62,4 +62,4 @@ void TokenStream::count_element(std::size_t bytes) {
   budget_.element_bytes -= bytes;
 }
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "worker/model/vensim/diagnostics.hpp"
-#include "worker/model/vensim/token.hpp"
+#include "controller/model/vensim/diagnostics.hpp"
+#include "controller/model/vensim/token.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 
 // What one file may use up in all, so that none can exhaust its host (some hundred megabytes at most).
 struct Budget {
@@ -54,4 +54,4 @@ class TokenStream {
   Budget& budget_;
 };
 
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

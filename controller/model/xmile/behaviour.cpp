@@ -1,11 +1,11 @@
-#include "worker/model/xmile/behaviour.hpp"
+#include "controller/model/xmile/behaviour.hpp"
 
 #include <string>
 #include <utility>
 
-#include "worker/model/xmile/graphical_function.hpp"
+#include "controller/model/xmile/graphical_function.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 namespace {
 
 class BehaviourReader {
@@ -136,4 +136,4 @@ void read_behaviour(pugi::xml_node element, const Scope& scope, Behavior behavio
   BehaviourReader(element, scope, variable).run(behavior);
 }
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

@@ -2,11 +2,11 @@
 // conveyors, queues and leaks (OASIS XMILE 1.0, sections 4.2 and 4.3). Pure.
 #pragma once
 
-#include "worker/model/model.hpp"
-#include "worker/model/xmile/document.hpp"
-#include "worker/model/xmile/equation.hpp"
+#include "controller/model/model.hpp"
+#include "controller/model/xmile/document.hpp"
+#include "controller/model/xmile/equation.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 
 // What a <behavior> says of the variables that do not say it themselves.
 struct Behavior {
@@ -25,4 +25,4 @@ bool attribute_says(pugi::xml_node element, const char* name, const Document& do
 // Fills in everything of `variable` but its equations. `scope` is that of its own equations.
 void read_behaviour(pugi::xml_node element, const Scope& scope, Behavior behavior, Variable& variable);
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

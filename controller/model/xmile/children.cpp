@@ -1,4 +1,4 @@
-#include "worker/model/xmile/children.hpp"
+#include "controller/model/xmile/children.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "common/base/suggest.hpp"
-#include "worker/model/xmile/behaviour.hpp"
+#include "controller/model/xmile/behaviour.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 namespace {
 
 // Set on a variable for its looks, or read elsewhere.
@@ -143,4 +143,4 @@ void check_children(pugi::xml_node element, const Variable& variable, const Docu
   Children(element, variable, document, findings).run();
 }
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

@@ -1,11 +1,11 @@
 // children: what stands in the element of a variable but is not read: mistakes, and what a vendor added.
 #pragma once
 
-#include "worker/model/model.hpp"
-#include "worker/model/xmile/document.hpp"
-#include "worker/model/xmile/findings.hpp"
+#include "controller/model/model.hpp"
+#include "controller/model/xmile/document.hpp"
+#include "controller/model/xmile/findings.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 
 // Errors: an element that is a slip of a known one, what cannot be computed (ovens, inflow that is spread
 // over a conveyor), stray text. Warnings: unknown elements, events, and a vendor's extras of conveyors and
@@ -13,4 +13,4 @@ namespace flowyard::worker::model::xmile {
 void check_children(pugi::xml_node element, const Variable& variable, const Document& document,
                     Findings& findings);
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

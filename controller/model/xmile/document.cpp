@@ -1,10 +1,10 @@
-#include "worker/model/xmile/document.hpp"
+#include "controller/model/xmile/document.hpp"
 
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 namespace {
 
 // References are decoded here and not by the parser, so that columns stay exact.
@@ -171,4 +171,4 @@ pugi::xml_attribute attribute(pugi::xml_node node, std::string_view name) {
   return {};
 }
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

@@ -9,11 +9,11 @@
 
 #include <pugixml.hpp>
 
-#include "worker/model/xmile/findings.hpp"
-#include "worker/model/xmile/repair.hpp"
-#include "worker/model/xmile/source_text.hpp"
+#include "controller/model/xmile/findings.hpp"
+#include "controller/model/xmile/repair.hpp"
+#include "controller/model/xmile/source_text.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 
 // The decoded text of an element, with the offset in the document of each of its bytes.
 struct Text {
@@ -63,4 +63,4 @@ bool is_vendor(pugi::xml_node node);
 pugi::xml_node child(pugi::xml_node parent, std::string_view name);
 pugi::xml_attribute attribute(pugi::xml_node node, std::string_view name);
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

@@ -1,12 +1,12 @@
-#include "worker/model/xmile/element.hpp"
+#include "controller/model/xmile/element.hpp"
 
 #include <algorithm>
 #include <string>
 
 #include "common/base/suggest.hpp"
-#include "worker/model/xmile/graphical_function.hpp"
+#include "controller/model/xmile/graphical_function.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 namespace {
 
 std::vector<Name> split(std::string_view text) {
@@ -69,4 +69,4 @@ std::vector<Subscript> read_element_subscripts(pugi::xml_node element, const Var
   return made;
 }
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

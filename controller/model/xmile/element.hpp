@@ -3,12 +3,12 @@
 
 #include <vector>
 
-#include "worker/model/model.hpp"
-#include "worker/model/xmile/document.hpp"
-#include "worker/model/xmile/findings.hpp"
-#include "worker/model/xmile/symbols.hpp"
+#include "controller/model/model.hpp"
+#include "controller/model/xmile/document.hpp"
+#include "controller/model/xmile/findings.hpp"
+#include "controller/model/xmile/symbols.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 
 // One for each dimension of `variable`: an element by name or by its number, or a dimension that is a part of
 // this one. Empty after an error.
@@ -16,4 +16,4 @@ std::vector<Subscript> read_element_subscripts(pugi::xml_node element, const Var
                                                const Document& document, const Symbols& symbols,
                                                Findings& findings);
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

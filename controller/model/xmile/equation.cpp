@@ -1,8 +1,8 @@
-#include "worker/model/xmile/equation.hpp"
+#include "controller/model/xmile/equation.hpp"
 
-#include "worker/model/xmile/equation_parser.hpp"
+#include "controller/model/xmile/equation_parser.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 
 Expression read_equation(pugi::xml_node element, const Scope& scope) {
   return read_text(scope.document.text(element), scope);
@@ -12,4 +12,4 @@ Expression read_text(const Text& text, const Scope& scope) {
   return Parser(text, scope).run();
 }
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

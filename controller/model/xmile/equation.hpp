@@ -3,12 +3,12 @@
 
 #include <vector>
 
-#include "worker/model/expression.hpp"
-#include "worker/model/xmile/document.hpp"
-#include "worker/model/xmile/findings.hpp"
-#include "worker/model/xmile/symbols.hpp"
+#include "controller/model/expression.hpp"
+#include "controller/model/xmile/document.hpp"
+#include "controller/model/xmile/findings.hpp"
+#include "controller/model/xmile/symbols.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 
 inline constexpr std::size_t max_file_tokens = 5'000'000;
 
@@ -34,4 +34,4 @@ struct Scope {
 Expression read_equation(pugi::xml_node element, const Scope& scope);
 Expression read_text(const Text& text, const Scope& scope);
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

@@ -1,10 +1,10 @@
-#include "worker/model/xmile/equation_parser.hpp"
+#include "controller/model/xmile/equation_parser.hpp"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 
 struct Operator {
   std::string_view text;
@@ -329,4 +329,4 @@ Tree Parser::elements(Tree first) {
   return {array_literal(std::move(values), static_cast<int>(row), at), height + 1};
 }
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

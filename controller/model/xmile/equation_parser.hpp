@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "worker/model/xmile/equation.hpp"
-#include "worker/model/xmile/lexer.hpp"
+#include "controller/model/xmile/equation.hpp"
+#include "controller/model/xmile/lexer.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 
 // A tree with its height, so that the limit costs nothing to check.
 struct Tree {
@@ -81,4 +81,4 @@ class Parser {
   bool failed_ = false;
 };
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

@@ -2,9 +2,9 @@
 #include <cmath>
 #include <utility>
 
-#include "worker/model/xmile/equation_parser.hpp"
+#include "controller/model/xmile/equation_parser.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 
 std::vector<Subscript> Parser::subscript_list(int& height) {
   std::vector<Subscript> list;
@@ -114,4 +114,4 @@ std::optional<int> Parser::offset_of(const Expression& node) const {
   return node.binary == BinaryOperator::Add ? static_cast<int>(offset) : -static_cast<int>(offset);
 }
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

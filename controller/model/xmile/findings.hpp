@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "common/base/result.hpp"
-#include "worker/model/model.hpp"
+#include "controller/model/model.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 
 class Findings {
  public:
@@ -53,4 +53,4 @@ class Findings {
   std::vector<Warning> warnings_;
 };
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

@@ -1,4 +1,4 @@
-#include "worker/model/xmile/flatten.hpp"
+#include "controller/model/xmile/flatten.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -9,7 +9,7 @@
 
 #include "common/base/suggest.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 namespace {
 
 Name joined(const Name& prefix, const Name& name) {
@@ -306,4 +306,4 @@ std::vector<Variable> flatten(std::vector<Part> parts, const Symbols& symbols, F
   return Flattener(std::move(parts), symbols, findings).run(unread);
 }
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

@@ -4,12 +4,12 @@
 
 #include <vector>
 
-#include "worker/model/model.hpp"
-#include "worker/model/xmile/findings.hpp"
-#include "worker/model/xmile/symbols.hpp"
-#include "worker/model/xmile/variable.hpp"
+#include "controller/model/model.hpp"
+#include "controller/model/xmile/findings.hpp"
+#include "controller/model/xmile/symbols.hpp"
+#include "controller/model/xmile/variable.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 
 struct Connection {
   Name to = {};    // a variable of the module's model
@@ -41,4 +41,4 @@ inline constexpr std::size_t max_module_depth = 50;
 std::vector<Variable> flatten(std::vector<Part> parts, const Symbols& symbols, Findings& findings,
                               std::vector<std::string>& unread);
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

@@ -1,4 +1,4 @@
-#include "worker/model/xmile/graphical_function.hpp"
+#include "controller/model/xmile/graphical_function.hpp"
 
 #include <cctype>
 #include <charconv>
@@ -8,7 +8,7 @@
 
 #include "common/base/suggest.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 namespace {
 
 class GraphReader {
@@ -144,4 +144,4 @@ std::optional<double> number_in(std::string_view text) {
   return value;
 }
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

@@ -4,11 +4,11 @@
 #include <optional>
 #include <string_view>
 
-#include "worker/model/lookup.hpp"
-#include "worker/model/xmile/document.hpp"
-#include "worker/model/xmile/findings.hpp"
+#include "controller/model/lookup.hpp"
+#include "controller/model/xmile/document.hpp"
+#include "controller/model/xmile/findings.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 
 inline constexpr std::size_t max_lookup_points = 1'000'000;
 
@@ -19,4 +19,4 @@ Lookup read_lookup(pugi::xml_node gf, const Document& document, Findings& findin
 // The whole of `text`, blanks aside.
 std::optional<double> number_in(std::string_view text);
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

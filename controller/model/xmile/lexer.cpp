@@ -1,11 +1,11 @@
-#include "worker/model/xmile/lexer.hpp"
+#include "controller/model/xmile/lexer.hpp"
 
 #include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <utility>
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 namespace {
 
 bool is_digit(char c) {
@@ -236,4 +236,4 @@ bool is_word(const Token& token, std::string_view keyword) {
   return true;
 }
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "worker/model/name.hpp"
+#include "controller/model/name.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 
 struct Token {
   enum class Kind { Number, Name, Symbol, End, Wrong };
@@ -40,4 +40,4 @@ bool says_nothing(std::string_view equation);
 // Case-blind comparison with a keyword in lower case.
 bool is_word(const Token& token, std::string_view keyword);
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

@@ -1,12 +1,12 @@
-#include "worker/model/xmile/macro.hpp"
+#include "controller/model/xmile/macro.hpp"
 
 #include <algorithm>
 #include <string>
 #include <utility>
 
-#include "worker/model/xmile/equation.hpp"
+#include "controller/model/xmile/equation.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 namespace {
 
 class MacroReader {
@@ -111,4 +111,4 @@ Macro read_macro(pugi::xml_node element, const VariableScope& outer, std::vector
   return MacroReader(outer, unread).run(element);
 }
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

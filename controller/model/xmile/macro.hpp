@@ -1,10 +1,10 @@
 // macro: <macro> (OASIS XMILE 1.0, section 4.8). Pure.
 #pragma once
 
-#include "worker/model/model.hpp"
-#include "worker/model/xmile/variable.hpp"
+#include "controller/model/model.hpp"
+#include "controller/model/xmile/variable.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 
 // A macro that alters the variables of an option. That of <non_negative/> says what we do anyway; of others
 // there is a warning.
@@ -13,4 +13,4 @@ bool is_option_filter(pugi::xml_node element, const Document& document, Findings
 // `outer` is the scope of the file, with its <behavior>. Names of variables with errors go to `unread`.
 Macro read_macro(pugi::xml_node element, const VariableScope& outer, std::vector<std::string>& unread);
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

@@ -1,4 +1,4 @@
-#include "worker/model/xmile/read.hpp"
+#include "controller/model/xmile/read.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -7,16 +7,16 @@
 #include <utility>
 
 #include "common/base/suggest.hpp"
-#include "worker/model/xmile/document.hpp"
-#include "worker/model/xmile/equation.hpp"
-#include "worker/model/xmile/flatten.hpp"
-#include "worker/model/xmile/lexer.hpp"
-#include "worker/model/xmile/macro.hpp"
-#include "worker/model/xmile/settings.hpp"
-#include "worker/model/xmile/source_text.hpp"
-#include "worker/model/xmile/variable.hpp"
+#include "controller/model/xmile/document.hpp"
+#include "controller/model/xmile/equation.hpp"
+#include "controller/model/xmile/flatten.hpp"
+#include "controller/model/xmile/lexer.hpp"
+#include "controller/model/xmile/macro.hpp"
+#include "controller/model/xmile/settings.hpp"
+#include "controller/model/xmile/source_text.hpp"
+#include "controller/model/xmile/variable.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 namespace {
 
 class FileReader {
@@ -375,4 +375,4 @@ Results<Model> read(std::string_view bytes, const std::string& file_name) {
   return std::move(made.model);
 }
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "common/base/result.hpp"
-#include "worker/model/partly_read.hpp"
+#include "controller/model/partly_read.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 
 // All errors at once, each with its place in `file_name` and the text that offends. What is read with a
 // shrug (views and styles aside, which compute nothing) becomes a warning of the Model; what we cannot
@@ -18,4 +18,4 @@ Results<Model> read(std::string_view bytes, const std::string& file_name);
 // The same, with what did read beside the errors.
 PartlyRead read_partly(std::string_view bytes, const std::string& file_name);
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

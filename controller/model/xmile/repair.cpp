@@ -1,11 +1,11 @@
-#include "worker/model/xmile/repair.hpp"
+#include "controller/model/xmile/repair.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <string_view>
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 namespace {
 
 constexpr std::array variable_tags = {"stock", "flow", "aux"};
@@ -232,4 +232,4 @@ Repaired repair(const SourceText& source, Findings& findings) {
   return Repair(source, findings).run();
 }
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

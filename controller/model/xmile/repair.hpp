@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "worker/model/xmile/findings.hpp"
-#include "worker/model/xmile/source_text.hpp"
+#include "controller/model/xmile/findings.hpp"
+#include "controller/model/xmile/source_text.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 
 // Stands for a `<` that was meant as a less-than sign. Control characters are not allowed in XML, so it
 // cannot be there already: the repair turns such into blanks.
@@ -37,4 +37,4 @@ struct Repaired {
 // that ends early; these are errors.
 Repaired repair(const SourceText& source, Findings& findings);
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

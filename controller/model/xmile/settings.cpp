@@ -1,4 +1,4 @@
-#include "worker/model/xmile/settings.hpp"
+#include "controller/model/xmile/settings.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "common/base/suggest.hpp"
-#include "worker/model/xmile/behaviour.hpp"
-#include "worker/model/xmile/graphical_function.hpp"
+#include "controller/model/xmile/behaviour.hpp"
+#include "controller/model/xmile/graphical_function.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 namespace {
 
 struct MethodName {
@@ -235,4 +235,4 @@ Dialect read_dialect(pugi::xml_node root, const Document& document) {
   return vensim && !translated ? Dialect::XmileVensim : Dialect::Xmile;
 }
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

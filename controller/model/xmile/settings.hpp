@@ -1,12 +1,12 @@
 // settings: <sim_specs>, <dimensions> and the exporting program of an XMILE file. Pure.
 #pragma once
 
-#include "worker/model/model.hpp"
-#include "worker/model/xmile/document.hpp"
-#include "worker/model/xmile/findings.hpp"
-#include "worker/model/xmile/symbols.hpp"
+#include "controller/model/model.hpp"
+#include "controller/model/xmile/document.hpp"
+#include "controller/model/xmile/findings.hpp"
+#include "controller/model/xmile/symbols.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 
 // OASIS XMILE 1.0, section 2.3. dt may be given as its reciprocal; the save interval as <savestep>, or as the
 // attribute save_interval or isee:save_interval. Of a list of methods the first that we have is taken.
@@ -21,4 +21,4 @@ std::vector<Dimension> read_dimensions(pugi::xml_node parent, const Document& do
 // Xmile: it translates functions to their XMILE meaning.
 Dialect read_dialect(pugi::xml_node root, const Document& document);
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

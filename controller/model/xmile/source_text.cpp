@@ -1,4 +1,4 @@
-#include "worker/model/xmile/source_text.hpp"
+#include "controller/model/xmile/source_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,9 +9,9 @@
 #include <optional>
 #include <utility>
 
-#include "worker/model/model.hpp"
+#include "controller/model/model.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 namespace {
 
 using namespace std::string_view_literals;
@@ -240,4 +240,4 @@ Place SourceText::place(std::size_t offset) const {
           .column = static_cast<std::int32_t>(before + 1)};
 }
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

@@ -9,9 +9,9 @@
 
 #include "common/base/result.hpp"
 #include "common/base/text.hpp"
-#include "worker/model/expression.hpp"
+#include "controller/model/expression.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 
 class SourceText {
  public:
@@ -42,4 +42,4 @@ Result<std::string> decode(std::string_view bytes, const std::string& file_name)
 // Appends one code point; what is not one becomes U+FFFD.
 void append_utf8(std::string& out, char32_t c);
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

@@ -8,9 +8,9 @@
 #include <unordered_set>
 #include <vector>
 
-#include "worker/model/model.hpp"
+#include "controller/model/model.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 
 struct Symbols {
   std::unordered_set<std::string> variables;  // keys, unqualified, of all models of the file
@@ -27,4 +27,4 @@ struct Symbols {
   bool declared(const std::string& key) const { return variables.contains(key) || macros.contains(key); }
 };
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

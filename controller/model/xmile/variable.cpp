@@ -1,4 +1,4 @@
-#include "worker/model/xmile/variable.hpp"
+#include "controller/model/xmile/variable.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,13 +8,13 @@
 #include <utility>
 
 #include "common/base/suggest.hpp"
-#include "worker/model/xmile/behaviour.hpp"
-#include "worker/model/xmile/children.hpp"
-#include "worker/model/xmile/element.hpp"
-#include "worker/model/xmile/equation.hpp"
-#include "worker/model/xmile/graphical_function.hpp"
+#include "controller/model/xmile/behaviour.hpp"
+#include "controller/model/xmile/children.hpp"
+#include "controller/model/xmile/element.hpp"
+#include "controller/model/xmile/equation.hpp"
+#include "controller/model/xmile/graphical_function.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 namespace {
 
 class VariableReader {
@@ -353,4 +353,4 @@ LocalVariable read_variable(pugi::xml_node element, const VariableScope& scope) 
   return VariableReader(element, scope).run();
 }
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

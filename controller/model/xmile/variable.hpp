@@ -6,14 +6,14 @@
 #include <unordered_map>
 #include <vector>
 
-#include "worker/model/model.hpp"
-#include "worker/model/xmile/behaviour.hpp"
-#include "worker/model/xmile/document.hpp"
-#include "worker/model/xmile/equation.hpp"
-#include "worker/model/xmile/findings.hpp"
-#include "worker/model/xmile/symbols.hpp"
+#include "controller/model/model.hpp"
+#include "controller/model/xmile/behaviour.hpp"
+#include "controller/model/xmile/document.hpp"
+#include "controller/model/xmile/equation.hpp"
+#include "controller/model/xmile/findings.hpp"
+#include "controller/model/xmile/symbols.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 
 struct LocalVariable {
   Variable variable = {};
@@ -43,4 +43,4 @@ bool is_variable_element(pugi::xml_node element);
 // `element` is one of those that is_variable_element() knows.
 LocalVariable read_variable(pugi::xml_node element, const VariableScope& scope);
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

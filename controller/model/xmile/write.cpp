@@ -1,14 +1,14 @@
-#include "worker/model/xmile/write.hpp"
+#include "controller/model/xmile/write.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <string_view>
 #include <utility>
 
-#include "worker/model/infix.hpp"
-#include "worker/model/simplify/simplify.hpp"
+#include "controller/model/infix.hpp"
+#include "controller/model/simplify/simplify.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 namespace {
 
 std::string escaped(std::string_view text) {
@@ -298,4 +298,4 @@ Results<std::string> write(const Model& model) {
   return Writer(*simple).run();
 }
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

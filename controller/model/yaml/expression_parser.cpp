@@ -1,12 +1,12 @@
-#include "worker/model/yaml/expression_parser.hpp"
+#include "controller/model/yaml/expression_parser.hpp"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
-#include "worker/model/yaml/token.hpp"
+#include "controller/model/yaml/token.hpp"
 
-namespace flowyard::worker::model::yaml {
+namespace flowyard::controller::model::yaml {
 namespace {
 
 // Thrown at the first mistake; caught in the two entries below.
@@ -307,4 +307,4 @@ Results<Expression> parse_left_hand_side(std::string_view text, const SourcePlac
   return parse(text, place, &Parser::left_hand_side);
 }
 
-}  // namespace flowyard::worker::model::yaml
+}  // namespace flowyard::controller::model::yaml

@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "common/base/result.hpp"
-#include "worker/model/expression.hpp"
+#include "controller/model/expression.hpp"
 
-namespace flowyard::worker::model::yaml {
+namespace flowyard::controller::model::yaml {
 
 // `place` is where the text starts; the places of nodes count from there, in file 0 of whatever model they
 // are put into. The text must be one whole expression.
@@ -17,4 +17,4 @@ Results<Expression> parse_expression(std::string_view text, const SourcePlace& p
 // A left-hand side: name, or name[a, b]; kept as a Reference.
 Results<Expression> parse_left_hand_side(std::string_view text, const SourcePlace& place);
 
-}  // namespace flowyard::worker::model::yaml
+}  // namespace flowyard::controller::model::yaml

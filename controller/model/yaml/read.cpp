@@ -1,4 +1,4 @@
-#include "worker/model/yaml/read.hpp"
+#include "controller/model/yaml/read.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,9 +9,9 @@
 
 #include "common/base/suggest.hpp"
 #include "common/yaml/scalar.hpp"
-#include "worker/model/yaml/expression_parser.hpp"
+#include "controller/model/yaml/expression_parser.hpp"
 
-namespace flowyard::worker::model::yaml {
+namespace flowyard::controller::model::yaml {
 namespace {
 
 using flowyard::yaml::Kind;
@@ -422,4 +422,4 @@ PartlyRead read_tree(const Node& root, const std::string& file_name) {
   return Reader(file_name).read(root);
 }
 
-}  // namespace flowyard::worker::model::yaml
+}  // namespace flowyard::controller::model::yaml

@@ -21,9 +21,9 @@
 
 #include "common/base/result.hpp"
 #include "common/yaml/tree.hpp"
-#include "worker/model/partly_read.hpp"
+#include "controller/model/partly_read.hpp"
 
-namespace flowyard::worker::model::yaml {
+namespace flowyard::controller::model::yaml {
 
 // Every mistake of the text at once, each with its place.
 Results<Model> read(std::string_view text, const std::string& file_name);
@@ -37,4 +37,4 @@ PartlyRead read_tree(const flowyard::yaml::Node& root, const std::string& file_n
 // Values in one file, aliases written out; a lookup's point counts three.
 inline constexpr std::size_t max_yaml_values = 5'000'000;
 
-}  // namespace flowyard::worker::model::yaml
+}  // namespace flowyard::controller::model::yaml

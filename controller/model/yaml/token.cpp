@@ -1,10 +1,10 @@
-#include "worker/model/yaml/token.hpp"
+#include "controller/model/yaml/token.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 
-namespace flowyard::worker::model::yaml {
+namespace flowyard::controller::model::yaml {
 namespace {
 
 bool is_digit(char c) {
@@ -201,4 +201,4 @@ Result<std::vector<Token>> tokens_of(std::string_view text, const SourcePlace& p
   return Lexer(text, place).run();
 }
 
-}  // namespace flowyard::worker::model::yaml
+}  // namespace flowyard::controller::model::yaml

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "common/base/result.hpp"
-#include "worker/model/expression.hpp"
+#include "controller/model/expression.hpp"
 
-namespace flowyard::worker::model::yaml {
+namespace flowyard::controller::model::yaml {
 
 // What a symbol means, however it was spelled.
 enum class Symbol : std::uint8_t {
@@ -57,4 +57,4 @@ struct Token {
 // Always ends with Kind::End.
 Result<std::vector<Token>> tokens_of(std::string_view text, const SourcePlace& place);
 
-}  // namespace flowyard::worker::model::yaml
+}  // namespace flowyard::controller::model::yaml

@@ -1,4 +1,4 @@
-#include "worker/model/yaml/write.hpp"
+#include "controller/model/yaml/write.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,10 +9,10 @@
 #include <unordered_set>
 #include <utility>
 
-#include "worker/model/infix.hpp"
-#include "worker/model/simplify/simplify.hpp"
+#include "controller/model/infix.hpp"
+#include "controller/model/simplify/simplify.hpp"
 
-namespace flowyard::worker::model::yaml {
+namespace flowyard::controller::model::yaml {
 namespace {
 
 // A text in double quotes, in which nothing can be taken for YAML.
@@ -290,4 +290,4 @@ Results<std::string> write(const Model& model) {
   return Writer(*simple).run();
 }
 
-}  // namespace flowyard::worker::model::yaml
+}  // namespace flowyard::controller::model::yaml

@@ -4,12 +4,12 @@
 #include <string>
 
 #include "common/base/result.hpp"
-#include "worker/model/model.hpp"
+#include "controller/model/model.hpp"
 
-namespace flowyard::worker::model::yaml {
+namespace flowyard::controller::model::yaml {
 
 // Reading it back gives a model of the same meaning: see simplify.hpp for what is written in another way.
 // Macros, conveyors and queues have no YAML form: errors with their places.
 Results<std::string> write(const Model& model);
 
-}  // namespace flowyard::worker::model::yaml
+}  // namespace flowyard::controller::model::yaml

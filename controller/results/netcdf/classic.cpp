@@ -1,10 +1,10 @@
-#include "common/netcdf/classic.hpp"
+#include "controller/results/netcdf/classic.hpp"
 
 #include <bit>
 #include <cassert>
 #include <cstdint>
 
-namespace flowyard::netcdf {
+namespace flowyard::controller::results::netcdf {
 namespace {
 
 // The format's own words.
@@ -129,4 +129,4 @@ std::string safe_name(const std::string& text) {
   return name.empty() ? "_" : name;
 }
 
-}  // namespace flowyard::netcdf
+}  // namespace flowyard::controller::results::netcdf

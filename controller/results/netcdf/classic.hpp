@@ -10,7 +10,7 @@
 
 #include "common/base/result.hpp"
 
-namespace flowyard::netcdf {
+namespace flowyard::controller::results::netcdf {
 
 using Attributes = std::vector<std::pair<std::string, std::string>>;
 
@@ -41,4 +41,4 @@ Result<std::string> write(const File& file);
 // A name that every reader takes: letters, digits and `_`, other ASCII characters become `_`; UTF-8 stays.
 std::string safe_name(const std::string& text);
 
-}  // namespace flowyard::netcdf
+}  // namespace flowyard::controller::results::netcdf

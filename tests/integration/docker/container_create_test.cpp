@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "docker/tar.hpp"
+#include "common/base/tar.hpp"
 #include "tests/support/real_engine.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -134,12 +134,12 @@ TEST_F(ContainerCreate, IsFoundByLabelAndState) {
 TEST_F(ContainerCreate, TakesFilesInAndGivesThemOut) {
   auto options = probe({"sleep"});
   run(engine_->create_container(options));
-  docker::TarEntry model;
+  TarEntry model;
   model.path = "models/logistic.mdl";
   model.content = std::string(100'000, 'm');
-  run(engine_->put_archive(options.name, "/", docker::write_tar({model})));
+  run(engine_->put_archive(options.name, "/", write_tar({model})));
   const auto archive = run(engine_->get_archive(options.name, "/models/logistic.mdl"));
-  const auto entries = docker::read_tar(archive);
+  const auto entries = read_tar(archive);
   ASSERT_TRUE(entries.has_value());
   ASSERT_EQ(entries->size(), 1u);
   EXPECT_EQ(entries->front().path, "logistic.mdl");

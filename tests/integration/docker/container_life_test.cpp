@@ -4,7 +4,7 @@
 
 #include "common/async/task_group.hpp"
 #include "common/async/timeout.hpp"
-#include "docker/ensure_removed.hpp"
+#include "docker/client/ensure_removed.hpp"
 #include "tests/support/real_engine.hpp"
 
 namespace flowyard::test {

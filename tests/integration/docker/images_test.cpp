@@ -2,16 +2,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "docker/build_image.hpp"
-#include "docker/version.hpp"
+#include "docker/client/build_image.hpp"
+#include "docker/client/version.hpp"
 #include "tests/support/real_engine.hpp"
 
 namespace flowyard::test {
 namespace {
 
+
 using docker::build_image;
 using docker::Labels;
-using docker::TarEntry;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;

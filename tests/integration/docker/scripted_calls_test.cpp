@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/async/timeout.hpp"
-#include "docker/ensure_removed.hpp"
+#include "docker/client/ensure_removed.hpp"
 #include "tests/support/scripted_engine.hpp"
 
 namespace flowyard::test {

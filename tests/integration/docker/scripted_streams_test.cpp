@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "common/async/timeout.hpp"
-#include "docker/build_image.hpp"
+#include "docker/client/build_image.hpp"
 #include "tests/support/scripted_engine.hpp"
 
 namespace flowyard::test {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "common/tls/tls.hpp"
-#include "docker/engine.hpp"
+#include "docker/client/engine.hpp"
 #include "tests/support/certificates.hpp"
 #include "tests/support/run_task.hpp"
 

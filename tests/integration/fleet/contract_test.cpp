@@ -9,7 +9,7 @@
 
 #include "controller/fleet/docker_fleet.hpp"
 #include "controller/fleet/process_fleet.hpp"
-#include "docker/errors.hpp"
+#include "docker/client/errors.hpp"
 #include "tests/support/run_task.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -17,7 +17,7 @@ namespace flowyard::controller::fleet {
 namespace {
 
 using async::Task;
-using domain::WorkerId;
+using experiment::WorkerId;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -69,7 +69,7 @@ class FleetContract : public ::testing::TestWithParam<Kind> {
   LaunchSpec worker(std::int64_t number, Token token = Token::There) {
     LaunchSpec spec;
     spec.worker = WorkerId{number};
-    spec.experiment = domain::ExperimentId{1};
+    spec.experiment = experiment::ExperimentId{1};
     spec.name = "flowyard-test-fleet-" + std::to_string(::getpid()) + "-" + std::to_string(number);
     spec.run_folder = folder_ / std::to_string(number);
     std::filesystem::create_directories(spec.run_folder);
@@ -98,7 +98,7 @@ class FleetContract : public ::testing::TestWithParam<Kind> {
 };
 
 // Killed from outside: by signal 9, or without a trace.
-bool was_killed(const domain::Exit& exit) {
+bool was_killed(const experiment::Exit& exit) {
   return exit.vanished || exit.code == 137;
 }
 
@@ -187,12 +187,12 @@ TEST_P(FleetContract, ShowsTheNextControllerWhatTheLastOneLaunched) {
 }
 
 TEST_P(FleetContract, SharesStorageAndNetworkOfAnExperimentUntilTheyAreCleared) {
-  const domain::ExperimentId id{1};
-  run(fleet_->prepare_experiment(id, domain::Storage::Shared, domain::Network::Shared));
-  run(fleet_->prepare_experiment(id, domain::Storage::Shared, domain::Network::Shared));
+  const experiment::ExperimentId id{1};
+  run(fleet_->prepare_experiment(id, experiment::Storage::Shared, experiment::Network::Shared));
+  run(fleet_->prepare_experiment(id, experiment::Storage::Shared, experiment::Network::Shared));
   auto spec = worker(1);
-  spec.storage = domain::Storage::Shared;
-  spec.network = domain::Network::Shared;
+  spec.storage = experiment::Storage::Shared;
+  spec.network = experiment::Network::Shared;
   const auto handle = launched(std::move(spec));
   EXPECT_FALSE(only_one().exit);
   run(fleet_->remove(handle));

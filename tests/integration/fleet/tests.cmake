@@ -1,4 +1,4 @@
-flowyard_test(fleet/contract_test.cpp LIBS controller_fleet LABELS docker)
-set_tests_properties(fleet.contract_test PROPERTIES RESOURCE_LOCK docker_engine)
-add_dependencies(fleet.contract_test flowyard-worker)
-target_compile_definitions(fleet.contract_test PRIVATE FLOWYARD_WORKER_PROGRAM="$<TARGET_FILE:flowyard-worker>")
+flowyard_room_tests(integration_fleet LIBS controller_fleet LABELS docker SOURCES fleet/contract_test.cpp
+  DEFINITIONS FLOWYARD_WORKER_PROGRAM="$<TARGET_FILE:flowyard-worker>")
+set_tests_properties(integration_fleet PROPERTIES RESOURCE_LOCK docker_engine)
+add_dependencies(integration_fleet_tests flowyard-worker)

@@ -1,9 +1,4 @@
-flowyard_test(docker/address_test.cpp LIBS docker)
-flowyard_test(docker/build_output_test.cpp LIBS docker)
-flowyard_test(docker/engine_time_test.cpp LIBS docker)
-flowyard_test(docker/errors_test.cpp LIBS docker)
-flowyard_test(docker/log_frames_test.cpp LIBS docker)
-flowyard_test(docker/query_test.cpp LIBS docker)
-flowyard_test(docker/settings_applied_test.cpp LIBS docker)
-flowyard_test(docker/tar_test.cpp LIBS docker)
-flowyard_test(docker/version_test.cpp LIBS docker)
+flowyard_room_tests(docker_client LIBS docker_client
+  SOURCES docker/client/address_test.cpp docker/client/build_output_test.cpp docker/client/engine_time_test.cpp
+          docker/client/errors_test.cpp docker/client/log_frames_test.cpp docker/client/query_test.cpp
+          docker/client/settings_applied_test.cpp docker/client/version_test.cpp)

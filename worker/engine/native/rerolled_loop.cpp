@@ -1,4 +1,4 @@
-#include "worker/engine/native/repetition.hpp"
+#include "worker/engine/native/rerolled_loop.hpp"
 
 #include <algorithm>
 #include <array>

@@ -4,12 +4,12 @@
 #include <array>
 #include <cstddef>
 
+#include "worker/engine/cached_segment.hpp"
 #include "worker/engine/lookup_kernels.hpp"
 #include "worker/engine/native/arithmetic.hpp"
 #include "worker/engine/native/moves.hpp"
 #include "worker/engine/native/registers.hpp"
-#include "worker/engine/native/repetition.hpp"
-#include "worker/engine/table_piece.hpp"
+#include "worker/engine/native/rerolled_loop.hpp"
 
 namespace flowyard::worker::engine::native {
 namespace {

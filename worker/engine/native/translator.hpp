@@ -10,7 +10,7 @@
 
 #include "worker/engine/kernels.hpp"
 #include "worker/engine/native/assembler.hpp"
-#include "worker/engine/native/repetition.hpp"
+#include "worker/engine/native/rerolled_loop.hpp"
 
 namespace flowyard::worker::engine::native {
 

@@ -1,8 +1,8 @@
-#include "docker/tar.hpp"
+#include "common/base/tar.hpp"
 
 #include <gtest/gtest.h>
 
-namespace flowyard::docker {
+namespace flowyard {
 namespace {
 
 TarEntry file(std::string path, std::string content, int mode = 0644) {
@@ -74,4 +74,4 @@ TEST(Tar, SurvivesAnyDamageToItsRecords) {
 }
 
 }  // namespace
-}  // namespace flowyard::docker
+}  // namespace flowyard

@@ -1,4 +1,4 @@
-#include "controller/cli/bundle.hpp"
+#include "controller/cli/client/bundle.hpp"
 
 #include <fstream>
 

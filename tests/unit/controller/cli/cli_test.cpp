@@ -172,23 +172,23 @@ TEST_F(Cli, PrintsEveryMistakeWithItsPlace) {
 }
 
 TEST_F(Cli, RunsAnExperimentToItsTable) {
-  fake().on_submit = [](domain::ExperimentDetail& detail) {
-    detail.view.state = domain::ExperimentState::Running;
+  fake().on_submit = [](service::ExperimentDetail& detail) {
+    detail.view.state = experiment::ExperimentState::Running;
     detail.view.done = 0;
     detail.view.workers_live = 3;
   };
-  fake().on_look = [](domain::ExperimentDetail& detail) {
+  fake().on_look = [](service::ExperimentDetail& detail) {
     detail.view.done += 30;
     if (detail.view.done < 60) return;
     detail.view.workers_live = 0;
-    detail.view.state = domain::ExperimentState::Succeeded;
+    detail.view.state = experiment::ExperimentState::Succeeded;
   };
   expect_golden("run",
                 {"run", write("e.yaml", "name: x\n"), "--seed", "7", "--workers", "3", "--only", "10-19"});
   controller.stop();
   EXPECT_EQ(fake().options.back().seed, 7u);
   EXPECT_EQ(fake().options.back().workers, 3);
-  EXPECT_EQ(fake().options.back().only, (domain::IndexRange{10, 10}));
+  EXPECT_EQ(fake().options.back().only, (experiment::IndexRange{10, 10}));
   EXPECT_FALSE(fake().options.back().idempotency_key.empty());
 }
 
@@ -200,8 +200,8 @@ TEST_F(Cli, GivesTheTableAloneOnStandardOutput) {
 }
 
 TEST_F(Cli, FailsWhenTheExperimentDoes) {
-  fake().on_submit = [](domain::ExperimentDetail& detail) {
-    detail.view.state = domain::ExperimentState::Failed;
+  fake().on_submit = [](service::ExperimentDetail& detail) {
+    detail.view.state = experiment::ExperimentState::Failed;
     detail.view.reason = "no scenario could be run";
     detail.view.failed = 60;
   };
@@ -212,11 +212,11 @@ TEST_F(Cli, FailsWhenTheExperimentDoes) {
 }
 
 TEST_F(Cli, CancelsItsOwnExperimentOnCtrlC) {
-  fake().on_submit = [](domain::ExperimentDetail& detail) {
-    detail.view.state = domain::ExperimentState::Running;
+  fake().on_submit = [](service::ExperimentDetail& detail) {
+    detail.view.state = experiment::ExperimentState::Running;
     detail.view.done = 7;
   };
-  fake().on_look = [sent = false](domain::ExperimentDetail&) mutable {
+  fake().on_look = [sent = false](service::ExperimentDetail&) mutable {
     if (!std::exchange(sent, true)) kill(getpid(), SIGINT);
   };
   const auto outcome = run({"run", write("e.yaml", "name: x\n")});
@@ -228,12 +228,12 @@ TEST_F(Cli, CancelsItsOwnExperimentOnCtrlC) {
 }
 
 TEST_F(Cli, LeavesAtOnceOnTheSecondCtrlC) {
-  fake().on_submit = [](domain::ExperimentDetail& detail) {
-    detail.view.state = domain::ExperimentState::Running;
+  fake().on_submit = [](service::ExperimentDetail& detail) {
+    detail.view.state = experiment::ExperimentState::Running;
   };
   // Never ends, whatever is asked of it.
-  fake().on_look = [looks = 0](domain::ExperimentDetail& detail) mutable {
-    detail.view.state = domain::ExperimentState::Running;
+  fake().on_look = [looks = 0](service::ExperimentDetail& detail) mutable {
+    detail.view.state = experiment::ExperimentState::Running;
     if (++looks == 1 || looks == 4) kill(getpid(), SIGINT);
   };
   fake().cancels = false;
@@ -243,8 +243,8 @@ TEST_F(Cli, LeavesAtOnceOnTheSecondCtrlC) {
 }
 
 TEST_F(Cli, WatchesWithoutOwning) {
-  fake().details[0].view.state = domain::ExperimentState::Running;
-  fake().on_look = [sent = false](domain::ExperimentDetail&) mutable {
+  fake().details[0].view.state = experiment::ExperimentState::Running;
+  fake().on_look = [sent = false](service::ExperimentDetail&) mutable {
     if (!std::exchange(sent, true)) kill(getpid(), SIGINT);
   };
   EXPECT_EQ(run({"watch"}).status, 130);

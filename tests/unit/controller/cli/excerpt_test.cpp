@@ -1,4 +1,4 @@
-#include "controller/cli/excerpt.hpp"
+#include "controller/cli/ui/excerpt.hpp"
 
 #include <gtest/gtest.h>
 

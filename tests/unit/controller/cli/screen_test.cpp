@@ -4,10 +4,10 @@
 
 #include <gtest/gtest.h>
 
-#include "controller/cli/event_stream.hpp"
-#include "controller/cli/progress.hpp"
-#include "controller/cli/table.hpp"
-#include "controller/cli/text.hpp"
+#include "controller/cli/client/event_stream.hpp"
+#include "controller/cli/ui/progress.hpp"
+#include "controller/cli/ui/table.hpp"
+#include "controller/cli/ui/text.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -129,8 +129,8 @@ TEST(Table, ColoursOnATerminalUnlessNoColorIsSet) {
   }
 }
 
-domain::ExperimentView half_done() {
-  domain::ExperimentView view;
+service::ExperimentView half_done() {
+  service::ExperimentView view;
   view.name = "sweep";
   view.scenarios = 60;
   view.done = 29;

@@ -6,13 +6,13 @@
 
 #include <gtest/gtest.h>
 
+#include "controller/compiler/compile.hpp"
+#include "controller/model/xmile/read.hpp"
+#include "controller/model/yaml/read.hpp"
 #include "tests/support/tree_walker.hpp"
-#include "worker/compile/compile.hpp"
 #include "worker/engine/runner.hpp"
-#include "worker/model/xmile/read.hpp"
-#include "worker/model/yaml/read.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 namespace {
 
 constexpr std::size_t lanes = 19;  // no multiple of any vector's length
@@ -170,4 +170,4 @@ TEST(Agreement, OfRandomExpressions) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

@@ -1,4 +1,4 @@
-#include "worker/compile/compile.hpp"
+#include "controller/compiler/compile.hpp"
 
 #include <cmath>
 #include <memory>
@@ -6,11 +6,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "controller/model/yaml/read.hpp"
 #include "worker/engine/describe.hpp"
 #include "worker/engine/runner.hpp"
-#include "worker/model/yaml/read.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 namespace {
 
 using ::testing::HasSubstr;
@@ -103,4 +103,4 @@ TEST(Compile, HoistsWhatDependsOnParametersOnly) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

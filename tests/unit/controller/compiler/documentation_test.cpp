@@ -5,9 +5,9 @@
 
 #include <gtest/gtest.h>
 
-#include "worker/model/name.hpp"
+#include "controller/model/name.hpp"
 
-namespace flowyard::worker::compile {
+namespace flowyard::controller::compiler {
 namespace {
 
 std::string slurp(const std::string& path) {
@@ -31,4 +31,4 @@ TEST(ModelsDocument, NamesEveryFunctionOfTheCompiler) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker::compile
+}  // namespace flowyard::controller::compiler

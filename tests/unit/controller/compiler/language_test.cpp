@@ -4,7 +4,7 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/unit/worker/compile/running.hpp"
+#include "tests/unit/controller/compiler/running.hpp"
 
 namespace flowyard::test {
 namespace {
@@ -24,7 +24,7 @@ TEST(VensimNames, MayBeQuotedForeignAndBeginLikeFunctions) {
 
 TEST(VensimFiles, MayBeInAnyEncodingWithAnyLineEnds) {
   const auto last = [](const std::string& bytes) {
-    return run(worker::model::vensim::read(bytes, "m.mdl")).last("a");
+    return run(controller::model::vensim::read(bytes, "m.mdl")).last("a");
   };
   const std::string plain = vensim_text("\xC3\xA9t\xC3\xA9 = 6 ~~|\na = \xC3\xA9t\xC3\xA9 * 2 ~~|\n");
   EXPECT_EQ(last(plain), 12);
@@ -144,7 +144,7 @@ TEST(VensimMemory, SamplesOnceAStepByEveryMethod) {
   const auto text = vensim_text("kept = SAMPLE IF TRUE(Time >= 1, Time, 5) ~~|\ns = INTEG(kept, 0) ~~|\n", 3);
   worker::engine::RunInput by_fourth_order;
   by_fourth_order.method = worker::engine::Method::RungeKutta4;
-  const Ran ran = run(worker::model::vensim::read(text, "m.mdl"), by_fourth_order);
+  const Ran ran = run(controller::model::vensim::read(text, "m.mdl"), by_fourth_order);
   EXPECT_THAT(ran["kept"], ElementsAre(5, 1, 2, 3)) << ran.errors;
   EXPECT_NEAR(ran["s"][1], 5, 1e-12);  // its four weights add up to 1 but for rounding
   EXPECT_NEAR(ran["s"][3], 8, 1e-12);
@@ -186,8 +186,8 @@ TEST(VensimMacros, NestWithStocksInside) {
 }
 
 TEST(VensimTimeSettings, MayBeEquations) {
-  const Ran ran =
-      run(worker::model::vensim::read("TIME STEP = IF THEN ELSE(Time < 2, 0.5, 1) ~~|\nSAVEPER = TIME STEP "
+  const Ran ran = run(
+      controller::model::vensim::read("TIME STEP = IF THEN ELSE(Time < 2, 0.5, 1) ~~|\nSAVEPER = TIME STEP "
                                       "~~|\nINITIAL TIME = base ~~|\nbase = 1 ~~|\n"
                                       "FINAL TIME = INITIAL TIME + 3 ~~|\ns = INTEG(1, 0) ~~|\n",
                                       "m.mdl"));

@@ -4,7 +4,7 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/unit/worker/compile/running.hpp"
+#include "tests/unit/controller/compiler/running.hpp"
 
 namespace flowyard::test {
 namespace {

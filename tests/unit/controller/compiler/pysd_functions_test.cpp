@@ -4,13 +4,13 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/worker/compile/running.hpp"
+#include "tests/unit/controller/compiler/running.hpp"
 
 namespace flowyard::test {
 namespace {
 
-using worker::model::Method;
-using worker::model::Model;
+using controller::model::Method;
+using controller::model::Model;
 
 void expect_numbers(Results<Model> model, const std::string& equation) {
   ASSERT_TRUE(model) << equation << ": " << to_string(model.error().front());
@@ -83,16 +83,16 @@ TEST(PysdFunctions, OfVensimGiveNumbers) {
                                  "IF THEN ELSE(:NOT: Time > 1 :AND: Time < 3 :OR: Time = 4, -2^2, 2)",
                                  "x at start"})
     expect_numbers(
-        worker::model::vensim::read(
+        controller::model::vensim::read(
             vensim_text(given + "x at start = INITIAL(Time) ~~|\nx = " + call + " ~~|\n"), "m.mdl"),
         call);
   for (const std::string call : {"VECTOR RANK(a[d], 1)", "VECTOR REORDER(a[d], VECTOR SORT ORDER(a[d], 1))",
                                  "VECTOR SORT ORDER(a[d], 1)", "ALLOCATE AVAILABLE(a[d], pp[d,p1], 2)",
                                  "ALLOCATE BY PRIORITY(a[d], a[d], ELMCOUNT(d), 1, 2)"})
-    expect_numbers(worker::model::vensim::read(vensim_text(given + "x[d] = " + call + " ~~|\n"), "m.mdl"),
+    expect_numbers(controller::model::vensim::read(vensim_text(given + "x[d] = " + call + " ~~|\n"), "m.mdl"),
                    call);
   expect_numbers(
-      worker::model::vensim::read(
+      controller::model::vensim::read(
           vensim_text(given + "i[d,e] = INVERT MATRIX(m[d,e], 2) ~~|\nx = i[d1,d1] ~~|\n"), "m.mdl"),
       "INVERT MATRIX");
 }
@@ -139,7 +139,7 @@ TEST(PysdFunctions, OfXmileGiveNumbers) {
                                  "FORCST(TIME + 1, 2, 3)",
                                  "TREND(TIME + 1, 2, 0)",
                                  "TREND(TIME + 1, 2)"})
-    expect_numbers(worker::model::xmile::read(xmile_text(aux("x", call)), "m.xmile"), call);
+    expect_numbers(controller::model::xmile::read(xmile_text(aux("x", call)), "m.xmile"), call);
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tests/unit/worker/compile/running.hpp"
+#include "tests/unit/controller/compiler/running.hpp"
 
 namespace flowyard::test {
 namespace {
@@ -113,7 +113,7 @@ TEST(RandomFunctions, PinkNoiseKeepsItsDeviationAndIsCorrelated) {
 }
 
 TEST(RandomFunctions, RepeatForASeedAndDifferForAnother) {
-  const auto model = worker::model::vensim::read(
+  const auto model = controller::model::vensim::read(
       vensim_text("r = RANDOM NORMAL(-1, 1, 0, 5, 0) ~~|\ns = RANDOM NORMAL(-1, 1, 0, 5, 0) ~~|\n"), "m.mdl");
   worker::engine::RunInput one;
   one.seed = 1;

@@ -8,11 +8,11 @@
 
 #include <gtest/gtest.h>
 
-#include "worker/compile/compile.hpp"
+#include "controller/compiler/compile.hpp"
+#include "controller/model/name.hpp"
+#include "controller/model/vensim/reader.hpp"
+#include "controller/model/xmile/read.hpp"
 #include "worker/engine/runner.hpp"
-#include "worker/model/name.hpp"
-#include "worker/model/vensim/reader.hpp"
-#include "worker/model/xmile/read.hpp"
 
 namespace flowyard::test {
 
@@ -33,13 +33,14 @@ struct Ran {
   }
 };
 
-inline Ran run(const Results<worker::model::Model>& model, const worker::engine::RunInput& input = {}) {
+inline Ran run(const Results<controller::model::Model>& model, const worker::engine::RunInput& input = {}) {
   Ran ran;
   const auto tell = [&](const Errors& errors) {
     for (const Error& error : errors) ran.errors += to_string(error) + "\n";
   };
   if (!model) return tell(model.error()), ran;
-  const auto program = worker::compile::compile(*model, {.series = worker::compile::series_names(*model)});
+  const auto program =
+      controller::compiler::compile(*model, {.series = controller::compiler::series_names(*model)});
   if (!program) return tell(program.error()), ran;
   worker::engine::Runner runner(std::make_shared<const worker::engine::Program>(*program));
   worker::engine::RunOutput output;
@@ -66,7 +67,7 @@ inline std::string vensim_text(const std::string& equations, double stop = 4, do
          " ~~|\nTIME STEP = " + std::to_string(step) + " ~~|\nSAVEPER = TIME STEP ~~|\n";
 }
 inline Ran vensim(const std::string& equations, double stop = 4, double step = 1) {
-  return run(worker::model::vensim::read(vensim_text(equations, stop, step), "m.mdl"));
+  return run(controller::model::vensim::read(vensim_text(equations, stop, step), "m.mdl"));
 }
 
 // The variables of an XMILE model that runs from 0 to `stop` by `step`.
@@ -78,7 +79,7 @@ inline std::string xmile_text(const std::string& variables, double stop = 4, dou
 }
 inline Ran xmile(const std::string& variables, double stop = 4, double step = 1,
                  const std::string& before = "") {
-  return run(worker::model::xmile::read(xmile_text(variables, stop, step, before), "m.xmile"));
+  return run(controller::model::xmile::read(xmile_text(variables, stop, step, before), "m.xmile"));
 }
 inline std::string aux(const std::string& name, const std::string& equation) {
   return "<aux name=\"" + name + "\"><eqn>" + equation + "</eqn></aux>";

@@ -1,5 +1,5 @@
 // Stella's functions beyond the standard, against values worked out by hand.
-#include "tests/unit/worker/compile/running.hpp"
+#include "tests/unit/controller/compiler/running.hpp"
 
 namespace flowyard::test {
 namespace {
@@ -82,7 +82,7 @@ TEST(StellaFunctions, BeginWavesAtTheStart) {
   const std::string text =
       "<xmile><sim_specs><start>5</start><stop>6</stop><dt>1</dt></sim_specs><model><variables>" +
       aux("x", "SINWAVE(2, 4)") + aux("y", "COSWAVE(2, 4)") + "</variables></model></xmile>";
-  const Ran ran = run(worker::model::xmile::read(text, "m.xmile"));
+  const Ran ran = run(controller::model::xmile::read(text, "m.xmile"));
   EXPECT_EQ(ran["x"][0], 0);
   EXPECT_NEAR(ran["x"][1], 2, 1e-15);
   EXPECT_EQ(ran["y"][0], 2);

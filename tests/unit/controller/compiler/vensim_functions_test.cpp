@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/unit/worker/compile/running.hpp"
+#include "tests/unit/controller/compiler/running.hpp"
 
 namespace flowyard::test {
 namespace {
@@ -170,11 +170,11 @@ TEST(VensimPipes, ShiftIfTrueMovesCohortsOn) {
 
 // All models below begin at 0; the same numbers by RK4, in which what is decided once a step stays.
 Ran by_rk4(const std::string& equations, double stop, double step) {
-  const auto model = worker::model::vensim::read(vensim_text(equations, stop, step), "m.mdl");
+  const auto model = controller::model::vensim::read(vensim_text(equations, stop, step), "m.mdl");
   if (!model) return run(model);
-  worker::model::Model changed = *model;
-  changed.time.method = worker::model::Method::RungeKutta4;
-  return run(Results<worker::model::Model>(std::move(changed)));
+  controller::model::Model changed = *model;
+  changed.time.method = controller::model::Method::RungeKutta4;
+  return run(Results<controller::model::Model>(std::move(changed)));
 }
 
 TEST(VensimBatches, GatherAreWorkedOnOneAtATimeAndComeOutAtOnce) {

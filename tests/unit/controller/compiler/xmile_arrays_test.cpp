@@ -1,10 +1,10 @@
 // Arrays in XMILE (OASIS XMILE 1.0, section 3.7.1).
 #include <cmath>
 
-#include "tests/unit/worker/compile/running.hpp"
-#include "worker/model/xmile/write.hpp"
-#include "worker/model/yaml/read.hpp"
-#include "worker/model/yaml/write.hpp"
+#include "controller/model/xmile/write.hpp"
+#include "controller/model/yaml/read.hpp"
+#include "controller/model/yaml/write.hpp"
+#include "tests/unit/controller/compiler/running.hpp"
 
 namespace flowyard::test {
 namespace {
@@ -136,18 +136,18 @@ TEST(XmileArrays, DimensionsMayHaveElementsOfTheSameName) {
 
 // What the YAML form says of an XMILE model, and that again in XMILE, gives the same numbers.
 void expect_kept(const std::string& variables, const std::string& before) {
-  const Results<worker::model::Model> model =
-      worker::model::xmile::read(xmile_text(variables, 4, 1, before), "m.xmile");
+  const Results<controller::model::Model> model =
+      controller::model::xmile::read(xmile_text(variables, 4, 1, before), "m.xmile");
   const Ran first = run(model);
   EXPECT_EQ(first.errors, "");
-  const auto yaml = worker::model::yaml::write(*model);
+  const auto yaml = controller::model::yaml::write(*model);
   ASSERT_TRUE(yaml) << to_string(yaml.error().front());
-  const auto back = worker::model::yaml::read(*yaml, "m.yaml");
+  const auto back = controller::model::yaml::read(*yaml, "m.yaml");
   const Ran second = run(back);
   EXPECT_EQ(second.columns, first.columns) << second.errors << *yaml;
-  const auto again = worker::model::xmile::write(*back);
+  const auto again = controller::model::xmile::write(*back);
   ASSERT_TRUE(again) << to_string(again.error().front());
-  const Ran third = run(worker::model::xmile::read(*again, "m.xmile"));
+  const Ran third = run(controller::model::xmile::read(*again, "m.xmile"));
   EXPECT_EQ(third.columns, first.columns) << third.errors << *again;
 }
 
@@ -164,11 +164,11 @@ TEST(XmileArrays, AnIndexOutsideIsNothingWhereAModelInYamlDoesNotSayOtherwise) {
   const std::string yaml =
       "time: {start: 0, stop: 0, step: 1}\ndimensions: {D: [A, B]}\n"
       "auxiliaries: {'a[D]': 5, x: 'a[TIME + 3]'}\n";
-  EXPECT_TRUE(std::isnan(run(worker::model::yaml::read(yaml, "m.yaml")).last("x")));
-  EXPECT_EQ(run(worker::model::yaml::read("index_outside: 0\n" + yaml, "m.yaml")).last("x"), 0);
-  const auto xmile = worker::model::xmile::write(*worker::model::yaml::read(yaml, "m.yaml"));
+  EXPECT_TRUE(std::isnan(run(controller::model::yaml::read(yaml, "m.yaml")).last("x")));
+  EXPECT_EQ(run(controller::model::yaml::read("index_outside: 0\n" + yaml, "m.yaml")).last("x"), 0);
+  const auto xmile = controller::model::xmile::write(*controller::model::yaml::read(yaml, "m.yaml"));
   ASSERT_TRUE(xmile);
-  EXPECT_TRUE(std::isnan(run(worker::model::xmile::read(*xmile, "m.xmile")).last("x")));
+  EXPECT_TRUE(std::isnan(run(controller::model::xmile::read(*xmile, "m.xmile")).last("x")));
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // How XMILE puts models together: modules, named graphical functions, units of flows, what vendors add.
 #include <gmock/gmock.h>
 
-#include "tests/unit/worker/compile/running.hpp"
+#include "tests/unit/controller/compiler/running.hpp"
 
 namespace flowyard::test {
 namespace {
@@ -11,7 +11,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 Ran models(const std::string& root, const std::string& others) {
-  return run(worker::model::xmile::read(
+  return run(controller::model::xmile::read(
       "<xmile><sim_specs><start>0</start><stop>2</stop><dt>1</dt></sim_specs><model><variables>" + root +
           "</variables></model>" + others + "</xmile>",
       "m.xmile"));
@@ -22,7 +22,7 @@ std::string submodel(const std::string& name, const std::string& variables) {
 }
 
 std::string warnings_of(const std::string& variables) {
-  const auto model = worker::model::xmile::read(xmile_text(variables), "m.xmile");
+  const auto model = controller::model::xmile::read(xmile_text(variables), "m.xmile");
   std::string all;
   if (!model) return to_string(model.error().front());
   for (const auto& warning : model->warnings) all += warning.message + "\n";

@@ -1,11 +1,11 @@
-#include "controller/domain/index_set.hpp"
+#include "controller/experiment/index_set.hpp"
 
 #include <random>
 #include <set>
 
 #include <gtest/gtest.h>
 
-namespace flowyard::controller::domain {
+namespace flowyard::controller::experiment {
 namespace {
 
 TEST(IndexSet, AgreesWithAPlainSetUnderRandomChanges) {
@@ -38,4 +38,4 @@ TEST(IndexSet, KeepsNeighbouringRunsTogether) {
 }
 
 }  // namespace
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::experiment

@@ -1,4 +1,4 @@
-// Holds docs/worker-lifecycle.md against the tables of controller/domain/worker.cpp.
+// Holds docs/worker-lifecycle.md against the tables of controller/experiment/worker.cpp.
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -7,9 +7,9 @@
 
 #include <gtest/gtest.h>
 
-#include "controller/domain/worker.hpp"
+#include "controller/experiment/worker.hpp"
 
-namespace flowyard::controller::domain {
+namespace flowyard::controller::experiment {
 namespace {
 
 std::string page() {
@@ -78,4 +78,4 @@ TEST(LifecyclePage, HasEachCauseWithWhoIsChargedForIt) {
 }
 
 }  // namespace
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::experiment

@@ -1,10 +1,10 @@
-#include "controller/domain/parameter.hpp"
+#include "controller/experiment/parameter.hpp"
 
 #include <gmock/gmock.h>
 
-#include "controller/domain/policy.hpp"
+#include "controller/experiment/policy.hpp"
 
-namespace flowyard::controller::domain {
+namespace flowyard::controller::experiment {
 namespace {
 
 TEST(Axis, KeepsItsEndsExactAndTakesRangesWithoutDrift) {
@@ -45,4 +45,4 @@ TEST(Failures, CountOrFractionDecidesWhenItIsTooMany) {
 }
 
 }  // namespace
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::experiment

@@ -1,8 +1,8 @@
-#include "controller/domain/worker.hpp"
+#include "controller/experiment/worker.hpp"
 
 #include <gtest/gtest.h>
 
-namespace flowyard::controller::domain {
+namespace flowyard::controller::experiment {
 namespace {
 
 constexpr WorkerState kLast = WorkerState::Gone;
@@ -52,4 +52,4 @@ TEST(Worker, SpellsEveryStateAndCauseSoThatItCanBeReadBack) {
 }
 
 }  // namespace
-}  // namespace flowyard::controller::domain
+}  // namespace flowyard::controller::experiment

@@ -6,36 +6,36 @@
 namespace flowyard::controller::gateway {
 namespace {
 
-using domain::Target;
+using experiment::Target;
 using orchestrator::ActiveExperiment;
 using orchestrator::Pool;
 using orchestrator::WorkQueue;
 using ::testing::ElementsAre;
 using worker::protocol::InputColumn;
 
-domain::ParameterSpec spec_of(std::string name, Target target, domain::ParameterValue value) {
+experiment::ParameterSpec spec_of(std::string name, Target target, experiment::ParameterValue value) {
   return {.name = std::move(name), .target = target, .value = std::move(value)};
 }
 
-domain::NamedScenario a_scenario(std::string name, std::uint32_t program) {
-  domain::NamedScenario named;
+experiment::NamedScenario a_scenario(std::string name, std::uint32_t program) {
+  experiment::NamedScenario named;
   named.name = std::move(name);
   named.model.path = "models/logistic.yaml";
   named.program = program;
   named.time.stop = 50;
-  named.time.method = domain::IntegrationMethod::RungeKutta4;
+  named.time.method = experiment::IntegrationMethod::RungeKutta4;
   named.parameters = {
-      spec_of("capacity", Target::Parameter, domain::Fixed{5000}),
+      spec_of("capacity", Target::Parameter, experiment::Fixed{5000}),
       spec_of("growth", Target::Parameter,
-              domain::Axis{.spacing = {}, .values = {0.1, 0.2, 0.3}, .first = 0, .last = 0, .count = 0}),
-      spec_of("demand", Target::Parameter, domain::Series{.points = {{0, 10}, {50, 20}}}),
-      spec_of("weights", Target::Parameter, domain::Array{.shape = {2}, .values = {7, 8}}),
-      spec_of("Population", Target::InitialValue, domain::Fixed{120})};
+              experiment::Axis{.spacing = {}, .values = {0.1, 0.2, 0.3}, .first = 0, .last = 0, .count = 0}),
+      spec_of("demand", Target::Parameter, experiment::Series{.points = {{0, 10}, {50, 20}}}),
+      spec_of("weights", Target::Parameter, experiment::Array{.shape = {2}, .values = {7, 8}}),
+      spec_of("Population", Target::InitialValue, experiment::Fixed{120})};
   return named;
 }
 
-domain::Experiment two_scenarios_in_two_regions() {
-  domain::Experiment experiment;
+experiment::Experiment two_scenarios_in_two_regions() {
+  experiment::Experiment experiment;
   experiment.name = "harbour";
   experiment.seed = 42;
   experiment.scenarios = {a_scenario("Baseline", 0), a_scenario("Variant", 1)};
@@ -46,8 +46,8 @@ domain::Experiment two_scenarios_in_two_regions() {
   return experiment;
 }
 
-ActiveExperiment active(domain::Experiment spec) {
-  auto space = design::ScenarioSpace::create(spec).value();
+ActiveExperiment active(experiment::Experiment spec) {
+  auto space = experiment::design::ScenarioSpace::create(spec).value();
   Pool pool;
   pool.ranges = {{0, space.size()}};
   return {.id = {7},
@@ -60,8 +60,8 @@ ActiveExperiment active(domain::Experiment spec) {
           .queue = WorkQueue(space, {pool}, {}, {})};
 }
 
-domain::Lease lease_of(domain::IndexRange range, std::uint64_t committed = 0) {
-  domain::Lease lease;
+experiment::Lease lease_of(experiment::IndexRange range, std::uint64_t committed = 0) {
+  experiment::Lease lease;
   lease.id = {3};
   lease.token = "secret";
   lease.range = range;

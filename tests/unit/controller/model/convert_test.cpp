@@ -5,16 +5,16 @@
 
 #include <gmock/gmock.h>
 
+#include "controller/model/simplify/simplify.hpp"
+#include "controller/model/vensim/reader.hpp"
+#include "controller/model/xmile/read.hpp"
+#include "controller/model/xmile/write.hpp"
+#include "controller/model/yaml/read.hpp"
+#include "controller/model/yaml/write.hpp"
 #include "tests/support/conformance_folder.hpp"
 #include "tests/support/model_listing.hpp"
-#include "worker/model/simplify/simplify.hpp"
-#include "worker/model/vensim/reader.hpp"
-#include "worker/model/xmile/read.hpp"
-#include "worker/model/xmile/write.hpp"
-#include "worker/model/yaml/read.hpp"
-#include "worker/model/yaml/write.hpp"
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 namespace {
 
 using testing::HasSubstr;
@@ -263,4 +263,4 @@ TEST(Convert, WritesEveryVensimConformanceCaseOrSaysWhyNot) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

@@ -1,8 +1,8 @@
-#include "worker/model/graph.hpp"
+#include "controller/model/graph.hpp"
 
 #include <gtest/gtest.h>
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 namespace {
 
 Model teacup() {
@@ -46,4 +46,4 @@ TEST(Graph, DrawsCausalLoopsWithSigns) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

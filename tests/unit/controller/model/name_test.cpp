@@ -1,10 +1,10 @@
-#include "worker/model/name.hpp"
+#include "controller/model/name.hpp"
 
 #include <gtest/gtest.h>
 
-#include "worker/model/model.hpp"
+#include "controller/model/model.hpp"
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 namespace {
 
 TEST(Name, IgnoresCaseAndKindOfSeparator) {
@@ -44,4 +44,4 @@ TEST(Expression, CopiesDeeplyButSharesTables) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

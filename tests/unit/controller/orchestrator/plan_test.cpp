@@ -7,10 +7,10 @@ namespace flowyard::controller::orchestrator {
 namespace {
 
 using namespace std::chrono_literals;
-using domain::DeathCause;
-using domain::ExperimentId;
-using domain::WorkerId;
-using domain::WorkerState;
+using experiment::DeathCause;
+using experiment::ExperimentId;
+using experiment::WorkerId;
+using experiment::WorkerState;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -154,7 +154,7 @@ TEST(Plan, StopsTheWorkersOfACancelledExperimentAndFinishesItWhenTheyAreGone) {
 
 TEST(Plan, GivesUpAnExperimentWithMoreFailuresThanItBears) {
   auto e = an_experiment(1, 5, 2);
-  e.failures.max = domain::FailureCount{3};
+  e.failures.max = experiment::FailureCount{3};
   e.failed = 4;
   EXPECT_THAT(plan(facts_of({e})), Contains(VariantWith<Abandon>(::testing::_)));
 }

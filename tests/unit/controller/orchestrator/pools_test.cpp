@@ -6,20 +6,21 @@
 namespace flowyard::controller::orchestrator {
 namespace {
 
-using domain::IndexRange;
-using domain::Isolation;
+using experiment::IndexRange;
+using experiment::Isolation;
 using ::testing::ElementsAre;
 
 constexpr Machine kMachine{.cores = 4, .memory_bytes = std::uint64_t{8} << 30, .starts_at_once = 8};
 
 // Named scenarios of the same size with the resources given, one for each entry.
-domain::Experiment an_experiment(Isolation isolation, const std::vector<domain::ResourceClass>& classes,
-                                 std::uint64_t size) {
-  domain::Experiment experiment;
+experiment::Experiment an_experiment(Isolation isolation,
+                                     const std::vector<experiment::ResourceClass>& classes,
+                                     std::uint64_t size) {
+  experiment::Experiment experiment;
   experiment.workers.isolation = isolation;
   experiment.replications = size;
   for (const auto& resources : classes) {
-    domain::NamedScenario named;
+    experiment::NamedScenario named;
     named.name = "s" + std::to_string(experiment.scenarios.size());
     named.resources = resources;
     experiment.scenarios.push_back(named);
@@ -27,12 +28,12 @@ domain::Experiment an_experiment(Isolation isolation, const std::vector<domain::
   return experiment;
 }
 
-std::vector<Pool> pools_for(const domain::Experiment& experiment) {
-  return pools_of(experiment, design::ScenarioSpace::create(experiment).value(), kMachine);
+std::vector<Pool> pools_for(const experiment::Experiment& experiment) {
+  return pools_of(experiment, experiment::design::ScenarioSpace::create(experiment).value(), kMachine);
 }
 
-constexpr domain::ResourceClass kSmall{};
-constexpr domain::ResourceClass kBig{.cpus = 2, .memory = std::uint64_t{256} << 20, .pids = 64};
+constexpr experiment::ResourceClass kSmall{};
+constexpr experiment::ResourceClass kBig{.cpus = 2, .memory = std::uint64_t{256} << 20, .pids = 64};
 
 TEST(Pools, ShareWorkersAmongScenariosOfOneResourceClass) {
   const auto pools = pools_for(an_experiment(Isolation::Pool, {kSmall, kBig, kSmall}, 10));
@@ -105,7 +106,7 @@ TEST(Pools, UseEachWorkerOnceUnderIsolationFresh) {
 TEST(Pools, CountBatchesWithoutCrossingGroups) {
   auto experiment = an_experiment(Isolation::Pool, {kSmall, kSmall}, 10);
   experiment.workers.batch = 8;
-  const auto space = design::ScenarioSpace::create(experiment).value();
+  const auto space = experiment::design::ScenarioSpace::create(experiment).value();
   const auto pools = pools_of(experiment, space, kMachine);
   ASSERT_EQ(pools.size(), 1u);
   EXPECT_EQ(batches_of(pools[0], space), 4u);  // 8 + 2 for each of the two

@@ -11,27 +11,27 @@ namespace flowyard::controller::orchestrator {
 namespace {
 
 using namespace std::chrono_literals;
-using domain::DeathCause;
-using domain::IndexRange;
-using domain::Lease;
-using domain::LeaseState;
-using domain::Tries;
+using experiment::DeathCause;
+using experiment::IndexRange;
+using experiment::Lease;
+using experiment::LeaseState;
+using experiment::Tries;
 
 constexpr TimePoint kNow{Milliseconds{1'000'000}};
 constexpr TimePoint kLater = kNow + 24h;
 
 // One named scenario for each entry, with so many replications' worth of points along an axis.
-design::ScenarioSpace space_of(const std::vector<std::uint64_t>& sizes) {
-  domain::Experiment experiment;
+experiment::design::ScenarioSpace space_of(const std::vector<std::uint64_t>& sizes) {
+  experiment::Experiment experiment;
   for (const auto size : sizes) {
-    domain::Axis axis{
-        .spacing = domain::Axis::Spacing::Linear, .values = {}, .first = 0, .last = 1, .count = size};
-    domain::NamedScenario named;
+    experiment::Axis axis{
+        .spacing = experiment::Axis::Spacing::Linear, .values = {}, .first = 0, .last = 1, .count = size};
+    experiment::NamedScenario named;
     named.name = "s" + std::to_string(experiment.scenarios.size());
-    named.parameters = {{.name = "p", .target = domain::Target::Parameter, .value = axis}};
+    named.parameters = {{.name = "p", .target = experiment::Target::Parameter, .value = axis}};
     experiment.scenarios.push_back(named);
   }
-  return design::ScenarioSpace::create(experiment).value();
+  return experiment::design::ScenarioSpace::create(experiment).value();
 }
 
 Pool a_pool(int number, std::vector<IndexRange> ranges, std::uint64_t workers,
@@ -45,7 +45,7 @@ Pool a_pool(int number, std::vector<IndexRange> ranges, std::uint64_t workers,
 }
 
 WorkQueue a_queue(std::uint64_t size, std::uint64_t workers, std::optional<std::uint64_t> batch,
-                  domain::Retry retry = {}, const QueueHistory& history = {}) {
+                  experiment::Retry retry = {}, const QueueHistory& history = {}) {
   return {space_of({size}), {a_pool(0, {{0, size}}, workers, batch)}, std::move(retry), history};
 }
 
@@ -187,7 +187,7 @@ TEST(WorkQueue, TakesALeaseThatWasCommittedWholeForNoLoss) {
 // often each scenario was handed out, and what was given up.
 struct Outcome {
   std::map<std::uint64_t, int> handed_out;
-  std::vector<domain::FailedScenario> given_up;
+  std::vector<experiment::FailedScenario> given_up;
 };
 
 Outcome run_to_the_end(WorkQueue& queue, const std::set<std::uint64_t>& killers, DeathCause cause) {
@@ -237,8 +237,8 @@ TEST(WorkQueue, FindsEveryKillerInABatchOfMany) {
 }
 
 TEST(WorkQueue, DoesNotTryAgainWhatTheExperimentSaysNotTo) {
-  domain::Retry retry;
-  retry.when = {domain::RetryCause::Oom};
+  experiment::Retry retry;
+  retry.when = {experiment::RetryCause::Oom};
   auto queue = a_queue(4, 1, 4, retry);
   const auto outcome = run_to_the_end(queue, {2}, DeathCause::Timeout);
   EXPECT_EQ(queue.done(), 3u);
@@ -247,7 +247,7 @@ TEST(WorkQueue, DoesNotTryAgainWhatTheExperimentSaysNotTo) {
 }
 
 TEST(WorkQueue, WaitsLongerBeforeEachTryOfALoneScenario) {
-  domain::Retry retry;
+  experiment::Retry retry;
   retry.attempts = 4;
   retry.backoff = {.initial = 1s, .max = 3s};
   auto queue = a_queue(1, 1, 1, retry);
@@ -383,7 +383,7 @@ class LivingQueue {
     ASSERT_EQ(total_of(rebuilt), space.size());
   }
 
-  design::ScenarioSpace space = space_of({7, 30, 13});
+  experiment::design::ScenarioSpace space = space_of({7, 30, 13});
   std::vector<Pool> pools{a_pool(0, {{0, 7}, {37, 13}}, 3, 4), a_pool(1, {{7, 30}}, 2, std::nullopt)};
   WorkQueue queue{space, pools, {}, {}};
   Ledger ledger;

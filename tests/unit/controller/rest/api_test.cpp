@@ -4,15 +4,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "controller/api/guard.hpp"
-#include "controller/api/handler.hpp"
-#include "controller/wire/archive.hpp"
-#include "controller/wire/problem.hpp"
-#include "controller/wire/views.hpp"
+#include "controller/rest/guard.hpp"
+#include "controller/rest/handler.hpp"
+#include "controller/rest/problem.hpp"
+#include "controller/rest/views.hpp"
+#include "controller/results/archive.hpp"
 #include "tests/support/fake_service.hpp"
 #include "tests/support/run_task.hpp"
 
-namespace flowyard::controller::api {
+namespace flowyard::controller::rest {
 namespace {
 
 using testing::HasSubstr;
@@ -73,7 +73,7 @@ TEST_F(Api, PlansAndSubmits) {
   const std::string body = R"({"file_name": "e.yaml", "text": "name: x", "options": {"seed": 7}})";
   const auto planned = send("POST", "/api/v1/plan", body);
   EXPECT_EQ(planned.status, 200);
-  EXPECT_EQ(wire::plan_from_json(planned.body)->scenarios, 60u);
+  EXPECT_EQ(rest::plan_from_json(planned.body)->scenarios, 60u);
   auto request = request_for("POST", "/api/v1/experiments", body);
   request.headers.set("Content-Type", "application/json; charset=utf-8");
   request.headers.set("Idempotency-Key", "abc");
@@ -87,24 +87,24 @@ TEST_F(Api, PlansAndSubmits) {
 TEST_F(Api, NamesMissingFilesAndEveryMistake) {
   fake.wanted_files = {"m.mdl"};
   auto response = send("POST", "/api/v1/plan", R"({"text": ""})");
-  const auto problem = wire::read_problem(response.status, response.body);
+  const auto problem = rest::read_problem(response.status, response.body);
   EXPECT_EQ(response.headers.get("Content-Type"), "application/problem+json");
-  EXPECT_EQ(problem.type, wire::missing_files_type);
+  EXPECT_EQ(problem.type, rest::missing_files_type);
   EXPECT_EQ(problem.missing.at(0).path, "m.mdl");
   fake.mistakes = {invalid("a", {"e.yaml", 1, 2}), invalid("b", {"e.yaml", 3, 4})};
   response = send("POST", "/api/v1/experiments", R"({"text": ""})");
   EXPECT_EQ(response.status, 422);
-  EXPECT_EQ(wire::read_problem(422, response.body).errors.size(), 2u);
+  EXPECT_EQ(rest::read_problem(422, response.body).errors.size(), 2u);
 }
 
 TEST_F(Api, PagesThroughWorkers) {
-  auto page = wire::workers_from_json(send("GET", "/api/v1/workers?limit=3").body).value();
+  auto page = rest::workers_from_json(send("GET", "/api/v1/workers?limit=3").body).value();
   EXPECT_EQ(page.items.size(), 3u);
-  page = wire::workers_from_json(send("GET", "/api/v1/workers?limit=3&cursor=" + page.next).body).value();
+  page = rest::workers_from_json(send("GET", "/api/v1/workers?limit=3&cursor=" + page.next).body).value();
   ASSERT_EQ(page.items.size(), 1u);
   EXPECT_EQ(page.items[0].worker.name, "novel-poodle");
   EXPECT_EQ(page.next, "");
-  EXPECT_EQ(wire::workers_from_json(send("GET", "/api/v1/workers?status=failed").body)->items.size(), 1u);
+  EXPECT_EQ(rest::workers_from_json(send("GET", "/api/v1/workers?status=failed").body)->items.size(), 1u);
   EXPECT_EQ(send("GET", "/api/v1/workers?status=bogus").status, 400);
 }
 
@@ -142,7 +142,7 @@ TEST_F(Api, StreamsALog) {
 }
 
 TEST_F(Api, StreamsACheckoutThatEndsWithItsMark) {
-  wire::ArchiveReader reader;
+  results::ArchiveReader reader;
   reader.push(streamed(send("GET", "/api/v1/checkout/1")));
   for (const auto& file : fake.files) EXPECT_EQ(reader.next().value()->path, file.path);
   EXPECT_FALSE(reader.next().value());
@@ -246,4 +246,4 @@ TEST_F(Network, LetsNoForeignPageWrite) {
 }
 
 }  // namespace
-}  // namespace flowyard::controller::api
+}  // namespace flowyard::controller::rest

@@ -1,5 +1,5 @@
 // docs/openapi.yaml and the table of routes say the same.
-#include "controller/api/openapi.hpp"
+#include "controller/rest/openapi.hpp"
 
 #include <iterator>
 #include <set>
@@ -8,9 +8,9 @@
 #include <gtest/gtest.h>
 #include <yaml-cpp/yaml.h>
 
-#include "controller/api/routes.hpp"
+#include "controller/rest/routes.hpp"
 
-namespace flowyard::controller::api {
+namespace flowyard::controller::rest {
 namespace {
 
 const std::set<std::string> methods = {"get", "post", "put", "patch", "delete"};
@@ -68,4 +68,4 @@ TEST(OpenApi, DescribesEveryQueryParameter) {
 }
 
 }  // namespace
-}  // namespace flowyard::controller::api
+}  // namespace flowyard::controller::rest

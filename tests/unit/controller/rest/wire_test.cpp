@@ -3,13 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "common/base/log.hpp"
-#include "controller/wire/base64.hpp"
-#include "controller/wire/problem.hpp"
-#include "controller/wire/submission.hpp"
-#include "controller/wire/time.hpp"
-#include "controller/wire/views.hpp"
+#include "controller/rest/problem.hpp"
+#include "controller/rest/submission.hpp"
+#include "controller/rest/time.hpp"
+#include "controller/rest/views.hpp"
 
-namespace flowyard::controller::wire {
+namespace flowyard::controller::rest {
 namespace {
 
 using namespace std::chrono_literals;
@@ -32,18 +31,6 @@ TEST(Time, RefusesWhatIsNoTime) {
   }
 }
 
-TEST(Base64, GivesBackAllBytes) {
-  std::string bytes;
-  for (int i = 0; i < 256; ++i) {
-    EXPECT_EQ(from_base64(to_base64(bytes)), bytes);
-    bytes += static_cast<char>(i);
-  }
-  EXPECT_EQ(to_base64("any"), "YW55");
-  EXPECT_EQ(to_base64("an"), "YW4=");
-  EXPECT_FALSE(from_base64("YW5"));
-  EXPECT_FALSE(from_base64("Y*5="));
-}
-
 TEST(Utf8, KnowsItFromOtherBytes) {
   for (const char* text : {"", "abc", "Größe", "日本", "\xF0\x9F\x90\xA9"}) EXPECT_TRUE(is_utf8(text));
   for (const char* text : {"\xff", "\xC3", "\xC0\x80", "\xED\xA0\x80", "\xF5\x80\x80\x80", "a\x80"}) {
@@ -51,15 +38,15 @@ TEST(Utf8, KnowsItFromOtherBytes) {
   }
 }
 
-domain::WorkerView a_worker() {
-  domain::WorkerView view;
+service::WorkerView a_worker() {
+  service::WorkerView view;
   view.worker.id = {7};
   view.worker.name = "novel-poodle";
   view.worker.experiment = {3};
-  view.worker.state = domain::WorkerState::Exited;
-  view.worker.cause = domain::DeathCause::Oom;
+  view.worker.state = experiment::WorkerState::Exited;
+  view.worker.cause = experiment::DeathCause::Oom;
   view.worker.reason = "out of memory";
-  view.worker.exit = domain::Exit{.code = 137, .oom_killed = true, .vanished = false};
+  view.worker.exit = experiment::Exit{.code = 137, .oom_killed = true, .vanished = false};
   view.worker.created = noon;
   view.worker.memory_bytes = 64u << 20;
   view.experiment_name = "logistic";
@@ -85,9 +72,9 @@ TEST(WorkerJson, ReplacesBytesThatAreNotText) {
 }
 
 TEST(ExperimentJson, CarriesNanAsNull) {
-  domain::ExperimentDetail detail;
+  service::ExperimentDetail detail;
   detail.view.id = {3};
-  detail.view.state = domain::ExperimentState::Incomplete;
+  detail.view.state = experiment::ExperimentState::Incomplete;
   detail.summaries.push_back({.worker = "novel-poodle",
                               .title = "T",
                               .scenario = "Baseline",
@@ -105,11 +92,11 @@ TEST(ExperimentJson, CarriesNanAsNull) {
   ASSERT_TRUE(read) << to_string(read.error());
   EXPECT_EQ(to_json(*read), text);
   EXPECT_TRUE(std::isnan(read->summaries[0].outcomes.at("crossed")));
-  EXPECT_EQ(read->view.state, domain::ExperimentState::Incomplete);
+  EXPECT_EQ(read->view.state, experiment::ExperimentState::Incomplete);
 }
 
 TEST(PlanJson, SurvivesTheRoundTrip) {
-  domain::PlanView view;
+  service::PlanView view;
   view.name = "x";
   view.scenarios = 60;
   view.named = {{"Baseline", 20, "m.yaml"}};
@@ -120,7 +107,7 @@ TEST(PlanJson, SurvivesTheRoundTrip) {
 }
 
 TEST(PageJson, HasNullForNoNextPage) {
-  Page<domain::WorkerView> page;
+  Page<service::WorkerView> page;
   page.items.push_back(a_worker());
   EXPECT_NE(to_json(page).find("\"next\":null"), std::string::npos);
   page.next = "7";
@@ -214,4 +201,4 @@ TEST(Prune, RefusesANegativeAge) {
 }
 
 }  // namespace
-}  // namespace flowyard::controller::wire
+}  // namespace flowyard::controller::rest

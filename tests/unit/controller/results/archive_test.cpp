@@ -1,13 +1,12 @@
-#include "controller/wire/archive.hpp"
+#include "controller/results/archive.hpp"
 
 #include <gtest/gtest.h>
 
-namespace flowyard::controller::wire {
+namespace flowyard::controller::results {
 namespace {
 
-std::vector<domain::ExportFile> read_in_pieces(const std::string& bytes, std::size_t piece,
-                                               ArchiveReader& reader) {
-  std::vector<domain::ExportFile> files;
+std::vector<ExportFile> read_in_pieces(const std::string& bytes, std::size_t piece, ArchiveReader& reader) {
+  std::vector<ExportFile> files;
   for (std::size_t i = 0; i < bytes.size(); i += piece) {
     reader.push(std::string_view(bytes).substr(i, piece));
     for (;;) {
@@ -65,4 +64,4 @@ TEST(SafePath, KeepsFilesInsideTheirFolder) {
 }
 
 }  // namespace
-}  // namespace flowyard::controller::wire
+}  // namespace flowyard::controller::results

@@ -1,14 +1,14 @@
-#include "controller/export/results.hpp"
+#include "controller/results/tables.hpp"
 
 #include <cmath>
 #include <limits>
 
 #include <gtest/gtest.h>
 
-#include "controller/design/scenario_space.hpp"
-#include "controller/export/across_regions.hpp"
+#include "controller/experiment/design/scenario_space.hpp"
+#include "controller/results/across_regions.hpp"
 
-namespace flowyard::controller::exporting {
+namespace flowyard::controller::results {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -33,12 +33,12 @@ TEST(Csv, QuotesOnlyWhatMustBe) {
 }
 
 TEST(Csv, WritesNumbersThatReadBackAsTheSame) {
-  EXPECT_EQ(number_text(0.1), "0.1");
-  EXPECT_EQ(number_text(1.0 / 3), "0.3333333333333333");
-  EXPECT_EQ(number_text(5000), "5000");
-  EXPECT_EQ(number_text(kNaN), "");
-  EXPECT_EQ(number_text(-INFINITY), "-inf");
-  for (const double x : {1e300, 2.5e-308, 0.1 + 0.2, -1.0 / 7}) EXPECT_EQ(std::stod(number_text(x)), x);
+  EXPECT_EQ(cell_text(0.1), "0.1");
+  EXPECT_EQ(cell_text(1.0 / 3), "0.3333333333333333");
+  EXPECT_EQ(cell_text(5000), "5000");
+  EXPECT_EQ(cell_text(kNaN), "");
+  EXPECT_EQ(cell_text(-INFINITY), "-inf");
+  for (const double x : {1e300, 2.5e-308, 0.1 + 0.2, -1.0 / 7}) EXPECT_EQ(std::stod(cell_text(x)), x);
 }
 
 TEST(OutcomeTable, HasARowForEachScenarioAndOneHeading) {
@@ -72,19 +72,20 @@ TEST(SeriesTable, BeginsEachPartWithTheHeading) {
 }
 
 TEST(ScenarioTable, HasAColumnForEverySettingOfAnyScenario) {
-  domain::Experiment experiment;
-  domain::NamedScenario base, fast;
+  experiment::Experiment experiment;
+  experiment::NamedScenario base, fast;
   base.name = "Baseline";
   base.parameters = {
       {.name = "rate",
-       .target = domain::Target::Parameter,
-       .value = domain::Axis{.spacing = {}, .values = {1, 2}, .first = 0, .last = 0, .count = 0}}};
+       .target = experiment::Target::Parameter,
+       .value = experiment::Axis{.spacing = {}, .values = {1, 2}, .first = 0, .last = 0, .count = 0}}};
   fast.name = "High, fast";
-  fast.parameters = {
-      {.name = "rate", .target = domain::Target::Parameter, .value = domain::Fixed{9}},
-      {.name = "demand", .target = domain::Target::Parameter, .value = domain::Series{.points = {{0, 1}}}}};
+  fast.parameters = {{.name = "rate", .target = experiment::Target::Parameter, .value = experiment::Fixed{9}},
+                     {.name = "demand",
+                      .target = experiment::Target::Parameter,
+                      .value = experiment::Series{.points = {{0, 1}}}}};
   experiment.scenarios = {base, fast};
-  const auto space = design::ScenarioSpace::create(experiment).value();
+  const auto space = experiment::design::ScenarioSpace::create(experiment).value();
   ScenarioTable table(experiment);
   for (std::uint64_t i = 0; i < space.size(); ++i) table.add(space.at(i));
   EXPECT_EQ(table.take(),
@@ -96,22 +97,22 @@ TEST(ScenarioTable, HasAColumnForEverySettingOfAnyScenario) {
 
 TEST(AcrossRegions, CombinesSavedTimeBySavedTime) {
   const std::vector<std::vector<double>> series{{1, 2, 3}, {4, 0, kNaN}};
-  const auto sum = across(domain::Aggregate::Sum, series);
+  const auto sum = across(experiment::Aggregate::Sum, series);
   EXPECT_EQ(sum[0], 5);
   EXPECT_EQ(sum[1], 2);
   EXPECT_TRUE(std::isnan(sum[2]));
-  EXPECT_EQ(across(domain::Aggregate::Mean, series)[0], 2.5);
-  EXPECT_EQ(across(domain::Aggregate::Min, series)[1], 0);
-  EXPECT_EQ(across(domain::Aggregate::Max, series)[0], 4);
+  EXPECT_EQ(across(experiment::Aggregate::Mean, series)[0], 2.5);
+  EXPECT_EQ(across(experiment::Aggregate::Min, series)[1], 0);
+  EXPECT_EQ(across(experiment::Aggregate::Max, series)[0], 4);
 }
 
 TEST(AcrossRegions, StaysWithoutValueOnceARegionHasNone) {
-  for (const auto how :
-       {domain::Aggregate::Sum, domain::Aggregate::Mean, domain::Aggregate::Min, domain::Aggregate::Max}) {
+  for (const auto how : {experiment::Aggregate::Sum, experiment::Aggregate::Mean, experiment::Aggregate::Min,
+                         experiment::Aggregate::Max}) {
     EXPECT_TRUE(std::isnan(across(how, {{kNaN}, {1}, {2}})[0])) << word_of(how);
     EXPECT_TRUE(std::isnan(across(how, {{1}, {kNaN}, {2}})[0])) << word_of(how);
   }
 }
 
 }  // namespace
-}  // namespace flowyard::controller::exporting
+}  // namespace flowyard::controller::results

@@ -8,8 +8,8 @@
 namespace flowyard::controller::service {
 namespace {
 
-using domain::IndexRange;
-using domain::Isolation;
+using experiment::IndexRange;
+using experiment::Isolation;
 
 constexpr orchestrator::Machine kMachine{
     .cores = 2, .memory_bytes = std::uint64_t{4} << 30, .starts_at_once = 4};
@@ -37,15 +37,15 @@ store::ExperimentRow a_row() {
   return row;
 }
 
-spec::Reading reading() {
-  return std::get<spec::Reading>(spec::read(a_row().bundle).value());
+experiment::file::Reading reading() {
+  return std::get<experiment::file::Reading>(experiment::file::read(a_row().bundle).value());
 }
 
 // --- overrides
 
 TEST(Overrides, LieOverWhatTheFileSays) {
   auto experiment = reading().experiment;
-  domain::SubmitOptions options;
+  experiment::SubmitOptions options;
   options.name = "other";
   options.seed = 9;
   options.workers = 1;
@@ -65,10 +65,10 @@ TEST(Overrides, ChangeNothingWhereTheClientAsksForNothing) {
 
 TEST(Overrides, RefuseWhatIsNone) {
   auto experiment = reading().experiment;
-  domain::SubmitOptions nobody;
+  experiment::SubmitOptions nobody;
   nobody.workers = 0;
   EXPECT_THAT(apply_overrides(nobody, experiment).error().message, ::testing::HasSubstr("at least 1"));
-  domain::SubmitOptions unknown;
+  experiment::SubmitOptions unknown;
   unknown.isolation = "none";
   EXPECT_THAT(apply_overrides(unknown, experiment).error().message,
               ::testing::HasSubstr("pool, scenario, fresh"));
@@ -78,7 +78,7 @@ TEST(Overrides, RefuseWhatIsNone) {
 
 TEST(Activation, BringsProgramsQueueAndBundle) {
   const auto active = activate(a_row(), reading(), {}, kMachine).value();
-  EXPECT_EQ(active->id, domain::ExperimentId{7});
+  EXPECT_EQ(active->id, experiment::ExperimentId{7});
   EXPECT_EQ(active->fleet, "process");
   EXPECT_TRUE(active->cancel_wanted);
   EXPECT_EQ(active->queue.total(), 2u * 3u * 5u);
@@ -98,7 +98,7 @@ TEST(Activation, GivesTheSameHashesAfterARestart) {
 }
 
 TEST(Activation, GoesOnWhereTheStoreLeftOff) {
-  domain::Lease lease;
+  experiment::Lease lease;
   lease.id = {3};
   lease.worker = {4};
   lease.range = {10, 5};
@@ -109,7 +109,7 @@ TEST(Activation, GoesOnWhereTheStoreLeftOff) {
   EXPECT_EQ(active->queue.done(), 12u);
   EXPECT_EQ(active->queue.leased(), 3u);
   ASSERT_TRUE(active->leases.contains({3}));
-  EXPECT_EQ(active->leases.at({3}).lease.worker, domain::WorkerId{4});
+  EXPECT_EQ(active->leases.at({3}).lease.worker, experiment::WorkerId{4});
 }
 
 TEST(PlanOf, SharesTheCountAmongItsPools) {

@@ -34,7 +34,7 @@ store::ChunkRow a_row() {
 
 TEST(ResultBlock, SaysWhatTheStoredChunkSays) {
   const auto block = block_of(a_row(), "novel-poodle").value();
-  EXPECT_EQ(block.range, (domain::IndexRange{4, 2}));
+  EXPECT_EQ(block.range, (experiment::IndexRange{4, 2}));
   EXPECT_EQ(block.worker, "novel-poodle");
   EXPECT_EQ(block.compute_seconds, 0.25);
   EXPECT_THAT(block.outcome_names, ElementsAre("final"));
@@ -54,25 +54,25 @@ TEST(ResultBlock, FailsOnADamagedChunk) {
 // Two named scenarios, each with a fixed parameter and an axis of two values, twice: four scenarios each.
 class SummariesTest : public ::testing::Test {
  protected:
-  static domain::NamedScenario named(const std::string& name, double fixed) {
-    domain::NamedScenario scenario;
+  static experiment::NamedScenario named(const std::string& name, double fixed) {
+    experiment::NamedScenario scenario;
     scenario.name = name;
     scenario.title = "The " + name;
-    const domain::Axis axis{.spacing = {}, .values = {5000, 10000}, .first = 0, .last = 0, .count = 0};
+    const experiment::Axis axis{.spacing = {}, .values = {5000, 10000}, .first = 0, .last = 0, .count = 0};
     scenario.parameters = {
-        {.name = "rate", .target = domain::Target::Parameter, .value = domain::Fixed{fixed}},
-        {.name = "capacity", .target = domain::Target::Parameter, .value = axis}};
+        {.name = "rate", .target = experiment::Target::Parameter, .value = experiment::Fixed{fixed}},
+        {.name = "capacity", .target = experiment::Target::Parameter, .value = axis}};
     return scenario;
   }
-  static domain::Experiment an_experiment() {
-    domain::Experiment e;
+  static experiment::Experiment an_experiment() {
+    experiment::Experiment e;
     e.scenarios = {named("slow", 0.1), named("fast", 0.2)};
     e.replications = 2;
     return e;
   }
-  static exporting::ResultBlock block(domain::IndexRange range, const std::string& worker,
-                                      std::vector<double> final) {
-    exporting::ResultBlock b;
+  static results::ResultBlock block(experiment::IndexRange range, const std::string& worker,
+                                    std::vector<double> final) {
+    results::ResultBlock b;
     b.range = range;
     b.worker = worker;
     b.compute_seconds = 1;
@@ -81,8 +81,8 @@ class SummariesTest : public ::testing::Test {
     return b;
   }
 
-  domain::Experiment experiment = an_experiment();
-  design::ScenarioSpace space = design::ScenarioSpace::create(experiment).value();
+  experiment::Experiment experiment = an_experiment();
+  experiment::design::ScenarioSpace space = experiment::design::ScenarioSpace::create(experiment).value();
   Summaries summaries{experiment, space};
 };
 
@@ -123,8 +123,8 @@ TEST_F(SummariesTest, LookAtTheWholeBlockAndNotItsEndsAlone) {
   // Three values, the first and the last of them equal.
   experiment.scenarios.resize(1);
   experiment.replications = 1;
-  std::get<domain::Axis>(experiment.scenarios[0].parameters[1].value).values = {5000, 10000, 5000};
-  const auto three = design::ScenarioSpace::create(experiment).value();
+  std::get<experiment::Axis>(experiment.scenarios[0].parameters[1].value).values = {5000, 10000, 5000};
+  const auto three = experiment::design::ScenarioSpace::create(experiment).value();
   Summaries of_three(experiment, three);
   of_three.add(block({0, 3}, "novel-poodle", {1, 2, 3}));
   EXPECT_THAT(of_three.lines(1).at(0).parameters, UnorderedElementsAre(Pair("rate", 0.1)));

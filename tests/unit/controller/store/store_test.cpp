@@ -7,8 +7,8 @@
 namespace flowyard::controller::store {
 namespace {
 
-using domain::IndexRange;
-using domain::LeaseState;
+using experiment::IndexRange;
+using experiment::LeaseState;
 
 constexpr TimePoint kNow{Milliseconds{1'000}};
 
@@ -30,15 +30,15 @@ class StoreTest : public ::testing::Test {
         .file_name = "e.yaml", .text = "name: logistic", .files = {{"m.yaml", std::string("a\0b", 3)}}};
     return row;
   }
-  domain::Worker a_worker(const std::string& name = "novel-poodle") const {
-    domain::Worker w;
+  experiment::Worker a_worker(const std::string& name = "novel-poodle") const {
+    experiment::Worker w;
     w.name = name;
     w.experiment = experiment;
     w.fleet = "process";
     return w;
   }
-  domain::Lease a_lease(IndexRange range) const {
-    domain::Lease l;
+  experiment::Lease a_lease(IndexRange range) const {
+    experiment::Lease l;
     l.experiment = experiment;
     l.worker = worker;
     l.token = "token";
@@ -94,8 +94,11 @@ TEST_F(StoreTest, NeverStoresTwoResultsForOneScenario) {
 }
 
 TEST_F(StoreTest, TurnsALostLeaseIntoRetriesAndFailuresAtOnce) {
-  const domain::FailedScenario failed{
-      .index = 9, .cause = domain::DeathCause::Oom, .reason = "r", .attempts = 3, .worker = "novel-poodle"};
+  const experiment::FailedScenario failed{.index = 9,
+                                          .cause = experiment::DeathCause::Oom,
+                                          .reason = "r",
+                                          .attempts = 3,
+                                          .worker = "novel-poodle"};
   const LeaseEnding ending{.lease = lease,
                            .state = LeaseState::Expired,
                            .again = {{.range = {0, 9}, .tries = {1, 2}, .not_before = kNow}},
@@ -103,9 +106,9 @@ TEST_F(StoreTest, TurnsALostLeaseIntoRetriesAndFailuresAtOnce) {
   store.end_lease(ending);
   store.end_lease(ending);  // safe to repeat
   ASSERT_EQ(store.retries(experiment).size(), 1u);
-  EXPECT_EQ(store.retries(experiment)[0].tries, (domain::Tries{1, 2}));
+  EXPECT_EQ(store.retries(experiment)[0].tries, (experiment::Tries{1, 2}));
   ASSERT_EQ(store.failures(experiment, 10).size(), 1u);
-  EXPECT_EQ(store.failures(experiment, 10)[0].cause, domain::DeathCause::Oom);
+  EXPECT_EQ(store.failures(experiment, 10)[0].cause, experiment::DeathCause::Oom);
   store.open_lease(a_lease({0, 9}));
   EXPECT_TRUE(store.retries(experiment).empty());
 }
@@ -113,8 +116,8 @@ TEST_F(StoreTest, TurnsALostLeaseIntoRetriesAndFailuresAtOnce) {
 TEST_F(StoreTest, GivesBackWhatItWasGivenAfterBeingOpenedAgain) {
   auto changed = a_worker();
   changed.id = worker;
-  changed.state = domain::WorkerState::Exited;
-  changed.exit = domain::Exit{.code = 3};
+  changed.state = experiment::WorkerState::Exited;
+  changed.exit = experiment::Exit{.code = 3};
   changed.exited = kNow;
   store.update_worker(changed);
   store.keep_log(worker, "first line\nsecond line\n");
@@ -127,7 +130,7 @@ TEST_F(StoreTest, GivesBackWhatItWasGivenAfterBeingOpenedAgain) {
   EXPECT_EQ(row->bundle.files[0].content, std::string("a\0b", 3));
   const auto workers = again.workers(experiment);
   ASSERT_EQ(workers.size(), 1u);
-  EXPECT_EQ(workers[0].state, domain::WorkerState::Exited);
+  EXPECT_EQ(workers[0].state, experiment::WorkerState::Exited);
   EXPECT_EQ(workers[0].exit->code, 3);
   EXPECT_EQ(workers[0].exited, kNow);
   EXPECT_EQ(again.worker_token(worker), "secret");
@@ -171,12 +174,12 @@ TEST_F(StoreTest, KnowsWhatAWorkerWasLastHanded) {
 TEST_F(StoreTest, KeepsAWorkersStateAndItsLineInTheJournalTogether) {
   auto w = a_worker();
   w.id = worker;
-  w.state = domain::WorkerState::Creating;
-  const domain::JournalEvent event{
+  w.state = experiment::WorkerState::Creating;
+  const experiment::JournalEvent event{
       .id = 0, .time = kNow, .experiment = experiment, .type = "worker", .fields = {{"name", w.name}}};
   const auto number = store.update_worker(w, event);
   EXPECT_EQ(store.last_event(), number);
-  EXPECT_EQ(store.workers(experiment)[0].state, domain::WorkerState::Creating);
+  EXPECT_EQ(store.workers(experiment)[0].state, experiment::WorkerState::Creating);
   EXPECT_EQ(store.journal(number - 1, experiment, 5).at(0).fields.at("name"), w.name);
 }
 

@@ -1,4 +1,4 @@
-#include "docker/address.hpp"
+#include "docker/client/address.hpp"
 
 #include <map>
 

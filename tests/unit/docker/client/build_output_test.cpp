@@ -1,4 +1,4 @@
-#include "docker/build_output.hpp"
+#include "docker/client/build_output.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "docker/containers.hpp"
+#include "docker/client/containers.hpp"
 
 namespace flowyard::docker {
 namespace {

@@ -1,4 +1,4 @@
-#include "docker/version.hpp"
+#include "docker/client/version.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "worker/app/story.hpp"
+#include "worker/app/human_format.hpp"
 
 #include <gtest/gtest.h>
 

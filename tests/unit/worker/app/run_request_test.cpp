@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/logistic_program.hpp"
-#include "worker/app/base64.hpp"
 
 namespace flowyard::worker::app {
 namespace {
@@ -45,14 +44,6 @@ TEST(RunRequest, RefusesWhatItCannotRead) {
                            R"({"parameters": [{"name": "x", "shared": false, "values": [1, 2]}]})"}) {
     EXPECT_TRUE(read_run_request(body).has_error()) << body;
   }
-}
-
-TEST(Base64, ReadsTheExamplesOfItsStandard) {
-  EXPECT_EQ(from_base64("").value(), "");
-  EXPECT_EQ(from_base64("Zg==").value(), "f");
-  EXPECT_EQ(from_base64("Zm8=").value(), "fo");
-  EXPECT_EQ(from_base64("Zm9v\nYmFy\n").value(), "foobar");
-  EXPECT_THAT(from_base64("Zm9vY").error().message, HasSubstr("cut short"));
 }
 
 }  // namespace

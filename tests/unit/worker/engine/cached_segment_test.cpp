@@ -1,5 +1,5 @@
 // The piece of a table around a number against `lookup`, bit for bit, there and in its neighbourhood.
-#include "worker/engine/table_piece.hpp"
+#include "worker/engine/cached_segment.hpp"
 
 #include <bit>
 #include <cmath>

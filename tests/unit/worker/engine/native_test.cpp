@@ -6,20 +6,22 @@
 
 #include <gtest/gtest.h>
 
-#include "worker/compile/compile.hpp"
+#include "controller/compiler/compile.hpp"
+#include "controller/model/vensim/reader.hpp"
+#include "controller/model/yaml/read.hpp"
 #include "worker/engine/native/executable.hpp"
 #include "worker/engine/runner.hpp"
-#include "worker/model/vensim/reader.hpp"
-#include "worker/model/yaml/read.hpp"
 
 namespace flowyard::worker::engine {
 namespace {
 
 std::shared_ptr<const Program> program_of(const std::string& text) {
   const bool vensim = text.starts_with("{UTF-8}");
-  const auto model = vensim ? model::vensim::read(text, "m.mdl") : model::yaml::read(text, "m.yaml");
+  const auto model =
+      vensim ? controller::model::vensim::read(text, "m.mdl") : controller::model::yaml::read(text, "m.yaml");
   EXPECT_TRUE(model) << to_string(model.error().front()) << "\n" << text;
-  auto program = compile::compile(*model, {.series = compile::series_names(*model)});
+  auto program =
+      controller::compiler::compile(*model, {.series = controller::compiler::series_names(*model)});
   EXPECT_TRUE(program) << to_string(program.error().front());
   return std::make_shared<Program>(*program);
 }

@@ -7,8 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "worker/compile/compile.hpp"
-#include "worker/model/yaml/read.hpp"
+#include "controller/compiler/compile.hpp"
+#include "controller/model/yaml/read.hpp"
 
 namespace {
 
@@ -39,10 +39,11 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-std::shared_ptr<const Program> program_of(const std::string& text, compile::CompileOptions options) {
-  const auto model = model::yaml::read(text, "m.yaml");
+std::shared_ptr<const Program> program_of(const std::string& text,
+                                          controller::compiler::CompileOptions options) {
+  const auto model = controller::model::yaml::read(text, "m.yaml");
   EXPECT_TRUE(model) << to_string(model.error().front());
-  auto program = compile::compile(*model, options);
+  auto program = controller::compiler::compile(*model, options);
   EXPECT_TRUE(program) << to_string(program.error().front());
   return std::make_shared<Program>(*program);
 }

@@ -2,21 +2,22 @@
 
 #include <gtest/gtest.h>
 
-#include "worker/compile/compile.hpp"
+#include "controller/compiler/compile.hpp"
+#include "controller/model/yaml/read.hpp"
 #include "worker/engine/check.hpp"
 #include "worker/engine/runner.hpp"
-#include "worker/model/yaml/read.hpp"
 
 namespace flowyard::worker::engine {
 namespace {
 
 Program sample() {
-  const auto model = model::yaml::read(
+  const auto model = controller::model::yaml::read(
       "time: {stop: 10, step: 0.5}\nconstants: {k: 3}\nlookups: {f: {points: [[0, 1], [5, 2]]}}\n"
       "auxiliaries: {d: \"delay_fixed(s, k, 1) + sample_if_true(s > 2, s, 0) + random_uniform(0, 1)\"}\n"
       "stocks: {s: {initial: 1, net: f(s) / k}}\n",
       "m.yaml");
-  const auto program = compile::compile(*model, {.series = {"s", "d"}, .outcomes = {{"m", "max(d)", {}}}});
+  const auto program =
+      controller::compiler::compile(*model, {.series = {"s", "d"}, .outcomes = {{"m", "max(d)", {}}}});
   EXPECT_TRUE(program) << to_string(program.error().front());
   return *program;
 }

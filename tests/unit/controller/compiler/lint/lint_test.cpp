@@ -1,9 +1,9 @@
 // What can be computed and is hardly meant: told as warnings, and not for what is usual.
-#include "worker/compile/doubts.hpp"
+#include "controller/compiler/lint/lint.hpp"
 
 #include <gmock/gmock.h>
 
-#include "tests/unit/worker/compile/running.hpp"
+#include "tests/unit/controller/compiler/running.hpp"
 
 namespace flowyard::test {
 namespace {
@@ -12,20 +12,21 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-std::vector<std::string> doubts_about(const Results<worker::model::Model>& model) {
+std::vector<std::string> doubts_about(const Results<controller::model::Model>& model) {
   std::vector<std::string> lines;
   if (!model) return {"not readable: " + to_string(model.error().front())};
-  for (const auto& warning : worker::compile::doubts(*model))
+  for (const auto& warning : controller::compiler::doubts(*model))
     lines.push_back(std::to_string(warning.place.line) + ": " + warning.message);
   return lines;
 }
 
 std::vector<std::string> in_vensim(const std::string& equations) {
-  return doubts_about(worker::model::vensim::read(vensim_text("D: d1, d2, d3 ~~|\n" + equations), "m.mdl"));
+  return doubts_about(
+      controller::model::vensim::read(vensim_text("D: d1, d2, d3 ~~|\n" + equations), "m.mdl"));
 }
 
 std::vector<std::string> in_xmile(const std::string& variables) {
-  return doubts_about(worker::model::xmile::read(xmile_text("\n" + variables), "m.xmile"));
+  return doubts_about(controller::model::xmile::read(xmile_text("\n" + variables), "m.xmile"));
 }
 
 TEST(Doubts, AreNotHadAboutWhatIsUsual) {
@@ -98,9 +99,9 @@ TEST(Doubts, TellNumbersOutsideOfTheirOwnLimits) {
 }
 
 Errors time_mistakes_of(const std::string& times) {
-  const auto model = worker::model::vensim::read("x = INTEG(1, 0) ~~|\n" + times, "m.mdl");
-  const auto program = worker::compile::compile(*model, {});
-  return worker::compile::mistakes_of_time(*model, *program);
+  const auto model = controller::model::vensim::read("x = INTEG(1, 0) ~~|\n" + times, "m.mdl");
+  const auto program = controller::compiler::compile(*model, {});
+  return controller::compiler::mistakes_of_time(*model, *program);
 }
 
 TEST(MistakesOfTime, StandAtTheirEquations) {
@@ -115,21 +116,21 @@ TEST(MistakesOfTime, StandAtTheirEquations) {
 }
 
 TEST(MistakesOfTime, AreFoundAmongOtherMistakes) {
-  const auto model = worker::model::vensim::read(
+  const auto model = controller::model::vensim::read(
       "x = INTEG(y, 0) ~~|\nINITIAL TIME = 5 ~~|\nFINAL TIME = -4 ~~|\nTIME STEP = 1 ~~|\nSAVEPER = 1 ~~|\n",
       "m.mdl");
-  const auto errors = worker::compile::mistakes_of_time(*model);
+  const auto errors = controller::compiler::mistakes_of_time(*model);
   ASSERT_EQ(errors.size(), 1U);
   EXPECT_EQ(to_string(errors[0]), "m.mdl:3:1: the stop time -4 is before the start time 5");
 }
 
 TEST(DoubtsAboutTime, AreHadWhereSavesFallBetweenSteps) {
   const auto doubts = [](const std::string& saveper) {
-    const auto model = worker::model::vensim::read(
+    const auto model = controller::model::vensim::read(
         "x = INTEG(1, 0) ~~|\nINITIAL TIME = 0 ~~|\nFINAL TIME = 3 ~~|\nTIME STEP = 0.3 ~~|\nSAVEPER = " +
             saveper + " ~~|\n",
         "m.mdl");
-    return worker::compile::doubts_about_time(*model, *worker::compile::compile(*model, {}));
+    return controller::compiler::doubts_about_time(*model, *controller::compiler::compile(*model, {}));
   };
   EXPECT_THAT(doubts("0.6"), IsEmpty());
   ASSERT_EQ(doubts("0.5").size(), 1U);

@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/unit/worker/compile/running.hpp"
+#include "tests/unit/controller/compiler/running.hpp"
 
 namespace flowyard::test {
 namespace {
@@ -129,7 +129,7 @@ TEST(Conveyor, FeedsAnotherAndComesInArrays) {
 
 TEST(Conveyor, GivesAndTakesTheSameByEveryMethod) {
   const std::string source = "<stock name=\"source\"><eqn>100</eqn><outflow>in</outflow></stock>";
-  const auto model = worker::model::xmile::read(
+  const auto model = controller::model::xmile::read(
       xmile_text(source + conveyor("0", "<len>2</len>", "source * 0.3"), 6, 0.5, "", "method=\"RK4\""),
       "m.xmile");
   const Ran ran = run(model);

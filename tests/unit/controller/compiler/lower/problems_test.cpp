@@ -1,7 +1,7 @@
 // What the compiler says of a modeller's mistakes: each once, at its place, with what to do.
 #include <gmock/gmock.h>
 
-#include "tests/unit/worker/compile/running.hpp"
+#include "tests/unit/controller/compiler/running.hpp"
 
 namespace flowyard::test {
 namespace {
@@ -96,7 +96,7 @@ TEST(Mistakes, OfTheClock) {
 }
 
 TEST(Mistakes, OfACircularTimeAreToldOnce) {
-  const auto ran = run(worker::model::vensim::read(
+  const auto ran = run(controller::model::vensim::read(
       "x = INITIAL TIME ~~|\nINITIAL TIME = x ~~|\nFINAL TIME = 1 ~~|\nTIME STEP = 1 ~~|\n", "m.mdl"));
   EXPECT_EQ(std::count(ran.errors.begin(), ran.errors.end(), '\n'), 1) << ran.errors;
 }

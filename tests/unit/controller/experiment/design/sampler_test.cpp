@@ -1,4 +1,4 @@
-#include "controller/design/sampler.hpp"
+#include "controller/experiment/design/sampler.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,16 +6,16 @@
 
 #include <gmock/gmock.h>
 
-#include "controller/design/distribution.hpp"
-#include "controller/design/unit_cube.hpp"
-#include "controller/design/unit_draw.hpp"
+#include "controller/experiment/design/distribution.hpp"
+#include "controller/experiment/design/unit_cube.hpp"
+#include "controller/experiment/design/unit_draw.hpp"
 
-namespace flowyard::controller::design {
+namespace flowyard::controller::experiment::design {
 namespace {
 
-using domain::DesignMethod;
-using domain::Distribution;
-using domain::Random;
+using experiment::DesignMethod;
+using experiment::Distribution;
+using experiment::Random;
 
 Random random_of(Distribution distribution, double a, double b = 0, double c = 0) {
   Random random;
@@ -181,4 +181,4 @@ TEST(UnitCube, PermutationsVisitEveryPlaceOnce) {
 }
 
 }  // namespace
-}  // namespace flowyard::controller::design
+}  // namespace flowyard::controller::experiment::design

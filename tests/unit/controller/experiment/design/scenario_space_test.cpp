@@ -1,4 +1,4 @@
-#include "controller/design/scenario_space.hpp"
+#include "controller/experiment/design/scenario_space.hpp"
 
 #include <map>
 #include <set>
@@ -6,19 +6,19 @@
 
 #include <gmock/gmock.h>
 
-#include "controller/design/sampler.hpp"
+#include "controller/experiment/design/sampler.hpp"
 
-namespace flowyard::controller::design {
+namespace flowyard::controller::experiment::design {
 namespace {
 
-using domain::Axis;
-using domain::Distribution;
-using domain::Experiment;
-using domain::Fixed;
-using domain::ParameterSpec;
-using domain::Random;
-using domain::ScenarioColumns;
-using domain::Target;
+using experiment::Axis;
+using experiment::Distribution;
+using experiment::Experiment;
+using experiment::Fixed;
+using experiment::ParameterSpec;
+using experiment::Random;
+using experiment::ScenarioColumns;
+using experiment::Target;
 
 ParameterSpec fixed(std::string name, double value) {
   return {std::move(name), Target::Parameter, Fixed{value}};
@@ -41,7 +41,7 @@ Experiment experiment_of(std::vector<std::vector<ParameterSpec>> scenarios) {
   Experiment experiment;
   experiment.name = "test";
   for (auto& parameters : scenarios) {
-    domain::NamedScenario named;
+    experiment::NamedScenario named;
     named.name = "s" + std::to_string(experiment.scenarios.size());
     named.parameters = std::move(parameters);
     experiment.scenarios.push_back(std::move(named));
@@ -53,7 +53,7 @@ ScenarioSpace space_of(const Experiment& experiment) {
   return ScenarioSpace::create(experiment).value();
 }
 
-double value_of(const domain::ScenarioPoint& point, const std::string& name) {
+double value_of(const experiment::ScenarioPoint& point, const std::string& name) {
   for (const auto& setting : point.settings)
     if (setting.name == name) return std::get<double>(setting.value);
   throw std::runtime_error("no setting " + name);
@@ -146,7 +146,7 @@ std::map<std::tuple<double, std::uint64_t, std::uint64_t>, std::tuple<double, st
 }
 
 TEST(ScenarioSpace, WideningKeepsEveryEarlierValueAndDraw) {
-  for (const auto method : {domain::DesignMethod::Random, domain::DesignMethod::Halton}) {
+  for (const auto method : {experiment::DesignMethod::Random, experiment::DesignMethod::Halton}) {
     auto experiment = experiment_of({{axis("x", {1, 2}), uniform("u", 0, 1)}});
     experiment.design.sampling = method;
     experiment.design.samples = 8;
@@ -182,7 +182,7 @@ TEST(ScenarioSpace, AnotherSeedGivesOtherValues) {
 
 TEST(ScenarioSpace, ZipsAxesSideBySide) {
   auto experiment = experiment_of({{axis("x", {1, 2, 3}), axis("y", {4, 5, 6})}});
-  experiment.design.axes = domain::DesignMethod::Zip;
+  experiment.design.axes = experiment::DesignMethod::Zip;
   const auto space = space_of(experiment);
   ASSERT_EQ(space.size(), 3u);
   EXPECT_EQ(value_of(space.at(2), "x"), 3);
@@ -191,7 +191,7 @@ TEST(ScenarioSpace, ZipsAxesSideBySide) {
 
 TEST(ScenarioSpace, RefusesToZipUnequalAxes) {
   auto experiment = experiment_of({{axis("x", {1, 2, 3}), axis("y", {4, 5})}});
-  experiment.design.axes = domain::DesignMethod::Zip;
+  experiment.design.axes = experiment::DesignMethod::Zip;
   EXPECT_FALSE(ScenarioSpace::create(experiment).has_value());
 }
 
@@ -233,17 +233,17 @@ TEST(ScenarioSpace, ARegionThatFixesAnAxisKeepsItsDesignPoints) {
 }
 
 TEST(ScenarioSpace, HandsOutArraysAndSeriesThatOutliveCopies) {
-  auto experiment = experiment_of(
-      {{{"a", Target::Parameter, domain::Array{{2}, {3, 4}}}, {"s", Target::Parameter, domain::Series{}}}});
-  domain::ScenarioPoint point;
+  auto experiment = experiment_of({{{"a", Target::Parameter, experiment::Array{{2}, {3, 4}}},
+                                    {"s", Target::Parameter, experiment::Series{}}}});
+  experiment::ScenarioPoint point;
   const ScenarioSpace copy = space_of(experiment);
   {
     const ScenarioSpace other = copy;
     point = other.at(0);
   }
-  EXPECT_EQ(std::get<const domain::Array*>(point.settings[0].value)->values[1], 4);
-  EXPECT_TRUE(std::holds_alternative<const domain::Series*>(point.settings[1].value));
+  EXPECT_EQ(std::get<const experiment::Array*>(point.settings[0].value)->values[1], 4);
+  EXPECT_TRUE(std::holds_alternative<const experiment::Series*>(point.settings[1].value));
 }
 
 }  // namespace
-}  // namespace flowyard::controller::design
+}  // namespace flowyard::controller::experiment::design

@@ -7,10 +7,10 @@
 
 #include <gmock/gmock.h>
 
-#include "controller/design/scenario_space.hpp"
-#include "controller/spec/read.hpp"
+#include "controller/experiment/design/scenario_space.hpp"
+#include "controller/experiment/file/read.hpp"
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 namespace {
 
 namespace fs = std::filesystem;
@@ -31,8 +31,9 @@ std::vector<fs::path> yaml_files(const fs::path& folder) {
 }
 
 // Every model of a folder goes along, as if the client had been asked for it.
-domain::Bundle bundle_of(const fs::path& experiment, const fs::path& models, const std::string& prefix = "") {
-  domain::Bundle bundle{experiment.filename().string(), content_of(experiment), {}};
+experiment::Bundle bundle_of(const fs::path& experiment, const fs::path& models,
+                             const std::string& prefix = "") {
+  experiment::Bundle bundle{experiment.filename().string(), content_of(experiment), {}};
   for (const auto& model : yaml_files(models))
     bundle.files.push_back({prefix + model.filename().string(), content_of(model)});
   return bundle;
@@ -78,13 +79,15 @@ TEST(ShippedExperiments, AreRead) {
     const auto* reading = std::get_if<Reading>(&*outcome);
     ASSERT_NE(reading, nullptr) << file;
     EXPECT_EQ(reading->experiment.name, file.stem().string());
-    EXPECT_TRUE(design::ScenarioSpace::create(reading->experiment).has_value());
+    EXPECT_TRUE(experiment::design::ScenarioSpace::create(reading->experiment).has_value());
   }
 }
 
 std::uint64_t size_of(const std::string& name) {
   const auto outcome = read(bundle_of(experiments / name, experiments / "models", "models/"));
-  return design::ScenarioSpace::create(std::get<Reading>(outcome.value()).experiment).value().size();
+  return experiment::design::ScenarioSpace::create(std::get<Reading>(outcome.value()).experiment)
+      .value()
+      .size();
 }
 
 TEST(ShippedExperiments, HaveTheSizesTheyPromise) {
@@ -96,4 +99,4 @@ TEST(ShippedExperiments, HaveTheSizesTheyPromise) {
 }
 
 }  // namespace
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

@@ -1,8 +1,8 @@
-#include "controller/spec/quantity.hpp"
+#include "controller/experiment/file/quantity.hpp"
 
 #include <gmock/gmock.h>
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 namespace {
 
 using std::chrono::milliseconds;
@@ -35,4 +35,4 @@ TEST(Quantity, ReadsPercentages) {
 }
 
 }  // namespace
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

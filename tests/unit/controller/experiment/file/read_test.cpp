@@ -1,8 +1,8 @@
-#include "controller/spec/read.hpp"
+#include "controller/experiment/file/read.hpp"
 
 #include <gmock/gmock.h>
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 namespace {
 
 constexpr const char* logistic = R"(
@@ -11,7 +11,7 @@ constants: {Growth Rate: 0.03, capacity: 10000}
 stocks: {Population: {initial: 100, net: Growth Rate * Population * (1 - Population / capacity)}}
 )";
 
-domain::Bundle bundle_of(std::string text) {
+experiment::Bundle bundle_of(std::string text) {
   return {"x.yaml", std::move(text), {{"logistic.yaml", logistic}}};
 }
 
@@ -30,11 +30,11 @@ std::vector<std::string> errors_of(std::string text) {
 }
 
 TEST(ReadExperiment, AsksForFilesThatTheBundleLacks) {
-  const auto outcome = read(domain::Bundle{"x.yaml",
-                                           "name: x\nmodel: ./models/a.yaml\nscenarios:\n"
-                                           "  - {name: s, model: models/../models/a.yaml}\n"
-                                           "  - {name: t, model: b.yaml}\n",
-                                           {}});
+  const auto outcome = read(experiment::Bundle{"x.yaml",
+                                               "name: x\nmodel: ./models/a.yaml\nscenarios:\n"
+                                               "  - {name: s, model: models/../models/a.yaml}\n"
+                                               "  - {name: t, model: b.yaml}\n",
+                                               {}});
   ASSERT_TRUE(outcome.has_value());
   const auto& missing = std::get<MissingFiles>(*outcome);
   ASSERT_EQ(missing.size(), 2u);
@@ -45,7 +45,7 @@ TEST(ReadExperiment, AsksForFilesThatTheBundleLacks) {
 
 TEST(ReadExperiment, TellsTimesOfAModelThatMakeNoRun) {
   const auto lines = [](const std::string& rest) {
-    domain::Bundle bundle{"x.yaml", "name: x\nmodel: m.yaml\n" + rest, {}};
+    experiment::Bundle bundle{"x.yaml", "name: x\nmodel: m.yaml\n" + rest, {}};
     bundle.files.push_back({"m.yaml",
                             "time: {start: 0, stop: last, step: 0}\nconstants: {last: -1, a: 1}\n"
                             "stocks: {S: {initial: 0, net: a}}\n"});
@@ -73,14 +73,14 @@ TIME STEP = 1 ~~|
 SAVEPER = 1 ~~|
 )";
 
-domain::Bundle sales_bundle(const std::string& text, const std::vector<domain::BundleFile>& files) {
-  domain::Bundle bundle{"x.yaml", "name: x\nmodel: models/sales.mdl\n" + text, files};
+experiment::Bundle sales_bundle(const std::string& text, const std::vector<experiment::BundleFile>& files) {
+  experiment::Bundle bundle{"x.yaml", "name: x\nmodel: models/sales.mdl\n" + text, files};
   bundle.files.push_back({"models/sales.mdl", sales});
   return bundle;
 }
 
-const domain::BundleFile regions{"models/regions.csv", "north,0.25\nsouth,0.75\n"};
-const domain::BundleFile orders{"orders.csv", "time,orders\n0,10\n4,30\n"};
+const experiment::BundleFile regions{"models/regions.csv", "north,0.25\nsouth,0.75\n"};
+const experiment::BundleFile orders{"orders.csv", "time,orders\n0,10\n4,30\n"};
 
 TEST(ReadExperimentWithFiles, AsksForWhatAModelReadsAtThePlaceWhereItDoes) {
   const auto outcome = read(sales_bundle("data: orders.csv\n", {orders}));
@@ -124,7 +124,7 @@ TEST(ReadExperimentWithFiles, GivesAScenarioWithItsOwnDataAProgramOfItsOwn) {
 }
 
 TEST(ReadExperimentWithFiles, TellsWhatIsWrongWithThem) {
-  const auto errors = [](const std::string& text, const std::vector<domain::BundleFile>& files) {
+  const auto errors = [](const std::string& text, const std::vector<experiment::BundleFile>& files) {
     const auto outcome = read(sales_bundle(text, files));
     std::vector<std::string> lines;
     if (!outcome)
@@ -157,7 +157,7 @@ stocks:
 )";
 
 Results<ReadOutcome> read_basins(const std::string& text, const std::string& earlier = "") {
-  domain::Bundle bundle{"x.yaml", "name: x\nmodel: basins.yaml\n" + text, {{"basins.yaml", basins}}};
+  experiment::Bundle bundle{"x.yaml", "name: x\nmodel: basins.yaml\n" + text, {{"basins.yaml", basins}}};
   if (!earlier.empty()) bundle.files.push_back({"earlier.csv", earlier});
   return read(bundle);
 }
@@ -214,8 +214,8 @@ TEST(ReadExperiment, StartsWhereAnEarlierResultEnds) {
   EXPECT_EQ(scenario.time.start, 6);
   ASSERT_EQ(scenario.parameters.size(), 2u);
   EXPECT_EQ(scenario.parameters[0].name, "Water");
-  EXPECT_EQ(std::get<domain::Array>(scenario.parameters[0].value).values, (std::vector<double>{60, 70}));
-  EXPECT_EQ(scenario.parameters[1].value, domain::ParameterValue(domain::Fixed{1}));
+  EXPECT_EQ(std::get<experiment::Array>(scenario.parameters[0].value).values, (std::vector<double>{60, 70}));
+  EXPECT_EQ(scenario.parameters[1].value, experiment::ParameterValue(experiment::Fixed{1}));
   const auto lacking = read_basins("initial_from: earlier.csv\n", "time,Level\n0,5\n");
   EXPECT_THAT(errors_in(lacking),
               testing::Contains("earlier.csv:1: there is no column for the stock 'Water[left]'"));
@@ -252,13 +252,13 @@ TEST(ReadExperiment, LaysOverridesOverTheExperimentInTheModelsSpelling) {
   const auto& b = reading.experiment.scenarios[1];
   ASSERT_EQ(a.parameters.size(), 2u);
   EXPECT_EQ(a.parameters[0].name, "Growth Rate");
-  EXPECT_TRUE(std::holds_alternative<domain::Axis>(a.parameters[0].value));
+  EXPECT_TRUE(std::holds_alternative<experiment::Axis>(a.parameters[0].value));
   EXPECT_EQ(a.title, "a");
   EXPECT_EQ(b.title, "B");
   ASSERT_EQ(b.parameters.size(), 3u);
-  EXPECT_EQ(std::get<domain::Fixed>(b.parameters[0].value).value, 0.5);
+  EXPECT_EQ(std::get<experiment::Fixed>(b.parameters[0].value).value, 0.5);
   EXPECT_EQ(b.parameters[2].name, "Population");
-  EXPECT_EQ(b.parameters[2].target, domain::Target::InitialValue);
+  EXPECT_EQ(b.parameters[2].target, experiment::Target::InitialValue);
   EXPECT_THAT(b.overridden, testing::ElementsAre("Growth Rate", "Population"));
   EXPECT_EQ(b.time.stop, 50);
   EXPECT_EQ(b.time.step, 0.25);
@@ -292,9 +292,9 @@ TEST(ReadExperiment, ReadsVensimAndXmileModelsByTheirNames) {
   for (const auto& [path, text] :
        {std::pair("m.mdl", vensim), std::pair("M.XMILE", xmile), std::pair("m.stmx", xmile)}) {
     const auto outcome =
-        read(domain::Bundle{"x.yaml",
-                            "name: x\nmodel: " + std::string(path) + "\nparameters: {rate: [0.1, 0.2]}\n",
-                            {{path, text}}});
+        read(experiment::Bundle{"x.yaml",
+                                "name: x\nmodel: " + std::string(path) + "\nparameters: {rate: [0.1, 0.2]}\n",
+                                {{path, text}}});
     ASSERT_TRUE(outcome.has_value()) << path << ": " << to_string(outcome.error().front());
     EXPECT_THAT(std::get<Reading>(*outcome).experiment.outputs.series, testing::ElementsAre("Level")) << path;
   }
@@ -312,22 +312,22 @@ TEST(ReadExperiment, KeepsTheQuantitiesOfItsSettings) {
   EXPECT_EQ(e.timeout.start, std::chrono::milliseconds(500));
   EXPECT_EQ(e.timeout.experiment, std::chrono::hours(2));
   EXPECT_EQ(e.retry.attempts, 5u);
-  EXPECT_THAT(e.retry.when, testing::ElementsAre(domain::RetryCause::Oom));
-  EXPECT_EQ(std::get<domain::FailureFraction>(e.failures.max).value, 0.025);
-  EXPECT_EQ(e.keep.workers, domain::KeepWorkers::Always);
+  EXPECT_THAT(e.retry.when, testing::ElementsAre(experiment::RetryCause::Oom));
+  EXPECT_EQ(std::get<experiment::FailureFraction>(e.failures.max).value, 0.025);
+  EXPECT_EQ(e.keep.workers, experiment::KeepWorkers::Always);
   EXPECT_EQ(e.keep.ttl, std::chrono::hours(24));
   EXPECT_EQ(e.workers.count, 7u);
   EXPECT_EQ(e.workers.batch, 20u);
-  EXPECT_EQ(e.workers.isolation, domain::Isolation::Fresh);
-  EXPECT_EQ(e.workers.storage, domain::Storage::Shared);
-  EXPECT_EQ(e.workers.network, domain::Network::Shared);
+  EXPECT_EQ(e.workers.isolation, experiment::Isolation::Fresh);
+  EXPECT_EQ(e.workers.storage, experiment::Storage::Shared);
+  EXPECT_EQ(e.workers.network, experiment::Network::Shared);
 }
 
 TEST(ReadExperiment, RangesIncludeTheirLastValueWhenTheStepsMeetIt) {
   const auto e =
       reading_of("name: x\nmodel: logistic.yaml\nparameters: {growth_rate: {range: [0.1, 0.7, 0.1]}}\n")
           .experiment;
-  const auto& axis = std::get<domain::Axis>(e.parameters[0].value);
+  const auto& axis = std::get<experiment::Axis>(e.parameters[0].value);
   ASSERT_EQ(axis.size(), 7u);
   EXPECT_DOUBLE_EQ(axis.at(6), 0.7);
 }
@@ -369,4 +369,4 @@ TEST(ReadExperiment, SurvivesAnyPrefixOfAFile) {
 }
 
 }  // namespace
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

@@ -7,11 +7,11 @@
 
 #include <gmock/gmock.h>
 
-#include "controller/design/scenario_space.hpp"
-#include "controller/spec/read.hpp"
+#include "controller/experiment/design/scenario_space.hpp"
+#include "controller/experiment/file/read.hpp"
 #include "worker/engine/runner.hpp"
 
-namespace flowyard::controller::spec {
+namespace flowyard::controller::experiment::file {
 namespace {
 
 const std::filesystem::path experiments = FLOWYARD_EXPERIMENTS;
@@ -24,9 +24,10 @@ std::string content_of(const std::filesystem::path& path) {
 }
 
 Reading three_scenarios() {
-  const domain::Bundle bundle{"three-scenarios.yaml",
-                              content_of(experiments / "three-scenarios.yaml"),
-                              {{"models/logistic.yaml", content_of(experiments / "models/logistic.yaml")}}};
+  const experiment::Bundle bundle{
+      "three-scenarios.yaml",
+      content_of(experiments / "three-scenarios.yaml"),
+      {{"models/logistic.yaml", content_of(experiments / "models/logistic.yaml")}}};
   return std::get<Reading>(read(bundle).value());
 }
 
@@ -41,7 +42,7 @@ struct Closed {
   }
 };
 
-worker::engine::RunInput input_of(const domain::ScenarioPoint& point) {
+worker::engine::RunInput input_of(const experiment::ScenarioPoint& point) {
   worker::engine::RunInput input;
   input.draws = {point.draw};
   for (const auto& setting : point.settings)
@@ -52,7 +53,7 @@ worker::engine::RunInput input_of(const domain::ScenarioPoint& point) {
 TEST(ThreeScenarios, AgreeWithTheClosedForm) {
   const Reading reading = three_scenarios();
   const auto& experiment = reading.experiment;
-  const auto space = design::ScenarioSpace::create(experiment).value();
+  const auto space = experiment::design::ScenarioSpace::create(experiment).value();
   const Closed closed[] = {{0.03, 10000}, {0.05, 10000}, {0.03, 5000}};
   ASSERT_EQ(experiment.scenarios.size(), 3u);
   for (std::uint64_t index = 0; index < space.size(); index += experiment.replications) {
@@ -72,4 +73,4 @@ TEST(ThreeScenarios, AgreeWithTheClosedForm) {
 }
 
 }  // namespace
-}  // namespace flowyard::controller::spec
+}  // namespace flowyard::controller::experiment::file

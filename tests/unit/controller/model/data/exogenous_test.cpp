@@ -1,12 +1,12 @@
 // What a Vensim model uses without an equation, and a file feeds.
-#include "worker/model/data/exogenous.hpp"
+#include "controller/model/data/exogenous.hpp"
 
 #include <gmock/gmock.h>
 
-#include "worker/model/data/feed.hpp"
-#include "worker/model/vensim/reader.hpp"
+#include "controller/model/data/feed.hpp"
+#include "controller/model/vensim/reader.hpp"
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 namespace {
 
 Model model_of(const std::string& equations) {
@@ -65,4 +65,4 @@ TEST(Exogenous, StaysUnknownWhereNoFileHasIt) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

@@ -1,4 +1,4 @@
-#include "worker/model/data/number_table.hpp"
+#include "controller/model/data/number_table.hpp"
 
 #include <cmath>
 
@@ -6,7 +6,7 @@
 
 #include "tests/support/workbooks.hpp"
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 namespace {
 
 using testing::ElementsAre;
@@ -110,4 +110,4 @@ TEST(NumberTable, PassesOverRowsWithoutTime) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

@@ -1,18 +1,20 @@
 // Models whose numbers stand in other files: what a run of them gives, and what is said of wrong references.
-#include "worker/model/data/resolve.hpp"
+#include "controller/model/data/resolve.hpp"
 
 #include <cmath>
 #include <map>
 
 #include <gmock/gmock.h>
 
+#include "controller/compiler/compile.hpp"
+#include "controller/model/vensim/reader.hpp"
 #include "tests/support/workbooks.hpp"
-#include "worker/compile/compile.hpp"
 #include "worker/engine/runner.hpp"
-#include "worker/model/vensim/reader.hpp"
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 namespace {
+
+namespace engine = worker::engine;
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -36,7 +38,7 @@ Results<Model> resolved(const std::string& equations, const FilesByName& files) 
 std::vector<double> run(const std::string& equations, const FilesByName& files, const std::string& name) {
   const auto model = resolved(equations, files);
   if (!model) throw std::runtime_error(to_string(model.error().front()));
-  auto compiled = compile::compile(*model, {.series = {name}, .outcomes = {}});
+  auto compiled = compiler::compile(*model, {.series = {name}, .outcomes = {}});
   if (!compiled) throw std::runtime_error(to_string(compiled.error().front()));
   engine::Runner runner(std::make_shared<const engine::Program>(std::move(*compiled)));
   engine::RunOutput output;
@@ -73,7 +75,7 @@ TEST(Constants, AreReadToTheRightAndDownAndTurned) {
 TEST(Constants, AreParametersThatARunMaySet) {
   const auto model = resolved(dims + "k[D] = GET DIRECT CONSTANTS('t.csv', ',', 'B2') ~~|\n", table);
   ASSERT_TRUE(model);
-  const auto program = compile::compile(*model, {.series = {"k"}, .outcomes = {}});
+  const auto program = compiler::compile(*model, {.series = {"k"}, .outcomes = {}});
   ASSERT_TRUE(program);
   const auto* parameter = engine::find_parameter(*program, "k");
   ASSERT_NE(parameter, nullptr);
@@ -236,4 +238,4 @@ TEST(Text, IsPartedByTabsUnlessItsNameSaysCommas) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

@@ -2,10 +2,10 @@
 // reader.
 #include <gmock/gmock.h>
 
+#include "controller/model/data/sheet.hpp"
 #include "tests/support/workbooks.hpp"
-#include "worker/model/data/sheet.hpp"
 
-namespace flowyard::worker::model::data {
+namespace flowyard::controller::model::data {
 namespace {
 
 using test::xls_of;
@@ -224,4 +224,4 @@ TEST(Separated, RefusesMoreThanASheetHolds) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker::model::data
+}  // namespace flowyard::controller::model::data

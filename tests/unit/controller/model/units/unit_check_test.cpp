@@ -1,12 +1,12 @@
-#include "worker/model/unit_check.hpp"
+#include "controller/model/units/unit_check.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "worker/model/unit_rules.hpp"
-#include "worker/model/vensim/reader.hpp"
+#include "controller/model/units/unit_rules.hpp"
+#include "controller/model/vensim/reader.hpp"
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 namespace {
 
 using ::testing::ElementsAre;
@@ -92,4 +92,4 @@ TEST(UnitRules, AreSortedSoThatTheyAreFound) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

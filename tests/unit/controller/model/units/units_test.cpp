@@ -1,8 +1,8 @@
-#include "worker/model/units.hpp"
+#include "controller/model/units/units.hpp"
 
 #include <gtest/gtest.h>
 
-namespace flowyard::worker::model {
+namespace flowyard::controller::model {
 namespace {
 
 std::string canonical(std::string_view text) {
@@ -43,4 +43,4 @@ TEST(Units, HalvesOnlyEvenPowers) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker::model
+}  // namespace flowyard::controller::model

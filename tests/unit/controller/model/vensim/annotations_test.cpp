@@ -1,8 +1,8 @@
-#include "worker/model/vensim/annotations.hpp"
+#include "controller/model/vensim/annotations.hpp"
 
 #include <gtest/gtest.h>
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 namespace {
 
 TEST(VensimAnnotations, PartsUnitsFromLimits) {
@@ -38,4 +38,4 @@ TEST(VensimAnnotations, KnowsTheFlagInEverySpelling) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

@@ -6,10 +6,10 @@
 
 #include <gtest/gtest.h>
 
+#include "controller/model/vensim/reader.hpp"
 #include "tests/support/conformance_folder.hpp"
-#include "worker/model/vensim/reader.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 namespace {
 
 std::set<std::string> vensim_cases(const std::filesystem::path& folder) {
@@ -40,4 +40,4 @@ TEST(VensimReader, ReadsEveryConformanceCase) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

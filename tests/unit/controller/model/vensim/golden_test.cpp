@@ -8,10 +8,10 @@
 
 #include <gtest/gtest.h>
 
+#include "controller/model/vensim/reader.hpp"
 #include "tests/support/model_listing.hpp"
-#include "worker/model/vensim/reader.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 namespace {
 
 std::string contents(const std::filesystem::path& file) {
@@ -43,4 +43,4 @@ TEST(VensimReader, GivesTheModelsOfTheListings) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

@@ -1,10 +1,10 @@
 // What is read of a file with mistakes, and that the compiler adds only mistakes that the author made.
 #include <gmock/gmock.h>
 
-#include "worker/compile/compile.hpp"
-#include "worker/model/vensim/reader.hpp"
+#include "controller/compiler/compile.hpp"
+#include "controller/model/vensim/reader.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 namespace {
 
 using testing::ElementsAre;
@@ -22,7 +22,7 @@ std::vector<std::string> compiler_adds(const std::string& text) {
   const PartlyRead partly = read_partly(text + times, "m.mdl");
   EXPECT_FALSE(partly.errors.empty());
   EXPECT_TRUE(partly.worth_compiling);
-  const auto compiled = compile::compile(partly.model, {});
+  const auto compiled = compiler::compile(partly.model, {});
   return compiled ? std::vector<std::string>() : texts(compiled.error());
 }
 
@@ -55,7 +55,7 @@ TEST(PartlyRead, DoesNotMissATimeThatCouldNotBeRead) {
   const PartlyRead partly = read_partly("FINAL TIME = 1 + ~~|\nINITIAL TIME = 0 ~~|\n", "m.mdl");
   EXPECT_THAT(texts(partly.errors), ElementsAre("m.mdl: the model has no equation for TIME STEP",
                                                 testing::HasSubstr("m.mdl:1:18: expected a number")));
-  EXPECT_TRUE(compile::compile(partly.model, {}));
+  EXPECT_TRUE(compiler::compile(partly.model, {}));
 }
 
 TEST(PartlyRead, IsNotWorthCompilingWhereNobodyKnowsWhatWasMeant) {
@@ -94,4 +94,4 @@ TEST(PartlyRead, TakesALastEquationWithoutItsBar) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

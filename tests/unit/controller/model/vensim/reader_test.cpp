@@ -1,10 +1,10 @@
-#include "worker/model/vensim/reader.hpp"
+#include "controller/model/vensim/reader.hpp"
 
 #include <gtest/gtest.h>
 
-#include "worker/model/vensim/diagnostics.hpp"
+#include "controller/model/vensim/diagnostics.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 namespace {
 
 const std::string control = "INITIAL TIME = 0 ~~|\nFINAL TIME = 1 ~~|\nTIME STEP = 1 ~~|\n";
@@ -166,4 +166,4 @@ TEST(VensimReader, LimitsWhatAllEquationsTakeTogether) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

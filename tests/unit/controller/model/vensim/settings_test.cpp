@@ -1,10 +1,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "worker/model/unit_check.hpp"
-#include "worker/model/vensim/reader.hpp"
+#include "controller/model/units/unit_check.hpp"
+#include "controller/model/vensim/reader.hpp"
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 namespace {
 
 Model model_with(const std::string& settings, const std::string& equations = "a = 1 ~~|\n") {
@@ -46,4 +46,4 @@ TEST(VensimSettings, SayWhichFileAShortNameMeans) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

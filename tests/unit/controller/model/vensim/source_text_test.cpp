@@ -1,8 +1,8 @@
-#include "worker/model/vensim/source_text.hpp"
+#include "controller/model/vensim/source_text.hpp"
 
 #include <gtest/gtest.h>
 
-namespace flowyard::worker::model::vensim {
+namespace flowyard::controller::model::vensim {
 namespace {
 
 using namespace std::string_view_literals;
@@ -55,4 +55,4 @@ TEST(VensimSourceText, RefusesOverlongAndSurrogateSequences) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker::model::vensim
+}  // namespace flowyard::controller::model::vensim

@@ -7,10 +7,10 @@
 
 #include <gtest/gtest.h>
 
+#include "controller/model/xmile/read.hpp"
 #include "tests/support/conformance_folder.hpp"
-#include "worker/model/xmile/read.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 namespace {
 
 std::set<std::string> xmile_cases(const std::filesystem::path& folder) {
@@ -41,4 +41,4 @@ TEST(XmileRead, ReadsEveryConformanceCase) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

@@ -1,8 +1,8 @@
 #include <gmock/gmock.h>
 
-#include "tests/unit/worker/model/xmile/reading.hpp"
+#include "tests/unit/controller/model/xmile/reading.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 namespace {
 
 using testing::HasSubstr;
@@ -107,4 +107,4 @@ TEST(XmileEquation, LimitsDepth) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

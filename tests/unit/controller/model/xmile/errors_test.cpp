@@ -1,9 +1,9 @@
 // Models with mistakes: each is named, with its place, all at once.
 #include <gmock/gmock.h>
 
-#include "tests/unit/worker/model/xmile/reading.hpp"
+#include "tests/unit/controller/model/xmile/reading.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 namespace {
 
 using testing::AllOf;
@@ -154,4 +154,4 @@ TEST(XmileWarnings, TellWhatWasReadWithAShrug) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

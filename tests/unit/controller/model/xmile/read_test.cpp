@@ -1,8 +1,8 @@
 #include <gmock/gmock.h>
 
-#include "tests/unit/worker/model/xmile/reading.hpp"
+#include "tests/unit/controller/model/xmile/reading.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 namespace {
 
 using testing::ElementsAre;
@@ -261,4 +261,4 @@ TEST(XmileRead, KnowsTheOtherNamesOfUnits) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

@@ -5,10 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include "controller/model/xmile/read.hpp"
 #include "tests/support/model_listing.hpp"
-#include "worker/model/xmile/read.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 
 inline std::string file(const std::string& variables, const std::string& before = "") {
   return "<xmile version=\"1.0\" xmlns=\"http://docs.oasis-open.org/xmile/ns/XMILE/v1.0\">\n"
@@ -52,4 +52,4 @@ inline std::string tree(const std::string& equation) {
   return test::listing(model->variables.at(0).equations.at(0).expression);
 }
 
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

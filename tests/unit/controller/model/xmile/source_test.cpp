@@ -1,11 +1,11 @@
 // From bytes to well-formed text: encodings, repairs, places.
 #include <gmock/gmock.h>
 
-#include "tests/unit/worker/model/xmile/reading.hpp"
-#include "worker/model/xmile/repair.hpp"
-#include "worker/model/xmile/source_text.hpp"
+#include "controller/model/xmile/repair.hpp"
+#include "controller/model/xmile/source_text.hpp"
+#include "tests/unit/controller/model/xmile/reading.hpp"
 
-namespace flowyard::worker::model::xmile {
+namespace flowyard::controller::model::xmile {
 namespace {
 
 using testing::HasSubstr;
@@ -121,4 +121,4 @@ TEST(XmileSource, MapsOffsetsBackOverInsertions) {
 }
 
 }  // namespace
-}  // namespace flowyard::worker::model::xmile
+}  // namespace flowyard::controller::model::xmile

@@ -1,5 +1,5 @@
 // Reads back what is written, by a reader of the format's grammar of its own.
-#include "common/netcdf/classic.hpp"
+#include "controller/results/netcdf/classic.hpp"
 
 #include <bit>
 #include <cmath>
@@ -8,7 +8,7 @@
 
 #include <gmock/gmock.h>
 
-namespace flowyard::netcdf {
+namespace flowyard::controller::results::netcdf {
 namespace {
 
 using testing::ElementsAre;
@@ -133,4 +133,4 @@ TEST(ClassicNetCdf, HasNamesThatReadersTake) {
 }
 
 }  // namespace
-}  // namespace flowyard::netcdf
+}  // namespace flowyard::controller::results::netcdf

@@ -1,16 +1,14 @@
-#include "controller/cli/model_netcdf.hpp"
+#include "controller/results/model_netcdf.hpp"
 
 #include <algorithm>
 #include <set>
 
-#include "common/netcdf/classic.hpp"
-#include "controller/cli/failure.hpp"
-#include "worker/model/elements.hpp"
+#include "controller/model/elements.hpp"
+#include "controller/results/netcdf/classic.hpp"
 
-namespace flowyard::controller::cli {
+namespace flowyard::controller::results {
 namespace {
 
-namespace model = worker::model;
 using Texts = std::vector<std::string>;
 
 // "share[north,old]" is "share" and {"north", "old"}.
@@ -165,10 +163,8 @@ class Writer {
 
 }  // namespace
 
-std::string netcdf_of(const ModelResult& result, const model::Model& model) {
-  auto bytes = netcdf::write(Writer(result, model).file());
-  if (!bytes) throw CommandFailed(bytes.error());
-  return std::move(*bytes);
+Result<std::string> netcdf_of(const ModelResult& result, const model::Model& model) {
+  return netcdf::write(Writer(result, model).file());
 }
 
-}  // namespace flowyard::controller::cli
+}  // namespace flowyard::controller::results
