@@ -1,4 +1,4 @@
-// Clock: the one door to the time of day, so that tests can hold it still. TimePoint is milliseconds of
+// Clock: the only way to the time of day, so that tests can hold it still. TimePoint is milliseconds of
 // UTC since 1970, which is also how the store keeps it.
 #pragma once
 

@@ -4,10 +4,10 @@
 
 namespace flowyard {
 
-std::string to_string(const SourcePlace& place) {
-  std::string text = place.file;
-  if (place.line > 0) text += ":" + std::to_string(place.line);
-  if (place.line > 0 && place.column > 0) text += ":" + std::to_string(place.column);
+std::string to_string(const FileLocation& location) {
+  std::string text = location.file;
+  if (location.line > 0) text += ":" + std::to_string(location.line);
+  if (location.line > 0 && location.column > 0) text += ":" + std::to_string(location.column);
   return text;
 }
 
@@ -17,14 +17,14 @@ Error Error::within(std::string what) && {
 }
 
 std::string to_string(const Error& error) {
-  std::string text = to_string(error.place);
+  std::string text = to_string(error.location);
   if (!text.empty()) text += ": ";
   text += error.message;
   for (const auto& layer : error.context) text += " (while " + layer + ")";
   return text;
 }
 
-const char* word_of(ErrorCode code) {
+const char* to_string(ErrorCode code) {
   switch (code) {
     case ErrorCode::Invalid:
       return "invalid";

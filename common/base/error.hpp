@@ -20,21 +20,21 @@ enum class ErrorCode {
 };
 
 // A place in a source text, 1-based; line 0 means "the file as a whole".
-struct SourcePlace {
+struct FileLocation {
   std::string file;
   int line = 0;
   int column = 0;
 
-  bool operator==(const SourcePlace&) const = default;
+  bool operator==(const FileLocation&) const = default;
 };
 
 // "file:line:col", leaving out what is not known.
-std::string to_string(const SourcePlace& place);
+std::string to_string(const FileLocation& location);
 
 struct Error {
   ErrorCode code = ErrorCode::Invalid;
   std::string message;
-  SourcePlace place;
+  FileLocation location;
   std::vector<std::string> context;  // innermost first
 
   // The same error with one more "while ..." around it.
@@ -45,6 +45,6 @@ struct Error {
 std::string to_string(const Error& error);
 
 // The machine-readable word for a code: "invalid", "not_found", ...
-const char* word_of(ErrorCode code);
+const char* to_string(ErrorCode code);
 
 }  // namespace flowyard

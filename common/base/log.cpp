@@ -7,7 +7,7 @@
 namespace flowyard {
 namespace {
 
-const char* word_of(LogLevel level) {
+const char* to_string(LogLevel level) {
   switch (level) {
     case LogLevel::Debug:
       return "debug";
@@ -65,7 +65,7 @@ void Log::write(LogLevel level, std::string_view message, std::initializer_list<
 LogSink descriptor_sink(int descriptor, LogLevel least) {
   return [descriptor, least](LogLevel level, const std::string& line) {
     if (level < least) return;
-    std::string text = to_rfc3339(SystemClock{}.now()) + " " + word_of(level) + " " + line + "\n";
+    std::string text = to_rfc3339(SystemClock{}.now()) + " " + to_string(level) + " " + line + "\n";
     // A log that cannot be written must not stop the work it reports on.
     [[maybe_unused]] auto written = ::write(descriptor, text.data(), text.size());
   };

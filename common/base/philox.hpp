@@ -12,21 +12,21 @@ namespace flowyard {
 using PhiloxCounter = std::array<std::uint32_t, 4>;
 
 constexpr PhiloxCounter philox(std::uint64_t key, PhiloxCounter counter) {
-  constexpr std::uint64_t multiplier0 = 0xD2511F53U;
-  constexpr std::uint64_t multiplier1 = 0xCD9E8D57U;
-  constexpr std::uint32_t weyl0 = 0x9E3779B9U;  // the golden ratio
-  constexpr std::uint32_t weyl1 = 0xBB67AE85U;  // sqrt(3) - 1
+  constexpr std::uint64_t kMultiplier0 = 0xD2511F53U;
+  constexpr std::uint64_t kMultiplier1 = 0xCD9E8D57U;
+  constexpr std::uint32_t kWeyl0 = 0x9E3779B9U;  // the golden ratio
+  constexpr std::uint32_t kWeyl1 = 0xBB67AE85U;  // sqrt(3) - 1
   auto key0 = static_cast<std::uint32_t>(key);
   auto key1 = static_cast<std::uint32_t>(key >> 32U);
   for (int round = 0; round < 10; ++round) {
-    const std::uint64_t product0 = multiplier0 * counter[0];
-    const std::uint64_t product1 = multiplier1 * counter[2];
+    const std::uint64_t product0 = kMultiplier0 * counter[0];
+    const std::uint64_t product1 = kMultiplier1 * counter[2];
     counter = {static_cast<std::uint32_t>(product1 >> 32U) ^ counter[1] ^ key0,
                static_cast<std::uint32_t>(product1),
                static_cast<std::uint32_t>(product0 >> 32U) ^ counter[3] ^ key1,
                static_cast<std::uint32_t>(product0)};
-    key0 += weyl0;
-    key1 += weyl1;
+    key0 += kWeyl0;
+    key1 += kWeyl1;
   }
   return counter;
 }

@@ -1,5 +1,5 @@
 // Result<T>: a value or one Error. Results<T>: a value or every Error found, for readers of user files,
-// which report all mistakes at once.
+// which report all errors at once.
 #pragma once
 
 #include <stdexcept>
@@ -31,7 +31,7 @@ using Errors = std::vector<Error>;
 [[noreturn]] inline void throw_exception_from_error(const Errors& errors, const boost::source_location&) {
   throw ErrorException(
       errors.empty()
-          ? Error{.code = ErrorCode::Internal, .message = "no error given", .place = {}, .context = {}}
+          ? Error{.code = ErrorCode::Internal, .message = "no error given", .location = {}, .context = {}}
           : errors.front());
 }
 
@@ -42,12 +42,14 @@ template <class T>
 using Results = boost::system::result<T, Errors>;
 
 // Shorthand for the commonest failure.
-inline Error invalid(std::string message, SourcePlace place = {}) {
-  return Error{
-      .code = ErrorCode::Invalid, .message = std::move(message), .place = std::move(place), .context = {}};
+inline Error invalid(std::string message, FileLocation location = {}) {
+  return Error{.code = ErrorCode::Invalid,
+               .message = std::move(message),
+               .location = std::move(location),
+               .context = {}};
 }
 inline Error failure(ErrorCode code, std::string message) {
-  return Error{.code = code, .message = std::move(message), .place = {}, .context = {}};
+  return Error{.code = code, .message = std::move(message), .location = {}, .context = {}};
 }
 
 }  // namespace flowyard

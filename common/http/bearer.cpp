@@ -15,9 +15,9 @@ bool same_secret(std::string_view given, std::string_view secret) {
 }  // namespace
 
 bool bears_token(const Request& request, std::string_view token) {
-  constexpr std::string_view scheme = "Bearer ";
+  constexpr std::string_view kScheme = "Bearer ";
   const auto given = request.headers.get("Authorization");
-  return !token.empty() && given.starts_with(scheme) && same_secret(given.substr(scheme.size()), token);
+  return !token.empty() && given.starts_with(kScheme) && same_secret(given.substr(kScheme.size()), token);
 }
 
 }  // namespace flowyard::http

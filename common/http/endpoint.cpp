@@ -7,12 +7,12 @@ namespace flowyard::http {
 
 namespace {
 
-constexpr std::size_t longest_socket_path = 107;  // sockaddr_un holds 108 bytes, one of them the end
+constexpr std::size_t kLongestSocketPath = 107;  // sockaddr_un holds 108 bytes, one of them the end
 
 Result<Endpoint> unix_endpoint(std::string_view path, const std::string& url) {
   if (path.empty() || path.front() != '/')
     return invalid("'" + url + "': a unix socket is given by its absolute path, as in unix:///run/x.sock");
-  if (path.size() > longest_socket_path)
+  if (path.size() > kLongestSocketPath)
     return invalid("'" + url + "': the path of a unix socket may be at most 107 bytes long, this one has " +
                    std::to_string(path.size()));
   return Endpoint{.kind = Endpoint::Kind::Unix, .path = std::string(path), .host = {}, .port = 0};

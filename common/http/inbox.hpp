@@ -10,8 +10,8 @@ namespace flowyard::http {
 
 class Inbox {
  public:
-  static constexpr std::size_t smallest = 4u << 10;
-  static constexpr std::size_t largest_read = 128u << 10;
+  static constexpr std::size_t kSmallest = 4u << 10;
+  static constexpr std::size_t kLargestRead = 128u << 10;
 
   std::string_view unparsed() const { return {bytes_.data() + begin_, end_ - begin_}; }
   bool empty() const { return begin_ == end_; }
@@ -23,7 +23,7 @@ class Inbox {
 
   // Between messages: gives back what a large one needed.
   void settle() {
-    if (empty() && bytes_.size() > smallest) *this = Inbox{};
+    if (empty() && bytes_.size() > kSmallest) *this = Inbox{};
   }
 
   struct Room {
@@ -38,7 +38,7 @@ class Inbox {
       end_ -= begin_;
       begin_ = 0;
     }
-    if (filled_) next_ = next_ < largest_read ? next_ * 2 : largest_read;
+    if (filled_) next_ = next_ < kLargestRead ? next_ * 2 : kLargestRead;
     if (bytes_.size() < end_ + next_) bytes_.resize(end_ + next_);
     return {bytes_.data() + end_, bytes_.size() - end_};
   }
@@ -53,7 +53,7 @@ class Inbox {
   std::vector<char> bytes_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
-  std::size_t next_ = smallest;
+  std::size_t next_ = kSmallest;
   bool filled_ = false;
 };
 

@@ -19,7 +19,7 @@ int hex_digit(char c) {
 
 enum class Plus { Literal, Space };
 
-// A '%' that no two hex digits follow stands for itself.
+// A '%' that no two kHex digits follow stands for itself.
 std::string percent_decode(std::string_view text, Plus plus) {
   std::string decoded;
   decoded.reserve(text.size());
@@ -87,7 +87,7 @@ Target parse_target(std::string_view target) {
 }
 
 std::string percent_encode(std::string_view text) {
-  static constexpr std::string_view hex = "0123456789ABCDEF";
+  static constexpr std::string_view kHex = "0123456789ABCDEF";
   std::string encoded;
   encoded.reserve(text.size());
   for (const char c : text) {
@@ -97,8 +97,8 @@ std::string percent_encode(std::string_view text) {
     } else {
       const auto byte = static_cast<unsigned char>(c);
       encoded += '%';
-      encoded += hex[byte >> 4];
-      encoded += hex[byte & 15];
+      encoded += kHex[byte >> 4];
+      encoded += kHex[byte & 15];
     }
   }
   return encoded;
@@ -109,7 +109,7 @@ std::string reason_of(int status) {
     int status;
     const char* reason;
   };
-  static constexpr std::array known{
+  static constexpr std::array kKnown{
       Known{100, "Continue"},
       Known{101, "Switching Protocols"},
       Known{200, "OK"},
@@ -159,7 +159,7 @@ std::string reason_of(int status) {
       Known{505, "HTTP Version Not Supported"},
       Known{507, "Insufficient Storage"},
   };
-  for (const auto& entry : known)
+  for (const auto& entry : kKnown)
     if (entry.status == status) return entry.reason;
   return "Unknown";
 }

@@ -1,5 +1,5 @@
 // MessageParser: one HTTP/1.1 message from bytes, incrementally and without I/O. Internal to common/http; the
-// one door to Beast, whose headers only message_parser.cpp includes.
+// only way to Beast, whose headers only message_parser.cpp includes.
 #pragma once
 
 #include <cstdint>

@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Milliseconds pause_after_failure = 100ms;
+constexpr Milliseconds kPauseAfterFailure = 100ms;
 
 }  // namespace
 
@@ -43,7 +43,7 @@ struct Server::Impl {
         if (!complained) service.log.warning("accept failed", {{"error", error.what()}});
         complained = true;
       }
-      if (failed) co_await async::sleep_for(pause_after_failure);
+      if (failed) co_await async::sleep_for(kPauseAfterFailure);
     }
   }
 

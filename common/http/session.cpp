@@ -15,12 +15,12 @@ using namespace std::chrono_literals;
 
 // How much of a refused request is read and thrown away, and for how long, so that the refusal arrives: bytes
 // left unread would make the kernel reset the connection.
-constexpr std::size_t most_discarded = 64u << 20;
-constexpr Milliseconds longest_discarding = 2s;
+constexpr std::size_t kMostDiscarded = 64u << 20;
+constexpr Milliseconds kLongestDiscarding = 2s;
 
 // Bytes a peer may send ahead while its request is being answered.
-constexpr std::size_t most_ahead = 256u << 10;
-constexpr Milliseconds longest_wait = 24h * 365;
+constexpr std::size_t kMostAhead = 256u << 10;
+constexpr Milliseconds kLongestWait = 24h * 365;
 
 class Session {
  public:
@@ -127,12 +127,12 @@ class Session {
   // Returns when the peer hangs up; what it sends ahead is kept for later.
   async::Task<> wait_for_hang_up() {
     bool there = true;
-    while (there && inbox_.unparsed().size() < most_ahead) {
+    while (there && inbox_.unparsed().size() < kMostAhead) {
       const std::size_t count = co_await fill();
       there = count > 0;
     }
     // A peer this far ahead is not waiting for us to notice it leave.
-    if (there) co_await async::sleep_for(longest_wait);
+    if (there) co_await async::sleep_for(kLongestWait);
   }
 
   async::Task<After> answer() {
@@ -202,14 +202,14 @@ class Session {
     co_await write(head, response.body);
     co_await connection_.end_writing();
     try {
-      co_await async::with_timeout(longest_discarding, discard());
+      co_await async::with_timeout(kLongestDiscarding, discard());
     } catch (const async::TimedOut&) {
       // It has had its time to read the refusal.
     }
   }
 
   async::Task<> discard() {
-    for (std::size_t discarded = 0; discarded < most_discarded;) {
+    for (std::size_t discarded = 0; discarded < kMostDiscarded;) {
       inbox_.consume(inbox_.unparsed().size());
       const std::size_t count = co_await fill();
       if (count == 0) co_return;

@@ -20,7 +20,7 @@ using Stream = ssl::stream<http::Socket>;
 using Context = std::shared_ptr<ssl::context>;
 
 // For the peer to answer that we are done.
-constexpr Milliseconds longest_farewell = 1s;
+constexpr Milliseconds kLongestFarewell = 1s;
 
 class TlsConnection final : public http::StreamConnection<Stream> {
  public:
@@ -37,7 +37,7 @@ class TlsConnection final : public http::StreamConnection<Stream> {
 
   async::Task<> end_writing() override {
     try {
-      co_await async::with_timeout(longest_farewell, say_farewell());
+      co_await async::with_timeout(kLongestFarewell, say_farewell());
     } catch (const async::TimedOut&) {
       // The peer knows all the same: our part has been sent.
     }

@@ -37,11 +37,11 @@ class TreeBuilder : public YAML::EventHandler {
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    SourcePlace where = place(mark);
+    FileLocation where = location(mark);
     // Where nothing is written after a key, the event has the place of whatever comes next.
     const bool is_value = !open_.empty() && open_.back().has_key;
-    if (is_value && where.line != open_.back().key_place.line) where = open_.back().key_place;
-    add(Node{.kind = Kind::Null, .place = std::move(where), .entries = {}}, anchor);
+    if (is_value && where.line != open_.back().key_location.line) where = open_.back().key_location;
+    add(Node{.kind = Kind::Null, .location = std::move(where), .entries = {}}, anchor);
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -49,7 +49,7 @@ class TreeBuilder : public YAML::EventHandler {
     add(Node{.kind = Kind::Scalar,
              .style = style_at(mark, tag),
              .text = value,
-             .place = place(mark),
+             .location = location(mark),
              .entries = {}},
         anchor);
   }
@@ -57,22 +57,22 @@ class TreeBuilder : public YAML::EventHandler {
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
     if (found == anchors_.end())
-      throw Stop{invalid("an alias may not stand inside what it names", place(mark))};
-    count(found->second.nodes, place(mark));
-    if (open_.size() + found->second.depth > limits_.depth) throw Stop{too_deep(place(mark))};
+      throw Stop{invalid("an alias may not stand inside what it names", location(mark))};
+    count(found->second.nodes, location(mark));
+    if (open_.size() + found->second.depth > limits_.depth) throw Stop{too_deep(location(mark))};
     if (!open_.empty()) open_.back().depth_below = std::max(open_.back().depth_below, found->second.depth);
-    add_counted(Node(found->second.node), place(mark));
+    add_counted(Node(found->second.node), location(mark));
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
-    start(Node{.kind = Kind::Sequence, .place = place(mark), .entries = {}}, anchor);
+    start(Node{.kind = Kind::Sequence, .location = location(mark), .entries = {}}, anchor);
   }
   void OnSequenceEnd() override { end(); }
 
   void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
-    start(Node{.kind = Kind::Mapping, .place = place(mark), .entries = {}}, anchor);
+    start(Node{.kind = Kind::Mapping, .location = location(mark), .entries = {}}, anchor);
   }
   void OnMapEnd() override { end(); }
 
@@ -88,8 +88,8 @@ class TreeBuilder : public YAML::EventHandler {
     std::size_t depth_below = 0;
     bool has_key = false;
     std::string key;
-    SourcePlace key_place;
-    std::map<std::string, SourcePlace> keys;
+    FileLocation key_location;
+    std::map<std::string, FileLocation> keys;
     std::vector<Node> merged;  // values of "<<"
   };
   struct Anchored {
@@ -98,7 +98,7 @@ class TreeBuilder : public YAML::EventHandler {
     std::size_t depth = 0;
   };
 
-  SourcePlace place(const YAML::Mark& mark) const { return {file_, mark.line + 1, mark.column + 1}; }
+  FileLocation location(const YAML::Mark& mark) const { return {file_, mark.line + 1, mark.column + 1}; }
 
   Style style_at(const YAML::Mark& mark, const std::string& tag) const {
     if (tag == "?") return Style::Plain;
@@ -109,26 +109,26 @@ class TreeBuilder : public YAML::EventHandler {
     return Style::Quoted;
   }
 
-  Error too_deep(SourcePlace where) const {
+  Error too_deep(FileLocation where) const {
     return {.code = ErrorCode::Limit,
             .message = "nested deeper than " + std::to_string(limits_.depth) + " levels",
-            .place = std::move(where),
+            .location = std::move(where),
             .context = {}};
   }
 
-  void count(std::size_t nodes, const SourcePlace& where) {
+  void count(std::size_t nodes, const FileLocation& where) {
     count_ += nodes;
     if (count_ <= limits_.nodes) return;
     throw Stop{Error{.code = ErrorCode::Limit,
                      .message = "more than " + std::to_string(limits_.nodes) +
                                 " values in one file, with aliases written out",
-                     .place = where,
+                     .location = where,
                      .context = {}}};
   }
 
   void start(Node node, YAML::anchor_t anchor) {
-    count(1, node.place);
-    if (open_.size() >= limits_.depth) throw Stop{too_deep(node.place)};
+    count(1, node.location);
+    if (open_.size() >= limits_.depth) throw Stop{too_deep(node.location)};
     Open frame;
     frame.nodes_before = count_;
     frame.node = std::move(node);
@@ -143,19 +143,19 @@ class TreeBuilder : public YAML::EventHandler {
     if (frame.anchor != 0)
       anchors_[frame.anchor] = Anchored{frame.node, count_ - frame.nodes_before + 1, frame.depth_below + 1};
     if (!open_.empty()) open_.back().depth_below = std::max(open_.back().depth_below, frame.depth_below + 1);
-    const SourcePlace where = frame.node.place;
+    const FileLocation where = frame.node.location;
     add_counted(std::move(frame.node), where);
   }
 
   void add(Node node, YAML::anchor_t anchor) {
-    count(1, node.place);
+    count(1, node.location);
     if (anchor != 0) anchors_[anchor] = Anchored{node, 1, 0};
-    const SourcePlace where = node.place;
+    const FileLocation where = node.location;
     add_counted(std::move(node), where);
   }
 
   // `where` is where the node is used, which for an alias is not where it was written.
-  void add_counted(Node node, const SourcePlace& where) {
+  void add_counted(Node node, const FileLocation& where) {
     if (open_.empty()) {
       root_ = std::move(node);
       return;
@@ -170,10 +170,10 @@ class TreeBuilder : public YAML::EventHandler {
     }
   }
 
-  void open_key(Open& parent, const Node& node, const SourcePlace& where) {
+  void open_key(Open& parent, const Node& node, const FileLocation& where) {
     parent.has_key = true;
     parent.key = node.text;
-    parent.key_place = where;
+    parent.key_location = where;
     if (!node.is_scalar()) throw Stop{invalid("a key must be a text, not " + describe(node), where)};
   }
 
@@ -183,15 +183,15 @@ class TreeBuilder : public YAML::EventHandler {
       take_merge(parent, std::move(value));
       return;
     }
-    const auto [first, fresh] = parent.keys.emplace(parent.key, parent.key_place);
+    const auto [first, fresh] = parent.keys.emplace(parent.key, parent.key_location);
     if (!fresh) {
       problems_.push_back(invalid("the key '" + parent.key +
                                       "' stands twice in this mapping (first in line " +
                                       std::to_string(first->second.line) + ")",
-                                  parent.key_place));
+                                  parent.key_location));
       return;
     }
-    parent.node.entries.push_back(Entry{parent.key, parent.key_place, std::move(value)});
+    parent.node.entries.push_back(Entry{parent.key, parent.key_location, std::move(value)});
   }
 
   void take_merge(Open& parent, Node value) {
@@ -203,7 +203,7 @@ class TreeBuilder : public YAML::EventHandler {
     }
     for (auto& mapping : mappings) {
       if (!mapping.is_mapping())
-        throw Stop{invalid("'<<' merges mappings, not " + describe(mapping), parent.key_place)};
+        throw Stop{invalid("'<<' merges mappings, not " + describe(mapping), parent.key_location)};
       parent.merged.push_back(std::move(mapping));
     }
   }
@@ -211,7 +211,7 @@ class TreeBuilder : public YAML::EventHandler {
   // A key of the mapping itself, or of an earlier merged one, wins.
   static void merge(Node mapping, Open& into) {
     for (auto& entry : mapping.entries)
-      if (into.keys.emplace(entry.key, entry.place).second) into.node.entries.push_back(std::move(entry));
+      if (into.keys.emplace(entry.key, entry.location).second) into.node.entries.push_back(std::move(entry));
   }
 
   const std::string& file_;
@@ -272,28 +272,28 @@ std::optional<Position> tab_in_indentation(std::string_view text, int last_line)
 
 // yaml-cpp keeps all of what may still be a key, which it may be until its bracket closes. Brackets in quotes
 // and comments count too, so the bound is far from what anyone writes.
-constexpr std::size_t most_open_brackets = 10'000;
+constexpr std::size_t kMostOpenBrackets = 10'000;
 
 bool opens_too_many_brackets(std::string_view text) {
   std::size_t open = 0;
   for (const char c : text) {
     if (c == '[' || c == '{') ++open;
     if ((c == ']' || c == '}') && open > 0) --open;
-    if (open > most_open_brackets) return true;
+    if (open > kMostOpenBrackets) return true;
   }
   return false;
 }
 
 // What the library says, for people who do not know YAML's grammar.
 std::string in_plain_words(const std::string& message) {
-  static constexpr std::pair<std::string_view, std::string_view> words[] = {
+  static constexpr std::pair<std::string_view, std::string_view> kWords[] = {
       {"illegal map value", "a ':' stands where none can: is a quote, a comma or an indentation missing?"},
       {"end of map flow not found", "a '{' before this is not closed by '}', or a comma is missing"},
       {"end of sequence flow not found", "a '[' before this is not closed by ']', or a comma is missing"},
       {"end of map not found", "this line is indented neither like those above it nor like a list"},
       {"end of sequence not found", "this line does not belong to the list above: is it indented wrongly?"},
   };
-  for (const auto& [theirs, ours] : words)
+  for (const auto& [theirs, ours] : kWords)
     if (message == theirs) return std::string(ours);
   return message;
 }
@@ -304,15 +304,15 @@ Document parse(const std::string& file, std::string_view text, const Limits& lim
   if (text.size() > limits.bytes) {
     return broken(Error{.code = ErrorCode::Limit,
                         .message = "larger than " + std::to_string(limits.bytes >> 20) + " MiB",
-                        .place = {file, 0, 0},
+                        .location = {file, 0, 0},
                         .context = {}});
   }
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   if (opens_too_many_brackets(text))
     return broken(Error{.code = ErrorCode::Limit,
                         .message = "nested deeper than " + std::to_string(limits.depth) + " levels",
-                        .place = {file, 0, 0},
+                        .location = {file, 0, 0},
                         .context = {}});
   ViewBuffer buffer(text);
   std::istream stream(&buffer);
@@ -320,7 +320,7 @@ Document parse(const std::string& file, std::string_view text, const Limits& lim
   try {
     YAML::Parser parser(stream);
     Document document;
-    document.root.place = {file, 1, 1};
+    document.root.location = {file, 1, 1};
     if (parser.HandleNextDocument(builder)) document.root = builder.take_root();
     SecondDocument second(file);
     parser.HandleNextDocument(second);

@@ -52,8 +52,8 @@ std::optional<std::int64_t> integer_of(const Node& node) {
   if (code == std::errc{} && end == text.data() + text.size()) return value;
   const auto number = number_of(node);
   // 2^53: beyond it a double no longer holds every whole number.
-  constexpr double exact = 9007199254740992.0;
-  if (!number || !(std::abs(*number) <= exact) || std::trunc(*number) != *number) return std::nullopt;
+  constexpr double kExact = 9007199254740992.0;
+  if (!number || !(std::abs(*number) <= kExact) || std::trunc(*number) != *number) return std::nullopt;
   return static_cast<std::int64_t>(*number);
 }
 

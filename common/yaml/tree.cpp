@@ -12,18 +12,18 @@ const Node* Node::find(std::string_view key) const {
   return found == entries.end() ? nullptr : &found->value;
 }
 
-SourcePlace place_in(const Node& scalar, std::size_t offset) {
-  SourcePlace place = scalar.place;
+FileLocation location_in(const Node& scalar, std::size_t offset) {
+  FileLocation location = scalar.location;
   const auto before = std::string_view(scalar.text).substr(0, offset);
   if (scalar.style == Style::Literal) {
-    place.line += 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
-    place.column = 0;
-    return place;
+    location.line += 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
+    location.column = 0;
+    return location;
   }
   const bool one_line = scalar.text.find('\n') == std::string::npos;
-  if (scalar.style == Style::Folded || !one_line) return place;
-  place.column += static_cast<int>(before.size()) + (scalar.style == Style::Quoted ? 1 : 0);
-  return place;
+  if (scalar.style == Style::Folded || !one_line) return location;
+  location.column += static_cast<int>(before.size()) + (scalar.style == Style::Quoted ? 1 : 0);
+  return location;
 }
 
 std::string describe(const Node& node) {
@@ -37,8 +37,8 @@ std::string describe(const Node& node) {
     case Kind::Scalar:
       break;
   }
-  constexpr std::size_t shown = 40;
-  const std::string text = node.text.size() <= shown ? node.text : node.text.substr(0, shown) + "...";
+  constexpr std::size_t kShown = 40;
+  const std::string text = node.text.size() <= kShown ? node.text : node.text.substr(0, kShown) + "...";
   if (number_of(node)) return "the number " + text;
   if (boolean_of(node)) return text;
   return "the text '" + text + "'";

@@ -24,7 +24,7 @@ struct Node {
   Kind kind = Kind::Null;
   Style style = Style::Plain;
   std::string text = {};  // of a scalar
-  SourcePlace place = {};
+  FileLocation location = {};
   std::vector<Node> items = {};  // of a sequence
   std::vector<Entry> entries;    // of a mapping, in file order, keys unique; no `= {}`: still incomplete here
 
@@ -39,7 +39,7 @@ struct Node {
 
 struct Entry {
   std::string key;
-  SourcePlace place;  // of the key
+  FileLocation location;  // of the key
   Node value;
 };
 
@@ -62,7 +62,7 @@ Document parse(const std::string& file, std::string_view text, const Limits& lim
 
 // The place of byte `offset` of a scalar's text: exact for scalars of one line without escapes, the right
 // line in a literal block, and the start of the scalar otherwise.
-SourcePlace place_in(const Node& scalar, std::size_t offset);
+FileLocation location_in(const Node& scalar, std::size_t offset);
 
 // What a node is, for messages: "a list", "a mapping", "nothing", "the text 'abc'", "the number 12".
 std::string describe(const Node& node);

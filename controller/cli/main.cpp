@@ -15,11 +15,11 @@
 namespace flowyard::controller::cli {
 namespace {
 
-constexpr const char* description =
+constexpr const char* kDescription =
     "Flowyard runs a system-dynamics model under many scenarios, each in an isolated container,\n"
     "and brings the results home.";
 
-constexpr const char* examples =
+constexpr const char* kExamples =
     "Examples:\n"
     "  flowyard run experiment.yaml        run it, see the table\n"
     "  flowyard list                       who is at work\n"
@@ -63,7 +63,7 @@ void outline(const CLI::App& app, const std::string& path, std::vector<CommandOu
   }
 }
 
-constexpr const char* version_line = "flowyard " FLOWYARD_VERSION;
+constexpr const char* kVersionLine = "flowyard " FLOWYARD_VERSION;
 
 void define_local(CLI::App& app, Choice& choice, std::ostream& out) {
   auto shell = std::make_shared<std::string>();
@@ -85,7 +85,7 @@ void define_local(CLI::App& app, Choice& choice, std::ostream& out) {
   });
   app.add_subcommand("version", "print the version")->callback([&choice, &out] {
     choice.here = [&out] {
-      out << version_line << "\n";
+      out << kVersionLine << "\n";
       return static_cast<int>(Ok);
     };
   });
@@ -112,8 +112,8 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, cha
 int report(const Errors& errors, Terminal& terminal) {
   Excerpts excerpts;
   for (const auto& error : errors) {
-    const std::string head = error.place.file.empty() ? terminal.err_colored("error: ", Color::Red) : "";
-    terminal.err() << head << to_string(error) << "\n" << excerpts.at(error.place);
+    const std::string head = error.location.file.empty() ? terminal.err_colored("error: ", Color::Red) : "";
+    terminal.err() << head << to_string(error) << "\n" << excerpts.at(error.location);
   }
   terminal.err() << std::flush;
   return errors.empty() ? static_cast<int>(ExperimentFailed) : exit_code_of(errors.front().code);
@@ -156,13 +156,13 @@ int run_as_client(const Choice& choice, const GlobalOptions& options, const CliE
 }  // namespace
 
 int main(int argc, char** argv, CliEnvironment environment) {
-  CLI::App app(description, "flowyard");
+  CLI::App app(kDescription, "flowyard");
   GlobalOptions options;
   Choice choice;
   app.require_subcommand(0, 1);
   app.fallthrough();
-  app.footer(examples);
-  app.set_version_flag("--version", version_line, "Print the version and exit");
+  app.footer(kExamples);
+  app.set_version_flag("--version", kVersionLine, "Print the version and exit");
   add_global_options(app, options);
   define_authoring(app, choice);
   define_observing(app, choice);

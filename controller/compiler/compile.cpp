@@ -28,7 +28,7 @@ void want_series(const std::string& text, Lowerer& lowerer, Requests& requests, 
     auto parsed = model::yaml::parse_left_hand_side(text, {});
     if (!parsed) {
       const std::string because = parsed.error().front().message;
-      return diagnostics.add("'" + text + "' is no name of a series: " + because, SourcePlace{});
+      return diagnostics.add("'" + text + "' is no name of a series: " + because, FileLocation{});
     }
     left = std::move(*parsed);
   }
@@ -52,10 +52,10 @@ void want_series(const std::string& text, Lowerer& lowerer, Requests& requests, 
 
 void want_outcome(const OutcomeRequest& request, Lowerer& lowerer, Requests& requests,
                   Diagnostics& diagnostics) {
-  auto parsed = model::yaml::parse_expression(request.expression, request.place);
+  auto parsed = model::yaml::parse_expression(request.expression, request.location);
   if (!parsed) return diagnostics.add(parsed.error());
   const Expression& kept = requests.expressions.emplace_back(std::move(*parsed));
-  requests.wanted.outcomes.push_back({request.name, request.place, lowerer.outcome(kept, request.name)});
+  requests.wanted.outcomes.push_back({request.name, request.location, lowerer.outcome(kept, request.name)});
 }
 
 engine::Program compile_checked(const model::Model& model, const CompileOptions& options,
@@ -68,7 +68,7 @@ engine::Program compile_checked(const model::Model& model, const CompileOptions&
     requests.wanted.settings[i] = lowerer.setting(static_cast<Setting>(i), Mode::Step);
     requests.wanted.initial_settings[i] = lowerer.setting(static_cast<Setting>(i), Mode::Initial);
   }
-  // Mistakes in what nobody asked for are mistakes too.
+  // Errors in what nobody asked for are errors too.
   for (std::uint32_t s = 0; s < lowerer.symbols().size(); ++s) {
     const Symbol& symbol = lowerer.symbols().at(s);
     const bool checked = !symbol.is_lookup && symbol.variable->kind != model::VariableKind::Data;
@@ -77,7 +77,7 @@ engine::Program compile_checked(const model::Model& model, const CompileOptions&
   }
   lowerer.run();
   for (const auto& outcome : options.outcomes) {
-    diagnostics.speak_of_file(outcome.place.file);
+    diagnostics.speak_of_file(outcome.location.file);
     want_outcome(outcome, lowerer, requests, diagnostics);
     lowerer.run();
     diagnostics.speak_of_model();
@@ -105,7 +105,7 @@ Results<engine::Program> compile(const model::Model& model, const CompileOptions
     }
   } catch (const TooLarge&) {
     diagnostics.add("the model is too large: more than 6,000,000 operations, or 200,000 calls of macros",
-                    SourcePlace{}, ErrorCode::Limit);
+                    FileLocation{}, ErrorCode::Limit);
   }
   return diagnostics.take();
 }
@@ -124,8 +124,8 @@ Errors mistakes_in(model::PartlyRead partly, const model::data::FileSource& file
   further.insert(further.end(), of_time.begin(), of_time.end());
   std::move(further.begin(), further.end(), std::back_inserter(all));
   std::stable_sort(all.begin(), all.end(), [](const Error& a, const Error& b) {
-    return std::tie(a.place.file, a.place.line, a.place.column) <
-           std::tie(b.place.file, b.place.line, b.place.column);
+    return std::tie(a.location.file, a.location.line, a.location.column) <
+           std::tie(b.location.file, b.location.line, b.location.column);
   });
   return all;
 }

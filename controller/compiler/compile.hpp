@@ -22,7 +22,7 @@ namespace engine = worker::engine;
 struct OutcomeRequest {
   std::string name;
   std::string expression;
-  SourcePlace place = {};  // of the expression
+  FileLocation location = {};  // of the expression
 };
 
 struct CompileOptions {
@@ -31,11 +31,11 @@ struct CompileOptions {
   std::vector<OutcomeRequest> outcomes = {};
 };
 
-// Every mistake at once, each with its place.
+// Every error at once, each with its place.
 Results<engine::Program> compile(const model::Model& model, const CompileOptions& options);
 
 // What the reader found and, in what it could read, what compiling finds, in the order of the file. `files`
-// gives those that the model names. Data variables without data are no mistake here: a file may feed them.
+// gives those that the model names. Data variables without data are no error here: a file may feed them.
 Errors mistakes_in(model::PartlyRead partly, const model::data::FileSource& files);
 
 // The names of all variables that can be saved as series: no lookups.

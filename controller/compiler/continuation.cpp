@@ -16,7 +16,7 @@ Results<Continuation> continue_from(const engine::Program& program, const model:
   Continuation continuation{.time = earlier.times.back(), .initials = {}};
   Errors errors;
   for (const auto& stock : program.stocks) {
-    if (stock.hidden) continue;
+    if (stock.synthesized) continue;
     const std::string name = model::column_name(stock.name, stock.element);
     const auto found = columns.find(model::column_key(name));
     const double value = found == columns.end() ? NAN : earlier.columns[found->second].back();

@@ -3,8 +3,8 @@
 namespace flowyard::controller::compiler {
 namespace {
 
-constexpr std::size_t enough_of_one_message = 20;  // the same words at so many places
-constexpr std::size_t enough_at_one_place = 3;     // the same but for the elements' names
+constexpr std::size_t kEnoughOfOneMessage = 20;  // the same words at so many places
+constexpr std::size_t kEnoughAtOneLocation = 3;  // the same but for the elements' names
 
 // The message without its names and numbers: what an equation has wrong for every element is one cause.
 std::string pattern_of(const std::string& message) {
@@ -29,12 +29,13 @@ bool Diagnostics::is_one_too_many(const std::string& cause, std::size_t enough) 
   return false;
 }
 
-void Diagnostics::add(std::string message, SourcePlace place, ErrorCode code) {
-  const std::string where = to_string(place);
-  if (errors_.size() >= most || !seen_.insert(where + message).second) return;
-  if (place.line > 0 && is_one_too_many(where + pattern_of(message), enough_at_one_place)) return;
-  if (is_one_too_many(message, enough_of_one_message)) return;
-  errors_.push_back({.code = code, .message = std::move(message), .place = std::move(place), .context = {}});
+void Diagnostics::add(std::string message, FileLocation location, ErrorCode code) {
+  const std::string where = to_string(location);
+  if (errors_.size() >= kMost || !seen_.insert(where + message).second) return;
+  if (location.line > 0 && is_one_too_many(where + pattern_of(message), kEnoughAtOneLocation)) return;
+  if (is_one_too_many(message, kEnoughOfOneMessage)) return;
+  errors_.push_back(
+      {.code = code, .message = std::move(message), .location = std::move(location), .context = {}});
 }
 
 Errors Diagnostics::take() {

@@ -1,4 +1,4 @@
-// Diagnostics: the mistakes found so far, and what is only doubtful. One for each compilation, passed by
+// Diagnostics: the errors found so far, and what is only doubtful. One for each compilation, passed by
 // reference through its stages.
 #pragma once
 
@@ -18,31 +18,31 @@ class Diagnostics {
  public:
   explicit Diagnostics(const model::Model& model) : model_(model) {}
 
-  // The same mistake at the same place is said once, though it be met for every element.
-  void add(std::string message, model::Place place, ErrorCode code = ErrorCode::Invalid) {
-    SourcePlace in_model = model::source_place(model_, place);
+  // The same error at the same place is said once, though it be met for every element.
+  void add(std::string message, model::SourceLocation location, ErrorCode code = ErrorCode::Invalid) {
+    FileLocation in_model = model::source_location(model_, location);
     if (file_) in_model.file = *file_;
     add(std::move(message), std::move(in_model), code);
   }
-  void add(std::string message, SourcePlace place, ErrorCode code = ErrorCode::Invalid);
+  void add(std::string message, FileLocation location, ErrorCode code = ErrorCode::Invalid);
   void add(Errors errors) {
-    for (Error& error : errors) add(error.message, error.place, error.code);
+    for (Error& error : errors) add(error.message, error.location, error.code);
   }
   // What compiles, and is hardly meant.
-  void warn(std::string message, model::Place place) {
-    if (warnings_.size() < most) warnings_.push_back({std::move(message), place});
+  void warn(std::string message, model::SourceLocation location) {
+    if (warnings_.size() < kMost) warnings_.push_back({std::move(message), location});
   }
   // Places from now on are in an expression of this file, not in the model.
   void speak_of_file(std::string file) { file_ = std::move(file); }
   void speak_of_model() { file_.reset(); }
   bool any() const { return !errors_.empty(); }
-  bool full() const { return errors_.size() >= most; }
-  // Where one cause has more mistakes than anybody reads, the last of them says how many there are.
+  bool full() const { return errors_.size() >= kMost; }
+  // Where one cause has more errors than anybody reads, the last of them says how many there are.
   Errors take();
   std::vector<model::Warning> take_warnings() { return std::move(warnings_); }
 
  private:
-  static constexpr std::size_t most = 100;  // nobody reads more
+  static constexpr std::size_t kMost = 100;  // nobody reads more
   // How many there are of one cause, and where the last one told stands.
   struct Cause {
     std::size_t told = 0;

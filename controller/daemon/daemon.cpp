@@ -215,8 +215,8 @@ Task<> Daemon::run() {
 }
 
 Task<> Daemon::take_down() {
-  // From the edge inward: no new requests, no new decisions, then the doors, and last what workers set going
-  // while theirs was still open. Workers go on and wait for the next controller.
+  // From the edge inward: no new requests, no new decisions, then the endpoints, and last what workers set
+  // going while theirs was still open. Workers go on and wait for the next controller.
   for (auto& server : servers_) co_await server->close();
   tasks_.cancel();
   co_await tasks_.join();

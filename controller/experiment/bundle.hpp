@@ -24,7 +24,7 @@ struct Bundle {
 // A file that the experiment names and the bundle lacks: the client sends it and asks again.
 struct MissingFile {
   std::string path;
-  SourcePlace place;
+  FileLocation location;
 };
 
 }  // namespace flowyard::controller::experiment

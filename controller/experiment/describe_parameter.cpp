@@ -14,8 +14,8 @@ struct Describe {
   std::string operator()(const Fixed& fixed) const { return number_text(fixed.value); }
 
   std::string operator()(const Axis& axis) const {
-    constexpr std::uint64_t shown = 6;
-    if (axis.spacing == Axis::Spacing::Listed && axis.size() <= shown) return listed(axis.values);
+    constexpr std::uint64_t kShown = 6;
+    if (axis.spacing == Axis::Spacing::Listed && axis.size() <= kShown) return listed(axis.values);
     const std::string ends =
         " values from " + number_text(axis.at(0)) + " to " + number_text(axis.at(axis.size() - 1));
     return std::to_string(axis.size()) + ends +
@@ -23,7 +23,7 @@ struct Describe {
   }
 
   std::string operator()(const Random& random) const {
-    std::string text = word_of(random.distribution) + std::string("(") + arguments(random) + ")";
+    std::string text = to_string(random.distribution) + std::string("(") + arguments(random) + ")";
     if (random.min) text += ", at least " + number_text(*random.min);
     if (random.max) text += ", at most " + number_text(*random.max);
     return text;

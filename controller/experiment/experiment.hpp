@@ -98,7 +98,7 @@ struct Experiment {
   bool operator==(const Experiment&) const = default;
 };
 
-const char* word_of(IntegrationMethod method);  // "euler", "rk2", "rk4", "auto"
-const char* word_of(DesignMethod method);       // "grid", "zip", "random", "lhs", "sobol", "halton"
+const char* to_string(IntegrationMethod method);  // "euler", "rk2", "rk4", "auto"
+const char* to_string(DesignMethod method);       // "grid", "zip", "random", "lhs", "sobol", "halton"
 
 }  // namespace flowyard::controller::experiment

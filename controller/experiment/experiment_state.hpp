@@ -18,7 +18,7 @@ inline constexpr bool is_final(ExperimentState state) {
   return state != ExperimentState::Running;
 }
 
-inline constexpr std::string_view word_of(ExperimentState state) {
+inline constexpr std::string_view to_string(ExperimentState state) {
   switch (state) {
     case ExperimentState::Running:
       return "running";
@@ -37,7 +37,7 @@ inline constexpr std::string_view word_of(ExperimentState state) {
 inline std::optional<ExperimentState> experiment_state_from(std::string_view word) {
   using enum ExperimentState;
   for (auto state : {Running, Succeeded, Incomplete, Failed, Cancelled}) {
-    if (word_of(state) == word) return state;
+    if (to_string(state) == word) return state;
   }
   return std::nullopt;
 }

@@ -10,7 +10,7 @@ IndexRange overlap(IndexRange a, IndexRange b) {
   return {first, end > first ? end - first : 0};
 }
 
-std::string_view word_of(LeaseState state) {
+std::string_view to_string(LeaseState state) {
   switch (state) {
     case LeaseState::Open:
       return "open";

@@ -18,7 +18,7 @@ enum class LeaseState {
   Revoked,  // taken back by us
 };
 
-std::string_view word_of(LeaseState state);
+std::string_view to_string(LeaseState state);
 
 // A half-open run of scenario indices.
 struct IndexRange {

@@ -35,6 +35,6 @@ struct Outputs {
   bool operator==(const Outputs&) const = default;
 };
 
-const char* word_of(Aggregate aggregate);  // "sum", "mean", "min", "max"
+const char* to_string(Aggregate aggregate);  // "sum", "mean", "min", "max"
 
 }  // namespace flowyard::controller::experiment

@@ -14,7 +14,7 @@ double Axis::at(std::uint64_t i) const {
   return first * std::pow(last / first, along / steps);
 }
 
-const char* word_of(Distribution distribution) {
+const char* to_string(Distribution distribution) {
   switch (distribution) {
     case Distribution::Uniform:
       return "uniform";

@@ -101,7 +101,7 @@ struct ParameterSpec {
 };
 
 // The word of the file: "uniform", "normal", ...
-const char* word_of(Distribution distribution);
+const char* to_string(Distribution distribution);
 
 // For people: "0.05", "100 values from 0.01 to 0.1", "normal(100, 10), at least 0", "a series of 3 points".
 std::string describe(const ParameterValue& value);

@@ -71,7 +71,7 @@ struct Keep {
   bool operator==(const Keep&) const = default;
 };
 
-const char* word_of(RetryCause cause);  // "app_exit", "oom", "timeout"
-const char* word_of(KeepWorkers keep);  // "never", "on-failure", "always"
+const char* to_string(RetryCause cause);  // "app_exit", "oom", "timeout"
+const char* to_string(KeepWorkers keep);  // "never", "on-failure", "always"
 
 }  // namespace flowyard::controller::experiment

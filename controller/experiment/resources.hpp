@@ -26,7 +26,7 @@ struct ResourceClass {
 };
 
 // The least memory the Docker Engine accepts for a container.
-inline constexpr std::uint64_t least_memory = std::uint64_t{6} << 20;
+inline constexpr std::uint64_t kLeastMemory = std::uint64_t{6} << 20;
 
 struct Workers {
   std::optional<std::uint32_t> count;  // none: the controller decides
@@ -39,8 +39,8 @@ struct Workers {
   bool operator==(const Workers&) const = default;
 };
 
-const char* word_of(Isolation isolation);  // "pool", "scenario", "fresh"
-const char* word_of(Storage storage);      // "isolated", "shared"
-const char* word_of(Network network);      // "none", "shared"
+const char* to_string(Isolation isolation);  // "pool", "scenario", "fresh"
+const char* to_string(Storage storage);      // "isolated", "shared"
+const char* to_string(Network network);      // "none", "shared"
 
 }  // namespace flowyard::controller::experiment

@@ -14,11 +14,11 @@ namespace flowyard::controller::experiment {
 
 // What noise depends on: a number of its own for each sample and replication, wherever the scenario stands
 // in the grid. Neither more samples nor more replications change an earlier one's. Replications are at
-// most max_replications.
+// most kMaxReplications.
 constexpr std::uint64_t draw_of(std::uint64_t sample, std::uint64_t replication) {
   return sample << 24 | replication;
 }
-inline constexpr std::uint64_t max_replications = std::uint64_t{1} << 24;
+inline constexpr std::uint64_t kMaxReplications = std::uint64_t{1} << 24;
 
 using SettingValue = std::variant<double, const Array*, const Series*>;
 

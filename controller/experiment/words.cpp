@@ -3,7 +3,7 @@
 
 namespace flowyard::controller::experiment {
 
-const char* word_of(Isolation isolation) {
+const char* to_string(Isolation isolation) {
   switch (isolation) {
     case Isolation::Pool:
       return "pool";
@@ -15,15 +15,15 @@ const char* word_of(Isolation isolation) {
   return "";
 }
 
-const char* word_of(Storage storage) {
+const char* to_string(Storage storage) {
   return storage == Storage::Shared ? "shared" : "isolated";
 }
 
-const char* word_of(Network network) {
+const char* to_string(Network network) {
   return network == Network::Shared ? "shared" : "none";
 }
 
-const char* word_of(RetryCause cause) {
+const char* to_string(RetryCause cause) {
   switch (cause) {
     case RetryCause::AppExit:
       return "app_exit";
@@ -35,7 +35,7 @@ const char* word_of(RetryCause cause) {
   return "";
 }
 
-const char* word_of(KeepWorkers keep) {
+const char* to_string(KeepWorkers keep) {
   switch (keep) {
     case KeepWorkers::Never:
       return "never";
@@ -47,7 +47,7 @@ const char* word_of(KeepWorkers keep) {
   return "";
 }
 
-const char* word_of(Aggregate aggregate) {
+const char* to_string(Aggregate aggregate) {
   switch (aggregate) {
     case Aggregate::Sum:
       return "sum";
@@ -61,7 +61,7 @@ const char* word_of(Aggregate aggregate) {
   return "";
 }
 
-const char* word_of(IntegrationMethod method) {
+const char* to_string(IntegrationMethod method) {
   switch (method) {
     case IntegrationMethod::Euler:
       return "euler";
@@ -75,7 +75,7 @@ const char* word_of(IntegrationMethod method) {
   return "";
 }
 
-const char* word_of(DesignMethod method) {
+const char* to_string(DesignMethod method) {
   switch (method) {
     case DesignMethod::Grid:
       return "grid";

@@ -52,13 +52,13 @@ std::optional<Enum> value_in(const Words<Enum, N>& table, std::string_view word)
 
 }  // namespace
 
-std::string_view word_of(WorkerState state) {
+std::string_view to_string(WorkerState state) {
   return word_in(kStates, state);
 }
 std::optional<WorkerState> worker_state_from(std::string_view word) {
   return value_in(kStates, word);
 }
-std::string_view word_of(DeathCause cause) {
+std::string_view to_string(DeathCause cause) {
   return word_in(kCauses, cause);
 }
 std::optional<DeathCause> death_cause_from(std::string_view word) {

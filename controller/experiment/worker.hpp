@@ -25,7 +25,7 @@ enum class WorkerState {
   Gone,       // nothing is left of it but its record
 };
 
-std::string_view word_of(WorkerState state);  // "planned", "creating", ...
+std::string_view to_string(WorkerState state);  // "planned", "creating", ...
 std::optional<WorkerState> worker_state_from(std::string_view word);
 
 // Whether the life of a worker may go from one state to another in one step.
@@ -48,7 +48,7 @@ enum class DeathCause {
   Stopped,          // we stopped it: its experiment was cancelled or it was deleted or restarted
 };
 
-std::string_view word_of(DeathCause cause);  // "launch_permanent", ...
+std::string_view to_string(DeathCause cause);  // "launch_permanent", ...
 std::optional<DeathCause> death_cause_from(std::string_view word);
 
 // The machine's fault, not the scenario's: charged to a budget of its own.

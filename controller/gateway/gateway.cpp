@@ -64,7 +64,7 @@ Gateway::Gateway(async::Executor executor, orchestrator::Orchestrator& orchestra
     : executor_(std::move(executor)), orchestrator_(orchestrator), options_(std::move(options)), log_(log) {}
 
 std::string Gateway::open(WorkerId worker, const std::string& token) {
-  if (const auto known = doors_.find(worker); known != doors_.end()) return known->second.folder;
+  if (const auto known = endpoints_.find(worker); known != endpoints_.end()) return known->second.folder;
   const fs::path folder = fs::path(options_.run_folder) / "w" / to_string(worker);
   make_folder(folder);
   write_token(folder / "token", token);
@@ -73,27 +73,27 @@ std::string Gateway::open(WorkerId worker, const std::string& token) {
   auto handler = [this, worker](http::Request request) { return answer(worker, std::move(request)); };
   http::ServerOptions options;
   options.socket_mode = 0666;
-  // Only an open door is kept: what throws here leaves none behind.
+  // Only an open endpoint is kept: what throws here leaves none behind.
   auto server = std::make_unique<http::Server>(executor_, endpoint, std::move(handler), options, log_);
-  doors_[worker] = Door{.folder = folder.string(), .token = token, .server = std::move(server)};
+  endpoints_[worker] = WorkerEndpoint{.folder = folder.string(), .token = token, .server = std::move(server)};
   return folder.string();
 }
 
 Task<> Gateway::close(WorkerId worker) {
-  const auto found = doors_.find(worker);
-  if (found == doors_.end()) co_return;
-  Door door = std::move(found->second);
-  doors_.erase(found);
+  const auto found = endpoints_.find(worker);
+  if (found == endpoints_.end()) co_return;
+  WorkerEndpoint endpoint = std::move(found->second);
+  endpoints_.erase(found);
   reported_.erase(worker);
-  co_await door.server->close();
+  co_await endpoint.server->close();
   std::error_code ignored;  // what is left is removed with the run folder
-  fs::remove_all(door.folder, ignored);
+  fs::remove_all(endpoint.folder, ignored);
 }
 
 Task<> Gateway::close_all() {
-  auto doors = std::move(doors_);
-  doors_.clear();
-  for (auto& [worker, door] : doors) co_await door.server->close();
+  auto endpoints = std::move(endpoints_);
+  endpoints_.clear();
+  for (auto& [worker, endpoint] : endpoints) co_await endpoint.server->close();
 }
 
 const orchestrator::ActiveExperiment* Gateway::experiment_of(WorkerId worker) const {
@@ -102,8 +102,8 @@ const orchestrator::ActiveExperiment* Gateway::experiment_of(WorkerId worker) co
 }
 
 Task<http::Response> Gateway::answer(WorkerId worker, http::Request request) {
-  const auto door = doors_.find(worker);
-  if (door == doors_.end() || !http::bears_token(request, door->second.token)) {
+  const auto endpoint = endpoints_.find(worker);
+  if (endpoint == endpoints_.end() || !http::bears_token(request, endpoint->second.token)) {
     co_return problem(401, "this is not the token of this worker");
   }
   const auto path = http::parse_target(request.target).path;

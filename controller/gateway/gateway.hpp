@@ -1,5 +1,5 @@
-// Gateway: what workers talk to. Each worker has a door of its own, a unix socket in its run folder with its
-// token beside it, so that whoever comes in is known; docs/worker-protocol.md says what is spoken. On the
+// Gateway: what workers talk to. Each worker has a endpoint of its own, a unix socket in its run folder with
+// its token beside it, so that whoever comes in is known; docs/worker-protocol.md says what is spoken. On the
 // controller's I/O executor.
 #pragma once
 
@@ -17,7 +17,7 @@ struct GatewayOptions {
   std::string controller_id;  // new with each start of the controller
 };
 
-class Gateway final : public orchestrator::Doors {
+class Gateway final : public orchestrator::WorkerEndpoints {
  public:
   Gateway(async::Executor executor, orchestrator::Orchestrator& orchestrator, GatewayOptions options,
           Log log);
@@ -25,11 +25,11 @@ class Gateway final : public orchestrator::Doors {
   std::string open(experiment::WorkerId worker, const std::string& token) override;
   async::Task<> close(experiment::WorkerId worker) override;
 
-  // Closes every door; folders and tokens stay, so that workers find the next controller there.
+  // Closes every endpoint; folders and tokens stay, so that workers find the next controller there.
   async::Task<> close_all();
 
  private:
-  struct Door {
+  struct WorkerEndpoint {
     std::string folder;
     std::string token;
     std::unique_ptr<http::Server> server;
@@ -52,7 +52,7 @@ class Gateway final : public orchestrator::Doors {
   orchestrator::Orchestrator& orchestrator_;
   GatewayOptions options_;
   Log log_;
-  std::map<experiment::WorkerId, Door> doors_;
+  std::map<experiment::WorkerId, WorkerEndpoint> endpoints_;
   std::map<experiment::WorkerId, std::uint64_t> reported_;  // scenarios computed, at the last heartbeat
 };
 

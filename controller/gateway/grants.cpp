@@ -68,7 +68,7 @@ LeaseGrant grant_of(const experiment::Lease& lease, const orchestrator::ActiveEx
                 .stop = named.time.stop,
                 .step = named.time.step,
                 .save_every = named.time.save_every,
-                .method = named.time.method ? word_of(*named.time.method) : ""};
+                .method = named.time.method ? to_string(*named.time.method) : ""};
   grant.outputs = experiment.spec.outputs.series;
   grant.keep_times = experiment.spec.outputs.times;
   for (const auto& outcome : experiment.spec.outputs.outcomes) {

@@ -6,8 +6,8 @@
 namespace flowyard::controller::model {
 namespace {
 
-constexpr int max_nesting = 50;                    // of dimensions in dimensions: deeper is a circle
-constexpr std::size_t max_combinations = 1 << 20;  // as many as the engine's columns could be shown
+constexpr int kMaxNesting = 50;                    // of dimensions in dimensions: deeper is a circle
+constexpr std::size_t kMaxCombinations = 1 << 20;  // as many as the engine's columns could be shown
 
 const Dimension* dimension_named(const Model& model, const Name& name) {
   const auto found = std::find_if(model.dimensions.begin(), model.dimensions.end(),
@@ -16,8 +16,8 @@ const Dimension* dimension_named(const Model& model, const Name& name) {
 }
 
 void collect(const Model& model, const Name& name, int depth, std::vector<std::string>& into) {
-  const auto* dimension = depth < max_nesting ? dimension_named(model, name) : nullptr;
-  if (into.size() > max_combinations) return;
+  const auto* dimension = depth < kMaxNesting ? dimension_named(model, name) : nullptr;
+  if (into.size() > kMaxCombinations) return;
   if (dimension == nullptr) {
     into.push_back(name.display);
   } else if (!dimension->alias_of.empty()) {
@@ -87,7 +87,7 @@ std::vector<std::string> combinations_of(const Model& model, const std::vector<N
     std::vector<std::string> longer;
     for (const auto& before : all) {
       for (const auto& element : elements_of(model, subscript)) {
-        if (longer.size() > max_combinations) return longer;
+        if (longer.size() > kMaxCombinations) return longer;
         longer.push_back(before + (before.empty() ? "" : ",") + element);
       }
     }

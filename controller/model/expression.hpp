@@ -1,5 +1,5 @@
 // Expression: the syntax tree that all readers produce and the compiler consumes. A plain value; trees are
-// at most `max_expression_depth` deep, which readers must enforce so that no recursion over a tree can
+// at most `kMaxExpressionDepth` deep, which readers must enforce so that no recursion over a tree can
 // exhaust the stack.
 #pragma once
 
@@ -14,17 +14,17 @@
 namespace flowyard::controller::model {
 
 // Of trees: a sum of so many terms is so deep. Those who walk a tree take some 2 KB of stack for a level.
-inline constexpr int max_expression_depth = 1000;
+inline constexpr int kMaxExpressionDepth = 1000;
 // Of brackets, calls and signs in a text: parsers take more for each.
-inline constexpr int max_nesting = 200;
+inline constexpr int kMaxNesting = 200;
 
 // A place in one of `Model::files`; line and column are 1-based, line 0 means "not known".
-struct Place {
+struct SourceLocation {
   std::int32_t file = 0;
   std::int32_t line = 0;
   std::int32_t column = 0;
 
-  bool operator==(const Place&) const = default;
+  bool operator==(const SourceLocation&) const = default;
 };
 
 struct Expression;
@@ -45,7 +45,7 @@ struct Subscript {
   int offset = 0;                    // Name only: [t-1] where t is a dimension
   int position = 0;                  // Position only
   std::vector<Expression> operands;  // no `= {}`: Expression is still incomplete here
-  Place place = {};
+  SourceLocation location = {};
 };
 
 enum class UnaryOperator { Minus, Plus, Not };
@@ -129,25 +129,25 @@ struct Expression {
   // Shared because trees are copied when macros are expanded, and tables are large and never change.
   std::shared_ptr<const Lookup> lookup = {};
   std::shared_ptr<const ExternalReference> external = {};
-  Place place = {};
+  SourceLocation location = {};
 
   bool present() const { return kind != Kind::Missing; }
 };
 
 // Short ways to make nodes.
-Subscript subscript(Name name, Place place = {});  // Kind::Name
-Expression number(double value, Place place = {});
-Expression not_available(Place place = {});
-Expression reference(Name name, std::vector<Subscript> subscripts = {}, Place place = {});
-Expression unary(UnaryOperator op, Expression operand, Place place = {});
-Expression binary(BinaryOperator op, Expression left, Expression right, Place place = {});
+Subscript subscript(Name name, SourceLocation location = {});  // Kind::Name
+Expression number(double value, SourceLocation location = {});
+Expression not_available(SourceLocation location = {});
+Expression reference(Name name, std::vector<Subscript> subscripts = {}, SourceLocation location = {});
+Expression unary(UnaryOperator op, Expression operand, SourceLocation location = {});
+Expression binary(BinaryOperator op, Expression left, Expression right, SourceLocation location = {});
 Expression binary(BinaryOperator op,
-                  Place place);  // with room for its two arguments, which are still to come
-Expression call(Name function, std::vector<Expression> arguments, Place place = {});
-Expression with_lookup(Expression x, Lookup table, Place place = {});
-Expression lookup_literal(Lookup table, Place place = {});
-Expression array_literal(std::vector<Expression> values, int row_length, Place place = {});
-Expression text(std::string value, Place place = {});
-Expression external(ExternalReference reference, Place place = {});
+                  SourceLocation location);  // with room for its two arguments, which are still to come
+Expression call(Name function, std::vector<Expression> arguments, SourceLocation location = {});
+Expression with_lookup(Expression x, Lookup table, SourceLocation location = {});
+Expression lookup_literal(Lookup table, SourceLocation location = {});
+Expression array_literal(std::vector<Expression> values, int row_length, SourceLocation location = {});
+Expression text(std::string value, SourceLocation location = {});
+Expression external(ExternalReference reference, SourceLocation location = {});
 
 }  // namespace flowyard::controller::model

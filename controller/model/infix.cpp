@@ -17,20 +17,20 @@ struct Spelt {
   Strength strength;
 };
 
-constexpr std::array<Spelt, 14> signs = {{{" + ", Sum},
-                                          {" - ", Sum},
-                                          {" * ", Product},
-                                          {" / ", Product},
-                                          {" ^ ", Power},
-                                          {" mod ", Product},
-                                          {" < ", Comparison},
-                                          {" <= ", Comparison},
-                                          {" > ", Comparison},
-                                          {" >= ", Comparison},
-                                          {" = ", Comparison},
-                                          {" <> ", Comparison},
-                                          {" and ", And},
-                                          {" or ", Or}}};
+constexpr std::array<Spelt, 14> kSigns = {{{" + ", Sum},
+                                           {" - ", Sum},
+                                           {" * ", Product},
+                                           {" / ", Product},
+                                           {" ^ ", Power},
+                                           {" mod ", Product},
+                                           {" < ", Comparison},
+                                           {" <= ", Comparison},
+                                           {" > ", Comparison},
+                                           {" >= ", Comparison},
+                                           {" = ", Comparison},
+                                           {" <> ", Comparison},
+                                           {" and ", And},
+                                           {" or ", Or}}};
 
 struct Piece {
   std::string text;
@@ -59,26 +59,26 @@ class Writer {
         return call_piece(e);
       case Kind::Transpose:
         if (spelling_ == Spelling::Xmile) return {piece(e.arguments[0]).text + "'"};
-        return refuse(e.place, "a transposed array");
+        return refuse(e.location, "a transposed array");
       case Kind::Text:
         if (spelling_ == Spelling::Yaml) return {"'" + e.text + "'"};
-        return refuse(e.place, "the text '" + e.text + "' as an argument");
+        return refuse(e.location, "the text '" + e.text + "' as an argument");
       case Kind::External:
-        return refuse(e.place, "numbers that stand outside the model");
+        return refuse(e.location, "numbers that stand outside the model");
       case Kind::ArrayLiteral:
-        return refuse(e.place, "a list of values");
+        return refuse(e.location, "a list of values");
       case Kind::WithLookup:
       case Kind::LookupLiteral:
-        return refuse(e.place, "a table inside an expression");
+        return refuse(e.location, "a table inside an expression");
       case Kind::Missing:
         break;
     }
-    return refuse(e.place, "a missing expression");
+    return refuse(e.location, "a missing expression");
   }
 
  private:
-  Piece refuse(Place place, std::string what) {
-    unwritable_.push_back({.place = place, .what = std::move(what)});
+  Piece refuse(SourceLocation location, std::string what) {
+    unwritable_.push_back({.location = location, .what = std::move(what)});
     return {"0"};
   }
 
@@ -93,7 +93,7 @@ class Writer {
   }
 
   Piece binary_piece(const Expression& e) {
-    const auto& [text, strength] = signs.at(static_cast<std::size_t>(e.binary));
+    const auto& [text, strength] = kSigns.at(static_cast<std::size_t>(e.binary));
     const auto stronger = static_cast<Strength>(strength + 1);
     // Powers bind to the right, all else to the left; comparisons not to each other.
     const bool left_open = strength != Power && strength != Comparison;
@@ -146,8 +146,8 @@ class Writer {
 };
 
 bool is_keyword(const std::string& key) {
-  constexpr std::array words = {"and", "or", "not", "mod", "if", "then", "else"};
-  return std::find(words.begin(), words.end(), key) != words.end();
+  constexpr std::array kWords = {"and", "or", "not", "mod", "if", "then", "else"};
+  return std::find(kWords.begin(), kWords.end(), key) != kWords.end();
 }
 
 bool is_word(const std::string& text) {

@@ -12,7 +12,7 @@ enum class Spelling { Xmile, Yaml };
 
 // What has no spelling: a text in XMILE, a transposition in YAML, numbers that stand outside the model.
 struct Unwritable {
-  Place place = {};
+  SourceLocation location = {};
   std::string what = {};
 };
 

@@ -2,11 +2,11 @@
 
 namespace flowyard::controller::model {
 
-SourcePlace source_place(const Model& model, Place place) {
-  const auto file = static_cast<std::size_t>(place.file);
-  return {.file = place.file >= 0 && file < model.files.size() ? model.files[file] : std::string(),
-          .line = place.line,
-          .column = place.column};
+FileLocation source_location(const Model& model, SourceLocation location) {
+  const auto file = static_cast<std::size_t>(location.file);
+  return {.file = location.file >= 0 && file < model.files.size() ? model.files[file] : std::string(),
+          .line = location.line,
+          .column = location.column};
 }
 
 }  // namespace flowyard::controller::model

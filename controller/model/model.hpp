@@ -37,7 +37,7 @@ enum class Dialect {
 struct Mapping {
   Name to = {};
   std::vector<Name> targets = {};  // empty: position by position
-  Place place = {};
+  SourceLocation location = {};
 };
 
 // A dimension or sub-range. Members are elements or, recursively, names of other dimensions, whose
@@ -49,7 +49,7 @@ struct Dimension {
   Name alias_of = {};  // Vensim `DimA <-> DimB`: another name for DimB; members and mappings are empty then
   std::vector<Mapping> mappings = {};
   std::optional<ExternalReference> external = {};  // GET XLS/DIRECT SUBSCRIPT; replaced by members later
-  Place place = {};
+  SourceLocation location = {};
 };
 
 // One equation of a variable, for the part of it that the left-hand side names.
@@ -72,7 +72,7 @@ struct Equation {
   // is the table at `expression`; the variable may also be used as a lookup by its name.
   std::vector<Lookup> tables = {};
 
-  Place place = {};  // of the left-hand side
+  SourceLocation location = {};  // of the left-hand side
 };
 
 enum class VariableKind {
@@ -117,8 +117,8 @@ struct Limits {
 // A flow as a stock names it; `place` is that of the name, where the reader knows it.
 struct FlowName : Name {
   using Name::Name;
-  FlowName(Name name, Place where = {}) : Name(std::move(name)), place(where) {}
-  Place place = {};
+  FlowName(Name name, SourceLocation where = {}) : Name(std::move(name)), location(where) {}
+  SourceLocation location = {};
 };
 
 struct Variable {
@@ -147,7 +147,7 @@ struct Variable {
   std::string documentation = {};
   std::string group = {};
   Limits limits = {};
-  Place place = {};
+  SourceLocation location = {};
 };
 
 // A macro, kept as written; its expansion, with all names inside made private, is a stage of the compiler.
@@ -159,7 +159,7 @@ struct Macro {
   std::vector<Expression> defaults = {};  // of the last inputs; empty or Missing for none
   std::vector<Name> outputs = {};  // further ones (Vensim: after `:`), given as trailing arguments of a call
   std::vector<Variable> variables = {};
-  Place place = {};
+  SourceLocation location = {};
 };
 
 enum class Method { Euler, RungeKutta2, RungeKutta4, RungeKuttaAuto };
@@ -179,14 +179,14 @@ struct TimeSettings {
 
 struct Warning {
   std::string message = {};
-  Place place = {};
+  SourceLocation location = {};
 };
 
 struct Model {
   Name name = {};
   std::string documentation = {};
   Dialect dialect = Dialect::Yaml;
-  std::vector<std::string> files = {};  // Place::file counts into it; [0] is the file that was read
+  std::vector<std::string> files = {};  // SourceLocation::file counts into it; [0] is the file that was read
   TimeSettings time = {};
   // XMILE: an index outside of its dimension gives 0. Otherwise there is no value (:NA:).
   bool zero_outside = false;
@@ -202,10 +202,10 @@ struct Model {
 };
 
 // Limits that readers enforce with ErrorCode::Limit, so that no model can exhaust its host.
-inline constexpr std::size_t max_model_bytes = 64U << 20U;
-inline constexpr std::size_t max_variables = 200'000;
-inline constexpr std::size_t max_dimension_elements = 1'000'000;
+inline constexpr std::size_t kMaxModelBytes = 64U << 20U;
+inline constexpr std::size_t kMaxVariables = 200'000;
+inline constexpr std::size_t kMaxDimensionElements = 1'000'000;
 
-SourcePlace source_place(const Model& model, Place place);
+FileLocation source_location(const Model& model, SourceLocation location);
 
 }  // namespace flowyard::controller::model

@@ -56,8 +56,9 @@ bool is_input(const Variable& variable) {
 
 // The clock's own settings steer the run even where nothing names them.
 bool is_time_setting(const Variable& variable) {
-  static constexpr std::array<std::string_view, 4> keys{"initial_time", "final_time", "time_step", "saveper"};
-  return std::find(keys.begin(), keys.end(), variable.name.key) != keys.end();
+  static constexpr std::array<std::string_view, 4> kKeys{"initial_time", "final_time", "time_step",
+                                                         "saveper"};
+  return std::find(kKeys.begin(), kKeys.end(), variable.name.key) != kKeys.end();
 }
 
 }  // namespace

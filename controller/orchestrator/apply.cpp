@@ -30,10 +30,10 @@ struct Overloaded : Fs... {
   using Fs::operator()...;
 };
 
-// A door that cannot be opened counts as a launch that failed: it says what is wrong, and will again.
-std::string door_for(Doors& doors, WorkerId worker, const std::string& token) {
+// A endpoint that cannot be opened counts as a launch that failed: it says what is wrong, and will again.
+std::string endpoint_for(WorkerEndpoints& endpoints, WorkerId worker, const std::string& token) {
   try {
-    return doors.open(worker, token);
+    return endpoints.open(worker, token);
   } catch (const std::exception& error) {
     throw fleet::LaunchFailed(fleet::LaunchFailed::Kind::Transient, error.what());
   }
@@ -47,14 +47,14 @@ void Orchestrator::apply(const Action& action) {
                    launching_.emplace(a.experiment, a.pool);
                    tasks_.spawn("launch", launch(a));
                  },
-                 [&](const Start& a) { in_hand(a.worker, "start", bring_up(a.worker)); },
+                 [&](const Start& a) { start_action(a.worker, "start", bring_up(a.worker)); },
                  [&](const Drain& a) {
                    if (auto* live = find(a.worker))
-                     in_hand(a.worker, "drain", move(*live, WorkerState::Draining));
+                     start_action(a.worker, "drain", move(*live, WorkerState::Draining));
                  },
-                 [&](const Kill& a) { in_hand(a.worker, "kill", kill(a)); },
-                 [&](const Collect& a) { in_hand(a.worker, "collect", collect(a.worker)); },
-                 [&](const Remove& a) { in_hand(a.worker, "remove", remove(a.worker)); },
+                 [&](const Kill& a) { start_action(a.worker, "kill", kill(a)); },
+                 [&](const Collect& a) { start_action(a.worker, "collect", collect(a.worker)); },
+                 [&](const Remove& a) { start_action(a.worker, "remove", remove(a.worker)); },
                  [&](const Abandon& a) {
                    auto* e = find(a.experiment);
                    if (!e) return;
@@ -72,10 +72,10 @@ void Orchestrator::apply(const Action& action) {
       action);
 }
 
-void Orchestrator::in_hand(WorkerId worker, std::string name, Task<> task) {
+void Orchestrator::start_action(WorkerId worker, std::string name, Task<> task) {
   auto* live = find(worker);
   if (!live) return;
-  live->in_hand = true;
+  live->action_pending = true;
   tasks_.spawn(std::move(name), with_worker_in_hand(worker, std::move(task)));
 }
 
@@ -93,7 +93,7 @@ Task<> Orchestrator::with_worker_in_hand(WorkerId worker, Task<> task) {
                  {{"worker", worker.value}, {"error", failure}});
     co_await async::sleep_for(Milliseconds{1'000});
   }
-  if (auto* live = find(worker)) live->in_hand = false;
+  if (auto* live = find(worker)) live->action_pending = false;
   changed_.notify();
 }
 
@@ -143,7 +143,7 @@ Task<> Orchestrator::launch(Launch action) {
     changed_.notify();
     co_return;
   }
-  workers_[added.id] = LiveWorker{.worker = added, .in_hand = true};
+  workers_[added.id] = LiveWorker{.worker = added, .action_pending = true};
   co_await with_worker_in_hand(added.id, bring_up(added.id));
 }
 
@@ -196,7 +196,7 @@ Task<> Orchestrator::start(WorkerId worker) {
     fleet::LaunchSpec spec{.worker = worker,
                            .name = live->worker.name,
                            .experiment = e->id,
-                           .run_folder = door_for(*doors_, worker, token),
+                           .run_folder = endpoint_for(*endpoints_, worker, token),
                            .resources = pool.resources,
                            .storage = e->spec.workers.storage,
                            .network = e->spec.workers.network};
@@ -268,7 +268,7 @@ Task<> Orchestrator::collect(WorkerId worker) {
     auto keep = [worker, text](store::Store& store) { store.keep_log(worker, text); };
     co_await store_.run(std::move(keep));
   }
-  co_await doors_->close(worker);
+  co_await endpoints_->close(worker);
   const auto* e = experiment(live->worker.experiment);
   const auto cause = live->worker.cause;
   const bool failed = cause != DeathCause::None && cause != DeathCause::Stopped;
@@ -357,10 +357,10 @@ Task<> Orchestrator::record_end(ExperimentId id) {
   const TimePoint now = clock_.now();
   auto record = [=](store::Store& store) { store.finish_experiment(id, state, reason, now); };
   co_await store_.run(std::move(record));
-  log_.info("experiment " + std::string(word_of(state)),
+  log_.info("experiment " + std::string(to_string(state)),
             {{"experiment", id.value}, {"done", done}, {"failed", failed}});
   tell_progress(*e, true);
-  tell(id, "experiment", {{"state", std::string(word_of(state))}, {"reason", reason}});
+  publish_event(id, "experiment", {{"state", std::string(to_string(state))}, {"reason", reason}});
   experiments_.erase(id);
 }
 

@@ -52,7 +52,7 @@ bool Orchestrator::holds(WorkerId worker, experiment::LeaseId lease) const {
 
 Task<LeaseAnswer> Orchestrator::lease(WorkerId worker, Milliseconds wait) {
   // A worker holds one lease at a time: what it still holds it was never told of, or has given up. In a task
-  // of its own, since this one is cancelled when the worker's door closes, and half a loss is none.
+  // of its own, since this one is cancelled when the worker's endpoint closes, and half a loss is none.
   if (holds_any(worker)) {
     tasks_.spawn("lose leases",
                  lose_leases(worker, experiment::DeathCause::Stopped, "its holder asked for another lease"));

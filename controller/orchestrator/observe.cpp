@@ -43,7 +43,7 @@ Task<> Orchestrator::adopt(experiment::Worker worker, std::string token) {
     co_return;
   }
   workers_[worker.id] = LiveWorker{.worker = worker};
-  if (expects_it) doors_->open(worker.id, token);
+  if (expects_it) endpoints_->open(worker.id, token);
   if (const auto* e = experiment(worker.experiment)) {
     const auto& pools = e->queue.pools();
     const auto pool = static_cast<std::size_t>(worker.pool);
@@ -102,7 +102,7 @@ Task<> Orchestrator::reconcile_with(fleet::Fleet& home) {
   // Those that were there before we asked: a worker created meanwhile must not be missed in an older answer.
   std::vector<WorkerId> expected;
   for (const auto& [id, live] : workers_) {
-    const bool unsure = is_alive(live.worker.state) && !live.in_hand;
+    const bool unsure = is_alive(live.worker.state) && !live.action_pending;
     if (live.worker.fleet == home.name() && unsure) expected.push_back(id);
   }
   const auto seen = co_await home.list();
@@ -122,7 +122,7 @@ Task<> Orchestrator::reconcile_with(fleet::Fleet& home) {
       co_await ended(one.worker, *one.exit);
     } else if (one.created_only && live->worker.state == WorkerState::Starting) {
       // The order to start it was written down and never given.
-      if (!live->in_hand) in_hand(one.worker, "start", bring_up(one.worker));
+      if (!live->action_pending) start_action(one.worker, "start", bring_up(one.worker));
     } else if (one.created_only) {
       co_await move(*live, WorkerState::Created);
     } else {
@@ -194,8 +194,8 @@ Task<> Orchestrator::lose_leases(WorkerId worker, DeathCause cause, std::string 
   auto* e = live ? find(live->worker.experiment) : nullptr;
   if (!e) co_return;
   std::vector<experiment::LeaseId> held;
-  for (const auto& [id, in_hand] : e->leases) {
-    if (in_hand.lease.worker == worker) held.push_back(id);
+  for (const auto& [id, action_pending] : e->leases) {
+    if (action_pending.lease.worker == worker) held.push_back(id);
   }
   const std::string name = live->worker.name;
   const auto experiment = e->id;
@@ -223,14 +223,14 @@ Task<> Orchestrator::lose_lease(experiment::ExperimentId experiment, experiment:
   e->leases.erase(found);
   e->retries += ending.again.empty() ? 0 : 1;
   log_.warning("a lease was lost", {{"worker", worker},
-                                    {"cause", std::string(word_of(cause))},
+                                    {"cause", std::string(to_string(cause))},
                                     {"tried_again", ending.again.size()},
                                     {"given_up", ending.given_up.size()}});
-  tell(experiment, "lease",
-       {{"worker", worker},
-        {"cause", std::string(word_of(cause))},
-        {"reason", reason},
-        {"retried", ending.again.empty() ? "no" : "yes"}});
+  publish_event(experiment, "lease",
+                {{"worker", worker},
+                 {"cause", std::string(to_string(cause))},
+                 {"reason", reason},
+                 {"retried", ending.again.empty() ? "no" : "yes"}});
   auto end = [ending](store::Store& store) { store.end_lease(ending); };
   co_await store_.run(std::move(end));
   changed_.notify();

@@ -70,7 +70,7 @@ Facts Orchestrator::facts() const {
     WorkerFacts planned;
     planned.worker.experiment = experiment;
     planned.worker.pool = pool;
-    planned.in_hand = true;
+    planned.action_pending = true;
     facts.workers.push_back(planned);
   }
   return facts;
@@ -106,7 +106,7 @@ ExperimentFacts Orchestrator::facts_of(const ActiveExperiment& e) const {
 WorkerFacts Orchestrator::facts_of(const LiveWorker& live) const {
   WorkerFacts facts;
   facts.worker = live.worker;
-  facts.in_hand = live.in_hand;
+  facts.action_pending = live.action_pending;
   facts.used_up = live.used_up;
   const auto* e = experiment(live.worker.experiment);
   if (!e) return facts;
@@ -177,14 +177,14 @@ Task<> Orchestrator::save(experiment::Worker worker) {
 Task<> Orchestrator::move(LiveWorker& live, WorkerState state) {
   auto& w = live.worker;
   if (!may_follow(w.state, state)) co_return;
-  log_.info("worker " + w.name + " " + std::string(word_of(w.state)) + "→" + std::string(word_of(state)),
+  log_.info("worker " + w.name + " " + std::string(to_string(w.state)) + "→" + std::string(to_string(state)),
             {{"experiment", w.experiment.value}});
   w.state = state;
   auto event = event_of(w.experiment, "worker",
                         {{"name", w.name},
-                         {"state", std::string(word_of(state))},
+                         {"state", std::string(to_string(state))},
                          {"scenario", w.scenario},
-                         {"cause", std::string(word_of(w.cause))},
+                         {"cause", std::string(to_string(w.cause))},
                          {"reason", w.reason}});
   changed_.notify();
   // In one transaction: each waits for the disk.
@@ -202,8 +202,8 @@ experiment::JournalEvent Orchestrator::event_of(ExperimentId experiment, std::st
           .fields = std::move(fields)};
 }
 
-void Orchestrator::tell(ExperimentId experiment, std::string type,
-                        std::map<std::string, std::string> fields) {
+void Orchestrator::publish_event(ExperimentId experiment, std::string type,
+                                 std::map<std::string, std::string> fields) {
   tasks_.spawn("journal", append(event_of(experiment, std::move(type), std::move(fields))));
   changed_.notify();
 }
@@ -217,10 +217,10 @@ Task<> Orchestrator::append(experiment::JournalEvent event) {
 void Orchestrator::tell_progress(ActiveExperiment& e, bool now) {
   if (!now && clock_.now() - e.last_progress_event < kProgressEvery) return;
   e.last_progress_event = clock_.now();
-  tell(e.id, "progress",
-       {{"done", std::to_string(e.queue.done())},
-        {"failed", std::to_string(e.queue.failed())},
-        {"total", std::to_string(e.queue.total())}});
+  publish_event(e.id, "progress",
+                {{"done", std::to_string(e.queue.done())},
+                 {"failed", std::to_string(e.queue.failed())},
+                 {"total", std::to_string(e.queue.total())}});
 }
 
 }  // namespace flowyard::controller::orchestrator

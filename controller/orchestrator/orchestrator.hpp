@@ -19,10 +19,10 @@
 
 namespace flowyard::controller::orchestrator {
 
-// Where workers come in: made by the gateway, one door per worker.
-class Doors {
+// Where workers come in: made by the gateway, one endpoint per worker.
+class WorkerEndpoints {
  public:
-  virtual ~Doors() = default;
+  virtual ~WorkerEndpoints() = default;
   // Opens the worker's socket and writes its token beside it; gives the folder that holds both. Safe to
   // repeat.
   virtual std::string open(experiment::WorkerId worker, const std::string& token) = 0;
@@ -42,7 +42,7 @@ struct Usage {
 
 struct LiveWorker {
   experiment::Worker worker;
-  bool in_hand = false;
+  bool action_pending = false;
   bool used_up = false;
   double cpu_percent = 0;
   TimePoint usage_at{};
@@ -56,7 +56,7 @@ class Orchestrator {
                Machine machine, Log log);
 
   // --- life. resume() first: it adopts what runs, accounts what ended and finds what nobody owns.
-  void attach(Doors& doors) { doors_ = &doors; }
+  void attach(WorkerEndpoints& endpoints) { endpoints_ = &endpoints; }
   async::Task<> resume();
   async::Task<> run();    // until cancelled
   async::Task<> close();  // cancels what is under way and waits for it; workers go on
@@ -92,7 +92,8 @@ class Orchestrator {
   // Anything changed.
   async::Event& changed() { return changed_; }
   // Adds a line to the journal.
-  void tell(experiment::ExperimentId experiment, std::string type, std::map<std::string, std::string> fields);
+  void publish_event(experiment::ExperimentId experiment, std::string type,
+                     std::map<std::string, std::string> fields);
 
  private:
   Facts facts() const;
@@ -109,7 +110,7 @@ class Orchestrator {
 
   // apply.cpp
   void apply(const Action& action);
-  void in_hand(experiment::WorkerId worker, std::string name, async::Task<> task);
+  void start_action(experiment::WorkerId worker, std::string name, async::Task<> task);
   async::Task<> with_worker_in_hand(experiment::WorkerId worker, async::Task<> task);
   async::Task<> launch(Launch action);
   async::Task<> bring_up(experiment::WorkerId worker);
@@ -155,7 +156,7 @@ class Orchestrator {
   const Clock& clock_;
   Machine machine_;
   Log log_;
-  Doors* doors_ = nullptr;
+  WorkerEndpoints* endpoints_ = nullptr;
   std::string installation_;
 
   std::map<experiment::ExperimentId, std::unique_ptr<ActiveExperiment>> experiments_;

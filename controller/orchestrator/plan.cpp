@@ -93,7 +93,7 @@ bool is_kept(const WorkerFacts& w, TimePoint now) {
 }
 
 std::optional<Action> for_worker(const WorkerFacts& w, const ExperimentFacts* e, TimePoint now) {
-  if (w.in_hand) return std::nullopt;
+  if (w.action_pending) return std::nullopt;
   switch (w.worker.state) {
     case WorkerState::Planned:
       // Planned by a controller that ended before it asked for a container: there is nothing to keep.
@@ -233,7 +233,7 @@ std::optional<TimePoint> next_deadline(const Facts& facts) {
   }
   for (const auto& w : facts.workers) {
     const auto* e = find(facts, w.worker.experiment);
-    if (w.in_hand) continue;
+    if (w.action_pending) continue;
     if (!is_alive(w.worker.state)) {
       if (w.worker.keep_until) consider(*w.worker.keep_until);
     } else if (e) {

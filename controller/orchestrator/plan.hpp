@@ -40,7 +40,7 @@ struct ExperimentFacts {
 
 struct WorkerFacts {
   experiment::Worker worker;
-  bool in_hand = false;  // an action on it is under way
+  bool action_pending = false;  // an action on it is under way
   std::uint64_t open_leases = 0;
   bool used_up = false;       // single use, and its lease is over
   TimePoint last_progress{};  // of its open lease, or when it was opened

@@ -16,29 +16,29 @@ http::Response text_reply(std::string text, std::string type = "text/plain; char
 
 }  // namespace
 
-async::Task<http::Response> show_controller(Desk& desk, Call) {
-  const auto view = co_await desk.service.status();
+async::Task<http::Response> show_controller(ApiContext& context, RequestContext) {
+  const auto view = co_await context.service.status();
   co_return json_reply(rest::to_json(view));
 }
 
-async::Task<http::Response> stop_controller(Desk& desk, Call) {
-  desk.service.request_stop();
+async::Task<http::Response> stop_controller(ApiContext& context, RequestContext) {
+  context.service.request_stop();
   http::Response accepted;
   accepted.status = 202;
   co_return accepted;
 }
 
-async::Task<http::Response> health(Desk&, Call) {
+async::Task<http::Response> health(ApiContext&, RequestContext) {
   co_return text_reply("ok\n");
 }
 
 // Ready means that the service behind the face answers, which includes its store.
-async::Task<http::Response> readiness(Desk& desk, Call) {
-  const auto view = co_await desk.service.status();
+async::Task<http::Response> readiness(ApiContext& context, RequestContext) {
+  const auto view = co_await context.service.status();
   co_return text_reply("ready " + view.version + "\n");
 }
 
-async::Task<http::Response> openapi(Desk&, Call) {
+async::Task<http::Response> openapi(ApiContext&, RequestContext) {
   co_return text_reply(std::string(openapi_document), "application/yaml");
 }
 

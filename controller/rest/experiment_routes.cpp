@@ -9,10 +9,10 @@
 
 namespace flowyard::controller::rest {
 
-async::Task<http::Response> plan_experiment(Desk& desk, Call call) {
+async::Task<http::Response> plan_experiment(ApiContext& context, RequestContext call) {
   auto submission = rest::submission_from_json(call.request.body);
   if (!submission) co_return problem_reply(400, "bad-body", submission.error().message);
-  auto planned = co_await desk.service.plan(std::move(submission->bundle), std::move(submission->options));
+  auto planned = co_await context.service.plan(std::move(submission->bundle), std::move(submission->options));
   if (!planned) co_return problem_reply(rest::problem_of(planned.error()));
   if (auto* missing = std::get_if<service::MissingFiles>(&*planned)) {
     co_return problem_reply(rest::problem_of(std::move(*missing)));
@@ -20,7 +20,7 @@ async::Task<http::Response> plan_experiment(Desk& desk, Call call) {
   co_return json_reply(rest::to_json(std::get<service::PlanView>(*planned)));
 }
 
-async::Task<http::Response> submit_experiment(Desk& desk, Call call) {
+async::Task<http::Response> submit_experiment(ApiContext& context, RequestContext call) {
   auto submission = rest::submission_from_json(call.request.body);
   if (!submission) co_return problem_reply(400, "bad-body", submission.error().message);
   submission->options.idempotency_key = std::string(call.request.headers.get("Idempotency-Key"));
@@ -28,7 +28,7 @@ async::Task<http::Response> submit_experiment(Desk& desk, Call call) {
     co_return problem_reply(400, "bad-key", "an Idempotency-Key has at most 200 characters");
   }
   auto submitted =
-      co_await desk.service.submit(std::move(submission->bundle), std::move(submission->options));
+      co_await context.service.submit(std::move(submission->bundle), std::move(submission->options));
   if (!submitted) co_return problem_reply(rest::problem_of(submitted.error()));
   if (auto* missing = std::get_if<service::MissingFiles>(&*submitted)) {
     co_return problem_reply(rest::problem_of(std::move(*missing)));
@@ -39,7 +39,7 @@ async::Task<http::Response> submit_experiment(Desk& desk, Call call) {
   co_return response;
 }
 
-async::Task<http::Response> list_experiments(Desk& desk, Call call) {
+async::Task<http::Response> list_experiments(ApiContext& context, RequestContext call) {
   const auto limit = whole_number(call.target, "limit", 1, 1000);
   const auto cursor = whole_number(call.target, "cursor", 1, INT64_MAX);
   if (!limit) co_return problem_reply(400, "bad-query", limit.error().message);
@@ -50,10 +50,10 @@ async::Task<http::Response> list_experiments(Desk& desk, Call call) {
   }
   const auto most = static_cast<std::size_t>(limit->value_or(100));
   rest::Page<service::ExperimentView> page;
-  auto views = co_await desk.service.experiments();
+  auto views = co_await context.service.experiments();
   for (auto& view : views) {
     if (*cursor && view.id.value >= **cursor) continue;
-    if (state && word_of(view.state) != *state) continue;
+    if (state && to_string(view.state) != *state) continue;
     if (page.items.size() == most) {
       page.next = to_string(page.items.back().id);
       break;
@@ -63,36 +63,36 @@ async::Task<http::Response> list_experiments(Desk& desk, Call call) {
   co_return json_reply(rest::to_json(page));
 }
 
-async::Task<http::Response> show_experiment(Desk& desk, Call call) {
-  const auto id = co_await desk.service.find_experiment(call.parameters[0]);
+async::Task<http::Response> show_experiment(ApiContext& context, RequestContext call) {
+  const auto id = co_await context.service.find_experiment(call.parameters[0]);
   if (!id) co_return problem_reply(id.error());
-  const auto detail = co_await desk.service.experiment(*id);
+  const auto detail = co_await context.service.experiment(*id);
   if (!detail) co_return problem_reply(detail.error());
   co_return json_reply(rest::to_json(*detail));
 }
 
-async::Task<http::Response> show_progress(Desk& desk, Call call) {
-  const auto id = co_await desk.service.find_experiment(call.parameters[0]);
+async::Task<http::Response> show_progress(ApiContext& context, RequestContext call) {
+  const auto id = co_await context.service.find_experiment(call.parameters[0]);
   if (!id) co_return problem_reply(id.error());
-  const auto view = co_await desk.service.progress(*id);
+  const auto view = co_await context.service.progress(*id);
   if (!view) co_return problem_reply(view.error());
   co_return json_reply(rest::to_json(*view));
 }
 
-async::Task<http::Response> cancel_experiment(Desk& desk, Call call) {
-  const auto id = co_await desk.service.find_experiment(call.parameters[0]);
+async::Task<http::Response> cancel_experiment(ApiContext& context, RequestContext call) {
+  const auto id = co_await context.service.find_experiment(call.parameters[0]);
   if (!id) co_return problem_reply(id.error());
-  const auto cancelled = co_await desk.service.cancel(*id);
+  const auto cancelled = co_await context.service.cancel(*id);
   if (!cancelled) co_return problem_reply(cancelled.error());
-  const auto view = co_await desk.service.progress(*id);
+  const auto view = co_await context.service.progress(*id);
   if (!view) co_return problem_reply(view.error());
   co_return json_reply(rest::to_json(*view), 202);
 }
 
-async::Task<http::Response> delete_experiment(Desk& desk, Call call) {
-  const auto id = co_await desk.service.find_experiment(call.parameters[0]);
+async::Task<http::Response> delete_experiment(ApiContext& context, RequestContext call) {
+  const auto id = co_await context.service.find_experiment(call.parameters[0]);
   if (!id) co_return problem_reply(id.error());
-  const auto deleted = co_await desk.service.delete_experiment(*id);
+  const auto deleted = co_await context.service.delete_experiment(*id);
   if (!deleted) co_return problem_reply(deleted.error());
   co_return no_content();
 }

@@ -61,7 +61,7 @@ service::PlanView plan_from(const Json& json) {
 Json json_of(const service::ExperimentView& view) {
   return {{"id", view.id.value},
           {"name", view.name},
-          {"state", word_of(view.state)},
+          {"state", to_string(view.state)},
           {"reason", view.reason},
           {"submitted", to_rfc3339(view.submitted)},
           {"finished", time_or_null(view.finished)},

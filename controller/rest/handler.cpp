@@ -22,7 +22,7 @@ http::Response wrong_method(const http::Request& request, const std::string& all
 }
 
 // What is wrong with the form of a request to a route that exists.
-std::optional<http::Response> malformed(const Route& route, const Call& call) {
+std::optional<http::Response> malformed(const Route& route, const RequestContext& call) {
   if (const auto checked = check_keys(call.target, route.query); !checked) {
     return problem_reply(400, "bad-query", checked.error().message);
   }
@@ -35,49 +35,49 @@ std::optional<http::Response> malformed(const Route& route, const Call& call) {
   return std::nullopt;
 }
 
-http::Response failed(const Desk& desk, const Call& call, const std::exception& error) {
-  desk.options.log.error("request failed", {{"method", call.request.method},
-                                            {"target", call.request.target},
-                                            {"error", std::string(error.what())}});
+http::Response failed(const ApiContext& context, const RequestContext& call, const std::exception& error) {
+  context.options.log.error("request failed", {{"method", call.request.method},
+                                               {"target", call.request.target},
+                                               {"error", std::string(error.what())}});
   return problem_reply(failure(ErrorCode::Internal, error.what()));
 }
 
 // The translation of what is thrown happens here, once. Cancellation (the peer hung up) passes through.
-async::Task<http::Response> act(Desk& desk, const Route& route, Call call) {
-  const Call kept = {
+async::Task<http::Response> act(ApiContext& context, const Route& route, RequestContext call) {
+  const RequestContext kept = {
       .request = {.method = call.request.method, .target = call.request.target, .headers = {}, .body = {}},
       .target = {},
       .parameters = {}};
   try {
-    co_return co_await route.action(desk, std::move(call));
+    co_return co_await route.action(context, std::move(call));
   } catch (const ErrorException& error) {
     co_return problem_reply(error.error());
   } catch (const std::exception& error) {
     if (async::is_cancellation(error)) throw;
-    co_return failed(desk, kept, error);
+    co_return failed(context, kept, error);
   }
 }
 
-async::Task<http::Response> answer(std::shared_ptr<Desk> desk, http::Request request) {
-  if (auto refused = refusal(desk->options, request)) co_return std::move(*refused);
+async::Task<http::Response> answer(std::shared_ptr<ApiContext> context, http::Request request) {
+  if (auto refused = refusal(context->options, request)) co_return std::move(*refused);
   auto found = find_route(request.method, request.target);
   if (std::holds_alternative<NoSuchPath>(found)) co_return no_such_path(request);
   if (const auto* others = std::get_if<OtherMethods>(&found)) co_return wrong_method(request, others->allow);
   auto& match = std::get<Match>(found);
-  Call call;
+  RequestContext call;
   call.target = http::parse_target(request.target);
   call.request = std::move(request);
   call.parameters = std::move(match.parameters);
   if (auto wrong = malformed(*match.route, call)) co_return std::move(*wrong);
-  co_return co_await act(*desk, *match.route, std::move(call));
+  co_return co_await act(*context, *match.route, std::move(call));
 }
 
 }  // namespace
 
 http::Handler make_handler(service::Service& service, ApiOptions options) {
   // Shared by the copies of the handler and the requests under way.
-  auto desk = std::make_shared<Desk>(Desk{service, std::move(options)});
-  return [desk](http::Request request) { return answer(desk, std::move(request)); };
+  auto context = std::make_shared<ApiContext>(ApiContext{service, std::move(options)});
+  return [context](http::Request request) { return answer(context, std::move(request)); };
 }
 
 }  // namespace flowyard::controller::rest

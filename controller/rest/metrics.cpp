@@ -58,7 +58,7 @@ void experiments(Exposition& out, const Totals& totals) {
   using enum experiment::ExperimentState;
   out.family("flowyard_experiments", "gauge", "Experiments in the store, by state.");
   for (auto state : {Running, Succeeded, Incomplete, Failed, Cancelled}) {
-    out.sample("flowyard_experiments{state=\"" + std::string(word_of(state)) + "\"}",
+    out.sample("flowyard_experiments{state=\"" + std::string(to_string(state)) + "\"}",
                totals.by_state[static_cast<std::size_t>(state)]);
   }
   // Gauges and not counters: they fall when an experiment is deleted.
@@ -73,9 +73,9 @@ void experiments(Exposition& out, const Totals& totals) {
 
 }  // namespace
 
-async::Task<http::Response> metrics(Desk& desk, Call) {
-  const auto status = co_await desk.service.status();
-  const auto totals = add_up(co_await desk.service.experiments());
+async::Task<http::Response> metrics(ApiContext& context, RequestContext) {
+  const auto status = co_await context.service.status();
+  const auto totals = add_up(co_await context.service.experiments());
   Exposition out;
   out.family("flowyard_build_info", "gauge", "Always 1; the labels tell what runs.");
   out.sample("flowyard_build_info{version=\"" + escaped(status.version) + "\",fleet=\"" +
@@ -85,7 +85,7 @@ async::Task<http::Response> metrics(Desk& desk, Call) {
   out.single("flowyard_workers_live", "gauge", "Workers that exist now.",
              static_cast<double>(status.workers_live));
   out.single("flowyard_journal_last_event", "counter", "Events written to the journal.",
-             static_cast<double>(desk.service.last_event()));
+             static_cast<double>(context.service.last_event()));
   out.single("process_resident_memory_bytes", "gauge", "Memory of the controller.",
              static_cast<double>(status.memory_bytes));
   out.single("process_start_time_seconds", "gauge", "When the controller started, since 1970.",

@@ -7,12 +7,12 @@
 namespace flowyard::controller::rest {
 namespace {
 
-constexpr ErrorCode all_codes[] = {ErrorCode::Invalid,     ErrorCode::NotFound, ErrorCode::Conflict,
+constexpr ErrorCode kAllCodes[] = {ErrorCode::Invalid,     ErrorCode::NotFound, ErrorCode::Conflict,
                                    ErrorCode::Unavailable, ErrorCode::Denied,   ErrorCode::Limit,
                                    ErrorCode::Internal};
 
 std::string type_of(ErrorCode code) {
-  std::string word = word_of(code);
+  std::string word = to_string(code);
   std::replace(word.begin(), word.end(), '_', '-');
   return "urn:flowyard:problem:" + word;
 }
@@ -58,24 +58,24 @@ ErrorCode code_of(int status) {
 }
 
 ErrorCode code_from(const std::string& word, int status) {
-  for (auto code : all_codes) {
-    if (word == word_of(code)) return code;
+  for (auto code : kAllCodes) {
+    if (word == to_string(code)) return code;
   }
   return code_of(status);
 }
 
-void put_place(Json& object, const SourcePlace& place) {
-  if (!place.file.empty()) object["file"] = place.file;
-  if (place.line > 0) object["line"] = place.line;
-  if (place.column > 0) object["column"] = place.column;
+void put_location(Json& object, const FileLocation& location) {
+  if (!location.file.empty()) object["file"] = location.file;
+  if (location.line > 0) object["line"] = location.line;
+  if (location.column > 0) object["column"] = location.column;
 }
 
-SourcePlace place_from(const Members& members) {
-  SourcePlace place;
-  members.get("file", place.file);
-  members.get("line", place.line);
-  members.get("column", place.column);
-  return place;
+FileLocation place_from(const Members& members) {
+  FileLocation location;
+  members.get("file", location.file);
+  members.get("line", location.line);
+  members.get("column", location.column);
+  return location;
 }
 
 Error error_from(const Json& json, int status) {
@@ -85,7 +85,7 @@ Error error_from(const Json& json, int status) {
   members.get("code", code);
   error.code = code_from(code, status);
   members.get("message", error.message);
-  error.place = place_from(members);
+  error.location = place_from(members);
   members.get("context", error.context);
   return error;
 }
@@ -103,7 +103,7 @@ Problem problem_from(const Json& json, int status) {
   if (const Json* missing = members.find("missing")) {
     for (const auto& file : *missing) {
       const Members of(file);
-      experiment::MissingFile named{.path = {}, .place = place_from(of)};
+      experiment::MissingFile named{.path = {}, .location = place_from(of)};
       of.get("path", named.path);
       problem.missing.push_back(std::move(named));
     }
@@ -151,7 +151,7 @@ Problem problem_of(const Errors& errors) {
 }
 
 Problem problem_of(std::vector<experiment::MissingFile> missing) {
-  Problem problem{.type = std::string(missing_files_type),
+  Problem problem{.type = std::string(kMissingFilesType),
                   .title = "Files are missing",
                   .status = 422,
                   .detail = "the experiment names files that were not sent:",
@@ -165,14 +165,14 @@ std::string to_json(const Problem& problem) {
   Json json = {{"type", problem.type}, {"title", problem.title}, {"status", problem.status}};
   if (!problem.detail.empty()) json["detail"] = problem.detail;
   for (const auto& error : problem.errors) {
-    Json one = {{"code", word_of(error.code)}, {"message", error.message}};
-    put_place(one, error.place);
+    Json one = {{"code", to_string(error.code)}, {"message", error.message}};
+    put_location(one, error.location);
     if (!error.context.empty()) one["context"] = error.context;
     json["errors"].push_back(std::move(one));
   }
   for (const auto& file : problem.missing) {
     Json one = {{"path", file.path}};
-    put_place(one, file.place);
+    put_location(one, file.location);
     json["missing"].push_back(std::move(one));
   }
   return dump(json);

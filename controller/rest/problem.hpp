@@ -1,5 +1,5 @@
 // Problem: an error as it travels (RFC 9457, application/problem+json), with the project's extensions: every
-// single mistake with its place, and the files that an experiment names and the client did not send.
+// single error with its place, and the files that an experiment names and the client did not send.
 #pragma once
 
 #include <string>
@@ -12,15 +12,15 @@
 
 namespace flowyard::controller::rest {
 
-inline constexpr std::string_view missing_files_type = "urn:flowyard:problem:missing-files";
+inline constexpr std::string_view kMissingFilesType = "urn:flowyard:problem:missing-files";
 
 struct Problem {
   std::string type;  // "urn:flowyard:problem:not-found"
   std::string title;
   int status = 500;
   std::string detail;
-  Errors errors;                                 // every mistake, with its place
-  std::vector<experiment::MissingFile> missing;  // of missing_files_type only
+  Errors errors;                                 // every error, with its place
+  std::vector<experiment::MissingFile> missing;  // of kMissingFilesType only
 };
 
 // The HTTP status that says the same as an error's code.

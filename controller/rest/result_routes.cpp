@@ -33,30 +33,30 @@ async::Task<> stream_checkout(service::Service& service, std::string which, http
 
 }  // namespace
 
-async::Task<http::Response> why(Desk& desk, Call call) {
-  const auto view = co_await desk.service.why(call.parameters[0]);
+async::Task<http::Response> why(ApiContext& context, RequestContext call) {
+  const auto view = co_await context.service.why(call.parameters[0]);
   if (!view) co_return problem_reply(view.error());
   co_return json_reply(rest::to_json(*view));
 }
 
-async::Task<http::Response> checkout(Desk& desk, Call call) {
-  const auto known = co_await exists(desk.service, call.parameters[0]);
+async::Task<http::Response> checkout(ApiContext& context, RequestContext call) {
+  const auto known = co_await exists(context.service, call.parameters[0]);
   if (!known) co_return problem_reply(known.error());
   http::Response response;
   response.headers.set("Content-Type", "application/x-tar");
-  response.stream = [&service = desk.service, which = call.parameters[0]](http::BodyWriter& writer) {
+  response.stream = [&service = context.service, which = call.parameters[0]](http::BodyWriter& writer) {
     return stream_checkout(service, which, writer);
   };
   co_return response;
 }
 
-async::Task<http::Response> prune(Desk& desk, Call call) {
+async::Task<http::Response> prune(ApiContext& context, RequestContext call) {
   using Mode = service::Service::PruneMode;
   const auto request = rest::prune_request_from_json(call.request.body);
   if (!request) co_return problem_reply(400, "bad-body", request.error().message);
   const Milliseconds older_than(static_cast<std::int64_t>(request->older_than_seconds * 1000));
   const Mode mode = request->dry_run ? Mode::DryRun : Mode::Really;
-  const auto names = co_await desk.service.prune(older_than, mode);
+  const auto names = co_await context.service.prune(older_than, mode);
   co_return json_reply(rest::names_to_json(names));
 }
 

@@ -5,7 +5,7 @@
 namespace flowyard::controller::rest {
 namespace {
 
-constexpr Route table[] = {
+constexpr Route kTable[] = {
     {"POST", "/api/v1/plan", plan_experiment, "", Body::Json},
     {"POST", "/api/v1/experiments", submit_experiment, "", Body::Json},
     {"GET", "/api/v1/experiments", list_experiments, "limit cursor state"},
@@ -60,13 +60,13 @@ std::optional<std::vector<std::string>> fit(std::string_view pattern,
 }  // namespace
 
 std::span<const Route> routes() {
-  return table;
+  return kTable;
 }
 
 std::variant<Match, NoSuchPath, OtherMethods> find_route(std::string_view method, std::string_view target) {
   const auto path = parts_of(target.substr(0, target.find_first_of("?#")));
   OtherMethods others;
-  for (const auto& route : table) {
+  for (const auto& route : kTable) {
     auto values = fit(route.pattern, path);
     if (!values) continue;
     if (route.method == method) return Match{&route, std::move(*values)};

@@ -15,19 +15,19 @@
 namespace flowyard::controller::rest {
 
 // One request on its way through a route. A value: it lives in the action's coroutine.
-struct Call {
+struct RequestContext {
   http::Request request;
   http::Target target;
   std::vector<std::string> parameters;  // what stands in the pattern's {...}, in order, decoded
 };
 
 // What every action works with; owned by the handler.
-struct Desk {
+struct ApiContext {
   service::Service& service;
   ApiOptions options;
 };
 
-using Action = async::Task<http::Response> (*)(Desk&, Call);
+using Action = async::Task<http::Response> (*)(ApiContext&, RequestContext);
 
 enum class Body { None, Json };
 

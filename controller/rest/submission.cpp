@@ -59,10 +59,10 @@ experiment::BundleFile file_from(const Json& json) {
 
 experiment::IndexRange range_from(const Json& json) {
   experiment::IndexRange range{.first = 0, .count = 1};
-  const auto whole = [](std::uint64_t& into, const char* name, std::uint64_t least) {
-    return [&into, name, least](const Json& value) {
-      if (!value.is_number_unsigned() || value.get<std::uint64_t>() < least)
-        refuse(std::string(name) + " must be a whole number, at least " + std::to_string(least));
+  const auto whole = [](std::uint64_t& into, const char* name, std::uint64_t kLeast) {
+    return [&into, name, kLeast](const Json& value) {
+      if (!value.is_number_unsigned() || value.get<std::uint64_t>() < kLeast)
+        refuse(std::string(name) + " must be a whole number, at least " + std::to_string(kLeast));
       into = value.get<std::uint64_t>();
     };
   };
@@ -184,8 +184,8 @@ bool is_utf8(std::string_view text) {
       point = point << 6 | (next & 0x3Fu);
     }
     // Overlong forms, surrogates and what is beyond Unicode are not UTF-8 either.
-    constexpr std::uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    if (point < least[length] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF)) return false;
+    constexpr std::uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
+    if (point < kLeast[length] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF)) return false;
     i += length;
   }
   return true;

@@ -17,7 +17,7 @@ struct Listing {
   std::size_t limit = 100;
 };
 
-async::Task<Result<Listing>> read_listing(Desk& desk, http::Target target) {
+async::Task<Result<Listing>> read_listing(ApiContext& context, http::Target target) {
   const auto limit = whole_number(target, "limit", 1, 1000);
   if (!limit) co_return limit.error();
   const auto cursor = whole_number(target, "cursor", 1, INT64_MAX);
@@ -36,7 +36,7 @@ async::Task<Result<Listing>> read_listing(Desk& desk, http::Target target) {
     co_return invalid("there is no worker status '" + *listing.status + "'; there are " + words);
   }
   if (const auto which = target.get("experiment")) {
-    const auto id = co_await desk.service.find_experiment(*which);
+    const auto id = co_await context.service.find_experiment(*which);
     if (!id) co_return id.error();
     listing.filter.experiment = *id;
   }
@@ -55,12 +55,12 @@ async::Task<> stream_log(service::Service& service, std::string name, service::L
 
 }  // namespace
 
-async::Task<http::Response> list_workers(Desk& desk, Call call) {
-  const auto listing = co_await read_listing(desk, std::move(call.target));
+async::Task<http::Response> list_workers(ApiContext& context, RequestContext call) {
+  const auto listing = co_await read_listing(context, std::move(call.target));
   if (!listing && listing.error().code != ErrorCode::Invalid) co_return problem_reply(listing.error());
   if (!listing) co_return problem_reply(400, "bad-query", listing.error().message);
   rest::Page<service::WorkerView> page;
-  auto views = co_await desk.service.workers(listing->filter);
+  auto views = co_await context.service.workers(listing->filter);
   for (auto& view : views) {
     if (listing->cursor && view.worker.id.value >= *listing->cursor) continue;
     if (listing->status && view.status != *listing->status) continue;
@@ -73,38 +73,38 @@ async::Task<http::Response> list_workers(Desk& desk, Call call) {
   co_return json_reply(rest::to_json(page));
 }
 
-async::Task<http::Response> show_worker(Desk& desk, Call call) {
-  const auto view = co_await desk.service.worker(call.parameters[0]);
+async::Task<http::Response> show_worker(ApiContext& context, RequestContext call) {
+  const auto view = co_await context.service.worker(call.parameters[0]);
   if (!view) co_return problem_reply(view.error());
   co_return json_reply(rest::to_json(*view));
 }
 
-async::Task<http::Response> restart_worker(Desk& desk, Call call) {
-  const auto restarted = co_await desk.service.restart_worker(call.parameters[0]);
+async::Task<http::Response> restart_worker(ApiContext& context, RequestContext call) {
+  const auto restarted = co_await context.service.restart_worker(call.parameters[0]);
   if (!restarted) co_return problem_reply(restarted.error());
   http::Response accepted;
   accepted.status = 202;
   co_return accepted;
 }
 
-async::Task<http::Response> delete_worker(Desk& desk, Call call) {
+async::Task<http::Response> delete_worker(ApiContext& context, RequestContext call) {
   using Mode = service::Service::DeleteMode;
   const auto force = flag(call.target, "force");
   if (!force) co_return problem_reply(400, "bad-query", force.error().message);
   const Mode mode = *force ? Mode::Force : Mode::FinishedOnly;
-  const auto deleted = co_await desk.service.delete_worker(call.parameters[0], mode);
+  const auto deleted = co_await context.service.delete_worker(call.parameters[0], mode);
   if (!deleted) co_return problem_reply(deleted.error());
   co_return no_content();
 }
 
-async::Task<http::Response> worker_log(Desk& desk, Call call) {
+async::Task<http::Response> worker_log(ApiContext& context, RequestContext call) {
   const auto tail = whole_number(call.target, "tail", 0, 100'000'000);
   if (!tail) co_return problem_reply(400, "bad-query", tail.error().message);
   const auto since = time(call.target, "since");
   if (!since) co_return problem_reply(400, "bad-query", since.error().message);
   const auto follow = flag(call.target, "follow");
   if (!follow) co_return problem_reply(400, "bad-query", follow.error().message);
-  const auto known = co_await desk.service.worker(call.parameters[0]);
+  const auto known = co_await context.service.worker(call.parameters[0]);
   if (!known) co_return problem_reply(known.error());
   service::LogOptions options;
   if (*tail) options.tail = static_cast<std::size_t>(**tail);
@@ -112,9 +112,8 @@ async::Task<http::Response> worker_log(Desk& desk, Call call) {
   options.follow = *follow;
   http::Response response;
   response.headers.set("Content-Type", "text/plain; charset=utf-8");
-  response.stream = [&service = desk.service, name = known->worker.name, options](http::BodyWriter& writer) {
-    return stream_log(service, name, options, writer);
-  };
+  response.stream = [&service = context.service, name = known->worker.name, options](
+                        http::BodyWriter& writer) { return stream_log(service, name, options, writer); };
   co_return response;
 }
 

@@ -27,16 +27,16 @@ ModelResult result_of(const engine::RunOutput& output) {
 }
 
 std::string without_number(const ModelResult& result) {
-  constexpr std::size_t most_named = 5;
+  constexpr std::size_t kMostNamed = 5;
   for (std::size_t t = 0; t < result.times.size(); ++t) {
     std::string named;
     std::size_t count = 0;
     for (std::size_t c = 0; c < result.columns.size(); ++c) {
       if (std::isfinite(result.columns[c][t])) continue;
-      if (++count <= most_named) named += (named.empty() ? "'" : ", '") + result.names[c] + "'";
+      if (++count <= kMostNamed) named += (named.empty() ? "'" : ", '") + result.names[c] + "'";
     }
     if (count == 0) continue;
-    if (count > most_named) named += " and " + std::to_string(count - most_named) + " more";
+    if (count > kMostNamed) named += " and " + std::to_string(count - kMostNamed) + " more";
     return "at time " + cell_text(result.times[t]) + " there is no finite number in " + named;
   }
   return {};

@@ -31,7 +31,7 @@ double saves_of(const worker::engine::TimeSlots& time, const experiment::TimeSet
   return std::isfinite(saves) && saves > 0 ? saves : 1;
 }
 
-double output_bytes_per_scenario(const experiment::file::Reading& reading,
+double output_bytes_per_scenario(const experiment::file::LoadedExperiment& reading,
                                  const experiment::NamedScenario& scenario) {
   const auto& program = *reading.programs[scenario.program];
   double columns = 0;
@@ -80,17 +80,16 @@ Result<void> apply_overrides(const experiment::SubmitOptions& options, experimen
   experiment.only = options.only;
   if (options.isolation.empty()) return {};
   for (auto isolation : {Isolation::Pool, Isolation::Scenario, Isolation::Fresh}) {
-    if (options.isolation != word_of(isolation)) continue;
+    if (options.isolation != to_string(isolation)) continue;
     experiment.workers.isolation = isolation;
     return {};
   }
   return invalid("isolation is one of pool, scenario, fresh, not '" + options.isolation + "'");
 }
 
-Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(const store::ExperimentRow& row,
-                                                                 const experiment::file::Reading& reading,
-                                                                 const orchestrator::QueueHistory& history,
-                                                                 const orchestrator::Machine& machine) {
+Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(
+    const store::ExperimentRow& row, const experiment::file::LoadedExperiment& reading,
+    const orchestrator::QueueHistory& history, const orchestrator::Machine& machine) {
   auto space = space_of(reading.experiment);
   if (!space) return space.error();
   auto pools = orchestrator::pools_of(reading.experiment, *space, machine);
@@ -127,7 +126,7 @@ Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(const store::Ex
   return active;
 }
 
-Result<service::PlanView> plan_of(const experiment::file::Reading& reading,
+Result<service::PlanView> plan_of(const experiment::file::LoadedExperiment& reading,
                                   const orchestrator::Machine& machine, const std::string& fleet) {
   const auto& experiment = reading.experiment;
   const auto space = space_of(experiment);
@@ -137,7 +136,7 @@ Result<service::PlanView> plan_of(const experiment::file::Reading& reading,
   view.name = experiment.name;
   view.regions = std::max<std::uint64_t>(1, experiment.regions.size());
   view.replications = experiment.replications;
-  view.isolation = word_of(experiment.workers.isolation);
+  view.isolation = to_string(experiment.workers.isolation);
   view.fleet = fleet;
   view.series = experiment.outputs.series;
   view.warnings = reading.warnings;

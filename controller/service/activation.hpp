@@ -17,13 +17,12 @@ namespace flowyard::controller::service {
 Result<void> apply_overrides(const experiment::SubmitOptions& options, experiment::Experiment& experiment);
 
 // Everything the orchestrator needs; `history` is empty for a new one.
-Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(const store::ExperimentRow& row,
-                                                                 const experiment::file::Reading& reading,
-                                                                 const orchestrator::QueueHistory& history,
-                                                                 const orchestrator::Machine& machine);
+Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(
+    const store::ExperimentRow& row, const experiment::file::LoadedExperiment& reading,
+    const orchestrator::QueueHistory& history, const orchestrator::Machine& machine);
 
 // What running it would take.
-Result<service::PlanView> plan_of(const experiment::file::Reading& reading,
+Result<service::PlanView> plan_of(const experiment::file::LoadedExperiment& reading,
                                   const orchestrator::Machine& machine, const std::string& fleet);
 
 }  // namespace flowyard::controller::service

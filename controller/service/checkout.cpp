@@ -32,8 +32,8 @@ Json to_json(const experiment::Worker& w, const std::string& experiment) {
             {"experiment", experiment},
             {"scenario", w.scenario},
             {"attempt", w.attempt},
-            {"state", std::string(word_of(w.state))},
-            {"cause", std::string(word_of(w.cause))},
+            {"state", std::string(to_string(w.state))},
+            {"cause", std::string(to_string(w.cause))},
             {"reason", w.reason},
             {"fleet", w.fleet},
             {"runs", w.runs},
@@ -145,7 +145,7 @@ class ControllerService::Checkout {
   Json manifest_ = Json::array();
 };
 
-Task<> ControllerService::write_tables(Checkout& out, const experiment::file::Reading& reading,
+Task<> ControllerService::write_tables(Checkout& out, const experiment::file::LoadedExperiment& reading,
                                        const experiment::design::ScenarioSpace& space,
                                        std::map<experiment::WorkerId, std::string> names) {
   const auto& experiment = reading.experiment;
@@ -173,7 +173,8 @@ Task<> ControllerService::write_tables(Checkout& out, const experiment::file::Re
   co_await out.write(std::move(last), series.take());
 }
 
-Task<> ControllerService::write_across_regions(Checkout& out, const experiment::file::Reading& reading,
+Task<> ControllerService::write_across_regions(Checkout& out,
+                                               const experiment::file::LoadedExperiment& reading,
                                                const experiment::design::ScenarioSpace& space) {
   const auto& experiment = reading.experiment;
   const auto regions = experiment.regions.size();
@@ -220,7 +221,7 @@ Task<> ControllerService::write_across_regions(Checkout& out, const experiment::
 }
 
 Task<> ControllerService::write_worker(Checkout& out, experiment::Worker worker, std::string experiment_name,
-                                       const experiment::file::Reading& reading,
+                                       const experiment::file::LoadedExperiment& reading,
                                        const experiment::design::ScenarioSpace& space) {
   Json json = to_json(worker, experiment_name);
   const std::map<experiment::WorkerId, std::string> names{{worker.id, worker.name}};

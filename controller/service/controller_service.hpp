@@ -57,14 +57,15 @@ class ControllerService final : public Service {
   bool is_idle() const { return orchestrator_.experiments().empty() && orchestrator_.workers().empty(); }
 
  private:
-  async::Task<Results<experiment::file::ReadOutcome>> read(experiment::Bundle bundle, SubmitOptions options);
+  async::Task<Results<experiment::file::LoadOutcome>> read(experiment::Bundle bundle, SubmitOptions options);
   // Hands a running experiment to the orchestrator again; gives what keeps it from that.
   async::Task<std::string> bring_back(store::ExperimentRow row);
   async::Task<service::ExperimentView> view_of(store::ExperimentRow row);
   service::WorkerView view_of(experiment::Worker worker, const std::string& experiment) const;
   async::Task<Result<experiment::Worker>> find_worker(std::string which);
   // What an experiment says, from memory or read again from its bundle.
-  async::Task<std::shared_ptr<const experiment::file::Reading>> reading_of(experiment::ExperimentId id);
+  async::Task<std::shared_ptr<const experiment::file::LoadedExperiment>> reading_of(
+      experiment::ExperimentId id);
   async::Task<service::WhyView> why_worker(experiment::Worker worker);
   async::Task<service::WhyView> why_experiment(experiment::ExperimentId id);
   async::Task<std::string> log_text(const experiment::Worker& worker);
@@ -72,13 +73,13 @@ class ControllerService final : public Service {
 
   // checkout.cpp
   class Checkout;
-  async::Task<> write_tables(Checkout& out, const experiment::file::Reading& reading,
+  async::Task<> write_tables(Checkout& out, const experiment::file::LoadedExperiment& reading,
                              const experiment::design::ScenarioSpace& space,
                              std::map<experiment::WorkerId, std::string> names);
-  async::Task<> write_across_regions(Checkout& out, const experiment::file::Reading& reading,
+  async::Task<> write_across_regions(Checkout& out, const experiment::file::LoadedExperiment& reading,
                                      const experiment::design::ScenarioSpace& space);
   async::Task<> write_worker(Checkout& out, experiment::Worker worker, std::string experiment_name,
-                             const experiment::file::Reading& reading,
+                             const experiment::file::LoadedExperiment& reading,
                              const experiment::design::ScenarioSpace& space);
 
   orchestrator::Orchestrator& orchestrator_;
@@ -88,9 +89,10 @@ class ControllerService final : public Service {
   Log log_;
   TimePoint started_;
   async::BlockingPool pool_{1};
-  void remember(experiment::ExperimentId id, std::shared_ptr<const experiment::file::Reading> reading);
+  void remember(experiment::ExperimentId id,
+                std::shared_ptr<const experiment::file::LoadedExperiment> reading);
   // The readings last used, so that looking at results does not compile the model each time.
-  std::map<experiment::ExperimentId, std::shared_ptr<const experiment::file::Reading>> readings_;
+  std::map<experiment::ExperimentId, std::shared_ptr<const experiment::file::LoadedExperiment>> readings_;
 };
 
 }  // namespace flowyard::controller::service

@@ -91,7 +91,7 @@ std::string settings_text(const experiment::Experiment& experiment, const experi
 std::string limits_text(const experiment::Experiment& experiment,
                         const experiment::ResourceClass& resources) {
   std::ostringstream out;
-  out << "workers: {isolation: " << word_of(experiment.workers.isolation) << ", cpus: " << resources.cpus
+  out << "workers: {isolation: " << to_string(experiment.workers.isolation) << ", cpus: " << resources.cpus
       << ", memory: " << (resources.memory >> 20) << "MiB, pids: " << resources.pids << "}\n"
       << "retry: {attempts: " << experiment.retry.attempts
       << "}, timeout: {scenario: " << experiment.timeout.scenario.count() / 1000
@@ -150,8 +150,8 @@ Task<Result<service::WhyView>> ControllerService::why(std::string which) {
 Task<service::WhyView> ControllerService::why_worker(experiment::Worker worker) {
   service::WhyView view;
   view.subject = worker.name;
-  view.cause = worker.cause == DeathCause::None ? "ok" : std::string(word_of(worker.cause));
-  view.explanation = worker.reason.empty() ? "It is " + std::string(word_of(worker.state)) + "."
+  view.cause = worker.cause == DeathCause::None ? "ok" : std::string(to_string(worker.cause));
+  view.explanation = worker.reason.empty() ? "It is " + std::string(to_string(worker.state)) + "."
                                            : "It " + worker.reason + ".";
   const auto reading = co_await reading_of(worker.experiment);
   const auto row =
@@ -177,12 +177,12 @@ Task<service::WhyView> ControllerService::why_experiment(ExperimentId id) {
       co_await store_.run([id](store::Store& store) { return store.failures(id, kFailuresShown); });
   service::WhyView view;
   view.subject = row ? row->name : to_string(id);
-  view.cause = failures.empty() ? "ok" : std::string(word_of(failures.front().cause));
+  view.cause = failures.empty() ? "ok" : std::string(to_string(failures.front().cause));
   if (row) view.explanation = row->reason;
   if (failures.empty()) {
     const bool ended_well =
         !row || !is_final(row->state) || row->state == experiment::ExperimentState::Succeeded;
-    if (!ended_well) view.cause = std::string(word_of(row->state));
+    if (!ended_well) view.cause = std::string(to_string(row->state));
     if (view.explanation.empty()) view.explanation = "No scenario of it has failed.";
     for (const auto& worker : co_await workers_of(id)) {
       if (worker.cause == DeathCause::None || worker.cause == DeathCause::Stopped) continue;

@@ -31,11 +31,11 @@ experiment::SubmitOptions overrides_of(const store::ExperimentRow& row) {
   return options;
 }
 
-Results<experiment::file::ReadOutcome> read_with(const experiment::Bundle& bundle,
+Results<experiment::file::LoadOutcome> read_with(const experiment::Bundle& bundle,
                                                  const experiment::SubmitOptions& options) {
   auto outcome = experiment::file::read(bundle);
   if (!outcome) return outcome;
-  if (auto* reading = std::get_if<experiment::file::Reading>(&*outcome)) {
+  if (auto* reading = std::get_if<experiment::file::LoadedExperiment>(&*outcome)) {
     if (auto applied = apply_overrides(options, reading->experiment); !applied) return one(applied.error());
   }
   return outcome;
@@ -50,13 +50,13 @@ orchestrator::QueueHistory history_of(store::Store& store, ExperimentId id) {
 
 }  // namespace
 
-Task<Results<experiment::file::ReadOutcome>> ControllerService::read(experiment::Bundle bundle,
+Task<Results<experiment::file::LoadOutcome>> ControllerService::read(experiment::Bundle bundle,
                                                                      SubmitOptions options) {
   auto work = [bundle = std::move(bundle), options = std::move(options)] {
     return read_with(bundle, options);
   };
   auto outcome = co_await pool_.run(
-      [&work] { return std::make_unique<Results<experiment::file::ReadOutcome>>(work()); });
+      [&work] { return std::make_unique<Results<experiment::file::LoadOutcome>>(work()); });
   co_return std::move(*outcome);
 }
 
@@ -68,7 +68,7 @@ Task<Results<std::variant<service::PlanView, MissingFiles>>> ControllerService::
   if (!outcome) co_return outcome.error();
   if (auto* missing = std::get_if<experiment::file::MissingFiles>(&*outcome))
     co_return Answer(std::move(*missing));
-  auto view = plan_of(std::get<experiment::file::Reading>(*outcome), orchestrator_.machine(), fleet);
+  auto view = plan_of(std::get<experiment::file::LoadedExperiment>(*outcome), orchestrator_.machine(), fleet);
   if (!view) co_return one(view.error());
   co_return Answer(std::move(*view));
 }
@@ -86,8 +86,8 @@ Task<Results<std::variant<Submitted, MissingFiles>>> ControllerService::submit(e
   if (!outcome) co_return outcome.error();
   if (auto* missing = std::get_if<experiment::file::MissingFiles>(&*outcome))
     co_return Answer(std::move(*missing));
-  auto reading = std::make_shared<const experiment::file::Reading>(
-      std::get<experiment::file::Reading>(std::move(*outcome)));
+  auto reading = std::make_shared<const experiment::file::LoadedExperiment>(
+      std::get<experiment::file::LoadedExperiment>(std::move(*outcome)));
   row.name = reading->experiment.name;
   row.submitted = clock_.now();
   row.idempotency_key = options.idempotency_key;
@@ -110,7 +110,7 @@ Task<Results<std::variant<Submitted, MissingFiles>>> ControllerService::submit(e
     log_.info("experiment submitted",
               {{"experiment", submitted.id.value}, {"name", row.name}, {"scenarios", row.scenarios}});
     orchestrator_.add(std::move(*active));
-    orchestrator_.tell(submitted.id, "experiment", {{"state", "running"}, {"name", row.name}});
+    orchestrator_.publish_event(submitted.id, "experiment", {{"state", "running"}, {"name", row.name}});
   }
   co_return Answer(submitted);
 }
@@ -152,7 +152,7 @@ Task<> ControllerService::resume() {
 Task<std::string> ControllerService::bring_back(store::ExperimentRow row) {
   auto outcome = co_await read(row.bundle, overrides_of(row));
   if (!outcome) co_return "it can no longer be read: " + all_of(outcome.error());
-  const auto* reading = std::get_if<experiment::file::Reading>(&*outcome);
+  const auto* reading = std::get_if<experiment::file::LoadedExperiment>(&*outcome);
   if (!reading) co_return "it can no longer be read: files are missing";
   const auto history =
       co_await store_.run([id = row.id](store::Store& store) { return history_of(store, id); });
@@ -163,19 +163,21 @@ Task<std::string> ControllerService::bring_back(store::ExperimentRow row) {
   co_return "";
 }
 
-Task<std::shared_ptr<const experiment::file::Reading>> ControllerService::reading_of(ExperimentId id) {
+Task<std::shared_ptr<const experiment::file::LoadedExperiment>> ControllerService::reading_of(
+    ExperimentId id) {
   if (const auto known = readings_.find(id); known != readings_.end()) co_return known->second;
   const auto row = co_await store_.run([id](store::Store& store) { return store.experiment(id); });
   if (!row) co_return nullptr;
   auto outcome = co_await read(row->bundle, overrides_of(*row));
-  auto* reading = outcome ? std::get_if<experiment::file::Reading>(&*outcome) : nullptr;
+  auto* reading = outcome ? std::get_if<experiment::file::LoadedExperiment>(&*outcome) : nullptr;
   if (!reading) co_return nullptr;
-  auto shared = std::make_shared<const experiment::file::Reading>(std::move(*reading));
+  auto shared = std::make_shared<const experiment::file::LoadedExperiment>(std::move(*reading));
   remember(id, shared);
   co_return shared;
 }
 
-void ControllerService::remember(ExperimentId id, std::shared_ptr<const experiment::file::Reading> reading) {
+void ControllerService::remember(ExperimentId id,
+                                 std::shared_ptr<const experiment::file::LoadedExperiment> reading) {
   // A handful is enough for whoever looks at several experiments in turn.
   constexpr std::size_t kKept = 8;
   if (readings_.size() >= kKept) readings_.erase(readings_.begin());

@@ -62,7 +62,7 @@ Store::Added Store::add_experiment(const ExperimentRow& row) {
           "file_name, text, seed, isolation, workers, only_first, only_count) "
           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .bind(row.name)
-      .bind(word_of(row.state))
+      .bind(to_string(row.state))
       .bind(row.reason)
       .bind(to_row(row.submitted))
       .bind(row.scenarios)
@@ -124,7 +124,7 @@ void Store::set_reason(ExperimentId id, const std::string& reason) {
 void Store::finish_experiment(ExperimentId id, experiment::ExperimentState state, const std::string& reason,
                               TimePoint when) {
   database_.prepare("UPDATE experiments SET state = ?, reason = ?, finished = ? WHERE id = ?")
-      .bind(word_of(state))
+      .bind(to_string(state))
       .bind(reason)
       .bind(to_row(when))
       .bind(id.value)

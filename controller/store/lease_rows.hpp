@@ -22,7 +22,7 @@ inline experiment::Lease lease_from(const Statement& row) {
   const auto state = row.text(9);
   for (auto candidate : {experiment::LeaseState::Open, experiment::LeaseState::Done,
                          experiment::LeaseState::Expired, experiment::LeaseState::Revoked}) {
-    if (word_of(candidate) == state) lease.state = candidate;
+    if (to_string(candidate) == state) lease.state = candidate;
   }
   lease.opened = time_from(row, 10);
   lease.last_progress = time_from(row, 11);

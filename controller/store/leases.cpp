@@ -21,7 +21,7 @@ void add_failure(Database& database, std::int64_t experiment, const experiment::
   database.prepare("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?)")
       .bind(experiment)
       .bind(failed.index)
-      .bind(word_of(failed.cause))
+      .bind(to_string(failed.cause))
       .bind(failed.reason)
       .bind(failed.attempts)
       .bind(failed.worker)
@@ -49,7 +49,7 @@ LeaseId Store::open_lease(const experiment::Lease& lease) {
       .bind(lease.committed)
       .bind(lease.tries.own)
       .bind(lease.tries.infrastructure)
-      .bind(word_of(lease.state))
+      .bind(to_string(lease.state))
       .bind(to_row(lease.opened))
       .bind(to_row(lease.last_progress))
       .run();
@@ -78,7 +78,7 @@ void Store::end_lease(const LeaseEnding& ending) {
   Transaction transaction(database_);
   auto update =
       database_.prepare("UPDATE leases SET state = ? WHERE id = ? AND state = 'open' RETURNING experiment");
-  update.bind(word_of(ending.state)).bind(ending.lease.value);
+  update.bind(to_string(ending.state)).bind(ending.lease.value);
   if (!update.step()) return;  // ended before: safe to repeat
   const auto experiment = update.integer(0);
   update.run();

@@ -77,7 +77,7 @@ CommitResult Store::commit(const ChunkRow& chunk, const std::string& token, Time
   if (lease.committed == lease.range.count) lease.state = experiment::LeaseState::Done;
   database_.prepare("UPDATE leases SET committed = ?, state = ?, last_progress = ? WHERE id = ?")
       .bind(lease.committed)
-      .bind(word_of(lease.state))
+      .bind(to_string(lease.state))
       .bind(to_row(when))
       .bind(lease.id.value)
       .run();

@@ -17,8 +17,8 @@ constexpr const char* kWorkerColumns =
 // Binds the columns above, in their order.
 void bind_row(Statement& statement, const Worker& w) {
   statement.bind(w.name).bind(w.experiment.value).bind(w.pool).bind(w.scenario).bind(w.attempt);
-  statement.bind(word_of(w.state)).bind(w.stop_wanted ? 1 : 0).bind(w.fleet).bind(w.handle);
-  statement.bind(word_of(w.cause)).bind(w.reason);
+  statement.bind(to_string(w.state)).bind(w.stop_wanted ? 1 : 0).bind(w.fleet).bind(w.handle);
+  statement.bind(to_string(w.cause)).bind(w.reason);
   if (w.exit) {
     statement.bind(w.exit->code).bind(w.exit->oom_killed ? 1 : 0).bind(w.exit->vanished ? 1 : 0);
   } else {

@@ -18,7 +18,7 @@ constexpr ContainerStatus kStatuses[] = {
 
 ContainerStatus status_from(const std::string& word) {
   for (const auto status : kStatuses) {
-    if (word == word_of(status)) return status;
+    if (word == to_string(status)) return status;
   }
   // Podman has words of its own for what was created but not started, and for what is ending.
   if (word == "configured" || word == "initialized") return ContainerStatus::Created;
@@ -128,7 +128,7 @@ Filters filters_of(const ListContainers& options) {
 
 }  // namespace
 
-const char* word_of(ContainerStatus status) {
+const char* to_string(ContainerStatus status) {
   switch (status) {
     case ContainerStatus::Created:
       return "created";

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kNotModified = 304;
 
-const char* word_of(WaitCondition condition) {
+const char* to_string(WaitCondition condition) {
   switch (condition) {
     case WaitCondition::NextExit:
       return "next-exit";
@@ -60,7 +60,7 @@ Task<> Engine::remove_container(std::string name, RemoveContainer options, Milli
 
 Task<PendingExit> Engine::open_wait(std::string name, WaitCondition condition, Milliseconds limit) {
   Call call = call_about_container("wait for", name, "POST", "/wait");
-  call.query.add("condition", word_of(condition));
+  call.query.add("condition", to_string(condition));
   co_return PendingExit(co_await requester_->open(std::move(call), limit));
 }
 

@@ -81,7 +81,7 @@ struct CreatedContainer {
 };
 
 enum class ContainerStatus { Created, Running, Paused, Restarting, Removing, Exited, Dead, Unknown };
-const char* word_of(ContainerStatus status);
+const char* to_string(ContainerStatus status);
 
 struct ContainerState {
   ContainerStatus status = ContainerStatus::Unknown;

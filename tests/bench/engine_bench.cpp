@@ -48,9 +48,9 @@ struct Places {
 };
 
 // Builds a shared object from C with the flags that the comparison names, and keeps it loaded.
-void* built(const Places& places, const std::string& source, const std::string& name) {
-  const std::string object = places.folder + "/" + name + ".so";
-  const std::string command = places.compiler + " -O3 -march=native -ffp-contract=off -shared -fPIC -o " +
+void* built(const Places& locations, const std::string& source, const std::string& name) {
+  const std::string object = locations.folder + "/" + name + ".so";
+  const std::string command = locations.compiler + " -O3 -march=native -ffp-contract=off -shared -fPIC -o " +
                               object + " " + source + " -lm";
   if (std::system(command.c_str()) != 0) throw std::runtime_error("failed: " + command);
   void* library = dlopen(object.c_str(), RTLD_NOW);
@@ -100,10 +100,10 @@ std::uint64_t steps_of_model(const Program& program) {
 // The generated C, given the same lanes.
 class ScalarC {
  public:
-  ScalarC(const Places& places, const BenchModel& model, const Program& program) {
-    const std::string source = places.folder + "/" + model.name + ".c";
+  ScalarC(const Places& locations, const BenchModel& model, const Program& program) {
+    const std::string source = locations.folder + "/" + model.name + ".c";
     std::ofstream(source) << scalar_c(program, model.method);
-    run_ = reinterpret_cast<RunLane>(dlsym(built(places, source, model.name), "run_lane"));
+    run_ = reinterpret_cast<RunLane>(dlsym(built(locations, source, model.name), "run_lane"));
     for (const Parameter& parameter : program.parameters) {
       if (parameter.is_lookup) continue;
       if (same_name(parameter.name, model.varied)) varied_ = parameters_.size();
@@ -182,10 +182,10 @@ void print_single_runs(const std::vector<BenchModel>& all) {
   }
 }
 
-void measure(const Places& places, const BenchModel& model, const std::map<std::string, double>& pysd,
+void measure(const Places& locations, const BenchModel& model, const std::map<std::string, double>& pysd,
              void* hand) {
   const auto program = std::make_shared<const Program>(program_of(model));
-  ScalarC c(places, model, *program);
+  ScalarC c(locations, model, *program);
   Runner runner(program);
   const std::uint64_t steps = steps_of_model(*program);
   const bool logistic = model.name.starts_with("logistic");
@@ -223,28 +223,28 @@ void measure(const Places& places, const BenchModel& model, const std::map<std::
   }
 }
 
-void write_xmile(const Places& places, const std::vector<BenchModel>& all) {
+void write_xmile(const Places& locations, const std::vector<BenchModel>& all) {
   for (const BenchModel& model : all) {
     if (model.method != Method::Euler) continue;  // PySD has no other
     const auto read = checked(controller::model::yaml::read(model.text, model.name + ".yaml"));
     const auto simple =
         checked(controller::model::simplify::simplify(read, controller::model::Dialect::Xmile));
-    std::ofstream(places.folder + "/" + model.name + ".xmile")
+    std::ofstream(locations.folder + "/" + model.name + ".xmile")
         << checked(controller::model::xmile::write(simple));
     std::printf("%s\t%s\t%llu\n", model.name.c_str(), model.watched.c_str(),
                 static_cast<unsigned long long>(steps_of_model(program_of(model))));
   }
 }
 
-void run(const Places& places, const std::vector<BenchModel>& all,
+void run(const Places& locations, const std::vector<BenchModel>& all,
          const std::map<std::string, double>& pysd) {
   print_memory(all);  // first: a child's peak counts from its parent's memory
   print_single_runs(all);
-  void* hand = built(places, FLOWYARD_BENCH_FOLDER "/hand_logistic.c", "hand_logistic");
+  void* hand = built(locations, FLOWYARD_BENCH_FOLDER "/hand_logistic.c", "hand_logistic");
   std::printf("\nns for a step of a lane; the ratios are how many times the engine is as fast\n");
   std::printf("%-22s %7s %9s %9s %8s %9s %8s %10s %11s  %s\n", "model", "lanes", "engine", "scalar C", "",
               "by hand", "", "PySD", "", "difference");
-  for (const BenchModel& model : all) measure(places, model, pysd, hand);
+  for (const BenchModel& model : all) measure(locations, model, pysd, hand);
 }
 
 }  // namespace
@@ -256,14 +256,14 @@ int main(int count, char** words) try {
     std::fprintf(stderr, "usage: engine_bench CC FOLDER xmile|run [NAME NS]...\n");
     return 2;
   }
-  const Places places{words[1], words[2]};
+  const Places locations{words[1], words[2]};
   const auto all = models(FLOWYARD_BENCH_FOLDER "/models");
   std::map<std::string, double> pysd;
   for (int i = 4; i + 1 < count; i += 2) pysd[words[i]] = std::stod(words[i + 1]);
   if (std::string(words[3]) == "xmile")
-    write_xmile(places, all);
+    write_xmile(locations, all);
   else
-    run(places, all, pysd);
+    run(locations, all, pysd);
   return 0;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "engine_bench: %s\n", error.what());

@@ -17,16 +17,16 @@ std::string text_of(const std::string& path) {
   return text.str();
 }
 
-// 200 equations: 40 sectors in a ring, each of a stock, two flows and two auxiliaries.
+// 200 equations: 40 kSectors in a ring, each of a stock, two flows and two auxiliaries.
 std::string ring_of_sectors() {
-  constexpr int sectors = 40;
+  constexpr int kSectors = 40;
   std::string stocks;
   std::string flows;
   std::string auxiliaries;
-  for (int i = 0; i < sectors; ++i) {
+  for (int i = 0; i < kSectors; ++i) {
     const std::string own = std::to_string(i);
-    const std::string left = std::to_string((i + sectors - 1) % sectors);
-    const std::string right = std::to_string((i + 1) % sectors);
+    const std::string left = std::to_string((i + kSectors - 1) % kSectors);
+    const std::string right = std::to_string((i + 1) % kSectors);
     stocks += "  stock_" + own + ": {initial: " + std::to_string(10 + i) + ", inflows: [gain_" + own +
               "], outflows: [loss_" + own + "]}\n";
     flows += "  gain_" + own + ": growth * room_" + own + " * stock_" + left + "\n";
@@ -41,7 +41,7 @@ std::string ring_of_sectors() {
 }
 
 // 2,001 elements: five variables over 400 places, tied together by their sum.
-const char* const places =
+const char* const locations =
     "name: places\n"
     "time: {start: 0, stop: 25, step: 0.25, save_every: 25}\n"
     "dimensions: {place: 400}\n"
@@ -69,7 +69,7 @@ std::vector<BenchModel> models(const std::string& folder) {
       {"hares_and_lynxes", hares, "fertility", "last(hares)", "hares"},
       {"hares_and_lynxes_rk4", hares, "fertility", "last(hares)", "hares", Method::RungeKutta4},
       {"200_equations", ring_of_sectors(), "growth", "last(stock_7)", "stock_7"},
-      {"2001_elements", places, "growth", "last(total) + last(land[7])", "total"},
+      {"2001_elements", locations, "growth", "last(total) + last(land[7])", "total"},
   };
 }
 

@@ -65,7 +65,7 @@ class Writer {
   enum class Trial { No, Yes };
 
   void refuse_what_is_unknown() const {
-    bool known = p_.states.empty() && p_.delays.empty() && p_.shifts.empty() && p_.belts.empty() &&
+    bool known = p_.states.empty() && p_.delays.empty() && p_.shifts.empty() && p_.conveyors.empty() &&
                  p_.queues.empty() && !p_.time.varies &&
                  (method_ == Method::Euler || method_ == Method::RungeKutta4);
     for (const Reduction& reduction : p_.reductions) known = known && reduction.kind == ReductionKind::Last;

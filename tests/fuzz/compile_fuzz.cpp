@@ -21,9 +21,9 @@ using worker::engine::RunOutput;
 
 // Arrays of arrays are right and slow to compile.
 bool is_small(const controller::model::Model& model) {
-  constexpr std::size_t most_elements = 30;
+  constexpr std::size_t kMostElements = 30;
   return std::all_of(model.dimensions.begin(), model.dimensions.end(),
-                     [](const auto& dimension) { return dimension.members.size() <= most_elements; });
+                     [](const auto& dimension) { return dimension.members.size() <= kMostElements; });
 }
 
 std::optional<controller::model::Model> model_in(std::string_view bytes) {

@@ -161,7 +161,7 @@ async::Task<Results<std::variant<service::PlanView, service::MissingFiles>>> Fak
   using Answer = std::variant<service::PlanView, service::MissingFiles>;
   bundles.push_back(bundle);
   options.push_back(std::move(given));
-  if (!mistakes.empty()) co_return mistakes;
+  if (!diagnostics.empty()) co_return diagnostics;
   auto missing = missing_from(bundle);
   if (!missing.empty()) co_return Answer(std::move(missing));
   co_return Answer(planned);
@@ -172,7 +172,7 @@ async::Task<Results<std::variant<experiment::Submitted, service::MissingFiles>>>
   using Answer = std::variant<experiment::Submitted, service::MissingFiles>;
   bundles.push_back(bundle);
   options.push_back(std::move(given));
-  if (!mistakes.empty()) co_return mistakes;
+  if (!diagnostics.empty()) co_return diagnostics;
   auto missing = missing_from(bundle);
   if (!missing.empty()) co_return Answer(std::move(missing));
   auto detail = finished_experiment();

@@ -21,7 +21,7 @@ class FakeService final : public service::Service {
   // --- what a test sets up
   service::PlanView planned;
   std::vector<std::string> wanted_files;  // asked for until they are there, at line 2, column 8
-  Errors mistakes;                        // what plan and submit answer, if any
+  Errors diagnostics;                     // what plan and submit answer, if any
   std::vector<service::ExperimentDetail> details;
   std::vector<service::WorkerView> worker_views;
   std::map<std::string, std::string> logs;

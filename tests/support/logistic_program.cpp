@@ -55,7 +55,7 @@ worker::engine::Program logistic_program() {
   program.parameters = {parameter("growth_rate", 0.02, growth_rate),
                         parameter("carrying_capacity", 10'000, carrying_capacity)};
   program.first_stock = population;
-  program.stocks = {{.name = "Population", .element = "", .hidden = false, .rate = growth}};
+  program.stocks = {{.name = "Population", .element = "", .synthesized = false, .rate = growth}};
   program.time.start = start;
   program.time.stop = stop;
   program.time.step = step;

@@ -62,8 +62,8 @@ std::string list(const std::vector<Expression>& expressions) {
   return out;
 }
 
-constexpr std::array<const char*, 14> signs = {"+",  "-", "*",  "/", "^",  "mod", "<",
-                                               "<=", ">", ">=", "=", "<>", "and", "or"};
+constexpr std::array<const char*, 14> kSigns = {"+",  "-", "*",  "/", "^",  "mod", "<",
+                                                "<=", ">", ">=", "=", "<>", "and", "or"};
 
 void field(std::string& out, std::string_view name, const std::string& value) {
   if (!value.empty()) out.append("    ").append(name).append(": ").append(value).append("\n");
@@ -97,8 +97,8 @@ std::string shown(const std::vector<FlowName>& flows) {
 }
 
 void describe(std::string& out, const Variable& variable) {
-  constexpr std::array<const char*, 6> kinds = {"aux", "flow", "stock", "constant", "lookup", "data"};
-  out += std::string("  ") + kinds.at(static_cast<std::size_t>(variable.kind)) + " " + shown(variable.name);
+  constexpr std::array<const char*, 6> kKinds = {"aux", "flow", "stock", "constant", "lookup", "data"};
+  out += std::string("  ") + kKinds.at(static_cast<std::size_t>(variable.kind)) + " " + shown(variable.name);
   if (!variable.dimensions.empty()) out += "[" + shown(variable.dimensions) + "]";
   out += "\n";
   for (const auto& equation : variable.equations) describe(out, equation);
@@ -148,12 +148,12 @@ std::string listing(const Expression& e) {
     case Kind::Reference:
       return shown(e.name) + shown(e.subscripts);
     case Kind::Unary: {
-      constexpr std::array<const char*, 3> words = {"-", "+", "not "};
-      return "(" + std::string(words.at(static_cast<std::size_t>(e.unary))) + listing(e.arguments.at(0)) +
+      constexpr std::array<const char*, 3> kWords = {"-", "+", "not "};
+      return "(" + std::string(kWords.at(static_cast<std::size_t>(e.unary))) + listing(e.arguments.at(0)) +
              ")";
     }
     case Kind::Binary:
-      return "(" + listing(e.arguments.at(0)) + " " + signs.at(static_cast<std::size_t>(e.binary)) + " " +
+      return "(" + listing(e.arguments.at(0)) + " " + kSigns.at(static_cast<std::size_t>(e.binary)) + " " +
              listing(e.arguments.at(1)) + ")";
     case Kind::Call:
       return e.name.key + shown(e.subscripts) + "(" + list(e.arguments) + ")" +
@@ -175,13 +175,13 @@ std::string listing(const Expression& e) {
 }
 
 std::string listing(const Model& model) {
-  constexpr std::array<const char*, 4> dialects = {"vensim", "xmile", "xmile of vensim", "yaml"};
-  constexpr std::array<const char*, 4> methods = {"euler", "rk2", "rk4", "auto"};
+  constexpr std::array<const char*, 4> kDialects = {"vensim", "xmile", "xmile of vensim", "yaml"};
+  constexpr std::array<const char*, 4> kMethods = {"euler", "rk2", "rk4", "auto"};
   std::string out =
-      "model " + shown(model.name) + " " + dialects.at(static_cast<std::size_t>(model.dialect)) + "\n";
+      "model " + shown(model.name) + " " + kDialects.at(static_cast<std::size_t>(model.dialect)) + "\n";
   const auto& time = model.time;
   out += "time " + listing(time.start) + " to " + listing(time.stop) + " by " + listing(time.step) +
-         " saved " + listing(time.save_every) + " " + methods.at(static_cast<std::size_t>(time.method)) +
+         " saved " + listing(time.save_every) + " " + kMethods.at(static_cast<std::size_t>(time.method)) +
          " " + time.units + "\n";
   for (const auto& dimension : model.dimensions) {
     out += "dimension " + shown(dimension.name) + ": " + shown(dimension.members) + "\n";
@@ -197,7 +197,7 @@ std::string listing(const Model& model) {
     for (const auto& variable : macro.variables) describe(out, variable);
   }
   for (const auto& warning : model.warnings) {
-    out += "warning " + to_string(source_place(model, warning.place)) + ": " + warning.message + "\n";
+    out += "warning " + to_string(source_location(model, warning.location)) + ": " + warning.message + "\n";
   }
   return out;
 }

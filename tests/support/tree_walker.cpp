@@ -32,7 +32,7 @@ class Walker {
       if (variable->kind == VariableKind::Stock) initial[key] = value(variable->equations[0].initial);
     stocks_ = initial;
     at_start_ = false;
-    begin_belts();
+    begin_conveyors();
     Walked walked;
     const auto steps = static_cast<int>(std::ceil((stop - start) / dt_ - 1e-5));
     for (int n = 0;; ++n) {
@@ -41,12 +41,12 @@ class Walker {
       for (const auto& [key, variable] : variables_)
         if (variable->kind != VariableKind::Lookup) walked.series[key].push_back(named(key));
       if (n == steps) return walked;
-      hold_belt_flows();
+      hold_conveyor_flows();
       if (model_.time.method == Method::RungeKutta4)
         runge_kutta_4();
       else
         stocks_ = moved(stocks_, rates(), dt_);
-      move_belts();
+      move_conveyors();
     }
   }
 
@@ -59,10 +59,10 @@ class Walker {
   };
   // A conveyor of a transit time that does not change, with one leak at most, along all of it: one lump for
   // each place, the end first.
-  struct BeltOf {
+  struct ConveyorOf {
     const Variable* stock;
     std::string end, leak;  // flows
-    std::vector<Place> places;
+    std::vector<Place> locations;
   };
   // What its flows take in a step, and what they leave at each place.
   struct Taken {
@@ -70,78 +70,82 @@ class Walker {
     std::vector<double> left;
   };
 
-  double fraction_of(const BeltOf& belt) {
-    if (belt.leak.empty()) return 0;
-    const Variable& flow = *variables_.at(belt.leak);
+  double fraction_of(const ConveyorOf& conveyor) {
+    if (conveyor.leak.empty()) return 0;
+    const Variable& flow = *variables_.at(conveyor.leak);
     return value(flow.leak->fraction.present() ? flow.leak->fraction : flow.equations[0].expression);
   }
 
-  double lost(const BeltOf& belt, double fraction, const Place& place, std::size_t places) const {
+  double lost(const ConveyorOf& conveyor, double fraction, const Place& location,
+              std::size_t locations) const {
     if (!(fraction > 0)) return 0;
-    if (belt.stock->conveyor->exponential_leak) return place.amount * std::min(1.0, fraction * dt_);
-    return fraction * place.entered / static_cast<double>(places);
+    if (conveyor.stock->conveyor->exponential_leak) return location.amount * std::min(1.0, fraction * dt_);
+    return fraction * location.entered / static_cast<double>(locations);
   }
 
-  void begin_belts() {
+  void begin_conveyors() {
     for (const auto& [key, variable] : variables_) {
       if (!variable->conveyor) continue;
-      BeltOf& belt = belts_[key];
-      belt.stock = variable;
+      ConveyorOf& conveyor = conveyors_[key];
+      conveyor.stock = variable;
       for (const Name& flow : variable->inflows) into_[flow.key] = variable;
       for (const Name& flow : variable->outflows) {
         out_of_[flow.key] = key;
-        (variables_.at(flow.key)->leak ? belt.leak : belt.end) = flow.key;
+        (variables_.at(flow.key)->leak ? conveyor.leak : conveyor.end) = flow.key;
       }
       const double count = std::max(1.0, std::round(value(variable->conveyor->transit_time) / dt_));
-      const auto places = static_cast<std::size_t>(count);
+      const auto locations = static_cast<std::size_t>(count);
       // As a steady inflow of 1 would have left it.
-      const double fraction = fraction_of(belt);
+      const double fraction = fraction_of(conveyor);
       double weight = 1, sum = 0;
-      for (std::size_t i = 0; i < places; ++i) {
-        belt.places.insert(belt.places.begin(), {weight, 1});
+      for (std::size_t i = 0; i < locations; ++i) {
+        conveyor.locations.insert(conveyor.locations.begin(), {weight, 1});
         sum += weight;
-        weight = std::max(0.0, weight - lost(belt, fraction, belt.places.front(), places));
+        weight = std::max(0.0, weight - lost(conveyor, fraction, conveyor.locations.front(), locations));
       }
-      for (Place& place : belt.places) place = {stocks_.at(key) * place.amount / sum, stocks_.at(key) / sum};
+      for (Place& location : conveyor.locations)
+        location = {stocks_.at(key) * location.amount / sum, stocks_.at(key) / sum};
     }
   }
 
-  Taken taken_from(const BeltOf& belt) {
+  Taken taken_from(const ConveyorOf& conveyor) {
     Taken taken;
-    const double fraction = fraction_of(belt);
-    for (const Place& place : belt.places) {
-      const double leaks = std::min(place.amount, lost(belt, fraction, place, belt.places.size()));
+    const double fraction = fraction_of(conveyor);
+    for (const Place& location : conveyor.locations) {
+      const double leaks =
+          std::min(location.amount, lost(conveyor, fraction, location, conveyor.locations.size()));
       taken.leaked += leaks;
-      taken.left.push_back(place.amount - leaks);
+      taken.left.push_back(location.amount - leaks);
     }
     taken.at_end = taken.left.front();
     return taken;
   }
 
   double out_of(const std::string& flow) {
-    const BeltOf& belt = belts_.at(out_of_.at(flow));
-    const Taken taken = taken_from(belt);
-    return (flow == belt.leak ? taken.leaked : taken.at_end) / dt_;
+    const ConveyorOf& conveyor = conveyors_.at(out_of_.at(flow));
+    const Taken taken = taken_from(conveyor);
+    return (flow == conveyor.leak ? taken.leaked : taken.at_end) / dt_;
   }
 
-  // What crosses the ends of a belt, or leaks, is the same through the whole step.
-  void hold_belt_flows() {
+  // What crosses the ends of a conveyor, or leaks, is the same through the whole step.
+  void hold_conveyor_flows() {
     held_.clear();
     std::map<std::string, double> now;
-    for (const auto& [flow, belt] : out_of_) now[flow] = out_of(flow);
-    for (const auto& [flow, belt] : into_) now[flow] = named(flow);
+    for (const auto& [flow, conveyor] : out_of_) now[flow] = out_of(flow);
+    for (const auto& [flow, conveyor] : into_) now[flow] = named(flow);
     held_ = now;
-    for (auto& [key, belt] : belts_) left_[key] = taken_from(belt).left;
+    for (auto& [key, conveyor] : conveyors_) left_[key] = taken_from(conveyor).left;
   }
 
-  void move_belts() {
-    for (auto& [key, belt] : belts_) {
-      for (std::size_t i = 0; i < belt.places.size(); ++i) belt.places[i].amount = left_.at(key)[i];
-      belt.places.erase(belt.places.begin());
-      const double amount = held_.at(belt.stock->inflows.at(0).key) * dt_;
-      belt.places.push_back({amount, amount});
+  void move_conveyors() {
+    for (auto& [key, conveyor] : conveyors_) {
+      for (std::size_t i = 0; i < conveyor.locations.size(); ++i)
+        conveyor.locations[i].amount = left_.at(key)[i];
+      conveyor.locations.erase(conveyor.locations.begin());
+      const double amount = held_.at(conveyor.stock->inflows.at(0).key) * dt_;
+      conveyor.locations.push_back({amount, amount});
       double sum = 0;
-      for (const Place& place : belt.places) sum += place.amount;
+      for (const Place& location : conveyor.locations) sum += location.amount;
       stocks_[key] = sum;
     }
     held_.clear();
@@ -151,7 +155,7 @@ class Walker {
     const double flow = fn::max(wanted, 0);
     const Expression& capacity = stock.conveyor->capacity;
     if (!capacity.present()) return flow;
-    const double leaving = taken_from(belts_.at(stock.name.key)).at_end / dt_;
+    const double leaving = taken_from(conveyors_.at(stock.name.key)).at_end / dt_;
     const double room = (value(capacity) - stocks_.at(stock.name.key)) / dt_ + leaving;
     return fn::min(flow, fn::max(room, 0));
   }
@@ -216,7 +220,8 @@ class Walker {
     else
       result = value(variable.equations[0].expression);
     if (variable.kind != VariableKind::Stock && variable.non_negative) result = fn::max(result, 0);
-    if (const auto belt = into_.find(key); belt != into_.end()) result = admitted(*belt->second, result);
+    if (const auto conveyor = into_.find(key); conveyor != into_.end())
+      result = admitted(*conveyor->second, result);
     open_.erase(key);
     return result;
   }
@@ -321,7 +326,7 @@ class Walker {
   const std::map<std::string, double>& parameters_;
   std::map<std::string, const Variable*> variables_;
   Stocks stocks_;
-  std::map<std::string, BeltOf> belts_;              // by conveyor
+  std::map<std::string, ConveyorOf> conveyors_;      // by conveyor
   std::map<std::string, std::vector<double>> left_;  // what the step leaves on each, place by place
   std::map<std::string, const Variable*> into_;      // from a flow to the conveyor it enters
   std::map<std::string, std::string> out_of_;        // from a flow to the conveyor it leaves

@@ -80,8 +80,8 @@ std::string sheet_records(const std::vector<XlsCell>& cells, int rows, int colum
   return bytes;
 }
 
-constexpr std::size_t sector = 512;
-constexpr std::size_t end_of_chain = 0xFFFFFFFE;
+constexpr std::size_t kSector = 512;
+constexpr std::size_t kEndOfChain = 0xFFFFFFFE;
 
 std::string entry(const std::string& name, int type, std::size_t child, std::size_t start, std::size_t size) {
   std::string bytes;
@@ -105,23 +105,23 @@ std::string header() {
   bytes.resize(24, '\0');
   for (const int word : {0x003E, 3, 0xFFFE, 9, 6, 0, 0, 0}) put16(bytes, word);
   for (const std::size_t word :
-       std::initializer_list<std::size_t>{0, 1, 1, 0, 4096, end_of_chain, 0, end_of_chain, 0, 0})
+       std::initializer_list<std::size_t>{0, 1, 1, 0, 4096, kEndOfChain, 0, kEndOfChain, 0, 0})
     put32(bytes, word);
-  bytes.resize(sector, '\xFF');
+  bytes.resize(kSector, '\xFF');
   return bytes;
 }
 
 // The stream within the container that office programs of that time put around it.
 std::string contained(std::string stream) {
-  stream.resize(std::max<std::size_t>(4096, (stream.size() + sector - 1) / sector * sector), '\0');
-  const std::size_t count = stream.size() / sector;
+  stream.resize(std::max<std::size_t>(4096, (stream.size() + kSector - 1) / kSector * kSector), '\0');
+  const std::size_t count = stream.size() / kSector;
   if (count > 100) throw std::logic_error("a test's .xls has one table of sectors only");
   std::string table;
   put32(table, 0xFFFFFFFD);
-  put32(table, end_of_chain);
-  for (std::size_t i = 0; i < count; ++i) put32(table, i + 1 == count ? end_of_chain : i + 3);
-  table.resize(sector, '\xFF');
-  return header() + table + entry("Root Entry", 5, 1, end_of_chain, 0) +
+  put32(table, kEndOfChain);
+  for (std::size_t i = 0; i < count; ++i) put32(table, i + 1 == count ? kEndOfChain : i + 3);
+  table.resize(kSector, '\xFF');
+  return header() + table + entry("Root Entry", 5, 1, kEndOfChain, 0) +
          entry("Workbook", 2, 0xFFFFFFFF, 2, stream.size()) + entry("", 0, 0xFFFFFFFF, 0, 0) +
          entry("", 0, 0xFFFFFFFF, 0, 0) + stream;
 }

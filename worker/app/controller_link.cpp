@@ -19,15 +19,15 @@ Secret read_token(const std::string& path) {
   std::ifstream file(path);
   std::string token;
   if (!std::getline(file, token) || token.empty()) {
-    throw Ending(ExitCode::Denied, "the worker's token cannot be read from " + path);
+    throw WorkerExit(ExitCode::Denied, "the worker's token cannot be read from " + path);
   }
   return Secret(token);
 }
 
 // The `detail` of a problem body is for people; anything else is shown by its beginning.
 std::string shortened(const std::string& body) {
-  constexpr std::size_t most = 300;
-  return body.size() <= most ? body : body.substr(0, most) + "...";
+  constexpr std::size_t kMost = 300;
+  return body.size() <= kMost ? body : body.substr(0, kMost) + "...";
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ async::Task<std::optional<http::Response>> ControllerLink::try_once(http::Reques
     }
     trouble = "it answers " + std::to_string(response.status) + " " + shortened(response.body);
     if (response.status == 401) greeted_ = false;
-  } catch (const Ending&) {
+  } catch (const WorkerExit&) {
     throw;
   } catch (const std::exception& error) {
     if (async::is_cancellation(error)) throw;
@@ -93,16 +93,17 @@ async::Task<> ControllerLink::greet() {
   }
   const std::string answer = std::to_string(response.status) + " " + shortened(response.body);
   if (response.status == 401) {
-    throw Ending(ExitCode::Denied, "the controller does not know this worker or its token: " + answer);
+    throw WorkerExit(ExitCode::Denied, "the controller does not know this worker or its token: " + answer);
   }
-  if (response.status == 410) throw Ending(ExitCode::Done, "the controller expects no worker here any more");
-  throw Ending(ExitCode::Protocol, "the controller does not take protocol version " +
-                                       std::to_string(protocol::kVersion) + ": " + answer);
+  if (response.status == 410)
+    throw WorkerExit(ExitCode::Done, "the controller expects no worker here any more");
+  throw WorkerExit(ExitCode::Protocol, "the controller does not take protocol version " +
+                                           std::to_string(protocol::kVersion) + ": " + answer);
 }
 
 void ControllerLink::welcomed(const std::string& body) {
   auto welcome = protocol::from_json<protocol::Welcome>(body);
-  if (!welcome) throw Ending(ExitCode::Protocol, "hello was answered by " + to_string(welcome.error()));
+  if (!welcome) throw WorkerExit(ExitCode::Protocol, "hello was answered by " + to_string(welcome.error()));
   const bool first = welcome_.controller.empty();
   const bool another = welcome_.controller != welcome->controller;
   welcome_ = std::move(*welcome);
@@ -126,8 +127,8 @@ void ControllerLink::note_failure(const std::string& trouble) {
   complaining_ = true;
   const std::chrono::duration<double> silence = steady_clock::now() - heard_at_;
   if (silence.count() > welcome_.silence_limit) {
-    throw Ending(ExitCode::Silence, "no answer from the controller for " + span_text(silence.count()) +
-                                        ", the last trouble was: " + trouble);
+    throw WorkerExit(ExitCode::Silence, "no answer from the controller for " + span_text(silence.count()) +
+                                            ", the last trouble was: " + trouble);
   }
 }
 

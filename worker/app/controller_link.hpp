@@ -1,6 +1,6 @@
 // ControllerLink: requests to the controller that outlast its restarts. Says hello first and again whenever
-// the controller may be another one, tries again while nothing answers, and gives up (throws Ending) after
-// the silence limit. Owned by the Session; runs on its executor, which must be serial.
+// the controller may be another one, tries again while nothing answers, and gives up (throws WorkerExit)
+// after the silence limit. Owned by the Session; runs on its executor, which must be serial.
 #pragma once
 
 #include <optional>

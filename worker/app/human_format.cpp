@@ -42,8 +42,8 @@ std::string size_text(std::uint64_t bytes) {
 }
 
 std::string hash_text(const std::string& hash) {
-  constexpr std::size_t shown = 8;
-  return hash.size() <= shown ? hash : hash.substr(0, shown) + "…";
+  constexpr std::size_t kShown = 8;
+  return hash.size() <= kShown ? hash : hash.substr(0, kShown) + "…";
 }
 
 }  // namespace flowyard::worker::app

@@ -41,9 +41,9 @@ std::string contents_of(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-class Bench {
+class RunServer {
  public:
-  explicit Bench(Log log) : log_(std::move(log)) {}
+  explicit RunServer(Log log) : log_(std::move(log)) {}
 
   void load(const std::string& path) {
     if (auto kept = runner_.keep(kDefaultProgram, contents_of(path)); !kept) {
@@ -109,7 +109,7 @@ class Bench {
 }  // namespace
 
 async::Task<ExitCode> serve_by_hand(Serve serve, Log log) {
-  Bench bench(log);
+  RunServer bench(log);
   if (!serve.program_file.empty()) bench.load(serve.program_file);
   const auto executor = co_await async::asio::this_coro::executor;
   const http::Handler handler = [&bench](http::Request request) { return bench.handle(std::move(request)); };

@@ -44,7 +44,7 @@ async::Task<ExitCode> Session::run() {
   try {
     co_await serve_leases();
     if (!ending_ || ending_->code() == ExitCode::Done) co_await say_goodbye();
-  } catch (const Ending& ending) {
+  } catch (const WorkerExit& ending) {
     ending_ = ending;
     if (ending.code() == ExitCode::Done) log_.info(std::string(ending.what()) + ": goodbye");
   } catch (...) {
@@ -74,13 +74,13 @@ async::Task<std::optional<protocol::LeaseGrant>> Session::next_lease() {
   if (response->status == 200) {
     auto grant = read_grant(*response);
     if (grant) co_return std::move(*grant);
-    throw Ending(ExitCode::Protocol, "the lease cannot be read: " + to_string(grant.error()));
+    throw WorkerExit(ExitCode::Protocol, "the lease cannot be read: " + to_string(grant.error()));
   }
   if (response->status == 410) {
     leaving_ = true;
   } else if (response->status != 204) {
-    throw Ending(ExitCode::Protocol,
-                 "a request for a lease was answered with " + std::to_string(response->status));
+    throw WorkerExit(ExitCode::Protocol,
+                     "a request for a lease was answered with " + std::to_string(response->status));
   } else if (Interrupt::Clock::now() - asked_at < 10ms) {
     co_await async::sleep_for(50ms);  // a controller that does not hold requests must not be stormed
   }
@@ -201,7 +201,7 @@ async::Task<> Session::beat() {
       const auto answer = protocol::from_json<protocol::HeartbeatAnswer>(response->body);
       if (answer) heed(*answer);
     }
-  } catch (const Ending& ending) {
+  } catch (const WorkerExit& ending) {
     end(ending, {});
   }
 }
@@ -218,10 +218,10 @@ void Session::heed(const protocol::HeartbeatAnswer& answer) {
 
 async::Task<> Session::await_signals() {
   const int signal = co_await signals_.async_wait(boost::asio::use_awaitable);
-  end(Ending(ExitCode::Done, signal == SIGTERM ? "asked to stop" : "interrupted"), kComputeGrace);
+  end(WorkerExit(ExitCode::Done, signal == SIGTERM ? "asked to stop" : "interrupted"), kComputeGrace);
 }
 
-void Session::end(Ending ending, Interrupt::Clock::duration grace) {
+void Session::end(WorkerExit ending, Interrupt::Clock::duration grace) {
   if (!ending_) ending_ = std::move(ending);
   interrupt_.stop_within(grace);
   changed_.notify();

@@ -51,7 +51,7 @@ class Session {
   async::Task<> beat();
   void heed(const protocol::HeartbeatAnswer& answer);
   async::Task<> await_signals();
-  void end(Ending ending, Interrupt::Clock::duration grace);
+  void end(WorkerExit ending, Interrupt::Clock::duration grace);
   async::Task<> wait_for_idle_end();
   async::Task<> wait_for_hard_end();
   // The answer, or nothing when the session ends meanwhile.
@@ -64,9 +64,9 @@ class Session {
   async::BlockingPool pool_{1};
   Interrupt interrupt_;
   Work work_;
-  bool leaving_ = false;          // finish what is held, then end
-  std::optional<Ending> ending_;  // end now
-  async::Event changed_;          // of the two above
+  bool leaving_ = false;              // finish what is held, then end
+  std::optional<WorkerExit> ending_;  // end now
+  async::Event changed_;              // of the two above
   boost::asio::signal_set signals_;
   async::TaskGroup group_;
 };

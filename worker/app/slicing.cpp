@@ -48,8 +48,8 @@ ScenarioCost guess_cost(const engine::Program& program, const engine::RunInput& 
 }
 
 std::uint64_t next_slice(const SliceLimits& limits, const ScenarioCost& cost, std::uint64_t remaining) {
-  constexpr double least_seconds = 1e-9;
-  const double by_time = std::max(limits.lanes, limits.seconds / std::max(cost.seconds, least_seconds));
+  constexpr double kLeastSeconds = 1e-9;
+  const double by_time = std::max(limits.lanes, limits.seconds / std::max(cost.seconds, kLeastSeconds));
   const double by_size = limits.values / std::max(cost.values, 1.0);
   const double wanted = std::floor(std::min({by_time, by_size, static_cast<double>(remaining)}));
   return std::min(remaining, static_cast<std::uint64_t>(std::max(1.0, wanted)));

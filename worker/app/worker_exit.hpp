@@ -1,4 +1,5 @@
-// Ending: why the worker program ends, and with which exit code. Thrown where the world leaves it no choice.
+// WorkerExit: why the worker program ends, and with which exit code. Thrown where the world leaves it no
+// choice.
 #pragma once
 
 #include <stdexcept>
@@ -17,9 +18,9 @@ enum class ExitCode : int {
   Denied = 77,    // EX_NOPERM: the controller refused the token
 };
 
-class Ending : public std::runtime_error {
+class WorkerExit : public std::runtime_error {
  public:
-  Ending(ExitCode code, const std::string& why) : std::runtime_error(why), code_(code) {}
+  WorkerExit(ExitCode code, const std::string& why) : std::runtime_error(why), code_(code) {}
   ExitCode code() const { return code_; }
 
  private:

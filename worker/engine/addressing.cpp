@@ -45,7 +45,7 @@ std::vector<std::uint32_t> stocks_at(const Program& program, const std::string& 
   std::vector<std::uint32_t> whole, one;
   for (std::uint32_t k = 0; k < program.stocks.size(); ++k) {
     const Stock& stock = program.stocks[k];
-    if (stock.hidden) continue;
+    if (stock.synthesized) continue;
     if (same_name(stock.name, name)) whole.push_back(k);
     if (!element.empty() && same_name(stock.name, base) && same_element(stock.element, element))
       one.push_back(k);

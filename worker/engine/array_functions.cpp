@@ -51,7 +51,7 @@ double fraction_above(const Curve& c, double price) {
     case 5:
       return price <= 0 ? 1.0 : 1 / (1 + fn::power(price / std::max(c.priority, 1e-12), c.extra));
     default:
-      return fn::not_available;
+      return fn::kNotAvailable;
   }
 }
 
@@ -113,7 +113,7 @@ void invert_matrix(const double* matrix, std::uint32_t n, double* out, double* w
       if (std::abs(work[row * size + column]) > std::abs(work[pivot * size + column])) pivot = row;
     const double diagonal = work[pivot * size + column];
     if (!(std::abs(diagonal) > 0)) {
-      std::fill(out, out + size * size, fn::not_available);
+      std::fill(out, out + size * size, fn::kNotAvailable);
       return;
     }
     for (std::size_t j = 0; j < size; ++j) {
@@ -253,7 +253,7 @@ double vector_lookup(const double* numbers, std::uint32_t count) {
                .last = count - 1,
                .low = numbers[1],
                .width = (numbers[2] - numbers[1]) / (count - 1)};
-  if (x != x || !(v.width > 0)) return fn::not_available;
+  if (x != x || !(v.width > 0)) return fn::kNotAvailable;
   switch (choice(numbers[3])) {
     case 0:
       return v.clamped(x);
@@ -279,7 +279,7 @@ double vector_lookup(const double* numbers, std::uint32_t count) {
     case 9:
       return v.slope(v.segment(x));
     default:
-      return fn::not_available;
+      return fn::kNotAvailable;
   }
 }
 

@@ -10,11 +10,11 @@
 namespace flowyard::worker::engine {
 namespace {
 
-constexpr std::size_t group = 8;  // lanes that a kernel always handles together
+constexpr std::size_t kGroup = 8;  // lanes that a kernel always handles together
 // Half of a usual second-level cache: in fewer lanes than fill it, reading the instructions outweighs the
 // computing.
-constexpr std::size_t cache_bytes = 256 * 1024;
-constexpr std::size_t max_block_lanes = 256;
+constexpr std::size_t kCacheBytes = 256 * 1024;
+constexpr std::size_t kMaxBlockLanes = 256;
 
 std::size_t rounded_up(std::size_t lanes, std::size_t to) {
   return (lanes + to - 1) / to * to;
@@ -41,8 +41,8 @@ void Block::prepare(const RunPlan& plan) {
 
 std::size_t Block::good_lanes() const {
   if (program_.time.varies) return 1;
-  const std::size_t fitting = cache_bytes / (step_code_.slots * sizeof(double));
-  return std::clamp(fitting / (2 * group) * (2 * group), group, max_block_lanes);
+  const std::size_t fitting = kCacheBytes / (step_code_.slots * sizeof(double));
+  return std::clamp(fitting / (2 * kGroup) * (2 * kGroup), kGroup, kMaxBlockLanes);
 }
 
 std::size_t Block::bytes_per_lane() const {
@@ -52,12 +52,12 @@ std::size_t Block::bytes_per_lane() const {
 
 // A stride of an even number of cache lines would put the slots of one lane into few sets of the cache.
 void Block::lay_out(std::size_t lanes) {
-  stride_ = lanes == 1 ? 1 : rounded_up(lanes, group);  // one alone: its slots stand next to each other
-  if (stride_ > 2 * group) stride_ = rounded_up(std::max(lanes, good_lanes()), group);
-  if (stride_ > 2 * group && stride_ / group % 2 == 0) stride_ += group;
-  functions_ = &functions_for(stride_, lanes <= group / 2);
+  stride_ = lanes == 1 ? 1 : rounded_up(lanes, kGroup);  // one alone: its slots stand next to each other
+  if (stride_ > 2 * kGroup) stride_ = rounded_up(std::max(lanes, good_lanes()), kGroup);
+  if (stride_ > 2 * kGroup && stride_ / kGroup % 2 == 0) stride_ += kGroup;
+  functions_ = &functions_for(stride_, lanes <= kGroup / 2);
   const std::size_t in_strip = functions_->strip_lanes();
-  lanes_ = rounded_up(lanes, in_strip != 0 ? in_strip : std::min(group, stride_));
+  lanes_ = rounded_up(lanes, in_strip != 0 ? in_strip : std::min(kGroup, stride_));
   assert(lanes_ <= stride_);
 }
 
@@ -67,15 +67,15 @@ native::StepFunctions& Block::functions_for(std::size_t stride, bool few) {
   // Its lanes have steps of their own, and so it takes the whole block at once.
   const bool at_once = method_ == Method::RungeKuttaAuto && level_ == Level::Native;
   const Level level = at_once ? best_kernels() : level_;
-  const native::MomentCall moment = [](Frame& strip, Moment when) { strip.block->at(strip, when); };
+  const native::StepHookCall hook = [](Frame& strip, StepHook when) { strip.block->at(strip, when); };
   functions_by_stride_.push_back(
-      std::make_unique<native::StepFunctions>(program_, step_code_, level, stride, few, moment));
+      std::make_unique<native::StepFunctions>(program_, step_code_, level, stride, few, hook));
   return *functions_by_stride_.back();
 }
 
 void Block::reserve(std::size_t lanes) {
   lay_out(lanes);
-  const std::size_t wanted = step_code_.slots * stride_ + group;
+  const std::size_t wanted = step_code_.slots * stride_ + kGroup;
   if (storage_.size() < wanted) {
     storage_.resize(wanted);
     literals_stride_ = 0;
@@ -83,7 +83,7 @@ void Block::reserve(std::size_t lanes) {
   const auto address = reinterpret_cast<std::uintptr_t>(storage_.data());
   memory_ = storage_.data() + (64 - address % 64) % 64 / sizeof(double);
   draws_.resize(lanes_);
-  belts_.resize(program_.belts.size() * stride_);
+  conveyors_.resize(program_.conveyors.size() * stride_);
   queues_.resize(program_.queues.size() * stride_);
   shifting_.resize(3 * program_.shifts.size() * stride_);
   if (method_ == Method::RungeKuttaAuto) {
@@ -103,7 +103,7 @@ void Block::divide_into_strips() {
     strip.first_lane = first;
     strip.slots += first;
     strip.draws += first;
-    strip.belts += first;
+    strip.conveyors += first;
     strip.queues += first;
     strips_.push_back(strip);
   }
@@ -198,7 +198,7 @@ Result<void> Block::begin(std::size_t first, std::size_t count) {
             .tables = plan.tables.data(),
             .xs = plan.xs.data(),
             .ys = plan.ys.data(),
-            .guided = plan.guides.tables(),
+            .indexed = plan.indexes.tables(),
             .pieces = pieces_.data(),
             .table_replaced = plan.table_replaced.data(),
             .streams = program_.streams.data(),
@@ -209,9 +209,9 @@ Result<void> Block::begin(std::size_t first, std::size_t count) {
             .initials = initial_pointers_.data(),
             .settings = plan.settings,
             .first_stock = program_.first_stock,
-            .belts = belts_.data(),
+            .conveyors = conveyors_.data(),
             .queues = queues_.data(),
-            .belt_tables = program_.belts.data(),
+            .conveyor_tables = program_.conveyors.data(),
             .queue_tables = program_.queues.data(),
             .scratch = scratch_.data(),
             .block = this};
@@ -230,7 +230,7 @@ Result<void> Block::begin(std::size_t first, std::size_t count) {
   run(step_code_.prepare);
   divide_into_strips();
   if (auto ok = check_settings(settings()); !ok) return ok;
-  if (auto ok = begin_carriers(); !ok) return ok;
+  if (auto ok = begin_material_stocks(); !ok) return ok;
   return begin_delays();
 }
 
@@ -248,21 +248,21 @@ void Block::advance(std::uint64_t steps) {
   now_ = values(program_.time_slot)[0];
 }
 
-void Block::at(Frame& strip, Moment moment) {
-  switch (moment) {
-    case Moment::None:
+void Block::at(Frame& strip, StepHook hook) {
+  switch (hook) {
+    case StepHook::None:
       return;
-    case Moment::Hold:
+    case StepHook::Hold:
       push_delays(strip);
-      step_carriers(strip);
+      step_material_stocks(strip);
       return hold_shifts(strip);
-    case Moment::Release:
-      release_carriers(strip);
+    case StepHook::Release:
+      release_material_stocks(strip);
       shift_stocks(strip);
       return release_delays(strip);
-    case Moment::Series:
+    case StepHook::Series:
       return apply_series(strip);
-    case Moment::Adaptive:
+    case StepHook::Adaptive:
       return runge_kutta_auto();
   }
 }
@@ -273,9 +273,9 @@ void Block::finish(std::uint64_t saves) {
 }
 
 void Block::accumulate(std::uint64_t saved, double before) {
-  const SaveMoment moment{.saved = saved, .now = now_, .before = before};
+  const SaveMoment hook{.saved = saved, .now = now_, .before = before};
   for (const Reduction& reduction : program_.reductions)
-    flowyard::worker::engine::accumulate(frame_, reduction, moment);
+    flowyard::worker::engine::accumulate(frame_, reduction, hook);
 }
 
 TimeSettings Block::settings() const {

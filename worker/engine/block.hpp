@@ -43,7 +43,7 @@ struct RunPlan {
   std::vector<double> xs;
   std::vector<double> ys;
   std::vector<std::uint8_t> table_replaced;
-  TableGuides guides;
+  BucketIndexes indexes;
   double settings[4] = {};  // NaN where the run has none
   Method method = Method::Euler;
 };
@@ -69,7 +69,7 @@ class Block {
   void finish(std::uint64_t saves);
   void accumulate(std::uint64_t saved, double before);
 
-  // Time settings at this moment; those of lane 0. `lanes_agree` compares the others with it.
+  // Time settings at this hook; those of lane 0. `lanes_agree` compares the others with it.
   TimeSettings settings() const;
   bool lanes_agree() const;
   double now() const { return now_; }
@@ -100,12 +100,12 @@ class Block {
   void set_time(double time);
   void run(const Code& code);
   Result<void> begin_delays();
-  Result<void> begin_carriers();
-  void at(Frame& strip, Moment moment);
+  Result<void> begin_material_stocks();
+  void at(Frame& strip, StepHook hook);
   void push_delays(const Frame& strip);
-  void step_carriers(const Frame& strip);
+  void step_material_stocks(const Frame& strip);
   void hold_shifts(const Frame& strip);
-  void release_carriers(const Frame& strip);
+  void release_material_stocks(const Frame& strip);
   void shift_stocks(const Frame& strip);
   void release_delays(const Frame& strip);
   void runge_kutta_auto();
@@ -130,7 +130,7 @@ class Block {
   std::size_t literals_stride_ = 0;
   std::vector<double> scratch_;
   std::vector<std::uint64_t> draws_;
-  std::vector<TablePiece> pieces_;  // by table
+  std::vector<CachedSegment> pieces_;  // by table
   std::vector<std::vector<double>> initial_values_;
   std::vector<const double*> initial_pointers_;
   std::vector<double> shifting_;  // of every shift: condition, accumulate, value
@@ -139,10 +139,10 @@ class Block {
   std::vector<double> sub_step_;  // RungeKuttaAuto, by lane: step to try next
   std::vector<double> elapsed_;   // and how far of the whole step is done
   std::vector<double> error_;
-  std::vector<Ring> rings_;         // by delay and lane; of fixed ones
-  std::vector<BeltState> belts_;    // by belt and lane
-  std::vector<QueueState> queues_;  // by queue and lane
-  std::vector<Pipe> pipes_;         // by delay and lane; of the others
+  std::vector<Ring> rings_;               // by delay and lane; of fixed ones
+  std::vector<ConveyorState> conveyors_;  // by conveyor and lane
+  std::vector<QueueState> queues_;        // by queue and lane
+  std::vector<Pipe> pipes_;               // by delay and lane; of the others
   std::vector<double> ring_values_;
   double most_delay_steps_ = 1e7;
   Frame frame_;                // all lanes

@@ -9,23 +9,23 @@
 namespace flowyard::worker::engine {
 namespace {
 
-constexpr double max_kept_values = 1e8;  // in the delays of all lanes
+constexpr double kMaxKeptValues = 1e8;  // in the delays of all lanes
 
 }  // namespace
 
-Result<void> Block::begin_carriers() {
+Result<void> Block::begin_material_stocks() {
   const double dt = settings().step;
   std::vector<double> fractions;
-  for (std::size_t b = 0; b < program_.belts.size(); ++b) {
-    const Belt& belt = program_.belts[b];
-    const double* content = slot(program_.first_stock + belt.stock);
+  for (std::size_t b = 0; b < program_.conveyors.size(); ++b) {
+    const Conveyor& conveyor = program_.conveyors[b];
+    const double* content = slot(program_.first_stock + conveyor.stock);
     for (std::size_t i = 0; i < lanes_; ++i) {
-      if (whole_steps(slot(belt.length)[i], dt) > BeltState::max_places)
+      if (whole_steps(slot(conveyor.length)[i], dt) > ConveyorState::kMaxPlaces)
         return failure(ErrorCode::Limit,
                        "a conveyor is too long for its time step: more than 200,000 steps of it");
       fractions.clear();
-      for (const BeltLeak& leak : belt.leaks) fractions.push_back(slot(leak.fraction)[i]);
-      belts_[b * stride_ + i].begin(belt, content[i], slot(belt.length)[i], dt, fractions.data());
+      for (const ConveyorLeak& leak : conveyor.leaks) fractions.push_back(slot(leak.fraction)[i]);
+      conveyors_[b * stride_ + i].begin(conveyor, content[i], slot(conveyor.length)[i], dt, fractions.data());
     }
   }
   for (std::size_t q = 0; q < program_.queues.size(); ++q)
@@ -35,26 +35,27 @@ Result<void> Block::begin_carriers() {
 }
 
 // By the flows at the step's start, whatever the method of integration.
-void Block::step_carriers(const Frame& strip) {
+void Block::step_material_stocks(const Frame& strip) {
   const double dt = settings().step;
-  for (std::size_t b = 0; b < program_.belts.size(); ++b) {
-    const Belt& belt = program_.belts[b];
+  for (std::size_t b = 0; b < program_.conveyors.size(); ++b) {
+    const Conveyor& conveyor = program_.conveyors[b];
     for (std::size_t i = 0; i < strip.lanes; ++i) {
-      const BeltState::Moment moment{.inflow = slot(strip, belt.inflow)[i],
-                                     .length = slot(strip, belt.length)[i],
-                                     .sample = slot(strip, belt.sample)[i] != 0,
-                                     .arrested = slot(strip, belt.arrest)[i] != 0};
-      strip.belts[b * stride_ + i].step(moment, dt);
+      const ConveyorState::StepInput hook{.inflow = slot(strip, conveyor.inflow)[i],
+                                          .length = slot(strip, conveyor.length)[i],
+                                          .sample = slot(strip, conveyor.sample)[i] != 0,
+                                          .arrested = slot(strip, conveyor.arrest)[i] != 0};
+      strip.conveyors[b * stride_ + i].step(hook, dt);
     }
   }
   for (std::size_t q = 0; q < program_.queues.size(); ++q)
     for (std::size_t i = 0; i < strip.lanes; ++i) strip.queues[q * stride_ + i].step();
 }
 
-void Block::release_carriers(const Frame& strip) {
-  for (std::size_t b = 0; b < program_.belts.size(); ++b)
+void Block::release_material_stocks(const Frame& strip) {
+  for (std::size_t b = 0; b < program_.conveyors.size(); ++b)
     for (std::size_t i = 0; i < strip.lanes; ++i)
-      slot(strip, program_.first_stock + program_.belts[b].stock)[i] = strip.belts[b * stride_ + i].content();
+      slot(strip, program_.first_stock + program_.conveyors[b].stock)[i] =
+          strip.conveyors[b * stride_ + i].content();
   for (std::size_t q = 0; q < program_.queues.size(); ++q)
     for (std::size_t i = 0; i < strip.lanes; ++i)
       slot(strip, program_.first_stock + program_.queues[q].stock)[i] =
@@ -79,7 +80,7 @@ Result<void> Block::begin_delays() {
           fixed ? std::max(1.0, std::round(length[i] / dt)) : static_cast<double>(whole_steps(length[i], dt));
       const double steps = std::min(wanted, most_delay_steps_);
       kept += fixed ? steps : 2 * steps;
-      if (!(kept < max_kept_values))
+      if (!(kept < kMaxKeptValues))
         return failure(ErrorCode::Limit, "the delays are too long for the time step");
       if (!fixed) {
         pipes_[d * stride_ + i].begin(static_cast<std::size_t>(steps), slot(program_.delays[d].slot)[i]);

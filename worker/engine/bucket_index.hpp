@@ -1,4 +1,4 @@
-// GuidedTable: a table prepared for being read often. One multiplication tells from x a bucket, in which at
+// BucketIndex: a table prepared for being read often. One multiplication tells from x a bucket, in which at
 // most one point lies; so one comparison tells which of two lines holds, whatever the table's length. Made
 // for all tables of a run; immutable then. Gives the same bits as lookup_clamp in lookup.hpp.
 #pragma once
@@ -10,7 +10,7 @@
 
 namespace flowyard::worker::engine {
 
-struct GuidedTable {
+struct BucketIndex {
   struct Line {
     double x = 0;
     double y = 0;
@@ -38,20 +38,20 @@ struct GuidedTable {
   }
 };
 
-class TableGuides {
+class BucketIndexes {
  public:
-  TableGuides() = default;
-  TableGuides(const std::vector<Table>& tables, const std::vector<double>& xs, const std::vector<double>& ys,
-              const std::vector<std::uint8_t>& replaced);
+  BucketIndexes() = default;
+  BucketIndexes(const std::vector<Table>& tables, const std::vector<double>& xs,
+                const std::vector<double>& ys, const std::vector<std::uint8_t>& replaced);
   // Tables point into the vector of buckets.
-  TableGuides(TableGuides&&) = default;
-  TableGuides& operator=(TableGuides&&) = default;
+  BucketIndexes(BucketIndexes&&) = default;
+  BucketIndexes& operator=(BucketIndexes&&) = default;
 
-  const GuidedTable* tables() const { return tables_.data(); }
+  const BucketIndex* tables() const { return tables_.data(); }
 
  private:
-  std::vector<GuidedTable> tables_;
-  std::vector<GuidedTable::Bucket> buckets_;
+  std::vector<BucketIndex> tables_;
+  std::vector<BucketIndex::Bucket> buckets_;
 };
 
 }  // namespace flowyard::worker::engine

@@ -1,6 +1,6 @@
-// TablePiece: the piece of a table that was read last, by a run alone, which usually reads the same one again
-// in the next step. To be there again takes two comparisons, which the processor foresees; a search would
-// make every step wait. Gives the same bits as `lookup` in lookup.hpp.
+// CachedSegment: the piece of a table that was read last, by a run alone, which usually reads the same one
+// again in the next step. To be there again takes two comparisons, which the processor foresees; a search
+// would make every step wait. Gives the same bits as `lookup` in lookup.hpp.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 namespace flowyard::worker::engine {
 
 // Where low <= x < high the table is y + (x - origin) * slope.
-struct TablePiece {
+struct CachedSegment {
   double low = std::numeric_limits<double>::infinity();  // nowhere
   double high = 0;
   double origin = 0;
@@ -23,9 +23,9 @@ struct TablePiece {
 };
 
 // The piece that x is on; nowhere for NaN, and where no such formula gives the very bits.
-TablePiece piece_at(TableMode mode, const double* xs, const double* ys, std::uint32_t count, double x);
+CachedSegment piece_at(TableMode mode, const double* xs, const double* ys, std::uint32_t count, double x);
 
 // A number in the table's place.
-TablePiece piece_of(double number);
+CachedSegment piece_of(double number);
 
 }  // namespace flowyard::worker::engine

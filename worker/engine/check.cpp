@@ -18,7 +18,7 @@ class Checker {
   explicit Checker(const Program& program) : p_(program) {}
 
   void run() const {
-    require(p_.slots <= max_slots, "too many slots");
+    require(p_.slots <= kMaxSlots, "too many slots");
     require(p_.literals.size() <= p_.slots, "more literals than slots");
     slot(p_.time_slot);
     range(p_.first_stock, p_.stocks.size());
@@ -35,14 +35,14 @@ class Checker {
       require(shift.count > 0 && std::uint64_t{shift.first} + shift.count <= p_.stocks.size(),
               "stocks to shift out of range");
     }
-    belts();
+    conveyors();
     slots({p_.time.start, p_.time.stop, p_.time.step, p_.time.save_every});
     require(p_.time.method <= Method::RungeKuttaAuto, "unknown method");
     for (const std::uint32_t operand : p_.operands) slot(operand);
     for (const Code* code : {&p_.invariant, &p_.initial, &p_.step, &p_.save, &p_.stocks_code, &p_.finish})
       for (const Instruction& instruction : *code) check(instruction);
     for (const auto& reduction : p_.reductions) {
-      require(static_cast<int>(reduction.kind) < reduction_kinds, "unknown reduction");
+      require(static_cast<int>(reduction.kind) < kReductionKinds, "unknown reduction");
       slots({reduction.input, reduction.at});
       written(reduction.result, 3);
     }
@@ -84,12 +84,12 @@ class Checker {
     }
   }
 
-  void belts() const {
-    for (const auto& belt : p_.belts) {
-      require(belt.stock < p_.stocks.size(), "a stock out of range");
-      slots({belt.inflow, belt.length, belt.sample, belt.arrest});
-      for (const BeltLeak& leak : belt.leaks) slot(leak.fraction);
-      require(belt.leaks.size() <= 1000, "too many leaks");
+  void conveyors() const {
+    for (const auto& conveyor : p_.conveyors) {
+      require(conveyor.stock < p_.stocks.size(), "a stock out of range");
+      slots({conveyor.inflow, conveyor.length, conveyor.sample, conveyor.arrest});
+      for (const ConveyorLeak& leak : conveyor.leaks) slot(leak.fraction);
+      require(conveyor.leaks.size() <= 1000, "too many leaks");
     }
     for (const auto& queue : p_.queues) {
       require(queue.stock < p_.stocks.size(), "a stock out of range");
@@ -113,10 +113,10 @@ class Checker {
     require(in.op < Opcode::Count_, "unknown instruction");
     const std::uint32_t fields[] = {in.a, in.b, in.c};
     const char* kinds = info(in.op).operands;
-    if (kinds[0] == 'o') require(in.b <= max_slots && in.c <= max_slots, "too many operands");
+    if (kinds[0] == 'o') require(in.b <= kMaxSlots && in.c <= kMaxSlots, "too many operands");
     if (in.op == Opcode::RandomBetween)
       require(in.c < static_cast<std::uint32_t>(Distribution::Count_), "unknown distribution");
-    if (in.op == Opcode::InvertMatrix) require(in.b <= max_matrix_side, "a matrix too large");
+    if (in.op == Opcode::InvertMatrix) require(in.b <= kMaxMatrixSide, "a matrix too large");
     for (int i = 0; i < 3; ++i) operand(kinds[i], fields[i], in);
     written(in.target, targets_of(in));
   }
@@ -127,7 +127,7 @@ class Checker {
     if (kind == 'r') require(value < p_.streams.size(), "a random stream out of range");
     if (kind == 'k') require(value < p_.stocks.size(), "a stock out of range");
     if (kind == 'v')
-      require(value < p_.belts.size() && p_.belts[value].leaks.size() == in.c, "a belt out of range");
+      require(value < p_.conveyors.size() && p_.conveyors[value].leaks.size() == in.c, "a belt out of range");
     if (kind == 'q')
       require(value < p_.queues.size() && p_.queues[value].outflows.size() == in.c, "a queue out of range");
     if (kind == 'g') require(value < 4, "a time setting out of range");

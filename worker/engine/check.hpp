@@ -7,8 +7,8 @@
 
 namespace flowyard::worker::engine {
 
-inline constexpr std::uint32_t max_slots = 20'000'000;
-inline constexpr std::uint32_t max_matrix_side = 1'000;
+inline constexpr std::uint32_t kMaxSlots = 20'000'000;
+inline constexpr std::uint32_t kMaxMatrixSide = 1'000;
 
 Result<void> check_program(const Program& program);
 

@@ -17,7 +17,7 @@ std::vector<std::string> parameter_names(const Program& program) {
 std::vector<std::string> stock_names(const Program& program) {
   std::vector<std::string> names;
   for (const auto& stock : program.stocks)
-    if (!stock.hidden && (names.empty() || names.back() != stock.name)) names.push_back(stock.name);
+    if (!stock.synthesized && (names.empty() || names.back() != stock.name)) names.push_back(stock.name);
   return names;
 }
 

@@ -35,7 +35,7 @@ class Lister {
     for (const auto& state : p_.states) line("state " + name(state.slot) + " next " + name(state.next));
     for (const auto& d : p_.delays)
       line("delay " + name(d.slot) + " input " + name(d.input) + " length " + name(d.length) + kind_of(d));
-    for (const auto& b : p_.belts)
+    for (const auto& b : p_.conveyors)
       line("belt of stock " + std::to_string(b.stock) + " inflow " + name(b.inflow) + " length " +
            name(b.length) + " sample " + name(b.sample) + " arrest " + name(b.arrest) + " leaks " +
            std::to_string(b.leaks.size()));
@@ -54,7 +54,7 @@ class Lister {
     section("stocks", p_.stocks_code);
     for (const auto& r : p_.reductions) {
       const std::string at = r.kind == ReductionKind::ValueAt ? " at " + name(r.at) : "";
-      line("reduce " + name(r.result) + " = " + word_of(r.kind) + " " + name(r.input) + at);
+      line("reduce " + name(r.result) + " = " + to_string(r.kind) + " " + name(r.input) + at);
     }
     section("finish", p_.finish);
     for (const auto& output : p_.outputs)
@@ -89,8 +89,8 @@ class Lister {
     std::string points;
     for (std::uint32_t i = table.first; i < table.first + table.count; ++i)
       points += " (" + number_text(p_.xs[i]) + ", " + number_text(p_.ys[i]) + ")";
-    static constexpr const char* modes[] = {"clamp", "extrapolate", "discrete"};
-    line("table " + std::to_string(index) + " " + modes[static_cast<std::size_t>(table.mode)] + points);
+    static constexpr const char* kModes[] = {"clamp", "extrapolate", "discrete"};
+    line("table " + std::to_string(index) + " " + kModes[static_cast<std::size_t>(table.mode)] + points);
   }
 
   void section(const char* title, const Code& code) {

@@ -9,14 +9,14 @@
 namespace flowyard::worker::engine {
 namespace {
 
-constexpr double relative_tolerance = 1e-7;
-constexpr double absolute_tolerance = 1e-10;
+constexpr double kRelativeTolerance = 1e-7;
+constexpr double kAbsoluteTolerance = 1e-10;
 // A step this small is taken whatever its error: across a jump of the rates no step is small enough.
-constexpr double least_part = 1e-6;
+constexpr double kLeastPart = 1e-6;
 
-constexpr int stages = 7;
-constexpr double nodes[stages] = {0, 1.0 / 5, 3.0 / 10, 4.0 / 5, 8.0 / 9, 1, 1};
-constexpr double weights[stages][stages - 1] = {
+constexpr int kStages = 7;
+constexpr double kNodes[kStages] = {0, 1.0 / 5, 3.0 / 10, 4.0 / 5, 8.0 / 9, 1, 1};
+constexpr double kWeights[kStages][kStages - 1] = {
     {},
     {1.0 / 5},
     {3.0 / 40, 9.0 / 40},
@@ -25,8 +25,8 @@ constexpr double weights[stages][stages - 1] = {
     {9017.0 / 3168, -355.0 / 33, 46732.0 / 5247, 49.0 / 176, -5103.0 / 18656},
     {35.0 / 384, 0, 500.0 / 1113, 125.0 / 192, -2187.0 / 6784, 11.0 / 84}};
 // Fifth order less fourth.
-constexpr double error_weights[stages] = {71.0 / 57600,      0,          -71.0 / 16695, 71.0 / 1920,
-                                          -17253.0 / 339200, 22.0 / 525, -1.0 / 40};
+constexpr double kErrorWeights[kStages] = {71.0 / 57600,      0,          -71.0 / 16695, 71.0 / 1920,
+                                           -17253.0 / 339200, 22.0 / 525, -1.0 / 40};
 
 }  // namespace
 
@@ -37,17 +37,17 @@ void Block::try_sub_step() {
   const std::size_t all = n * stride_;
   double* y = slot(program_.first_stock);
   double* time = slot(program_.time_slot);
-  for (std::size_t stage = 0; stage < stages; ++stage) {
+  for (std::size_t stage = 0; stage < kStages; ++stage) {
     for (std::size_t k = 0; k < n; ++k) {
       for (std::size_t i = 0; i < lanes_; ++i) {
         const std::size_t at = k * stride_ + i;
         double slope = 0;
         for (std::size_t before = 0; before < stage; ++before)
-          slope += weights[stage][before] * stages_[before * all + at];
+          slope += kWeights[stage][before] * stages_[before * all + at];
         y[at] = sub_step_[i] == 0 ? base_[at] : base_[at] + sub_step_[i] * slope;
       }
     }
-    for (std::size_t i = 0; i < lanes_; ++i) time[i] = now_ + elapsed_[i] + nodes[stage] * sub_step_[i];
+    for (std::size_t i = 0; i < lanes_; ++i) time[i] = now_ + elapsed_[i] + kNodes[stage] * sub_step_[i];
     if (with_series_) {
       apply_series(frame_);
       run(program_.invariant);
@@ -61,10 +61,10 @@ void Block::try_sub_step() {
     for (std::size_t i = 0; i < lanes_; ++i) {
       const std::size_t at = k * stride_ + i;
       double error = 0;
-      for (std::size_t stage = 0; stage < stages; ++stage)
-        error += error_weights[stage] * stages_[stage * all + at];
+      for (std::size_t stage = 0; stage < kStages; ++stage)
+        error += kErrorWeights[stage] * stages_[stage * all + at];
       const double size = std::max(std::abs(base_[at]), std::abs(y[at]));
-      error = std::abs(error * sub_step_[i]) / (absolute_tolerance + relative_tolerance * size);
+      error = std::abs(error * sub_step_[i]) / (kAbsoluteTolerance + kRelativeTolerance * size);
       error_[i] = std::max(error_[i], error);
     }
   }
@@ -75,12 +75,12 @@ void Block::accept_or_shrink(double dt) {
   double* y = slot(program_.first_stock);
   for (std::size_t i = 0; i < lanes_; ++i) {
     const double tried = sub_step_[i];
-    const bool fits = !(error_[i] > 1) || tried <= least_part * dt;
+    const bool fits = !(error_[i] > 1) || tried <= kLeastPart * dt;
     if (fits) elapsed_[i] = tried >= dt - elapsed_[i] ? dt : elapsed_[i] + tried;
     for (std::size_t k = 0; k < program_.stocks.size(); ++k)
       if (fits) base_[k * stride_ + i] = y[k * stride_ + i];
     const double factor = error_[i] > 0 ? std::clamp(0.9 * std::pow(error_[i], -0.2), 0.2, 5.0) : 5.0;
-    sub_step_[i] = std::min(std::max(tried * factor, least_part * dt), dt - elapsed_[i]);
+    sub_step_[i] = std::min(std::max(tried * factor, kLeastPart * dt), dt - elapsed_[i]);
   }
 }
 

@@ -10,7 +10,7 @@
 
 namespace flowyard::worker::engine::fn {
 
-inline constexpr double not_available = std::numeric_limits<double>::quiet_NaN();
+inline constexpr double kNotAvailable = std::numeric_limits<double>::quiet_NaN();
 
 FLOWYARD_INLINE double truth(bool condition) {
   return condition ? 1.0 : 0.0;
@@ -66,16 +66,16 @@ FLOWYARD_INLINE double safe_divide(double x, double y, double otherwise) {
   return y == 0 ? otherwise : quotient;
 }
 
-// Lanczos' approximation (g = 7, nine terms), reflected for x < 1/2; relative error below 1e-13.
+// Lanczos' approximation (g = 7, nine kTerms), reflected for x < 1/2; relative error below 1e-13.
 inline double gamma_ln(double x) {
-  constexpr double pi = 3.14159265358979323846;
-  if (x < 0.5) return ln(pi / abs(sin(pi * x))) - gamma_ln(1 - x);
-  constexpr double terms[] = {0.99999999999980993,  676.5203681218851,     -1259.1392167224028,
-                              771.32342877765313,   -176.61502916214059,   12.507343278686905,
-                              -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7};
+  constexpr double kPi = 3.14159265358979323846;
+  if (x < 0.5) return ln(kPi / abs(sin(kPi * x))) - gamma_ln(1 - x);
+  constexpr double kTerms[] = {0.99999999999980993,  676.5203681218851,     -1259.1392167224028,
+                               771.32342877765313,   -176.61502916214059,   12.507343278686905,
+                               -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7};
   const double shifted = x - 1;
-  double sum = terms[0];
-  for (int i = 1; i < 9; ++i) sum += terms[i] / (shifted + i);
+  double sum = kTerms[0];
+  for (int i = 1; i < 9; ++i) sum += kTerms[i] / (shifted + i);
   const double t = shifted + 7.5;
   return 0.91893853320467274178 + (shifted + 0.5) * ln(t) - t + ln(sum);
 }

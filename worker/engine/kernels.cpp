@@ -99,13 +99,14 @@ void array_instruction(const Frame& f, const Instruction& in) {
       case Opcode::FindMarketPrice:
         out[0] = find_market_price(inputs, n, inputs + std::size_t{5} * n, in.c);
         break;
-      case Opcode::BeltFlows:
-        f.belts[n * f.stride + lane].flows(f.belt_tables[n], inputs[0], inputs[1] != 0, inputs + 2, out);
+      case Opcode::ConveyorFlows:
+        f.conveyors[n * f.stride + lane].flows(f.conveyor_tables[n], inputs[0], inputs[1] != 0, inputs + 2,
+                                               out);
         break;
-      case Opcode::BeltStart: {
-        BeltState belt;
-        belt.begin(f.belt_tables[n], inputs[0], inputs[1], inputs[2], inputs + 4);
-        belt.flows(f.belt_tables[n], inputs[2], inputs[3] != 0, inputs + 4, out);
+      case Opcode::ConveyorStart: {
+        ConveyorState conveyor;
+        conveyor.begin(f.conveyor_tables[n], inputs[0], inputs[1], inputs[2], inputs + 4);
+        conveyor.flows(f.conveyor_tables[n], inputs[2], inputs[3] != 0, inputs + 4, out);
         break;
       }
       case Opcode::QueueFlows:
@@ -126,7 +127,7 @@ void array_instruction(const Frame& f, const Instruction& in) {
       default: {
         const double position = inputs[0];
         const bool inside = position >= 1 && position < n + 1.0;
-        out[0] = inside ? inputs[static_cast<std::size_t>(position)] : fn::not_available;
+        out[0] = inside ? inputs[static_cast<std::size_t>(position)] : fn::kNotAvailable;
       }
     }
     for (std::uint64_t k = 0; k < targets_of(in); ++k) f.slots[(in.target + k) * f.stride + lane] = out[k];
@@ -141,8 +142,8 @@ void random_instruction(const Frame& f, const Instruction& in) {
     if (in.op != Opcode::RandomBetween) continue;
     double* given = f.scratch;
     gather(f, in.a, operands_of(in), i, given);
-    const Cut cut{.shift = given[2], .stretch = given[3], .least = given[4], .most = given[5]};
-    out[i] = random_between(place_of(f, in.b, i), static_cast<Distribution>(in.c), given, cut);
+    const Truncation truncation{.shift = given[2], .stretch = given[3], .least = given[4], .most = given[5]};
+    out[i] = random_between(place_of(f, in.b, i), static_cast<Distribution>(in.c), given, truncation);
   }
 }
 
@@ -205,8 +206,8 @@ FLOWYARD_INLINE void execute_body(Level level, const Frame& f, const Instruction
 #undef TERNARY
 #undef SPECIAL
       case Opcode::Lookup:
-        if (f.guided[in.b].buckets != nullptr) {
-          look_up_guided(level, f, in);
+        if (f.indexed[in.b].buckets != nullptr) {
+          look_up_indexed(level, f, in);
           break;
         }
         look_up(f, in, [](TableMode mode, const double* xs, const double* ys, std::uint32_t n, double x) {

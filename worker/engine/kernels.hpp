@@ -12,10 +12,10 @@
 namespace flowyard::worker::engine {
 
 class Block;
-class BeltState;
+class ConveyorState;
 class QueueState;
-struct GuidedTable;
-struct TablePiece;
+struct BucketIndex;
+struct CachedSegment;
 
 // Some lanes of a block, with its slots: slot s of lane i is slots[s * stride + i]. Both stride and the
 // number of lanes are multiples of 8, or both are 1.
@@ -27,8 +27,8 @@ struct Frame {
   const Table* tables = nullptr;
   const double* xs = nullptr;
   const double* ys = nullptr;
-  const GuidedTable* guided = nullptr;           // by table; used where it has buckets
-  TablePiece* pieces = nullptr;                  // by table; of a lane alone
+  const BucketIndex* indexed = nullptr;          // by table; used where it has buckets
+  CachedSegment* pieces = nullptr;               // by table; of a lane alone
   const std::uint8_t* table_replaced = nullptr;  // by table: read Table::replacement instead
   const std::uint64_t* streams = nullptr;
   const std::uint32_t* operands = nullptr;
@@ -39,10 +39,10 @@ struct Frame {
   const double* const* initials = nullptr;  // from the block's first lane on
   const double* settings = nullptr;         // four numbers, NaN where the run has none
   Slot first_stock = 0;
-  // By belt (queue) and lane; the tables say what they are.
-  BeltState* belts = nullptr;
+  // By conveyor (queue) and lane; the tables say what they are.
+  ConveyorState* conveyors = nullptr;
   QueueState* queues = nullptr;
-  const Belt* belt_tables = nullptr;
+  const Conveyor* conveyor_tables = nullptr;
   const WaitingLine* queue_tables = nullptr;
   double* scratch = nullptr;  // enough for the largest instruction, one lane
   Block* block = nullptr;

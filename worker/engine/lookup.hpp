@@ -62,7 +62,7 @@ FLOWYARD_INLINE double lookup_forward(const double* xs, const double* ys, std::u
 
 FLOWYARD_INLINE double lookup_inside(const double* xs, const double* ys, std::uint32_t count, double x) {
   const bool inside = x >= xs[0] && x <= xs[count - 1];
-  return inside ? lookup_clamp(xs, ys, count, x) : fn::not_available;
+  return inside ? lookup_clamp(xs, ys, count, x) : fn::kNotAvailable;
 }
 
 // The first x, from the left, at which the table has the value y; clamped to the ends' x.

@@ -10,15 +10,15 @@
 namespace flowyard::worker::engine {
 namespace {
 
-double looked_up(const GuidedTable& t, double x) {
-  const GuidedTable::Bucket& bucket = t.bucket_of(x);
-  const GuidedTable::Line& line = bucket.next_x <= x ? bucket.after : bucket.before;
+double looked_up(const BucketIndex& t, double x) {
+  const BucketIndex::Bucket& bucket = t.bucket_of(x);
+  const BucketIndex::Line& line = bucket.next_x <= x ? bucket.after : bucket.before;
   if (x <= t.first_x) return t.first_y;
   if (x >= t.last_x) return t.last_y;
   return line.y + (x - line.x) * line.slope;  // NaN at NaN
 }
 
-void look_up_by_lane(const GuidedTable& table, const double* x, double* out, std::size_t lanes) {
+void look_up_by_lane(const BucketIndex& table, const double* x, double* out, std::size_t lanes) {
   for (std::size_t i = 0; i < lanes; ++i) out[i] = looked_up(table, x[i]);
 }
 
@@ -39,7 +39,7 @@ struct Columns {
           _mm256_permute2f128_pd(ab_even, cd_even, 0x31), _mm256_permute2f128_pd(ab_odd, cd_odd, 0x31)};
 }
 
-[[gnu::target("avx2")]] void look_up_by_four(const GuidedTable& t, const double* from, double* out,
+[[gnu::target("avx2")]] void look_up_by_four(const BucketIndex& t, const double* from, double* out,
                                              std::size_t lanes) {
   const __m256d origin = _mm256_set1_pd(t.origin), scale = _mm256_set1_pd(t.scale);
   const __m256d last_bucket = _mm256_set1_pd(t.last_bucket);
@@ -69,8 +69,8 @@ struct Columns {
 
 }  // namespace
 
-void look_up_guided(Level level, const Frame& f, const Instruction& in) {
-  const GuidedTable& table = f.guided[in.b];
+void look_up_indexed(Level level, const Frame& f, const Instruction& in) {
+  const BucketIndex& table = f.indexed[in.b];
   const double* x = f.slots + in.a * f.stride;
   double* out = f.slots + in.target * f.stride;
 #if defined(__x86_64__)

@@ -1,4 +1,4 @@
-// The kernels that read guided tables, and tables for a lane alone.
+// The kernels that read indexed tables, and tables for a lane alone.
 #pragma once
 
 #include "worker/engine/kernels.hpp"
@@ -6,7 +6,7 @@
 namespace flowyard::worker::engine {
 
 // Opcode::Lookup of a table that has buckets and is not replaced. The same bits at every level.
-void look_up_guided(Level level, const Frame& frame, const Instruction& instruction);
+void look_up_indexed(Level level, const Frame& frame, const Instruction& instruction);
 
 // The instruction Lookup of a lane alone; keeps the piece of the table that it was on.
 void look_up_alone(const Frame& f, const Instruction& in);

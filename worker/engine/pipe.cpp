@@ -6,13 +6,13 @@
 namespace flowyard::worker::engine {
 namespace {
 
-constexpr double most_steps = 1e7;
+constexpr double kMostSteps = 1e7;
 
 }  // namespace
 
 std::size_t whole_steps(double length, double dt) {
   const double steps = std::round(length / dt);
-  return steps > 1 ? static_cast<std::size_t>(std::min(steps, most_steps)) : 1;
+  return steps > 1 ? static_cast<std::size_t>(std::min(steps, kMostSteps)) : 1;
 }
 
 void Pipe::begin(std::size_t steps, double initial) {

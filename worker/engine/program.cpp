@@ -5,7 +5,7 @@
 namespace flowyard::worker::engine {
 
 const OpcodeInfo& info(Opcode opcode) {
-  static constexpr OpcodeInfo table[] = {
+  static constexpr OpcodeInfo kTable[] = {
 #define UNARY(Name, mnemonic, expression, meaning) {#mnemonic, "s--"},
 #define BINARY(Name, mnemonic, expression, meaning) {#mnemonic, "ss-"},
 #define TERNARY(Name, mnemonic, expression, meaning) {#mnemonic, "sss"},
@@ -17,7 +17,7 @@ const OpcodeInfo& info(Opcode opcode) {
 #undef SPECIAL
   };
   assert(opcode < Opcode::Count_);
-  return table[static_cast<std::size_t>(opcode)];
+  return kTable[static_cast<std::size_t>(opcode)];
 }
 
 std::uint64_t targets_of(const Instruction& instruction) {
@@ -30,8 +30,8 @@ std::uint64_t targets_of(const Instruction& instruction) {
       return n;
     case Opcode::InvertMatrix:
       return n * n;
-    case Opcode::BeltFlows:
-    case Opcode::BeltStart:
+    case Opcode::ConveyorFlows:
+    case Opcode::ConveyorStart:
       return 1 + std::uint64_t{instruction.c};
     case Opcode::QueueFlows:
     case Opcode::QueueStart:
@@ -61,12 +61,12 @@ std::uint64_t operands_of(const Instruction& instruction) {
       return 6;
     case Opcode::VectorLookup:
       return n + 4;
-    case Opcode::BeltFlows:
+    case Opcode::ConveyorFlows:
     case Opcode::QueueFlows:
       return 2 + std::uint64_t{instruction.c};
     case Opcode::QueueStart:
       return 3 + std::uint64_t{instruction.c};
-    case Opcode::BeltStart:
+    case Opcode::ConveyorStart:
       return 4 + std::uint64_t{instruction.c};
     default:
       return 0;

@@ -69,7 +69,7 @@ struct Parameter {
 struct Stock {
   std::string name;
   std::string element;
-  bool hidden = false;        // made by the compiler for a delay or smooth
+  bool synthesized = false;   // made by the compiler for a delay or smooth
   bool non_negative = false;  // set to 0 at the end of a step that took it below
   Slot rate = 0;              // change per unit of time, valid after section `stocks`
 
@@ -113,17 +113,17 @@ struct StockShift {
 };
 
 // XMILE conveyor: the stock `stock` becomes what lies on it. `length`, and the leak fractions for the start,
-// are valid after section `initial`, the others at every step. See belt.hpp.
-struct BeltLeak {
+// are valid after section `initial`, the others at every step. See conveyor.hpp.
+struct ConveyorLeak {
   double zone_start = 0;  // part of the way, from the entry
   double zone_end = 1;
   bool integers = false;
   Slot fraction = 0;
 
-  bool operator==(const BeltLeak&) const = default;
+  bool operator==(const ConveyorLeak&) const = default;
 };
 
-struct Belt {
+struct Conveyor {
   std::uint32_t stock = 0;
   bool exponential = false;
   bool discrete = false;
@@ -131,10 +131,10 @@ struct Belt {
   Slot length = 0;
   Slot sample = 0;
   Slot arrest = 0;
-  std::vector<BeltLeak> leaks;
+  std::vector<ConveyorLeak> leaks;
   std::vector<double> initial_list;  // by unit of time or by place, from the end; empty: evenly
 
-  bool operator==(const Belt&) const = default;
+  bool operator==(const Conveyor&) const = default;
 };
 
 // XMILE queue: the stock `stock` becomes what waits in it. See queue.hpp.
@@ -184,7 +184,7 @@ enum class ReductionKind : std::uint8_t {
   Fraction,
   Count,
 };
-inline constexpr int reduction_kinds = 15;
+inline constexpr int kReductionKinds = 15;
 
 // Uses three consecutive slots from `result`; only the first is meaningful at the end.
 struct Reduction {
@@ -240,7 +240,7 @@ struct Program {
   std::vector<State> states;
   std::vector<DelayLine> delays;
   std::vector<StockShift> shifts;
-  std::vector<Belt> belts;
+  std::vector<Conveyor> conveyors;
   std::vector<WaitingLine> queues;
   std::vector<Table> tables;
   std::vector<double> xs;

@@ -19,7 +19,7 @@ double gamma_from(const RandomPlace& place, std::uint32_t& position, double orde
 }
 
 double poisson_from(const RandomPlace& place, std::uint32_t& at, double mean) {
-  if (!(mean >= 0) || mean > 1e15) return fn::not_available;
+  if (!(mean >= 0) || mean > 1e15) return fn::kNotAvailable;
   double count = 0;
   while (mean > 16) {
     const double m = fn::floor(mean * 0.875);
@@ -47,14 +47,14 @@ double poisson_from(const RandomPlace& place, std::uint32_t& at, double mean) {
   return count;
 }
 
-constexpr int most_draws = 1000;
+constexpr int kMostDraws = 1000;
 // Of uniform numbers for one: a number of a million trials is not drawn again and again.
-constexpr std::uint32_t most_uniforms = 1'000'000;
+constexpr std::uint32_t kMostUniforms = 1'000'000;
 
 // Trials until `successes` have come, by as many geometric numbers.
 double trials_until(const RandomPlace& place, std::uint32_t& at, double probability, double successes) {
   if (!(probability > 0 && probability <= 1) || !(successes >= 1) || successes > 1e6)
-    return fn::not_available;
+    return fn::kNotAvailable;
   if (probability == 1) return fn::floor(successes);
   double trials = 0;
   for (double k = 1; k <= successes; k += 1)
@@ -63,7 +63,7 @@ double trials_until(const RandomPlace& place, std::uint32_t& at, double probabil
 }
 
 double successes_in(const RandomPlace& place, std::uint32_t& at, double probability, double trials) {
-  if (!(probability >= 0 && probability <= 1) || !(trials >= 0) || trials > 1e6) return fn::not_available;
+  if (!(probability >= 0 && probability <= 1) || !(trials >= 0) || trials > 1e6) return fn::kNotAvailable;
   double count = 0;
   for (double k = 1; k <= trials; k += 1) count += random_uniform(place, at++) < probability ? 1 : 0;
   return count;
@@ -87,9 +87,9 @@ double drawn(const RandomPlace& place, std::uint32_t& at, Distribution distribut
     case Distribution::Poisson:
       return poisson_from(place, at, a);
     case Distribution::Gamma:
-      return a > 0 && a < 1e300 ? gamma_from(place, at, a) : fn::not_available;
+      return a > 0 && a < 1e300 ? gamma_from(place, at, a) : fn::kNotAvailable;
     case Distribution::Beta: {
-      if (!(a > 0 && a < 1e300 && b > 0 && b < 1e300)) return fn::not_available;
+      if (!(a > 0 && a < 1e300 && b > 0 && b < 1e300)) return fn::kNotAvailable;
       const double x = gamma_from(place, at, a);
       return x / (x + gamma_from(place, at, b));
     }
@@ -110,20 +110,20 @@ double drawn(const RandomPlace& place, std::uint32_t& at, Distribution distribut
     case Distribution::Count_:
       break;
   }
-  return fn::not_available;
+  return fn::kNotAvailable;
 }
 
 }  // namespace
 
 double random_between(const RandomPlace& place, Distribution distribution, const double* parameters,
-                      const Cut& cut) {
+                      const Truncation& truncation) {
   std::uint32_t at = 0;
-  double x = fn::not_available;
-  for (int draw = 0; draw < most_draws && at < most_uniforms; ++draw) {
-    x = drawn(place, at, distribution, parameters[0], parameters[1]) * cut.stretch + cut.shift;
-    if (x != x || (x >= cut.least && x <= cut.most)) return x;
+  double x = fn::kNotAvailable;
+  for (int draw = 0; draw < kMostDraws && at < kMostUniforms; ++draw) {
+    x = drawn(place, at, distribution, parameters[0], parameters[1]) * truncation.stretch + truncation.shift;
+    if (x != x || (x >= truncation.least && x <= truncation.most)) return x;
   }
-  return fn::min(fn::max(x, cut.least), cut.most);
+  return fn::min(fn::max(x, truncation.least), truncation.most);
 }
 
 }  // namespace flowyard::worker::engine

@@ -79,17 +79,17 @@ double begin_value(ReductionKind kind) {
     case ReductionKind::Count:
       return 0;
     default:
-      return fn::not_available;
+      return fn::kNotAvailable;
   }
 }
 
 }  // namespace
 
-const char* word_of(ReductionKind kind) {
-  static constexpr const char* words[reduction_kinds] = {
+const char* to_string(ReductionKind kind) {
+  static constexpr const char* kWords[kReductionKinds] = {
       "first",       "last",        "min",        "max",       "mean",     "sum",      "integral", "std",
       "time_of_max", "time_of_min", "first_time", "last_time", "value_at", "fraction", "count"};
-  return words[static_cast<std::size_t>(kind)];
+  return kWords[static_cast<std::size_t>(kind)];
 }
 
 void begin(const Frame& f, const Reduction& r) {
@@ -100,12 +100,12 @@ void begin(const Frame& f, const Reduction& r) {
   }
 }
 
-void accumulate(const Frame& f, const Reduction& r, const SaveMoment& moment) {
+void accumulate(const Frame& f, const Reduction& r, const SaveMoment& hook) {
   double* slots = f.slots + r.result * f.stride;
   const double* x = f.slots + r.input * f.stride;
   const double* at = f.slots + r.at * f.stride;
   for (std::size_t i = 0; i < f.lanes; ++i)
-    accumulate_lane(r.kind, moment, x[i], at[i], {slots[i], slots[f.stride + i], slots[2 * f.stride + i]});
+    accumulate_lane(r.kind, hook, x[i], at[i], {slots[i], slots[f.stride + i], slots[2 * f.stride + i]});
 }
 
 void end(const Frame& f, const Reduction& r, std::uint64_t saves) {

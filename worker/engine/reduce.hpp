@@ -7,7 +7,7 @@
 
 namespace flowyard::worker::engine {
 
-const char* word_of(ReductionKind kind);
+const char* to_string(ReductionKind kind);
 
 // `saved` counts the saves so far, `now` and `before` are the times of this and of the previous save.
 struct SaveMoment {
@@ -17,7 +17,7 @@ struct SaveMoment {
 };
 
 void begin(const Frame& frame, const Reduction& reduction);
-void accumulate(const Frame& frame, const Reduction& reduction, const SaveMoment& moment);
+void accumulate(const Frame& frame, const Reduction& reduction, const SaveMoment& hook);
 void end(const Frame& frame, const Reduction& reduction, std::uint64_t saves);
 
 }  // namespace flowyard::worker::engine

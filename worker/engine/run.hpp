@@ -61,8 +61,8 @@ struct RunOutput {
 Result<void> check(const Program& program, const RunInput& input);
 
 // Limits, so that a request cannot exhaust its host.
-inline constexpr double max_steps = 1e9;
-inline constexpr double max_output_values = 5e8;
-inline constexpr double max_saves = 2e8;
+inline constexpr double kMaxSteps = 1e9;
+inline constexpr double kMaxOutputValues = 5e8;
+inline constexpr double kMaxSaves = 2e8;
 
 }  // namespace flowyard::worker::engine

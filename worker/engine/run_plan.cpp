@@ -44,14 +44,14 @@ RunPlan make_plan(const Program& program, const RunInput& input) {
     else
       plan.series.push_back({first_slot(at), at.count, &series});
   }
-  plan.guides = TableGuides(plan.tables, plan.xs, plan.ys, plan.table_replaced);
+  plan.indexes = BucketIndexes(plan.tables, plan.xs, plan.ys, plan.table_replaced);
   for (const Column& column : input.initials)
     plan.initials.push_back({stocks_at(program, column.name), &column});
-  constexpr double none = std::numeric_limits<double>::quiet_NaN();
-  plan.settings[0] = input.start.value_or(none);
-  plan.settings[1] = input.stop.value_or(none);
-  plan.settings[2] = input.step.value_or(none);
-  plan.settings[3] = input.save_every.value_or(none);
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  plan.settings[0] = input.start.value_or(kNone);
+  plan.settings[1] = input.stop.value_or(kNone);
+  plan.settings[2] = input.step.value_or(kNone);
+  plan.settings[3] = input.save_every.value_or(kNone);
   plan.method = input.method.value_or(program.time.method);
   return plan;
 }

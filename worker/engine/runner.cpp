@@ -10,7 +10,7 @@ namespace flowyard::worker::engine {
 namespace {
 
 // keep_going is asked after about so many instructions times lanes, some milliseconds.
-constexpr std::uint64_t work_between_questions = 20'000'000;
+constexpr std::uint64_t kWorkBetweenQuestions = 20'000'000;
 
 }  // namespace
 
@@ -106,7 +106,7 @@ class Runner::Impl {
   Result<void> check_size(double saves) const {
     double values = 0;
     for (const Output& each : program_->outputs) values += static_cast<double>(each.slots.size());
-    if (values * saves * static_cast<double>(lanes_) <= max_output_values && saves <= max_saves) return {};
+    if (values * saves * static_cast<double>(lanes_) <= kMaxOutputValues && saves <= kMaxSaves) return {};
     return failure(ErrorCode::Limit,
                    "the series would hold more than 500,000,000 numbers: save less often, "
                    "save fewer series, or run fewer at a time");
@@ -121,7 +121,7 @@ class Runner::Impl {
       if (n == steps || output_->interrupted) return {};
       const std::uint64_t next_save = saved_ < times.size() ? step_at(times[saved_]) : steps;
       const std::uint64_t until = std::clamp(next_save, n + 1, steps);
-      const std::uint64_t some = std::min(until - n, 1 + work_between_questions / work_of_step());
+      const std::uint64_t some = std::min(until - n, 1 + kWorkBetweenQuestions / work_of_step());
       block_.advance(some);
       if (!going(some)) return {};
     }
@@ -138,7 +138,7 @@ class Runner::Impl {
     block_.evaluate();
     for (std::uint64_t n = 0;; ++n) {
       const TimeSettings settings = block_.settings();
-      if (!(settings.step > 0) || static_cast<double>(n) > max_steps)
+      if (!(settings.step > 0) || static_cast<double>(n) > kMaxSteps)
         return invalid("the time step became 0 or less, or the run too long");
       if (saves_at(settings, block_.now())) {
         if (first_lane)
@@ -181,7 +181,7 @@ class Runner::Impl {
 
   bool going(std::uint64_t steps) {
     work_ += work_of_step() * steps;
-    if (work_ < work_between_questions) return true;
+    if (work_ < kWorkBetweenQuestions) return true;
     work_ = 0;
     if (*keep_going_ && !(*keep_going_)()) output_->interrupted = true;
     return !output_->interrupted;

@@ -11,13 +11,13 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "bytes are copied as they stand in memory");
 
-constexpr std::string_view magic = "FYPG";
+constexpr std::string_view kMagic = "FYPG";
 
 struct Truncated {};
 
 class Writer {
  public:
-  static constexpr bool reading = false;
+  static constexpr bool kReading = false;
   template <class Number>
   void number(const Number& value) {
     bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
@@ -39,7 +39,7 @@ class Writer {
 
 class Reader {
  public:
-  static constexpr bool reading = true;
+  static constexpr bool kReading = true;
   explicit Reader(std::string_view bytes) : rest_(bytes) {}
 
   template <class Number>
@@ -86,7 +86,7 @@ template <class Archive, class T>
 void truth(Archive& archive, T& value) {
   std::uint8_t byte = value ? 1 : 0;
   archive.number(byte);
-  if constexpr (Archive::reading) value = byte != 0;
+  if constexpr (Archive::kReading) value = byte != 0;
 }
 
 template <class Archive, class T>
@@ -110,16 +110,16 @@ void field(A& a, T& v) {
     fields(a, v.name, v.elements, v.defaults, v.first_slot, v.is_lookup, v.first_table, v.fixed_because,
            v.units);
   } else if constexpr (std::is_same_v<Plain, Stock>) {
-    fields(a, v.name, v.element, v.hidden, v.non_negative, v.rate);
+    fields(a, v.name, v.element, v.synthesized, v.non_negative, v.rate);
   } else if constexpr (std::is_same_v<Plain, State>) {
     fields(a, v.slot, v.next);
   } else if constexpr (std::is_same_v<Plain, DelayLine>) {
     fields(a, v.slot, v.input, v.length, v.otherwise, v.kind);
   } else if constexpr (std::is_same_v<Plain, StockShift>) {
     fields(a, v.first, v.count, v.condition, v.accumulate, v.value);
-  } else if constexpr (std::is_same_v<Plain, BeltLeak>) {
+  } else if constexpr (std::is_same_v<Plain, ConveyorLeak>) {
     fields(a, v.zone_start, v.zone_end, v.integers, v.fraction);
-  } else if constexpr (std::is_same_v<Plain, Belt>) {
+  } else if constexpr (std::is_same_v<Plain, Conveyor>) {
     fields(a, v.stock, v.exponential, v.discrete, v.inflow, v.length, v.sample, v.arrest, v.leaks,
            v.initial_list);
   } else if constexpr (std::is_same_v<Plain, QueueOutflow>) {
@@ -139,7 +139,7 @@ void field(A& a, T& v) {
            v.default_step, v.default_save_every);
   } else if constexpr (std::is_same_v<Plain, Program>) {
     fields(a, v.name, v.slots, v.literals, v.time_slot, v.parameters, v.first_stock, v.stocks, v.states,
-           v.delays, v.shifts, v.belts, v.queues, v.tables, v.xs, v.ys, v.streams, v.operands, v.time,
+           v.delays, v.shifts, v.conveyors, v.queues, v.tables, v.xs, v.ys, v.streams, v.operands, v.time,
            v.invariant, v.initial, v.step, v.save, v.stocks_code, v.reductions, v.finish, v.outputs,
            v.outcomes);
   } else {
@@ -151,22 +151,22 @@ void field(A& a, T& v) {
 
 std::string serialize(const Program& program) {
   Writer writer;
-  for (const char c : magic) writer.number(c);
-  writer.number(program_version);
+  for (const char c : kMagic) writer.number(c);
+  writer.number(kProgramVersion);
   field(writer, program);
   return writer.take();
 }
 
 Result<Program> deserialize(std::string_view bytes) {
-  if (bytes.substr(0, magic.size()) != magic) return invalid("these bytes are not a compiled model");
+  if (bytes.substr(0, kMagic.size()) != kMagic) return invalid("these bytes are not a compiled model");
   Program program;
   try {
-    Reader reader(bytes.substr(magic.size()));
+    Reader reader(bytes.substr(kMagic.size()));
     std::uint32_t version = 0;
     reader.number(version);
-    if (version != program_version)
+    if (version != kProgramVersion)
       return invalid("the compiled model has version " + std::to_string(version) + ", this program reads " +
-                     std::to_string(program_version));
+                     std::to_string(kProgramVersion));
     field(reader, program);
     if (!reader.at_end()) return invalid("the compiled model has bytes after its end");
   } catch (const Truncated&) {

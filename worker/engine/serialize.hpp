@@ -11,7 +11,7 @@
 
 namespace flowyard::worker::engine {
 
-inline constexpr std::uint32_t program_version = 2;
+inline constexpr std::uint32_t kProgramVersion = 2;
 
 std::string serialize(const Program& program);
 Result<Program> deserialize(std::string_view bytes);

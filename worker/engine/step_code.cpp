@@ -5,7 +5,7 @@
 namespace flowyard::worker::engine {
 namespace {
 
-constexpr std::size_t many_stocks = 8;
+constexpr std::size_t kManyStocks = 8;
 
 class StepWriter {
  public:
@@ -25,7 +25,7 @@ class StepWriter {
                                      [](const Stock& stock) { return stock.non_negative; });
     base_ = more(kept || bounded ? p_.stocks.size() : 0);
     sum_ = more(kept ? p_.stocks.size() : 0);
-    out_.sums = p_.stocks.size() < many_stocks ? 0 : 2;
+    out_.sums = p_.stocks.size() < kManyStocks ? 0 : 2;
     out_.first_sum = more(out_.sums);
     out_.segments.emplace_back();
   }
@@ -34,10 +34,10 @@ class StepWriter {
     length_of_step();
     append(p_.stocks_code);
     for (std::size_t k = 0; k < p_.states.size(); ++k) copy(at(pending_, k), p_.states[k].next);
-    if (has_carriers()) moment(Moment::Hold);
+    if (has_carriers()) hook(StepHook::Hold);
     integrate();
     keep_stocks_from_below_zero();
-    if (has_carriers()) moment(Moment::Release);
+    if (has_carriers()) hook(StepHook::Release);
     for (std::size_t k = 0; k < p_.states.size(); ++k) copy(p_.states[k].slot, at(pending_, k));
     next_time();
     return std::move(out_);
@@ -60,13 +60,13 @@ class StepWriter {
     auto& to = out_.segments.back().code;
     to.insert(to.end(), code.begin(), code.end());
   }
-  void moment(Moment moment) {
-    out_.segments.back().after = moment;
+  void hook(StepHook hook) {
+    out_.segments.back().after = hook;
     out_.segments.emplace_back();
   }
 
   bool has_carriers() const {
-    return !p_.delays.empty() || !p_.belts.empty() || !p_.queues.empty() || !p_.shifts.empty();
+    return !p_.delays.empty() || !p_.conveyors.empty() || !p_.queues.empty() || !p_.shifts.empty();
   }
 
   // Where the step never changes, its parts are found once.
@@ -101,7 +101,7 @@ class StepWriter {
 
   void follow_series() {
     if (!with_series_) return;
-    moment(Moment::Series);
+    hook(StepHook::Series);
     append(p_.invariant);
   }
 
@@ -131,7 +131,7 @@ class StepWriter {
         evaluate_after(x.step);
         return advance(y, sum_, x.sixth);
       case Method::RungeKuttaAuto:
-        return moment(Moment::Adaptive);
+        return hook(StepHook::Adaptive);
     }
   }
 

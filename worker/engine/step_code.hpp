@@ -10,9 +10,9 @@
 namespace flowyard::worker::engine {
 
 // What only Block can do, between two pieces of code.
-enum class Moment : std::uint8_t {
+enum class StepHook : std::uint8_t {
   None,
-  Hold,      // delays, belts, queues and shifts read what stands at the step's start
+  Hold,      // delays, conveyors, queues and shifts read what stands at the step's start
   Release,   // and put what they give into their slots
   Series,    // parameters given as series take their values of the slot of time
   Adaptive,  // RungeKuttaAuto: the stocks at the end of the step
@@ -20,7 +20,7 @@ enum class Moment : std::uint8_t {
 
 struct Segment {
   Code code;
-  Moment after = Moment::None;
+  StepHook after = StepHook::None;
 };
 
 struct StepCode {
@@ -39,8 +39,8 @@ struct StepCode {
     Slot third = 0;
     Slot sixth = 0;
   } extra;
-  static constexpr Slot extras = 12;  // the slots of `extra`, next behind the program's
-  std::uint32_t slots = 0;            // the program's, these, and others that differ between lanes
+  static constexpr Slot kExtras = 12;  // the slots of `extra`, next behind the program's
+  std::uint32_t slots = 0;             // the program's, these, and others that differ between lanes
   // Among the others: for sums over stocks that are made before their time. None where there are few stocks.
   Slot first_sum = 0;
   std::uint32_t sums = 0;

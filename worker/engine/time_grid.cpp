@@ -11,7 +11,7 @@ namespace flowyard::worker::engine {
 namespace {
 
 // Of a step; the same that PySD uses.
-constexpr double tolerance = 1e-5;
+constexpr double kTolerance = 1e-5;
 
 }  // namespace
 
@@ -24,20 +24,20 @@ Result<void> check_settings(const TimeSettings& s) {
   if (s.stop < s.start)
     return invalid("the stop time " + number_text(s.stop) + " is before the start time " +
                    number_text(s.start));
-  if ((s.stop - s.start) / s.step > max_steps)
+  if ((s.stop - s.start) / s.step > kMaxSteps)
     return failure(ErrorCode::Limit, "more than 1,000,000,000 steps from " + number_text(s.start) + " to " +
                                          number_text(s.stop) + " by " + number_text(s.step));
   return {};
 }
 
 std::uint64_t steps_of(const TimeSettings& s) {
-  return static_cast<std::uint64_t>(std::ceil((s.stop - s.start) / s.step - tolerance));
+  return static_cast<std::uint64_t>(std::ceil((s.stop - s.start) / s.step - kTolerance));
 }
 
 bool saves_at(const TimeSettings& s, double now) {
   const double elapsed = now - s.start;
   const double nearest = std::round(elapsed / s.save_every) * s.save_every;
-  return std::abs(elapsed - nearest) < s.step * tolerance;
+  return std::abs(elapsed - nearest) < s.step * kTolerance;
 }
 
 double saves_about(const TimeSettings& s) {
@@ -45,7 +45,7 @@ double saves_about(const TimeSettings& s) {
 }
 
 // Step by step only where saves stand so close that it is the same. Else around each multiple of the save
-// interval: the nearest step saves if it is within the tolerance, and no other can.
+// interval: the nearest step saves if it is within the kTolerance, and no other can.
 std::vector<double> save_times(const TimeSettings& s) {
   std::vector<double> times;
   const std::uint64_t steps = steps_of(s);

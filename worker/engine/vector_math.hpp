@@ -15,9 +15,9 @@ namespace flowyard::worker::engine::fn {
 
 namespace detail {
 
-inline constexpr double infinity = std::numeric_limits<double>::infinity();
-inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-inline constexpr double round_magic = 0x1.8p52;  // adding it leaves the whole number in the low bits
+inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
+inline constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+inline constexpr double kRoundMagic = 0x1.8p52;  // adding it leaves the whole number in the low bits
 
 FLOWYARD_INLINE std::uint64_t bits(double x) {
   return std::bit_cast<std::uint64_t>(x);
@@ -26,16 +26,16 @@ FLOWYARD_INLINE double from_bits(std::uint64_t b) {
   return std::bit_cast<double>(b);
 }
 FLOWYARD_INLINE double copy_sign(double magnitude, double sign) {
-  constexpr std::uint64_t mask = std::uint64_t{1} << 63U;
-  return from_bits((bits(magnitude) & ~mask) | (bits(sign) & mask));
+  constexpr std::uint64_t kMask = std::uint64_t{1} << 63U;
+  return from_bits((bits(magnitude) & ~kMask) | (bits(sign) & kMask));
 }
 
 // x * 2^k for k a whole number in [-1100, 1100], in two exact steps.
 FLOWYARD_INLINE double scaled(double x, double k) {
-  const double half = (k * 0.5 + round_magic) - round_magic;
+  const double half = (k * 0.5 + kRoundMagic) - kRoundMagic;
   const double rest = k - half;
-  const double low = from_bits((bits(half + round_magic) + 1023) << 52U);
-  const double high = from_bits((bits(rest + round_magic) + 1023) << 52U);
+  const double low = from_bits((bits(half + kRoundMagic) + 1023) << 52U);
+  const double high = from_bits((bits(rest + kRoundMagic) + 1023) << 52U);
   return x * low * high;
 }
 
@@ -54,9 +54,9 @@ FLOWYARD_INLINE Pair quick_sum(double a, double b) {  // |a| >= |b|
   return {high, b - (high - a)};
 }
 FLOWYARD_INLINE Pair product_of(double a, double b) {  // Dekker; |a|, |b| < 2^900
-  constexpr double splitter = 134217729.0;
-  const double pa = a * splitter;
-  const double pb = b * splitter;
+  constexpr double kSplitter = 134217729.0;
+  const double pa = a * kSplitter;
+  const double pb = b * kSplitter;
   const double a1 = pa - (pa - a);
   const double b1 = pb - (pb - b);
   const double a2 = a - a1;
@@ -67,12 +67,12 @@ FLOWYARD_INLINE Pair product_of(double a, double b) {  // Dekker; |a|, |b| < 2^9
 
 // e^(x + low) / 2^halvings for small low. fdlibm e_exp.
 FLOWYARD_INLINE double exp_of(double x, double low, double halvings = 0) {
-  constexpr double ln2_high = 6.93147180369123816490e-01;
-  constexpr double ln2_low = 1.90821492927058770002e-10;
+  constexpr double kLn2High = 6.93147180369123816490e-01;
+  constexpr double kLn2Low = 1.90821492927058770002e-10;
   const double bounded = x > 800 ? 800.0 : (x < -800 ? -800.0 : x);
-  const double k = (bounded * 1.44269504088896338700e+00 + round_magic) - round_magic;
-  const double high = bounded - k * ln2_high;
-  const double lost = k * ln2_low - low;
+  const double k = (bounded * 1.44269504088896338700e+00 + kRoundMagic) - kRoundMagic;
+  const double high = bounded - k * kLn2High;
+  const double lost = k * kLn2Low - low;
   const double r = high - lost;
   const double t = r * r;
   const double c = r - t * (1.66666666666666019037e-01 +
@@ -82,7 +82,7 @@ FLOWYARD_INLINE double exp_of(double x, double low, double halvings = 0) {
   const double y = 1.0 - ((lost - (r * c) / (2.0 - c)) - high);
   const double value = scaled(y, k - halvings);
   const double low_end = x < -746 ? 0.0 : value;
-  const double both_ends = x > 711 ? infinity : low_end;
+  const double both_ends = x > 711 ? kInfinity : low_end;
   return x == x ? both_ends : x;
 }
 
@@ -94,11 +94,11 @@ struct Split {
 FLOWYARD_INLINE Split split(double x) {
   const bool tiny = x < std::numeric_limits<double>::min();
   const std::uint64_t b = bits(tiny ? x * 0x1p54 : x);
-  constexpr std::uint64_t sqrt_half = 0x3fe6a09e667f3bcdU;
-  constexpr std::uint64_t bias = 2048;
-  const std::uint64_t exponent = (b - sqrt_half + (bias << 52U)) >> 52U;
+  constexpr std::uint64_t kSqrtHalf = 0x3fe6a09e667f3bcdU;
+  constexpr std::uint64_t kBias = 2048;
+  const std::uint64_t exponent = (b - kSqrtHalf + (kBias << 52U)) >> 52U;
   const double k = from_bits(exponent | 0x4330000000000000U) - (0x1p52 + 2048.0);
-  const double m = from_bits(b - ((exponent - bias) << 52U));
+  const double m = from_bits(b - ((exponent - kBias) << 52U));
   return {tiny ? k - 54 : k, m};
 }
 
@@ -126,38 +126,38 @@ FLOWYARD_INLINE Pair ln_pair(double x) {
                                      zz * (1.0 / 17 +
                                            zz * (1.0 / 19 +
                                                  zz * (1.0 / 21 + zz * (1.0 / 23 + zz * (1.0 / 25)))))))))));
-  constexpr double third_high = 0x1.5555555555555p-2;
-  constexpr double third_low = 0x1.5555555555555p-56;
-  const Pair inner = quick_sum(third_high, tail + third_low);
+  constexpr double kThirdHigh = 0x1.5555555555555p-2;
+  constexpr double kThirdLow = 0x1.5555555555555p-56;
+  const Pair inner = quick_sum(kThirdHigh, tail + kThirdLow);
   const Pair cube = product_of(z.high, inner.high);
   const double cube_low = cube.low + z.high * inner.low + z_low * inner.high;
   const Pair part = product_of(s, cube.high);
   const double part_low = part.low + s * cube_low + s_low * cube.high;
   const Pair sum = quick_sum(s, part.high);
   const double sum_low = sum.low + s_low + part_low;
-  constexpr double ln2_high = 6.93147180369123816490e-01;  // its last 20 bits are 0: k times it is exact
-  constexpr double ln2_low = 1.90821492927058770002e-10;
-  const Pair with_k = sum_of(parts.k * ln2_high, 2.0 * sum.high);
-  const Pair k_low = product_of(parts.k, ln2_low);
+  constexpr double kLn2High = 6.93147180369123816490e-01;  // its last 20 bits are 0: k times it is exact
+  constexpr double kLn2Low = 1.90821492927058770002e-10;
+  const Pair with_k = sum_of(parts.k * kLn2High, 2.0 * sum.high);
+  const Pair k_low = product_of(parts.k, kLn2Low);
   const Pair all = sum_of(with_k.high, k_low.high);
   return quick_sum(all.high, all.low + with_k.low + 2.0 * sum_low + k_low.low);
 }
 
 struct Reduced {
-  double high;  // in about [-pi/4, pi/4]
+  double high;  // in about [-kPi/4, kPi/4]
   double low;
   std::uint64_t quadrant;  // low two bits
 };
 // Cody and Waite in three parts, the first two exact for |n| < 2^30.
 FLOWYARD_INLINE Reduced reduced(double x) {
-  constexpr double part1 = 0x1.921fb4p+0;
-  constexpr double part2 = 0x1.4442dp-24;
-  constexpr double part3 = 0x1.8469898cc5170p-48;
-  const double shifted = x * 0.63661977236758134308 + round_magic;
-  const double n = shifted - round_magic;
-  const double first = x - n * part1;
-  const Pair second = sum_of(first, -(n * part2));
-  const Pair third = product_of(n, part3);
+  constexpr double kPart1 = 0x1.921fb4p+0;
+  constexpr double kPart2 = 0x1.4442dp-24;
+  constexpr double kPart3 = 0x1.8469898cc5170p-48;
+  const double shifted = x * 0.63661977236758134308 + kRoundMagic;
+  const double n = shifted - kRoundMagic;
+  const double first = x - n * kPart1;
+  const Pair second = sum_of(first, -(n * kPart2));
+  const Pair third = product_of(n, kPart3);
   const Pair all = sum_of(second.high, -third.high);
   const Pair end = quick_sum(all.high, all.low + second.low - third.low);
   return {end.high, end.low, bits(shifted)};
@@ -223,9 +223,9 @@ FLOWYARD_INLINE double ln(double x) {
   const double half = 0.5 * f * f;
   const double inner = half - (s * (half + (odd + even)) + parts.k * 1.90821492927058770002e-10);
   const double value = parts.k * 6.93147180369123816490e-01 - (inner - f);
-  const double finite = x == detail::infinity ? x : value;
-  const double positive = x == 0 ? -detail::infinity : finite;
-  return x >= 0 ? positive : detail::nan;
+  const double finite = x == detail::kInfinity ? x : value;
+  const double positive = x == 0 ? -detail::kInfinity : finite;
+  return x >= 0 ? positive : detail::kNan;
 }
 
 FLOWYARD_INLINE double sin(double x) {
@@ -279,11 +279,11 @@ FLOWYARD_INLINE double asin(double x) {
 FLOWYARD_INLINE double acos(double x) {
   return 2.0 * atan(__builtin_sqrt((1.0 - x) / (1.0 + x)));
 }
-// The angle of the point (x, y), in (-pi, pi].
+// The angle of the point (x, y), in (-kPi, kPi].
 FLOWYARD_INLINE double atan2(double y, double x) {
-  constexpr double pi = 3.14159265358979311600e+00;
+  constexpr double kPi = 3.14159265358979311600e+00;
   const double angle = atan(y / x);
-  const double left = angle + detail::copy_sign(pi, y);
+  const double left = angle + detail::copy_sign(kPi, y);
   const double turned = x < 0 ? left : angle;
   return x == 0 && y == 0 ? 0.0 : turned;
 }
@@ -312,25 +312,25 @@ FLOWYARD_INLINE double power(double x, double y) {
   const double not_above = y > 0x1p65 ? 0x1p65 : y;
   const double bounded = not_above < -0x1p65 ? -0x1p65 : not_above;
   const double above_zero = a > 0 ? a : 1.0;
-  const detail::Pair log = detail::ln_pair(above_zero < detail::infinity ? above_zero : 1.0);
+  const detail::Pair log = detail::ln_pair(above_zero < detail::kInfinity ? above_zero : 1.0);
   const detail::Pair scaled = detail::product_of(log.high, bounded);
   const double low = scaled.low + log.low * bounded;
   const detail::Pair exponent = detail::quick_sum(scaled.high, low);
   const double raised = detail::exp_of(exponent.high, exponent.low);
-  const double of_zero = y > 0 ? 0.0 : detail::infinity;
-  const double of_infinity = y > 0 ? detail::infinity : 0.0;
+  const double of_zero = y > 0 ? 0.0 : detail::kInfinity;
+  const double of_infinity = y > 0 ? detail::kInfinity : 0.0;
   const double with_zero = a == 0 ? of_zero : raised;
-  const double magnitude = a == detail::infinity ? of_infinity : with_zero;
+  const double magnitude = a == detail::kInfinity ? of_infinity : with_zero;
   const double whole = __builtin_floor(bounded);
   const double half = whole * 0.5;
-  // Of a negative base: -magnitude for odd powers, nothing for broken ones, except at 0 and infinity.
+  // Of a negative base: -magnitude for odd powers, nothing for broken ones, except at 0 and kInfinity.
   const double if_whole = __builtin_floor(half) != half ? -magnitude : magnitude;
-  const double broken = a == 0 ? magnitude : detail::nan;
-  const double if_broken = a == detail::infinity ? magnitude : broken;
+  const double broken = a == 0 ? magnitude : detail::kNan;
+  const double if_broken = a == detail::kInfinity ? magnitude : broken;
   const double of_negative = whole == bounded ? if_whole : if_broken;
   const double allowed = detail::copy_sign(1.0, x) < 0 ? of_negative : magnitude;
-  const double x_known = x == x ? allowed : detail::nan;
-  const double both_known = y == y ? x_known : detail::nan;
+  const double x_known = x == x ? allowed : detail::kNan;
+  const double both_known = y == y ? x_known : detail::kNan;
   const double of_one = x == 1 ? 1.0 : both_known;
   return y == 0 ? 1.0 : of_one;
 }

@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t max_bytes = 180u << 20;  // of one file; base64 makes it a third more on the way
+constexpr std::uintmax_t kMaxBytes = 180u << 20;  // of one file; base64 makes it a third more on the way
 
 // The content, or what keeps it from being read: "there is no such file".
 Result<std::string> read_for_bundle(const fs::path& path) {
@@ -29,7 +29,7 @@ Result<std::string> read_for_bundle(const fs::path& path) {
   if (error) return invalid(error.message());
   if (!fs::is_regular_file(status)) return invalid("it is not a regular file");
   const auto size = fs::file_size(path, error);
-  if (!error && size > max_bytes) return invalid("it is larger than 180 MiB");
+  if (!error && size > kMaxBytes) return invalid("it is larger than 180 MiB");
   std::ifstream file(path, std::ios::binary);
   std::string content;
   // Read by size and not to the end: a file that grows meanwhile must not fill the memory.
@@ -60,7 +60,7 @@ std::map<std::string, bool> files_of_models(const experiment::Bundle& bundle) {
     const auto reader = model::formats::reader_for(sent.path);
     if (reader == nullptr) continue;
     const auto read = reader(sent.content, sent.path);
-    for (const auto& [name, place] : model::data::files_of(read.model)) {
+    for (const auto& [name, location] : model::data::files_of(read.model)) {
       const std::string path = model::data::beside(sent.path, name);
       files[path] |= is_within(path, "") || is_within(path, fs::path(sent.path).parent_path().string());
     }
@@ -106,17 +106,17 @@ bool is_word_in(std::string_view path, std::string_view text) {
 }
 
 // Line and column of the first byte that is not UTF-8, found as the end of the longest good beginning.
-SourcePlace first_bad_byte(const std::string& file, const std::string& text) {
-  SourcePlace place{file, 1, 1};
+FileLocation first_bad_byte(const std::string& file, const std::string& text) {
+  FileLocation location{file, 1, 1};
   std::size_t at = 0;
   for (std::size_t end; at < text.size(); at = end) {
     end = at + 1;
     while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
     if (!rest::is_utf8(std::string_view(text).substr(at, end - at))) break;
-    place.column = text[at] == '\n' ? 1 : place.column + 1;
-    place.line += text[at] == '\n' ? 1 : 0;
+    location.column = text[at] == '\n' ? 1 : location.column + 1;
+    location.line += text[at] == '\n' ? 1 : 0;
   }
-  return place;
+  return location;
 }
 
 }  // namespace
@@ -158,8 +158,8 @@ Results<void> add_files(ExperimentFile& experiment, const std::vector<experiment
   const auto of_models = files_of_models(experiment.bundle);
   for (const auto& file : wanted) {
     if (auto why = why_not_sent(experiment.bundle, file.path, of_models)) {
-      errors.push_back(
-          Error{.code = ErrorCode::Denied, .message = std::move(*why), .place = file.place, .context = {}});
+      errors.push_back(Error{
+          .code = ErrorCode::Denied, .message = std::move(*why), .location = file.location, .context = {}});
       continue;
     }
     const fs::path path = found_path((fs::path(experiment.folder) / file.path).string());
@@ -168,7 +168,7 @@ Results<void> add_files(ExperimentFile& experiment, const std::vector<experiment
       experiment.bundle.files.push_back({file.path, std::move(*content)});
     } else {
       errors.push_back(
-          invalid("cannot read '" + path.string() + "': " + content.error().message, file.place));
+          invalid("cannot read '" + path.string() + "': " + content.error().message, file.location));
     }
   }
   if (!errors.empty()) return errors;

@@ -7,7 +7,7 @@ namespace flowyard::controller::cli {
 namespace {
 
 // Long enough to compile a large model and to draw a large design.
-constexpr Milliseconds answer_limit{600'000};
+constexpr Milliseconds kAnswerLimit{600'000};
 
 std::string body_or_fail(http::Response response) {
   if (response.status / 100 == 2) return std::move(response.body);
@@ -47,7 +47,7 @@ async::Task<http::Response> Connection::ask(http::Request request) {
     bool broken = false;
     try {
       http::Request copy = signed_request(request);
-      co_return co_await client_.send(std::move(copy), answer_limit);
+      co_return co_await client_.send(std::move(copy), kAnswerLimit);
     } catch (const http::ConnectFailed& error) {
       if (fresh) throw unreachable(error.what());
       why = error.what();
@@ -75,7 +75,7 @@ async::Task<std::unique_ptr<http::ResponseStream>> Connection::open(std::string 
       request.target = path;
       request.headers = headers;
       request = signed_request(std::move(request));
-      auto stream = co_await client_.open(std::move(request), answer_limit);
+      auto stream = co_await client_.open(std::move(request), kAnswerLimit);
       if (stream->head().status / 100 == 2) co_return stream;
       http::Response refused;
       refused.status = stream->head().status;

@@ -11,7 +11,7 @@ namespace flowyard::controller::cli {
 namespace {
 
 // A model may name further files, and those others: so many rounds are enough for any that is not a loop.
-constexpr int max_rounds = 20;
+constexpr int kMaxRounds = 20;
 
 http::Request json_request(std::string path, std::string body) {
   http::Request request;
@@ -52,7 +52,7 @@ rest::Submission read_submission(const SubmitOptions& options, std::string& fold
 }
 
 async::Task<service::PlanView> send_plan(Session& session, rest::Submission& submission, std::string folder) {
-  for (int round = 0; round < max_rounds; ++round) {
+  for (int round = 0; round < kMaxRounds; ++round) {
     auto request = json_request("/api/v1/plan", rest::to_json(submission));
     const auto response = co_await session.connection.ask(std::move(request));
     if (response.status == 200) co_return value_or_fail(rest::plan_from_json(response.body));

@@ -11,8 +11,8 @@
 namespace flowyard::controller::cli {
 namespace {
 
-constexpr Milliseconds least_pause{50};    // between two looks at an experiment that changes all the time
-constexpr Milliseconds most_pause{1'000};  // between two looks when no event comes
+constexpr Milliseconds kLeastPause{50};    // between two looks at an experiment that changes all the time
+constexpr Milliseconds kMostPause{1'000};  // between two looks when no event comes
 
 struct Watch {
   Watch(Session& of, experiment::ExperimentId experiment, async::Executor executor)
@@ -68,7 +68,7 @@ async::Task<> follow_events(std::shared_ptr<Watch> watch) {
     } catch (const std::exception& error) {
       if (async::is_cancellation(error)) throw;
     }
-    co_await async::sleep_for(most_pause);
+    co_await async::sleep_for(kMostPause);
   }
 }
 
@@ -84,7 +84,7 @@ async::Task<service::ExperimentView> look(Watch& watch, std::chrono::steady_cloc
       const bool away = error.errors().front().code == ErrorCode::Unavailable;
       if (!away || std::chrono::steady_clock::now() - last_heard > std::chrono::seconds(30)) throw;
     }
-    co_await async::sleep_for(most_pause);
+    co_await async::sleep_for(kMostPause);
   }
 }
 
@@ -100,8 +100,8 @@ async::Task<service::ExperimentView> watch_loop(Watch& watch) {
       watch.display.say(told.empty() ? "it goes on" : printable(told));
     }
     watch.display.show(view);
-    co_await async::sleep_for(least_pause);
-    co_await watch.news.wait_past(seen, most_pause);
+    co_await async::sleep_for(kLeastPause);
+    co_await watch.news.wait_past(seen, kMostPause);
   }
 }
 

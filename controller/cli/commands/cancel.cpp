@@ -17,8 +17,8 @@ ExitStatus cancel(CancelOptions options, Session& session) {
     if (!options.wait) continue;
     const auto view = co_await watch_to_end(session, id);
     session.terminal.note(printable(view.name) + " (id " + to_string(id) +
-                          "): " + std::string(word_of(view.state)) + ", " + format_count(view.done) + " of " +
-                          plural(view.scenarios, "scenario") + " done");
+                          "): " + std::string(to_string(view.state)) + ", " + format_count(view.done) +
+                          " of " + plural(view.scenarios, "scenario") + " done");
   }
   co_return Ok;
 }

@@ -5,8 +5,8 @@
 namespace flowyard::controller::cli {
 namespace {
 
-constexpr const char* worker_names = "flowyard --no-start list -q 2>/dev/null";
-constexpr const char* experiment_names =
+constexpr const char* kWorkerNames = "flowyard --no-start list -q 2>/dev/null";
+constexpr const char* kExperimentNames =
     "flowyard --no-start list experiments -o csv 2>/dev/null | tail -n +2 | cut -d, -f2";
 
 std::string children_of(const std::string& path, const std::vector<CommandOutline>& commands) {
@@ -28,8 +28,8 @@ std::string options_of(const CommandOutline& command) {
 
 std::string dynamic_names(const CommandOutline& command) {
   std::string text;
-  if (command.takes_workers) text += std::string(" $(") + worker_names + ")";
-  if (command.takes_experiments) text += std::string(" @latest $(") + experiment_names + ")";
+  if (command.takes_workers) text += std::string(" $(") + kWorkerNames + ")";
+  if (command.takes_experiments) text += std::string(" @latest $(") + kExperimentNames + ")";
   return text;
 }
 
@@ -80,9 +80,9 @@ std::string fish_script(const std::vector<CommandOutline>& commands) {
               " -d " + quoted(command.help) + "\n";
     }
     if (command.takes_files) text += "complete -c flowyard" + seen + " -F\n";
-    if (command.takes_workers) text += "complete -c flowyard" + seen + " -a '(" + worker_names + ")'\n";
+    if (command.takes_workers) text += "complete -c flowyard" + seen + " -a '(" + kWorkerNames + ")'\n";
     if (command.takes_experiments) {
-      text += "complete -c flowyard" + seen + " -a '@latest (" + experiment_names + ")'\n";
+      text += "complete -c flowyard" + seen + " -a '@latest (" + kExperimentNames + ")'\n";
     }
     for (const auto& option : command.options) {
       const bool is_long = option.starts_with("--");

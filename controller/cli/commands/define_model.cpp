@@ -71,7 +71,7 @@ void add_run(CLI::App& sub, ModelRunOptions& options) {
       ->type_name("FORMAT|FILE");
 }
 
-constexpr const char* run_examples =
+constexpr const char* kRunExamples =
     "Examples:\n"
     "  flowyard model run teacup.mdl\n"
     "  flowyard model run teacup.mdl -p 'Room Temperature=20' -r 'Teacup Temperature' -T 0,10,20\n"
@@ -162,7 +162,7 @@ void define_model(CLI::App& app, Choice& choice, const CliEnvironment& environme
       "  flowyard model convert teacup.mdl -o teacup.xmile");
   const Surroundings around{choice, environment, global};
   define_describe(*model, around);
-  define<ModelRunOptions>(*model, around, "run", "run a model once and show its results", run_examples,
+  define<ModelRunOptions>(*model, around, "run", "run a model once and show its results", kRunExamples,
                           cli::model_run, add_run);
   define_check(*model, around);
   define_graph(*model, around);

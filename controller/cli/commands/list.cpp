@@ -56,7 +56,7 @@ Table experiment_table(const std::vector<service::ExperimentView>& views) {
                {"TIME", Align::Right},
                {"REASON"}});
   for (const auto& view : views) {
-    table.add({to_string(view.id), view.name, std::string(word_of(view.state)),
+    table.add({to_string(view.id), view.name, std::string(to_string(view.state)),
                std::to_string(view.scenarios), std::to_string(view.done), std::to_string(view.failed),
                std::to_string(view.workers_live), to_rfc3339(view.submitted),
                format_seconds(view.wall_seconds), view.reason});

@@ -14,10 +14,10 @@ void print_worker(Terminal& terminal, const service::WorkerView& view) {
   print_field(terminal, "Worker", worker.name);
   print_field(terminal, "Experiment", view.experiment_name + " (id " + to_string(worker.experiment) + ")");
   print_field(terminal, "Scenario", worker.scenario.empty() ? "-" : worker.scenario);
-  print_field(terminal, "Status", view.status + " (" + std::string(word_of(worker.state)) + ")");
+  print_field(terminal, "Status", view.status + " (" + std::string(to_string(worker.state)) + ")");
   if (!worker.reason.empty()) print_field(terminal, "Reason", printable(worker.reason));
   if (worker.cause != experiment::DeathCause::None) {
-    print_field(terminal, "Cause", std::string(word_of(worker.cause)));
+    print_field(terminal, "Cause", std::string(to_string(worker.cause)));
   }
   if (worker.exit) print_field(terminal, "Exit code", std::to_string(worker.exit->code));
   print_field(terminal, "Attempt", std::to_string(worker.attempt));

@@ -28,23 +28,23 @@ using Json = nlohmann::ordered_json;
 
 struct Finding {
   std::string kind;  // error, warning, units, unused
-  SourcePlace place;
+  FileLocation location;
   std::string message;
 };
 
 void add(std::vector<Finding>& findings, const char* kind, const model::Model& model,
          const std::vector<model::Warning>& warnings) {
   for (const auto& warning : warnings)
-    findings.push_back({kind, model::source_place(model, warning.place), warning.message});
+    findings.push_back({kind, model::source_location(model, warning.location), warning.message});
 }
 
-constexpr std::chrono::seconds longest_trial{2};
+constexpr std::chrono::seconds kLongestTrial{2};
 
 void add(std::vector<Finding>& findings, const Errors& errors) {
   for (const auto& error : errors) {
     std::string message = error.message;
     for (const auto& context : error.context) message += " (while " + context + ")";
-    findings.push_back({"error", error.place, std::move(message)});
+    findings.push_back({"error", error.location, std::move(message)});
   }
 }
 
@@ -52,7 +52,7 @@ void add(std::vector<Finding>& findings, const Errors& errors) {
 void add_trial(std::vector<Finding>& findings, worker::engine::Program program, const std::string& file) {
   worker::engine::RunOutput output;
   worker::engine::Runner runner(std::make_shared<const worker::engine::Program>(std::move(program)));
-  const auto end = std::chrono::steady_clock::now() + longest_trial;
+  const auto end = std::chrono::steady_clock::now() + kLongestTrial;
   const auto in_time = [&] { return std::chrono::steady_clock::now() < end; };
   if (const auto ran = runner.run({}, output, in_time); !ran) {
     if (in_time()) findings.push_back({"error", {file, 0, 0}, ran.error().message});
@@ -70,17 +70,17 @@ void add_errors(std::vector<Finding>& findings, const model::Model& model, const
   }
   if (const auto wrong = compiler::mistakes_of_time(model, *compiled); !wrong.empty())
     return add(findings, wrong);
-  add(findings, "warning", model, compiler::doubts_about_time(model, *compiled));
+  add(findings, "warning", model, compiler::lint_time(model, *compiled));
   add_trial(findings, std::move(*compiled), file);
 }
 
 void add_unused(std::vector<Finding>& findings, const model::Model& model) {
   for (const auto& variable : model::unused_inputs(model)) {
-    findings.push_back({"unused", model::source_place(model, variable->place),
+    findings.push_back({"unused", model::source_location(model, variable->location),
                         "nothing in the model uses '" + variable->name.display + "'"});
   }
   for (const auto& flow : model::idle_flows(model)) {
-    findings.push_back({"unused", model::source_place(model, flow->place),
+    findings.push_back({"unused", model::source_location(model, flow->location),
                         "the flow '" + flow->name.display +
                             "' belongs to no stock: name it among the inflows or outflows of one"});
   }
@@ -96,18 +96,18 @@ std::vector<Finding> findings_of(const ModelReading& reading, const std::string&
     add(findings, "units", model, model::check_units(model).mismatches);
     add_unused(findings, model);
   }
-  std::vector<SourcePlace> mistakes;
+  std::vector<FileLocation> diagnostics;
   for (const auto& finding : findings)
-    if (finding.kind == "error" && finding.place.line > 0) mistakes.push_back(finding.place);
-  std::erase_if(findings, [&](const Finding& doubt) {  // what is a mistake need not be doubted too
-    return doubt.kind == "warning" &&
-           std::find(mistakes.begin(), mistakes.end(), doubt.place) != mistakes.end();
+    if (finding.kind == "error" && finding.location.line > 0) diagnostics.push_back(finding.location);
+  std::erase_if(findings, [&](const Finding& finding) {  // what is a error need not be doubted too
+    return finding.kind == "warning" &&
+           std::find(diagnostics.begin(), diagnostics.end(), finding.location) != diagnostics.end();
   });
   for (auto& finding : findings)
-    if (finding.place.file.empty()) finding.place.file = file;
+    if (finding.location.file.empty()) finding.location.file = file;
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
-    return std::tie(a.place.file, a.place.line, a.place.column) <
-           std::tie(b.place.file, b.place.line, b.place.column);
+    return std::tie(a.location.file, a.location.line, a.location.column) <
+           std::tie(b.location.file, b.location.line, b.location.column);
   });
   return findings;
 }
@@ -115,12 +115,12 @@ std::vector<Finding> findings_of(const ModelReading& reading, const std::string&
 void print_lines(const std::vector<Finding>& findings, const model::Model& model, const std::string& file,
                  Terminal& terminal) {
   Excerpts excerpts;
-  for (const auto& [kind, place, message] : findings) {
-    const std::string where = to_string(place);
+  for (const auto& [kind, location, message] : findings) {
+    const std::string where = to_string(location);
     const Color color = kind == "error" ? Color::Red : Color::Yellow;
     terminal.out() << where << (where.empty() ? "" : ": ") << terminal.out_colored(kind, color) << ": "
                    << printable(message) << "\n";
-    if (kind == "error") terminal.out() << excerpts.at(place);
+    if (kind == "error") terminal.out() << excerpts.at(location);
   }
   const auto without = model::check_units(model).without_units.size();
   if (without > 0) {
@@ -132,20 +132,20 @@ void print_lines(const std::vector<Finding>& findings, const model::Model& model
 
 std::string json_text(const std::vector<Finding>& findings) {
   Json list = Json::array();
-  for (const auto& [kind, place, message] : findings)
+  for (const auto& [kind, location, message] : findings)
     list.push_back({{"severity", kind == "error" ? "error" : "warning"},
                     {"kind", kind},
-                    {"file", place.file},
-                    {"line", place.line},
-                    {"column", place.column},
+                    {"file", location.file},
+                    {"line", location.line},
+                    {"column", location.column},
                     {"message", message}});
   return list.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 Table table_of(const std::vector<Finding>& findings) {
   Table table({{"KIND"}, {"FILE"}, {"LINE", Align::Right}, {"COLUMN", Align::Right}, {"MESSAGE"}});
-  for (const auto& [kind, place, message] : findings)
-    table.add({kind, place.file, std::to_string(place.line), std::to_string(place.column), message});
+  for (const auto& [kind, location, message] : findings)
+    table.add({kind, location.file, std::to_string(location.line), std::to_string(location.column), message});
   return table;
 }
 

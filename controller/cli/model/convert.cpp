@@ -18,7 +18,7 @@ namespace {
 
 using model::column_key;
 
-constexpr double agreement = 1e-9;  // of a column's scale value: sums may be taken in another order
+constexpr double kAgreement = 1e-9;  // of a column's scale value: sums may be taken in another order
 
 std::string written(const model::Model& model, const std::string& path) {
   const std::string extension = extension_of(path);
@@ -77,7 +77,7 @@ std::vector<std::string> differences(const results::ModelResult& before, const r
   std::vector<std::string> found;
   compared = 0;
   const auto same_time = [](double a, double b) {
-    return std::abs(a - b) <= agreement * std::max(1.0, std::abs(a));
+    return std::abs(a - b) <= kAgreement * std::max(1.0, std::abs(a));
   };
   if (before.times.size() != after.times.size() ||
       !std::equal(before.times.begin(), before.times.end(), after.times.begin(), same_time)) {
@@ -94,7 +94,7 @@ std::vector<std::string> differences(const results::ModelResult& before, const r
     }
     ++compared;
     const auto worst = furthest(before.names[i], before.times, before.columns[i], *other);
-    if (worst.apart > agreement)
+    if (worst.apart > kAgreement)
       found.push_back("'" + worst.name + "' at time " + results::cell_text(worst.time) + ": " +
                       results::cell_text(worst.before) + " before, " + results::cell_text(worst.after) +
                       " after");

@@ -37,7 +37,7 @@ Start start_of(const model::Model& model, Terminal& terminal) {
   return start;
 }
 
-const char* word_of(model::VariableKind kind) {
+const char* to_string(model::VariableKind kind) {
   switch (kind) {
     case model::VariableKind::Auxiliary:
       return "auxiliary";
@@ -62,7 +62,7 @@ std::string kind_of(const model::Variable& variable, const Start& start) {
   const auto* parameter =
       start.program ? engine::find_parameter(*start.program, variable.name.display) : nullptr;
   if (parameter != nullptr && !parameter->is_lookup) return "constant";
-  return word_of(variable.kind);
+  return to_string(variable.kind);
 }
 
 std::vector<double> initial_of(const model::Variable& variable, const Start& start) {
@@ -115,12 +115,12 @@ Json variable_json(const model::Model& model, const model::Variable& variable, c
   json["limits"] = {{"low", limit(variable.limits.low)}, {"high", limit(variable.limits.high)}};
   json["documentation"] = variable.documentation;
   json["group"] = variable.group;
-  const auto place = model::source_place(model, variable.place);
-  json["place"] = {{"file", place.file}, {"line", place.line}, {"column", place.column}};
+  const auto location = model::source_location(model, variable.location);
+  json["place"] = {{"file", location.file}, {"line", location.line}, {"column", location.column}};
   return json;
 }
 
-const char* word_of(model::Method method) {
+const char* to_string(model::Method method) {
   switch (method) {
     case model::Method::Euler:
       return "euler";
@@ -143,7 +143,7 @@ Json time_json(const model::Model& model, const Start& start) {
             {"step", time.default_step},
             {"save_every", time.default_save_every}};
   }
-  json["method"] = word_of(model.time.method);
+  json["method"] = to_string(model.time.method);
   json["units"] = model.time.units;
   return json;
 }
@@ -169,7 +169,8 @@ std::string time_text(const Start& start, const model::Model& model) {
   };
   return number(time.default_start) + " to " + number(time.default_stop) + " by " +
          number(time.default_step) + ", saved every " + number(time.default_save_every) +
-         (model.time.units.empty() ? "" : " (" + model.time.units + ")") + ", " + word_of(model.time.method);
+         (model.time.units.empty() ? "" : " (" + model.time.units + ")") + ", " +
+         to_string(model.time.method);
 }
 
 void print_heading(const model::Model& model, const Start& start, Terminal& terminal) {

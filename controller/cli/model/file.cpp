@@ -32,7 +32,7 @@ Result<std::string> content_of(const std::string& path) {
   char block[1 << 16];
   while (file.read(block, sizeof block), file.gcount() > 0) {
     content.append(block, static_cast<std::size_t>(file.gcount()));
-    if (content.size() > model::max_model_bytes) return failure(ErrorCode::Limit, "it is larger than 64 MiB");
+    if (content.size() > model::kMaxModelBytes) return failure(ErrorCode::Limit, "it is larger than 64 MiB");
   }
   if (file.bad()) return invalid(std::strerror(errno));
   return content;
@@ -50,20 +50,20 @@ model::data::FileSource files_beside(const std::string& path) {
 }
 
 void add_doubts(const model::Model& of, model::Model& to) {
-  auto doubts = compiler::doubts(of);
-  std::move(doubts.begin(), doubts.end(), std::back_inserter(to.warnings));
-  std::stable_sort(to.warnings.begin(), to.warnings.end(),
-                   [](const model::Warning& a, const model::Warning& b) {
-                     return std::tie(a.place.line, a.place.column) < std::tie(b.place.line, b.place.column);
-                   });
+  auto warnings = compiler::lint(of);
+  std::move(warnings.begin(), warnings.end(), std::back_inserter(to.warnings));
+  std::stable_sort(
+      to.warnings.begin(), to.warnings.end(), [](const model::Warning& a, const model::Warning& b) {
+        return std::tie(a.location.line, a.location.column) < std::tie(b.location.line, b.location.column);
+      });
 }
 
-// What is a mistake need not be doubted too.
+// What is a error need not be doubted too.
 void keep_doubts_elsewhere(ModelReading& reading) {
   std::erase_if(reading.model.warnings, [&](const model::Warning& warning) {
-    const SourcePlace place = model::source_place(reading.model, warning.place);
-    return place.line > 0 && std::any_of(reading.errors.begin(), reading.errors.end(),
-                                         [&](const Error& error) { return error.place == place; });
+    const FileLocation location = model::source_location(reading.model, warning.location);
+    return location.line > 0 && std::any_of(reading.errors.begin(), reading.errors.end(),
+                                            [&](const Error& error) { return error.location == location; });
   });
 }
 
@@ -144,8 +144,8 @@ model::Model read_model(const std::string& path) {
 
 void note_warnings(const model::Model& model, Terminal& terminal) {
   for (const auto& warning : model.warnings) {
-    const std::string place = to_string(model::source_place(model, warning.place));
-    terminal.note(place + (place.empty() ? "" : ": ") + "warning: " + printable(warning.message));
+    const std::string location = to_string(model::source_location(model, warning.location));
+    terminal.note(location + (location.empty() ? "" : ": ") + "warning: " + printable(warning.message));
   }
 }
 

@@ -14,7 +14,7 @@ namespace flowyard::controller::cli {
 // are left to the caller.
 model::Model read_model(const std::string& path);
 
-// What could be read of a model file. Where there are mistakes, the model has nothing but its warnings.
+// What could be read of a model file. Where there are errors, the model has nothing but its warnings.
 struct ModelReading {
   model::Model model = {};
   Errors errors = {};
@@ -30,7 +30,7 @@ void note_warnings(const model::Model& model, Terminal& terminal);
 // Of the paths that a model's name for a file may mean (paths_of), that of the file that is there.
 std::string found_path(const std::string& path);
 
-// At most max_model_bytes.
+// At most kMaxModelBytes.
 std::string read_file(const std::string& path);
 void write_file(const std::string& path, std::string_view text);
 

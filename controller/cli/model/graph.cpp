@@ -17,7 +17,7 @@ extern char** environ;
 namespace flowyard::controller::cli {
 namespace {
 
-constexpr int not_installed = 127;  // as a shell has it
+constexpr int kNotInstalled = 127;  // as a shell has it
 
 // Graphviz reads one file and writes another: neither end can wait for the other. 127: it is not installed.
 int run_dot(const std::string& from, const std::string& to) {
@@ -30,7 +30,7 @@ int run_dot(const std::string& from, const std::string& to) {
   pid_t child = 0;
   const int error = posix_spawnp(&child, program, &files, nullptr, arguments, environ);
   posix_spawn_file_actions_destroy(&files);
-  if (error == ENOENT) return not_installed;
+  if (error == ENOENT) return kNotInstalled;
   if (error != 0) return error;
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
@@ -44,7 +44,7 @@ void draw_svg(const std::string& dot, const std::string& path) {
   std::remove(text.c_str());
   if (status == 0 && std::rename(drawn.c_str(), path.c_str()) == 0) return;
   std::remove(drawn.c_str());
-  if (status == not_installed) {
+  if (status == kNotInstalled) {
     throw CommandFailed(
         failure(ErrorCode::Internal,
                 "an SVG is drawn by Graphviz, whose program 'dot' is not installed: install the package "

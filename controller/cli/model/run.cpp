@@ -24,7 +24,7 @@ namespace {
 namespace engine = worker::engine;
 using Program = std::shared_ptr<const engine::Program>;
 
-constexpr double off_grid = 1e-5;  // of a step, as the engine's own for saves
+constexpr double kOffGrid = 1e-5;  // of a step, as the engine's own for saves
 
 enum class Sink { Table, Comma, Tab, JsonText, NetCdf };
 
@@ -159,8 +159,8 @@ void check_times(const ModelRunOptions& options, const engine::Program& program,
   const double stop = options.stop.value_or(program.time.default_stop);
   for (const double time : options.times) {
     const double steps = (time - start) / step;
-    const bool late = options.stop && time > *options.stop + off_grid * step;
-    if (steps < -off_grid || late || std::abs(steps - std::round(steps)) > off_grid)
+    const bool late = options.stop && time > *options.stop + kOffGrid * step;
+    if (steps < -kOffGrid || late || std::abs(steps - std::round(steps)) > kOffGrid)
       errors.push_back(never_at(time, start, stop, step));
   }
 }
@@ -195,7 +195,7 @@ std::vector<std::size_t> positions_of(const std::vector<double>& wanted, const s
     const auto near = std::min_element(times.begin(), times.end(), [&](double a, double b) {
       return std::abs(a - time) < std::abs(b - time);
     });
-    if (near == times.end() || std::abs(*near - time) > off_grid * step) {
+    if (near == times.end() || std::abs(*near - time) > kOffGrid * step) {
       missing = time;
       return {};
     }

@@ -165,7 +165,7 @@ engine::SeriesParameter series_of(const std::string& name, const std::vector<Set
 std::vector<std::string> stock_elements(const engine::Program& program, const std::string& name) {
   std::vector<std::string> elements;
   for (const auto& stock : program.stocks)
-    if (!stock.hidden && engine::same_name(stock.name, name)) elements.push_back(stock.element);
+    if (!stock.synthesized && engine::same_name(stock.name, name)) elements.push_back(stock.element);
   return elements;
 }
 
@@ -180,7 +180,7 @@ std::vector<double> own_values(const engine::RunOutput& own, const std::string& 
 Error no_stock(const ModelSetting& setting, const engine::Program& program) {
   std::vector<std::string> known;
   for (const auto& stock : program.stocks)
-    if (!stock.hidden && (known.empty() || known.back() != stock.name)) known.push_back(stock.name);
+    if (!stock.synthesized && (known.empty() || known.back() != stock.name)) known.push_back(stock.name);
   if (engine::find_parameter(program, setting.name) != nullptr)
     return invalid("'" + setting.name + "' is not a stock: set it with -p");
   return invalid("the model has no stock '" + setting.name + "'" + suggestion(setting.name, known));

@@ -29,7 +29,7 @@ struct ModelSetting {
 
 Result<ModelSetting> parse_setting(std::string_view text);
 
-// Adds the parameters to `input`, but for those that feed data (model_feed.hpp); every mistake at once: names
+// Adds the parameters to `input`, but for those that feed data (model_feed.hpp); every error at once: names
 // that are not there (with a suggestion), stocks, what is computed, wrong shapes.
 Results<void> set_parameters(const std::vector<ModelSetting>& settings, const model::Model& model,
                              const worker::engine::Program& program, worker::engine::RunInput& input);

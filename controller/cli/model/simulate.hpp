@@ -13,7 +13,7 @@ namespace flowyard::controller::cli {
 // All that can be saved: no lookups, and no data variable that nothing feeds.
 std::vector<std::string> savable_names(const model::Model& model);
 
-// CommandFailed with every mistake.
+// CommandFailed with every error.
 std::shared_ptr<const worker::engine::Program> compile_model(const model::Model& model,
                                                              const std::vector<std::string>& series);
 

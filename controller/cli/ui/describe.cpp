@@ -34,7 +34,7 @@ std::string or_dash(const std::string& text) {
 }
 
 std::string state_line(const service::ExperimentView& view) {
-  std::string text(word_of(view.state));
+  std::string text(to_string(view.state));
   if (!view.reason.empty()) text += ": " + printable(view.reason);
   return text;
 }
@@ -62,9 +62,9 @@ void print_head(Terminal& terminal, const service::ExperimentView& view) {
 }  // namespace
 
 void print_field(Terminal& terminal, const std::string& label, const std::string& value) {
-  constexpr std::size_t label_width = 14;
+  constexpr std::size_t kLabelWidth = 14;
   std::string padded = label;
-  padded.resize(std::max(label_width, label.size() + 1), ' ');
+  padded.resize(std::max(kLabelWidth, label.size() + 1), ' ');
   terminal.out() << padded << value << "\n";
 }
 
@@ -149,7 +149,7 @@ void print_experiment(Terminal& terminal, const service::ExperimentDetail& detai
 void print_where(Terminal& terminal, const service::ExperimentDetail& detail) {
   terminal.out() << "\n";
   std::string told;
-  for (const auto& place : detail.where) told += printable(place) + "\n";
+  for (const auto& location : detail.where) told += printable(location) + "\n";
   terminal.out() << told;
   // The controller knows places; the commands are ours to tell, unless it told them.
   const auto command = [&](const char* label, const std::string& text) {

@@ -12,8 +12,8 @@
 namespace flowyard::controller::cli {
 namespace {
 
-constexpr std::size_t longest = 100;            // characters of a line that are shown
-constexpr std::uintmax_t largest = 64U << 20U;  // bytes of a file that is opened for it
+constexpr std::size_t kLongest = 100;            // characters of a line that are shown
+constexpr std::uintmax_t kLargest = 64U << 20U;  // bytes of a file that is opened for it
 
 bool line_at(std::string_view text, int line, std::string_view& found) {
   for (int number = 1;; ++number) {
@@ -54,11 +54,11 @@ std::string excerpt_of(std::string_view text, int line, int column) {
   const std::size_t size = count_characters(found);
   const auto at = static_cast<std::size_t>(column) - 1;
   if (at > size || size == 0) return {};
-  const std::size_t from = at > longest / 2 && size > longest ? at - longest / 2 : 0;
-  const auto characters = characters_of(found, from, longest);
+  const std::size_t from = at > kLongest / 2 && size > kLongest ? at - kLongest / 2 : 0;
+  const auto characters = characters_of(found, from, kLongest);
   std::size_t first = 0;
   while (from + first < at && (characters[first] == " " || characters[first] == "\t")) ++first;
-  std::string shown = from + first > 0 && at > longest / 2 ? "..." : "";
+  std::string shown = from + first > 0 && at > kLongest / 2 ? "..." : "";
   int before = static_cast<int>(shown.size());
   for (std::size_t i = first; i < characters.size(); ++i) {
     const std::string character = printable(characters[i]);
@@ -69,16 +69,16 @@ std::string excerpt_of(std::string_view text, int line, int column) {
   return "    " + shown + "\n    " + std::string(static_cast<std::size_t>(before), ' ') + "^\n";
 }
 
-std::string Excerpts::at(const SourcePlace& place) {
-  if (place.file.empty() || place.line < 1) return {};
-  const auto [entry, is_new] = texts_.try_emplace(place.file);
+std::string Excerpts::at(const FileLocation& location) {
+  if (location.file.empty() || location.line < 1) return {};
+  const auto [entry, is_new] = texts_.try_emplace(location.file);
   std::error_code error;
-  if (is_new && std::filesystem::file_size(place.file, error) <= largest && !error) {
-    std::ifstream file(place.file, std::ios::binary);
+  if (is_new && std::filesystem::file_size(location.file, error) <= kLargest && !error) {
+    std::ifstream file(location.file, std::ios::binary);
     const std::string bytes(std::istreambuf_iterator<char>(file), {});
-    entry->second = model::formats::decoded(bytes, place.file);
+    entry->second = model::formats::decoded(bytes, location.file);
   }
-  return excerpt_of(entry->second, place.line, place.column);
+  return excerpt_of(entry->second, location.line, location.column);
 }
 
 }  // namespace flowyard::controller::cli

@@ -17,7 +17,7 @@ std::string excerpt_of(std::string_view text, int line, int column);
 class Excerpts {
  public:
   // Empty where the file cannot be read here, as may be with what a controller reports.
-  std::string at(const SourcePlace& place);
+  std::string at(const FileLocation& location);
 
  private:
   std::map<std::string, std::string> texts_;

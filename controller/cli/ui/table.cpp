@@ -9,8 +9,8 @@
 namespace flowyard::controller::cli {
 namespace {
 
-constexpr int gap = 2;
-constexpr int least_width = 8;  // no column is trimmed below this
+constexpr int kGap = 2;
+constexpr int kLeastWidth = 8;  // no column is trimmed below this
 
 std::string csv_quoted(const std::string& cell) {
   if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
@@ -47,11 +47,11 @@ std::vector<int> Table::widths(int limit) const {
     for (const auto& row : rows_) width = std::max(width, display_width(printable(row[c])));
     widths.push_back(width);
   }
-  const int gaps = gap * (static_cast<int>(columns_.size()) - 1);
+  const int gaps = kGap * (static_cast<int>(columns_.size()) - 1);
   while (limit > 0 && std::accumulate(widths.begin(), widths.end(), gaps) > limit) {
     // The first column names the row, for people to type: it stays whole.
     const auto widest = std::max_element(widths.begin() + 1, widths.end());
-    if (widest == widths.end() || *widest <= least_width) break;
+    if (widest == widths.end() || *widest <= kLeastWidth) break;
     --*widest;
   }
   return widths;
@@ -67,7 +67,7 @@ void Table::print(Terminal& terminal) const {
       const bool last = c + 1 == columns_.size();
       if (last && columns_[c].align == Align::Left) shown = cell;
       if (c == colored_column_ && !heading) shown = terminal.out_colored(shown, color_of_(cell));
-      text += shown + (last ? "" : std::string(gap, ' '));
+      text += shown + (last ? "" : std::string(kGap, ' '));
     }
     text.erase(text.find_last_not_of(' ') + 1);
     terminal.out() << text << "\n";

@@ -9,9 +9,9 @@ std::string variable(const CliEnvironment& environment, const char* name) {
 }
 
 std::string colored(std::string_view text, Color color) {
-  constexpr const char* codes[] = {"", "32", "31", "33", "2"};
+  constexpr const char* kCodes[] = {"", "32", "31", "33", "2"};
   if (color == Color::None) return std::string(text);
-  return std::string("\x1b[") + codes[static_cast<int>(color)] + "m" + std::string(text) + "\x1b[0m";
+  return std::string("\x1b[") + kCodes[static_cast<int>(color)] + "m" + std::string(text) + "\x1b[0m";
 }
 
 }  // namespace

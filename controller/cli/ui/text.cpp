@@ -24,10 +24,10 @@ Character first_of(std::string_view text) {
 }
 
 // The blocks that matter in practice, from Unicode's EastAsianWidth.txt and the general category Mn.
-constexpr std::pair<char32_t, char32_t> no_width[] = {
+constexpr std::pair<char32_t, char32_t> kNoWidth[] = {
     {0x300, 0x36F},   {0x483, 0x489},   {0x591, 0x5BD},   {0x610, 0x61A},   {0x64B, 0x65F},  {0x1AB0, 0x1AFF},
     {0x1DC0, 0x1DFF}, {0x200B, 0x200F}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}};
-constexpr std::pair<char32_t, char32_t> double_width[] = {
+constexpr std::pair<char32_t, char32_t> kDoubleWidth[] = {
     {0x1100, 0x115F}, {0x2E80, 0x303E},   {0x3041, 0x33FF},   {0x3400, 0x4DBF},   {0x4E00, 0x9FFF},
     {0xA000, 0xA4CF}, {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},   {0xFF00, 0xFF60},
     {0xFFE0, 0xFFE6}, {0x1F300, 0x1F64F}, {0x1F680, 0x1F6FF}, {0x1F900, 0x1FAFF}, {0x20000, 0x3FFFD}};
@@ -41,8 +41,8 @@ bool within(const std::pair<char32_t, char32_t> (&ranges)[N], char32_t point) {
 }
 
 int width_of(char32_t point) {
-  if (within(no_width, point)) return 0;
-  return within(double_width, point) ? 2 : 1;
+  if (within(kNoWidth, point)) return 0;
+  return within(kDoubleWidth, point) ? 2 : 1;
 }
 
 template <class... Values>
@@ -110,11 +110,11 @@ std::string format_age(double seconds) {
 }
 
 std::string format_bytes(std::uint64_t bytes) {
-  constexpr const char* units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+  constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
   auto value = static_cast<double>(bytes);
   std::size_t unit = 0;
-  for (; value >= 1023.95 && unit + 1 < std::size(units); ++unit) value /= 1024;
-  return unit == 0 ? print("%.0f B", value) : print("%.1f %s", value, units[unit]);
+  for (; value >= 1023.95 && unit + 1 < std::size(kUnits); ++unit) value /= 1024;
+  return unit == 0 ? print("%.0f B", value) : print("%.1f %s", value, kUnits[unit]);
 }
 
 std::string format_number(double value) {
@@ -132,7 +132,7 @@ std::string plural(std::uint64_t count, std::string_view noun) {
 }
 
 Result<Milliseconds> parse_duration(std::string_view text) {
-  constexpr std::pair<std::string_view, double> units[] = {
+  constexpr std::pair<std::string_view, double> kUnits[] = {
       {"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
   const auto wrong = invalid("'" + std::string(text) + "' is not a duration such as 90s, 10m, 1h30m or 2d");
   double total = 0;
@@ -144,7 +144,7 @@ Result<Milliseconds> parse_duration(std::string_view text) {
     text.remove_prefix(static_cast<std::size_t>(stop - text.data()));
     const auto word = text.substr(0, text.find_first_of("0123456789."));
     double scale = 0;
-    for (const auto& [unit, milliseconds] : units) {
+    for (const auto& [unit, milliseconds] : kUnits) {
       if (unit == word) scale = milliseconds;
     }
     total += value * scale;

@@ -12,7 +12,7 @@ NodeId Lowerer::allocate_available(const Expression& e, const Context& context) 
   const auto requests = vector_values(e.arguments[0], context, own);
   const auto profiles = profile_values(e.arguments[1], e.arguments[0], context);
   if (requests.empty() || profiles.size() != requests.size() * 4)
-    return wrong("ALLOCATE AVAILABLE needs a priority profile of four numbers for each request", e.place);
+    return wrong("ALLOCATE AVAILABLE needs a priority profile of four numbers for each request", e.location);
   std::vector<NodeId> operands;
   for (std::size_t i = 0; i < requests.size(); ++i) {
     operands.push_back(requests[i]);
@@ -60,7 +60,7 @@ std::vector<NodeId> Lowerer::profile_values(const Expression& e, const Expressio
 std::vector<NodeId> Lowerer::profile_at(Expression reference, const Symbol& symbol, const Context& context) {
   std::vector<NodeId> values;
   if (reference.subscripts.empty()) {
-    wrong("'" + reference.name.display + "' needs its subscripts here", reference.place);
+    wrong("'" + reference.name.display + "' needs its subscripts here", reference.location);
     return values;
   }
   for (std::size_t k = 0; k < 4; ++k) {
@@ -79,7 +79,7 @@ NodeId Lowerer::quantity_at_price(const Expression& e, const Context& context) {
   const Symbol* s = symbol ? &scopes_[context.scope].symbols->at(*symbol) : nullptr;
   if (profile.kind != Expression::Kind::Reference || !s || s->axes.empty() ||
       dimensions_.range(s->axes.back()).elements.size() < 4)
-    return wrong("a priority profile of four numbers is expected here", profile.place);
+    return wrong("a priority profile of four numbers is expected here", profile.location);
   std::vector<NodeId> operands{arg(e, 0, context)};
   for (const NodeId value : profile_at(profile, *s, context)) operands.push_back(value);
   if (operands.size() != 5) return graph.literal(0);
@@ -95,7 +95,7 @@ NodeId Lowerer::allocate_by_priority(const Expression& e, const Context& context
   const std::size_t count = operands.size();
   const auto priorities = vector_values(e.arguments[1], context, ignored);
   if (operands.empty() || priorities.size() != count)
-    return wrong("ALLOCATE BY PRIORITY needs a priority for each request", e.place);
+    return wrong("ALLOCATE BY PRIORITY needs a priority for each request", e.location);
   operands.insert(operands.end(), priorities.begin(), priorities.end());
   operands.push_back(arg(e, 3, context));
   operands.push_back(arg(e, 4, context));
@@ -109,7 +109,7 @@ NodeId Lowerer::market_priority(const Expression& e, const Context& context) {
   const auto requests = vector_values(e.arguments[0], context, own);
   const auto priorities = vector_values(e.arguments[1], context, own);
   if (requests.empty() || priorities.size() != requests.size())
-    return wrong("MARKETP needs a priority for each request", e.place);
+    return wrong("MARKETP needs a priority for each request", e.location);
   const NodeId zero = graph.literal(0);
   std::vector<NodeId> operands;
   for (std::size_t i = 0; i < requests.size(); ++i)
@@ -137,7 +137,7 @@ NodeId Lowerer::find_market_price(const Expression& e, const Context& context) {
     const auto quantities = vector_values(e.arguments[2 * side], context, own);
     const auto profiles = profile_values(e.arguments[2 * side + 1], e.arguments[2 * side], context);
     if (quantities.empty() || profiles.size() != quantities.size() * 4)
-      return wrong("FIND MARKET PRICE needs a profile of four numbers for each quantity", e.place);
+      return wrong("FIND MARKET PRICE needs a profile of four numbers for each quantity", e.location);
     counts[side] = static_cast<std::uint32_t>(quantities.size());
     for (std::size_t i = 0; i < quantities.size(); ++i) {
       operands.push_back(quantities[i]);

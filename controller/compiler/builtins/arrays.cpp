@@ -15,7 +15,7 @@ NodeId Lowerer::aggregate(const Expression& e, const Context& context) {
   if (model_.dialect == model::Dialect::Vensim && context.scope == 0 &&
       iterated_ranges(e.arguments[0], context, bare).empty()) {
     if (has_unread(e.arguments[0])) return graph.literal(0);
-    return wrong("'" + e.name.display + "' has nothing to run over: mark a dimension with '!'", e.place);
+    return wrong("'" + e.name.display + "' has nothing to run over: mark a dimension with '!'", e.location);
   }
   std::vector<NodeId> values;
   for (const Expression& argument : e.arguments) {
@@ -66,19 +66,19 @@ NodeId Lowerer::vector_select(const Expression& e, const Context& context) {
   for_each_combination(ranges, context, [&](const Context& inner) {
     all.push_back({arg(e, 0, inner), arg(e, 1, inner)});
   });
-  constexpr int actions = 11;
+  constexpr int kActions = 11;
   const NodeId action = arg(e, 3, context);
   NodeId result = graph.literal(0);
   if (graph.is_literal(action)) {
     const double number = graph.literal_value(action);
-    if (!(number >= 0 && number < actions)) {
-      const bool placed = e.arguments[3].place.line > 0;
-      return wrong("VECTOR SELECT has the actions 0 to 10", placed ? e.arguments[3].place : e.place);
+    if (!(number >= 0 && number < kActions)) {
+      const bool placed = e.arguments[3].location.line > 0;
+      return wrong("VECTOR SELECT has the actions 0 to 10", placed ? e.arguments[3].location : e.location);
     }
     result = selected_aggregate(all, static_cast<int>(number));
   } else {
     const NodeId whole = op(Opcode::Floor, op(Opcode::Add, action, graph.literal(0.5)));
-    for (int a = 0; a < actions; ++a)
+    for (int a = 0; a < kActions; ++a)
       result =
           op(Opcode::Select, op(Opcode::Equal, whole, graph.literal(a)), selected_aggregate(all, a), result);
   }
@@ -113,10 +113,11 @@ NodeId Lowerer::invert_matrix(const Expression& e, const Context& context) {
   const Expression& matrix = e.arguments[0];
   const auto symbol = symbol_in(context.scope, matrix.name.key);
   if (matrix.kind != Expression::Kind::Reference || !symbol)
-    return wrong("a matrix is expected here", matrix.place);
+    return wrong("a matrix is expected here", matrix.location);
   const Symbol& s = scopes_[context.scope].symbols->at(*symbol);
   const std::size_t rank = s.axes.size();
-  if (rank < 2 || context.left.size() < 2) return wrong("a matrix has at least two dimensions", matrix.place);
+  if (rank < 2 || context.left.size() < 2)
+    return wrong("a matrix has at least two dimensions", matrix.location);
   std::vector<RangeId> sides;
   for (std::size_t k = rank - 2; k < rank; ++k) {
     const auto named =
@@ -125,21 +126,21 @@ NodeId Lowerer::invert_matrix(const Expression& e, const Context& context) {
   }
   const std::size_t n = dimensions_.range(sides[0]).elements.size();
   if (n != dimensions_.range(sides[1]).elements.size())
-    return wrong("this matrix is not square", matrix.place);
-  if (n > 1000) return wrong("a matrix may have at most 1000 rows", matrix.place);
+    return wrong("this matrix is not square", matrix.location);
+  if (n > 1000) return wrong("a matrix may have at most 1000 rows", matrix.location);
   std::vector<NodeId> values;
   for_each_element(sides[0], context, [&](const Context& row_context) {
     for_each_element(sides[1], row_context,
                      [&](const Context& inner) { values.push_back(lower(matrix, inner)); });
   });
-  const auto place_in = [&](const Binding& binding, RangeId side) -> std::size_t {
+  const auto location_in = [&](const Binding& binding, RangeId side) -> std::size_t {
     for (const RangeId range : {binding.range.value_or(side), side}) {
       if (const auto at = dimensions_.range(range).position.find(binding.element)) return *at;
     }
     return 0;
   };
-  const std::size_t row = place_in(context.left[context.left.size() - 2], sides[0]);
-  const std::size_t column = place_in(context.left.back(), sides[1]);
+  const std::size_t row = location_in(context.left[context.left.size() - 2], sides[0]);
+  const std::size_t column = location_in(context.left.back(), sides[1]);
   return block_at(Opcode::InvertMatrix, values, n, std::min(row * n + column, n * n - 1));
 }
 
@@ -149,8 +150,9 @@ NodeId Lowerer::get_time_value(const Expression& e, const Context& context) {
   const double from = constant_value(e.arguments[0], context, "it chooses what GET TIME VALUE counts from");
   const double measure = constant_value(e.arguments[2], context, "it chooses what GET TIME VALUE measures");
   if (from != 0 && from != 1)
-    return wrong("GET TIME VALUE can count from the time (0) or the start (1) only", e.place);
-  if (measure != 0) return wrong("GET TIME VALUE can measure in the model's unit of time (0) only", e.place);
+    return wrong("GET TIME VALUE can count from the time (0) or the start (1) only", e.location);
+  if (measure != 0)
+    return wrong("GET TIME VALUE can measure in the model's unit of time (0) only", e.location);
   const NodeId base = from == 0 ? time() : ref(setting(Setting::Start, context.mode));
   return op(Opcode::Add, base, arg(e, 1, context));
 }

@@ -1,4 +1,4 @@
-// Vensim's delays of material in batches and on conveyors, made of hidden stocks, states and pipes.
+// Vensim's delays of material in batches and on conveyors, made of synthesized stocks, states and pipes.
 #include <limits>
 
 #include "controller/compiler/lower/lower.hpp"
@@ -39,7 +39,7 @@ NodeId Lowerer::batch_starts(const Expression& e, const Context& c) {
 
 // When the batch will be done that is worked on; infinity without one.
 NodeId Lowerer::batch_ends(const Expression& e, const Context& context) {
-  return hidden_state(
+  return synthesized_state(
       e, context, Ends,
       [this, &e](const Context& c) {
         const NodeId none = op(Opcode::Equal, arg(e, 3, c), graph.literal(0));
@@ -53,7 +53,7 @@ NodeId Lowerer::batch_ends(const Expression& e, const Context& context) {
 }
 
 NodeId Lowerer::batch_backlog(const Expression& e, const Context& context) {
-  return hidden_stock(
+  return synthesized_stock(
       e, context, Backlog, [this, &e](const Context& c) { return arg(e, 5, c); },
       [this, &e](const Context& c) {
         const NodeId batch = graph.operation(Opcode::Divide, arg(e, 1, c), step(c), 0, true);
@@ -64,7 +64,7 @@ NodeId Lowerer::batch_backlog(const Expression& e, const Context& context) {
 
 // The flow by which the batch that is worked on will leave.
 NodeId Lowerer::batch_outflow(const Expression& e, const Context& context) {
-  return hidden_state(
+  return synthesized_state(
       e, context, Outflow, [this, &e](const Context& c) { return arg(e, 3, c); },
       [this, &e](const Context& c) {
         const NodeId batch = graph.operation(Opcode::Divide, arg(e, 1, c), step(c), 0, true);
@@ -80,19 +80,19 @@ NodeId Lowerer::delay_conveyor(const Expression& e, const Context& context) {
   const auto profile = table_of(e.arguments[3], context);
   if (!profile) return graph.literal(0);
   if (!is_steady(arg(e, 1, in_mode(context, Mode::Step))))
-    return wrong("a conveyor whose time changes while running is not supported", e.arguments[1].place);
+    return wrong("a conveyor whose time changes while running is not supported", e.arguments[1].location);
   fix_table(*profile, "it is how a conveyor is filled at the start");
   const auto nothing = [this](const Context&) { return graph.literal(0); };
   const auto length = [this, &e](const Context& c) { return arg(e, 1, c); };
-  NodeId moved = hidden_line(e, context, Entered,
-                             {nothing, [this, &e](const Context& c) { return arg(e, 0, c); }, length});
+  NodeId moved = synthesized_line(e, context, Entered,
+                                  {nothing, [this, &e](const Context& c) { return arg(e, 0, c); }, length});
   NodeId first = conveyor_first_content(e, context, *profile);
   const NodeId leak = arg(e, 2, context);
   if (!graph.is_literal(leak) || graph.literal_value(leak) != 0) {
     const NodeId now = conveyor_survival(e, context);
     const NodeId then =
-        hidden_line(e, context, Then,
-                    {nothing, [this, &e](const Context& c) { return conveyor_survival(e, c); }, length});
+        synthesized_line(e, context, Then,
+                         {nothing, [this, &e](const Context& c) { return conveyor_survival(e, c); }, length});
     moved = op(Opcode::Multiply, moved, op(Opcode::Exp, op(Opcode::Subtract, now, then)));
     first = op(Opcode::Multiply, first, op(Opcode::Exp, now));
   }
@@ -102,13 +102,13 @@ NodeId Lowerer::delay_conveyor(const Expression& e, const Context& context) {
 // The logarithm of what is left of something that has been there since the start: sums of logarithms neither
 // vanish nor divide by nothing, where products would.
 NodeId Lowerer::conveyor_survival(const Expression& e, const Context& context) {
-  constexpr double nearly_nothing = 1e-300;
-  return hidden_state(
+  constexpr double kNearlyNothing = 1e-300;
+  return synthesized_state(
       e, context, Survival, [this](const Context&) { return graph.literal(0); },
       [this, &e](const Context& c) {
         const NodeId lost = op(Opcode::Multiply, arg(e, 2, c), step(c));
         const NodeId left = op(Opcode::Subtract, graph.literal(1), lost);
-        const NodeId logarithm = op(Opcode::Ln, op(Opcode::Max, left, graph.literal(nearly_nothing)));
+        const NodeId logarithm = op(Opcode::Ln, op(Opcode::Max, left, graph.literal(kNearlyNothing)));
         return op(Opcode::Add, conveyor_survival(e, c), logarithm);
       });
 }

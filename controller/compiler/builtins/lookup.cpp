@@ -18,14 +18,14 @@ std::optional<std::uint32_t> Lowerer::table_at(ScopeId scope, std::uint32_t symb
   if (equation.tables.empty()) return std::nullopt;
   const std::size_t count = equation.tables.size();
   const std::size_t at = count == 1 ? 0 : std::min(position_in_equation(s, flat), count - 1);
-  return table_index_[key] = add_table(equation.tables[at], equation.place);
+  return table_index_[key] = add_table(equation.tables[at], equation.location);
 }
 
 // The table that an expression names: a lookup variable, a data variable, or points in place.
 std::optional<std::uint32_t> Lowerer::table_of(const Expression& e, const Context& context) {
   if (e.kind == Expression::Kind::LookupLiteral) {
     const auto [entry, is_new] = literal_tables_.try_emplace(e.lookup.get(), 0);
-    if (is_new) entry->second = add_table(*e.lookup, e.place);
+    if (is_new) entry->second = add_table(*e.lookup, e.location);
     return entry->second;
   }
   if (e.kind == Expression::Kind::Reference) {
@@ -36,7 +36,7 @@ std::optional<std::uint32_t> Lowerer::table_of(const Expression& e, const Contex
       std::vector<ElementId> elements;
       for (const Index& index : *indices) {
         if (!index.element) {
-          wrong("a lookup must be chosen by elements that are known before running", e.place);
+          wrong("a lookup must be chosen by elements that are known before running", e.location);
           return std::nullopt;
         }
         elements.push_back(*index.element);
@@ -55,15 +55,15 @@ std::optional<std::uint32_t> Lowerer::table_of(const Expression& e, const Contex
   const bool data = e.kind == Expression::Kind::Reference && symbol &&
                     scopes_[context.scope].symbols->at(*symbol).variable->kind == model::VariableKind::Data;
   wrong(data ? "'" + e.name.display + "' has no data: feed it from a file" : "a lookup is expected here",
-        e.place);
+        e.location);
   return std::nullopt;
 }
 
 // table(x) or table[A](x).
 NodeId Lowerer::lookup_call(const Expression& e, const Context& context) {
   if (e.arguments.size() != 1)
-    return wrong("the lookup '" + e.name.display + "' takes one argument", e.place);
-  const auto table = table_of(model::reference(e.name, e.subscripts, e.place), context);
+    return wrong("the lookup '" + e.name.display + "' takes one argument", e.location);
+  const auto table = table_of(model::reference(e.name, e.subscripts, e.location), context);
   return table ? op(Opcode::Lookup, arg(e, 0, context), *table) : graph.literal(0);
 }
 
@@ -217,7 +217,7 @@ NodeId Lowerer::cumulate(const Expression& e, const Context& context) {
   for (std::uint32_t i = table.first; i < table.first + table.count; ++i)
     sums.points.push_back({xs[i], sum += ys[i]});
   if (e.name.key == "cumulatef" && !sums.points.empty()) sums.points = {sums.points.back()};
-  const std::uint32_t made = add_table(sums, e.place);
+  const std::uint32_t made = add_table(sums, e.location);
   const auto symbol = symbol_in(context.scope, e.arguments[0].name.key);
   if (!symbol) return op(Opcode::Lookup, time(), made);
   return data_value(scopes_[context.scope].symbols->at(*symbol), made, time());
@@ -225,7 +225,7 @@ NodeId Lowerer::cumulate(const Expression& e, const Context& context) {
 
 void Lowerer::fix_table(std::uint32_t table, const std::string& because) {
   const std::uint32_t owner = table_parameter[table];
-  if (owner != no_index) parameters[owner].fixed_because = because;
+  if (owner != kNoIndex) parameters[owner].fixed_because = because;
 }
 
 // TIME BASE(start, slope): another scale of time.

@@ -1,6 +1,6 @@
-// Functions that remember: delays, smooths and their like, as hidden stocks, states and delay lines. The same
-// place of an equation is lowered once for the start and once for the steps and must mean the same memory
-// both times; PlaceKey sees to that.
+// Functions that remember: delays, smooths and their like, as synthesized stocks, states and delay lines. The
+// same place of an equation is lowered once for the start and once for the steps and must mean the same
+// memory both times; CallSite sees to that.
 #include <algorithm>
 #include <cmath>
 
@@ -9,26 +9,27 @@
 namespace flowyard::controller::compiler {
 namespace {
 
-constexpr int max_order = 1000;
+constexpr int kMaxOrder = 1000;
 
 }  // namespace
 
-NodeId Lowerer::hidden_stock(const Expression& place, const Context& context, int part, Maker initial,
-                             Maker rate) {
-  const auto [entry, is_new] = hidden_stocks_.try_emplace(key_of(place, context, part), 0);
+NodeId Lowerer::synthesized_stock(const Expression& location, const Context& context, int part, Maker initial,
+                                  Maker rate) {
+  const auto [entry, is_new] = synthesized_stocks_.try_emplace(key_of(location, context, part), 0);
   if (is_new) {
     const auto stock = static_cast<std::uint32_t>(stocks.size());
     entry->second = stock;
     StockItem item;
-    item.name = place.name.display + " #" + std::to_string(stock);
-    item.hidden = true;
+    item.name = location.name.display + " #" + std::to_string(stock);
+    item.synthesized = true;
     const Context start = in_mode(context, Mode::Initial);
     const Context steps = in_mode(context, Mode::Step);
     stocks.push_back(item);
-    const InstanceId begun = make(Mode::Initial, "initial value of " + place.name.display, [=, this] {
+    const InstanceId begun = make(Mode::Initial, "initial value of " + location.name.display, [=, this] {
       return graph.operation(Opcode::InitialStock, initial(start), stock);
     });
-    const InstanceId changed = make(Mode::Step, "rate of " + place.name.display, [=] { return rate(steps); });
+    const InstanceId changed =
+        make(Mode::Step, "rate of " + location.name.display, [=] { return rate(steps); });
     stocks[stock].initial = begun;
     stocks[stock].rate = changed;
   }
@@ -36,18 +37,18 @@ NodeId Lowerer::hidden_stock(const Expression& place, const Context& context, in
   return graph.leaf(NodeKind::Stock, entry->second);
 }
 
-NodeId Lowerer::hidden_state(const Expression& place, const Context& context, int part, Maker initial,
-                             Maker next) {
-  const auto [entry, is_new] = hidden_states_.try_emplace(key_of(place, context, part), 0);
+NodeId Lowerer::synthesized_state(const Expression& location, const Context& context, int part, Maker initial,
+                                  Maker next) {
+  const auto [entry, is_new] = synthesized_states_.try_emplace(key_of(location, context, part), 0);
   if (is_new) {
     entry->second = static_cast<std::uint32_t>(states.size());
     states.emplace_back();
     const Context start = in_mode(context, Mode::Initial);
     const Context steps = in_mode(context, Mode::Step);
     const InstanceId begun =
-        make(Mode::Initial, "initial value of " + place.name.display, [=] { return initial(start); });
+        make(Mode::Initial, "initial value of " + location.name.display, [=] { return initial(start); });
     const InstanceId after =
-        make(Mode::Step, "next value of " + place.name.display, [=] { return next(steps); });
+        make(Mode::Step, "next value of " + location.name.display, [=] { return next(steps); });
     states[entry->second] = {begun, after};
   }
   if (context.mode == Mode::Initial) return ref(states[entry->second].initial);
@@ -77,7 +78,7 @@ NodeId Lowerer::active_initial(const Expression& e, const Context& context) {
 // XMILE PREVIOUS(x[, initial]): x one step ago; without `initial` at first as it is.
 NodeId Lowerer::previous(const Expression& e, const Context& context) {
   const std::size_t first = e.arguments.size() > 1 ? 1 : 0;
-  return hidden_state(
+  return synthesized_state(
       e, context, 0, [this, &e, first](const Context& c) { return arg(e, first, c); },
       [this, &e](const Context& c) { return arg(e, 0, c); });
 }
@@ -92,18 +93,18 @@ NodeId Lowerer::sample_if_true(const Expression& e, const Context& context) {
     // Like a level it is what it was at the step's start throughout the step.
     return graph.operation(Opcode::Select, condition, arg(e, 1, inner), kept, c.mode == Mode::Step);
   };
-  const NodeId kept = hidden_state(
+  const NodeId kept = synthesized_state(
       e, context, 0, [this, &e](const Context& c) { return arg(e, 2, c); },
       [=, this, &e](const Context& c) { return now(c, sample_state(e, c)); });
   return context.mode == Mode::Initial ? kept : now(context, kept);
 }
 
 NodeId Lowerer::sample_state(const Expression& e, const Context& context) {
-  return graph.leaf(NodeKind::State, hidden_states_.at(key_of(e, context, 0)));
+  return graph.leaf(NodeKind::State, synthesized_states_.at(key_of(e, context, 0)));
 }
 
 NodeId Lowerer::integral(const Expression& e, const Context& context) {
-  return hidden_stock(
+  return synthesized_stock(
       e, context, 0, [this, &e](const Context& c) { return arg(e, 1, c); },
       [this, &e](const Context& c) { return arg(e, 0, c); });
 }
@@ -116,7 +117,7 @@ NodeId Lowerer::bounded_integral(const Expression& e, const Context& context) {
       return wrong(
           "SINTEG with a unit or a special value is not supported: the manual does not say what becomes of "
           "changes that are smaller",
-          e.arguments[rounding].place);
+          e.arguments[rounding].location);
   const NodeId free = integral(e, context);
   if (context.mode == Mode::Initial) return within_bounds(e, context, free);
   const auto bounded_now = [this, &e](const Context& c) {
@@ -132,7 +133,7 @@ NodeId Lowerer::bounded_integral(const Expression& e, const Context& context) {
 
 // One step ago: the integral without bounds (1) and with them (2).
 NodeId Lowerer::bounded_state(const Expression& e, const Context& context, int part) {
-  return hidden_state(
+  return synthesized_state(
       e, context, part,
       [this, &e, part](const Context& c) {
         return part == 1 ? integral(e, c) : within_bounds(e, c, integral(e, c));
@@ -169,8 +170,8 @@ NodeId Lowerer::smooth(const Expression& e, const Context& context) {
 
 NodeId Lowerer::smooth_stage(const Expression& e, const Context& context, int stage, int order,
                              const Maker& initial) {
-  return hidden_stock(e, context, stage, initial, [=, this, &e](const Context& c) {
-    const NodeId own = graph.leaf(NodeKind::Stock, hidden_stocks_.at(key_of(e, c, stage)));
+  return synthesized_stock(e, context, stage, initial, [=, this, &e](const Context& c) {
+    const NodeId own = graph.leaf(NodeKind::Stock, synthesized_stocks_.at(key_of(e, c, stage)));
     const NodeId input = stage == 1 ? arg(e, 0, c) : smooth_stage(e, c, stage - 1, order, initial);
     const NodeId part = op(Opcode::Divide, arg(e, 1, c), graph.literal(order));
     return op(Opcode::Divide, op(Opcode::Subtract, input, own), part);
@@ -180,8 +181,8 @@ NodeId Lowerer::smooth_stage(const Expression& e, const Context& context, int st
 int Lowerer::order_of(const Expression& e, std::size_t at, const Context& context) {
   const double order =
       constant_value(e.arguments[at], context, "it is the order of a delay and so shapes the model");
-  if (order >= 1 && order <= max_order) return static_cast<int>(order);
-  wrong("the order of a delay must be from 1 to 1000", e.place);
+  if (order >= 1 && order <= kMaxOrder) return static_cast<int>(order);
+  wrong("the order of a delay must be from 1 to 1000", e.location);
   return 1;
 }
 
@@ -225,7 +226,7 @@ NodeId Lowerer::delay_stage_time(const Expression& e, const Context& context, co
 }
 
 NodeId Lowerer::time_some_steps_ago(const Expression& e, const Context& context, int steps) {
-  return hidden_state(
+  return synthesized_state(
       e, context, steps, [this, &e](const Context& c) { return arg(e, 1, c); },
       [this, &e, steps](const Context& c) {
         return steps == 1 ? arg(e, 1, c) : time_some_steps_ago(e, c, steps - 1);
@@ -233,13 +234,13 @@ NodeId Lowerer::time_some_steps_ago(const Expression& e, const Context& context,
 }
 
 NodeId Lowerer::delay_outflow(const Expression& e, const Context& context, const DelayStage& stage) {
-  const NodeId stock = hidden_stock(
+  const NodeId stock = synthesized_stock(
       e, context, stage.number,
       [=, this, &e](const Context& c) {
         return op(Opcode::Multiply, arg(e, stage.initial_at, c), delay_stage_time(e, c, stage));
       },
       [=, this, &e](const Context& c) {
-        const NodeId own = graph.leaf(NodeKind::Stock, hidden_stocks_.at(key_of(e, c, stage.number)));
+        const NodeId own = graph.leaf(NodeKind::Stock, synthesized_stocks_.at(key_of(e, c, stage.number)));
         DelayStage before = stage;
         --before.number;
         const NodeId in = stage.number == 1 ? arg(e, 0, c) : delay_outflow(e, c, before);
@@ -250,14 +251,14 @@ NodeId Lowerer::delay_outflow(const Expression& e, const Context& context, const
 
 // The smooth of x that TREND and FORECAST compare it with: x / (1 + initial trend * time) at the start.
 NodeId Lowerer::average_of(const Expression& e, const Context& context, std::size_t initial_at) {
-  return hidden_stock(
+  return synthesized_stock(
       e, context, 0,
       [this, &e, initial_at](const Context& c) {
         const NodeId growth = op(Opcode::Multiply, arg_or(e, initial_at, 0, c), arg(e, 1, c));
         return op(Opcode::Divide, arg(e, 0, c), op(Opcode::Add, graph.literal(1), growth));
       },
       [this, &e](const Context& c) {
-        const NodeId own = graph.leaf(NodeKind::Stock, hidden_stocks_.at(key_of(e, c, 0)));
+        const NodeId own = graph.leaf(NodeKind::Stock, synthesized_stocks_.at(key_of(e, c, 0)));
         return op(Opcode::Divide, op(Opcode::Subtract, arg(e, 0, c), own), arg(e, 1, c));
       });
 }
@@ -283,7 +284,7 @@ NodeId Lowerer::forecast(const Expression& e, const Context& context) {
 // NPV(stream, discount rate, initial, factor): (initial + discounted sum so far with this step) * factor.
 // NPVE: the same with each step valued at its end.
 NodeId Lowerer::npv(const Expression& e, const Context& context) {
-  const NodeId factor = hidden_stock(
+  const NodeId factor = synthesized_stock(
       e, context, 0,
       [this, &e](const Context& c) {
         if (e.name.key == "npv") return graph.literal(1);
@@ -291,15 +292,15 @@ NodeId Lowerer::npv(const Expression& e, const Context& context) {
         return op(Opcode::Divide, graph.literal(1), op(Opcode::Add, graph.literal(1), growth));
       },
       [this, &e](const Context& c) {
-        const NodeId own = graph.leaf(NodeKind::Stock, hidden_stocks_.at(key_of(e, c, 0)));
+        const NodeId own = graph.leaf(NodeKind::Stock, synthesized_stocks_.at(key_of(e, c, 0)));
         const NodeId rate = arg(e, 1, c);
         const NodeId growth = op(Opcode::Add, graph.literal(1), op(Opcode::Multiply, rate, step(c)));
         return op(Opcode::Divide, op(Opcode::Multiply, op(Opcode::Negate, own), rate), growth);
       });
-  const NodeId sum = hidden_stock(
+  const NodeId sum = synthesized_stock(
       e, context, 1, [this, &e](const Context& c) { return arg(e, 2, c); },
       [this, &e](const Context& c) {
-        const NodeId discount = graph.leaf(NodeKind::Stock, hidden_stocks_.at(key_of(e, c, 0)));
+        const NodeId discount = graph.leaf(NodeKind::Stock, synthesized_stocks_.at(key_of(e, c, 0)));
         return op(Opcode::Multiply, arg(e, 0, c), discount);
       });
   const NodeId now = op(Opcode::Multiply, op(Opcode::Multiply, arg(e, 0, context), step(context)), factor);

@@ -6,15 +6,15 @@
 
 namespace flowyard::controller::compiler {
 
-NodeId Lowerer::hidden_line(const Expression& place, const Context& context, int part,
-                            const HiddenLine& line) {
-  const auto [entry, is_new] = delay_lines_.try_emplace(key_of(place, context, part), 0);
+NodeId Lowerer::synthesized_line(const Expression& location, const Context& context, int part,
+                                 const SynthesizedLine& line) {
+  const auto [entry, is_new] = delay_lines_.try_emplace(key_of(location, context, part), 0);
   if (is_new) {
     entry->second = static_cast<std::uint32_t>(delays.size());
     const Context start = in_mode(context, Mode::Initial);
     const Context steps = in_mode(context, Mode::Step);
     delays.emplace_back();
-    const std::string of = " of " + place.name.display;
+    const std::string of = " of " + location.name.display;
     const InstanceId begun = make(Mode::Initial, "initial value" + of, [=] { return line.initial(start); });
     const InstanceId input = make(Mode::Step, "input" + of, [=] { return line.input(steps); });
     const InstanceId length = make(Mode::Initial, "length" + of, [=] { return line.length(start); });
@@ -28,7 +28,7 @@ NodeId Lowerer::delay_line(const Expression& e, const Context& context, std::siz
   const auto argument = [this, &e](std::size_t index) {
     return [this, &e, index](const Context& c) { return arg(e, index, c); };
   };
-  return hidden_line(e, context, 0, {argument(initial_at), argument(0), argument(1)});
+  return synthesized_line(e, context, 0, {argument(initial_at), argument(0), argument(1)});
 }
 
 // DELAY FIXED(x, time, initial).
@@ -62,12 +62,12 @@ NodeId Lowerer::delay_material(const Expression& e, const Context& context) {
 
 // DELAYP(x, time : pipeline): DELAY3; the pipeline, a variable that the call defines, is what is under way.
 NodeId Lowerer::delay_with_pipeline(const Expression& e, const Context& context) {
-  constexpr int order = 3;
-  const NodeId out = delay_outflow(e, context, {order, order, 0, false});
+  constexpr int kOrder = 3;
+  const NodeId out = delay_outflow(e, context, {kOrder, kOrder, 0, false});
   if (e.text.empty()) return out;
   NodeId sum = graph.literal(0);
-  for (int stage = order; stage >= 1; --stage) {
-    const DelayStage at{stage, order, 0, false};
+  for (int stage = kOrder; stage >= 1; --stage) {
+    const DelayStage at{stage, kOrder, 0, false};
     sum = op(Opcode::Add, sum,
              op(Opcode::Multiply, delay_outflow(e, context, at), delay_stage_time(e, context, at)));
   }
@@ -83,7 +83,7 @@ NodeId Lowerer::depreciate_straightline(const Expression& e, const Context& cont
   const double period = constant_value(e.arguments[2], context, because);
   const double count = std::round(time / period);
   if (!(count >= 1 && count <= 10'000))
-    return wrong("the depreciation time must be 1 to 10,000 fiscal periods", e.place);
+    return wrong("the depreciation time must be 1 to 10,000 fiscal periods", e.location);
   NodeId sum = arg(e, 0, context);
   for (int back = 1; back < static_cast<int>(count); ++back)
     sum = op(Opcode::Add, sum, depreciated_period(e, context, back));
@@ -102,18 +102,18 @@ NodeId Lowerer::depreciated_period(const Expression& e, const Context& context, 
     return op(Opcode::Less, number(time()), number(op(Opcode::Add, time(), step(c))));
   };
   const auto so_far = [this, &e, turns](const Context& c) {
-    return hidden_state(
+    return synthesized_state(
         e, c, 0, [this](const Context&) { return graph.literal(0); },
         [this, &e, turns](const Context& s) {
-          const NodeId own = graph.leaf(NodeKind::State, hidden_states_.at(key_of(e, s, 0)));
+          const NodeId own = graph.leaf(NodeKind::State, synthesized_states_.at(key_of(e, s, 0)));
           const NodeId more = op(Opcode::Add, own, op(Opcode::Multiply, arg(e, 0, s), step(s)));
           return op(Opcode::Select, turns(s), graph.literal(0), more);
         });
   };
-  return hidden_state(
+  return synthesized_state(
       e, context, back, [this, &e](const Context& c) { return arg(e, 3, c); },
       [this, &e, back, turns, so_far](const Context& c) {
-        const NodeId own = graph.leaf(NodeKind::State, hidden_states_.at(key_of(e, c, back)));
+        const NodeId own = graph.leaf(NodeKind::State, synthesized_states_.at(key_of(e, c, back)));
         NodeId before = 0;
         if (back > 1) {
           before = depreciated_period(e, c, back - 1);
@@ -130,7 +130,8 @@ NodeId Lowerer::depreciated_period(const Expression& e, const Context& context, 
 NodeId Lowerer::shift_if_true(const Expression& e, const Context& context) {
   const Expression& var = e.arguments[0];
   const auto symbol = symbol_in(context.scope, var.name.key);
-  if (var.kind != Expression::Kind::Reference || !symbol) return wrong("a stock is expected here", var.place);
+  if (var.kind != Expression::Kind::Reference || !symbol)
+    return wrong("a stock is expected here", var.location);
   const Symbol& s = scopes_[context.scope].symbols->at(*symbol);
   const auto indices = indices_of(var, s, context);
   if (!indices) return graph.literal(0);
@@ -139,7 +140,7 @@ NodeId Lowerer::shift_if_true(const Expression& e, const Context& context) {
     if (index.element) elements.push_back(*index.element);
   const auto first = scopes_[context.scope].symbols->flat_of(s, elements);
   if (s.variable->kind != model::VariableKind::Stock || s.axes.empty() || !first)
-    return wrong("SHIFT IF TRUE needs an array of stocks, with the element to begin at", var.place);
+    return wrong("SHIFT IF TRUE needs an array of stocks, with the element to begin at", var.location);
   const std::size_t length = dimensions_.range(s.axes.back()).elements.size();
   const double size = constant_value(e.arguments[2], context, "it is how many stocks are shifted");
   const std::size_t room = length - *first % length;
@@ -147,7 +148,7 @@ NodeId Lowerer::shift_if_true(const Expression& e, const Context& context) {
   if (count > room)
     return wrong("SHIFT IF TRUE would shift " + std::to_string(count) + " elements, but from there on '" +
                      var.name.display + "' has " + std::to_string(room),
-                 e.place);
+                 e.location);
   const Context steps = in_mode(context, Mode::Step);
   const auto stock = scopes_[context.scope].first_stock.at(*symbol) + static_cast<std::uint32_t>(*first);
   const auto [entry, is_new] = shifts_.try_emplace(key_of(e, context, 0), 0);

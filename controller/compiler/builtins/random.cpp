@@ -56,7 +56,7 @@ struct Layout {
   bool vensim;
 };
 
-constexpr Layout layouts[] = {
+constexpr Layout kLayouts[] = {
     {"random_normal", Distribution::Normal, 0, true},
     {"random_exponential", Distribution::Exponential, 0, true},
     {"random_poisson", Distribution::Poisson, 1, true},
@@ -95,7 +95,7 @@ NodeId Lowerer::random(const Expression& e, const Context& context) {
     const NodeId least = at(count + 1, graph.literal(-std::numeric_limits<double>::infinity()));
     return Draw{distribution, zero, zero, zero, one, least, at(count + 2, never)};
   };
-  for (const Layout& layout : layouts) {
+  for (const Layout& layout : kLayouts) {
     if (key != layout.name) continue;
     const auto count = static_cast<std::size_t>(layout.parameters);
     Draw made = xmile(layout.distribution, count);
@@ -189,7 +189,7 @@ NodeId Lowerer::triangular(const Expression& e, const Context& context, NodeId u
 // where the area below it reaches a uniform number between the areas at the ends, by halving the space
 // between them.
 NodeId Lowerer::random_lookup(const Expression& e, const Context& context) {
-  constexpr int halvings = 50;
+  constexpr int kHalvings = 50;
   const auto table = table_of(e.arguments[0], context);
   if (!table) return graph.literal(0);
   const engine::Table& density = tables[*table];
@@ -208,7 +208,7 @@ NodeId Lowerer::random_lookup(const Expression& e, const Context& context) {
   const NodeId uniform = graph.operation(Opcode::Random, stream_of(e, context), 0, 0, true);
   const NodeId wanted =
       op(Opcode::Add, below, op(Opcode::Multiply, uniform, op(Opcode::Subtract, area(high), below)));
-  for (int i = 0; i < halvings; ++i) {
+  for (int i = 0; i < kHalvings; ++i) {
     const NodeId middle = op(Opcode::Multiply, op(Opcode::Add, low, high), graph.literal(0.5));
     const NodeId more = op(Opcode::Less, area(middle), wanted);
     low = op(Opcode::Select, more, middle, low);
@@ -220,10 +220,10 @@ NodeId Lowerer::random_lookup(const Expression& e, const Context& context) {
 // RANDOM PINK NOISE(mean, deviation, correlation time[, seed]): the smooth over the correlation time of white
 // noise, as strong as keeps the deviation for any time step; at the start the mean.
 NodeId Lowerer::pink_noise(const Expression& e, const Context& context) {
-  return hidden_stock(
+  return synthesized_stock(
       e, context, 0, [this, &e](const Context& c) { return arg(e, 0, c); },
       [this, &e](const Context& c) {
-        const NodeId own = graph.leaf(NodeKind::Stock, hidden_stocks_.at(key_of(e, c, 0)));
+        const NodeId own = graph.leaf(NodeKind::Stock, synthesized_stocks_.at(key_of(e, c, 0)));
         const NodeId part = op(Opcode::Divide, step(c), arg(e, 2, c));
         const NodeId ratio = op(Opcode::Divide, op(Opcode::Subtract, graph.literal(2), part), part);
         const NodeId strength = op(Opcode::Multiply, arg(e, 1, c), op(Opcode::Sqrt, ratio));

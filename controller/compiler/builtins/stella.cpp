@@ -91,7 +91,7 @@ NodeId Lowerer::derivative_of_order(const Expression& e, const Context& context,
   const auto lower_order = [this, &e, order](const Context& c) {
     return derivative_of_order(e, c, order - 1);
   };
-  const NodeId before = hidden_state(e, context, order, lower_order, lower_order);
+  const NodeId before = synthesized_state(e, context, order, lower_order, lower_order);
   const NodeId slope = op(Opcode::Divide, op(Opcode::Subtract, lower_order(context), before), step(context));
   const NodeId wait = op(Opcode::Multiply, step(context), graph.literal(order - 0.5));
   const NodeId first = op(Opcode::Add, ref(setting(Setting::Start, context.mode)), wait);
@@ -118,7 +118,7 @@ NodeId Lowerer::history(const Expression& e, const Context& context) {
     return graph.operation(Opcode::Select, op(Opcode::Less, away, half), arg(e, 0, c), kept,
                            c.mode == Mode::Step);
   };
-  const NodeId kept = hidden_state(
+  const NodeId kept = synthesized_state(
       e, context, 0, [=, this](const Context& c) { return now(c, graph.literal(0)); },
       [=, this, &e](const Context& c) { return now(c, sample_state(e, c)); });
   return context.mode == Mode::Initial ? kept : now(context, kept);
@@ -127,10 +127,10 @@ NodeId Lowerer::history(const Expression& e, const Context& context) {
 NodeId Lowerer::lagged_history(const Expression& e, const Context& context) {
   const Expression& lag = e.arguments[1].arguments[1];
   if (constant_value(lag, context, "it is how far HISTORY looks back") == 0) return arg(e, 0, context);
-  return hidden_line(e, context, 0,
-                     {[this](const Context&) { return graph.literal(0); },
-                      [this, &e](const Context& c) { return arg(e, 0, c); },
-                      [this, &lag](const Context& c) { return lower(lag, c); }});
+  return synthesized_line(e, context, 0,
+                          {[this](const Context&) { return graph.literal(0); },
+                           [this, &e](const Context& c) { return arg(e, 0, c); },
+                           [this, &lag](const Context& c) { return lower(lag, c); }});
 }
 
 // INTERPOLATE(vector, part): between its first element (0) and its last (1).
@@ -164,7 +164,7 @@ NodeId Lowerer::rank(const Expression& e, const Context& context) {
   };
   if (e.arguments.size() < 3) return at_position(arg(e, 1, context), order_of_all(std::move(values)));
   const auto second = all_values(e.arguments[2], context, Bare::Whole);
-  if (second.size() != count) return wrong("the two arrays of RANK are not of one size", e.place);
+  if (second.size() != count) return wrong("the two arrays of RANK are not of one size", e.location);
   // By the second array first; the order of equals then stays.
   const auto by_second = order_of_all(second);
   std::vector<NodeId> moved;

@@ -32,11 +32,11 @@ std::vector<NodeId> Lowerer::vector_values(const Expression& e, const Context& c
   if (!range && e.kind == Expression::Kind::Reference && symbol) {
     const Symbol& s = scopes_[context.scope].symbols->at(*symbol);
     if (!s.axes.empty()) return values_from(e, s.axes.back(), context);
-    wrong("'" + e.name.display + "' is not an array", e.place);
+    wrong("'" + e.name.display + "' is not an array", e.location);
     return {};
   }
   if (!range) {
-    wrong("an array is expected here", e.place);
+    wrong("an array is expected here", e.location);
     return {};
   }
   if (const auto element = bound_element(*range, context)) {
@@ -104,7 +104,7 @@ NodeId Lowerer::vector_elm_map(const Expression& e, const Context& context) {
   const Expression& vector = e.arguments[0];
   const auto symbol = symbol_in(context.scope, vector.name.key);
   if (vector.kind != Expression::Kind::Reference || !symbol)
-    return wrong("an array is expected here", vector.place);
+    return wrong("an array is expected here", vector.location);
   const Symbol& s = scopes_[context.scope].symbols->at(*symbol);
   const auto indices = indices_of(vector, s, context);
   if (!indices) return graph.literal(0);
@@ -113,7 +113,7 @@ NodeId Lowerer::vector_elm_map(const Expression& e, const Context& context) {
     if (index.element) elements.push_back(*index.element);
   const auto from = scopes_[context.scope].symbols->flat_of(s, elements);
   if (!from || s.axes.empty())
-    return wrong("'" + vector.name.display + "' needs an element to count from", vector.place);
+    return wrong("'" + vector.name.display + "' needs an element to count from", vector.location);
   // A hair added, for offsets that are computed and fall just short of a whole number.
   const NodeId offset = op(Opcode::Floor, op(Opcode::Add, arg(e, 1, context), graph.literal(1e-6)));
   const NodeId position = op(Opcode::Add, offset, graph.literal(static_cast<double>(*from) + 1));

@@ -43,7 +43,7 @@ void Emitter::gather_roots() {
     const NodeId node = root(wanted_.settings[i]);
     setting_nodes_[i] = node;
     if (invariant_[node]) continue;
-    if (i == 0) diagnostics_.add("the start time must not change while running", SourcePlace{});
+    if (i == 0) diagnostics_.add("the start time must not change while running", FileLocation{});
     p_.time.varies = true;
     step_pins_.push_back({first_setting_ + i, node});
     initial_pins_.push_back({first_setting_ + i, root(wanted_.initial_settings[i])});
@@ -65,12 +65,14 @@ void Emitter::gather_roots() {
     rate_nodes_.push_back(root(l_.delays[k].length_now));
     rate_nodes_.push_back(root(l_.delays[k].otherwise));
   }
-  for (std::size_t b = 0; b < l_.belts.size(); ++b) {
-    const BeltItem& belt = l_.belts[b];
-    initial_pins_.push_back({first_belt_[b], root(belt.length)});
-    for (std::size_t k = 0; k < belt.leaks.size(); ++k)
-      initial_pins_.push_back({first_belt_[b] + 1 + static_cast<Slot>(k), root(belt.leaks[k].fraction)});
-    for (const InstanceId needed : {belt.inflow, belt.length_now, belt.sample, belt.arrest, belt.flows})
+  for (std::size_t b = 0; b < l_.conveyors.size(); ++b) {
+    const ConveyorItem& conveyor = l_.conveyors[b];
+    initial_pins_.push_back({first_conveyor_[b], root(conveyor.length)});
+    for (std::size_t k = 0; k < conveyor.leaks.size(); ++k)
+      initial_pins_.push_back(
+          {first_conveyor_[b] + 1 + static_cast<Slot>(k), root(conveyor.leaks[k].fraction)});
+    for (const InstanceId needed :
+         {conveyor.inflow, conveyor.length_now, conveyor.sample, conveyor.arrest, conveyor.flows})
       rate_nodes_.push_back(root(needed));
   }
   for (const auto& queue : l_.queues) rate_nodes_.push_back(root(queue.flows));
@@ -92,7 +94,7 @@ void Emitter::gather_roots() {
       diagnostics_.add("the outcome '" + outcome.name +
                            "' changes over time: say which moment is meant, as in "
                            "last(...), max(...) or mean(...)",
-                       outcome.place);
+                       outcome.location);
   }
 }
 

@@ -23,7 +23,7 @@ struct WantedSeries {
 
 struct WantedOutcome {
   std::string name;
-  SourcePlace place;
+  FileLocation location;
   InstanceId value = 0;
 };
 

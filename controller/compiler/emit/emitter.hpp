@@ -18,8 +18,8 @@ using engine::Instruction;
 using engine::Program;
 using engine::Slot;
 
-inline constexpr Slot no_slot = ~Slot{0};
-inline constexpr std::size_t forever = ~std::size_t{0};
+inline constexpr Slot kNoSlot = ~Slot{0};
+inline constexpr std::size_t kForever = ~std::size_t{0};
 
 class Emitter {
  public:
@@ -37,7 +37,7 @@ class Emitter {
   // Nodes of one or more sections that run after each other, with slots used again after the last use.
   struct Sections {
     std::vector<std::pair<NodeId, Code*>> order;
-    std::vector<std::size_t> last_use;  // by node; forever for what must stay
+    std::vector<std::size_t> last_use;  // by node; kForever for what must stay
   };
 
   using Marks = std::vector<std::uint8_t>;
@@ -100,7 +100,7 @@ class Emitter {
   Slot first_state_ = 0;
   Slot first_delay_ = 0;
   Slot first_delay_length_ = 0;
-  std::vector<Slot> first_belt_;  // its length, then its leak fractions
+  std::vector<Slot> first_conveyor_;  // its length, then its leak fractions
   Slot first_captured_ = 0;
   Slot first_setting_ = 0;
   Slot first_reduction_ = 0;

@@ -7,14 +7,14 @@
 namespace flowyard::controller::compiler {
 namespace {
 
-constexpr NodeId unset = ~NodeId{0};
-constexpr std::size_t most_shown = 12;
+constexpr NodeId kUnset = ~NodeId{0};
+constexpr std::size_t kMostShown = 12;
 
 class Resolver {
  public:
   Resolver(const Lowerer& lowerer, Diagnostics& diagnostics) : lowerer_(lowerer), diagnostics_(diagnostics) {
     seen_.assign(lowerer.graph.size(), 0);
-    resolved_.assign(lowerer.graph.size(), unset);
+    resolved_.assign(lowerer.graph.size(), kUnset);
     state_.assign(lowerer.instances.size(), State::New);
     result_.graph.reserve(lowerer.graph.size());
     result_.roots.assign(lowerer.instances.size(), 0);
@@ -79,25 +79,25 @@ class Resolver {
       names.push_back(lowerer_.name_of(lowerer_.instances[frame->instance]));
       if (frame->instance == repeated) break;
     }
-    // One circle, met among the steps and at the start, is one mistake.
+    // One circle, met among the steps and at the start, is one error.
     auto members = names;
     std::sort(members.begin(), members.end());
     if (!loops_.insert(std::move(members)).second) return;
     const Instance& instance = lowerer_.instances[repeated];
     const bool at_start = instance.mode == Mode::Initial;
     std::string chain = lowerer_.name_of(instance);
-    for (std::size_t i = 0; i < names.size() && i < most_shown; ++i)
-      chain += (names.size() > most_shown && i == most_shown - 1 ? " <- ..." : " <- ") + names[i];
+    for (std::size_t i = 0; i < names.size() && i < kMostShown; ++i)
+      chain += (names.size() > kMostShown && i == kMostShown - 1 ? " <- ..." : " <- ") + names[i];
     // What is made for a function has no place of its own; somebody in the loop has.
-    auto place = lowerer_.place_of(instance);
-    for (auto frame = path.rbegin(); frame != path.rend() && place.line == 0; ++frame) {
-      place = lowerer_.place_of(lowerer_.instances[frame->instance]);
+    auto location = lowerer_.location_of(instance);
+    for (auto frame = path.rbegin(); frame != path.rend() && location.line == 0; ++frame) {
+      location = lowerer_.location_of(lowerer_.instances[frame->instance]);
       if (frame->instance == repeated) break;
     }
     diagnostics_.add((at_start ? "the initial values depend on each other in a loop: "
                                : "these depend on each other in a loop without a stock: ") +
                          chain + (at_start ? "; one of them must begin with a number" : ""),
-                     place);
+                     location);
   }
 
   NodeId resolve(NodeId root) {
@@ -105,9 +105,9 @@ class Resolver {
     while (!stack_.empty()) {
       const NodeId node = stack_.back();
       bool ready = true;
-      if (resolved_[node] == unset) {
+      if (resolved_[node] == kUnset) {
         lowerer_.graph.each_input(node, [&](NodeId input) {
-          if (resolved_[input] != unset) return;
+          if (resolved_[input] != kUnset) return;
           ready = false;
           stack_.push_back(input);
         });

@@ -92,7 +92,7 @@ void Emitter::allocate_and_emit(Sections& sections) {
     if (!again) give_own_slot(node);
     // What dies here may be overwritten by this very instruction: kernels go lane by lane.
     for (std::uint32_t k = begins[i]; k < begins[i + 1]; ++k)
-      if (dying[k] != node && slot_[dying[k]] != no_slot) release(slot_[dying[k]]);
+      if (dying[k] != node && slot_[dying[k]] != kNoSlot) release(slot_[dying[k]]);
     if (again) {
       if (free.empty()) free.push_back(fresh());
       std::pop_heap(free.begin(), free.end(), std::greater<>());
@@ -110,7 +110,7 @@ bool Emitter::reusable(NodeId node) const {
 
 void Emitter::uses(NodeId node, std::size_t at, Sections& sections) const {
   g_.each_input(node, [&](NodeId input) {
-    if (sections.last_use[input] != forever)
+    if (sections.last_use[input] != kForever)
       sections.last_use[input] = std::max(sections.last_use[input], at);
   });
 }
@@ -121,7 +121,7 @@ void Emitter::emit_initial() {
   Sections sections;
   sections.last_use.assign(g_.size(), 0);
   sections.order.reserve(g_.size());
-  for (const Pin& pin : initial_pins_) sections.last_use[pin.node] = forever;
+  for (const Pin& pin : initial_pins_) sections.last_use[pin.node] = kForever;
   for (NodeId node = 0; node < g_.size(); ++node) {
     if (!needed[node] || invariant_[node]) continue;
     uses(node, sections.order.size(), sections);
@@ -151,15 +151,15 @@ void Emitter::emit_steps() {
       sections.order.emplace_back(node, &code);
     }
   };
-  for (const NodeId node : rate_nodes_) sections.last_use[node] = forever;
-  for (const NodeId node : pinned) sections.last_use[node] = forever;
+  for (const NodeId node : rate_nodes_) sections.last_use[node] = kForever;
+  for (const NodeId node : pinned) sections.last_use[node] = kForever;
   take([&](NodeId n) { return for_pins[n] || (for_rates[n] && for_saves[n]); }, p_.step);
   const std::size_t save_begin = sections.order.size();
   take([&](NodeId n) { return for_saves[n] && !for_rates[n]; }, p_.save);
   // Saved values must stay until the section's end, where they are read.
   const std::size_t save_end = sections.order.empty() ? 0 : sections.order.size() - 1;
   for (const NodeId node : save_nodes_)
-    if (computes(node) && sections.last_use[node] != forever)
+    if (computes(node) && sections.last_use[node] != kForever)
       sections.last_use[node] = std::max(sections.last_use[node], std::max(save_end, save_begin) + 1);
   take([&](NodeId n) { return for_rates[n] && !for_saves[n] && !for_pins[n]; }, p_.stocks_code);
   allocate_and_emit(sections);

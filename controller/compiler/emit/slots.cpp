@@ -6,13 +6,13 @@ namespace flowyard::controller::compiler {
 
 Slot Emitter::fresh(std::size_t count) {
   const Slot first = p_.slots;
-  if (count > engine::max_slots || p_.slots + count > engine::max_slots) throw TooLarge{};
+  if (count > engine::kMaxSlots || p_.slots + count > engine::kMaxSlots) throw TooLarge{};
   p_.slots += static_cast<Slot>(count);
   return first;
 }
 
 void Emitter::lay_out_leaves() {
-  slot_.assign(g_.size(), no_slot);
+  slot_.assign(g_.size(), kNoSlot);
   for (NodeId node = 0; node < g_.size(); ++node) {
     if (!g_.is_literal(node)) continue;
     slot_[node] = fresh();
@@ -31,7 +31,7 @@ void Emitter::lay_out_leaves() {
   first_state_ = fresh(l_.states.size());
   first_delay_ = fresh(l_.delays.size());
   first_delay_length_ = fresh(l_.delays.size());
-  for (const auto& belt : l_.belts) first_belt_.push_back(fresh(1 + belt.leaks.size()));
+  for (const auto& conveyor : l_.conveyors) first_conveyor_.push_back(fresh(1 + conveyor.leaks.size()));
   first_captured_ = fresh(l_.captured.size());
   first_setting_ = fresh(4);
   first_reduction_ = fresh(3 * l_.reductions.size());
@@ -71,7 +71,7 @@ void Emitter::give_own_slot(NodeId node) {
 Slot Emitter::first_temporary() const {
   Slot first = first_reduction_ + 3 * static_cast<Slot>(l_.reductions.size());
   for (NodeId node = 0; node < g_.size(); ++node)
-    if (computes(node) && invariant_[node] && slot_[node] != no_slot && g_.at(node).kind != NodeKind::Extract)
+    if (computes(node) && invariant_[node] && slot_[node] != kNoSlot && g_.at(node).kind != NodeKind::Extract)
       first =
           std::max<Slot>(first, slot_[node] + static_cast<Slot>(engine::targets_of(instruction_of(node))));
   return first;

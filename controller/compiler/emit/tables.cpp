@@ -17,7 +17,8 @@ void Emitter::emit_finish() {
   step_slots_ = slot_;
   for (std::size_t k = 0; k < l_.stocks.size(); ++k) {
     const StockItem& item = l_.stocks[k];
-    p_.stocks.push_back({item.name, item.element, item.hidden, item.non_negative, settled(root(item.rate))});
+    p_.stocks.push_back(
+        {item.name, item.element, item.synthesized, item.non_negative, settled(root(item.rate))});
   }
   for (std::size_t k = 0; k < l_.states.size(); ++k)
     p_.states.push_back({first_state_ + static_cast<Slot>(k), settled(root(l_.states[k].next))});
@@ -35,22 +36,22 @@ void Emitter::emit_finish() {
     }
     p_.delays.push_back(line);
   }
-  for (std::size_t b = 0; b < l_.belts.size(); ++b) {
-    const BeltItem& item = l_.belts[b];
-    engine::Belt belt{.stock = item.stock,
-                      .exponential = item.exponential,
-                      .discrete = item.discrete,
-                      .inflow = settled(root(item.inflow)),
-                      .length = first_belt_[b],
-                      .sample = settled(root(item.sample)),
-                      .arrest = settled(root(item.arrest)),
-                      .leaks = {},
-                      .initial_list = item.initial_list};
+  for (std::size_t b = 0; b < l_.conveyors.size(); ++b) {
+    const ConveyorItem& item = l_.conveyors[b];
+    engine::Conveyor conveyor{.stock = item.stock,
+                              .exponential = item.exponential,
+                              .discrete = item.discrete,
+                              .inflow = settled(root(item.inflow)),
+                              .length = first_conveyor_[b],
+                              .sample = settled(root(item.sample)),
+                              .arrest = settled(root(item.arrest)),
+                              .leaks = {},
+                              .initial_list = item.initial_list};
     for (std::size_t k = 0; k < item.leaks.size(); ++k)
-      belt.leaks.push_back({item.leaks[k].zone_start, item.leaks[k].zone_end, item.leaks[k].integers,
-                            first_belt_[b] + 1 + static_cast<Slot>(k)});
-    emit_copy(belt.length, slot_[root(item.length_now)], p_.stocks_code);
-    p_.belts.push_back(std::move(belt));
+      conveyor.leaks.push_back({item.leaks[k].zone_start, item.leaks[k].zone_end, item.leaks[k].integers,
+                                first_conveyor_[b] + 1 + static_cast<Slot>(k)});
+    emit_copy(conveyor.length, slot_[root(item.length_now)], p_.stocks_code);
+    p_.conveyors.push_back(std::move(conveyor));
   }
   for (const auto& item : l_.queues) p_.queues.push_back({item.stock, item.outflows});
   for (const auto& shift : l_.shifts)

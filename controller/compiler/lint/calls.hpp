@@ -1,5 +1,5 @@
 // Doubtful calls: numbers written as arguments of functions, and points of tables, that no author would write
-// on purpose. Part of doubts().
+// on purpose. Part of lint().
 #pragma once
 
 #include <vector>
@@ -8,6 +8,6 @@
 
 namespace flowyard::controller::compiler {
 
-void doubt_calls(const std::vector<model::Variable>& variables, Diagnostics& diagnostics);
+void lint_calls(const std::vector<model::Variable>& variables, Diagnostics& diagnostics);
 
 }  // namespace flowyard::controller::compiler

@@ -23,36 +23,36 @@ bool is_xmile(const Model& model) {
   return model.dialect == model::Dialect::Xmile || model.dialect == model::Dialect::XmileVensim;
 }
 
-std::string with_line(model::Place place) {
-  return place.line > 0 ? " (line " + std::to_string(place.line) + ")" : "";
+std::string with_line(model::SourceLocation location) {
+  return location.line > 0 ? " (line " + std::to_string(location.line) + ")" : "";
 }
 
 // A variable's name that is a dimension's or, but in XMILE where that is usual, an element's.
-void doubt_names(const Model& model, Diagnostics& diagnostics) {
+void lint_names(const Model& model, Diagnostics& diagnostics) {
   std::unordered_map<std::string, const model::Dimension*> ranges, elements;
   for (const auto& dimension : model.dimensions) {
     ranges.emplace(dimension.name.key, &dimension);
     if (dimension.name.key == "time")
       diagnostics.warn(
           "'" + dimension.name.display + "' is the name of the clock too; in formulas it means that",
-          dimension.place);
+          dimension.location);
     for (const auto& member : dimension.members) elements.emplace(member.key, &dimension);
   }
   for (const auto& variable : model.variables) {
     const std::string name = "'" + variable.name.display + "'";
     if (const auto range = ranges.find(variable.name.key); range != ranges.end())
-      diagnostics.warn(name + " is the name of a dimension too" + with_line(range->second->place) +
+      diagnostics.warn(name + " is the name of a dimension too" + with_line(range->second->location) +
                            ": between brackets it means that, elsewhere the variable",
-                       variable.place);
+                       variable.location);
     else if (const auto element = elements.find(variable.name.key);
              element != elements.end() && !is_xmile(model))
       diagnostics.warn(name + " is the name of an element of '" + element->second->name.display + "' too" +
-                           with_line(element->second->place) +
+                           with_line(element->second->location) +
                            ": between brackets it means that, elsewhere the variable",
-                       variable.place);
+                       variable.location);
     static const std::set<std::string> settings = {"dt", "starttime", "stoptime"};
     if (is_xmile(model) && settings.contains(variable.name.key))
-      diagnostics.warn(name + " is one of XMILE's own names; here it means this variable", variable.place);
+      diagnostics.warn(name + " is one of XMILE's own names; here it means this variable", variable.location);
   }
 }
 
@@ -63,7 +63,7 @@ class Flows {
     for (const auto& variable : model.variables) variables_.emplace(variable.name.key, &variable);
   }
 
-  void doubt(const Variable& stock) {
+  void lint(const Variable& stock) {
     side(stock, stock.inflows, "inflows", into_);
     side(stock, stock.outflows, "outflows", out_of_);
     for (const auto& flow : stock.outflows)
@@ -77,7 +77,7 @@ class Flows {
   using Ends = std::unordered_map<std::string, const Variable*>;
 
   void warn(const Variable& stock, const model::FlowName& flow, const std::string& message) {
-    diagnostics_.warn(message, flow.place.line > 0 ? flow.place : stock.place);
+    diagnostics_.warn(message, flow.location.line > 0 ? flow.location : stock.location);
   }
 
   void side(const Variable& stock, const std::vector<model::FlowName>& flows, const char* word, Ends& ends) {
@@ -90,7 +90,7 @@ class Flows {
       else if (!is_new)
         warn(stock, flow,
              "'" + flow.display + "' is among the " + std::string(word) + " of '" +
-                 other->second->name.display + "'" + with_line(other->second->place) +
+                 other->second->name.display + "'" + with_line(other->second->location) +
                  " too: a flow has one source and one destination");
       const auto variable = variables_.find(flow.key);
       if (variable != variables_.end() && variable->second->kind == VariableKind::Lookup)
@@ -131,20 +131,20 @@ Errors mistakes_of(const Model& model, const Times& time) {
   Diagnostics diagnostics(model);
   const auto& of = model.time;
   if (time.step <= 0)
-    diagnostics.add("the time step must be greater than 0, not " + number_text(time.step), of.step.place);
+    diagnostics.add("the time step must be greater than 0, not " + number_text(time.step), of.step.location);
   // What is the time step told twice, is told with it.
   const bool own = of.save_every.present() && time.save_every != time.step;
   if (time.save_every <= 0 && own)
     diagnostics.add("the save interval must be greater than 0, not " + number_text(time.save_every),
-                    of.save_every.place);
+                    of.save_every.location);
   if (time.stop < time.start)
     diagnostics.add(
         "the stop time " + number_text(time.stop) + " is before the start time " + number_text(time.start),
-        of.stop.place);
+        of.stop.location);
   const std::pair<double, const model::Expression&> all[] = {
       {time.start, of.start}, {time.stop, of.stop}, {time.step, of.step}, {time.save_every, of.save_every}};
   for (const auto& [value, expression] : all)
-    if (std::isinf(value)) diagnostics.add("this time is not a finite number", expression.place);
+    if (std::isinf(value)) diagnostics.add("this time is not a finite number", expression.location);
   return diagnostics.take();
 }
 
@@ -167,7 +167,7 @@ class MacroNames {
   }
 
   // Trees are limited in depth.
-  void doubt(const model::Expression& e) {
+  void lint(const model::Expression& e) {
     const bool of_caller = e.name.key.ends_with('$') || e.name.key.find('.') != std::string::npos;
     if (e.kind == model::Expression::Kind::Reference && !of_caller && !known_.contains(e.name.key)) {
       std::vector<std::string> own;
@@ -175,9 +175,9 @@ class MacroNames {
       for (const auto& variable : macro_.variables) own.push_back(variable.name.display);
       diagnostics_.warn("unknown name '" + e.name.display + "' in the macro '" + macro_.name.display + "'" +
                             suggestion(e.name.display, own),
-                        e.place);
+                        e.location);
     }
-    for (const auto& argument : e.arguments) doubt(argument);
+    for (const auto& argument : e.arguments) lint(argument);
   }
 
  private:
@@ -186,18 +186,18 @@ class MacroNames {
   std::set<std::string> known_;
 };
 
-void doubt_macro(const Model& model, const model::Macro& macro, Diagnostics& diagnostics) {
+void lint_macro(const Model& model, const model::Macro& macro, Diagnostics& diagnostics) {
   MacroNames names(model, macro, diagnostics);
   for (const auto& variable : macro.variables) {
     for (const auto& equation : variable.equations) {
-      names.doubt(equation.expression);
-      names.doubt(equation.initial);
+      names.lint(equation.expression);
+      names.lint(equation.initial);
     }
   }
 }
 
 // A number that its own author would not allow.
-void doubt_limits(const Variable& variable, Diagnostics& diagnostics) {
+void lint_limits(const Variable& variable, Diagnostics& diagnostics) {
   const auto& [low, high, increment] = variable.limits;
   if (low && high && *low > *high) return;  // told by the reader
   for (const auto& equation : variable.equations) {
@@ -207,7 +207,7 @@ void doubt_limits(const Variable& variable, Diagnostics& diagnostics) {
       diagnostics.warn("'" + variable.name.display + "' is " + number_text(value) +
                            ", outside of its own limits " + (low ? number_text(*low) : "") + ".." +
                            (high ? number_text(*high) : ""),
-                       equation.place);
+                       equation.location);
       return;
     }
   }
@@ -215,33 +215,33 @@ void doubt_limits(const Variable& variable, Diagnostics& diagnostics) {
 
 }  // namespace
 
-std::vector<model::Warning> doubts(const Model& model) {
+std::vector<model::Warning> lint(const Model& model) {
   Diagnostics diagnostics(model);
   Dimensions dimensions(model, diagnostics);
   const Symbols symbols(model.variables, dimensions, diagnostics);
-  doubt_names(model, diagnostics);
+  lint_names(model, diagnostics);
   Flows flows(model, diagnostics);
   for (const auto& variable : model.variables) {
-    flows.doubt(variable);
-    doubt_limits(variable, diagnostics);
+    flows.lint(variable);
+    lint_limits(variable, diagnostics);
   }
-  doubt_calls(model.variables, diagnostics);
+  lint_calls(model.variables, diagnostics);
   for (const auto& macro : model.macros) {
     const Symbols inside(macro.variables, dimensions, diagnostics);
-    doubt_calls(macro.variables, diagnostics);
-    doubt_macro(model, macro, diagnostics);
+    lint_calls(macro.variables, diagnostics);
+    lint_macro(model, macro, diagnostics);
   }
   return diagnostics.take_warnings();
 }
 
-std::vector<model::Warning> doubts_about_time(const Model& model, const engine::Program& program) {
+std::vector<model::Warning> lint_time(const Model& model, const engine::Program& program) {
   const auto& time = program.time;
   const double steps = time.default_save_every / time.default_step;
   const bool known = !time.varies && time.default_step > 0 && time.default_save_every > 0;
   if (!known || std::isnan(steps) || std::abs(steps - std::round(steps)) < 1e-5) return {};
   return {{"the save interval " + number_text(time.default_save_every) + " is no multiple of the time step " +
                number_text(time.default_step) + ": only times at which both meet are kept",
-           model.time.save_every.place}};
+           model.time.save_every.location}};
 }
 
 Errors mistakes_of_time(const Model& model, const engine::Program& program) {

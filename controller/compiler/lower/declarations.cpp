@@ -10,7 +10,7 @@ using model::VariableKind;
 
 void Lowerer::add_parameters() {
   const Symbols& all = symbols();
-  parameter_of_.assign(all.size(), no_index);
+  parameter_of_.assign(all.size(), kNoIndex);
   for (std::uint32_t s = 0; s < all.size(); ++s) {
     const Symbol& symbol = all.at(s);
     if (!symbol.is_constant && !symbol.is_lookup) continue;
@@ -40,7 +40,7 @@ bool Lowerer::fill_parameter(engine::Parameter& parameter, std::uint32_t s, std:
     if (symbol.is_lookup) {
       if (e.tables.empty()) return false;
       table_index_[{0, s, static_cast<std::uint32_t>(flat)}] =
-          add_table(e.tables[e.tables.size() == 1 ? 0 : std::min(at, e.tables.size() - 1)], e.place);
+          add_table(e.tables[e.tables.size() == 1 ? 0 : std::min(at, e.tables.size() - 1)], e.location);
       table_parameter.back() = id;
       continue;
     }
@@ -54,7 +54,7 @@ bool Lowerer::fill_parameter(engine::Parameter& parameter, std::uint32_t s, std:
   return symbol.elements > 0;
 }
 
-std::uint32_t Lowerer::add_table(const model::Lookup& lookup, model::Place place) {
+std::uint32_t Lowerer::add_table(const model::Lookup& lookup, model::SourceLocation location) {
   engine::Table table;
   table.first = static_cast<std::uint32_t>(xs.size());
   switch (lookup.mode) {
@@ -70,12 +70,12 @@ std::uint32_t Lowerer::add_table(const model::Lookup& lookup, model::Place place
   }
   auto points = lookup.points;
   if (points.empty()) {
-    diagnostics_.add("this lookup has no points", place);
+    diagnostics_.add("this lookup has no points", location);
     points.push_back({0, 0});
   }
   for (auto& point : points) {
     if (std::isfinite(point.x) && std::isfinite(point.y)) continue;
-    diagnostics_.add("a point of this lookup is not finite", place);
+    diagnostics_.add("a point of this lookup is not finite", location);
     point = {0, 0};
   }
   std::stable_sort(points.begin(), points.end(), [](auto& a, auto& b) { return a.x < b.x; });
@@ -101,7 +101,7 @@ void Lowerer::add_stocks(ScopeId scope) {
       item.non_negative = symbol.variable->non_negative;
       item.name = symbol.variable->name.display;
       item.element = all.element_name(symbol, flat);
-      item.hidden = scope != 0;
+      item.synthesized = scope != 0;
       Instance instance{.kind = Instance::Kind::StockInitial,
                         .mode = Mode::Initial,
                         .scope = scope,
@@ -114,9 +114,9 @@ void Lowerer::add_stocks(ScopeId scope) {
       item.rate = add_instance(instance);
       stocks.push_back(std::move(item));
     }
-    if (symbol.variable->conveyor || symbol.variable->queue) add_carrier(scope, s);
+    if (symbol.variable->conveyor || symbol.variable->queue) add_material_stock(scope, s);
   }
-  check_carriers(scope);
+  check_material_stocks(scope);
 }
 
 }  // namespace flowyard::controller::compiler

@@ -9,7 +9,7 @@
 namespace flowyard::controller::compiler {
 namespace {
 
-constexpr int max_range_nesting = 1000;
+constexpr int kMaxRangeNesting = 1000;
 
 std::uint64_t pair_key(RangeId from, RangeId to) {
   return (static_cast<std::uint64_t>(from) << 32U) | to;
@@ -32,7 +32,7 @@ Dimensions::Dimensions(const model::Model& model, Diagnostics& diagnostics)
     const auto id = static_cast<RangeId>(ranges_.size());
     ranges_.push_back({dimension.name, {}, {}});
     if (!range_index_.try_emplace(dimension.name.key, id).second)
-      diagnostics.add("the dimension '" + dimension.name.display + "' is defined twice", dimension.place);
+      diagnostics.add("the dimension '" + dimension.name.display + "' is defined twice", dimension.location);
   }
   state_.assign(all.size(), 0);
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -53,14 +53,14 @@ void Dimensions::resolve(std::size_t index, int depth) {
   if (state_[index] == 2) return;
   const auto& dimension = model_.dimensions[index];
   if (state_[index] == 1) {
-    diagnostics_.add("the dimension '" + dimension.name.display + "' contains itself", dimension.place);
+    diagnostics_.add("the dimension '" + dimension.name.display + "' contains itself", dimension.location);
     in_circle_ = true;
     return;
   }
-  if (depth > max_range_nesting) {
+  if (depth > kMaxRangeNesting) {
     if (!std::exchange(in_circle_, true))
       diagnostics_.add("the dimension '" + dimension.name.display + "' stands more than 1,000 deep in others",
-                       dimension.place, ErrorCode::Limit);
+                       dimension.location, ErrorCode::Limit);
     return;
   }
   state_[index] = 1;
@@ -76,7 +76,7 @@ void Dimensions::resolve(std::size_t index, int depth) {
     else
       diagnostics_.add("unknown dimension '" + dimension.alias_of.display + "'" +
                            suggestion(dimension.alias_of.display, names()),
-                       dimension.place);
+                       dimension.location);
   }
   for (const auto& member : dimension.members) {
     const auto id = range_named(member.key);
@@ -88,9 +88,9 @@ void Dimensions::resolve(std::size_t index, int depth) {
       if (is_new) elements_.push_back(member);
       elements.push_back(entry->second);
     }
-    if (elements.size() > model::max_dimension_elements) {
+    if (elements.size() > model::kMaxDimensionElements) {
       diagnostics_.add("the dimension '" + dimension.name.display + "' has more than 1,000,000 elements",
-                       dimension.place, ErrorCode::Limit);
+                       dimension.location, ErrorCode::Limit);
       elements.clear();
       break;
     }
@@ -100,13 +100,13 @@ void Dimensions::resolve(std::size_t index, int depth) {
     if (!once.insert(element).second)
       diagnostics_.add("'" + elements_[element].display + "' stands twice in the dimension '" +
                            dimension.name.display + "'",
-                       dimension.place);
+                       dimension.location);
   if (dimension.external)
     diagnostics_.add("the elements of '" + dimension.name.display + "' stand in '" +
                          dimension.external->file + "', which was not given",
-                     dimension.place);
+                     dimension.location);
   else if (elements.empty() && !in_circle_)
-    diagnostics_.add("the dimension '" + dimension.name.display + "' has no elements", dimension.place);
+    diagnostics_.add("the dimension '" + dimension.name.display + "' has no elements", dimension.location);
   ranges_[index].elements = std::move(elements);
   state_[index] = 2;
 }
@@ -118,7 +118,7 @@ void Dimensions::resolve_mappings(const model::Dimension& dimension, RangeId fro
     if (!to) {
       diagnostics_.add(
           "unknown dimension '" + mapping.to.display + "'" + suggestion(mapping.to.display, names()),
-          mapping.place);
+          mapping.location);
       continue;
     }
     auto& table = mappings_[pair_key(from, *to)];
@@ -127,7 +127,7 @@ void Dimensions::resolve_mappings(const model::Dimension& dimension, RangeId fro
       if (own.size() != theirs.size())
         diagnostics_.add("'" + dimension.name.display + "' and '" + mapping.to.display +
                              "' have different numbers of elements, so one cannot be mapped to the other",
-                         mapping.place);
+                         mapping.location);
       for (std::size_t i = 0; i < std::min(own.size(), theirs.size()); ++i) table.emplace(theirs[i], own[i]);
       continue;
     }
@@ -140,8 +140,8 @@ void Dimensions::resolve_mappings(const model::Dimension& dimension, RangeId fro
       else
         diagnostics_.add(
             "unknown element '" + target.display + "'" + suggestion(target.display, element_names(*to)),
-            mapping.place);
-      if (!targets.empty()) doubt_target(target, targets.back(), *to, mapping);
+            mapping.location);
+      if (!targets.empty()) lint_target(target, targets.back(), *to, mapping);
     }
     // One target for each member of the dimension, or a flat list with one for each element.
     std::size_t at = 0;
@@ -162,15 +162,15 @@ std::vector<std::string> Dimensions::element_names(RangeId id) const {
   return names;
 }
 
-void Dimensions::doubt_target(const model::Name& target, const std::vector<ElementId>& elements, RangeId to,
-                              const model::Mapping& mapping) {
+void Dimensions::lint_target(const model::Name& target, const std::vector<ElementId>& elements, RangeId to,
+                             const model::Mapping& mapping) {
   const auto& known = ranges_[to].position;
   const bool all = std::all_of(elements.begin(), elements.end(),
                                [&](ElementId element) { return known.contains(element); });
   if (!all)
     diagnostics_.warn("'" + target.display + "' is not all of it in '" + mapping.to.display +
                           "', to which this mapping goes" + suggestion(target.display, element_names(to)),
-                      mapping.place);
+                      mapping.location);
 }
 
 void Dimensions::turn_mappings_around() {

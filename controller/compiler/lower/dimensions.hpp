@@ -71,8 +71,8 @@ class Dimensions {
   void resolve(std::size_t index, int depth);
   void resolve_mappings(const model::Dimension& dimension, RangeId from);
   std::vector<std::string> element_names(RangeId id) const;
-  void doubt_target(const model::Name& target, const std::vector<ElementId>& elements, RangeId to,
-                    const model::Mapping& mapping);
+  void lint_target(const model::Name& target, const std::vector<ElementId>& elements, RangeId to,
+                   const model::Mapping& mapping);
   void turn_mappings_around();
 
   const model::Model& model_;

@@ -12,8 +12,8 @@ using model::UnaryOperator;
 
 namespace {
 
-constexpr int max_macro_depth = 32;
-constexpr std::size_t max_macro_calls = 200'000;
+constexpr int kMaxMacroDepth = 32;
+constexpr std::size_t kMaxMacroCalls = 200'000;
 
 }  // namespace
 
@@ -24,7 +24,8 @@ Context Lowerer::in_mode(const Context& context, Mode mode) const {
 }
 
 NodeId Lowerer::lower(const Expression& e, const Context& context) {
-  if (depth_ > 2 * model::max_expression_depth) return wrong("this expression is nested too deeply", e.place);
+  if (depth_ > 2 * model::kMaxExpressionDepth)
+    return wrong("this expression is nested too deeply", e.location);
   struct Deeper {
     int& depth;
     explicit Deeper(int& d) : depth(d) { ++depth; }
@@ -34,7 +35,7 @@ NodeId Lowerer::lower(const Expression& e, const Context& context) {
     case Expression::Kind::Number:
       return graph.literal(e.number);
     case Expression::Kind::NotAvailable:
-      return graph.literal(engine::fn::not_available);
+      return graph.literal(engine::fn::kNotAvailable);
     case Expression::Kind::Reference:
       return lower_reference(e, context);
     case Expression::Kind::Unary: {
@@ -48,24 +49,24 @@ NodeId Lowerer::lower(const Expression& e, const Context& context) {
       return lower_call(e, context);
     case Expression::Kind::WithLookup: {
       const auto [table, is_new] = literal_tables_.try_emplace(e.lookup.get(), 0);
-      if (is_new) table->second = add_table(*e.lookup, e.place);
+      if (is_new) table->second = add_table(*e.lookup, e.location);
       return op(Opcode::Lookup, lower(e.arguments[0], context), table->second);
     }
     case Expression::Kind::ArrayLiteral:
       if (e.arguments.size() == 1) return lower(e.arguments[0], context);
-      return wrong("a list of numbers cannot stand inside an expression", e.place);
+      return wrong("a list of numbers cannot stand inside an expression", e.location);
     case Expression::Kind::External:
-      return wrong("the numbers of '" + e.external->file + "' were not given", e.place);
+      return wrong("the numbers of '" + e.external->file + "' were not given", e.location);
     case Expression::Kind::Transpose:
       return lower_transpose(e, context);
     case Expression::Kind::LookupLiteral:
-      return wrong("a table of points cannot stand here", e.place);
+      return wrong("a table of points cannot stand here", e.location);
     case Expression::Kind::Text:
-      return wrong("a text cannot stand here", e.place);
+      return wrong("a text cannot stand here", e.location);
     case Expression::Kind::Missing:
       break;
   }
-  return wrong("an expression is missing here", e.place);
+  return wrong("an expression is missing here", e.location);
 }
 
 NodeId Lowerer::lower_binary(const Expression& e, const Context& context) {
@@ -128,7 +129,8 @@ NodeId Lowerer::lower_reference(const Expression& e, const Context& context) {
       const bool given = i < scope.call->arguments.size();
       const std::size_t optional = inputs.size() - scope.macro->defaults.size();
       if (!given && i >= optional) return lower(scope.macro->defaults[i - optional], context);
-      if (!given) return wrong("the macro's input '" + e.name.display + "' was not given", scope.call->place);
+      if (!given)
+        return wrong("the macro's input '" + e.name.display + "' was not given", scope.call->location);
       Context caller = scope.caller;
       caller.mode = context.mode;
       return lower(scope.call->arguments[i], caller);
@@ -151,7 +153,7 @@ NodeId Lowerer::lower_reference(const Expression& e, const Context& context) {
   if (s.is_lookup)
     return wrong(
         "'" + e.name.display + "' is a lookup: give it an argument, as in " + e.name.display + "(Time)",
-        e.place);
+        e.location);
   const auto indices = indices_of(e, s, context);
   if (!indices) return graph.literal(0);
   std::vector<ElementId> chosen;
@@ -172,7 +174,7 @@ NodeId Lowerer::lower_builtin_name(const Expression& e, const Context& context) 
       return wrong("the dimension '" + e.name.display +
                        "' is a number only where it stands on the left-hand side "
                        "or is aggregated over",
-                   e.place);
+                   e.location);
     }
     if (const auto dot = key.find('.'); dot != std::string::npos) {  // XMILE: dimension.element
       const auto range = dimensions_.range_named(key.substr(0, dot));
@@ -191,14 +193,14 @@ NodeId Lowerer::lower_builtin_name(const Expression& e, const Context& context) 
   if (const auto range = counted ? dimensions_.range_named(key) : std::nullopt) {
     if (const auto element = bound_element(*range, context, Prefer::Iterating))
       return position_of(*range, *element);
-    return wrong("'" + e.name.display + "!' can only stand inside an aggregation such as SUM", e.place);
+    return wrong("'" + e.name.display + "!' can only stand inside an aggregation such as SUM", e.location);
   }
   if (is_unread(key)) return graph.literal(0);
   if (functions().contains(key) || macros_.contains(key))
-    return wrong("'" + e.name.display + "' is a function: its arguments are missing", e.place);
+    return wrong("'" + e.name.display + "' is a function: its arguments are missing", e.location);
   if (context.scope != 0 && symbols().find(key))
-    return wrong("'" + e.name.display + "' is outside of the macro: pass it as an input", e.place);
-  return wrong("unknown name '" + e.name.display + "'" + near_names(e.name.display, context), e.place);
+    return wrong("'" + e.name.display + "' is outside of the macro: pass it as an input", e.location);
+  return wrong("unknown name '" + e.name.display + "'" + near_names(e.name.display, context), e.location);
 }
 
 // An element as a number. Vensim counts in the whole dimension that a sub-range is part of; XMILE has none.
@@ -260,7 +262,7 @@ NodeId Lowerer::lower_call(const Expression& e, const Context& context) {
     if (symbol)
       return wrong("'" + e.name.display +
                        "' is not a lookup, so it takes no argument; is an operator missing before '('?",
-                   e.place);
+                   e.location);
     return no_such_function(e);
   }
   Function function = found->second;
@@ -272,7 +274,7 @@ NodeId Lowerer::lower_call(const Expression& e, const Context& context) {
     if (function.most != function.least && !unbounded) wanted += " to " + std::to_string(function.most);
     name_unknowns(e, context);
     return wrong("'" + e.name.display + "' takes " + wanted + " argument(s), not " + std::to_string(given),
-                 e.place);
+                 e.location);
   }
   if (!function.plain) return (this->*function.handler)(e, context);
   NodeId operands[3] = {};
@@ -287,7 +289,7 @@ NodeId Lowerer::lower_macro(const model::Macro& macro, const Expression& e, cons
     name_unknowns(e, context);
     return wrong("the macro '" + macro.name.display + "' takes " + std::to_string(macro.inputs.size()) +
                      " argument(s), not " + std::to_string(e.arguments.size()),
-                 e.place);
+                 e.location);
   }
   const Symbols* inner = macros_.at(macro.name.key).second;
   // Expression::text: not the macro's value but one of its outputs.
@@ -295,15 +297,15 @@ NodeId Lowerer::lower_macro(const model::Macro& macro, const Expression& e, cons
   if (!result)
     return wrong("the macro '" + macro.name.display + "' does not define " +
                      (e.text.empty() ? "its own name" : "its output '" + e.text + "'"),
-                 macro.place);
+                 macro.location);
   const int depth = scopes_[context.scope].depth + 1;
-  if (depth > max_macro_depth) return wrong("the macro '" + macro.name.display + "' calls itself", e.place);
+  if (depth > kMaxMacroDepth) return wrong("the macro '" + macro.name.display + "' calls itself", e.location);
   const auto [entry, is_new] =
       macro_scopes_.try_emplace(key_of(e, context, 0), static_cast<ScopeId>(scopes_.size()));
   const ScopeId scope = entry->second;
   if (is_new) {
     // Macros that call each other twice double with every level.
-    if (scopes_.size() > max_macro_calls) throw TooLarge{};
+    if (scopes_.size() > kMaxMacroCalls) throw TooLarge{};
     Scope& made = scopes_.emplace_back();
     made.symbols = inner;
     made.macro = &macro;
@@ -319,7 +321,7 @@ NodeId Lowerer::lower_macro(const model::Macro& macro, const Expression& e, cons
 double Lowerer::constant_value(const Expression& e, const Context& context, const std::string& because) {
   const auto value = known_value(lower(e, in_mode(context, Mode::Initial)), because, 0);
   if (value) return *value;
-  wrong("this must be a number that is known before running", e.place);
+  wrong("this must be a number that is known before running", e.location);
   return 1;
 }
 

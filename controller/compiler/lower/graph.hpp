@@ -44,11 +44,11 @@ struct Node {
   bool operator==(const Node&) const = default;
 };
 
-struct TooLarge {};  // thrown when a model grows beyond max_nodes
+struct TooLarge {};  // thrown when a model grows beyond kMaxNodes
 
 class Graph {
  public:
-  static constexpr std::size_t max_nodes = 6'000'000;
+  static constexpr std::size_t kMaxNodes = 6'000'000;
 
   // Room for so many nodes, where that is known.
   void reserve(std::size_t nodes);
@@ -93,8 +93,8 @@ class Graph {
 
 // How many of an operation's fields a, b, c are nodes: they come first.
 inline int inputs_of(Opcode op) {
-  static constexpr auto counts = [] {
-    constexpr const char* kinds[] = {
+  static constexpr auto kCounts = [] {
+    constexpr const char* kKinds[] = {
 #define UNARY(Name, mnemonic, expression, meaning) "s--",
 #define BINARY(Name, mnemonic, expression, meaning) "ss-",
 #define TERNARY(Name, mnemonic, expression, meaning) "sss",
@@ -105,12 +105,12 @@ inline int inputs_of(Opcode op) {
 #undef TERNARY
 #undef SPECIAL
     };
-    std::array<std::uint8_t, std::size(kinds)> all{};
+    std::array<std::uint8_t, std::size(kKinds)> all{};
     for (std::size_t i = 0; i < all.size(); ++i)
-      while (all[i] < 3 && kinds[i][all[i]] == 's') ++all[i];
+      while (all[i] < 3 && kKinds[i][all[i]] == 's') ++all[i];
     return all;
   }();
-  return counts[static_cast<std::size_t>(op)];
+  return kCounts[static_cast<std::size_t>(op)];
 }
 
 // `value` of an operation whose operands are known; only for the opcodes without a kernel of their own.

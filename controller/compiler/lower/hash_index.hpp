@@ -25,7 +25,7 @@ class HashIndex {
     const std::size_t mask = entries_.size() - 1;
     for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
       Entry& entry = entries_[at];
-      if (entry.number == none) {
+      if (entry.number == kNone) {
         entry = {tag, static_cast<std::uint32_t>(hash), number};
         ++count_;
         return number;
@@ -41,20 +41,20 @@ class HashIndex {
   }
 
  private:
-  static constexpr std::uint32_t none = ~std::uint32_t{0};
+  static constexpr std::uint32_t kNone = ~std::uint32_t{0};
   struct Entry {
     std::uint32_t tag = 0;  // upper half of the hash
     std::uint32_t low = 0;
-    std::uint32_t number = none;
+    std::uint32_t number = kNone;
   };
 
   void grow(std::size_t size) {
     std::vector<Entry> before(size);
     before.swap(entries_);
     for (const Entry& entry : before) {
-      if (entry.number == none) continue;
+      if (entry.number == kNone) continue;
       std::size_t at = entry.low & (size - 1);
-      while (entries_[at].number != none) at = (at + 1) & (size - 1);
+      while (entries_[at].number != kNone) at = (at + 1) & (size - 1);
       entries_[at] = entry;
     }
   }

@@ -15,11 +15,11 @@ namespace flowyard::controller::compiler {
 using InstanceId = std::uint32_t;
 
 struct Instance {
-  enum class Kind : std::uint8_t { Value, StockInitial, StockRate, Made };
+  enum class Kind : std::uint8_t { Value, StockInitial, StockRate, Deferred };
   Kind kind = Kind::Value;
   Mode mode = Mode::Step;
   bool lowered = false;
-  ScopeId scope = 0;  // of all but Made, with the next two
+  ScopeId scope = 0;  // of all but Deferred, with the next two
   std::uint32_t symbol = 0;
   std::uint32_t flat = 0;
   std::uint32_t number = 0;  // of the stock, or of how it is made
@@ -27,7 +27,7 @@ struct Instance {
 };
 
 // How an instance is made that no element of a variable says.
-struct Making {
+struct DeferredNode {
   std::function<NodeId()> make;
   std::string name;  // for messages about loops
 };
@@ -35,7 +35,7 @@ struct Making {
 struct StockItem {
   std::string name;
   std::string element;
-  bool hidden = false;
+  bool synthesized = false;
   bool non_negative = false;
   InstanceId initial = 0;
   InstanceId rate = 0;
@@ -59,7 +59,7 @@ struct ShiftItem {
   InstanceId accumulate = 0;
   InstanceId value = 0;
 };
-struct BeltItem {
+struct ConveyorItem {
   struct Leak {
     double zone_start = 0;
     double zone_end = 1;
@@ -79,7 +79,7 @@ struct BeltItem {
   std::vector<double> initial_list;
 };
 // A conveyor or queue of the model, before its items are made, and what one of its flows is to it.
-struct Carrier {
+struct MaterialStock {
   ScopeId scope = 0;
   std::uint32_t symbol = 0;
   bool queue = false;
@@ -88,7 +88,7 @@ struct Carrier {
   std::uint32_t first_item = 0;
 };
 struct Role {
-  std::uint32_t carrier = 0;
+  std::uint32_t material_stock = 0;
   std::uint32_t position = 0;
 };
 struct QueueItem {

@@ -16,16 +16,16 @@ Lowerer::Lowerer(const model::Model& model, Dimensions& dimensions, Diagnostics&
   for (const auto& macro : model.macros) {
     symbol_tables_.emplace_back(macro.variables, dimensions, diagnostics);
     if (!macros_.try_emplace(macro.name.key, &macro, &symbol_tables_.back()).second)
-      diagnostics.add("the macro '" + macro.name.display + "' is defined twice", macro.place);
+      diagnostics.add("the macro '" + macro.name.display + "' is defined twice", macro.location);
   }
   if (const auto clock = root.symbols->find("time")) {
     const model::Variable& variable = *root.symbols->at(*clock).variable;
     diagnostics.add("'" + variable.name.display + "' is the clock: no variable can have its name",
-                    variable.place);
+                    variable.location);
   }
   const auto name_setting = [&](const Expression& e, Setting which,
-                                std::initializer_list<const char*> names) {
-    for (const char* name : names)
+                                std::initializer_list<const char*> kNames) {
+    for (const char* name : kNames)
       if (!root.symbols->find(name)) setting_names_.emplace(name, which);
     const bool plain = e.kind == Expression::Kind::Reference && e.subscripts.empty();
     if (plain && root.symbols->find(e.name.key)) setting_names_[e.name.key] = which;
@@ -44,17 +44,17 @@ InstanceId Lowerer::add_instance(const Instance& instance) {
 }
 
 InstanceId Lowerer::make(Mode mode, std::string name, std::function<NodeId()> how) {
-  makings_.push_back({std::move(how), std::move(name)});
-  const auto number = static_cast<std::uint32_t>(makings_.size() - 1);
-  return add_instance({.kind = Instance::Kind::Made, .mode = mode, .number = number});
+  deferred_.push_back({std::move(how), std::move(name)});
+  const auto number = static_cast<std::uint32_t>(deferred_.size() - 1);
+  return add_instance({.kind = Instance::Kind::Deferred, .mode = mode, .number = number});
 }
 
 InstanceId Lowerer::value_instance(ScopeId scope, std::uint32_t symbol, std::size_t flat, Mode mode) {
   const Symbols& all = *scopes_[scope].symbols;
   auto& known = scopes_[scope].values[static_cast<std::size_t>(mode)];
-  if (known.empty()) known.assign(all.element_count(), no_index);
+  if (known.empty()) known.assign(all.element_count(), kNoIndex);
   std::uint32_t& entry = known[all.at(symbol).first + flat];
-  if (entry == no_index)
+  if (entry == kNoIndex)
     entry = add_instance(
         {.mode = mode, .scope = scope, .symbol = symbol, .flat = static_cast<std::uint32_t>(flat)});
   return entry;
@@ -67,16 +67,16 @@ InstanceId Lowerer::value(std::uint32_t symbol, std::size_t flat, Mode mode) {
 InstanceId Lowerer::setting(Setting which, Mode mode) {
   const auto [entry, is_new] = settings_.try_emplace({which, mode}, 0);
   if (!is_new) return entry->second;
-  static constexpr const char* names[] = {"start time", "stop time", "time step", "save interval"};
+  static constexpr const char* kNames[] = {"start time", "stop time", "time step", "save interval"};
   const auto number = static_cast<std::uint32_t>(which);
-  const InstanceId made = make(mode, names[number], [=, this] {
+  const InstanceId made = make(mode, kNames[number], [=, this] {
     const model::TimeSettings& time = model_.time;
     const Expression* all[] = {&time.start, &time.stop, &time.step, &time.save_every};
     const Expression& e = *all[number];
     if (!e.present()) {
       if (which == Setting::SaveEvery)
         return graph.operation(Opcode::Setting, ref(setting(Setting::Step, mode)), number);
-      return wrong(std::string("the model does not say its ") + names[number], {});
+      return wrong(std::string("the model does not say its ") + kNames[number], {});
     }
     Context context;
     context.mode = mode;
@@ -98,7 +98,7 @@ void Lowerer::run() {
     Instance& instance = instances[next_instance_];
     instance.root = lower_instance(instance);
     instance.lowered = true;
-    if (instance.kind == Instance::Kind::Made) makings_[instance.number].make = nullptr;
+    if (instance.kind == Instance::Kind::Deferred) deferred_[instance.number].make = nullptr;
   }
 }
 
@@ -109,8 +109,8 @@ NodeId Lowerer::lower_instance(const Instance& instance) {
       return stock_initial(instance);
     case Instance::Kind::StockRate:
       return stock_rate(instance);
-    case Instance::Kind::Made:
-      return makings_[instance.number].make();
+    case Instance::Kind::Deferred:
+      return deferred_[instance.number].make();
     case Instance::Kind::Value:
       break;
   }
@@ -118,7 +118,7 @@ NodeId Lowerer::lower_instance(const Instance& instance) {
 }
 
 std::string Lowerer::name_of(const Instance& instance) const {
-  if (instance.kind == Instance::Kind::Made) return makings_[instance.number].name;
+  if (instance.kind == Instance::Kind::Deferred) return deferred_[instance.number].name;
   const Symbols& all = *scopes_[instance.scope].symbols;
   const Symbol& symbol = all.at(instance.symbol);
   const std::string element = all.element_name(symbol, instance.flat);
@@ -128,12 +128,12 @@ std::string Lowerer::name_of(const Instance& instance) const {
   return instance.kind == Instance::Kind::StockRate ? "rate of " + name : name;
 }
 
-model::Place Lowerer::place_of(const Instance& instance) const {
-  if (instance.kind == Instance::Kind::Made) return {};
+model::SourceLocation Lowerer::location_of(const Instance& instance) const {
+  if (instance.kind == Instance::Kind::Deferred) return {};
   const Symbol& symbol = scopes_[instance.scope].symbols->at(instance.symbol);
   const std::int32_t equation = symbol.equations.empty() ? -1 : symbol.equations[instance.flat];
-  return equation < 0 ? symbol.variable->place
-                      : symbol.variable->equations[static_cast<std::size_t>(equation)].place;
+  return equation < 0 ? symbol.variable->location
+                      : symbol.variable->equations[static_cast<std::size_t>(equation)].location;
 }
 
 Context Lowerer::context_of(ScopeId scope, const Symbol& symbol, std::size_t flat, Mode mode) const {
@@ -167,7 +167,7 @@ Context Lowerer::context_of(ScopeId scope, const Symbol& symbol, std::size_t fla
   return context;
 }
 
-// Row-major position of an element among those that the left-hand side of its equation names.
+// Row-major position of an element among those that the left-hand side of its equation kNames.
 std::size_t Lowerer::position_in_equation(const Symbol& symbol, std::size_t flat) const {
   const auto elements = symbols().elements_of(symbol, flat);
   const auto& equation = symbol.variable->equations[static_cast<std::size_t>(symbol.equations[flat])];
@@ -189,7 +189,7 @@ NodeId Lowerer::value_of(ScopeId scope, std::uint32_t symbol, std::size_t flat, 
   const Symbol& s = scopes_[scope].symbols->at(symbol);
   // What a conveyor or queue decides is not what its equation says.
   const bool decided = driven_.contains({scope, symbol}) || admitted_.contains({scope, symbol});
-  if (scope == 0 && !decided && parameter_of_[symbol] != no_index && s.is_constant)
+  if (scope == 0 && !decided && parameter_of_[symbol] != kNoIndex && s.is_constant)
     return graph.leaf(NodeKind::Parameter, parameter_of_[symbol], static_cast<std::uint32_t>(flat));
   if (s.variable->kind == VariableKind::Stock) {
     const auto stock = scopes_[scope].first_stock.at(symbol) + static_cast<std::uint32_t>(flat);
@@ -204,7 +204,7 @@ NodeId Lowerer::lower_equation(ScopeId scope, std::uint32_t symbol, std::size_t 
   const model::Variable& variable = *s.variable;
   const Context context = context_of(scope, s, flat, mode);
   const auto into = admitted_.find({scope, symbol});
-  const bool is_parameter = scope == 0 && s.is_constant && parameter_of_[symbol] != no_index;
+  const bool is_parameter = scope == 0 && s.is_constant && parameter_of_[symbol] != kNoIndex;
   if (const auto driven = driven_flow(scope, symbol, flat, mode)) return *driven;
   if (is_parameter && into != admitted_.end()) {
     const NodeId given =
@@ -218,14 +218,14 @@ NodeId Lowerer::lower_equation(ScopeId scope, std::uint32_t symbol, std::size_t 
     const std::string element = scopes_[scope].symbols->element_name(s, flat);
     return wrong(
         "'" + variable.name.display + (element.empty() ? "" : "[" + element + "]") + "' has no equation",
-        variable.place);
+        variable.location);
   }
   const auto& equation = variable.equations[static_cast<std::size_t>(number)];
   NodeId node = 0;
   if (!equation.tables.empty()) {
     const auto table = table_at(scope, symbol, flat);
     if (variable.kind == VariableKind::Lookup)
-      return wrong("'" + variable.name.display + "' is a lookup: give it an argument", equation.place);
+      return wrong("'" + variable.name.display + "' is a lookup: give it an argument", equation.location);
     const bool is_data = variable.kind == VariableKind::Data || !equation.expression.present();
     node = is_data ? data_value(s, *table, time())
                    : op(Opcode::Lookup, lower(equation.expression, context), *table);
@@ -233,12 +233,12 @@ NodeId Lowerer::lower_equation(ScopeId scope, std::uint32_t symbol, std::size_t 
     if (is_unread(variable.name.key)) return graph.literal(0);
     const char* what =
         variable.kind == VariableKind::Data ? "' has no data: feed it from a file" : "' has no equation";
-    return wrong("'" + variable.name.display + what, equation.place);
+    return wrong("'" + variable.name.display + what, equation.location);
   } else if (equation.expression.kind == Expression::Kind::ArrayLiteral) {
     const auto& values = equation.expression.arguments;
     const std::size_t at = s.axes.empty() ? 0 : position_in_equation(s, flat);
     if (values.empty() || (at >= values.size() && values.size() > 1))
-      return wrong("'" + variable.name.display + "' has too few numbers for its elements", equation.place);
+      return wrong("'" + variable.name.display + "' has too few numbers for its elements", equation.location);
     node = lower(values[values.size() == 1 ? 0 : at], context);
   } else {
     node = lower(equation.expression, context);
@@ -260,11 +260,11 @@ NodeId Lowerer::stock_initial(const Instance& instance) {
                ? graph.literal(0)
                : wrong("'" + s.variable->name.display + "[" + scopes_[scope].symbols->element_name(s, flat) +
                            "]' has no equation",
-                       s.variable->place);
+                       s.variable->location);
   } else {
     const auto& equation = s.variable->equations[static_cast<std::size_t>(number)];
     if (!equation.initial.present()) {
-      node = wrong("the stock '" + s.variable->name.display + "' has no initial value", equation.place);
+      node = wrong("the stock '" + s.variable->name.display + "' has no initial value", equation.location);
     } else if (equation.initial.kind == Expression::Kind::ArrayLiteral && s.variable->conveyor &&
                s.axes.empty()) {
       node = graph.literal(0);
@@ -275,7 +275,7 @@ NodeId Lowerer::stock_initial(const Instance& instance) {
       const std::size_t at = s.axes.empty() ? 0 : position_in_equation(s, flat);
       node = at < values.size()
                  ? lower(values[at], context)
-                 : wrong("'" + s.variable->name.display + "' has too few initial values", equation.place);
+                 : wrong("'" + s.variable->name.display + "' has too few initial values", equation.location);
     } else {
       node = lower(equation.initial, context);
     }
@@ -292,10 +292,10 @@ NodeId Lowerer::stock_rate(const Instance& instance) {
   if (equation.expression.present()) return lower(equation.expression, context);
   const auto& in = s.variable->inflows;
   const auto& out = s.variable->outflows;
-  if (out.empty()) return inflow_sum(in, context, equation.place);
-  const NodeId leaving = flow_sum(out, context, equation.place, false);
+  if (out.empty()) return inflow_sum(in, context, equation.location);
+  const NodeId leaving = flow_sum(out, context, equation.location, false);
   if (in.empty()) return op(Opcode::Negate, leaving);
-  return op(Opcode::Subtract, inflow_sum(in, context, equation.place), leaving);
+  return op(Opcode::Subtract, inflow_sum(in, context, equation.location), leaving);
 }
 
 // What a call of a macro gives it may be a flow there.
@@ -305,15 +305,15 @@ bool Lowerer::is_input(const model::Name& name, ScopeId scope) const {
 }
 
 NodeId Lowerer::inflow_sum(const std::vector<model::FlowName>& flows, const Context& context,
-                           model::Place place) {
-  return flow_sum(flows, context, place, true);
+                           model::SourceLocation location) {
+  return flow_sum(flows, context, location, true);
 }
 
 NodeId Lowerer::flow_sum(const std::vector<model::FlowName>& flows, const Context& context,
-                         model::Place place, bool inflow) {
+                         model::SourceLocation location, bool inflow) {
   std::optional<NodeId> sum;
   for (const auto& flow : flows) {
-    const model::Place at = flow.place.line > 0 ? flow.place : place;
+    const model::SourceLocation at = flow.location.line > 0 ? flow.location : location;
     const auto symbol = symbol_in(context.scope, flow.key);
     if (is_input(flow, context.scope)) {
       const NodeId given = lower(model::reference(flow, {}, at), context);

@@ -4,7 +4,7 @@
 // from one equation into another, so that no chain of equations is too long.
 //
 // The parts of the class stand in lower.cpp (instances), lower_declarations.cpp, lower_expression.cpp,
-// lower_subscripts.cpp, mistakes.cpp and the functions_*.cpp files.
+// lower_subscripts.cpp, errors.cpp and the functions_*.cpp files.
 #pragma once
 
 #include <deque>
@@ -58,7 +58,7 @@ class Lowerer {
   std::vector<StateItem> states;
   std::vector<DelayItem> delays;
   std::vector<ShiftItem> shifts;
-  std::vector<BeltItem> belts;
+  std::vector<ConveyorItem> conveyors;
   std::vector<QueueItem> queues;
   std::vector<InstanceId> captured;
   std::vector<engine::Table> tables;
@@ -69,7 +69,7 @@ class Lowerer {
   std::vector<ReductionItem> reductions;
 
   std::string name_of(const Instance& instance) const;
-  model::Place place_of(const Instance& instance) const;
+  model::SourceLocation location_of(const Instance& instance) const;
 
  private:
   using Handler = NodeId (Lowerer::*)(const Expression&, const Context&);
@@ -83,7 +83,7 @@ class Lowerer {
   // lower.cpp
   void add_parameters();
   bool fill_parameter(engine::Parameter& parameter, std::uint32_t symbol, std::uint32_t id);
-  std::uint32_t add_table(const model::Lookup& lookup, model::Place place);
+  std::uint32_t add_table(const model::Lookup& lookup, model::SourceLocation location);
   void add_stocks(ScopeId scope);
   InstanceId add_instance(const Instance& instance);
   InstanceId make(Mode mode, std::string name, std::function<NodeId()> how);
@@ -91,42 +91,43 @@ class Lowerer {
   InstanceId value_instance(ScopeId scope, std::uint32_t symbol, std::size_t flat, Mode mode);
   NodeId value_of(ScopeId scope, std::uint32_t symbol, std::size_t flat, const Context& context);
   NodeId lower_instance(const Instance& instance);
-  std::deque<Making> makings_;
+  std::deque<DeferredNode> deferred_;
   NodeId lower_equation(ScopeId scope, std::uint32_t symbol, std::size_t flat, Mode mode);
   Context context_of(ScopeId scope, const Symbol& symbol, std::size_t flat, Mode mode) const;
   std::size_t position_in_equation(const Symbol& symbol, std::size_t flat) const;
   NodeId stock_initial(const Instance& instance);
   NodeId stock_rate(const Instance& instance);
-  NodeId inflow_sum(const std::vector<model::FlowName>& flows, const Context& context, model::Place place);
-  NodeId flow_sum(const std::vector<model::FlowName>& flows, const Context& context, model::Place place,
-                  bool inflow);
+  NodeId inflow_sum(const std::vector<model::FlowName>& flows, const Context& context,
+                    model::SourceLocation location);
+  NodeId flow_sum(const std::vector<model::FlowName>& flows, const Context& context,
+                  model::SourceLocation location, bool inflow);
   bool is_input(const model::Name& name, ScopeId scope) const;
   std::optional<std::uint32_t> symbol_in(ScopeId scope, const std::string& key) const;
 
-  // carriers.cpp
-  void add_carrier(ScopeId scope, std::uint32_t symbol);
-  void check_carriers(ScopeId scope);
-  void add_belt(std::uint32_t number, std::size_t flat);
+  // material_stocks.cpp
+  void add_material_stock(ScopeId scope, std::uint32_t symbol);
+  void check_material_stocks(ScopeId scope);
+  void add_conveyor(std::uint32_t number, std::size_t flat);
   void add_queue(std::uint32_t number, std::size_t flat);
-  const model::Conveyor& conveyor_of(const Carrier& carrier) const;
-  Context stock_context(const Carrier& carrier, std::size_t flat, Mode mode) const;
+  const model::Conveyor& conveyor_of(const MaterialStock& material_stock) const;
+  Context stock_context(const MaterialStock& material_stock, std::size_t flat, Mode mode) const;
   NodeId optional_part(const Expression& e, const Context& context, double otherwise);
   std::optional<std::size_t> flat_in(ScopeId scope, std::uint32_t to, std::uint32_t from, std::size_t flat);
   NodeId leak_fraction(std::uint32_t number, std::uint32_t flow, std::size_t flat, Mode mode);
-  NodeId belt_flow(std::uint32_t number, std::size_t flat, std::uint32_t position, Mode mode);
-  NodeId belt_room(std::uint32_t number, std::size_t flat, const Context& mode_of);
+  NodeId conveyor_flow(std::uint32_t number, std::size_t flat, std::uint32_t position, Mode mode);
+  NodeId conveyor_room(std::uint32_t number, std::size_t flat, const Context& mode_of);
   NodeId taken_in(std::uint32_t number, std::size_t flat, const Context& context);
   NodeId room_left(const Role& role, std::size_t flat, const Context& context);
   NodeId admitted(const Role& role, std::uint32_t flow, std::size_t flat, NodeId wanted,
                   const Context& context);
   NodeId queue_flow(std::uint32_t number, std::size_t flat, std::uint32_t position, Mode mode);
   std::optional<NodeId> driven_flow(ScopeId scope, std::uint32_t flow, std::size_t flat, Mode mode);
-  std::deque<Carrier> carriers_;
+  std::deque<MaterialStock> material_stocks_;
   std::map<std::pair<ScopeId, std::uint32_t>, Role> driven_;    // flows by scope and symbol
   std::map<std::pair<ScopeId, std::uint32_t>, Role> admitted_;  // into a conveyor or queue
 
-  // mistakes.cpp
-  NodeId wrong(std::string message, model::Place place);
+  // errors.cpp
+  NodeId wrong(std::string message, model::SourceLocation location);
   // Stands in text that could not be read, so that it may well be defined there.
   bool is_unread(const std::string& key) const;
   // Somewhere within stands such a name.
@@ -173,7 +174,8 @@ class Lowerer {
   RangeId axis_range(const Symbol& symbol, std::size_t k);
   // The part of an axis that `first:last` names.
   std::optional<RangeId> slice_of(const model::Subscript& subscript, RangeId axis, const Context& context);
-  std::optional<Index> along_left(RangeId part, RangeId axis, const Context& context, model::Place place);
+  std::optional<Index> along_left(RangeId part, RangeId axis, const Context& context,
+                                  model::SourceLocation location);
   NodeId chosen_by_position(std::vector<NodeId> operands);
   NodeId flat_element(const Expression& e, std::uint32_t symbol, const Context& context);
   NodeId lower_transpose(const Expression& e, const Context& context);
@@ -344,26 +346,29 @@ class Lowerer {
   NodeId block_at(Opcode opcode, std::vector<NodeId> operands, std::size_t count, std::size_t which);
 
   // Things that remember.
-  PlaceKey key_of(const Expression& place, const Context& context, int part) const;
-  // The value of a hidden stock in the context's mode.
-  NodeId hidden_stock(const Expression& place, const Context& context, int part, Maker initial, Maker rate);
-  NodeId hidden_state(const Expression& place, const Context& context, int part, Maker initial, Maker next);
+  CallSite key_of(const Expression& location, const Context& context, int part) const;
+  // The value of a synthesized stock in the context's mode.
+  NodeId synthesized_stock(const Expression& location, const Context& context, int part, Maker initial,
+                           Maker rate);
+  NodeId synthesized_state(const Expression& location, const Context& context, int part, Maker initial,
+                           Maker next);
   NodeId sample_state(const Expression& e, const Context& context);
   NodeId smooth_stage(const Expression& e, const Context& context, int stage, int order,
                       const Maker& initial);
   NodeId delay_outflow(const Expression& e, const Context& context, const DelayStage& stage);
   NodeId delay_stage_time(const Expression& e, const Context& context, const DelayStage& stage);
   NodeId time_some_steps_ago(const Expression& e, const Context& context, int steps);
-  NodeId hidden_line(const Expression& place, const Context& context, int part, const HiddenLine& line);
+  NodeId synthesized_line(const Expression& location, const Context& context, int part,
+                          const SynthesizedLine& line);
   NodeId delay_line(const Expression& e, const Context& context, std::size_t initial_at);
   int order_of(const Expression& e, std::size_t at, const Context& context);
   int order_within_steps(const Expression& e, int order, const Context& context);
-  std::map<PlaceKey, std::uint32_t> hidden_stocks_;
-  std::map<PlaceKey, std::uint32_t> hidden_states_;
-  std::map<PlaceKey, std::uint32_t> delay_lines_;
-  std::map<PlaceKey, std::uint32_t> shifts_;
-  std::map<PlaceKey, std::uint32_t> captured_;
-  std::map<PlaceKey, std::uint32_t> stream_index_;
+  std::map<CallSite, std::uint32_t> synthesized_stocks_;
+  std::map<CallSite, std::uint32_t> synthesized_states_;
+  std::map<CallSite, std::uint32_t> delay_lines_;
+  std::map<CallSite, std::uint32_t> shifts_;
+  std::map<CallSite, std::uint32_t> captured_;
+  std::map<CallSite, std::uint32_t> stream_index_;
   std::unordered_map<std::uint64_t, std::uint64_t> streams_of_owner_;
 
   // outcomes.cpp
@@ -375,9 +380,9 @@ class Lowerer {
   std::deque<Symbols> symbol_tables_;
   std::map<std::string, std::pair<const model::Macro*, const Symbols*>> macros_;
   std::deque<Scope> scopes_;
-  std::map<PlaceKey, ScopeId> macro_scopes_;
-  static constexpr std::uint32_t no_index = ~std::uint32_t{0};
-  std::vector<std::uint32_t> parameter_of_;  // by symbol of scope 0, or no_index
+  std::map<CallSite, ScopeId> macro_scopes_;
+  static constexpr std::uint32_t kNoIndex = ~std::uint32_t{0};
+  std::vector<std::uint32_t> parameter_of_;  // by symbol of scope 0, or kNoIndex
   std::map<std::tuple<ScopeId, std::uint32_t, std::uint32_t>, std::uint32_t> table_index_;
   std::map<const model::Lookup*, std::uint32_t> literal_tables_;
   std::map<std::pair<Setting, Mode>, InstanceId> settings_;

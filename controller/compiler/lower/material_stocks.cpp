@@ -10,64 +10,67 @@ namespace flowyard::controller::compiler {
 using model::VariableKind;
 
 // What stands in the way of the flows of a conveyor or queue: registered for each stock that is one.
-void Lowerer::add_carrier(ScopeId scope, std::uint32_t symbol) {
+void Lowerer::add_material_stock(ScopeId scope, std::uint32_t symbol) {
   const Symbols& all = *scopes_[scope].symbols;
   const model::Variable& stock = *all.at(symbol).variable;
-  const auto number = static_cast<std::uint32_t>(carriers_.size());
-  Carrier carrier;
-  carrier.scope = scope;
-  carrier.symbol = symbol;
-  carrier.queue = stock.queue;
+  const auto number = static_cast<std::uint32_t>(material_stocks_.size());
+  MaterialStock material_stock;
+  material_stock.scope = scope;
+  material_stock.symbol = symbol;
+  material_stock.queue = stock.queue;
   for (std::uint32_t k = 0; k < stock.outflows.size(); ++k) {
     const auto flow = all.find(stock.outflows[k].key);
     const model::Variable* variable = flow ? all.at(*flow).variable : nullptr;
     if (!variable) continue;  // reported where the stock sums up its flows
     if (variable->multiplier.present())
       diagnostics_.add("'" + variable->name.display + "' leaves a conveyor or queue: no <multiplier> here",
-                       variable->place);
-    carrier.outflows.push_back(*flow);
+                       variable->location);
+    material_stock.outflows.push_back(*flow);
   }
   // The end of a conveyor comes first; all the others leak.
   const auto leaks = [&](std::uint32_t flow) { return all.at(flow).variable->leak.has_value(); };
   if (!stock.queue)
-    std::stable_partition(carrier.outflows.begin(), carrier.outflows.end(),
+    std::stable_partition(material_stock.outflows.begin(), material_stock.outflows.end(),
                           [&](std::uint32_t f) { return !leaks(f); });
-  if (!stock.queue && !carrier.outflows.empty() && leaks(carrier.outflows.front()))
-    carrier.end_missing = true;
-  for (std::uint32_t k = 0; k < carrier.outflows.size(); ++k)
-    driven_[{scope, carrier.outflows[k]}] = Role{number, carrier.end_missing ? k + 1 : k};
+  if (!stock.queue && !material_stock.outflows.empty() && leaks(material_stock.outflows.front()))
+    material_stock.end_missing = true;
+  for (std::uint32_t k = 0; k < material_stock.outflows.size(); ++k)
+    driven_[{scope, material_stock.outflows[k]}] = Role{number, material_stock.end_missing ? k + 1 : k};
   for (std::uint32_t k = 0; k < stock.inflows.size(); ++k)
     if (const auto flow = all.find(stock.inflows[k].key)) admitted_[{scope, *flow}] = Role{number, k};
-  carriers_.push_back(std::move(carrier));
+  material_stocks_.push_back(std::move(material_stock));
 }
 
-void Lowerer::check_carriers(ScopeId scope) {
+void Lowerer::check_material_stocks(ScopeId scope) {
   const Symbols& all = *scopes_[scope].symbols;
   for (std::uint32_t s = 0; s < all.size(); ++s) {
     const model::Variable& flow = *all.at(s).variable;
     const auto role = driven_.find({scope, s});
-    const Carrier* from = role == driven_.end() ? nullptr : &carriers_[role->second.carrier];
+    const MaterialStock* from =
+        role == driven_.end() ? nullptr : &material_stocks_[role->second.material_stock];
     if (flow.leak && (!from || from->queue))
-      diagnostics_.add("'" + flow.name.display + "' leaks, but not out of a conveyor", flow.place);
+      diagnostics_.add("'" + flow.name.display + "' leaks, but not out of a conveyor", flow.location);
     if (flow.overflow && (!from || !from->queue || role->second.position == 0))
       diagnostics_.add("'" + flow.name.display + "' overflows, but is no second outflow of a queue",
-                       flow.place);
+                       flow.location);
   }
-  for (std::uint32_t c = 0; c < carriers_.size(); ++c) {
-    if (carriers_[c].scope != scope) continue;
-    const std::size_t elements = all.at(carriers_[c].symbol).elements;
-    carriers_[c].first_item = static_cast<std::uint32_t>(carriers_[c].queue ? queues.size() : belts.size());
+  for (std::uint32_t c = 0; c < material_stocks_.size(); ++c) {
+    if (material_stocks_[c].scope != scope) continue;
+    const std::size_t elements = all.at(material_stocks_[c].symbol).elements;
+    material_stocks_[c].first_item =
+        static_cast<std::uint32_t>(material_stocks_[c].queue ? queues.size() : conveyors.size());
     for (std::size_t flat = 0; flat < elements; ++flat)
-      carriers_[c].queue ? add_queue(c, flat) : add_belt(c, flat);
+      material_stocks_[c].queue ? add_queue(c, flat) : add_conveyor(c, flat);
   }
 }
 
-const model::Conveyor& Lowerer::conveyor_of(const Carrier& carrier) const {
-  return *scopes_[carrier.scope].symbols->at(carrier.symbol).variable->conveyor;
+const model::Conveyor& Lowerer::conveyor_of(const MaterialStock& material_stock) const {
+  return *scopes_[material_stock.scope].symbols->at(material_stock.symbol).variable->conveyor;
 }
 
-Context Lowerer::stock_context(const Carrier& carrier, std::size_t flat, Mode mode) const {
-  return context_of(carrier.scope, scopes_[carrier.scope].symbols->at(carrier.symbol), flat, mode);
+Context Lowerer::stock_context(const MaterialStock& material_stock, std::size_t flat, Mode mode) const {
+  return context_of(material_stock.scope, scopes_[material_stock.scope].symbols->at(material_stock.symbol),
+                    flat, mode);
 }
 
 NodeId Lowerer::optional_part(const Expression& e, const Context& context, double otherwise) {
@@ -81,20 +84,21 @@ std::optional<std::size_t> Lowerer::flat_in(ScopeId scope, std::uint32_t to, std
   return all.flat_of(all.at(to), all.elements_of(all.at(from), flat));
 }
 
-void Lowerer::add_belt(std::uint32_t number, std::size_t flat) {
-  const Carrier& carrier = carriers_[number];
-  const Symbols& all = *scopes_[carrier.scope].symbols;
-  const model::Variable& stock = *all.at(carrier.symbol).variable;
+void Lowerer::add_conveyor(std::uint32_t number, std::size_t flat) {
+  const MaterialStock& material_stock = material_stocks_[number];
+  const Symbols& all = *scopes_[material_stock.scope].symbols;
+  const model::Variable& stock = *all.at(material_stock.symbol).variable;
   const model::Conveyor& conveyor = *stock.conveyor;
   const std::string of = " of the conveyor " + stock.name.display;
-  BeltItem item;
-  item.stock = scopes_[carrier.scope].first_stock.at(carrier.symbol) + static_cast<std::uint32_t>(flat);
+  ConveyorItem item;
+  item.stock =
+      scopes_[material_stock.scope].first_stock.at(material_stock.symbol) + static_cast<std::uint32_t>(flat);
   item.exponential = conveyor.exponential_leak;
   item.discrete = conveyor.discrete;
   const auto part = [&, this](Mode mode, const char* what, const Expression& e, double otherwise) {
     const Expression* expression = &e;
     return make(mode, what + of, [=, this] {
-      return optional_part(*expression, stock_context(carriers_[number], flat, mode), otherwise);
+      return optional_part(*expression, stock_context(material_stocks_[number], flat, mode), otherwise);
     });
   };
   item.length = part(Mode::Initial, "transit time", conveyor.transit_time, 1);
@@ -102,15 +106,16 @@ void Lowerer::add_belt(std::uint32_t number, std::size_t flat) {
   item.sample = part(Mode::Step, "sampling", conveyor.sample, 1);
   item.arrest = part(Mode::Step, "arrest", conveyor.arrest, 0);
   item.inflow = make(Mode::Step, "inflow" + of, [=, this] {
-    const Carrier& c = carriers_[number];
+    const MaterialStock& c = material_stocks_[number];
     const model::Variable& v = *scopes_[c.scope].symbols->at(c.symbol).variable;
-    return inflow_sum(v.inflows, stock_context(c, flat, Mode::Step), v.place);
+    return inflow_sum(v.inflows, stock_context(c, flat, Mode::Step), v.location);
   });
-  item.flows = make(Mode::Step, "outflow" + of, [=, this] { return belt_flow(number, flat, 0, Mode::Step); });
-  for (std::size_t k = carrier.end_missing ? 0 : 1; k < carrier.outflows.size(); ++k) {
-    const std::uint32_t flow = carrier.outflows[k];
+  item.flows =
+      make(Mode::Step, "outflow" + of, [=, this] { return conveyor_flow(number, flat, 0, Mode::Step); });
+  for (std::size_t k = material_stock.end_missing ? 0 : 1; k < material_stock.outflows.size(); ++k) {
+    const std::uint32_t flow = material_stock.outflows[k];
     const model::Variable& variable = *all.at(flow).variable;
-    BeltItem::Leak leak;
+    ConveyorItem::Leak leak;
     if (variable.leak) {
       leak.zone_start = variable.leak->zone_start;
       leak.zone_end = variable.leak->zone_end;
@@ -120,28 +125,28 @@ void Lowerer::add_belt(std::uint32_t number, std::size_t flat) {
                          [=, this] { return leak_fraction(number, flow, flat, Mode::Initial); });
     item.leaks.push_back(leak);
   }
-  const std::int32_t equation = all.at(carrier.symbol).equations[flat];
-  if (equation >= 0 && all.at(carrier.symbol).axes.empty()) {
+  const std::int32_t equation = all.at(material_stock.symbol).equations[flat];
+  if (equation >= 0 && all.at(material_stock.symbol).axes.empty()) {
     const auto& initial = stock.equations[static_cast<std::size_t>(equation)].initial;
     if (initial.kind == Expression::Kind::ArrayLiteral)
       for (const Expression& e : initial.arguments) {
         if (e.kind != Expression::Kind::Number)
-          diagnostics_.add("what lies on a conveyor at the start must be listed in numbers", e.place);
+          diagnostics_.add("what lies on a conveyor at the start must be listed in numbers", e.location);
         item.initial_list.push_back(e.number);
       }
   }
-  belts.push_back(std::move(item));
+  conveyors.push_back(std::move(item));
 }
 
 NodeId Lowerer::leak_fraction(std::uint32_t number, std::uint32_t flow, std::size_t flat, Mode mode) {
-  const Carrier& carrier = carriers_[number];
-  const Symbol& symbol = scopes_[carrier.scope].symbols->at(flow);
-  const auto own = flat_in(carrier.scope, flow, carrier.symbol, flat);
+  const MaterialStock& material_stock = material_stocks_[number];
+  const Symbol& symbol = scopes_[material_stock.scope].symbols->at(flow);
+  const auto own = flat_in(material_stock.scope, flow, material_stock.symbol, flat);
   if (!own)
     return wrong(
         "'" + symbol.variable->name.display + "' has other dimensions than the conveyor it leaks from",
-        symbol.variable->place);
-  const Context context = context_of(carrier.scope, symbol, *own, mode);
+        symbol.variable->location);
+  const Context context = context_of(material_stock.scope, symbol, *own, mode);
   const auto& leak = symbol.variable->leak;
   if (leak && leak->fraction.present()) return lower(leak->fraction, context);
   const std::int32_t equation = symbol.equations.empty() ? -1 : symbol.equations[*own];
@@ -149,45 +154,45 @@ NodeId Lowerer::leak_fraction(std::uint32_t number, std::uint32_t flow, std::siz
       equation < 0 ? nullptr : &symbol.variable->equations[static_cast<std::size_t>(equation)].expression;
   if (e && e->present()) return lower(*e, context);
   return wrong("'" + symbol.variable->name.display + "' leaks, but nothing says what fraction",
-               symbol.variable->place);
+               symbol.variable->location);
 }
 
 // What leaves a conveyor's element at its end (position 0) or by a leak (1 ...).
-NodeId Lowerer::belt_flow(std::uint32_t number, std::size_t flat, std::uint32_t position, Mode mode) {
-  const Carrier& carrier = carriers_[number];
-  const Context context = stock_context(carrier, flat, mode);
-  const model::Conveyor& conveyor = conveyor_of(carrier);
+NodeId Lowerer::conveyor_flow(std::uint32_t number, std::size_t flat, std::uint32_t position, Mode mode) {
+  const MaterialStock& material_stock = material_stocks_[number];
+  const Context context = stock_context(material_stock, flat, mode);
+  const model::Conveyor& conveyor = conveyor_of(material_stock);
   std::vector<NodeId> operands;
   if (mode == Mode::Initial) {
-    const std::uint32_t stock =
-        scopes_[carrier.scope].first_stock.at(carrier.symbol) + static_cast<std::uint32_t>(flat);
+    const std::uint32_t stock = scopes_[material_stock.scope].first_stock.at(material_stock.symbol) +
+                                static_cast<std::uint32_t>(flat);
     operands.push_back(ref(stocks[stock].initial));
     operands.push_back(lower(conveyor.transit_time, context));
   }
   operands.push_back(step(context));
   operands.push_back(optional_part(conveyor.arrest, context, 0));
   std::uint32_t leaks = 0;
-  for (std::size_t k = carrier.end_missing ? 0 : 1; k < carrier.outflows.size(); ++k, ++leaks)
-    operands.push_back(leak_fraction(number, carrier.outflows[k], flat, mode));
-  const Opcode opcode = mode == Mode::Initial ? Opcode::BeltStart : Opcode::BeltFlows;
-  const std::uint32_t belt = carrier.first_item + static_cast<std::uint32_t>(flat);
-  return graph.extract(graph.block(opcode, operands, belt, leaks, mode == Mode::Step), position);
+  for (std::size_t k = material_stock.end_missing ? 0 : 1; k < material_stock.outflows.size(); ++k, ++leaks)
+    operands.push_back(leak_fraction(number, material_stock.outflows[k], flat, mode));
+  const Opcode opcode = mode == Mode::Initial ? Opcode::ConveyorStart : Opcode::ConveyorFlows;
+  const std::uint32_t item = material_stock.first_item + static_cast<std::uint32_t>(flat);
+  return graph.extract(graph.block(opcode, operands, item, leaks, mode == Mode::Step), position);
 }
 
 // How much may flow into a conveyor's element just now, per unit of time.
-NodeId Lowerer::belt_room(std::uint32_t number, std::size_t flat, const Context& mode_of) {
-  const Carrier& carrier = carriers_[number];
-  const Context context = stock_context(carrier, flat, mode_of.mode);
-  const model::Conveyor& conveyor = conveyor_of(carrier);
+NodeId Lowerer::conveyor_room(std::uint32_t number, std::size_t flat, const Context& mode_of) {
+  const MaterialStock& material_stock = material_stocks_[number];
+  const Context context = stock_context(material_stock, flat, mode_of.mode);
+  const model::Conveyor& conveyor = conveyor_of(material_stock);
   NodeId room = graph.literal(std::numeric_limits<double>::infinity());
   if (conveyor.capacity.present()) {
-    const NodeId content = value_of(carrier.scope, carrier.symbol, flat, context);
+    const NodeId content = value_of(material_stock.scope, material_stock.symbol, flat, context);
     const NodeId free = op(Opcode::Subtract, lower(conveyor.capacity, context), content);
     room = op(Opcode::Divide, free, step(context));
     const auto outflows =
-        static_cast<std::uint32_t>(carrier.outflows.size()) + (carrier.end_missing ? 1U : 0U);
+        static_cast<std::uint32_t>(material_stock.outflows.size()) + (material_stock.end_missing ? 1U : 0U);
     for (std::uint32_t k = 0; k < std::max(1U, outflows); ++k)
-      room = op(Opcode::Add, room, belt_flow(number, flat, k, context.mode));
+      room = op(Opcode::Add, room, conveyor_flow(number, flat, k, context.mode));
   }
   if (conveyor.inflow_limit.present()) {
     NodeId limit = lower(conveyor.inflow_limit, context);
@@ -203,13 +208,13 @@ NodeId Lowerer::belt_room(std::uint32_t number, std::size_t flat, const Context&
 
 // How much a discrete conveyor has taken in since the last whole unit of time.
 NodeId Lowerer::taken_in(std::uint32_t number, std::size_t flat, const Context& context) {
-  const Expression& place = conveyor_of(carriers_[number]).inflow_limit;
-  return hidden_state(
-      place, context, 0, [this](const Context&) { return graph.literal(0); },
-      [=, this, &place](const Context& c) {
-        const NodeId own = graph.leaf(NodeKind::State, hidden_states_.at(key_of(place, c, 0)));
+  const Expression& location = conveyor_of(material_stocks_[number]).inflow_limit;
+  return synthesized_state(
+      location, context, 0, [this](const Context&) { return graph.literal(0); },
+      [=, this, &location](const Context& c) {
+        const NodeId own = graph.leaf(NodeKind::State, synthesized_states_.at(key_of(location, c, 0)));
         const NodeId volume =
-            op(Opcode::Multiply, ref(belts[carriers_[number].first_item + flat].inflow), step(c));
+            op(Opcode::Multiply, ref(conveyors[material_stocks_[number].first_item + flat].inflow), step(c));
         const auto unit = [&](NodeId at) {
           return op(Opcode::Floor, op(Opcode::Add, at, graph.literal(1e-6)));
         };
@@ -223,39 +228,40 @@ NodeId Lowerer::taken_in(std::uint32_t number, std::size_t flat, const Context& 
 // first.
 NodeId Lowerer::admitted(const Role& role, std::uint32_t flow, std::size_t flat, NodeId wanted,
                          const Context& context) {
-  const Carrier& carrier = carriers_[role.carrier];
-  const model::Variable& stock = *scopes_[carrier.scope].symbols->at(carrier.symbol).variable;
-  const auto own = flat_in(carrier.scope, carrier.symbol, flow, flat);
-  if (!own) return wrong("a flow into '" + stock.name.display + "' has other dimensions", stock.place);
+  const MaterialStock& material_stock = material_stocks_[role.material_stock];
+  const model::Variable& stock = *scopes_[material_stock.scope].symbols->at(material_stock.symbol).variable;
+  const auto own = flat_in(material_stock.scope, material_stock.symbol, flow, flat);
+  if (!own) return wrong("a flow into '" + stock.name.display + "' has other dimensions", stock.location);
   NodeId node = op(Opcode::Max, wanted, graph.literal(0));
-  if (!carrier.queue) node = op(Opcode::Min, node, room_left(role, *own, context));
+  if (!material_stock.queue) node = op(Opcode::Min, node, room_left(role, *own, context));
   // The same through the whole step, so that what leaves one stock is what enters the other.
   return context.mode == Mode::Step ? graph.operation(Opcode::Copy, node, 0, 0, true) : node;
 }
 
 // Room for the inflow of that role once those before it have been let in.
 NodeId Lowerer::room_left(const Role& role, std::size_t flat, const Context& context) {
-  const Carrier& carrier = carriers_[role.carrier];
-  const model::Variable& stock = *scopes_[carrier.scope].symbols->at(carrier.symbol).variable;
-  NodeId room = belt_room(role.carrier, flat, context);
+  const MaterialStock& material_stock = material_stocks_[role.material_stock];
+  const model::Variable& stock = *scopes_[material_stock.scope].symbols->at(material_stock.symbol).variable;
+  NodeId room = conveyor_room(role.material_stock, flat, context);
   if (graph.is_literal(room)) return room;
-  const Context here = stock_context(carrier, flat, context.mode);
+  const Context here = stock_context(material_stock, flat, context.mode);
   for (std::uint32_t k = 0; k < role.position; ++k)
-    room = op(Opcode::Subtract, room, lower(model::reference(stock.inflows[k], {}, stock.place), here));
+    room = op(Opcode::Subtract, room, lower(model::reference(stock.inflows[k], {}, stock.location), here));
   return op(Opcode::Max, room, graph.literal(0));
 }
 
 void Lowerer::add_queue(std::uint32_t number, std::size_t flat) {
-  const Carrier& carrier = carriers_[number];
-  const Symbols& all = *scopes_[carrier.scope].symbols;
+  const MaterialStock& material_stock = material_stocks_[number];
+  const Symbols& all = *scopes_[material_stock.scope].symbols;
   QueueItem item;
-  item.stock = scopes_[carrier.scope].first_stock.at(carrier.symbol) + static_cast<std::uint32_t>(flat);
-  for (const std::uint32_t flow : carrier.outflows) {
+  item.stock =
+      scopes_[material_stock.scope].first_stock.at(material_stock.symbol) + static_cast<std::uint32_t>(flat);
+  for (const std::uint32_t flow : material_stock.outflows) {
     engine::QueueOutflow outflow;
     outflow.overflow = all.at(flow).variable->overflow;
-    const auto into = admitted_.find({carrier.scope, flow});
-    if (into != admitted_.end() && !carriers_[into->second.carrier].queue) {
-      const model::Conveyor& conveyor = conveyor_of(carriers_[into->second.carrier]);
+    const auto into = admitted_.find({material_stock.scope, flow});
+    if (into != admitted_.end() && !material_stocks_[into->second.material_stock].queue) {
+      const model::Conveyor& conveyor = conveyor_of(material_stocks_[into->second.material_stock]);
       outflow.constrained = true;
       outflow.one_at_a_time = conveyor.one_at_a_time;
       outflow.whole_batches = conveyor.batch_integrity;
@@ -263,35 +269,37 @@ void Lowerer::add_queue(std::uint32_t number, std::size_t flat) {
     item.outflows.push_back(outflow);
   }
   if (item.outflows.empty()) return;  // a plain stock
-  item.flows = make(Mode::Step, "outflow of the queue " + all.at(carrier.symbol).variable->name.display,
-                    [=, this] { return queue_flow(number, flat, 0, Mode::Step); });
+  item.flows =
+      make(Mode::Step, "outflow of the queue " + all.at(material_stock.symbol).variable->name.display,
+           [=, this] { return queue_flow(number, flat, 0, Mode::Step); });
   queues.push_back(std::move(item));
 }
 
 NodeId Lowerer::queue_flow(std::uint32_t number, std::size_t flat, std::uint32_t position, Mode mode) {
-  const Carrier& carrier = carriers_[number];
-  const model::Variable& stock = *scopes_[carrier.scope].symbols->at(carrier.symbol).variable;
-  const Context context = stock_context(carrier, flat, mode);
+  const MaterialStock& material_stock = material_stocks_[number];
+  const model::Variable& stock = *scopes_[material_stock.scope].symbols->at(material_stock.symbol).variable;
+  const Context context = stock_context(material_stock, flat, mode);
   std::vector<NodeId> operands;
-  if (mode == Mode::Initial) operands.push_back(value_of(carrier.scope, carrier.symbol, flat, context));
+  if (mode == Mode::Initial)
+    operands.push_back(value_of(material_stock.scope, material_stock.symbol, flat, context));
   operands.push_back(step(context));
-  operands.push_back(inflow_sum(stock.inflows, context, stock.place));
-  for (const std::uint32_t flow : carrier.outflows) {
-    const auto into = admitted_.find({carrier.scope, flow});
+  operands.push_back(inflow_sum(stock.inflows, context, stock.location));
+  for (const std::uint32_t flow : material_stock.outflows) {
+    const auto into = admitted_.find({material_stock.scope, flow});
     NodeId limit = graph.literal(std::numeric_limits<double>::infinity());
-    if (into != admitted_.end() && !carriers_[into->second.carrier].queue) {
-      const auto target =
-          flat_in(carrier.scope, carriers_[into->second.carrier].symbol, carrier.symbol, flat);
+    if (into != admitted_.end() && !material_stocks_[into->second.material_stock].queue) {
+      const auto target = flat_in(material_stock.scope, material_stocks_[into->second.material_stock].symbol,
+                                  material_stock.symbol, flat);
       if (!target)
         return wrong("the queue '" + stock.name.display + "' and what follows it have different dimensions",
-                     stock.place);
+                     stock.location);
       limit = room_left(into->second, *target, context);
     }
     operands.push_back(limit);
   }
   const Opcode opcode = mode == Mode::Initial ? Opcode::QueueStart : Opcode::QueueFlows;
-  const auto count = static_cast<std::uint32_t>(carrier.outflows.size());
-  const std::uint32_t queue = carrier.first_item + static_cast<std::uint32_t>(flat);
+  const auto count = static_cast<std::uint32_t>(material_stock.outflows.size());
+  const std::uint32_t queue = material_stock.first_item + static_cast<std::uint32_t>(flat);
   return graph.extract(graph.block(opcode, operands, queue, count, mode == Mode::Step), position);
 }
 
@@ -299,14 +307,14 @@ NodeId Lowerer::queue_flow(std::uint32_t number, std::size_t flat, std::uint32_t
 std::optional<NodeId> Lowerer::driven_flow(ScopeId scope, std::uint32_t flow, std::size_t flat, Mode mode) {
   const auto role = driven_.find({scope, flow});
   if (role == driven_.end()) return std::nullopt;
-  const Carrier& carrier = carriers_[role->second.carrier];
-  const auto own = flat_in(scope, carrier.symbol, flow, flat);
+  const MaterialStock& material_stock = material_stocks_[role->second.material_stock];
+  const auto own = flat_in(scope, material_stock.symbol, flow, flat);
   const model::Variable& variable = *scopes_[scope].symbols->at(flow).variable;
   if (!own)
     return wrong("'" + variable.name.display + "' has other dimensions than the stock it leaves",
-                 variable.place);
-  return carrier.queue ? queue_flow(role->second.carrier, *own, role->second.position, mode)
-                       : belt_flow(role->second.carrier, *own, role->second.position, mode);
+                 variable.location);
+  return material_stock.queue ? queue_flow(role->second.material_stock, *own, role->second.position, mode)
+                              : conveyor_flow(role->second.material_stock, *own, role->second.position, mode);
 }
 
 }  // namespace flowyard::controller::compiler

@@ -51,7 +51,7 @@ std::optional<NodeId> Lowerer::lower_reduction(const Expression& e) {
   if (e.arguments.size() != wanted)
     return wrong("'" + e.name.display + "' takes " + std::to_string(wanted) + " argument(s), not " +
                      std::to_string(e.arguments.size()),
-                 e.place);
+                 e.location);
   const auto at = [&](std::size_t index) {
     const Expression* argument = &e.arguments[index];
     return make(Mode::Step, "argument of " + e.name.display,
@@ -84,7 +84,7 @@ std::optional<Lowerer::Selection> Lowerer::select(const Expression& e) {
       if (!symbols().at(s).is_lookup) known.push_back(symbols().at(s).variable->name.display);
     diagnostics_.add(
         "the model has no variable '" + e.name.display + "' to save" + suggestion(e.name.display, known),
-        SourcePlace{});
+        FileLocation{});
     return std::nullopt;
   }
   const Symbol& s = symbols().at(*symbol);
@@ -93,14 +93,14 @@ std::optional<Lowerer::Selection> Lowerer::select(const Expression& e) {
   if (!e.subscripts.empty() && e.subscripts.size() != s.axes.size()) {
     diagnostics_.add("'" + e.name.display + "' has " + std::to_string(s.axes.size()) + " dimension(s), not " +
                          std::to_string(e.subscripts.size()),
-                     SourcePlace{});
+                     FileLocation{});
     return std::nullopt;
   }
   std::vector<Positions> named;
   for (const auto& subscript : e.subscripts) {
     const auto elements = symbols().named_elements(subscript);
     if (elements.empty() && subscript.kind == model::Subscript::Kind::Name && s.elements > 0)
-      diagnostics_.add("unknown subscript '" + subscript.name.display + "'", SourcePlace{});
+      diagnostics_.add("unknown subscript '" + subscript.name.display + "'", FileLocation{});
     named.emplace_back(elements);
   }
   for (std::size_t flat = 0; flat < s.elements; ++flat) {
@@ -113,7 +113,7 @@ std::optional<Lowerer::Selection> Lowerer::select(const Expression& e) {
     if (wanted) selection.flats.push_back(flat);
   }
   if (selection.flats.empty() && !diagnostics_.any())
-    diagnostics_.add("'" + e.name.display + "' has no such elements to save", SourcePlace{});
+    diagnostics_.add("'" + e.name.display + "' has no such elements to save", FileLocation{});
   return selection;
 }
 

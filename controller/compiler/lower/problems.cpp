@@ -1,4 +1,4 @@
-// What is said of a modeller's mistakes.
+// What is said of a modeller's errors.
 #include <algorithm>
 #include <span>
 
@@ -9,36 +9,36 @@ namespace flowyard::controller::compiler {
 namespace {
 
 // Functions of Vensim that are known and not computed: said so, rather than taken for a mistyped name.
-constexpr std::string_view unsupported[] = {"delay_profile",
-                                            "depreciate_by_schedule",
-                                            "find_zero",
-                                            "internal_rate_of_return",
-                                            "message",
-                                            "multi_integ",
-                                            "net_present_value",
-                                            "queue_age_average",
-                                            "queue_age_in_range",
-                                            "queue_age_oldest",
-                                            "queue_attrib_average",
-                                            "queue_attrib_in_range",
-                                            "queue_attrib_max",
-                                            "queue_attrib_min",
-                                            "queue_attrib_quantity",
-                                            "queue_fifo",
-                                            "queue_fifo_attrib",
-                                            "get_123_constants",
-                                            "get_123_data",
-                                            "get_123_lookups",
-                                            "get_odbc_constants",
-                                            "get_odbc_data",
-                                            "get_odbc_lookups",
-                                            "get_vdf_constants",
-                                            "get_vdf_data",
-                                            "get_vdf_lookups"};
+constexpr std::string_view kUnsupported[] = {"delay_profile",
+                                             "depreciate_by_schedule",
+                                             "find_zero",
+                                             "internal_rate_of_return",
+                                             "message",
+                                             "multi_integ",
+                                             "net_present_value",
+                                             "queue_age_average",
+                                             "queue_age_in_range",
+                                             "queue_age_oldest",
+                                             "queue_attrib_average",
+                                             "queue_attrib_in_range",
+                                             "queue_attrib_max",
+                                             "queue_attrib_min",
+                                             "queue_attrib_quantity",
+                                             "queue_fifo",
+                                             "queue_fifo_attrib",
+                                             "get_123_constants",
+                                             "get_123_data",
+                                             "get_123_lookups",
+                                             "get_odbc_constants",
+                                             "get_odbc_data",
+                                             "get_odbc_lookups",
+                                             "get_vdf_constants",
+                                             "get_vdf_data",
+                                             "get_vdf_lookups"};
 
 // The same of Stella: its sharing of a supply, ovens, what lies in queues, ages and attributes of material,
 // counts of runs.
-constexpr std::string_view unsupported_in_stella[] = {
+constexpr std::string_view kUnsupportedInStella[] = {
     "agecount", "allocate", "attrcount", "attrmax", "attrmean", "attrmin",       "attrstddev", "clocktime",
     "ctflow",   "ctmax",    "ctmean",    "ctmin",   "ctstddev", "cycletime",     "irr",        "lookupxy",
     "ostate",   "qelem",    "qlen",      "rework",  "runcount", "sensiruncount", "throughput"};
@@ -50,8 +50,8 @@ bool is_in(std::span<const std::string_view> names, const std::string& key) {
 }  // namespace
 
 // Reports and stands in for what could not be lowered.
-NodeId Lowerer::wrong(std::string message, model::Place place) {
-  diagnostics_.add(std::move(message), place);
+NodeId Lowerer::wrong(std::string message, model::SourceLocation location) {
+  diagnostics_.add(std::move(message), location);
   return graph.literal(0);
 }
 
@@ -84,7 +84,7 @@ void Lowerer::check_count(const Symbol& symbol, std::size_t numbers, const model
   diagnostics_.add(
       "'" + symbol.variable->name.display + "' has too " + (numbers < elements ? "few" : "many") +
           " numbers for its elements: " + std::to_string(numbers) + " for " + std::to_string(elements),
-      equation.place);
+      equation.location);
 }
 
 NodeId Lowerer::not_in_axis(const model::Subscript& subscript, ElementId element, RangeId axis,
@@ -94,13 +94,13 @@ NodeId Lowerer::not_in_axis(const model::Subscript& subscript, ElementId element
   if (is_unread(of.key) || range.elements.empty()) return graph.literal(0);
   // Only part of the dimension has equations.
   if (range.name.empty())
-    return wrong("'" + of.display + "' has no equation for '" + name + "'", subscript.place);
+    return wrong("'" + of.display + "' has no equation for '" + name + "'", subscript.location);
   const auto named = dimensions_.range_named(subscript.name.key);
   if (!named) {
     std::vector<std::string> own;
     for (const ElementId e : range.elements) own.push_back(dimensions_.element(e).display);
     return wrong("'" + name + "' is not an element of '" + range.name.display + "'" + suggestion(name, own),
-                 subscript.place);
+                 subscript.location);
   }
   const auto& theirs = dimensions_.range(*named).elements;
   const bool some =
@@ -108,10 +108,10 @@ NodeId Lowerer::not_in_axis(const model::Subscript& subscript, ElementId element
   if (some)
     return wrong("'" + name + "' of '" + subscript.name.display + "' is not an element of '" +
                      range.name.display + "'",
-                 subscript.place);
+                 subscript.location);
   return wrong("'" + subscript.name.display + "' cannot stand where '" + of.display + "' has '" +
                    range.name.display + "': it is no part of it and not mapped to it",
-               subscript.place);
+               subscript.location);
 }
 
 NodeId Lowerer::needs_subscripts(const Expression& e, const Symbol& symbol) {
@@ -124,7 +124,7 @@ NodeId Lowerer::needs_subscripts(const Expression& e, const Symbol& symbol) {
   }
   return wrong("'" + e.name.display + "' has " + std::to_string(symbol.axes.size()) +
                    " dimension(s): give its subscripts, as in " + e.name.display + "[" + example + "]",
-               e.place);
+               e.location);
 }
 
 // What stands in text that could not be read may be meant, too, but is not known to be a name.
@@ -153,15 +153,15 @@ void Lowerer::name_unknowns(const Expression& e, const Context& context) {
 }
 
 NodeId Lowerer::no_such_function(const Expression& e) {
-  if (is_in(unsupported, e.name.key))
-    return wrong("Vensim's function '" + e.name.display + "' is not supported", e.place);
-  if (is_in(unsupported_in_stella, e.name.key))
-    return wrong("Stella's function '" + e.name.display + "' is not supported", e.place);
+  if (is_in(kUnsupported, e.name.key))
+    return wrong("Vensim's function '" + e.name.display + "' is not supported", e.location);
+  if (is_in(kUnsupportedInStella, e.name.key))
+    return wrong("Stella's function '" + e.name.display + "' is not supported", e.location);
   std::vector<std::string> known;
   for (const auto& [key, function] : functions()) known.push_back(key);
   for (const auto& [key, macro] : macros_) known.push_back(key);
   std::sort(known.begin(), known.end());
-  return wrong("unknown function '" + e.name.display + "'" + suggestion(e.name.key, known), e.place);
+  return wrong("unknown function '" + e.name.display + "'" + suggestion(e.name.key, known), e.location);
 }
 
 }  // namespace flowyard::controller::compiler

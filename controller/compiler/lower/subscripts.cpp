@@ -28,13 +28,13 @@ std::optional<RangeId> Lowerer::slice_of(const Subscript& subscript, RangeId axi
     }
     const double at = constant_value(e, context, "it is the end of a part of an array");
     if (!(at >= 1 && at <= static_cast<double>(range.elements.size()))) {
-      wrong("this part of '" + range.name.display + "' ends outside of it", subscript.place);
+      wrong("this part of '" + range.name.display + "' ends outside of it", subscript.location);
       return std::nullopt;
     }
     ends[i] = static_cast<std::size_t>(at);
   }
   if (ends[0] > ends[1]) {
-    wrong("this part of '" + range.name.display + "' ends before it begins", subscript.place);
+    wrong("this part of '" + range.name.display + "' ends before it begins", subscript.location);
     return std::nullopt;
   }
   const auto first = range.elements.begin();
@@ -48,13 +48,13 @@ NodeId Lowerer::lower_transpose(const Expression& e, const Context& context) {
   const Expression& array = e.arguments[0];
   const auto symbol = symbol_in(context.scope, array.name.key);
   if (array.kind != Expression::Kind::Reference || !symbol)
-    return wrong("an array is expected before '", e.place);
+    return wrong("an array is expected before '", e.location);
   const Symbol& s = scopes_[context.scope].symbols->at(*symbol);
   const std::size_t rank = s.axes.size();
   const bool whole = std::all_of(array.subscripts.begin(), array.subscripts.end(), [](const Subscript& part) {
     return part.kind == Subscript::Kind::Wildcard;
   });
-  if (!whole) return wrong("only a whole array can be transposed", e.place);
+  if (!whole) return wrong("only a whole array can be transposed", e.location);
   bool turned = rank == context.left.size() && context.iterating.empty();
   for (std::size_t k = 0; k < rank && turned; ++k) {
     const auto& left = context.left[rank - 1 - k];
@@ -63,9 +63,9 @@ NodeId Lowerer::lower_transpose(const Expression& e, const Context& context) {
   if (!turned) {
     const bool named = std::all_of(s.axes.begin(), s.axes.end(),
                                    [&](RangeId axis) { return bound_element(axis, context).has_value(); });
-    if (named) return lower_reference(model::reference(array.name, {}, array.place), context);
+    if (named) return lower_reference(model::reference(array.name, {}, array.location), context);
     return wrong("the transposed array '" + array.name.display + "' does not fit the left-hand side",
-                 e.place);
+                 e.location);
   }
   std::vector<Index> indices;
   for (std::size_t k = 0; k < rank; ++k) indices.push_back({context.left[rank - 1 - k].element, 0});
@@ -98,7 +98,7 @@ std::optional<ElementId> Lowerer::bound_element(RangeId wanted, const Context& c
   }
   for (std::size_t k = 0; k < count; ++k)
     if (range.position.contains(binding(k).element)) return binding(k).element;
-  // The left-hand side names an element that maps to the wanted range.
+  // The left-hand side kNames an element that maps to the wanted range.
   for (const Binding& named : left) {
     if (named.range) continue;
     for (RangeId by = 0; by < dimensions_.range_count(); ++by) {
@@ -121,12 +121,12 @@ void Lowerer::for_each_element(RangeId range, const Context& context,
 
 // XMILE x[dim] = a[2:4]: the first of the part for the first of the left-hand side, and so on.
 std::optional<Lowerer::Index> Lowerer::along_left(RangeId part, RangeId axis, const Context& context,
-                                                  model::Place place) {
+                                                  model::SourceLocation location) {
   const auto same = std::find_if(context.left.begin(), context.left.end(),
                                  [&](const Binding& binding) { return binding.range == axis; });
   const auto left = same != context.left.end() || context.left.size() != 1 ? same : context.left.begin();
   if (left == context.left.end() || !left->range) {
-    wrong("a part of an array can only stand inside an aggregation such as SUM", place);
+    wrong("a part of an array can only stand inside an aggregation such as SUM", location);
     return std::nullopt;
   }
   const std::size_t at = dimensions_.range(*left->range).position.find(left->element).value();
@@ -142,7 +142,7 @@ std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, Range
       const auto at = static_cast<std::size_t>(subscript.position) - 1;
       if (at < context.left.size()) return Index{context.left[at].element, 0};
       wrong("there is no dimension @" + std::to_string(subscript.position) + " on the left-hand side",
-            subscript.place);
+            subscript.location);
       return std::nullopt;
     }
     case Subscript::Kind::Index: {
@@ -163,9 +163,9 @@ std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, Range
       const bool slice = subscript.kind == Subscript::Kind::Range;
       const auto part = slice ? slice_of(subscript, axis, context) : std::optional(axis);
       if (!part) return std::nullopt;
-      if (slice && context.iterating.empty()) return along_left(*part, axis, context, subscript.place);
+      if (slice && context.iterating.empty()) return along_left(*part, axis, context, subscript.location);
       if (const auto element = bound_element(*part, context, Prefer::Iterating)) return Index{element, 0};
-      wrong("a whole dimension can only stand inside an aggregation such as SUM", subscript.place);
+      wrong("a whole dimension can only stand inside an aggregation such as SUM", subscript.location);
       return std::nullopt;
     }
     case Subscript::Kind::Bang:
@@ -181,27 +181,27 @@ std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, Range
     element = bound_element(*named, context, bang ? Prefer::Iterating : Prefer::Left);
     if (bang && (!element || context.iterating.empty())) {
       wrong("'" + subscript.name.display + "!' can only stand inside an aggregation such as SUM",
-            subscript.place);
+            subscript.location);
       return std::nullopt;
     }
     if (!element) {
       wrong("the dimension '" + subscript.name.display +
                 "' does not stand on the left-hand side, and nothing there "
                 "is mapped to it",
-            subscript.place);
+            subscript.location);
       return std::nullopt;
     }
   } else if (const auto named_element = dimensions_.element_named(key)) {
     element = named_element;
   } else if (symbol_in(context.scope, key) || setting_named(key) || key == "time") {
     return Index{std::nullopt,
-                 lower_reference(model::reference(subscript.name, {}, subscript.place), context)};
+                 lower_reference(model::reference(subscript.name, {}, subscript.location), context)};
   } else {
     if (is_unread(key)) return std::nullopt;
     auto known = dimensions_.names();
     for (const ElementId e : range.elements) known.push_back(dimensions_.element(e).display);
     wrong("unknown subscript '" + subscript.name.display + "'" + suggestion(subscript.name.display, known),
-          subscript.place);
+          subscript.location);
     return std::nullopt;
   }
   auto at = own.find(*element);
@@ -252,7 +252,7 @@ std::optional<std::vector<Lowerer::Index>> Lowerer::indices_of(const Expression&
   if (e.subscripts.size() != symbol.axes.size()) {
     wrong("'" + e.name.display + "' has " + std::to_string(symbol.axes.size()) + " dimension(s), not " +
               std::to_string(e.subscripts.size()),
-          e.place);
+          e.location);
     return std::nullopt;
   }
   for (std::size_t k = 0; k < symbol.axes.size(); ++k) {
@@ -310,10 +310,10 @@ NodeId Lowerer::flat_element(const Expression& e, std::uint32_t symbol, const Co
 namespace {
 
 bool is_aggregate(const std::string& key) {
-  static constexpr const char* names[] = {"sum",       "prod",        "vmin",          "vmax", "mean",
-                                          "stddev",    "size",        "vector_select", "rank", "arraysum",
-                                          "arraymean", "arraystddev", "interpolate"};
-  return std::any_of(std::begin(names), std::end(names), [&](const char* name) { return key == name; });
+  static constexpr const char* kNames[] = {"sum",       "prod",        "vmin",          "vmax", "mean",
+                                           "stddev",    "size",        "vector_select", "rank", "arraysum",
+                                           "arraymean", "arraystddev", "interpolate"};
+  return std::any_of(std::begin(kNames), std::end(kNames), [&](const char* name) { return key == name; });
 }
 
 void add_range(std::vector<RangeId>& ranges, RangeId range) {
@@ -388,8 +388,8 @@ std::vector<NodeId> Lowerer::all_values(const Expression& argument, const Contex
   return values;
 }
 
-PlaceKey Lowerer::key_of(const Expression& place, const Context& context, int part) const {
-  PlaceKey key{.place = &place, .scope = context.scope, .elements = {}, .part = part};
+CallSite Lowerer::key_of(const Expression& location, const Context& context, int part) const {
+  CallSite key{.location = &location, .scope = context.scope, .elements = {}, .part = part};
   for (const auto* bindings : {&context.left, &context.iterating})
     for (const Binding& binding : *bindings) key.elements.push_back(binding.element);
   return key;

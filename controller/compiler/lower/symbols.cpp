@@ -12,7 +12,7 @@ namespace {
 
 using model::Expression;
 
-constexpr std::size_t max_total_elements = 2'000'000;
+constexpr std::size_t kMaxTotalElements = 2'000'000;
 
 bool append_numbers(const Expression& e, double sign, std::vector<double>& numbers) {
   switch (e.kind) {
@@ -30,12 +30,12 @@ bool append_numbers(const Expression& e, double sign, std::vector<double>& numbe
   }
 }
 
-std::string first_at(model::Place place) {
-  return place.line > 0 ? ", first at line " + std::to_string(place.line) : "";
+std::string first_at(model::SourceLocation location) {
+  return location.line > 0 ? ", first at line " + std::to_string(location.line) : "";
 }
 
-std::string at_line(model::Place place) {
-  return place.line > 0 ? " at line " + std::to_string(place.line) : "";
+std::string at_line(model::SourceLocation location) {
+  return location.line > 0 ? " at line " + std::to_string(location.line) : "";
 }
 
 }  // namespace
@@ -49,8 +49,8 @@ std::vector<double> constant_numbers(const Expression& expression) {
 Symbols::Symbols(const std::vector<model::Variable>& variables, Dimensions& dimensions,
                  Diagnostics& diagnostics)
     : dimensions_(dimensions), diagnostics_(diagnostics) {
-  if (variables.size() > model::max_variables) {
-    diagnostics.add("a model may have at most 200,000 variables", SourcePlace{}, ErrorCode::Limit);
+  if (variables.size() > model::kMaxVariables) {
+    diagnostics.add("a model may have at most 200,000 variables", FileLocation{}, ErrorCode::Limit);
     return;
   }
   symbols_.reserve(variables.size());
@@ -60,8 +60,8 @@ Symbols::Symbols(const std::vector<model::Variable>& variables, Dimensions& dime
 void Symbols::add(const model::Variable& variable) {
   const auto id = static_cast<std::uint32_t>(symbols_.size());
   if (!index_.try_emplace(variable.name.key, id).second) {
-    const model::Place first = symbols_[index_.at(variable.name.key)].variable->place;
-    diagnostics_.add("'" + variable.name.display + "' is defined twice" + first_at(first), variable.place);
+    const model::SourceLocation first = symbols_[index_.at(variable.name.key)].variable->location;
+    diagnostics_.add("'" + variable.name.display + "' is defined twice" + first_at(first), variable.location);
     return;
   }
   Symbol symbol;
@@ -70,18 +70,18 @@ void Symbols::add(const model::Variable& variable) {
   symbol.axes = axes_of(variable);
   for (const RangeId axis : symbol.axes) {
     const std::size_t size = dimensions_.range(axis).elements.size();
-    if (size > 0 && symbol.elements > max_total_elements / size) {
-      symbol.elements = max_total_elements + 1;
+    if (size > 0 && symbol.elements > kMaxTotalElements / size) {
+      symbol.elements = kMaxTotalElements + 1;
       break;
     }
     symbol.elements *= size;
   }
-  if (symbol.elements > max_total_elements - total_elements_) {
+  if (symbol.elements > kMaxTotalElements - total_elements_) {
     // Only the first is told: those behind it would fit without it, or are as many again.
     if (!std::exchange(full_, true))
       diagnostics_.add(
           "with '" + variable.name.display + "' the model has more than 2,000,000 array elements",
-          variable.place, ErrorCode::Limit);
+          variable.location, ErrorCode::Limit);
     symbol.too_large = true;
     symbol.elements = 0;
     symbol.axes.clear();
@@ -110,14 +110,14 @@ std::vector<RangeId> Symbols::axes_of(const model::Variable& variable) {
     else
       diagnostics_.add(
           "unknown dimension '" + name.display + "'" + suggestion(name.display, dimensions_.names()),
-          variable.place);
+          variable.location);
   }
   if (!variable.dimensions.empty() || variable.equations.empty()) return axes;
   const std::size_t count = variable.equations.front().subscripts.size();
   for (const auto& equation : variable.equations) {
     if (equation.subscripts.size() == count) continue;
     diagnostics_.add("the equations of '" + variable.name.display + "' have different numbers of subscripts",
-                     equation.place);
+                     equation.location);
     return {};
   }
   for (std::size_t position = 0; position < count; ++position) axes.push_back(axis_of(variable, position));
@@ -165,7 +165,7 @@ void Symbols::report_unknown(const model::Subscript& subscript) {
   const std::string& name = subscript.name.display;
   if (!dimensions_.is_unread(subscript.name.key))
     diagnostics_.add("unknown subscript '" + name + "'" + suggestion(name, dimensions_.all_names()),
-                     subscript.place);
+                     subscript.location);
 }
 
 void Symbols::assign_equations(Symbol& symbol) {
@@ -184,7 +184,7 @@ void Symbols::assign(Symbol& symbol, std::size_t index) {
   if (equation.subscripts.size() != symbol.axes.size()) {
     diagnostics_.add("'" + symbol.variable->name.display + "' has " + std::to_string(symbol.axes.size()) +
                          " dimension(s), not " + std::to_string(equation.subscripts.size()),
-                     equation.place);
+                     equation.location);
     return;
   }
   std::vector<std::vector<ElementId>> named;
@@ -201,7 +201,7 @@ void Symbols::assign(Symbol& symbol, std::size_t index) {
     const auto flat = flat_of(symbol, elements);
     if (flat && !excepted(equation, elements)) {
       auto& owner = symbol.equations[*flat];
-      // The narrower left-hand side wins, so that x[A1] may stand beside x[DimA]; an equal one is a mistake.
+      // The narrower left-hand side wins, so that x[A1] may stand beside x[DimA]; an equal one is a error.
       if (owner < 0) {
         owner = id;
       } else if (owner != id) {  // else its dimension has an element twice
@@ -230,7 +230,7 @@ void Symbols::check_except(const std::vector<model::Subscript>& list, const Symb
       diagnostics_.warn("'" + list[k].name.display + "' is no part of '" +
                             (axis.name.empty() ? symbol.variable->name : axis.name).display +
                             "', so that this :EXCEPT: changes nothing",
-                        list[k].place);
+                        list[k].location);
   }
 }
 
@@ -243,12 +243,13 @@ void Symbols::report_overlap(const Symbol& symbol, const model::Equation& later,
       "'" + symbol.variable->name.display + "[" + element_name(symbol, overlap.first) + "]'" + more;
   if (width(later) == width(earlier))
     return diagnostics_.add(
-        what + (more.empty() ? " is" : " are") + " defined twice" + first_at(earlier.place), later.place);
+        what + (more.empty() ? " is" : " are") + " defined twice" + first_at(earlier.location),
+        later.location);
   const bool narrower = width(later) < width(earlier);
   diagnostics_.warn(
-      what + (more.empty() ? " has" : " have") + " another equation" + at_line(earlier.place) + " too: " +
+      what + (more.empty() ? " has" : " have") + " another equation" + at_line(earlier.location) + " too: " +
           (narrower ? "this one, for fewer elements, holds" : "that one, for fewer elements, holds"),
-      later.place);
+      later.location);
 }
 
 // How many elements a left-hand side names.

@@ -1,5 +1,5 @@
-// hidden: what stands behind a call that remembers something: which call it belongs to, and how it begins and
-// goes on.
+// synthesized: what stands behind a call that remembers something: which call it belongs to, and how it
+// begins and goes on.
 #pragma once
 
 #include <compare>
@@ -13,12 +13,12 @@
 namespace flowyard::controller::compiler {
 
 // Which place of which equation, for which elements; and which of the things that one call needs.
-struct PlaceKey {
-  const Expression* place;
+struct CallSite {
+  const Expression* location;
   ScopeId scope;
   std::vector<ElementId> elements;
   int part;
-  auto operator<=>(const PlaceKey&) const = default;  // NOLINT(modernize-use-nullptr): there is no 0 here
+  auto operator<=>(const CallSite&) const = default;  // NOLINT(modernize-use-nullptr): there is no 0 here
 };
 
 // Lowers something in the mode of the context.
@@ -32,8 +32,8 @@ struct DelayStage {
   bool with_history;       // of the delay time
 };
 
-// A pipe of a length that stays; part as with hidden_stock.
-struct HiddenLine {
+// A pipe of a length that stays; part as with synthesized_stock.
+struct SynthesizedLine {
   Maker initial;
   Maker input;
   Maker length;  // at the start

@@ -111,9 +111,9 @@ Fault choice_fault(const Random& r) {
 }
 
 Fault integers_fault(const Random& r) {
-  constexpr double exact = 9007199254740992.0;  // 2^53
+  constexpr double kExact = 9007199254740992.0;  // 2^53
   if (r.a != std::trunc(r.a) || r.b != std::trunc(r.b)) return "integers needs two whole numbers";
-  if (std::abs(r.a) > exact || std::abs(r.b) > exact) return "integers beyond 2^53 are not exact";
+  if (std::abs(r.a) > kExact || std::abs(r.b) > kExact) return "integers beyond 2^53 are not exact";
   if (r.a > r.b) return "the lower end must not be above the upper end";
   return std::nullopt;
 }

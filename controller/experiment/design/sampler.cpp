@@ -32,7 +32,7 @@ Result<void> Sampler::truncate() {
   const double low = random_.min.value_or(-INFINITY);
   const double high = random_.max.value_or(INFINITY);
   if (is_counted(random_.distribution))
-    return invalid(std::string("min and max do not go with ") + word_of(random_.distribution));
+    return invalid(std::string("min and max do not go with ") + to_string(random_.distribution));
   if (!(low < high)) return invalid("min must be below max");
   // P(X <= x) of a whole-numbered X counts x itself, so the lower bound is taken just below `min`.
   const bool whole = random_.distribution == Distribution::Poisson;
@@ -43,7 +43,7 @@ Result<void> Sampler::truncate() {
   from_ = probability(random_, below, tail);
   to_ = probability(random_, high, tail);
   if (from_ == to_)
-    return invalid(std::string("no value of this ") + word_of(random_.distribution) +
+    return invalid(std::string("no value of this ") + to_string(random_.distribution) +
                    " lies between min and max");
   return {};
 }

@@ -23,13 +23,13 @@ using experiment::Setting;
 
 namespace {
 
-// A parameter that differs within a group: an axis, or a distribution and its side of the unit cube.
+// A parameter that differs within a group: an axis, or a distribution and its dimension of the unit cube.
 struct Column {
   const ParameterSpec* spec = nullptr;
   const Axis* axis = nullptr;
   std::uint64_t stride = 1;  // how many design points pass before the axis moves; Grid only
   std::optional<Sampler> sampler;
-  Side side;
+  Dimension dimension;
 };
 
 // Where an index lies within its group.
@@ -89,14 +89,14 @@ bool varies(const ParameterSpec& spec) {
 }
 
 std::optional<std::uint64_t> product(std::uint64_t a, std::uint64_t b) {
-  if (a != 0 && b > max_scenarios / a) return std::nullopt;
+  if (a != 0 && b > kMaxScenarios / a) return std::nullopt;
   return a * b;
 }
 
 Error too_many() {
   return {.code = ErrorCode::Limit,
-          .message = "the design has more than " + std::to_string(max_scenarios) + " scenarios",
-          .place = {},
+          .message = "the design has more than " + std::to_string(kMaxScenarios) + " scenarios",
+          .location = {},
           .context = {}};
 }
 
@@ -128,14 +128,14 @@ struct ScenarioSpace::Tables {
   }
 
   double value_at(const Column& column, const Position& at) const {
-    if (column.axis == nullptr) return column.sampler->at(cube.at(at.sample, column.side));
+    if (column.axis == nullptr) return column.sampler->at(cube.at(at.sample, column.dimension));
     const std::uint64_t step = zip ? at.point : at.point / column.stride % column.axis->size();
     return column.axis->at(step);
   }
 };
 
 Result<void> ScenarioSpace::Tables::add_columns(Group& group) const {
-  std::uint32_t sides = 0;
+  std::uint32_t dimensions = 0;
   for (const auto& spec : group.parameters) {
     if (!varies(spec)) continue;
     Column column;
@@ -145,13 +145,13 @@ Result<void> ScenarioSpace::Tables::add_columns(Group& group) const {
       auto sampler = Sampler::create(std::get<experiment::Random>(spec.value));
       if (!sampler) return Error(sampler.error()).within("reading parameter '" + spec.name + "'");
       column.sampler = std::move(*sampler);
-      column.side = {sides++, stream_of(spec.name)};
+      column.dimension = {dimensions++, stream_of(spec.name)};
     }
     group.columns.push_back(std::move(column));
   }
-  if (sides > cube.most_sides())
+  if (dimensions > cube.most_sides())
     return invalid("this sampling method serves at most " + std::to_string(cube.most_sides()) +
-                   " random parameters, not " + std::to_string(sides));
+                   " random parameters, not " + std::to_string(dimensions));
   return {};
 }
 
@@ -197,7 +197,7 @@ Result<void> ScenarioSpace::Tables::add_group(const Experiment& experiment, std:
   group.samples = sampled ? experiment.design.samples : 1;
   const auto places = product(group.points, group.samples);
   const auto count = places ? product(*places, replications) : std::nullopt;
-  if (!count || *count > max_scenarios - size) return too_many();
+  if (!count || *count > kMaxScenarios - size) return too_many();
   group.end = size += *count;
   return {};
 }

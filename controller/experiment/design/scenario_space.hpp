@@ -16,7 +16,7 @@ namespace flowyard::controller::experiment::design {
 
 class ScenarioSpace {
  public:
-  // Fails (ErrorCode::Limit) where the count of scenarios passes max_scenarios, and (Invalid) where the
+  // Fails (ErrorCode::Limit) where the count of scenarios passes kMaxScenarios, and (Invalid) where the
   // experiment is not one that controller/spec would have let through, such as a zip of unequal axes.
   static Result<ScenarioSpace> create(const experiment::Experiment& experiment);
 
@@ -42,6 +42,6 @@ class ScenarioSpace {
   std::shared_ptr<const Tables> tables_;
 };
 
-inline constexpr std::uint64_t max_scenarios = std::uint64_t{1} << 40;
+inline constexpr std::uint64_t kMaxScenarios = std::uint64_t{1} << 40;
 
 }  // namespace flowyard::controller::experiment::design

@@ -12,18 +12,18 @@
 namespace flowyard::controller::experiment::design {
 namespace {
 
-constexpr std::array<std::uint32_t, max_halton_sides> first_primes() {
-  std::array<std::uint32_t, max_halton_sides> primes{};
+constexpr std::array<std::uint32_t, kMaxHaltonDimensions> first_primes() {
+  std::array<std::uint32_t, kMaxHaltonDimensions> kPrimes{};
   std::uint32_t found = 0;
-  for (std::uint32_t candidate = 2; found < max_halton_sides; ++candidate) {
+  for (std::uint32_t candidate = 2; found < kMaxHaltonDimensions; ++candidate) {
     bool prime = true;
-    for (std::uint32_t i = 0; i < found && prime; ++i) prime = candidate % primes[i] != 0;
-    if (prime) primes[found++] = candidate;
+    for (std::uint32_t i = 0; i < found && prime; ++i) prime = candidate % kPrimes[i] != 0;
+    if (prime) kPrimes[found++] = candidate;
   }
-  return primes;
+  return kPrimes;
 }
 
-constexpr auto primes = first_primes();
+constexpr auto kPrimes = first_primes();
 
 }  // namespace
 
@@ -32,11 +32,11 @@ std::uint64_t permuted(std::uint64_t place, std::uint64_t count, std::uint64_t s
   if (count < 2) return place;
   const auto half = static_cast<int>(std::bit_width(count - 1) + 1) / 2;
   const std::uint64_t mask = (std::uint64_t{1} << half) - 1;
-  constexpr std::uint64_t rounds = 6;
+  constexpr std::uint64_t kRounds = 6;
   do {
     std::uint64_t left = place >> half;
     std::uint64_t right = place & mask;
-    for (std::uint64_t round = 0; round < rounds; ++round) {
+    for (std::uint64_t round = 0; round < kRounds; ++round) {
       const std::uint64_t mixed = words_of(seed, right << 8 | round, stream)[0] & mask;
       left = std::exchange(right, left ^ mixed);
     }
@@ -46,38 +46,38 @@ std::uint64_t permuted(std::uint64_t place, std::uint64_t count, std::uint64_t s
 }
 
 std::uint32_t UnitCube::most_sides() const {
-  return method_ == experiment::DesignMethod::Halton ? max_halton_sides
+  return method_ == experiment::DesignMethod::Halton ? kMaxHaltonDimensions
                                                      : std::numeric_limits<std::uint32_t>::max();
 }
 
-double UnitCube::at(std::uint64_t sample, const Side& side) const {
+double UnitCube::at(std::uint64_t sample, const Dimension& dimension) const {
   switch (method_) {
     case experiment::DesignMethod::LatinHypercube:
-      return latin(sample, side);
+      return latin(sample, dimension);
     case experiment::DesignMethod::Halton:
-      return halton(sample, side);
+      return halton(sample, dimension);
     default:
-      return unit_draw(seed_, sample, side.stream);
+      return unit_draw(seed_, sample, dimension.stream);
   }
 }
 
-// McKay, Beckman and Conover (1979): each of `samples` equal strata is hit once on every side.
-double UnitCube::latin(std::uint64_t sample, const Side& side) const {
-  const std::uint64_t stratum = permuted(sample, samples_, seed_, side.stream);
-  const double inside = unit_draw(seed_, sample, side.stream);
+// McKay, Beckman and Conover (1979): each of `samples` equal strata is hit once on every dimension.
+double UnitCube::latin(std::uint64_t sample, const Dimension& dimension) const {
+  const std::uint64_t stratum = permuted(sample, samples_, seed_, dimension.stream);
+  const double inside = unit_draw(seed_, sample, dimension.stream);
   return (static_cast<double>(stratum) + inside) / static_cast<double>(samples_);
 }
 
-// The radical inverse in the side's own prime base, with the digits of each place permuted at random: plain
-// Halton points of two large bases lie on lines (Owen, "A randomized Halton algorithm in R", 2017).
-double UnitCube::halton(std::uint64_t sample, const Side& side) const {
-  const std::uint64_t base = primes[side.number];
+// The radical inverse in the dimension's own prime base, with the digits of each place permuted at random:
+// plain Halton points of two large bases lie on lines (Owen, "A randomized Halton algorithm in R", 2017).
+double UnitCube::halton(std::uint64_t sample, const Dimension& dimension) const {
+  const std::uint64_t base = kPrimes[dimension.number];
   const double step = 1.0 / static_cast<double>(base);
   double u = 0;
   double weight = step;
   std::uint64_t rest = sample;
   for (std::uint64_t digit = 0; weight > 0x1p-54; ++digit, weight *= step, rest /= base)
-    u += weight * static_cast<double>(permuted(rest % base, base, seed_, side.stream + digit));
+    u += weight * static_cast<double>(permuted(rest % base, base, seed_, dimension.stream + digit));
   return std::min(std::max(u, 0x1p-54), 1 - 0x1p-53);
 }
 

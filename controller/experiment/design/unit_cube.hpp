@@ -1,6 +1,6 @@
-// UnitCube: where the samples of a design lie in the unit cube that has one side for each random
-// parameter. Every coordinate is a function of its own (sample, side), so that a design is never expanded.
-// Immutable; any thread.
+// UnitCube: where the samples of a design lie in the unit cube that has one dimension for each random
+// parameter. Every coordinate is a function of its own (sample, dimension), so that a design is never
+// expanded. Immutable; any thread.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 namespace flowyard::controller::experiment::design {
 
 // One random parameter.
-struct Side {
+struct Dimension {
   std::uint32_t number = 0;  // place among the random parameters; Halton takes its base by it
   std::uint64_t stream = 0;  // of the parameter's name
 };
@@ -27,11 +27,11 @@ class UnitCube {
   std::uint32_t most_sides() const;
 
   // 0 < u < 1; sample < samples.
-  double at(std::uint64_t sample, const Side& side) const;
+  double at(std::uint64_t sample, const Dimension& dimension) const;
 
  private:
-  double latin(std::uint64_t sample, const Side& side) const;
-  double halton(std::uint64_t sample, const Side& side) const;
+  double latin(std::uint64_t sample, const Dimension& dimension) const;
+  double halton(std::uint64_t sample, const Dimension& dimension) const;
 
   experiment::DesignMethod method_;
   std::uint64_t seed_;
@@ -39,7 +39,7 @@ class UnitCube {
 };
 
 // The most random parameters that Halton serves: as many as there are primes in its table.
-inline constexpr std::uint32_t max_halton_sides = 128;
+inline constexpr std::uint32_t kMaxHaltonDimensions = 128;
 
 // Where a permutation of 0 .. count-1, chosen by (seed, stream), sends `place`: a Feistel network on the
 // bits, walked until it lands inside (Black and Rogaway, "Ciphers with arbitrary finite domains", 2002).

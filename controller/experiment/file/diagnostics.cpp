@@ -8,7 +8,7 @@ namespace flowyard::controller::experiment::file {
 
 void Diagnostics::add(Error error) {
   const bool known = std::any_of(errors_.begin(), errors_.end(), [&](const Error& e) {
-    return e.place == error.place && e.message == error.message;
+    return e.location == error.location && e.message == error.message;
   });
   if (!known) errors_.push_back(std::move(error));
 }
@@ -19,8 +19,8 @@ void Diagnostics::add(const Errors& errors) {
 
 Errors Diagnostics::take() {
   std::stable_sort(errors_.begin(), errors_.end(), [](const Error& a, const Error& b) {
-    return std::tie(a.place.file, a.place.line, a.place.column) <
-           std::tie(b.place.file, b.place.line, b.place.column);
+    return std::tie(a.location.file, a.location.line, a.location.column) <
+           std::tie(b.location.file, b.location.line, b.location.column);
   });
   return std::exchange(errors_, {});
 }

@@ -1,5 +1,5 @@
 // Diagnostics: where the readers of a file put what they find wrong, so that one reading reports every
-// mistake. Owned by the reading; one thread.
+// error. Owned by the reading; one thread.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ namespace flowyard::controller::experiment::file {
 
 class Diagnostics {
  public:
-  void add(const SourcePlace& place, std::string message) { add(invalid(std::move(message), place)); }
+  void add(const FileLocation& location, std::string message) { add(invalid(std::move(message), location)); }
   // The same finding twice (a parameter that two scenarios' models lack) is reported once.
   void add(Error error);
   void add(const Errors& errors);

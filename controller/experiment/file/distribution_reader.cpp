@@ -18,7 +18,7 @@ struct Form {
   const char* meaning;
 };
 
-constexpr std::array<Form, 11> forms{{
+constexpr std::array<Form, 11> kForms{{
     {Distribution::Uniform, 2, "[low, high]"},
     {Distribution::LogUniform, 2, "[low, high]"},
     {Distribution::Normal, 2, "[mean, standard deviation]"},
@@ -33,8 +33,8 @@ constexpr std::array<Form, 11> forms{{
 }};
 
 const Form& form_of(const std::string& name) {
-  return *std::find_if(forms.begin(), forms.end(),
-                       [&](const Form& form) { return name == word_of(form.distribution); });
+  return *std::find_if(kForms.begin(), kForms.end(),
+                       [&](const Form& form) { return name == to_string(form.distribution); });
 }
 
 // The distribution's numbers, put where they belong.
@@ -55,8 +55,8 @@ bool read_numbers(const yaml::Node& node, const Form& form, const std::string& w
     return true;
   }
   if (numbers.size() != form.numbers) {
-    found.add(node.place, what + " takes " + form.meaning + ", not " + std::to_string(numbers.size()) +
-                              (numbers.size() == 1 ? " number" : " numbers"));
+    found.add(node.location, what + " takes " + form.meaning + ", not " + std::to_string(numbers.size()) +
+                                 (numbers.size() == 1 ? " number" : " numbers"));
     return false;
   }
   numbers.resize(3);
@@ -70,7 +70,7 @@ bool read_numbers(const yaml::Node& node, const Form& form, const std::string& w
 
 std::vector<std::string> distribution_names() {
   std::vector<std::string> names;
-  for (const auto& form : forms) names.emplace_back(word_of(form.distribution));
+  for (const auto& form : kForms) names.emplace_back(to_string(form.distribution));
   return names;
 }
 
@@ -100,7 +100,7 @@ std::optional<experiment::ParameterValue> read_distribution(const yaml::Node& no
   fields.no_others();
   if (!good) return std::nullopt;
   if (const auto sampler = design::Sampler::create(random); !sampler) {
-    found.add(shape.value.place, what + ": " + sampler.error().message);
+    found.add(shape.value.location, what + ": " + sampler.error().message);
     return std::nullopt;
   }
   return random;

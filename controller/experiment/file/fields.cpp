@@ -22,21 +22,21 @@ const yaml::Node* Fields::find(const char* key) {
 const yaml::Node* Fields::require(const char* key) {
   const yaml::Node* value = find(key);
   if (value == nullptr && (node_.is_mapping() || node_.is_null()))
-    found_.add(node_.place, what_ + " needs the key '" + key + "'");
+    found_.add(node_.location, what_ + " needs the key '" + key + "'");
   return value;
 }
 
 void Fields::no_others() {
   for (const auto& entry : node_.entries) {
     if (std::find(known_.begin(), known_.end(), entry.key) != known_.end()) continue;
-    found_.add(entry.place,
+    found_.add(entry.location,
                "unknown key '" + entry.key + "' in " + what_ + suggestion(entry.key, known_, known_.size()));
   }
 }
 
 void report_type(const yaml::Node& node, const std::string& what, const std::string& wanted,
                  Diagnostics& found) {
-  found.add(node.place, what + " must be " + wanted + ", not " + describe(node));
+  found.add(node.location, what + " must be " + wanted + ", not " + describe(node));
 }
 
 std::optional<double> number_in(const yaml::Node& node, const std::string& what, Diagnostics& found) {
@@ -46,7 +46,7 @@ std::optional<double> number_in(const yaml::Node& node, const std::string& what,
     return std::nullopt;
   }
   if (!std::isfinite(*number)) {
-    found.add(node.place, what + " must be a finite number, not " + node.text);
+    found.add(node.location, what + " must be a finite number, not " + node.text);
     return std::nullopt;
   }
   return number;
@@ -55,7 +55,7 @@ std::optional<double> number_in(const yaml::Node& node, const std::string& what,
 std::optional<double> positive_in(const yaml::Node& node, const std::string& what, Diagnostics& found) {
   const auto number = number_in(node, what, found);
   if (!number || *number > 0) return number;
-  found.add(node.place, what + " must be above 0, not " + node.text);
+  found.add(node.location, what + " must be above 0, not " + node.text);
   return std::nullopt;
 }
 
@@ -69,7 +69,7 @@ std::optional<std::int64_t> whole_in(const yaml::Node& node, const std::string& 
   if (*number >= range.least && *number <= range.most) return number;
   const std::string bound = *number < range.least ? "at least " + std::to_string(range.least)
                                                   : "at most " + std::to_string(range.most);
-  found.add(node.place, what + " must be " + bound + ", not " + node.text);
+  found.add(node.location, what + " must be " + bound + ", not " + node.text);
   return std::nullopt;
 }
 
@@ -79,20 +79,20 @@ std::optional<std::string> text_in(const yaml::Node& node, const std::string& wh
     return std::nullopt;
   }
   if (yaml::number_of(node) || yaml::boolean_of(node)) {
-    found.add(node.place, what + " must be a text, not " + describe(node) + "; put it in quotes");
+    found.add(node.location, what + " must be a text, not " + describe(node) + "; put it in quotes");
     return std::nullopt;
   }
   if (node.text.empty()) {
-    found.add(node.place, what + " is empty");
+    found.add(node.location, what + " is empty");
     return std::nullopt;
   }
   return node.text;
 }
 
 bool is_name(const std::string& text) {
-  constexpr std::size_t longest = 100;
+  constexpr std::size_t kLongest = 100;
   const auto characters = std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; });
-  if (text.empty() || static_cast<std::size_t>(characters) > longest) return false;
+  if (text.empty() || static_cast<std::size_t>(characters) > kLongest) return false;
   if (std::string(" .-@").find(text[0]) != std::string::npos) return false;
   return std::none_of(text.begin(), text.end(),
                       [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F || c == '/' || c == '\\'; });
@@ -101,9 +101,9 @@ bool is_name(const std::string& text) {
 std::optional<std::string> name_in(const yaml::Node& node, const std::string& what, Diagnostics& found) {
   auto text = text_in(node, what, found);
   if (!text || is_name(*text)) return text;
-  found.add(node.place, what +
-                            " must have at most 100 characters, no slash, backslash or control character, "
-                            "and not start with a blank, '.', '-' or '@'");
+  found.add(node.location, what +
+                               " must have at most 100 characters, no slash, backslash or control character, "
+                               "and not start with a blank, '.', '-' or '@'");
   return std::nullopt;
 }
 
@@ -115,7 +115,7 @@ std::optional<std::chrono::milliseconds> duration_in(const yaml::Node& node, con
     return std::nullopt;
   }
   if (zero == Zero::Allowed || duration->count() > 0) return duration;
-  found.add(node.place, what + " must be longer than 0");
+  found.add(node.location, what + " must be longer than 0");
   return std::nullopt;
 }
 
@@ -126,7 +126,7 @@ std::optional<std::vector<double>> numbers_in(const yaml::Node& node, const std:
     return std::nullopt;
   }
   if (node.items.empty()) {
-    found.add(node.place, what + " is an empty list");
+    found.add(node.location, what + " is an empty list");
     return std::nullopt;
   }
   std::vector<double> numbers;
@@ -144,7 +144,7 @@ std::optional<std::size_t> word_index(const yaml::Node& node, const std::string&
   if (!node.is_scalar()) {
     report_type(node, what, "one word" + suggestion("", words, words.size()), found);
   } else {
-    found.add(node.place,
+    found.add(node.location,
               what + " cannot be '" + node.text + "'" + suggestion(node.text, words, words.size()));
   }
   return std::nullopt;

@@ -18,7 +18,7 @@ using experiment::Target;
 // values are known to be finite.
 engine::RunInput trial(const experiment::ParameterSpec& spec) {
   engine::RunInput input;
-  input.start = 0;  // a sound run: times are not the parameter's mistakes
+  input.start = 0;  // a sound run: times are not the parameter's errors
   input.stop = input.step = input.save_every = 1;
   if (const auto* series = std::get_if<experiment::Series>(&spec.value)) {
     engine::SeriesParameter parameter{.name = spec.name, .xs = {}, .ys = {{}}};
@@ -83,21 +83,21 @@ void add_names(const model::Expression& e, std::set<std::string>& keys) {
 
 }  // namespace
 
-std::optional<experiment::ParameterSpec> settable(const DraftParameter& parameter, const LoadedModel& loaded,
+std::optional<experiment::ParameterSpec> settable(const ParsedParameter& parameter, const LoadedModel& loaded,
                                                   Diagnostics& found) {
   const auto& spec = parameter.spec;
   if (const auto why = misplaced(spec, loaded)) {
-    found.add(parameter.name_place, *why);
+    found.add(parameter.name_location, *why);
     return std::nullopt;
   }
   if (const auto checked = engine::check(*loaded.program, trial(spec)); !checked) {
-    found.add(parameter.name_place, checked.error().message);
+    found.add(parameter.name_location, checked.error().message);
     return std::nullopt;
   }
   return experiment::ParameterSpec{spelling(spec, loaded), spec.target, spec.value};
 }
 
-void check_time(const experiment::TimeSettings& time, const SourcePlace& place, const LoadedModel& loaded,
+void check_time(const experiment::TimeSettings& time, const FileLocation& location, const LoadedModel& loaded,
                 Diagnostics& found) {
   engine::RunInput input;
   input.start = time.start;
@@ -105,13 +105,13 @@ void check_time(const experiment::TimeSettings& time, const SourcePlace& place, 
   input.step = time.step;
   input.save_every = time.save_every;
   if (const auto checked = engine::check(*loaded.program, input); !checked)
-    found.add(place, checked.error().message);
+    found.add(location, checked.error().message);
 }
 
 void check_own_time(const std::vector<experiment::ParameterSpec>& parameters, const LoadedModel& loaded,
                     Diagnostics& found) {
-  auto mistakes = compiler::mistakes_of_time(loaded.model, *loaded.program);
-  if (mistakes.empty()) return;
+  auto diagnostics = compiler::mistakes_of_time(loaded.model, *loaded.program);
+  if (diagnostics.empty()) return;
   const model::TimeSettings& time = loaded.model.time;
   std::set<std::string> keys;
   for (const auto* setting : {&time.start, &time.stop, &time.step, &time.save_every})
@@ -126,11 +126,11 @@ void check_own_time(const std::vector<experiment::ParameterSpec>& parameters, co
   const bool mended = std::any_of(
       parameters.begin(), parameters.end(),
       [&](const experiment::ParameterSpec& set) { return keys.contains(model::key_of(set.name)); });
-  if (!mended) found.add(mistakes);
+  if (!mended) found.add(diagnostics);
 }
 
 void check_output_times(const std::vector<double>& times, const experiment::TimeSettings& settings,
-                        const SourcePlace& place, const LoadedModel& loaded, Diagnostics& found) {
+                        const FileLocation& location, const LoadedModel& loaded, Diagnostics& found) {
   const auto& own = loaded.program->time;
   engine::TimeSettings grid{.start = settings.start.value_or(own.default_start),
                             .stop = settings.stop.value_or(own.default_stop),
@@ -144,9 +144,9 @@ void check_output_times(const std::vector<double>& times, const experiment::Time
   for (const double time : times) {
     const bool is_run = time >= grid.start - slack && time <= grid.stop + slack;
     if (is_run && engine::saves_at(grid, time)) continue;
-    return found.add(place, "no run saves time " + shown(time) + ": from " + shown(grid.start) + " to " +
-                                shown(grid.stop) + " each " + shown(grid.save_every) +
-                                " is saved (time: {save_every: ...} sets it)");
+    return found.add(location, "no run saves time " + shown(time) + ": from " + shown(grid.start) + " to " +
+                                   shown(grid.stop) + " each " + shown(grid.save_every) +
+                                   " is saved (time: {save_every: ...} sets it)");
   }
 }
 

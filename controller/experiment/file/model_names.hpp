@@ -13,11 +13,11 @@
 namespace flowyard::controller::experiment::file {
 
 // The parameter with the model's own spelling of its name, or nothing after reporting why it cannot be set.
-std::optional<experiment::ParameterSpec> settable(const DraftParameter& parameter, const LoadedModel& loaded,
+std::optional<experiment::ParameterSpec> settable(const ParsedParameter& parameter, const LoadedModel& loaded,
                                                   Diagnostics& found);
 
 // Reports time settings under which the model cannot run; `place` is where they are set.
-void check_time(const experiment::TimeSettings& time, const SourcePlace& place, const LoadedModel& loaded,
+void check_time(const experiment::TimeSettings& time, const FileLocation& location, const LoadedModel& loaded,
                 Diagnostics& found);
 
 // The same of the model's own times, each at its equation; not where one of the parameters may mend them.
@@ -27,7 +27,7 @@ void check_own_time(const std::vector<experiment::ParameterSpec>& parameters, co
 // Reports the first of the wanted times at which a run with these settings saves nothing, where that is known
 // before running.
 void check_output_times(const std::vector<double>& times, const experiment::TimeSettings& settings,
-                        const SourcePlace& place, const LoadedModel& loaded, Diagnostics& found);
+                        const FileLocation& location, const LoadedModel& loaded, Diagnostics& found);
 
 struct StockName {
   std::string name;

@@ -23,35 +23,36 @@ Models::Models(const experiment::Bundle& bundle) {
   for (const auto& file : bundle.files) files_[normal(file.path)] = &file.content;
 }
 
-std::uint32_t Models::add(const DraftModel& source, const std::vector<DraftData>& data, Diagnostics& found) {
-  const auto same_data = [](const DraftData& a, const DraftData& b) { return a.path == b.path; };
+std::uint32_t Models::add(const ParsedModel& source, const std::vector<ParsedData>& data,
+                          Diagnostics& found) {
+  const auto same_data = [](const ParsedData& a, const ParsedData& b) { return a.path == b.path; };
   const auto same = std::find_if(models_.begin(), models_.end(), [&](const LoadedModel& m) {
-    return (source.in_place ? m.source.place == source.place : m.source.path == source.path) &&
+    return (source.in_location ? m.source.location == source.location : m.source.path == source.path) &&
            std::equal(m.data.begin(), m.data.end(), data.begin(), data.end(), same_data);
   });
   const auto number = static_cast<std::uint32_t>(same - models_.begin());
   if (same != models_.end()) return number;
-  if (!source.in_place && model::formats::reader_for(source.path) == nullptr)
-    found.add(source.place, "'" + source.path + "' is not a model file: its name must end in one of " +
-                                model::formats::extensions());
+  if (!source.in_location && model::formats::reader_for(source.path) == nullptr)
+    found.add(source.location, "'" + source.path + "' is not a model file: its name must end in one of " +
+                                   model::formats::extensions());
   models_.push_back({.source = source, .data = data, .model = {}, .program = nullptr});
   return number;
 }
 
 std::vector<experiment::MissingFile> Models::missing() const {
   std::vector<experiment::MissingFile> missing;
-  const auto want = [&](const std::string& path, const SourcePlace& place) {
+  const auto want = [&](const std::string& path, const FileLocation& location) {
     const bool known = files_.contains(path) || std::any_of(missing.begin(), missing.end(),
                                                             [&](const auto& m) { return m.path == path; });
-    if (!known) missing.push_back({path, place});
+    if (!known) missing.push_back({path, location});
   };
   for (const auto& loaded : models_) {
     const auto& source = loaded.source;
-    if (!source.in_place && model::formats::reader_for(source.path) != nullptr)
-      want(source.path, source.place);
-    for (const auto& data : loaded.data) want(data.path, data.place);
+    if (!source.in_location && model::formats::reader_for(source.path) != nullptr)
+      want(source.path, source.location);
+    for (const auto& data : loaded.data) want(data.path, data.location);
   }
-  for (const auto& other : others_) want(other.path, other.place);
+  for (const auto& other : others_) want(other.path, other.location);
   return missing;
 }
 
@@ -59,9 +60,9 @@ std::vector<experiment::MissingFile> Models::missing_of_models() const {
   std::vector<experiment::MissingFile> missing;
   std::set<std::string> seen;
   for (const auto& loaded : models_) {
-    for (const auto& [name, place] : model::data::files_of(loaded.model)) {
+    for (const auto& [name, location] : model::data::files_of(loaded.model)) {
       const std::string path = model::data::beside(loaded.source.path, name);
-      if (!files_.contains(path) && seen.insert(path).second) missing.push_back({path, place});
+      if (!files_.contains(path) && seen.insert(path).second) missing.push_back({path, location});
     }
   }
   return missing;
@@ -112,13 +113,13 @@ bool Models::take_numbers(Diagnostics& found) {
   for (const auto& loaded : models_)
     for (const auto& data : loaded.data)
       if (!used.contains(data.path) && told.insert(data.path).second)
-        found.add(model::data::feeds_nothing(loaded.model, data.place));
+        found.add(model::data::feeds_nothing(loaded.model, data.location));
   return found.size() == before;
 }
 
 // The compiler is not asked about a model whose files have not been sent: all would miss their numbers.
 Errors Models::mistakes_in(model::PartlyRead partly, const std::string& path) const {
-  for (const auto& [name, place] : model::data::files_of(partly.model))
+  for (const auto& [name, location] : model::data::files_of(partly.model))
     partly.worth_compiling &= files_.contains(model::data::beside(path, name));
   return compiler::mistakes_in(std::move(partly), files_beside(path));
 }
@@ -127,12 +128,12 @@ bool Models::load(const std::string& file_name, Diagnostics& found) {
   bool good = true;
   for (auto& loaded : models_) {
     const auto& source = loaded.source;
-    if (!source.in_place && model::formats::reader_for(source.path) == nullptr) {
+    if (!source.in_location && model::formats::reader_for(source.path) == nullptr) {
       good = false;
       continue;
     }
-    auto read = source.in_place
-                    ? model::yaml::read_tree(*source.in_place, file_name)
+    auto read = source.in_location
+                    ? model::yaml::read_tree(*source.in_location, file_name)
                     : model::formats::reader_for(source.path)(*files_.at(source.path), source.path);
     if (read.errors.empty()) {
       loaded.model = std::move(read.model);

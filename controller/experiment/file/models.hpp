@@ -18,8 +18,8 @@
 namespace flowyard::controller::experiment::file {
 
 struct LoadedModel {
-  DraftModel source;
-  std::vector<DraftData> data;  // files for its data variables
+  ParsedModel source;
+  std::vector<ParsedData> data;  // files for its data variables
   model::Model model;
   std::shared_ptr<const worker::engine::Program> program;  // null until compiled, and if that failed
 };
@@ -29,10 +29,10 @@ class Models {
   explicit Models(const experiment::Bundle& bundle);
 
   // Notes a model that the experiment names, and gives its number: the same for the same files.
-  std::uint32_t add(const DraftModel& source, const std::vector<DraftData>& data, Diagnostics& found);
+  std::uint32_t add(const ParsedModel& source, const std::vector<ParsedData>& data, Diagnostics& found);
 
   // Notes another file that the experiment reads.
-  void add(const DraftData& file) { others_.push_back(file); }
+  void add(const ParsedData& file) { others_.push_back(file); }
   const std::string& file(const std::string& path) const { return *files_.at(path); }
 
   // What the experiment names and the bundle lacks.
@@ -59,7 +59,7 @@ class Models {
 
   std::map<std::string, const std::string*> files_;  // by normal path
   std::vector<LoadedModel> models_;
-  std::vector<DraftData> others_;
+  std::vector<ParsedData> others_;
 };
 
 }  // namespace flowyard::controller::experiment::file

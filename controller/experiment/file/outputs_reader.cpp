@@ -8,7 +8,7 @@
 namespace flowyard::controller::experiment::file {
 namespace {
 
-void read_series(const yaml::Node& node, std::vector<DraftText>& series, Diagnostics& found) {
+void read_series(const yaml::Node& node, std::vector<ParsedText>& series, Diagnostics& found) {
   if (!node.is_sequence()) {
     report_type(node, "'series'", "a list of variables", found);
     return;
@@ -17,17 +17,17 @@ void read_series(const yaml::Node& node, std::vector<DraftText>& series, Diagnos
     const auto name = text_in(item, "each variable in 'series'", found);
     if (!name) continue;
     const bool twice =
-        std::any_of(series.begin(), series.end(), [&](const DraftText& s) { return s.text == *name; });
+        std::any_of(series.begin(), series.end(), [&](const ParsedText& s) { return s.text == *name; });
     if (twice) {
-      found.add(item.place, "'" + *name + "' stands twice in 'series'");
+      found.add(item.location, "'" + *name + "' stands twice in 'series'");
     } else {
       series.push_back({*name, item});
     }
   }
 }
 
-void read_times(const yaml::Node& node, DraftOutputs& outputs, Diagnostics& found) {
-  outputs.times_place = node.place;
+void read_times(const yaml::Node& node, ParsedOutputs& outputs, Diagnostics& found) {
+  outputs.times_location = node.location;
   auto times = numbers_in(node, "'times'", found);
   if (!times) return;
   std::sort(times->begin(), times->end());
@@ -41,7 +41,7 @@ void read_named_texts(const yaml::Node& node, const std::string& what, Diagnosti
   if (!node.is_mapping() && !node.is_null()) report_type(node, what, "a mapping", found);
   for (const auto& entry : node.entries) {
     if (!is_name(entry.key)) {
-      found.add(entry.place, "'" + entry.key + "' in " + what + " cannot be a name");
+      found.add(entry.location, "'" + entry.key + "' in " + what + " cannot be a name");
       continue;
     }
     if (const auto text = text_in(entry.value, "'" + entry.key + "'", found)) use(entry, *text);
@@ -56,8 +56,8 @@ std::string trimmed(std::string text) {
 }
 
 // "sum(Population)".
-std::optional<DraftAcross> read_across(const yaml::Entry& entry, const std::string& text,
-                                       Diagnostics& found) {
+std::optional<ParsedAcross> read_across(const yaml::Entry& entry, const std::string& text,
+                                        Diagnostics& found) {
   static const Words<experiment::Aggregate> aggregates{{"sum", experiment::Aggregate::Sum},
                                                        {"mean", experiment::Aggregate::Mean},
                                                        {"min", experiment::Aggregate::Min},
@@ -70,26 +70,26 @@ std::optional<DraftAcross> read_across(const yaml::Entry& entry, const std::stri
   for (const auto& [name, aggregate] : aggregates) {
     names.push_back(name);
     if (!is_call || name != function) continue;
-    DraftAcross across;
+    ParsedAcross across;
     across.name = entry.key;
     across.aggregate = aggregate;
     across.series = {trimmed(call.substr(open + 1, call.size() - open - 2)), entry.value};
-    across.place = entry.place;
+    across.location = entry.location;
     return across;
   }
   if (is_call) {
-    found.add(entry.value.place,
+    found.add(entry.value.location,
               "there is no aggregate '" + function + "'" + suggestion(function, names, names.size()));
   } else {
-    found.add(entry.value.place, "'" + entry.key + "' must be an aggregate of one variable, such as sum(" +
-                                     (call.size() < 40 ? call : "Population") + ")");
+    found.add(entry.value.location, "'" + entry.key + "' must be an aggregate of one variable, such as sum(" +
+                                        (call.size() < 40 ? call : "Population") + ")");
   }
   return std::nullopt;
 }
 
 }  // namespace
 
-void read_outputs(const yaml::Node& node, DraftOutputs& outputs, Diagnostics& found) {
+void read_outputs(const yaml::Node& node, ParsedOutputs& outputs, Diagnostics& found) {
   Fields fields(node, "'outputs'", found);
   // Times alone leave open what is kept at them.
   outputs.given = node.is_mapping() && std::any_of(node.entries.begin(), node.entries.end(),

@@ -6,6 +6,6 @@
 
 namespace flowyard::controller::experiment::file {
 
-void read_outputs(const yaml::Node& node, DraftOutputs& outputs, Diagnostics& found);
+void read_outputs(const yaml::Node& node, ParsedOutputs& outputs, Diagnostics& found);
 
 }  // namespace flowyard::controller::experiment::file

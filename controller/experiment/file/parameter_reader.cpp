@@ -16,7 +16,7 @@ using experiment::Axis;
 using experiment::ParameterValue;
 using Read = std::optional<ParameterValue>;
 
-constexpr double most_steps = 1e9;
+constexpr double kMostSteps = 1e9;
 
 Read listed(const yaml::Node& node, const std::string& what, Diagnostics& found) {
   auto values = numbers_in(node, what, found);
@@ -31,7 +31,7 @@ std::optional<std::vector<double>> three(const yaml::Node& node, const std::stri
                                          const std::string& meaning, Diagnostics& found) {
   auto numbers = numbers_in(node, what, found);
   if (!numbers || numbers->size() == 3) return numbers;
-  found.add(node.place,
+  found.add(node.location,
             what + " needs three numbers, " + meaning + ", not " + std::to_string(numbers->size()));
   return std::nullopt;
 }
@@ -40,16 +40,16 @@ Read spaced(const yaml::Node& node, const std::string& what, Axis::Spacing spaci
   const auto numbers = three(node, what, "[first, last, count]", found);
   if (!numbers) return std::nullopt;
   const double count = numbers->at(2);
-  if (count < 1 || count != std::trunc(count) || count > most_steps) {
+  if (count < 1 || count != std::trunc(count) || count > kMostSteps) {
     found.add(
-        node.items[2].place,
+        node.items[2].location,
         "the count of " + what + " must be a whole number from 1 to 1000000000, not " + node.items[2].text);
     return std::nullopt;
   }
   const double first = numbers->at(0);
   const double last = numbers->at(1);
   if (spacing == Axis::Spacing::Logarithmic && !(first * last > 0)) {
-    found.add(node.place,
+    found.add(node.location,
               "the ends of " + what +
                   " are values rather than exponents, of one sign and not 0: [0.01, 100, 5] gives "
                   "0.01, 0.1, 1, 10, 100");
@@ -71,11 +71,11 @@ Read ranged(const yaml::Node& node, const std::string& what, Diagnostics& found)
   // The last value is reached if it lies within a rounding error of a whole number of steps.
   const double steps = std::floor((numbers->at(1) - first) / step * (1 + 1e-12) + 1e-9);
   if (step == 0 || !(steps >= 0)) {
-    found.add(node.place, what + " never gets from its first to its last value with this step");
+    found.add(node.location, what + " never gets from its first to its last value with this step");
     return std::nullopt;
   }
-  if (steps >= most_steps) {
-    found.add(node.place, what + " has more than 1000000000 values");
+  if (steps >= kMostSteps) {
+    found.add(node.location, what + " has more than 1000000000 values");
     return std::nullopt;
   }
   Axis axis;
@@ -94,7 +94,8 @@ Read series(const yaml::Node& node, const std::string& what, Diagnostics& found)
   experiment::Series shape;
   for (const auto& entry : node.entries) {
     // JSON has its keys in quotes, so a quoted time counts too.
-    const yaml::Node key{.kind = yaml::Kind::Scalar, .text = entry.key, .place = entry.place, .entries = {}};
+    const yaml::Node key{
+        .kind = yaml::Kind::Scalar, .text = entry.key, .location = entry.location, .entries = {}};
     const auto time = number_in(key, "each time of " + what, found);
     const auto value = number_in(entry.value, "each value of " + what, found);
     if (time && value) shape.points.push_back({*time, *value});
@@ -104,7 +105,7 @@ Read series(const yaml::Node& node, const std::string& what, Diagnostics& found)
   const auto twice = std::adjacent_find(shape.points.begin(), shape.points.end(),
                                         [](auto& a, auto& b) { return a.time == b.time; });
   if (twice != shape.points.end()) {
-    found.add(node.place, what + " has two values at one time");
+    found.add(node.location, what + " has two values at one time");
     return std::nullopt;
   }
   return shape;
@@ -122,7 +123,7 @@ bool collect(const yaml::Node& node, const std::string& what, std::size_t depth,
   const bool nested = node.items.front().is_sequence();
   const bool shape_fits = array.shape[depth] == length && (nested || array.shape.size() == depth + 1);
   if (!shape_fits) {
-    found.add(node.place, "the lists of " + what + " must all have one length");
+    found.add(node.location, "the lists of " + what + " must all have one length");
     return false;
   }
   for (const auto& item : node.items) {
@@ -158,17 +159,18 @@ const yaml::Entry* shape_of(const yaml::Node& node, const std::string& what, Dia
   for (const auto& entry : node.entries) {
     if (std::find(shapes.begin(), shapes.end(), entry.key) == shapes.end()) continue;
     if (shape != nullptr) {
-      found.add(entry.place, what + " cannot be both " + shape->key + " and " + entry.key);
+      found.add(entry.location, what + " cannot be both " + shape->key + " and " + entry.key);
       return nullptr;
     }
     shape = &entry;
   }
   if (shape != nullptr) return shape;
   const auto& first = node.entries.empty() ? std::string() : node.entries.front().key;
-  const auto& place = node.entries.empty() ? node.place : node.entries.front().place;
-  found.add(place, node.entries.empty()
-                       ? what + " is an empty mapping" + suggestion("", shapes, shapes.size())
-                       : "unknown key '" + first + "' in " + what + suggestion(first, shapes, shapes.size()));
+  const auto& location = node.entries.empty() ? node.location : node.entries.front().location;
+  found.add(location,
+            node.entries.empty()
+                ? what + " is an empty mapping" + suggestion("", shapes, shapes.size())
+                : "unknown key '" + first + "' in " + what + suggestion(first, shapes, shapes.size()));
   return nullptr;
 }
 
@@ -198,7 +200,7 @@ Read read_parameter_value(const yaml::Node& node, const std::string& what, Diagn
     const bool nested = std::any_of(node.items.begin(), node.items.end(),
                                     [](const yaml::Node& item) { return item.is_sequence(); });
     if (nested) {
-      found.add(node.place,
+      found.add(node.location,
                 what + ": a list is an axis of numbers; write {array: [...]} for a subscripted one");
       return std::nullopt;
     }
@@ -215,7 +217,7 @@ Read read_parameter_value(const yaml::Node& node, const std::string& what, Diagn
 }
 
 void read_parameters(const yaml::Node& node, experiment::Target target,
-                     std::vector<DraftParameter>& parameters, Diagnostics& found) {
+                     std::vector<ParsedParameter>& parameters, Diagnostics& found) {
   const bool initial = target == experiment::Target::InitialValue;
   if (!node.is_mapping() && !node.is_null()) {
     report_type(node, initial ? "'initial'" : "'parameters'", "a mapping", found);
@@ -223,16 +225,16 @@ void read_parameters(const yaml::Node& node, experiment::Target target,
   }
   for (const auto& entry : node.entries) {
     if (entry.key.empty()) {
-      found.add(entry.place, "a name is empty");
+      found.add(entry.location, "a name is empty");
       continue;
     }
     const auto value = read_parameter_value(entry.value, "'" + entry.key + "'", found);
     if (!value) continue;
     if (initial && std::holds_alternative<experiment::Series>(*value)) {
-      found.add(entry.value.place, "'" + entry.key + "': an initial value cannot be a series");
+      found.add(entry.value.location, "'" + entry.key + "': an initial value cannot be a series");
       continue;
     }
-    parameters.push_back({{entry.key, target, *value}, entry.place, entry.value.place});
+    parameters.push_back({{entry.key, target, *value}, entry.location, entry.value.location});
   }
 }
 

@@ -15,6 +15,6 @@ std::optional<experiment::ParameterValue> read_parameter_value(const yaml::Node&
 
 // All entries of a mapping, appended to `parameters`. Initial values cannot be series.
 void read_parameters(const yaml::Node& node, experiment::Target target,
-                     std::vector<DraftParameter>& parameters, Diagnostics& found);
+                     std::vector<ParsedParameter>& parameters, Diagnostics& found);
 
 }  // namespace flowyard::controller::experiment::file

@@ -1,6 +1,6 @@
-// Draft: the experiment file as read, before anything is known of its models: values with the places where
-// they stand, so that what the models refuse can be reported there. Made by the section readers, consumed
-// by resolve; one thread.
+// ParsedExperiment: the experiment file as read, before anything is known of its models: values with the
+// places where they stand, so that what the models refuse can be reported there. Made by the section readers,
+// consumed by resolve; one thread.
 #pragma once
 
 #include <optional>
@@ -12,99 +12,99 @@
 
 namespace flowyard::controller::experiment::file {
 
-struct DraftParameter {
+struct ParsedParameter {
   experiment::ParameterSpec spec;
-  SourcePlace name_place;
-  SourcePlace value_place;
+  FileLocation name_location;
+  FileLocation value_location;
 };
 
 // A variable that the file names, or an expression.
-struct DraftText {
+struct ParsedText {
   std::string text;
   yaml::Node node;  // where the text stands, for places inside it
 };
 
-struct DraftModel {
-  std::string path;                    // in the bundle; empty if inline
-  std::optional<yaml::Node> in_place;  // the model itself
-  SourcePlace place;
+struct ParsedModel {
+  std::string path;                       // in the bundle; empty if inline
+  std::optional<yaml::Node> in_location;  // the model itself
+  FileLocation location;
 };
 
 // A file of numbers over time: for the model's data variables, or an earlier result.
-struct DraftData {
+struct ParsedData {
   std::string path;  // in the bundle
-  SourcePlace place;
+  FileLocation location;
 };
 
-struct DraftTime {
+struct ParsedTime {
   experiment::TimeSettings settings;
-  SourcePlace place;
+  FileLocation location;
 };
 
 // Overrides of a resource class; what is absent holds as it was.
-struct DraftResources {
+struct ParsedResources {
   std::optional<double> cpus;
   std::optional<std::uint64_t> memory;
   std::optional<std::uint32_t> pids;
 };
 
-struct DraftScenario {
+struct ParsedScenario {
   std::string name;
   std::string title;
-  std::optional<DraftModel> model;
-  std::optional<std::vector<DraftData>> data;
-  std::optional<DraftData> initial_from;
-  std::vector<DraftParameter> parameters;  // initial values too
-  DraftTime time;
-  DraftResources resources;
-  SourcePlace place;
+  std::optional<ParsedModel> model;
+  std::optional<std::vector<ParsedData>> data;
+  std::optional<ParsedData> initial_from;
+  std::vector<ParsedParameter> parameters;  // initial values too
+  ParsedTime time;
+  ParsedResources resources;
+  FileLocation location;
 };
 
-struct DraftRegion {
+struct ParsedRegion {
   std::string name;
-  std::vector<DraftParameter> parameters;
-  SourcePlace place;
+  std::vector<ParsedParameter> parameters;
+  FileLocation location;
 };
 
-struct DraftOutcome {
+struct ParsedOutcome {
   std::string name;
-  DraftText expression;
+  ParsedText expression;
 };
 
-struct DraftAcross {
+struct ParsedAcross {
   std::string name;
   experiment::Aggregate aggregate = experiment::Aggregate::Sum;
-  DraftText series;
-  SourcePlace place;
+  ParsedText series;
+  FileLocation location;
 };
 
-struct DraftOutputs {
+struct ParsedOutputs {
   bool given = false;
-  std::vector<DraftText> series;
-  std::vector<DraftOutcome> outcomes;
-  std::vector<DraftAcross> across_regions;
+  std::vector<ParsedText> series;
+  std::vector<ParsedOutcome> outcomes;
+  std::vector<ParsedAcross> across_regions;
   std::vector<double> times;
-  SourcePlace times_place;
+  FileLocation times_location;
 };
 
-struct DraftDesign {
+struct ParsedDesign {
   experiment::Design design;
   bool samples_given = false;
-  SourcePlace samples_place;
-  SourcePlace place;
+  FileLocation samples_location;
+  FileLocation location;
 };
 
-struct Draft {
+struct ParsedExperiment {
   experiment::Experiment experiment;  // name, seed, replications, workers, timeout, retry, failures, keep
-  std::optional<DraftModel> model;
-  std::vector<DraftData> data;
-  std::optional<DraftData> initial_from;
-  std::vector<DraftParameter> parameters;  // initial values too
-  std::vector<DraftScenario> scenarios;
-  DraftDesign design;
-  std::vector<DraftRegion> regions;
-  DraftTime time;
-  DraftOutputs outputs;
+  std::optional<ParsedModel> model;
+  std::vector<ParsedData> data;
+  std::optional<ParsedData> initial_from;
+  std::vector<ParsedParameter> parameters;  // initial values too
+  std::vector<ParsedScenario> scenarios;
+  ParsedDesign design;
+  std::vector<ParsedRegion> regions;
+  ParsedTime time;
+  ParsedOutputs outputs;
 };
 
 }  // namespace flowyard::controller::experiment::file

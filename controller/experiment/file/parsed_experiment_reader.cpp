@@ -17,24 +17,24 @@ namespace {
 
 using experiment::DesignMethod;
 
-std::optional<DraftModel> read_model(const yaml::Node& node, Diagnostics& found) {
-  if (node.is_mapping()) return DraftModel{.path = "", .in_place = node, .place = node.place};
+std::optional<ParsedModel> read_model(const yaml::Node& node, Diagnostics& found) {
+  if (node.is_mapping()) return ParsedModel{.path = "", .in_location = node, .location = node.location};
   const auto path = text_in(node, "'model'", found);
   if (!path) return std::nullopt;
-  return DraftModel{.path = std::filesystem::path(*path).lexically_normal().string(),
-                    .in_place = std::nullopt,
-                    .place = node.place};
+  return ParsedModel{.path = std::filesystem::path(*path).lexically_normal().string(),
+                     .in_location = std::nullopt,
+                     .location = node.location};
 }
 
-std::optional<DraftData> read_file_name(const yaml::Node& node, const char* what, Diagnostics& found) {
+std::optional<ParsedData> read_file_name(const yaml::Node& node, const char* what, Diagnostics& found) {
   const auto path = text_in(node, what, found);
   if (!path) return std::nullopt;
-  return DraftData{std::filesystem::path(*path).lexically_normal().string(), node.place};
+  return ParsedData{std::filesystem::path(*path).lexically_normal().string(), node.location};
 }
 
 // "demand.csv", or a list of such.
-std::vector<DraftData> read_data(const yaml::Node& node, Diagnostics& found) {
-  std::vector<DraftData> data;
+std::vector<ParsedData> read_data(const yaml::Node& node, Diagnostics& found) {
+  std::vector<ParsedData> data;
   const auto add = [&](const yaml::Node& item) {
     if (auto file = read_file_name(item, "'data'", found)) data.push_back(std::move(*file));
   };
@@ -46,9 +46,9 @@ std::vector<DraftData> read_data(const yaml::Node& node, Diagnostics& found) {
   return data;
 }
 
-void read_time(const yaml::Node& node, DraftTime& time, Diagnostics& found) {
+void read_time(const yaml::Node& node, ParsedTime& time, Diagnostics& found) {
   Fields fields(node, "'time'", found);
-  time.place = node.place;
+  time.location = node.location;
   auto& settings = time.settings;
   if (const auto* start = fields.find("start")) settings.start = number_in(*start, "'start'", found);
   if (const auto* stop = fields.find("stop")) settings.stop = number_in(*stop, "'stop'", found);
@@ -79,27 +79,27 @@ void read_method(const yaml::Node& node, experiment::Design& design, Diagnostics
   (of_axes ? design.axes : design.sampling) = *method;
 }
 
-void read_design(const yaml::Node& node, DraftDesign& draft, Diagnostics& found) {
-  draft.place = node.place;
+void read_design(const yaml::Node& node, ParsedDesign& parsed, Diagnostics& found) {
+  parsed.location = node.location;
   if (node.is_scalar()) {
-    read_method(node, draft.design, found);
+    read_method(node, parsed.design, found);
     return;
   }
   Fields fields(node, "'design'", found);
-  if (const auto* method = fields.find("method")) read_method(*method, draft.design, found);
+  if (const auto* method = fields.find("method")) read_method(*method, parsed.design, found);
   if (const auto* samples = fields.find("samples")) {
-    draft.samples_given = true;
-    draft.samples_place = samples->place;
-    constexpr WholeRange range{1, 1'000'000'000};
-    draft.design.samples =
-        static_cast<std::uint64_t>(whole_in(*samples, "'samples'", range, found).value_or(1));
+    parsed.samples_given = true;
+    parsed.samples_location = samples->location;
+    constexpr WholeRange kRange{1, 1'000'000'000};
+    parsed.design.samples =
+        static_cast<std::uint64_t>(whole_in(*samples, "'samples'", kRange, found).value_or(1));
   }
   fields.no_others();
 }
 
-DraftScenario read_scenario(const yaml::Node& node, Diagnostics& found) {
-  DraftScenario scenario;
-  scenario.place = node.place;
+ParsedScenario read_scenario(const yaml::Node& node, Diagnostics& found) {
+  ParsedScenario scenario;
+  scenario.location = node.location;
   Fields fields(node, "a scenario", found);
   if (const auto* name = fields.require("name"))
     scenario.name = name_in(*name, "the name of a scenario", found).value_or("");
@@ -119,7 +119,7 @@ DraftScenario read_scenario(const yaml::Node& node, Diagnostics& found) {
   return scenario;
 }
 
-void read_scenarios(const yaml::Node& node, std::vector<DraftScenario>& scenarios, Diagnostics& found) {
+void read_scenarios(const yaml::Node& node, std::vector<ParsedScenario>& scenarios, Diagnostics& found) {
   if (!node.is_sequence() || node.items.empty()) {
     report_type(node, "'scenarios'", "a list of at least one scenario", found);
     return;
@@ -129,13 +129,14 @@ void read_scenarios(const yaml::Node& node, std::vector<DraftScenario>& scenario
       report_type(item, "a scenario", "a mapping with a name", found);
       continue;
     }
-    DraftScenario scenario = read_scenario(item, found);
-    const auto same = std::find_if(scenarios.begin(), scenarios.end(), [&](const DraftScenario& s) {
+    ParsedScenario scenario = read_scenario(item, found);
+    const auto same = std::find_if(scenarios.begin(), scenarios.end(), [&](const ParsedScenario& s) {
       return !s.name.empty() && s.name == scenario.name;
     });
     if (same != scenarios.end())
-      found.add(item.find("name")->place, "there are two scenarios called '" + scenario.name +
-                                              "' (first in line " + std::to_string(same->place.line) + ")");
+      found.add(item.find("name")->location, "there are two scenarios called '" + scenario.name +
+                                                 "' (first in line " + std::to_string(same->location.line) +
+                                                 ")");
     scenarios.push_back(std::move(scenario));
   }
 }
@@ -146,14 +147,14 @@ bool fits_region(const experiment::ParameterValue& value) {
          !std::holds_alternative<experiment::Random>(value);
 }
 
-void read_regions(const yaml::Node& node, std::vector<DraftRegion>& regions, Diagnostics& found) {
+void read_regions(const yaml::Node& node, std::vector<ParsedRegion>& regions, Diagnostics& found) {
   if (!node.is_mapping() || node.entries.empty()) {
     report_type(node, "'regions'", "a mapping of at least one region to its parameters", found);
     return;
   }
   for (const auto& entry : node.entries) {
-    if (!is_name(entry.key)) found.add(entry.place, "'" + entry.key + "' cannot be the name of a region");
-    DraftRegion region{.name = entry.key, .parameters = {}, .place = entry.place};
+    if (!is_name(entry.key)) found.add(entry.location, "'" + entry.key + "' cannot be the name of a region");
+    ParsedRegion region{.name = entry.key, .parameters = {}, .location = entry.location};
     if (!entry.value.is_mapping() && !entry.value.is_null()) {
       report_type(entry.value, "the region '" + entry.key + "'", "a mapping of its parameters", found);
     } else {
@@ -161,7 +162,7 @@ void read_regions(const yaml::Node& node, std::vector<DraftRegion>& regions, Dia
     }
     for (const auto& parameter : region.parameters)
       if (!fits_region(parameter.spec.value))
-        found.add(parameter.value_place,
+        found.add(parameter.value_location,
                   "'" + parameter.spec.name +
                       "' of a region must be a number, {series: ...} or "
                       "{array: ...}, so that design points can be paired across regions");
@@ -169,32 +170,32 @@ void read_regions(const yaml::Node& node, std::vector<DraftRegion>& regions, Dia
   }
 }
 
-void read_what(Fields& fields, Draft& draft, Diagnostics& found) {
-  auto& experiment = draft.experiment;
+void read_what(Fields& fields, ParsedExperiment& parsed, Diagnostics& found) {
+  auto& experiment = parsed.experiment;
   if (const auto* name = fields.require("name"))
     experiment.name = name_in(*name, "'name'", found).value_or("");
   if (const auto* text = fields.find("description"))
     experiment.description = text_in(*text, "'description'", found).value_or("");
-  if (const auto* model = fields.require("model")) draft.model = read_model(*model, found);
-  if (const auto* data = fields.find("data")) draft.data = read_data(*data, found);
+  if (const auto* model = fields.require("model")) parsed.model = read_model(*model, found);
+  if (const auto* data = fields.find("data")) parsed.data = read_data(*data, found);
   if (const auto* seed = fields.find("seed"))
     experiment.seed = static_cast<std::uint64_t>(whole_in(*seed, "'seed'", {}, found).value_or(1));
   if (const auto* parameters = fields.find("parameters"))
-    read_parameters(*parameters, experiment::Target::Parameter, draft.parameters, found);
+    read_parameters(*parameters, experiment::Target::Parameter, parsed.parameters, found);
   if (const auto* initial = fields.find("initial"))
-    read_parameters(*initial, experiment::Target::InitialValue, draft.parameters, found);
+    read_parameters(*initial, experiment::Target::InitialValue, parsed.parameters, found);
   if (const auto* from = fields.find("initial_from"))
-    draft.initial_from = read_file_name(*from, "'initial_from'", found);
-  if (const auto* scenarios = fields.find("scenarios")) read_scenarios(*scenarios, draft.scenarios, found);
-  if (const auto* design = fields.find("design")) read_design(*design, draft.design, found);
-  if (const auto* regions = fields.find("regions")) read_regions(*regions, draft.regions, found);
+    parsed.initial_from = read_file_name(*from, "'initial_from'", found);
+  if (const auto* scenarios = fields.find("scenarios")) read_scenarios(*scenarios, parsed.scenarios, found);
+  if (const auto* design = fields.find("design")) read_design(*design, parsed.design, found);
+  if (const auto* regions = fields.find("regions")) read_regions(*regions, parsed.regions, found);
   if (const auto* replications = fields.find("replications")) {
-    constexpr WholeRange range{1, static_cast<std::int64_t>(experiment::max_replications)};
+    constexpr WholeRange kRange{1, static_cast<std::int64_t>(experiment::kMaxReplications)};
     experiment.replications =
-        static_cast<std::uint64_t>(whole_in(*replications, "'replications'", range, found).value_or(1));
+        static_cast<std::uint64_t>(whole_in(*replications, "'replications'", kRange, found).value_or(1));
   }
-  if (const auto* time = fields.find("time")) read_time(*time, draft.time, found);
-  if (const auto* outputs = fields.find("outputs")) read_outputs(*outputs, draft.outputs, found);
+  if (const auto* time = fields.find("time")) read_time(*time, parsed.time, found);
+  if (const auto* outputs = fields.find("outputs")) read_outputs(*outputs, parsed.outputs, found);
 }
 
 void read_how(Fields& fields, experiment::Experiment& experiment, Diagnostics& found) {
@@ -207,13 +208,13 @@ void read_how(Fields& fields, experiment::Experiment& experiment, Diagnostics& f
 
 }  // namespace
 
-Draft read_draft(const yaml::Node& root, Diagnostics& found) {
-  Draft draft;
+ParsedExperiment parse_experiment(const yaml::Node& root, Diagnostics& found) {
+  ParsedExperiment parsed;
   Fields fields(root, "the experiment", found);
-  read_what(fields, draft, found);
-  read_how(fields, draft.experiment, found);
+  read_what(fields, parsed, found);
+  read_how(fields, parsed.experiment, found);
   fields.no_others();
-  return draft;
+  return parsed;
 }
 
 }  // namespace flowyard::controller::experiment::file

@@ -1,4 +1,4 @@
-// Reads the tree of an experiment file into a draft, reporting everything that can be seen to be wrong
+// Reads the tree of an experiment file into a parsed, reporting everything that can be seen to be wrong
 // without the model. One thread.
 #pragma once
 
@@ -8,6 +8,6 @@
 
 namespace flowyard::controller::experiment::file {
 
-Draft read_draft(const yaml::Node& root, Diagnostics& found);
+ParsedExperiment parse_experiment(const yaml::Node& root, Diagnostics& found);
 
 }  // namespace flowyard::controller::experiment::file

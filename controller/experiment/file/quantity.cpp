@@ -36,43 +36,43 @@ std::optional<double> factor_of(std::string_view unit, const std::array<Unit, N>
   return std::nullopt;
 }
 
-constexpr std::array<Unit, 5> time_units{{{"ms", 1}, {"s", 1e3}, {"m", 6e4}, {"h", 3.6e6}, {"d", 8.64e7}}};
+constexpr std::array<Unit, 5> kTimeUnits{{{"ms", 1}, {"s", 1e3}, {"m", 6e4}, {"h", 3.6e6}, {"d", 8.64e7}}};
 
-constexpr double kibi = 1024;
-constexpr std::array<Unit, 10> size_units{{{"B", 1},
+constexpr double kKibi = 1024;
+constexpr std::array<Unit, 10> kSizeUnits{{{"B", 1},
                                            {"kB", 1e3},
                                            {"KB", 1e3},
                                            {"MB", 1e6},
                                            {"GB", 1e9},
                                            {"TB", 1e12},
-                                           {"KiB", kibi},
-                                           {"MiB", kibi* kibi},
-                                           {"GiB", kibi* kibi* kibi},
-                                           {"TiB", kibi* kibi* kibi* kibi}}};
+                                           {"KiB", kKibi},
+                                           {"MiB", kKibi* kKibi},
+                                           {"GiB", kKibi* kKibi* kKibi},
+                                           {"TiB", kKibi* kKibi* kKibi* kKibi}}};
 
 }  // namespace
 
 std::optional<std::chrono::milliseconds> duration_of(std::string_view text) {
-  constexpr double century = 8.64e7 * 365.25 * 100;
+  constexpr double kCentury = 8.64e7 * 365.25 * 100;
   double total = 0;
   if (text.empty()) return std::nullopt;
   while (!text.empty()) {
     const auto number = take_number(text);
     if (!number) return std::nullopt;
-    const auto factor = factor_of(take_letters(text), time_units);
+    const auto factor = factor_of(take_letters(text), kTimeUnits);
     if (!factor) return std::nullopt;
     total += *number * *factor;
   }
-  if (!(total <= century)) return std::nullopt;
+  if (!(total <= kCentury)) return std::nullopt;
   return std::chrono::milliseconds(std::llround(total));
 }
 
 std::optional<std::uint64_t> bytes_of(std::string_view text) {
-  constexpr double most = 9007199254740992.0;
+  constexpr double kMost = 9007199254740992.0;
   const auto number = take_number(text);
   if (!number) return std::nullopt;
-  const auto factor = factor_of(take_letters(text), size_units);
-  if (!factor || !text.empty() || !(*number * *factor <= most)) return std::nullopt;
+  const auto factor = factor_of(take_letters(text), kSizeUnits);
+  if (!factor || !text.empty() || !(*number * *factor <= kMost)) return std::nullopt;
   return static_cast<std::uint64_t>(std::llround(*number * *factor));
 }
 

@@ -12,37 +12,37 @@ namespace flowyard::controller::experiment::file {
 namespace {
 
 // The number of the model of each scenario, or one number without scenarios.
-std::vector<std::uint32_t> note_models(const Draft& draft, Models& models, Diagnostics& found) {
+std::vector<std::uint32_t> note_models(const ParsedExperiment& parsed, Models& models, Diagnostics& found) {
   std::vector<std::uint32_t> numbers;
-  if (!draft.model) return numbers;
-  if (draft.initial_from) models.add(*draft.initial_from);
-  for (const auto& scenario : draft.scenarios)
+  if (!parsed.model) return numbers;
+  if (parsed.initial_from) models.add(*parsed.initial_from);
+  for (const auto& scenario : parsed.scenarios)
     if (scenario.initial_from) models.add(*scenario.initial_from);
-  if (draft.scenarios.empty()) return {models.add(*draft.model, draft.data, found)};
-  for (const auto& scenario : draft.scenarios)
+  if (parsed.scenarios.empty()) return {models.add(*parsed.model, parsed.data, found)};
+  for (const auto& scenario : parsed.scenarios)
     numbers.push_back(
-        models.add(scenario.model.value_or(*draft.model), scenario.data.value_or(draft.data), found));
+        models.add(scenario.model.value_or(*parsed.model), scenario.data.value_or(parsed.data), found));
   return numbers;
 }
 
 // False if a model itself does not compile, so that nothing can be said of its names.
-bool compile_models(const Draft& draft, const experiment::Outputs& outputs, Models& models,
+bool compile_models(const ParsedExperiment& parsed, const experiment::Outputs& outputs, Models& models,
                     Diagnostics& found) {
   compiler::CompileOptions options;
   options.series = outputs.series;
   for (std::size_t i = 0; i < outputs.outcomes.size(); ++i) {
     const auto& [name, expression] = outputs.outcomes[i];
-    const bool written = draft.outputs.given;
+    const bool written = parsed.outputs.given;
     options.outcomes.push_back(
         {name, expression,
-         written ? yaml::place_in(draft.outputs.outcomes[i].expression.node, 0) : SourcePlace{}});
+         written ? yaml::location_in(parsed.outputs.outcomes[i].expression.node, 0) : FileLocation{}});
   }
   bool good = true;
   for (auto& loaded : models.all()) {
     auto program = compiler::compile(loaded.model, options);
     if (!program) {
       found.add(program.error());
-      // A mistake in an outcome need not hide those in the names of parameters.
+      // A error in an outcome need not hide those in the names of parameters.
       program = compiler::compile(loaded.model, {});
     }
     if (program) {
@@ -55,12 +55,12 @@ bool compile_models(const Draft& draft, const experiment::Outputs& outputs, Mode
 }
 
 // The design as a whole: that it can be laid out, and is not too large.
-void check_design(const Draft& draft, const experiment::Experiment& experiment, const SourcePlace& top,
-                  Diagnostics& found) {
+void check_design(const ParsedExperiment& parsed, const experiment::Experiment& experiment,
+                  const FileLocation& top, Diagnostics& found) {
   const auto space = design::ScenarioSpace::create(experiment);
   if (space) return;
   Error error = space.error();
-  error.place = draft.design.place.line > 0 ? draft.design.place : top;
+  error.location = parsed.design.location.line > 0 ? parsed.design.location : top;
   found.add(std::move(error));
 }
 
@@ -68,41 +68,41 @@ std::vector<std::string> warnings_of(const Models& models) {
   std::vector<std::string> warnings;
   const auto add = [&](const model::Model& model, const std::vector<model::Warning>& some) {
     for (const auto& warning : some)
-      warnings.push_back(to_string(source_place(model, warning.place)) + ": " + warning.message);
+      warnings.push_back(to_string(source_location(model, warning.location)) + ": " + warning.message);
   };
   for (const auto& loaded : models.all()) {
     add(loaded.model, loaded.model.warnings);
-    add(loaded.model, compiler::doubts(loaded.model));
+    add(loaded.model, compiler::lint(loaded.model));
   }
   return warnings;
 }
 
 }  // namespace
 
-Results<ReadOutcome> read(const experiment::Bundle& bundle) {
+Results<LoadOutcome> read(const experiment::Bundle& bundle) {
   Diagnostics found;
   const yaml::Document document = yaml::parse(bundle.file_name, bundle.text);
   found.add(document.problems);
   if (!document.readable) return found.take();
-  const Draft draft = read_draft(document.root, found);
+  const ParsedExperiment parsed = parse_experiment(document.root, found);
   Models models(bundle);
-  const auto numbers = note_models(draft, models, found);
-  // Asked for before any mistake is reported, so that the models' mistakes come with the others.
-  if (auto missing = models.missing(); !missing.empty()) return ReadOutcome(std::move(missing));
+  const auto numbers = note_models(parsed, models, found);
+  // Asked for before any error is reported, so that the models' errors come with the others.
+  if (auto missing = models.missing(); !missing.empty()) return LoadOutcome(std::move(missing));
   if (numbers.empty()) return found.take();
   const bool readable = models.load(bundle.file_name, found);
-  if (auto missing = models.missing_of_models(); !missing.empty()) return ReadOutcome(std::move(missing));
+  if (auto missing = models.missing_of_models(); !missing.empty()) return LoadOutcome(std::move(missing));
   if (!readable || !models.take_numbers(found)) return found.take();
-  const auto outputs = resolve_outputs(draft.outputs, models, !draft.regions.empty(), found);
-  if (!compile_models(draft, outputs, models, found)) return found.take();
-  Reading reading;
-  reading.experiment = resolve(draft, numbers, models, found);
+  const auto outputs = resolve_outputs(parsed.outputs, models, !parsed.regions.empty(), found);
+  if (!compile_models(parsed, outputs, models, found)) return found.take();
+  LoadedExperiment reading;
+  reading.experiment = resolve(parsed, numbers, models, found);
   reading.experiment.outputs = outputs;
-  if (found.empty()) check_design(draft, reading.experiment, document.root.place, found);
+  if (found.empty()) check_design(parsed, reading.experiment, document.root.location, found);
   if (!found.empty()) return found.take();
   for (const auto& loaded : models.all()) reading.programs.push_back(loaded.program);
   reading.warnings = warnings_of(models);
-  return ReadOutcome(std::move(reading));
+  return LoadOutcome(std::move(reading));
 }
 
 }  // namespace flowyard::controller::experiment::file

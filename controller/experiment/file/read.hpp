@@ -1,4 +1,4 @@
-// read: an experiment file and its bundle to an Experiment with its compiled programs. The only door into
+// read: an experiment file and its bundle to an Experiment with its compiled programs. The only endpoint into
 // this room. Pure: it opens no file and reads no clock. Reading a large model may take seconds, so keep it
 // off the I/O thread.
 #pragma once
@@ -15,7 +15,7 @@
 
 namespace flowyard::controller::experiment::file {
 
-struct Reading {
+struct LoadedExperiment {
   experiment::Experiment experiment;
   // NamedScenario::program counts into it; one for each distinct model.
   std::vector<std::shared_ptr<const worker::engine::Program>> programs;
@@ -25,10 +25,10 @@ struct Reading {
 // Files that the experiment names and the bundle lacks: the client sends them and asks again.
 using MissingFiles = std::vector<experiment::MissingFile>;
 
-using ReadOutcome = std::variant<Reading, MissingFiles>;
+using LoadOutcome = std::variant<LoadedExperiment, MissingFiles>;
 
-// Every mistake at once, each with its place, in the order of the text. Paths of the bundle are compared
+// Every error at once, each with its place, in the order of the text. Paths of the bundle are compared
 // after taking out "./" and "x/..".
-Results<ReadOutcome> read(const experiment::Bundle& bundle);
+Results<LoadOutcome> read(const experiment::Bundle& bundle);
 
 }  // namespace flowyard::controller::experiment::file

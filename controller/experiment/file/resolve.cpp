@@ -15,18 +15,18 @@ using experiment::NamedScenario;
 using experiment::ParameterSpec;
 
 // The parameters that the model accepts, in its own spelling.
-std::vector<ParameterSpec> checked(const std::vector<DraftParameter>& drafts, const LoadedModel& loaded,
+std::vector<ParameterSpec> checked(const std::vector<ParsedParameter>& all, const LoadedModel& loaded,
                                    Diagnostics& found) {
   std::vector<ParameterSpec> parameters;
-  for (const auto& draft : drafts) {
-    auto spec = settable(draft, loaded, found);
+  for (const auto& parsed : all) {
+    auto spec = settable(parsed, loaded, found);
     if (!spec) continue;
     const bool twice = std::any_of(parameters.begin(), parameters.end(), [&](const ParameterSpec& p) {
       return p.name == spec->name && p.target == spec->target;
     });
     if (twice) {
-      found.add(draft.name_place,
-                "'" + draft.spec.name + "' is set twice: it is the model's '" + spec->name + "'");
+      found.add(parsed.name_location,
+                "'" + parsed.spec.name + "' is set twice: it is the model's '" + spec->name + "'");
     } else {
       parameters.push_back(std::move(*spec));
     }
@@ -67,7 +67,7 @@ experiment::TimeSettings merged(const experiment::TimeSettings& under, const exp
           .method = over.method ? over.method : under.method};
 }
 
-experiment::ResourceClass merged(experiment::ResourceClass under, const DraftResources& over) {
+experiment::ResourceClass merged(experiment::ResourceClass under, const ParsedResources& over) {
   under.cpus = over.cpus.value_or(under.cpus);
   under.memory = over.memory.value_or(under.memory);
   under.pids = over.pids.value_or(under.pids);
@@ -85,7 +85,7 @@ struct Earlier {
   std::vector<ParameterSpec> stocks;
 };
 
-std::optional<Earlier> earlier_result(const DraftData& file, const Models& models, const LoadedModel& loaded,
+std::optional<Earlier> earlier_result(const ParsedData& file, const Models& models, const LoadedModel& loaded,
                                       Diagnostics& found) {
   const auto numbers = model::data::read_numbers(models.file(file.path), file.path);
   if (!numbers) {
@@ -104,40 +104,40 @@ std::optional<Earlier> earlier_result(const DraftData& file, const Models& model
 }
 
 // One scenario with all that holds for it. `own` is null for the implicit one.
-NamedScenario resolve_scenario(const Draft& draft, const DraftScenario* own, std::uint32_t number,
-                               const Models& models, Diagnostics& found) {
+NamedScenario resolve_scenario(const ParsedExperiment& parsed, const ParsedScenario* own,
+                               std::uint32_t number, const Models& models, Diagnostics& found) {
   const LoadedModel& loaded = models.at(number);
   NamedScenario scenario;
-  scenario.name = own != nullptr ? own->name : draft.experiment.name;
+  scenario.name = own != nullptr ? own->name : parsed.experiment.name;
   scenario.title = own != nullptr && !own->title.empty() ? own->title : scenario.name;
   scenario.model.path = loaded.source.path;
   scenario.program = number;
-  scenario.parameters = checked(draft.parameters, loaded, found);
-  scenario.time = draft.time.settings;
-  scenario.resources = draft.experiment.workers.resources;
-  SourcePlace time_place = draft.time.place;
+  scenario.parameters = checked(parsed.parameters, loaded, found);
+  scenario.time = parsed.time.settings;
+  scenario.resources = parsed.experiment.workers.resources;
+  FileLocation time_location = parsed.time.location;
   if (own != nullptr) {
     const auto overrides = checked(own->parameters, loaded, found);
     for (const auto& spec : overrides) scenario.overridden.push_back(spec.name);
     lay_over(scenario.parameters, overrides);
     scenario.time = merged(scenario.time, own->time.settings);
     scenario.resources = merged(scenario.resources, own->resources);
-    if (own->time.place.line > 0) time_place = own->time.place;
+    if (own->time.location.line > 0) time_location = own->time.location;
   }
-  const auto& from = own != nullptr && own->initial_from ? own->initial_from : draft.initial_from;
+  const auto& from = own != nullptr && own->initial_from ? own->initial_from : parsed.initial_from;
   if (from) {
     if (auto earlier = earlier_result(*from, models, loaded, found)) {
       const auto set = std::exchange(scenario.parameters, std::move(earlier->stocks));
       lay_over(scenario.parameters, set);
       if (!scenario.time.start) scenario.time.start = earlier->time;
     }
-    if (time_place.line == 0) time_place = from->place;
+    if (time_location.line == 0) time_location = from->location;
   }
-  if (time_place.line > 0)
-    check_time(scenario.time, time_place, loaded, found);
+  if (time_location.line > 0)
+    check_time(scenario.time, time_location, loaded, found);
   else
     check_own_time(scenario.parameters, loaded, found);
-  check_output_times(draft.outputs.times, scenario.time, draft.outputs.times_place, loaded, found);
+  check_output_times(parsed.outputs.times, scenario.time, parsed.outputs.times_location, loaded, found);
   return scenario;
 }
 
@@ -147,48 +147,49 @@ bool has_random(const std::vector<ParameterSpec>& parameters) {
   });
 }
 
-void check_samples(const Draft& draft, const Experiment& experiment, Diagnostics& found) {
+void check_samples(const ParsedExperiment& parsed, const Experiment& experiment, Diagnostics& found) {
   const bool random = std::any_of(experiment.scenarios.begin(), experiment.scenarios.end(),
                                   [](const NamedScenario& s) { return has_random(s.parameters); });
-  if (draft.design.samples_given && !random)
+  if (parsed.design.samples_given && !random)
     found.add(
-        draft.design.samples_place,
+        parsed.design.samples_location,
         "'samples' says how often random parameters are drawn, but none is random; to run each scenario "
         "several times write 'replications:'");
-  if (draft.design.samples_given || !random) return;
-  const auto is_random = [](const DraftParameter& p) {
+  if (parsed.design.samples_given || !random) return;
+  const auto is_random = [](const ParsedParameter& p) {
     return std::holds_alternative<experiment::Random>(p.spec.value);
   };
-  const auto report = [&](const std::vector<DraftParameter>& parameters) {
+  const auto report = [&](const std::vector<ParsedParameter>& parameters) {
     const auto first = std::find_if(parameters.begin(), parameters.end(), is_random);
     if (first == parameters.end()) return false;
-    found.add(first->value_place, "'" + first->spec.name +
-                                      "' is random: say how often it is drawn, with design: {samples: 1000}");
+    found.add(
+        first->value_location,
+        "'" + first->spec.name + "' is random: say how often it is drawn, with design: {samples: 1000}");
     return true;
   };
-  if (report(draft.parameters)) return;
-  for (const auto& scenario : draft.scenarios)
+  if (report(parsed.parameters)) return;
+  for (const auto& scenario : parsed.scenarios)
     if (report(scenario.parameters)) return;
 }
 
 }  // namespace
 
-Experiment resolve(const Draft& draft, const std::vector<std::uint32_t>& numbers, const Models& models,
-                   Diagnostics& found) {
-  Experiment experiment = draft.experiment;
-  experiment.design = draft.design.design;
+Experiment resolve(const ParsedExperiment& parsed, const std::vector<std::uint32_t>& numbers,
+                   const Models& models, Diagnostics& found) {
+  Experiment experiment = parsed.experiment;
+  experiment.design = parsed.design.design;
   for (std::size_t i = 0; i < numbers.size(); ++i) {
-    const DraftScenario* own = draft.scenarios.empty() ? nullptr : &draft.scenarios[i];
-    experiment.scenarios.push_back(resolve_scenario(draft, own, numbers[i], models, found));
+    const ParsedScenario* own = parsed.scenarios.empty() ? nullptr : &parsed.scenarios[i];
+    experiment.scenarios.push_back(resolve_scenario(parsed, own, numbers[i], models, found));
   }
-  experiment.parameters = checked(draft.parameters, models.at(numbers[0]), found);
-  for (const auto& region : draft.regions) {
+  experiment.parameters = checked(parsed.parameters, models.at(numbers[0]), found);
+  for (const auto& region : parsed.regions) {
     experiment::Region resolved{.name = region.name, .parameters = {}};
     for (const auto number : numbers)
       resolved.parameters = checked(region.parameters, models.at(number), found);
     experiment.regions.push_back(std::move(resolved));
   }
-  check_samples(draft, experiment, found);
+  check_samples(parsed, experiment, found);
   return experiment;
 }
 

@@ -1,4 +1,4 @@
-// resolve: a draft and its compiled models to an Experiment: names checked against the models and given the
+// resolve: a parsed and its compiled models to an Experiment: names checked against the models and given the
 // models' spelling, overrides merged, defaults filled in. One thread.
 #pragma once
 
@@ -9,13 +9,13 @@
 
 namespace flowyard::controller::experiment::file {
 
-// The outputs that the draft asks for, or without any: every stock, and the last value of each that is a
+// The outputs that the parsed asks for, or without any: every stock, and the last value of each that is a
 // scalar. Names of variables are checked against all models.
-experiment::Outputs resolve_outputs(const DraftOutputs& draft, const Models& models, bool has_regions,
+experiment::Outputs resolve_outputs(const ParsedOutputs& parsed, const Models& models, bool has_regions,
                                     Diagnostics& found);
 
 // `numbers` has the model of each scenario, or for an experiment without scenarios one entry.
-experiment::Experiment resolve(const Draft& draft, const std::vector<std::uint32_t>& numbers,
+experiment::Experiment resolve(const ParsedExperiment& parsed, const std::vector<std::uint32_t>& numbers,
                                const Models& models, Diagnostics& found);
 
 }  // namespace flowyard::controller::experiment::file

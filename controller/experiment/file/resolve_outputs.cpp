@@ -23,13 +23,13 @@ std::optional<std::string> spelled(const std::string& text, const std::vector<st
 }
 
 // Every model must have the variable; the first one's spelling is kept.
-std::optional<std::string> check_series(const DraftText& series, const Models& models, Diagnostics& found) {
+std::optional<std::string> check_series(const ParsedText& series, const Models& models, Diagnostics& found) {
   std::optional<std::string> kept;
   for (const auto& loaded : models.all()) {
     const auto names = compiler::series_names(loaded.model);
     const auto name = spelled(series.text, names);
     if (!name) {
-      found.add(series.node.place,
+      found.add(series.node.location,
                 "the model has no variable '" + series.text + "'" + suggestion(series.text, names));
       return std::nullopt;
     }
@@ -63,19 +63,19 @@ experiment::Outputs default_outputs(const Models& models) {
 
 }  // namespace
 
-experiment::Outputs resolve_outputs(const DraftOutputs& draft, const Models& models, bool has_regions,
+experiment::Outputs resolve_outputs(const ParsedOutputs& parsed, const Models& models, bool has_regions,
                                     Diagnostics& found) {
-  auto outputs = draft.given ? experiment::Outputs{} : default_outputs(models);
-  outputs.times = draft.times;
-  for (const auto& series : draft.series) {
+  auto outputs = parsed.given ? experiment::Outputs{} : default_outputs(models);
+  outputs.times = parsed.times;
+  for (const auto& series : parsed.series) {
     const auto name = check_series(series, models, found);
     if (name && !contains(outputs.series, *name)) outputs.series.push_back(*name);
   }
-  for (const auto& outcome : draft.outcomes)
+  for (const auto& outcome : parsed.outcomes)
     outputs.outcomes.push_back({outcome.name, outcome.expression.text});
-  for (const auto& across : draft.across_regions) {
+  for (const auto& across : parsed.across_regions) {
     if (!has_regions)
-      found.add(across.place,
+      found.add(across.location,
                 "'" + across.name + "' looks across regions, but the experiment has no 'regions:'");
     const auto name = check_series(across.series, models, found);
     if (!name) continue;

@@ -9,11 +9,11 @@
 namespace flowyard::controller::experiment::file {
 namespace {
 
-constexpr WholeRange worker_counts{1, 100'000};
-constexpr WholeRange batch_sizes{1, 1'000'000'000};
-constexpr WholeRange pid_counts{1, 1'000'000};
-constexpr WholeRange attempt_counts{1, 1000};
-constexpr double most_cpus = 4096;
+constexpr WholeRange kWorkerCounts{1, 100'000};
+constexpr WholeRange kBatchSizes{1, 1'000'000'000};
+constexpr WholeRange kPidCounts{1, 1'000'000};
+constexpr WholeRange kAttemptCounts{1, 1000};
+constexpr double kMostCpus = 4096;
 
 bool is_auto(const yaml::Node& node) {
   return node.is_scalar() && node.text == "auto";
@@ -33,8 +33,8 @@ void read_count(const yaml::Node& node, const std::string& what, WholeRange rang
 
 std::optional<double> cpus_in(const yaml::Node& node, Diagnostics& found) {
   const auto cpus = positive_in(node, "'cpus'", found);
-  if (!cpus || *cpus <= most_cpus) return cpus;
-  found.add(node.place, "'cpus' must be at most 4096, not " + node.text);
+  if (!cpus || *cpus <= kMostCpus) return cpus;
+  found.add(node.location, "'cpus' must be at most 4096, not " + node.text);
   return std::nullopt;
 }
 
@@ -46,17 +46,17 @@ std::optional<std::uint64_t> memory_in(const yaml::Node& node, Diagnostics& foun
     report_type(node, "'memory'", "a size such as 64MiB, 256MB or 1GiB", found);
     return std::nullopt;
   }
-  if (*bytes >= experiment::least_memory) return bytes;
-  found.add(node.place,
+  if (*bytes >= experiment::kLeastMemory) return bytes;
+  found.add(node.location,
             "'memory' must be at least 6MiB, the least that a container can have, not " + node.text);
   return std::nullopt;
 }
 
-void read_resource_fields(Fields& fields, DraftResources& resources, Diagnostics& found) {
+void read_resource_fields(Fields& fields, ParsedResources& resources, Diagnostics& found) {
   if (const auto* node = fields.find("cpus")) resources.cpus = cpus_in(*node, found);
   if (const auto* node = fields.find("memory")) resources.memory = memory_in(*node, found);
   if (const auto* node = fields.find("pids"))
-    if (const auto pids = whole_in(*node, "'pids'", pid_counts, found))
+    if (const auto pids = whole_in(*node, "'pids'", kPidCounts, found))
       resources.pids = static_cast<std::uint32_t>(*pids);
 }
 
@@ -65,9 +65,9 @@ void read_resource_fields(Fields& fields, DraftResources& resources, Diagnostics
 void read_workers(const yaml::Node& node, experiment::Workers& workers, Diagnostics& found) {
   Fields fields(node, "'workers'", found);
   if (const auto* count = fields.find("count"))
-    read_count(*count, "'count'", worker_counts, workers.count, found);
+    read_count(*count, "'count'", kWorkerCounts, workers.count, found);
   if (const auto* batch = fields.find("batch"))
-    read_count(*batch, "'batch'", batch_sizes, workers.batch, found);
+    read_count(*batch, "'batch'", kBatchSizes, workers.batch, found);
   if (const auto* isolation = fields.find("isolation"))
     workers.isolation = word_in<experiment::Isolation>(*isolation, "'isolation'",
                                                        {{"pool", experiment::Isolation::Pool},
@@ -75,7 +75,7 @@ void read_workers(const yaml::Node& node, experiment::Workers& workers, Diagnost
                                                         {"fresh", experiment::Isolation::Fresh}},
                                                        found)
                             .value_or(workers.isolation);
-  DraftResources resources;
+  ParsedResources resources;
   read_resource_fields(fields, resources, found);
   if (const auto* storage = fields.find("storage"))
     workers.storage =
@@ -95,7 +95,7 @@ void read_workers(const yaml::Node& node, experiment::Workers& workers, Diagnost
   workers.resources.pids = resources.pids.value_or(workers.resources.pids);
 }
 
-void read_resources(const yaml::Node& node, DraftResources& resources, Diagnostics& found) {
+void read_resources(const yaml::Node& node, ParsedResources& resources, Diagnostics& found) {
   Fields fields(node, "the 'workers' of a scenario", found);
   read_resource_fields(fields, resources, found);
   fields.no_others();
@@ -127,7 +127,7 @@ void read_backoff(const yaml::Node& node, experiment::Backoff& backoff, Diagnost
   }
   fields.no_others();
   if (backoff.max < backoff.initial)
-    found.add(max->place, "'max' of 'backoff' must not be shorter than its 'initial'");
+    found.add(max->location, "'max' of 'backoff' must not be shorter than its 'initial'");
 }
 
 void read_causes(const yaml::Node& node, std::vector<experiment::RetryCause>& causes, Diagnostics& found) {
@@ -144,7 +144,7 @@ void read_causes(const yaml::Node& node, std::vector<experiment::RetryCause>& ca
                                                        found);
     if (!cause) continue;
     if (std::find(causes.begin(), causes.end(), *cause) != causes.end())
-      found.add(item.place, "'" + item.text + "' stands twice in 'when'");
+      found.add(item.location, "'" + item.text + "' stands twice in 'when'");
     causes.push_back(*cause);
   }
 }
@@ -154,7 +154,7 @@ void read_causes(const yaml::Node& node, std::vector<experiment::RetryCause>& ca
 void read_retry(const yaml::Node& node, experiment::Retry& retry, Diagnostics& found) {
   Fields fields(node, "'retry'", found);
   if (const auto* attempts = fields.find("attempts"))
-    if (const auto count = whole_in(*attempts, "'attempts'", attempt_counts, found))
+    if (const auto count = whole_in(*attempts, "'attempts'", kAttemptCounts, found))
       retry.attempts = static_cast<std::uint32_t>(*count);
   if (const auto* backoff = fields.find("backoff")) read_backoff(*backoff, retry.backoff, found);
   if (const auto* when = fields.find("when")) read_causes(*when, retry.when, found);

@@ -10,7 +10,7 @@ namespace flowyard::controller::experiment::file {
 void read_workers(const yaml::Node& node, experiment::Workers& workers, Diagnostics& found);
 
 // A named scenario's `workers:`, which may only override resources.
-void read_resources(const yaml::Node& node, DraftResources& resources, Diagnostics& found);
+void read_resources(const yaml::Node& node, ParsedResources& resources, Diagnostics& found);
 
 void read_timeout(const yaml::Node& node, experiment::Timeouts& timeout, Diagnostics& found);
 void read_retry(const yaml::Node& node, experiment::Retry& retry, Diagnostics& found);

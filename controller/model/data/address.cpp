@@ -26,7 +26,7 @@ std::optional<int> column_in(std::string_view text) {
     if (!is_letter(c)) return std::nullopt;
     number = number * 26 + (c | 0x20) - 'a' + 1;
   }
-  return number <= max_columns ? std::optional(number - 1) : std::nullopt;
+  return number <= kMaxColumns ? std::optional(number - 1) : std::nullopt;
 }
 
 std::optional<int> row_in(std::string_view text) {
@@ -36,7 +36,7 @@ std::optional<int> row_in(std::string_view text) {
     if (c < '0' || c > '9') return std::nullopt;
     number = number * 10 + c - '0';
   }
-  return number >= 1 && number <= max_rows ? std::optional(number - 1) : std::nullopt;
+  return number >= 1 && number <= kMaxRows ? std::optional(number - 1) : std::nullopt;
 }
 
 std::optional<Position> position_in(std::string_view text) {

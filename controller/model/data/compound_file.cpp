@@ -7,9 +7,9 @@
 namespace flowyard::controller::model::data {
 namespace {
 
-constexpr std::size_t header_size = 512;
-constexpr std::size_t entry_size = 128;
-constexpr std::uint32_t last_regular_sector = 0xFFFFFFFA;  // numbers above it are marks
+constexpr std::size_t kHeaderSize = 512;
+constexpr std::size_t kEntrySize = 128;
+constexpr std::uint32_t kLastRegularSector = 0xFFFFFFFA;  // numbers above it are marks
 
 struct Broken {};  // caught in stream_in
 
@@ -31,7 +31,7 @@ struct Entry {
 class CompoundFile {
  public:
   explicit CompoundFile(std::string_view file) : file_(file) {
-    if (file.size() < header_size || u16_at(file, 28) != 0xFFFE) throw Broken{};
+    if (file.size() < kHeaderSize || u16_at(file, 28) != 0xFFFE) throw Broken{};
     const unsigned shift = u16_at(file, 30);
     const unsigned small_shift = u16_at(file, 32);
     if ((shift != 9 && shift != 12) || small_shift != 6) throw Broken{};
@@ -39,12 +39,12 @@ class CompoundFile {
     small_size_ = std::size_t{1} << small_shift;
     read_table();
     directory_ = chained(u32_at(file, 48));
-    if (directory_.size() < entry_size) throw Broken{};
+    if (directory_.size() < kEntrySize) throw Broken{};
   }
 
   std::optional<std::string> stream(std::string_view name) const {
-    for (std::size_t at = 0; at + entry_size <= directory_.size(); at += entry_size) {
-      const Entry entry{std::string_view(directory_).substr(at, entry_size)};
+    for (std::size_t at = 0; at + kEntrySize <= directory_.size(); at += kEntrySize) {
+      const Entry entry{std::string_view(directory_).substr(at, kEntrySize)};
       if (entry.is_stream() && entry.name() == name) return content(entry);
     }
     return std::nullopt;
@@ -65,17 +65,17 @@ class CompoundFile {
   // large files, in a chain of further sectors.
   void read_table() {
     std::vector<std::uint32_t> listed;
-    append_table(file_.substr(76, header_size - 76), listed);
+    append_table(file_.substr(76, kHeaderSize - 76), listed);
     const std::size_t most = file_.size() / sector_size_ + 1;
     std::uint32_t next = u32_at(file_, 68);
-    for (std::size_t count = 0; next <= last_regular_sector; ++count) {
+    for (std::size_t count = 0; next <= kLastRegularSector; ++count) {
       if (count > most) throw Broken{};
       append_table(sector(next), listed);
       next = listed.back();
       listed.pop_back();
     }
     for (const std::uint32_t number : listed) {
-      if (number > last_regular_sector) continue;
+      if (number > kLastRegularSector) continue;
       append_table(sector(number), table_);
       if (table_.size() > 2 * most + sector_size_) break;
     }
@@ -83,7 +83,7 @@ class CompoundFile {
 
   std::string chained(std::uint32_t first) const {
     std::string bytes;
-    for (std::uint32_t next = first; next <= last_regular_sector; next = table_[next]) {
+    for (std::uint32_t next = first; next <= kLastRegularSector; next = table_[next]) {
       bytes += sector(next);
       if (bytes.size() > file_.size() || next >= table_.size()) throw Broken{};
     }
@@ -99,11 +99,11 @@ class CompoundFile {
 
   // Small streams stand in small sectors within a stream that the first entry of the directory names.
   std::string small_chained(const Entry& entry) const {
-    const std::string within = chained(Entry{std::string_view(directory_).substr(0, entry_size)}.start());
+    const std::string within = chained(Entry{std::string_view(directory_).substr(0, kEntrySize)}.start());
     std::vector<std::uint32_t> table;
     append_table(chained(u32_at(file_, 60)), table);
     std::string bytes;
-    for (std::uint32_t next = entry.start(); next <= last_regular_sector; next = table[next]) {
+    for (std::uint32_t next = entry.start(); next <= kLastRegularSector; next = table[next]) {
       const std::size_t from = std::size_t{next} * small_size_;
       if (from >= within.size() || next >= table.size() || bytes.size() > within.size()) throw Broken{};
       bytes += std::string_view(within).substr(from, small_size_);

@@ -66,7 +66,7 @@ void check_once(const std::string& name, std::vector<TimedValue> points, const s
                 Errors& errors) {
   std::stable_sort(points.begin(), points.end(),
                    [](const TimedValue& a, const TimedValue& b) { return a.time < b.time; });
-  for (std::size_t i = 1; i < points.size() && errors.size() < most_errors; ++i) {
+  for (std::size_t i = 1; i < points.size() && errors.size() < kMostErrors; ++i) {
     const TimedValue &before = points[i - 1], &now = points[i];
     if (before.time != now.time || before.value == now.value) continue;
     errors.push_back(invalid(
@@ -101,17 +101,17 @@ Results<NumberTable> read_dat(std::string_view text, const std::string& file_nam
     } else if (line->find('\t') == line->npos) {
       table.names.emplace_back(*line);
       series.emplace_back();
-    } else if (errors.size() < most_errors) {
+    } else if (errors.size() < kMostErrors) {
       errors.push_back(
           invalid("this is neither a name nor 'time, tab, value'", {file_name, lines.number(), 1}));
     }
-    if (points > max_cells || table.names.size() > max_cells)
+    if (points > kMaxCells || table.names.size() > kMaxCells)
       return Errors{failure(ErrorCode::Limit, "'" + file_name + "' has more than 2,000,000 numbers")};
   }
   for (std::size_t s = 0; s < series.size(); ++s) check_once(table.names[s], series[s], file_name, errors);
   if (!errors.empty()) return errors;
   table.times = times_of(series);
-  if (table.times.size() * table.names.size() > max_passed_cells)
+  if (table.times.size() * table.names.size() > kMaxPassedCells)
     return Errors{
         failure(ErrorCode::Limit, "the names in '" + file_name + "' have too many different times")};
   for (const auto& of_name : series) {

@@ -26,7 +26,7 @@ class Search {
   }
 
   std::vector<Variable> take() {
-    for (Variable& variable : found_) variable.equations.front().place = variable.place;
+    for (Variable& variable : found_) variable.equations.front().location = variable.location;
     return std::move(found_);
   }
 
@@ -39,7 +39,7 @@ class Search {
       Variable variable;
       variable.name = e.name;
       variable.kind = VariableKind::Data;
-      variable.place = e.place;
+      variable.location = e.location;
       variable.equations.emplace_back();
       variable.equations.front().subscripts = std::move(subscripts);
       found_.push_back(std::move(variable));

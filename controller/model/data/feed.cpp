@@ -81,19 +81,19 @@ class Feeder {
 };
 
 void warn_of_columns(Model& model, const std::vector<std::string>& unknown, const std::string& file_name) {
-  constexpr std::size_t most = 10;
+  constexpr std::size_t kMost = 10;
   if (unknown.empty()) return;
   std::vector<std::string> data;
   for (const auto& variable : model.variables)
     if (variable.kind == VariableKind::Data) data.push_back(variable.name.display);
   const auto file = static_cast<std::int32_t>(model.files.size());
   model.files.push_back(file_name);
-  for (std::size_t i = 0; i < std::min(unknown.size(), most); ++i) {
-    const bool last = i + 1 == most && unknown.size() > most;
+  for (std::size_t i = 0; i < std::min(unknown.size(), kMost); ++i) {
+    const bool last = i + 1 == kMost && unknown.size() > kMost;
     model.warnings.push_back(
         {"the column '" + unknown[i] + "' is not used: the model has no variable of that name" +
              suggestion(unknown[i], data, 0) +
-             (last ? " (and " + std::to_string(unknown.size() - most) + " more like it)" : ""),
+             (last ? " (and " + std::to_string(unknown.size() - kMost) + " more like it)" : ""),
          {.file = file, .line = 1}});
   }
 }
@@ -123,12 +123,12 @@ Results<std::size_t> feed_data(Model& model, const NumberTable& numbers, const s
   return {boost::system::in_place_value, fed};
 }
 
-Error feeds_nothing(const Model& model, const SourcePlace& place) {
+Error feeds_nothing(const Model& model, const FileLocation& location) {
   std::string list;
   for (const auto& variable : model.variables)
     if (variable.kind == VariableKind::Data) list += (list.empty() ? "" : ", ") + variable.name.display;
-  if (list.empty()) return invalid("the model has no data variables to feed", place);
-  return invalid("no column here is one of the model's data variables (" + list + ")", place);
+  if (list.empty()) return invalid("the model has no data variables to feed", location);
+  return invalid("no column here is one of the model's data variables (" + list + ")", location);
 }
 
 }  // namespace flowyard::controller::model::data

@@ -16,6 +16,6 @@ namespace flowyard::controller::model::data {
 Results<std::size_t> feed_data(Model& model, const NumberTable& numbers, const std::string& file_name);
 
 // For the message that a file feeds nothing: what there is to be fed, or that there is nothing.
-Error feeds_nothing(const Model& model, const SourcePlace& place);
+Error feeds_nothing(const Model& model, const FileLocation& location);
 
 }  // namespace flowyard::controller::model::data

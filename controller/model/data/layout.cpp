@@ -23,7 +23,7 @@ const Area* area_named(const Opened& opened, std::string_view name) {
   return nullptr;
 }
 
-Error no_such_place(const Opened& opened, const std::string& text) {
+Error no_such_location(const Opened& opened, const std::string& text) {
   std::vector<std::string> names;
   for (const auto& known : opened.book->names)
     if (same_name(known.sheet, opened.sheet->name)) names.push_back(known.name);
@@ -41,7 +41,7 @@ struct Start {
 Result<Start> start_of(const Opened& opened, const std::string& text) {
   if (const Area* area = area_named(opened, text)) return Start{area->first_row, area->first_column, *area};
   if (const auto cell = position_in(text)) return Start{cell->row, cell->column, {}};
-  return no_such_place(opened, text);
+  return no_such_location(opened, text);
 }
 
 // The line of times: a row or a column, and the part of it that counts.
@@ -64,7 +64,7 @@ Result<Times> times_of(const Opened& opened, const std::string& text, const Star
     return Times{true, *row, start.column, start.area ? start.area->last_column : sheet.columns() - 1};
   if (const auto column = column_in(text))
     return Times{false, *column, start.row, start.area ? start.area->last_row : sheet.rows() - 1};
-  return no_such_place(opened, text);
+  return no_such_location(opened, text);
 }
 
 // Each number of the line, behind its place on it.
@@ -105,7 +105,7 @@ Result<Constants> constants_at(const Opened& opened, const ExternalReference& fr
                      std::to_string(area->width()) + " cells, which are not those of the left side, " +
                      std::to_string(outer) + " x " + std::to_string(inner) + (down ? ", turned" : ""));
   }
-  if (outer * inner > max_cells) return failure(ErrorCode::Limit, "more than 2,000,000 numbers");
+  if (outer * inner > kMaxCells) return failure(ErrorCode::Limit, "more than 2,000,000 numbers");
   Constants constants;
   for (std::size_t i = 0; i < outer; ++i) {
     for (std::size_t j = 0; j < inner; ++j) {
@@ -136,7 +136,7 @@ Result<std::vector<Lookup>> tables_at(const Opened& opened, const ExternalRefere
   }
   const Sheet& sheet = *opened.sheet;
   const auto xs = numbers_of(sheet, *times);
-  if (xs.size() > max_passed_cells / std::max<std::size_t>(count, 1)) return too_sparse();
+  if (xs.size() > kMaxPassedCells / std::max<std::size_t>(count, 1)) return too_sparse();
   const int offset = (times->across ? start->column : start->row) - times->first;
   std::vector<Lookup> tables(count);
   for (std::size_t i = 0; i < count; ++i) {
@@ -170,13 +170,13 @@ Result<std::vector<Name>> elements_at(const Opened& opened, const ExternalRefere
     area.last_row = *row;
     area.last_column = opened.sheet->columns() - 1;
   } else {
-    return no_such_place(opened, from.row_or_col);
+    return no_such_location(opened, from.row_or_col);
   }
   area.last_row = std::min(area.last_row, opened.sheet->rows() - 1);
   area.last_column = std::min(area.last_column, opened.sheet->columns() - 1);
   const auto height = static_cast<std::size_t>(std::max(area.height(), 0));
   const auto width = static_cast<std::size_t>(std::max(area.width(), 0));
-  if (height * width > max_passed_cells) return too_sparse();
+  if (height * width > kMaxPassedCells) return too_sparse();
   std::vector<Name> elements;
   for (int row = area.first_row; row <= area.last_row; ++row) {
     for (int column = area.first_column; column <= area.last_column; ++column) {

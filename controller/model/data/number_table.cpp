@@ -32,8 +32,8 @@ class Grid {
   const Cell* at(int time, int series) const {
     return across_ ? sheet_.at(series, time) : sheet_.at(time, series);
   }
-  SourcePlace place(const std::string& file, int time, int series) const {
-    return across_ ? SourcePlace{file, series + 1, time + 1} : SourcePlace{file, time + 1, series + 1};
+  FileLocation location(const std::string& file, int time, int series) const {
+    return across_ ? FileLocation{file, series + 1, time + 1} : FileLocation{file, time + 1, series + 1};
   }
 
  private:
@@ -58,7 +58,7 @@ class OneValueEach {
     const auto [known, is_new] = rows_.try_emplace(time, Rows{row, row});
     if (is_new) return;
     auto& [first, last] = known->second;
-    for (int s = times_ + 1; s < grid_.series() && errors_.size() < most_errors; ++s)
+    for (int s = times_ + 1; s < grid_.series() && errors_.size() < kMostErrors; ++s)
       if (!differs(last, row, s) && first != last) differs(first, row, s);
     last = row;
   }
@@ -76,8 +76,8 @@ class OneValueEach {
     if (a == nullptr || b == nullptr || *a == *b) return false;
     errors_.push_back(invalid("'" + text_of(grid_.at(0, series)) + "' has two values at time " +
                                   text_of(grid_.at(row, times_)) + ": " + text_of(before) + " at " +
-                                  to_string(grid_.place(file_, earlier, series)) + ", and " + text_of(now),
-                              grid_.place(file_, row, series)));
+                                  to_string(grid_.location(file_, earlier, series)) + ", and " + text_of(now),
+                              grid_.location(file_, row, series)));
     return true;
   }
 
@@ -100,7 +100,7 @@ Results<NumberTable> read_numbers(std::string_view bytes, const std::string& fil
   const auto book = workbook_in(bytes);
   if (!book) {
     Error error = book.error();
-    error.place = {file_name, 0, 0};
+    error.location = {file_name, 0, 0};
     return Errors{std::move(error)};
   }
   static const Sheet none;
@@ -113,8 +113,8 @@ Results<NumberTable> read_numbers(std::string_view bytes, const std::string& fil
     const Cell* cell = grid.at(time, series);
     if (const auto* value = cell ? std::get_if<double>(cell) : nullptr) return *value;
     const std::string text = text_of(cell);
-    if (!text.empty() && text != "nan" && text != "NaN" && errors.size() < most_errors)
-      errors.push_back(invalid("'" + text + "' is not a number", grid.place(file_name, time, series)));
+    if (!text.empty() && text != "nan" && text != "NaN" && errors.size() < kMostErrors)
+      errors.push_back(invalid("'" + text + "' is not a number", grid.location(file_name, time, series)));
     return std::numeric_limits<double>::quiet_NaN();
   };
   // What `flowyard checkout` writes has the number of the scenario first.
@@ -131,9 +131,9 @@ Results<NumberTable> read_numbers(std::string_view bytes, const std::string& fil
     if (of_experiment) scenarios.insert(number(t, 0));
     table.times.push_back(time);
     if (!of_experiment) once.check(t, time);
-    if ((passed += table.names.size()) > max_passed_cells) {
+    if ((passed += table.names.size()) > kMaxPassedCells) {
       Error error = too_sparse();
-      error.place = grid.place(file_name, t, times);
+      error.location = grid.location(file_name, t, times);
       return Errors{std::move(error)};
     }
     for (int s = times + 1; s < grid.series(); ++s)
@@ -143,7 +143,7 @@ Results<NumberTable> read_numbers(std::string_view bytes, const std::string& fil
     errors.push_back(invalid("the results of " + std::to_string(scenarios.size()) +
                                  " scenarios stand here: keep the rows of one, whose number is in the column "
                                  "'scenario'",
-                             grid.place(file_name, 1, 0)));
+                             grid.location(file_name, 1, 0)));
   if (!errors.empty()) return errors;
   return table;
 }

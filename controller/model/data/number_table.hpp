@@ -11,7 +11,7 @@
 namespace flowyard::controller::model::data {
 
 // Of one file, so that a wrong kind of file is not told line by line.
-inline constexpr std::size_t most_errors = 100;
+inline constexpr std::size_t kMostErrors = 100;
 
 struct NumberTable {
   std::vector<double> times;

@@ -17,7 +17,7 @@ bool is_external(const Expression& expression) {
 
 template <class Visit>
 void each_within(const Expression& expression, Visit visit) {
-  if (is_external(expression)) visit(*expression.external, expression.place);
+  if (is_external(expression)) visit(*expression.external, expression.location);
   for (const auto& argument : expression.arguments) each_within(argument, visit);
 }
 
@@ -25,7 +25,7 @@ void each_within(const Expression& expression, Visit visit) {
 template <class Visit>
 void each_reference(const Model& model, Visit visit) {
   for (const auto& dimension : model.dimensions)
-    if (dimension.external) visit(*dimension.external, dimension.place);
+    if (dimension.external) visit(*dimension.external, dimension.location);
   const auto of = [&](const std::vector<Variable>& variables) {
     for (const auto& variable : variables) {
       for (const auto& equation : variable.equations) {
@@ -56,9 +56,9 @@ class Resolver {
   }
 
  private:
-  void fail(Error error, Place place) {
-    error.place = source_place(model_, place);
-    // A file that cannot be read is one mistake, however often it is named.
+  void fail(Error error, SourceLocation location) {
+    error.location = source_location(model_, location);
+    // A file that cannot be read is one error, however often it is named.
     const bool told = std::any_of(errors_.begin(), errors_.end(), [&](const Error& known) {
       return known.message == error.message && known.context == error.context && !error.context.empty();
     });
@@ -66,10 +66,10 @@ class Resolver {
   }
 
   // Something stands in for the numbers, so that the rest of the model can be looked at.
-  void fail(Error error, Place place, Variable& variable, Equation& equation) {
-    fail(std::move(error), place);
+  void fail(Error error, SourceLocation location, Variable& variable, Equation& equation) {
+    fail(std::move(error), location);
     const Kind kind = equation.expression.external->kind;
-    equation.expression = kind == Kind::Constants ? number(0, place) : Expression{};
+    equation.expression = kind == Kind::Constants ? number(0, location) : Expression{};
     if (kind == Kind::Constants) return;
     variable.kind = kind == Kind::Data ? VariableKind::Data : VariableKind::Lookup;
     equation.tables = {{.points = {{0, 0}}}};
@@ -77,9 +77,9 @@ class Resolver {
 
   void replace(Dimension& dimension) {
     const auto opened = files_.open(dimension.external->file, dimension.external->tab);
-    if (!opened) return fail(opened.error(), dimension.place);
+    if (!opened) return fail(opened.error(), dimension.location);
     auto elements = elements_at(*opened, *dimension.external);
-    if (!elements) return fail(in_sheet(elements.error(), *dimension.external), dimension.place);
+    if (!elements) return fail(in_sheet(elements.error(), *dimension.external), dimension.location);
     dimension.members = std::move(*elements);
     dimension.external.reset();
   }
@@ -107,7 +107,7 @@ class Resolver {
     if (!is_external(e)) return;
     const Kind kind = e.external->kind;
     if (kind != Kind::Data && kind != Kind::Constants)
-      return fail(invalid("tables and subscripts cannot be read from a file inside a formula"), e.place);
+      return fail(invalid("tables and subscripts cannot be read from a file inside a formula"), e.location);
     Variable own;
     own.name = Name(variable.name.display + " from " + e.external->file + " " + e.external->tab + " " +
                     e.external->cell + " " + std::to_string(made.size() + 1));
@@ -115,57 +115,59 @@ class Resolver {
     own.dimensions = variable.dimensions;
     own.units = variable.units;
     own.group = variable.group;
-    own.place = e.place;
+    own.location = e.location;
     Equation numbers;
     numbers.subscripts = equation.subscripts;
     numbers.except = equation.except;
-    numbers.place = e.place;
-    const Place place = e.place;
+    numbers.location = e.location;
+    const SourceLocation location = e.location;
     numbers.expression = std::move(e);
     own.equations.push_back(std::move(numbers));
-    e = reference(own.name, equation.subscripts, place);
+    e = reference(own.name, equation.subscripts, location);
     made.push_back(std::move(own));
   }
 
   void replace(Variable& variable, Equation& equation) {
     const auto reference = equation.expression.external;
-    const Place place = equation.expression.place;
+    const SourceLocation location = equation.expression.location;
     const auto opened = files_.open(reference->file, reference->tab);
-    if (!opened) return fail(opened.error(), place, variable, equation);
+    if (!opened) return fail(opened.error(), location, variable, equation);
     const auto sizes = sizes_of(variable, equation);
     if (reference->kind == Kind::Constants) {
       const auto constants = constants_at(*opened, *reference, sizes);
-      if (!constants) return fail(in_sheet(constants.error(), *reference), place, variable, equation);
-      warn_of_empty(*constants, variable, *reference, place);
-      equation.expression = expression_of(constants->numbers, place);
+      if (!constants) return fail(in_sheet(constants.error(), *reference), location, variable, equation);
+      warn_of_empty(*constants, variable, *reference, location);
+      equation.expression = expression_of(constants->numbers, location);
       return;
     }
     std::size_t count = 1;
-    for (const std::size_t size : sizes) count *= std::min(size, max_cells / std::max<std::size_t>(count, 1));
+    for (const std::size_t size : sizes) count *= std::min(size, kMaxCells / std::max<std::size_t>(count, 1));
     auto tables = tables_at(*opened, *reference, count);
-    if (!tables) return fail(in_sheet(tables.error(), *reference), place, variable, equation);
+    if (!tables) return fail(in_sheet(tables.error(), *reference), location, variable, equation);
     variable.kind = reference->kind == Kind::Data ? VariableKind::Data : VariableKind::Lookup;
     equation.tables = std::move(*tables);
     equation.expression = {};
   }
 
   void warn_of_empty(const Constants& constants, const Variable& variable, const ExternalReference& from,
-                     Place place) {
+                     SourceLocation location) {
     if (constants.empty == 0) return;
     const std::size_t others = constants.empty - 1;
     model_.warnings.push_back({"there is no number for '" + variable.name.display + "' in " + from.file +
                                    ":" + from.tab + ":" + constants.first_empty +
                                    (others > 0 ? " and " + std::to_string(others) + " more cells" : "") +
                                    ": not available (:NA:)",
-                               place});
+                               location});
   }
 
-  static Expression expression_of(const std::vector<std::optional<double>>& numbers, Place place) {
+  static Expression expression_of(const std::vector<std::optional<double>>& numbers,
+                                  SourceLocation location) {
     std::vector<Expression> values;
-    for (const auto& value : numbers) values.push_back(value ? number(*value, place) : not_available(place));
+    for (const auto& value : numbers)
+      values.push_back(value ? number(*value, location) : not_available(location));
     if (values.size() == 1) return values.front();
     const auto length = static_cast<int>(values.size());
-    return array_literal(std::move(values), length, place);
+    return array_literal(std::move(values), length, location);
   }
 
   std::vector<std::size_t> sizes_of(const Variable& variable, const Equation& equation) const {
@@ -185,7 +187,7 @@ class Resolver {
     std::size_t size = 0;
     for (const auto& member : dimension.members) {
       size += member.key == key ? 1 : size_of(member.key, depth + 1);
-      if (size > max_dimension_elements) break;
+      if (size > kMaxDimensionElements) break;
     }
     return size;
   }
@@ -217,8 +219,9 @@ std::vector<std::string> paths_of(const std::string& path) {
 std::vector<Reference> files_of(const Model& model) {
   std::vector<Reference> files;
   std::set<std::string> seen;
-  each_reference(model, [&](const ExternalReference& reference, Place place) {
-    if (seen.insert(reference.file).second) files.push_back({reference.file, source_place(model, place)});
+  each_reference(model, [&](const ExternalReference& reference, SourceLocation location) {
+    if (seen.insert(reference.file).second)
+      files.push_back({reference.file, source_location(model, location)});
   });
   return files;
 }

@@ -24,7 +24,7 @@ using FileSource = std::function<Result<std::string>(const std::string& file)>;
 
 struct Reference {
   std::string file;  // as the model writes it: relative to the model's own file
-  SourcePlace place;
+  FileLocation location;
 };
 
 // Where a file that a model names is: models name files from where they are themselves. "models/m.mdl" and
@@ -39,7 +39,7 @@ std::vector<std::string> paths_of(const std::string& path);
 std::vector<Reference> files_of(const Model& model);
 
 // .xlsx, .xls and separated text (by content, and the separator by ending or as the model says). Every
-// mistake at once: a file that is not there or cannot be read, a sheet, cell or name that does not exist, a
+// error at once: a file that is not there or cannot be read, a sheet, cell or name that does not exist, a
 // time without any value.
 Results<Model> resolve(Model model, const FileSource& source);
 

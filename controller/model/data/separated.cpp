@@ -14,7 +14,7 @@ class SeparatedReader {
       if (!within_) break;
     }
     end_cell();
-    if (!within_) return failure(ErrorCode::Limit, too_much);
+    if (!within_) return failure(ErrorCode::Limit, kTooMuch);
     Workbook book;
     book.sheets.push_back(std::move(sheet_));
     return book;
@@ -50,7 +50,7 @@ class SeparatedReader {
     if (!text_.empty()) {
       const auto value = number_in(text_);
       Cell cell = value ? Cell(*value) : Cell(text_);
-      within_ = within_ && allowance_.take(cell) && row_ < max_rows && column_ < max_columns;
+      within_ = within_ && allowance_.take(cell) && row_ < kMaxRows && column_ < kMaxColumns;
       sheet_.set(row_, column_, std::move(cell));
     }
     text_.clear();
@@ -71,7 +71,7 @@ class SeparatedReader {
 }  // namespace
 
 Result<Workbook> read_separated(std::string_view bytes, char separator) {
-  if (bytes.size() > max_unpacked_bytes) return failure(ErrorCode::Limit, "it is larger than 128 MiB");
+  if (bytes.size() > kMaxUnpackedBytes) return failure(ErrorCode::Limit, "it is larger than 128 MiB");
   return SeparatedReader(bytes, separator).read();
 }
 

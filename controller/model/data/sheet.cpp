@@ -8,13 +8,13 @@ namespace flowyard::controller::model::data {
 namespace {
 
 std::uint64_t key_at(int row, int column) {
-  return static_cast<std::uint64_t>(row) * max_columns + static_cast<std::uint64_t>(column);
+  return static_cast<std::uint64_t>(row) * kMaxColumns + static_cast<std::uint64_t>(column);
 }
 
 }  // namespace
 
 void Sheet::set(int row, int column, Cell value) {
-  if (row < 0 || column < 0 || row >= max_rows || column >= max_columns) return;
+  if (row < 0 || column < 0 || row >= kMaxRows || column >= kMaxColumns) return;
   cells_.insert_or_assign(key_at(row, column), std::move(value));
   rows_ = std::max(rows_, row + 1);
   columns_ = std::max(columns_, column + 1);
@@ -51,7 +51,7 @@ std::optional<Result<Workbook>> read_spreadsheet(std::string_view bytes) {
 
 bool Allowance::take(const Cell& cell) {
   if (const auto* text = std::get_if<std::string>(&cell)) bytes_ += text->size();
-  return ++cells_ <= max_cells && bytes_ <= max_unpacked_bytes;
+  return ++cells_ <= kMaxCells && bytes_ <= kMaxUnpackedBytes;
 }
 
 std::optional<double> number_in(std::string_view text) {

@@ -15,14 +15,14 @@
 namespace flowyard::controller::model::data {
 
 // What a spreadsheet can hold at most; larger positions are refused.
-inline constexpr int max_rows = 1'048'576;
-inline constexpr int max_columns = 16'384;
+inline constexpr int kMaxRows = 1'048'576;
+inline constexpr int kMaxColumns = 16'384;
 // Against files made to exhaust their reader: cells of one workbook, and bytes of all its parts unpacked and
 // of all its texts together.
-inline constexpr std::size_t max_cells = 2'000'000;
-inline constexpr std::size_t max_unpacked_bytes = std::size_t{128} << 20U;
+inline constexpr std::size_t kMaxCells = 2'000'000;
+inline constexpr std::size_t kMaxUnpackedBytes = std::size_t{128} << 20U;
 // Cells that one reading may pass through, empty ones counted: the few of a small file may stand far apart.
-inline constexpr std::size_t max_passed_cells = 4 * max_cells;
+inline constexpr std::size_t kMaxPassedCells = 4 * kMaxCells;
 Error too_sparse();
 
 using Cell = std::variant<double, std::string>;
@@ -61,7 +61,7 @@ class Allowance {
   std::size_t cells_ = 0;
   std::size_t bytes_ = 0;
 };
-inline constexpr const char* too_much =
+inline constexpr const char* kTooMuch =
     "it has more than 1,048,576 rows, 16,384 columns, 2,000,000 cells or 128 MiB of text";
 
 // Both ends included.

@@ -27,7 +27,7 @@ enum Type : std::uint16_t {
   BeginOfPart = 0x0809,
 };
 
-constexpr std::uint16_t since_1997 = 0x0600;
+constexpr std::uint16_t kSince1997 = 0x0600;
 
 // The short form of a number: 30 bits of a whole one or of the upper end of a float, maybe a hundredth of it.
 double short_number(std::uint32_t bits) {
@@ -73,7 +73,7 @@ class XlsReader {
       Sheet& sheet = book.sheets.emplace_back();
       sheet.name = listed.name;
       if (!read_sheet(listed.offset, sheet)) return broken();
-      if (!within_) return failure(ErrorCode::Limit, too_much);
+      if (!within_) return failure(ErrorCode::Limit, kTooMuch);
     }
     return book;
   }
@@ -98,7 +98,7 @@ class XlsReader {
     std::size_t at = 0;
     const auto begin = next_record(stream_, at);
     if (!begin || begin->type != BeginOfPart || begin->content.size() < 4) return false;
-    old_ = u16_at(begin->content, 0) < since_1997;
+    old_ = u16_at(begin->content, 0) < kSince1997;
     while (const auto record = next_record(stream_, at)) {
       if (record->type == EndOfPart) return true;
       if (record->type == FilePass) is_locked_ = true;

@@ -7,9 +7,9 @@
 namespace flowyard::controller::model::data {
 namespace {
 
-constexpr std::uint8_t wide_flag = 1;
-constexpr std::uint8_t phonetic_flag = 4;
-constexpr std::uint8_t rich_flag = 8;
+constexpr std::uint8_t kWideFlag = 1;
+constexpr std::uint8_t kPhoneticFlag = 4;
+constexpr std::uint8_t kRichFlag = 8;
 
 void append_utf8(std::string& out, std::uint32_t c) {
   const auto tail = [&](unsigned shift) { out += static_cast<char>(0x80U | ((c >> shift) & 0x3FU)); };
@@ -85,7 +85,7 @@ std::string XlsPieces::text(std::size_t length, bool wide) {
   std::u16string units;
   while (units.size() < length && piece_ < pieces_.size()) {
     if (pieces_[piece_].empty()) {
-      if (++piece_ < pieces_.size()) wide = (number(1) & wide_flag) != 0;
+      if (++piece_ < pieces_.size()) wide = (number(1) & kWideFlag) != 0;
       continue;
     }
     units += static_cast<char16_t>(number(wide ? 2 : 1));
@@ -96,9 +96,9 @@ std::string XlsPieces::text(std::size_t length, bool wide) {
 std::string text_in(XlsPieces& pieces, std::size_t length_bytes, bool old) {
   const std::size_t length = pieces.number(length_bytes);
   const std::uint32_t flags = old ? 0 : pieces.number(1);
-  const std::size_t formats = (flags & rich_flag) != 0 ? pieces.number(2) : 0;
-  const std::size_t phonetics = (flags & phonetic_flag) != 0 ? pieces.number(4) : 0;
-  std::string text = pieces.text(length, (flags & wide_flag) != 0);
+  const std::size_t formats = (flags & kRichFlag) != 0 ? pieces.number(2) : 0;
+  const std::size_t phonetics = (flags & kPhoneticFlag) != 0 ? pieces.number(4) : 0;
+  std::string text = pieces.text(length, (flags & kWideFlag) != 0);
   pieces.skip(4 * formats + phonetics);
   return text;
 }

@@ -16,7 +16,7 @@ std::string_view local(std::string_view name) {
 }
 
 // Tags and attributes of one part: each takes far more memory than it has bytes.
-constexpr std::ptrdiff_t max_marks = 16'000'000;
+constexpr std::ptrdiff_t kMaxMarks = 16'000'000;
 
 // By local name: some writers put a prefix before every element.
 pugi::xml_node child(pugi::xml_node parent, std::string_view name) {
@@ -84,7 +84,7 @@ class XlsxReader {
     std::string chunk(std::size_t{1} << 16U, '\0');
     for (zip_int64_t got = 0; (got = zip_fread(entry.get(), chunk.data(), chunk.size())) > 0;) {
       unpacked_ += static_cast<std::size_t>(got);
-      if (unpacked_ > max_unpacked_bytes) {
+      if (unpacked_ > kMaxUnpackedBytes) {
         problem_ = "unpacked it is larger than 128 MiB";
         return false;
       }
@@ -92,8 +92,8 @@ class XlsxReader {
     }
     const auto marks =
         std::count_if(content.begin(), content.end(), [](char c) { return c == '<' || c == '='; });
-    if (marks > max_marks) {
-      problem_ = too_much;
+    if (marks > kMaxMarks) {
+      problem_ = kTooMuch;
       return false;
     }
     // Neither a document type nor its entities are read, and nothing outside of the part.
@@ -128,7 +128,7 @@ class XlsxReader {
     if (!parse(target, document)) return problem_.empty() && target.find("worksheets") == std::string::npos;
     int row = -1;
     for (const auto line : child(document.document_element(), "sheetData").children()) {
-      row = std::clamp(line.attribute("r").as_int(row + 2), 0, max_rows + 1) - 1;
+      row = std::clamp(line.attribute("r").as_int(row + 2), 0, kMaxRows + 1) - 1;
       int column = -1;
       for (const auto cell : line.children()) {
         ++column;
@@ -136,7 +136,7 @@ class XlsxReader {
         auto value = value_of(cell);
         if (!value) continue;
         if (!allowance_.take(*value)) {
-          problem_ = too_much;
+          problem_ = kTooMuch;
           return false;
         }
         sheet.set(row, column, std::move(*value));

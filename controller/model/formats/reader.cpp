@@ -14,7 +14,7 @@ namespace flowyard::controller::model::formats {
 namespace {
 
 // One line for each kind of model file.
-constexpr std::array<std::pair<std::string_view, Reader>, 7> readers{{
+constexpr std::array<std::pair<std::string_view, Reader>, 7> kReaders{{
     {".mdl", &vensim::read_partly},
     {".xmile", &xmile::read_partly},
     {".stmx", &xmile::read_partly},
@@ -35,7 +35,7 @@ std::string extension_of(const std::string& path) {
 
 Reader reader_for(const std::string& path) {
   const std::string extension = extension_of(path);
-  for (const auto& [known, reader] : readers)
+  for (const auto& [known, reader] : kReaders)
     if (known == extension) return reader;
   return nullptr;
 }
@@ -50,7 +50,7 @@ std::string decoded(std::string_view bytes, const std::string& path) {
 
 std::string extensions() {
   std::string list;
-  for (const auto& [known, reader] : readers) list += (list.empty() ? "" : ", ") + std::string(known);
+  for (const auto& [known, reader] : kReaders) list += (list.empty() ? "" : ", ") + std::string(known);
   return list;
 }
 

@@ -10,13 +10,13 @@
 
 namespace flowyard::controller::model::formats {
 
-// Every mistake in the file's text, with what could be read beside them.
+// Every error in the file's text, with what could be read beside them.
 using Reader = PartlyRead (*)(std::string_view bytes, const std::string& file_name);
 
 // nullptr for a file that is no model. Upper and lower case are the same.
 Reader reader_for(const std::string& path);
 
-// The text in which the places of that file's mistakes count: UTF-8, whatever the file is written in.
+// The text in which the places of that file's errors count: UTF-8, whatever the file is written in.
 std::string decoded(std::string_view bytes, const std::string& path);
 
 // ".mdl, .xmile, ...": what reader_for knows.

@@ -33,10 +33,10 @@ class Arrays {
     for (Equation& equation : variable.equations) {
       if (equation.subscripts.empty()) {
         for (const Name& name : variable.dimensions)
-          equation.subscripts.push_back(subscript(name, equation.place));
+          equation.subscripts.push_back(subscript(name, equation.location));
       }
       if (equation.subscripts.size() != variable.equations.front().subscripts.size()) {
-        return draft_.fail(equation.place,
+        return draft_.fail(equation.location,
                            "'" + variable.name.display + "' has equations of different shape");
       }
     }
@@ -107,9 +107,9 @@ class Arrays {
     std::size_t count = 1;
     for (const auto& choice : choices) {
       count *= choice.size();
-      if (count + total_ > max_expanded_equations) {
+      if (count + total_ > kMaxExpandedEquations) {
         if (draft_.errors.empty()) {
-          draft_.fail(equation.place, "the arrays have too many elements to be written one by one",
+          draft_.fail(equation.location, "the arrays have too many elements to be written one by one",
                       ErrorCode::Limit);
         }
         return;
@@ -142,8 +142,8 @@ class Arrays {
 
   Equation element(const Equation& equation, const Variable& variable, const std::vector<Bound>& bound,
                    std::size_t at, std::size_t count) {
-    Equation made{.place = equation.place};
-    for (const Bound& each : bound) made.subscripts.push_back(subscript(each.element, equation.place));
+    Equation made{.location = equation.location};
+    for (const Bound& each : bound) made.subscripts.push_back(subscript(each.element, equation.location));
     made.expression = value(equation.expression, variable, bound, at);
     made.initial = value(equation.initial, variable, bound, at);
     if (!equation.tables.empty()) {
@@ -156,7 +156,8 @@ class Arrays {
                    std::size_t at) {
     const bool literal = whole.kind == Expression::Kind::ArrayLiteral;
     if (literal && at >= whole.arguments.size()) {
-      draft_.fail(whole.place, "'" + variable.name.display + "' has more elements than its list of values");
+      draft_.fail(whole.location,
+                  "'" + variable.name.display + "' has more elements than its list of values");
       return {};
     }
     Expression made = literal ? whole.arguments[at] : whole;
@@ -174,7 +175,7 @@ class Arrays {
       const auto element = ranges_.corresponding(node.name.key, each.range, each.element);
       if (each.range.empty() || !element) continue;
       const auto at = ranges_.position(node.name.key, element->key);
-      if (at) node = number(static_cast<double>(*at + 1), node.place);
+      if (at) node = number(static_cast<double>(*at + 1), node.location);
       return;
     }
   }
@@ -189,8 +190,8 @@ class Arrays {
     if (transposes_ || !whole || of == all.end() || of->dimensions.size() != bound.size()) return;
     std::vector<Subscript> backwards;
     for (auto each = bound.rbegin(); each != bound.rend(); ++each)
-      backwards.push_back(subscript(each->element, node.place));
-    node = reference(array.name, std::move(backwards), node.place);
+      backwards.push_back(subscript(each->element, node.location));
+    node = reference(array.name, std::move(backwards), node.location);
   }
 
   void substitute(Subscript& subscript, const std::vector<Bound>& bound) const {
@@ -224,7 +225,7 @@ class Arrays {
     const auto at = ranges_.position(bound[which].range, bound[which].element.key);
     if (!at) return;
     subscript.kind = Subscript::Kind::Index;
-    subscript.operands.assign(1, number(static_cast<double>(*at + 1), subscript.place));
+    subscript.operands.assign(1, number(static_cast<double>(*at + 1), subscript.location));
   }
 
   void find_dimensions(Variable& variable, const std::vector<Equation>& made) {
@@ -236,7 +237,7 @@ class Arrays {
       }
       const auto range = ranges_.covering(used);
       if (!range) {
-        draft_.fail(variable.place,
+        draft_.fail(variable.location,
                     "no dimension has all the elements that '" + variable.name.display + "' uses");
         return;
       }

@@ -14,37 +14,39 @@ struct Renaming {
 };
 
 // The same function under the name that XMILE gives it.
-constexpr std::array renamings = {
+constexpr std::array kRenamings = {
     Renaming{"initial", "INIT"},   Renaming{"smooth", "SMTH1"},    Renaming{"smoothi", "SMTH1"},
     Renaming{"smooth3", "SMTH3"},  Renaming{"smooth3i", "SMTH3"},  Renaming{"delay1i", "DELAY1"},
     Renaming{"delay3i", "DELAY3"}, Renaming{"forecast", "FORCST"},
 };
 
-Expression two(const char* function, Expression a, Expression b, Place place) {
+Expression two(const char* function, Expression a, Expression b, SourceLocation location) {
   std::vector<Expression> both;
   both.push_back(std::move(a));
   both.push_back(std::move(b));
-  return call(function, std::move(both), place);
+  return call(function, std::move(both), location);
 }
 
 // Vensim's PULSE(start, width) for XMILE, where the name means another function: 1 while the middle of the
 // step lies between start and the end, at least a step later.
 Expression vensim_pulse(Expression e) {
-  const Place place = e.place;
+  const SourceLocation location = e.location;
   const auto middle = [&] {
-    return binary(BinaryOperator::Add, reference("TIME", {}, place),
-                  binary(BinaryOperator::Divide, reference("DT", {}, place), number(2, place), place), place);
+    return binary(
+        BinaryOperator::Add, reference("TIME", {}, location),
+        binary(BinaryOperator::Divide, reference("DT", {}, location), number(2, location), location),
+        location);
   };
-  Expression width = two("MAX", std::move(e.arguments[1]), reference("DT", {}, place), place);
-  Expression end = binary(BinaryOperator::Add, e.arguments[0], std::move(width), place);
-  Expression inside =
-      binary(BinaryOperator::And, binary(BinaryOperator::Greater, middle(), std::move(e.arguments[0]), place),
-             binary(BinaryOperator::Less, middle(), std::move(end), place), place);
+  Expression width = two("MAX", std::move(e.arguments[1]), reference("DT", {}, location), location);
+  Expression end = binary(BinaryOperator::Add, e.arguments[0], std::move(width), location);
+  Expression inside = binary(BinaryOperator::And,
+                             binary(BinaryOperator::Greater, middle(), std::move(e.arguments[0]), location),
+                             binary(BinaryOperator::Less, middle(), std::move(end), location), location);
   std::vector<Expression> parts;
   parts.push_back(std::move(inside));
-  parts.push_back(number(1, place));
-  parts.push_back(number(0, place));
-  return call("IF THEN ELSE", std::move(parts), place);
+  parts.push_back(number(1, location));
+  parts.push_back(number(0, location));
+  return call("IF THEN ELSE", std::move(parts), location);
 }
 
 class Calls {
@@ -56,7 +58,7 @@ class Calls {
 
   void operator()(Expression& e) const {
     if (e.kind == Expression::Kind::Binary && e.binary == BinaryOperator::Modulo && truncates_) {
-      e = two("MODULO", std::move(e.arguments[0]), std::move(e.arguments[1]), e.place);
+      e = two("MODULO", std::move(e.arguments[0]), std::move(e.arguments[1]), e.location);
     }
     if (e.kind != Expression::Kind::Call) return;
     if (truncates_ && e.name.key == "int") e.name = Name("INTEGER");
@@ -65,11 +67,11 @@ class Calls {
       if (to_xmile_) {
         e = vensim_pulse(std::move(e));
       } else {
-        e.arguments.push_back(number(0, e.place));  // with three arguments it is XMILE's everywhere
+        e.arguments.push_back(number(0, e.location));  // with three arguments it is XMILE's everywhere
       }
     }
     if (!to_xmile_) return;
-    for (const Renaming& renaming : renamings) {
+    for (const Renaming& renaming : kRenamings) {
       if (e.name.key == renaming.vensim) {
         e.name = Name(renaming.xmile);
         break;
@@ -92,7 +94,7 @@ void outer_name(Draft& draft, Expression& e) {
   } else if (e.name.key == "time_step$") {
     e.name = Name("DT");
   } else {
-    draft.fail(e.place, "'" + e.name.display + "', a variable outside its macro, cannot be written");
+    draft.fail(e.location, "'" + e.name.display + "', a variable outside its macro, cannot be written");
   }
 }
 
@@ -103,7 +105,7 @@ void simplify_calls(Draft& draft, Dialect target) {
   const auto whole = [&](Expression& tree) {
     each_node(tree, [&](Expression& e) {
       if (e.kind == Expression::Kind::Call && !e.text.empty())
-        draft.fail(e.place, "an output of the call of '" + e.name.display + "' cannot be written");
+        draft.fail(e.location, "an output of the call of '" + e.name.display + "' cannot be written");
       rewrite(e);
     });
   };

@@ -7,7 +7,7 @@
 namespace flowyard::controller::model::simplify {
 namespace {
 
-constexpr int max_steps = 50;  // from name to name
+constexpr int kMaxSteps = 50;  // from name to name
 
 const Variable* find(const Model& model, const std::string& key) {
   for (const Variable& variable : model.variables) {
@@ -60,11 +60,11 @@ void simplify_constants(Draft& draft, Dialect target) {
   TimeSettings& time = draft.model.time;
   const auto settle = [&](Expression& setting, const char* what) {
     if (!setting.present()) return;
-    const auto value = value_of(draft.model, setting, max_steps);
+    const auto value = value_of(draft.model, setting, kMaxSteps);
     if (value && std::isfinite(*value)) {
-      setting = number(*value, setting.place);
+      setting = number(*value, setting.location);
     } else if (target != Dialect::Yaml) {
-      draft.fail(setting.place, std::string("the ") + what + " is computed; only a number can be written");
+      draft.fail(setting.location, std::string("the ") + what + " is computed; only a number can be written");
     }
   };
   settle(time.start, "start time");

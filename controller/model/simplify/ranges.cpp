@@ -6,7 +6,7 @@
 namespace flowyard::controller::model::simplify {
 namespace {
 
-constexpr int max_nesting = 50;
+constexpr int kMaxNesting = 50;
 
 }  // namespace
 
@@ -26,15 +26,15 @@ Ranges::Ranges(Draft& draft) {
 }
 
 void Ranges::flatten(Draft& draft, const Dimension& dimension, std::vector<Name>& out, int depth) const {
-  if (depth > max_nesting || out.size() > max_dimension_elements) {
+  if (depth > kMaxNesting || out.size() > kMaxDimensionElements) {
     if (draft.errors.empty()) {
-      draft.fail(dimension.place,
+      draft.fail(dimension.location,
                  "dimension '" + dimension.name.display + "' is too large or contains itself",
                  ErrorCode::Limit);
     }
     return;
   }
-  if (dimension.external) draft.fail(dimension.place, "elements from a file cannot be written");
+  if (dimension.external) draft.fail(dimension.location, "elements from a file cannot be written");
   const auto alias = written_.find(dimension.alias_of.key);
   if (!dimension.alias_of.empty() && alias != written_.end())
     return flatten(draft, alias->second, out, depth + 1);

@@ -16,14 +16,14 @@ void name_net_rates(std::vector<Variable>& variables) {
     flow.name = Name(stock.name.display + " net flow");
     flow.kind = VariableKind::Flow;
     flow.dimensions = stock.dimensions;
-    flow.place = stock.place;
+    flow.location = stock.location;
     flow.group = stock.group;
     bool moves = false;
     for (Equation& equation : stock.equations) {
       moves = moves || equation.expression.present();
-      Equation rate{.subscripts = equation.subscripts, .place = equation.place};
+      Equation rate{.subscripts = equation.subscripts, .location = equation.location};
       rate.expression = std::exchange(equation.expression, Expression{});
-      if (!rate.expression.present()) rate.expression = number(0, equation.place);
+      if (!rate.expression.present()) rate.expression = number(0, equation.location);
       flow.equations.push_back(std::move(rate));
     }
     if (!moves) continue;

@@ -7,7 +7,7 @@
 
 namespace flowyard::controller::model::simplify {
 
-inline constexpr std::size_t max_expanded_equations = 200'000;
+inline constexpr std::size_t kMaxExpandedEquations = 200'000;
 
 // In the result:
 //   - dimensions list elements only; there are no aliases and no mappings;

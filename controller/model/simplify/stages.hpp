@@ -14,13 +14,15 @@ struct Draft {
   Model model;
   Errors errors = {};
 
-  void fail(Place place, std::string message, ErrorCode code = ErrorCode::Invalid) {
+  void fail(SourceLocation location, std::string message, ErrorCode code = ErrorCode::Invalid) {
     // An array that is written element by element would say the same for each.
-    if (!errors.empty() && errors.back().place == source_place(model, place) &&
+    if (!errors.empty() && errors.back().location == source_location(model, location) &&
         errors.back().message == message)
       return;
-    errors.push_back(
-        {.code = code, .message = std::move(message), .place = source_place(model, place), .context = {}});
+    errors.push_back({.code = code,
+                      .message = std::move(message),
+                      .location = source_location(model, location),
+                      .context = {}});
   }
 };
 

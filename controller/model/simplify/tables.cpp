@@ -32,15 +32,15 @@ class Tables {
       if (equation.expression.kind == Expression::Kind::External) return;  // take_out() tells
       if (equation.expression.present()) continue;
       if (equation.tables.empty()) {
-        draft_.fail(variable.place,
+        draft_.fail(variable.location,
                     "'" + variable.name.display + "' is data from outside the model: cannot be written");
         return;
       }
       if (variable.data_mode == DataMode::LookForward) {
-        draft_.fail(variable.place,
+        draft_.fail(variable.location,
                     "'" + variable.name.display + "' looks forward in its data: cannot be written");
       }
-      equation.expression = reference("TIME", {}, equation.place);
+      equation.expression = reference("TIME", {}, equation.location);
       if (variable.data_mode == DataMode::Interpolate) continue;
       for (Lookup& table : equation.tables) table.mode = LookupMode::Discrete;
     }
@@ -58,20 +58,20 @@ class Tables {
 
   void take_out(const Variable& variable, Expression& node) {
     if (node.kind == Expression::Kind::External) {
-      draft_.fail(node.place, "numbers from the file '" + node.external->file +
-                                  "' stand outside the model: cannot be written");
+      draft_.fail(node.location, "numbers from the file '" + node.external->file +
+                                     "' stand outside the model: cannot be written");
     }
     const bool with = node.kind == Expression::Kind::WithLookup;
     if (!with && node.kind != Expression::Kind::LookupLiteral) return;
     const Name name = fresh(variable.name.display + " table");
-    Variable lookup{.name = name, .kind = VariableKind::Lookup, .place = node.place};
-    Equation equation{.place = node.place};
+    Variable lookup{.name = name, .kind = VariableKind::Lookup, .location = node.location};
+    Equation equation{.location = node.location};
     equation.tables.push_back(*node.lookup);
     lookup.equations.push_back(std::move(equation));
     lookups_.push_back(std::move(lookup));
     std::vector<Expression> arguments = std::move(node.arguments);
-    const Place place = node.place;
-    node = with ? call(name, std::move(arguments), place) : reference(name, {}, place);
+    const SourceLocation location = node.location;
+    node = with ? call(name, std::move(arguments), location) : reference(name, {}, location);
   }
 
   Name fresh(const std::string& wish) {

@@ -74,8 +74,8 @@ class UnitCheck {
     for (const auto& variable : model_.variables) check(variable);
     std::stable_sort(report_.mismatches.begin(), report_.mismatches.end(),
                      [](const Warning& a, const Warning& b) {
-                       return std::tie(a.place.file, a.place.line, a.place.column) <
-                              std::tie(b.place.file, b.place.line, b.place.column);
+                       return std::tie(a.location.file, a.location.line, a.location.column) <
+                              std::tie(b.location.file, b.location.line, b.location.column);
                      });
     return std::move(report_);
   }
@@ -120,12 +120,12 @@ class UnitCheck {
     if (parsed) {
       unit = known(std::move(*parsed));
     } else {
-      mismatch(variable.place, "'" + variable.name.display + "': " + parsed.error().message);
+      mismatch(variable.location, "'" + variable.name.display + "': " + parsed.error().message);
     }
   }
 
-  void mismatch(Place place, std::string message) {
-    report_.mismatches.push_back({.message = std::move(message), .place = place});
+  void mismatch(SourceLocation location, std::string message) {
+    report_.mismatches.push_back({.message = std::move(message), .location = location});
   }
 
   void check(const Variable& variable) {
@@ -135,27 +135,27 @@ class UnitCheck {
       const Measured given = measure(equation.expression);
       // With a table beside it, the expression is only the table's input.
       if (equation.tables.empty() && equation.expression.present()) {
-        compare(variable, equation.expression.place, declared, stock ? integrated(given) : given,
+        compare(variable, equation.expression.location, declared, stock ? integrated(given) : given,
                 stock ? "its rate times time gives " : "its equation gives ");
       }
       if (equation.initial.present()) {
-        compare(variable, equation.initial.place, declared, measure(equation.initial),
+        compare(variable, equation.initial.location, declared, measure(equation.initial),
                 "its initial value gives ");
       }
     }
     for (const auto* flows : {&variable.inflows, &variable.outflows}) {
       for (const auto& flow : *flows) {
-        compare(variable, variable.place, declared, integrated(unit_of(flow)),
+        compare(variable, variable.location, declared, integrated(unit_of(flow)),
                 "the flow '" + flow.display + "' times time gives ");
       }
     }
   }
 
-  void compare(const Variable& variable, Place place, const Measured& declared, const Measured& given,
-               const std::string& how) {
+  void compare(const Variable& variable, SourceLocation location, const Measured& declared,
+               const Measured& given, const std::string& how) {
     if (!declared.known() || !given.known() || declared.unit == given.unit) return;
-    mismatch(place, "'" + variable.name.display + "' is in " + to_string(declared.unit) + ", but " + how +
-                        to_string(given.unit));
+    mismatch(location, "'" + variable.name.display + "' is in " + to_string(declared.unit) + ", but " + how +
+                           to_string(given.unit));
   }
 
   Measured unit_of(const Name& name) const {
@@ -196,9 +196,9 @@ class UnitCheck {
   }
 
   // Both operands of one unit: the one that is known.
-  Measured same(const Measured& a, const Measured& b, Place place, const char* what) {
+  Measured same(const Measured& a, const Measured& b, SourceLocation location, const char* what) {
     if (a.known() && b.known() && a.unit != b.unit) {
-      mismatch(place, std::string(what) + to_string(a.unit) + " and " + to_string(b.unit));
+      mismatch(location, std::string(what) + to_string(a.unit) + " and " + to_string(b.unit));
       return unknown();
     }
     if (a.known() || b.kind == Measured::Kind::Number) return a;
@@ -228,9 +228,9 @@ class UnitCheck {
     switch (e.binary) {
       case BinaryOperator::Add:
       case BinaryOperator::Subtract:
-        return same(left, right, e.place, "cannot add or subtract ");
+        return same(left, right, e.location, "cannot add or subtract ");
       case BinaryOperator::Modulo:
-        return same(left, right, e.place, "cannot divide with a remainder ");
+        return same(left, right, e.location, "cannot divide with a remainder ");
       case BinaryOperator::Multiply:
         return product_of(left, right);
       case BinaryOperator::Divide:
@@ -241,18 +241,19 @@ class UnitCheck {
       case BinaryOperator::Or:
         return dimensionless();
       default:
-        same(left, right, e.place, "cannot compare ");
+        same(left, right, e.location, "cannot compare ");
         return dimensionless();
     }
   }
 
   Measured raised(const Measured& base, const Measured& exponent, const Expression& e) {
     if (exponent.known() && !exponent.unit.dimensionless()) {
-      mismatch(e.place, "an exponent has no unit, but this one is in " + to_string(exponent.unit));
+      mismatch(e.location, "an exponent has no unit, but this one is in " + to_string(exponent.unit));
     }
     if (!base.known() || base.unit.dimensionless()) return base;
     if (const auto times = whole_number(e.arguments.at(1))) return known(power(base.unit, *times));
-    mismatch(e.place, "only a whole number as exponent makes sense for a value in " + to_string(base.unit));
+    mismatch(e.location,
+             "only a whole number as exponent makes sense for a value in " + to_string(base.unit));
     return unknown();
   }
 
@@ -272,23 +273,23 @@ class UnitCheck {
       const bool beyond = i >= rule.arguments.size();
       if (beyond && !rule.repeat) break;
       const char wanted = rule.arguments[beyond ? rule.arguments.size() - 1 : i];
-      const Place place = e.arguments[i].place;
+      const SourceLocation location = e.arguments[i].location;
       if (wanted == 'x' || wanted == 'y') {
         Measured& unit = classes[wanted == 'x' ? 0 : 1];
-        unit = same(unit, arguments[i], place, complaint.c_str());
+        unit = same(unit, arguments[i], location, complaint.c_str());
       } else if (wanted == 't' || wanted == '1') {
-        expect(wanted == 't' ? time_ : dimensionless(), arguments[i], place, e.name.display, i);
+        expect(wanted == 't' ? time_ : dimensionless(), arguments[i], location, e.name.display, i);
       }
     }
     return result_of(rule, classes, e);
   }
 
-  void expect(const Measured& wanted, const Measured& found, Place place, const std::string& function,
-              std::size_t i) {
+  void expect(const Measured& wanted, const Measured& found, SourceLocation location,
+              const std::string& function, std::size_t i) {
     if (!wanted.known() || !found.known() || wanted.unit == found.unit) return;
-    mismatch(place, "argument " + std::to_string(i + 1) + " of " + function + " must be " +
-                        (wanted.unit.dimensionless() ? "" : "in ") + to_string(wanted.unit) + ", but is in " +
-                        to_string(found.unit));
+    mismatch(location, "argument " + std::to_string(i + 1) + " of " + function + " must be " +
+                           (wanted.unit.dimensionless() ? "" : "in ") + to_string(wanted.unit) +
+                           ", but is in " + to_string(found.unit));
   }
 
   Measured result_of(const UnitRule& rule, const std::array<Measured, 2>& classes, const Expression& e) {
@@ -307,7 +308,7 @@ class UnitCheck {
       case 's': {
         if (!x.known()) return x;
         if (auto root = square_root(x.unit)) return known(std::move(*root));
-        mismatch(e.place, "the square root of a value in " + to_string(x.unit) + " has no unit");
+        mismatch(e.location, "the square root of a value in " + to_string(x.unit) + " has no unit");
         return unknown();
       }
       default:

@@ -7,7 +7,7 @@ namespace flowyard::controller::model {
 namespace {
 
 // By key, sorted. PULSE is missing: its arguments differ between the dialects.
-constexpr std::array rules = std::to_array<UnitRule>({
+constexpr std::array kRules = std::to_array<UnitRule>({
     {"abs", "x", 'x'},
     {"active_initial", "xx", 'x'},
     {"arccos", "1", '1'},
@@ -76,9 +76,9 @@ constexpr std::array rules = std::to_array<UnitRule>({
 
 const UnitRule* find_unit_rule(std::string_view key) {
   const auto found =
-      std::lower_bound(rules.begin(), rules.end(), key,
+      std::lower_bound(kRules.begin(), kRules.end(), key,
                        [](const UnitRule& rule, std::string_view k) { return rule.function < k; });
-  return found != rules.end() && found->function == key ? &*found : nullptr;
+  return found != kRules.end() && found->function == key ? &*found : nullptr;
 }
 
 }  // namespace flowyard::controller::model

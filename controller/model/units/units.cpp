@@ -9,11 +9,11 @@
 namespace flowyard::controller::model {
 namespace {
 
-constexpr std::size_t longest_text = 1'000;
-constexpr int greatest_power = 100;
-constexpr int deepest_nesting = 50;
+constexpr std::size_t kLongestText = 1'000;
+constexpr int kGreatestPower = 100;
+constexpr int kDeepestNesting = 50;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 12> synonyms = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kSynonyms = {{
     {"dollar", "$"},
     {"usd", "$"},
     {"people", "person"},
@@ -32,7 +32,7 @@ std::string base_unit(std::string_view name) {
   std::string key = key_of(name);
   const bool plural = key.size() > 3 && key.ends_with('s') && !key.ends_with("ss");
   if ((plural && key != "dimensionless") || key == "$s") key.pop_back();
-  for (const auto& [from, to] : synonyms) {
+  for (const auto& [from, to] : kSynonyms) {
     if (key == from) return std::string(to);
   }
   return key;
@@ -84,7 +84,7 @@ class UnitParser {
     skip_blanks();
     const char* end = text_.data() + text_.size();
     const auto parsed = std::from_chars(text_.data() + at_, end, exponent);
-    if (parsed.ec != std::errc() || exponent > greatest_power) {
+    if (parsed.ec != std::errc() || exponent > kGreatestPower) {
       fail("a small whole number must follow '^'");
       return {};
     }
@@ -94,7 +94,7 @@ class UnitParser {
   }
 
   Unit atom(int depth) {
-    if (depth > deepest_nesting) fail("it is nested too deeply");
+    if (depth > kDeepestNesting) fail("it is nested too deeply");
     if (!message_.empty()) return {};
     if (accept('(')) {
       Unit unit = formula(depth + 1);
@@ -134,7 +134,7 @@ class UnitParser {
 
   Unit bounded(Unit unit) {
     for (const auto& [base, exponent] : unit.powers) {
-      if (exponent > greatest_power || exponent < -greatest_power) fail("a power is too great");
+      if (exponent > kGreatestPower || exponent < -kGreatestPower) fail("a power is too great");
     }
     return unit;
   }
@@ -170,7 +170,7 @@ std::string side(const Unit& unit, int sign) {
 }  // namespace
 
 Result<Unit> parse_unit(std::string_view text) {
-  if (text.size() > longest_text) return invalid("the units are longer than 1,000 characters");
+  if (text.size() > kLongestText) return invalid("the units are longer than 1,000 characters");
   return UnitParser(text).run();
 }
 

@@ -39,10 +39,10 @@ bool parse_limit(std::string_view text, std::optional<double>& limit) {
 
 std::optional<Limits> parse_limits(std::string_view text) {
   Limits limits;
-  std::optional<double>* const places[] = {&limits.low, &limits.high, &limits.increment};
-  for (auto* place : places) {
+  std::optional<double>* const locations[] = {&limits.low, &limits.high, &limits.increment};
+  for (auto* location : locations) {
     const std::size_t comma = text.find(',');
-    if (!parse_limit(text.substr(0, comma), *place)) return std::nullopt;
+    if (!parse_limit(text.substr(0, comma), *location)) return std::nullopt;
     if (comma == std::string_view::npos) return limits;
     text.remove_prefix(comma + 1);
   }
@@ -95,15 +95,16 @@ bool says_supplementary(std::string_view field) {
 }
 
 void annotate(Variable& variable, std::string_view units, std::string_view comment, std::string_view flags,
-              Place place, Diagnostics& diagnostics) {
+              SourceLocation location, Diagnostics& diagnostics) {
   Units parsed = parse_units(units);
   const auto& [low, high, increment] = parsed.limits;
   if (parsed.wrong_limits)
-    diagnostics.warn(place, "the limits in the units " + shown(parsed.text) + " of " +
-                                shown(variable.name.display) +
-                                " cannot be read: they are written [low,high]");
+    diagnostics.warn(location, "the limits in the units " + shown(parsed.text) + " of " +
+                                   shown(variable.name.display) +
+                                   " cannot be read: they are written [low,high]");
   else if (low && high && *low > *high)
-    diagnostics.warn(place, "the lower limit of " + shown(variable.name.display) + " is above the upper one");
+    diagnostics.warn(location,
+                     "the lower limit of " + shown(variable.name.display) + " is above the upper one");
   if (variable.units.empty()) variable.units = std::move(parsed.text);
   if (!variable.limits.low) variable.limits.low = parsed.limits.low;
   if (!variable.limits.high) variable.limits.high = parsed.limits.high;

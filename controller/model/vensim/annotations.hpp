@@ -27,6 +27,6 @@ bool says_supplementary(std::string_view field);
 // Fills in what the variable does not have yet; of several equations the first with a text wins. `place` is
 // that of the equation, for doubts about its limits.
 void annotate(Variable& variable, std::string_view units, std::string_view comment, std::string_view flags,
-              Place place, Diagnostics& diagnostics);
+              SourceLocation location, Diagnostics& diagnostics);
 
 }  // namespace flowyard::controller::model::vensim

@@ -54,20 +54,20 @@ class CallCheck {
     const std::string& key = called.name.key;
     if (global_.contains(key) || local.contains(key)) return;
     if (key == "integ") {
-      diagnostics_.warn(called.place, "Vensim itself takes INTEG only alone, right behind '='");
+      diagnostics_.warn(called.location, "Vensim itself takes INTEG only alone, right behind '='");
     } else if (key == "a_function_of") {
-      diagnostics_.error(called.place,
+      diagnostics_.error(called.location,
                          "A FUNCTION OF only names what the equation depends on; it is not written yet");
       unknown_.push_back(key);
     } else if (!is_known_function(key)) {
-      diagnostics_.error(called.place, "there is no function, macro or lookup " +
-                                           shown(called.name.display + "(") + nearest(called.name));
+      diagnostics_.error(called.location, "there is no function, macro or lookup " +
+                                              shown(called.name.display + "(") + nearest(called.name));
       unknown_.push_back(key);
     }
   }
 
   std::string nearest(const Name& name) {
-    if (name.display.size() > longest_compared) return {};
+    if (name.display.size() > kLongestCompared) return {};
     if (callable_.empty()) list_callable();
     return suggestion(name.display, callable_, 0);
   }
@@ -77,20 +77,20 @@ class CallCheck {
     for (const auto& macro : model_.macros) callable_.push_back(macro.name.display);
     for (const auto& variable : model_.variables) {
       const bool lookup = variable.kind == VariableKind::Lookup;
-      if (lookup && callable_.size() < most_compared) callable_.push_back(variable.name.display);
+      if (lookup && callable_.size() < kMostCompared) callable_.push_back(variable.name.display);
     }
-    std::erase_if(callable_, [](const std::string& name) { return name.size() > longest_compared; });
+    std::erase_if(callable_, [](const std::string& name) { return name.size() > kLongestCompared; });
   }
 
-  // Comparing takes the product of the lengths, for every name and every mistake.
-  static constexpr std::size_t longest_compared = 60;
-  static constexpr std::size_t most_compared = 500;
+  // Comparing takes the product of the lengths, for every name and every error.
+  static constexpr std::size_t kLongestCompared = 60;
+  static constexpr std::size_t kMostCompared = 500;
 
   const Model& model_;
   Diagnostics& diagnostics_;
   Keys global_;
   std::vector<std::string> unknown_;
-  std::vector<std::string> callable_;  // filled at the first mistake
+  std::vector<std::string> callable_;  // filled at the first error
 };
 
 }  // namespace

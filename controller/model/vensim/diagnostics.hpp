@@ -12,14 +12,14 @@
 namespace flowyard::controller::model::vensim {
 
 // So many errors tell the author enough; a file that has more is not a model.
-inline constexpr std::size_t max_errors = 100;
+inline constexpr std::size_t kMaxErrors = 100;
 
 class Diagnostics {
  public:
   explicit Diagnostics(std::string file_name) : file_name_(std::move(file_name)) {}
 
-  void error(Place place, std::string message, ErrorCode code = ErrorCode::Invalid);
-  void warn(Place place, std::string message);
+  void error(SourceLocation location, std::string message, ErrorCode code = ErrorCode::Invalid);
+  void warn(SourceLocation location, std::string message);
 
   // No use in reading on: too many errors, or a limit is exceeded.
   bool hopeless() const { return hopeless_; }

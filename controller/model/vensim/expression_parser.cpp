@@ -88,14 +88,15 @@ class ExpressionParser {
       Tree right = formula(next);
       if (found.binding == PowerBinding) --nesting_;
       const int depth = std::max(left.depth, right.depth) + 1;
-      left = made(binary(found.meaning, std::move(left.expression), std::move(right.expression), token.place),
-                  depth);
+      left =
+          made(binary(found.meaning, std::move(left.expression), std::move(right.expression), token.location),
+               depth);
     }
     return left;
   }
 
   Expression list_or_formula() {
-    const Place place = tokens_.peek().place;
+    const SourceLocation location = tokens_.peek().location;
     Tree first = formula();
     if (!tokens_.at(TokenKind::Comma) && !tokens_.at(TokenKind::Semicolon))
       return std::move(first.expression);
@@ -106,28 +107,28 @@ class ExpressionParser {
     while (!tokens_.failed()) {
       const Token separator = tokens_.peek();
       if (tokens_.accept(TokenKind::Semicolon)) {
-        rows.end(values.size(), separator.place, tokens_);
+        rows.end(values.size(), separator.location, tokens_);
         if (tokens_.at(TokenKind::End)) break;
       } else if (!tokens_.accept(TokenKind::Comma)) {
-        rows.end(values.size(), separator.place, tokens_);
+        rows.end(values.size(), separator.location, tokens_);
         break;
       }
       Tree value = formula();
       depth = std::max(depth, value.depth);
       values.push_back(std::move(value.expression));
     }
-    return made(array_literal(std::move(values), rows.length(), place), depth + 1).expression;
+    return made(array_literal(std::move(values), rows.length(), location), depth + 1).expression;
   }
 
  private:
   // Watches that all rows of a list are of one length.
   class Rows {
    public:
-    void end(std::size_t values, Place place, TokenStream& tokens) {
+    void end(std::size_t values, SourceLocation location, TokenStream& tokens) {
       const std::size_t here = values - before_;
       if (before_ > 0 && here != length_) {
-        tokens.fail(place, "the rows differ in length: this one has " + std::to_string(here) +
-                               ", the first one " + std::to_string(length_));
+        tokens.fail(location, "the rows differ in length: this one has " + std::to_string(here) +
+                                  ", the first one " + std::to_string(length_));
       }
       if (before_ == 0) length_ = here;
       before_ = values;
@@ -141,9 +142,9 @@ class ExpressionParser {
 
   Tree made(Expression expression, int depth) {
     tokens_.count_nodes(1);
-    if (depth > max_expression_depth) {
-      tokens_.fail(expression.place,
-                   "the formula is too deep: more than " + std::to_string(max_expression_depth) +
+    if (depth > kMaxExpressionDepth) {
+      tokens_.fail(expression.location,
+                   "the formula is too deep: more than " + std::to_string(kMaxExpressionDepth) +
                        " operators inside each other",
                    ErrorCode::Limit);
       return {};
@@ -153,8 +154,8 @@ class ExpressionParser {
 
   // Whatever makes the parser call itself.
   void enter() {
-    if (++nesting_ <= max_nesting) return;
-    tokens_.fail(tokens_.peek().place, "the formula is nested too deeply: more than 200 levels",
+    if (++nesting_ <= kMaxNesting) return;
+    tokens_.fail(tokens_.peek().location, "the formula is nested too deeply: more than 200 levels",
                  ErrorCode::Limit);
   }
 
@@ -164,11 +165,11 @@ class ExpressionParser {
     const Token token = tokens_.peek();
     Tree out;
     if (tokens_.accept(Keyword::Not)) {
-      out = signed_operand(UnaryOperator::Not, formula(CompareBinding), token.place);
+      out = signed_operand(UnaryOperator::Not, formula(CompareBinding), token.location);
     } else if (tokens_.accept(TokenKind::Minus)) {
-      out = signed_operand(UnaryOperator::Minus, formula(PowerBinding), token.place);
+      out = signed_operand(UnaryOperator::Minus, formula(PowerBinding), token.location);
     } else if (tokens_.accept(TokenKind::Plus)) {
-      out = signed_operand(UnaryOperator::Plus, formula(PowerBinding), token.place);
+      out = signed_operand(UnaryOperator::Plus, formula(PowerBinding), token.location);
     } else {
       out = primary();
     }
@@ -176,9 +177,9 @@ class ExpressionParser {
     return out;
   }
 
-  Tree signed_operand(UnaryOperator op, Tree inner, Place place) {
+  Tree signed_operand(UnaryOperator op, Tree inner, SourceLocation location) {
     const int depth = inner.depth + 1;
-    return made(unary(op, std::move(inner.expression), place), depth);
+    return made(unary(op, std::move(inner.expression), location), depth);
   }
 
   Tree primary() {
@@ -186,16 +187,16 @@ class ExpressionParser {
     switch (token.kind) {
       case TokenKind::Number:
         tokens_.take();
-        return made(number(number_value(token, tokens_), token.place), 1);
+        return made(number(number_value(token, tokens_), token.location), 1);
       case TokenKind::Text:
         tokens_.take();
-        return made(text(literal_text(token.text), token.place), 1);
+        return made(text(literal_text(token.text), token.location), 1);
       case TokenKind::Name:
         return name();
       case TokenKind::OpenParenthesis:
         return parenthesis();
       case TokenKind::Keyword:
-        if (tokens_.accept(Keyword::NotAvailable)) return made(not_available(token.place), 1);
+        if (tokens_.accept(Keyword::NotAvailable)) return made(not_available(token.location), 1);
         break;
       default:
         break;
@@ -206,11 +207,11 @@ class ExpressionParser {
 
   // (formula), or a lookup written where an argument stands: ([(0,0)-(1,1)],(0,0),(1,1)).
   Tree parenthesis() {
-    const Place place = tokens_.take().place;
+    const SourceLocation location = tokens_.take().location;
     if (tokens_.at(TokenKind::OpenBracket)) {
       Lookup points = parse_points(tokens_);
       tokens_.expect(TokenKind::CloseParenthesis, "',' or ')' after a point of the lookup");
-      return made(lookup_literal(std::move(points), place), 1);
+      return made(lookup_literal(std::move(points), location), 1);
     }
     Tree inner = formula();
     tokens_.expect(TokenKind::CloseParenthesis, "an operator or ')'");
@@ -223,13 +224,13 @@ class ExpressionParser {
     std::vector<Subscript> subscripts;
     if (tokens_.at(TokenKind::OpenBracket)) {
       subscripts = parse_subscripts(tokens_);
-    } else if (const Place place = tokens_.peek().place; tokens_.accept(TokenKind::Bang)) {
+    } else if (const SourceLocation location = tokens_.peek().location; tokens_.accept(TokenKind::Bang)) {
       // dim! as a number: where the aggregation around it stands.
-      subscripts.push_back(subscript(called, place));
+      subscripts.push_back(subscript(called, location));
       subscripts.back().kind = Subscript::Kind::Bang;
     }
     if (!tokens_.at(TokenKind::OpenParenthesis)) {
-      return made(reference(std::move(called), std::move(subscripts), token.place), 1);
+      return made(reference(std::move(called), std::move(subscripts), token.location), 1);
     }
     Tree out =
         subscripts.empty() ? call_of(token, std::move(called)) : arguments_of(std::move(called), token);
@@ -239,9 +240,9 @@ class ExpressionParser {
 
   Tree call_of(const Token& token, Name called) {
     if (called.key == "with_lookup") return with_lookup_call(token);
-    if (called.key == "tabbed_array") return made(tabbed_array(token.place), 2);
+    if (called.key == "tabbed_array") return made(tabbed_array(token.location), 2);
     if (const auto kind = external_kind(called.key)) {
-      return made(external(parse_external(*kind, token, tokens_), token.place), 1);
+      return made(external(parse_external(*kind, token, tokens_), token.location), 1);
     }
     return arguments_of(std::move(called), token);
   }
@@ -261,7 +262,7 @@ class ExpressionParser {
                (!outputs && (outputs = tokens_.accept(TokenKind::Colon))));
       tokens_.expect(TokenKind::CloseParenthesis, "an operator, ',' or ')'");
     }
-    return made(call(std::move(called), std::move(arguments), token.place), depth + 1);
+    return made(call(std::move(called), std::move(arguments), token.location), depth + 1);
   }
 
   Tree with_lookup_call(const Token& token) {
@@ -273,31 +274,31 @@ class ExpressionParser {
     tokens_.expect(TokenKind::CloseParenthesis, "',' or ')' after a point of the lookup");
     tokens_.expect(TokenKind::CloseParenthesis, "')' at the end of WITH LOOKUP");
     const int depth = x.depth + 1;
-    return made(with_lookup(std::move(x.expression), std::move(points), token.place), depth);
+    return made(with_lookup(std::move(x.expression), std::move(points), token.location), depth);
   }
 
   // Numbers parted by blanks, a row on each line. Commas and semicolons are borne.
-  Expression tabbed_array(Place place) {
+  Expression tabbed_array(SourceLocation location) {
     tokens_.take();
     std::vector<Expression> values;
     Rows rows;
     bool row_open = false;
     while (!tokens_.failed() && !tokens_.at(TokenKind::CloseParenthesis)) {
       const Token token = tokens_.peek();
-      if (row_open && token.first_on_line) rows.end(values.size(), token.place, tokens_);
+      if (row_open && token.first_on_line) rows.end(values.size(), token.location, tokens_);
       if (tokens_.accept(Keyword::NotAvailable)) {
-        values.push_back(not_available(token.place));
+        values.push_back(not_available(token.location));
       } else if (const auto value = parse_signed_number(tokens_)) {
-        values.push_back(number(*value, token.place));
+        values.push_back(number(*value, token.location));
       }
       tokens_.count_nodes(1);
       row_open = true;
       if (!tokens_.accept(TokenKind::Comma)) tokens_.accept(TokenKind::Semicolon);
     }
     if (values.empty()) tokens_.fail_expecting("the numbers of TABBED ARRAY");
-    rows.end(values.size(), tokens_.peek().place, tokens_);
+    rows.end(values.size(), tokens_.peek().location, tokens_);
     tokens_.expect(TokenKind::CloseParenthesis, "')' at the end of TABBED ARRAY");
-    return array_literal(std::move(values), rows.length(), place);
+    return array_literal(std::move(values), rows.length(), location);
   }
 
   TokenStream& tokens_;

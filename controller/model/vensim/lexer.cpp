@@ -39,7 +39,7 @@ struct KeywordEntry {
   Keyword keyword;
 };
 
-constexpr std::array<KeywordEntry, 18> keywords = {{
+constexpr std::array<KeywordEntry, 18> kKeywords = {{
     {"and", Keyword::And},
     {"or", Keyword::Or},
     {"not", Keyword::Not},
@@ -62,7 +62,7 @@ constexpr std::array<KeywordEntry, 18> keywords = {{
 
 std::optional<Keyword> find_keyword(std::string_view word) {
   const std::string key = key_of(word);
-  for (const auto& entry : keywords) {
+  for (const auto& entry : kKeywords) {
     if (entry.key == key) return entry.keyword;
   }
   return std::nullopt;
@@ -70,7 +70,7 @@ std::optional<Keyword> find_keyword(std::string_view word) {
 
 std::string keyword_suggestion(std::string_view word) {
   std::vector<std::string> known;
-  for (const auto& entry : keywords) {
+  for (const auto& entry : kKeywords) {
     std::string name = ":" + std::string(entry.key) + ":";
     std::replace(name.begin(), name.end(), '_', ' ');
     std::transform(name.begin(), name.end(), name.begin(),
@@ -94,8 +94,8 @@ void Lexer::advance(std::size_t count) {
   }
 }
 
-void Lexer::fail(Place place, std::string message) {
-  diagnostics_.error(place, std::move(message));
+void Lexer::fail(SourceLocation location, std::string message) {
+  diagnostics_.error(location, std::move(message));
   failed_ = true;
 }
 
@@ -132,7 +132,7 @@ void Lexer::skip_comment() {
   const std::size_t end = no_more_closing_braces_ ? std::string_view::npos : text_.find('}', at_);
   if (end == std::string_view::npos) {
     no_more_closing_braces_ = true;
-    fail(place(), "the comment that begins with '{' has no '}'");
+    fail(location(), "the comment that begins with '{' has no '}'");
     rest_of_line();
     return;
   }
@@ -160,7 +160,7 @@ Token Lexer::make(TokenKind kind, std::size_t length, bool first_on_line) {
   Token token{.kind = kind,
               .keyword = Keyword::None,
               .first_on_line = first_on_line,
-              .place = place(),
+              .location = location(),
               .text = text_.substr(at_, length)};
   advance(length);
   return token;
@@ -180,7 +180,7 @@ Token Lexer::next() {
     Token token = symbol(first);
     if (token.kind != TokenKind::End) return token;
     // The first tells what is wrong with the equation; those behind it are often of one accident.
-    if (!failed_) fail(token.place, "unexpected character " + shown(token.text));
+    if (!failed_) fail(token.location, "unexpected character " + shown(token.text));
   }
 }
 
@@ -230,7 +230,7 @@ Token Lexer::quoted_name(bool first_on_line) {
   const std::size_t end = quoted_end(at_);
   if (end != std::string_view::npos) return make(TokenKind::Name, end - at_, first_on_line);
   const std::size_t line_end = std::min(text_.find_first_of("\n|~", at_), text_.size());
-  fail(place(), "the name " + shown(text_.substr(at_, line_end - at_)) + " has no closing '\"'");
+  fail(location(), "the name " + shown(text_.substr(at_, line_end - at_)) + " has no closing '\"'");
   return make(TokenKind::Name, line_end - at_, first_on_line);
 }
 
@@ -241,7 +241,7 @@ Token Lexer::quoted_text(bool first_on_line) {
   }
   if (end < text_.size() && text_[end] == '\'') return make(TokenKind::Text, end + 1 - at_, first_on_line);
   const std::size_t line_end = std::min(text_.find_first_of("\n|~", at_), text_.size());
-  fail(place(), "the text " + shown(text_.substr(at_, line_end - at_)) + " has no closing \"'\"");
+  fail(location(), "the text " + shown(text_.substr(at_, line_end - at_)) + " has no closing \"'\"");
   return make(TokenKind::Text, line_end - at_, first_on_line);
 }
 
@@ -272,10 +272,10 @@ Token Lexer::number_or_name(bool first_on_line) {
 
 // `:WORD:`, `:=` or a lone colon.
 Token Lexer::colon(bool first_on_line) {
-  constexpr std::size_t longest_word = 30;
+  constexpr std::size_t kLongestWord = 30;
   std::size_t end = at_ + 1;
   const auto in_word = [&](char c) { return is_letter(c) || c == ' ' || c == '\t' || c == '_' || c == '\n'; };
-  while (end < text_.size() && end - at_ < longest_word && in_word(text_[end])) ++end;
+  while (end < text_.size() && end - at_ < kLongestWord && in_word(text_[end])) ++end;
   const std::string_view word = text_.substr(at_ + 1, end - at_ - 1);
   const bool closed = end < text_.size() && text_[end] == ':' && !key_of(word).empty();
   if (closed) {
@@ -286,7 +286,7 @@ Token Lexer::colon(bool first_on_line) {
     }
     const std::string_view all = text_.substr(at_, end + 1 - at_);
     if (word.find('\n') == std::string_view::npos) {
-      fail(place(), "unknown keyword " + shown(all) + keyword_suggestion(all));
+      fail(location(), "unknown keyword " + shown(all) + keyword_suggestion(all));
       return make(TokenKind::Keyword, end + 1 - at_, first_on_line);
     }
   }
@@ -300,7 +300,7 @@ Token Lexer::symbol(bool first_on_line) {
     std::string_view text;
     TokenKind kind;
   };
-  static constexpr std::array<Entry, 22> symbols = {{
+  static constexpr std::array<Entry, 22> kSymbols = {{
       {"<->", TokenKind::DoubleArrow},
       {"->", TokenKind::Arrow},
       {"<=", TokenKind::LessEqual},
@@ -324,7 +324,7 @@ Token Lexer::symbol(bool first_on_line) {
       {"!", TokenKind::Bang},
       {":", TokenKind::Colon},
   }};
-  for (const auto& entry : symbols) {
+  for (const auto& entry : kSymbols) {
     if (entry.text.front() == peek() && starts_with(entry.text))
       return make(entry.kind, entry.text.size(), first_on_line);
   }

@@ -21,7 +21,7 @@ class Lexer {
   // At the end of the file or at the sketch, which nobody reads.
   bool at_end() const { return at_ >= text_.size(); }
   bool starts_with(std::string_view what) const { return text_.substr(at_).starts_with(what); }
-  Place place() const { return {.file = 0, .line = line_, .column = column_}; }
+  SourceLocation location() const { return {.file = 0, .line = line_, .column = column_}; }
 
   // The next token of an equation; End (again and again) before `~`, `|`, the sketch or the end of the file.
   Token next();
@@ -42,7 +42,7 @@ class Lexer {
   std::size_t blank_length(std::size_t at) const;
   bool sketch_at(std::size_t at) const;
   void skip_comment();
-  void fail(Place place, std::string message);
+  void fail(SourceLocation location, std::string message);
 
   Token make(TokenKind kind, std::size_t length, bool first_on_line);
   Token name(bool first_on_line);

@@ -33,7 +33,7 @@ void parse_range(TokenStream& tokens, Lookup& lookup) {
 
 // x1,x2,...,y1,y2,...
 void parse_flat_list(TokenStream& tokens, Lookup& lookup) {
-  const Place place = tokens.peek().place;
+  const SourceLocation location = tokens.peek().location;
   std::vector<double> values;
   do {
     tokens.count_nodes(1);
@@ -41,7 +41,7 @@ void parse_flat_list(TokenStream& tokens, Lookup& lookup) {
   } while (tokens.accept(TokenKind::Comma));
   if (tokens.failed()) return;
   if (values.size() % 2 != 0) {
-    tokens.fail(place,
+    tokens.fail(location,
                 "a lookup written as x values and then y values needs as many of each, but there are " +
                     std::to_string(values.size()) + " numbers");
     return;
@@ -50,11 +50,11 @@ void parse_flat_list(TokenStream& tokens, Lookup& lookup) {
   for (std::size_t i = 0; i < half; ++i) lookup.points.push_back({.x = values[i], .y = values[half + i]});
 }
 
-void warn_of_disorder(const Lookup& lookup, Place place, TokenStream& tokens) {
+void warn_of_disorder(const Lookup& lookup, SourceLocation location, TokenStream& tokens) {
   const auto at = std::adjacent_find(lookup.points.begin(), lookup.points.end(),
                                      [](const Point& a, const Point& b) { return b.x < a.x; });
   if (at == lookup.points.end() || tokens.failed()) return;
-  tokens.diagnostics().warn(place,
+  tokens.diagnostics().warn(location,
                             "the points of this lookup do not stand in the order of x; they are sorted");
 }
 
@@ -74,11 +74,11 @@ double number_value(const Token& token, TokenStream& tokens) {
   const auto parsed = std::from_chars(token.text.data(), end, value);
   if (parsed.ec == std::errc::result_out_of_range) {
     if (too_small(token.text)) return 0;
-    tokens.fail(token.place, "the number " + shown(token.text) + " is too large");
+    tokens.fail(token.location, "the number " + shown(token.text) + " is too large");
     return 0;
   }
   if (parsed.ec != std::errc() || parsed.ptr != end) {
-    tokens.fail(token.place, shown(token.text) + " is not a number");
+    tokens.fail(token.location, shown(token.text) + " is not a number");
     return 0;
   }
   return value;
@@ -104,16 +104,16 @@ Lookup parse_points(TokenStream& tokens) {
   }
   if (tokens.failed()) return lookup;
   if (!tokens.at(TokenKind::OpenParenthesis)) {
-    const Place place = tokens.peek().place;
+    const SourceLocation location = tokens.peek().location;
     parse_flat_list(tokens, lookup);
-    warn_of_disorder(lookup, place, tokens);
+    warn_of_disorder(lookup, location, tokens);
     return lookup;
   }
-  const Place place = tokens.peek().place;
+  const SourceLocation location = tokens.peek().location;
   do {
     if (const auto point = parse_point(tokens)) lookup.points.push_back(*point);
   } while (tokens.accept(TokenKind::Comma));
-  warn_of_disorder(lookup, place, tokens);
+  warn_of_disorder(lookup, location, tokens);
   return lookup;
 }
 

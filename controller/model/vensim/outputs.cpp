@@ -36,8 +36,8 @@ class Outputs {
         variable.documentation = old->documentation;
         *old = std::move(variable);
       } else {
-        diagnostics_.error(variable.place, shown(variable.name.display) +
-                                               " is the output of a call, but has an equation too");
+        diagnostics_.error(variable.location, shown(variable.name.display) +
+                                                  " is the output of a call, but has an equation too");
       }
     }
   }
@@ -67,10 +67,10 @@ class Outputs {
     e.arguments.resize(inputs);
     for (std::size_t i = 0; i < given.size(); ++i) {
       if (i >= kind->second.outputs.size()) {
-        diagnostics_.error(given[i].place,
+        diagnostics_.error(given[i].location,
                            shown(e.name.display) + " has no output number " + std::to_string(i + 1));
       } else if (given[i].kind != Expression::Kind::Reference) {
-        diagnostics_.error(given[i].place, "an output of " + shown(e.name.display) + " must be a name");
+        diagnostics_.error(given[i].location, "an output of " + shown(e.name.display) + " must be a name");
       } else {
         add(given[i], e, kind->second.outputs[i], variable, equation);
       }
@@ -81,7 +81,7 @@ class Outputs {
            const Equation& equation) {
     Equation own{.subscripts = named.subscripts.empty() ? equation.subscripts : named.subscripts,
                  .except = named.subscripts.empty() ? equation.except : decltype(equation.except){},
-                 .place = named.place};
+                 .location = named.location};
     own.expression = call;
     own.expression.text = output.key;
     const auto known =
@@ -92,7 +92,7 @@ class Outputs {
     }
     Variable made;
     made.name = named.name;
-    made.place = named.place;
+    made.location = named.location;
     made.group = variable.group;
     made.equations.push_back(std::move(own));
     made_.push_back(std::move(made));

@@ -21,7 +21,7 @@ namespace flowyard::controller::model::vensim {
 namespace {
 
 // One equation could otherwise take as much memory as the whole file many times over.
-constexpr std::size_t max_tokens_of_equation = 5'000'000;
+constexpr std::size_t kMaxTokensOfEquation = 5'000'000;
 
 class Reader {
  public:
@@ -39,7 +39,7 @@ class Reader {
       }
     }
     if (macro_)
-      diagnostics_.error(macro_->place,
+      diagnostics_.error(macro_->location,
                          (macro_->name.empty() ? "this macro" : "the macro " + shown(macro_->name.display)) +
                              " has no :END OF MACRO:");
   }
@@ -86,8 +86,8 @@ class Reader {
     std::vector<Token> tokens;
     while (token.kind != TokenKind::End && token.kind != last) {
       tokens.push_back(token);
-      if (tokens.size() > max_tokens_of_equation) {
-        diagnostics_.error(token.place, "the equation is too long", ErrorCode::Limit);
+      if (tokens.size() > kMaxTokensOfEquation) {
+        diagnostics_.error(token.location, "the equation is too long", ErrorCode::Limit);
         all_names_seen_ = false;
         return std::nullopt;
       }
@@ -119,9 +119,9 @@ class Reader {
 
   // Text in which nobody knows where names begin and end: whatever stands between operators may be one.
   void note_unread(std::string_view text) {
-    constexpr std::string_view ends = "+-*/^()[]=<>,;:!~|\"\n";
+    constexpr std::string_view kEnds = "+-*/^()[]=<>,;:!~|\"\n";
     while (!text.empty()) {
-      const std::size_t end = std::min(text.find_first_of(ends), text.size());
+      const std::size_t end = std::min(text.find_first_of(kEnds), text.size());
       if (std::string key = key_of(text.substr(0, end)); !key.empty()) unread_.push_back(std::move(key));
       text.remove_prefix(std::min(end + 1, text.size()));
     }
@@ -138,8 +138,8 @@ class Reader {
     if (!tokens || tokens->size() == 1) return;
     // Vensim has three fields at most.
     if (!further.empty() && (comment.find('=') != comment.npos || flags.find('=') != flags.npos)) {
-      diagnostics_.error(first.place, "the equation of " + shown(first.text) +
-                                          " has no '|' at its end: another one stands in its remarks");
+      diagnostics_.error(first.location, "the equation of " + shown(first.text) +
+                                             " has no '|' at its end: another one stands in its remarks");
       note_unread(*tokens);
       further.insert(further.end(), {units, comment, flags});
       for (const std::string_view remark : further) note_unread(remark);
@@ -149,26 +149,26 @@ class Reader {
     auto statement = parse_statement(stream);
     if (!statement) return note_unread(stream.all());
     if (!closed)
-      diagnostics_.warn(first.place, "the equation of " + shown(first.text) +
-                                         " has no '|' at its end; the file may have been cut off there");
+      diagnostics_.warn(first.location, "the equation of " + shown(first.text) +
+                                            " has no '|' at its end; the file may have been cut off there");
     if (auto* definition = std::get_if<Definition>(&*statement)) {
       Variable* variable = scope().add(std::move(*definition), group_, diagnostics_);
-      if (variable != nullptr) annotate(*variable, units, comment, flags, first.place, diagnostics_);
+      if (variable != nullptr) annotate(*variable, units, comment, flags, first.location, diagnostics_);
     } else if (auto* dimension = std::get_if<Dimension>(&*statement)) {
       add_dimension(std::move(*dimension));
     } else {
       const auto& skipped = std::get<Skipped>(*statement);
-      diagnostics_.warn(skipped.place,
+      diagnostics_.warn(skipped.location,
                         "the " + std::string(skipped.what) + " " + shown(first.text) + " is left out");
     }
   }
 
   void add_dimension(Dimension dimension) {
-    const auto [found, is_new] = dimension_places_.try_emplace(dimension.name.key, dimension.place);
+    const auto [found, is_new] = dimension_places_.try_emplace(dimension.name.key, dimension.location);
     if (!is_new) {
-      diagnostics_.error(dimension.place, "the subscript range " + shown(dimension.name.display) +
-                                              " is defined twice, first at line " +
-                                              std::to_string(found->second.line));
+      diagnostics_.error(dimension.location, "the subscript range " + shown(dimension.name.display) +
+                                                 " is defined twice, first at line " +
+                                                 std::to_string(found->second.line));
       return;
     }
     dimensions_.push_back(std::move(dimension));
@@ -180,7 +180,7 @@ class Reader {
     if (!tokens) return begin_unread_macro(keyword);
     TokenStream stream(std::move(*tokens), diagnostics_, budget_);
     Macro macro;
-    macro.place = stream.peek().place;
+    macro.location = stream.peek().location;
     const Token name = stream.peek();
     if (stream.expect(TokenKind::Name, "the name of the macro")) {
       macro.name = Name(name_text(name.text));
@@ -196,10 +196,10 @@ class Reader {
     if (!stream.at(TokenKind::CloseParenthesis))
       stream.fail_expecting("',' or ')' after the input of the macro");
     if (macro_) {
-      diagnostics_.error(keyword.place,
+      diagnostics_.error(keyword.location,
                          "a macro cannot be defined inside the macro " + shown(macro_->name.display));
-    } else if (!macro_places_.try_emplace(macro.name.key, macro.place).second) {
-      diagnostics_.error(macro.place, "the macro " + shown(macro.name.display) + " is defined twice");
+    } else if (!macro_places_.try_emplace(macro.name.key, macro.location).second) {
+      diagnostics_.error(macro.location, "the macro " + shown(macro.name.display) + " is defined twice");
       begin_unread_macro(keyword);
     } else {
       macro_ = std::move(macro);
@@ -210,7 +210,7 @@ class Reader {
   // Its head was wrong, which has been told. What it defines is no part of the model, and may be meant.
   void begin_unread_macro(const Token& keyword) {
     if (macro_) return;
-    macro_ = Macro{.place = keyword.place};
+    macro_ = Macro{.location = keyword.location};
     macro_scope_ = Scope();
   }
 
@@ -226,7 +226,7 @@ class Reader {
 
   void end_macro(const Token& keyword) {
     if (!macro_) {
-      diagnostics_.error(keyword.place, ":END OF MACRO: without a :MACRO: before it");
+      diagnostics_.error(keyword.location, ":END OF MACRO: without a :MACRO: before it");
       return;
     }
     if (macro_->name.empty()) {
@@ -250,8 +250,8 @@ class Reader {
   std::optional<Macro> macro_;
   std::vector<Macro> macros_;
   std::vector<Dimension> dimensions_;
-  std::unordered_map<std::string, Place> dimension_places_;
-  std::unordered_map<std::string, Place> macro_places_;
+  std::unordered_map<std::string, SourceLocation> dimension_places_;
+  std::unordered_map<std::string, SourceLocation> macro_places_;
   std::vector<std::string> unread_;
   bool all_names_seen_ = true;
 };
@@ -268,7 +268,7 @@ void read_time_settings(Model& model, bool all_names_seen, Diagnostics& diagnost
   std::string missing;
   const auto get = [&](const char* name) {
     const Variable* variable = find_variable(model, key_of(name));
-    if (variable != nullptr) return reference(variable->name, {}, variable->place);
+    if (variable != nullptr) return reference(variable->name, {}, variable->location);
     // An equation that could not be read is no missing one.
     const std::string key = key_of(name);
     const bool unread = std::find(model.unread.begin(), model.unread.end(), key) != model.unread.end();
@@ -283,7 +283,7 @@ void read_time_settings(Model& model, bool all_names_seen, Diagnostics& diagnost
   model.time.step = get("TIME STEP");
   if (!missing.empty() && all_names_seen) diagnostics.error({}, "the model has no equation for " + missing);
   if (const Variable* saveper = find_variable(model, "saveper")) {
-    model.time.save_every = reference(saveper->name, {}, saveper->place);
+    model.time.save_every = reference(saveper->name, {}, saveper->location);
   }
   for (const char* name : {"TIME STEP", "INITIAL TIME", "FINAL TIME"}) {
     const Variable* variable = find_variable(model, key_of(name));
@@ -302,7 +302,7 @@ Name model_name(const std::string& file_name) {
 PartlyRead read_partly(std::string_view bytes, const std::string& file_name) {
   Diagnostics diagnostics(file_name);
   PartlyRead out;
-  if (bytes.size() > max_model_bytes) {
+  if (bytes.size() > kMaxModelBytes) {
     diagnostics.error({}, "the file is larger than 64 MB", ErrorCode::Limit);
     out.errors = diagnostics.take_errors();
     return out;

@@ -6,7 +6,7 @@
 namespace flowyard::controller::model::vensim {
 namespace {
 
-const char* word_of(VariableKind kind) {
+const char* to_string(VariableKind kind) {
   switch (kind) {
     case VariableKind::Stock:
       return "a stock (INTEG)";
@@ -51,11 +51,11 @@ bool is_constant(const Expression& expression) {
 void become_stock(Equation& equation) {
   if (equation.initial.present()) return;
   equation.initial = std::move(equation.expression);
-  equation.expression = number(0, equation.initial.place);
+  equation.expression = number(0, equation.initial.location);
 }
 
-std::string at_line(Place place) {
-  return "at line " + std::to_string(place.line);
+std::string at_line(SourceLocation location) {
+  return "at line " + std::to_string(location.line);
 }
 
 // Only where all can: else the equations are left as they are.
@@ -71,18 +71,18 @@ bool all_become_stocks(Variable& variable, Definition& definition) {
 }  // namespace
 
 Variable* Scope::add(Definition definition, const std::string& group, Diagnostics& diagnostics) {
-  const Place place = definition.equation.place;
+  const SourceLocation location = definition.equation.location;
   const auto [found, is_new] = index_.try_emplace(definition.name.key, variables_.size());
   if (is_new) {
-    if (variables_.size() == max_variables) {
-      diagnostics.error(place, "too many variables: at most 200,000", ErrorCode::Limit);
+    if (variables_.size() == kMaxVariables) {
+      diagnostics.error(location, "too many variables: at most 200,000", ErrorCode::Limit);
       return nullptr;
     }
     Variable variable;
     variable.name = std::move(definition.name);
     variable.kind = definition.kind;
     variable.group = group;
-    variable.place = place;
+    variable.location = location;
     variable.data_mode = definition.data_mode.value_or(DataMode::Interpolate);
     variable.equations.push_back(std::move(definition.equation));
     variables_.push_back(std::move(variable));
@@ -93,20 +93,20 @@ Variable* Scope::add(Definition definition, const std::string& group, Diagnostic
   const std::size_t rank = first.subscripts.size();
   const std::string name = shown(variable.name.display);
   if (rank == 0 && definition.equation.subscripts.empty()) {
-    diagnostics.error(place, name + " is defined twice, first " + at_line(first.place));
+    diagnostics.error(location, name + " is defined twice, first " + at_line(first.location));
     return nullptr;
   }
   if (rank != definition.equation.subscripts.size()) {
-    diagnostics.error(place, name + " has " + std::to_string(definition.equation.subscripts.size()) +
-                                 " subscripts here, but " + std::to_string(rank) + " " +
-                                 at_line(first.place));
+    diagnostics.error(location, name + " has " + std::to_string(definition.equation.subscripts.size()) +
+                                    " subscripts here, but " + std::to_string(rank) + " " +
+                                    at_line(first.location));
     return nullptr;
   }
   const auto kind = merged(variable.kind, definition.kind);
   const bool mixed = kind && variable.kind != definition.kind && *kind == VariableKind::Stock;
   if (!kind || (mixed && !all_become_stocks(variable, definition))) {
-    diagnostics.error(place, name + " is " + word_of(definition.kind) + " here, but " +
-                                 word_of(variable.kind) + " " + at_line(first.place));
+    diagnostics.error(location, name + " is " + to_string(definition.kind) + " here, but " +
+                                    to_string(variable.kind) + " " + at_line(first.location));
     return nullptr;
   }
   variable.kind = *kind;

@@ -84,13 +84,13 @@ class Aliases {
   std::map<std::string, std::string> files_;
 };
 
-// Behind the last mark; the character 0x7F in it is lost in files that went through other hands.
+// Behind the last kMark; the character 0x7F in it is lost in files that went through other hands.
 std::size_t settings_begin(std::string_view text) {
-  constexpr std::string_view mark = "<%^E!@";
+  constexpr std::string_view kMark = "<%^E!@";
   std::size_t begin = std::string_view::npos;
-  for (std::size_t at = text.find(mark); at != std::string_view::npos; at = text.find(mark, at + 1)) {
+  for (std::size_t at = text.find(kMark); at != std::string_view::npos; at = text.find(kMark, at + 1)) {
     const std::string_view before = text.substr(0, at);
-    if (before.ends_with(":L\x7F") || before.ends_with(":L")) begin = at + mark.size();
+    if (before.ends_with(":L\x7F") || before.ends_with(":L")) begin = at + kMark.size();
   }
   return begin;
 }

@@ -8,7 +8,7 @@ namespace flowyard::controller::model::vensim {
 namespace {
 
 // Windows-1252 0x80..0x9F; the five holes map to themselves, as browsers do.
-constexpr std::array<std::uint16_t, 32> windows_1252 = {
+constexpr std::array<std::uint16_t, 32> kWindows1252 = {
     0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
     0x2039, 0x0152, 0x8D,   0x017D, 0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
     0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
@@ -97,7 +97,7 @@ std::string to_utf8(std::string_view bytes, bool keep_utf8) {
       continue;
     }
     const unsigned byte = byte_at(bytes, i++);
-    append(out, byte >= 0x80 && byte < 0xA0 ? windows_1252[byte - 0x80] : byte);
+    append(out, byte >= 0x80 && byte < 0xA0 ? kWindows1252[byte - 0x80] : byte);
   }
   return out;
 }
@@ -120,14 +120,14 @@ std::string with_plain_line_ends(std::string text) {
 }  // namespace
 
 std::optional<std::string> other_kind_of_file(std::string_view text) {
-  constexpr std::ptrdiff_t enough = 8;  // one or two are slips of an editor
+  constexpr std::ptrdiff_t kEnough = 8;  // one or two are slips of an editor
   const auto begin = text.find_first_not_of(" \t\n");
   if (begin == std::string_view::npos) return "the file is empty";
   const auto is_control = [](char c) {
     return static_cast<unsigned char>(c) < 0x20 &&
            std::string_view("\t\n\v\f\x1A").find(c) == std::string_view::npos;
   };
-  if (std::count_if(text.begin(), text.end(), is_control) >= enough)
+  if (std::count_if(text.begin(), text.end(), is_control) >= kEnough)
     return "this is not a text file, and so not a Vensim model";
   for (const char* start : {"<?xml", "<xmile"})
     if (text.substr(begin).starts_with(start))
@@ -140,12 +140,12 @@ namespace {
 
 // Text of Latin letters in UTF-16 has a zero in every second byte.
 std::optional<bool> big_endian_without_mark(std::string_view bytes) {
-  constexpr std::size_t looked_at = 64;
-  if (bytes.size() < looked_at) return std::nullopt;
+  constexpr std::size_t kLookedAt = 64;
+  if (bytes.size() < kLookedAt) return std::nullopt;
   std::size_t zeros[2] = {};
-  for (std::size_t i = 0; i < looked_at; ++i) zeros[i % 2] += bytes[i] == '\0' ? 1 : 0;
-  if (zeros[0] == looked_at / 2 && zeros[1] == 0) return true;
-  if (zeros[1] == looked_at / 2 && zeros[0] == 0) return false;
+  for (std::size_t i = 0; i < kLookedAt; ++i) zeros[i % 2] += bytes[i] == '\0' ? 1 : 0;
+  if (zeros[0] == kLookedAt / 2 && zeros[1] == 0) return true;
+  if (zeros[1] == kLookedAt / 2 && zeros[0] == 0) return false;
   return std::nullopt;
 }
 

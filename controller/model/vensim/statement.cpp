@@ -16,8 +16,8 @@ std::vector<Subscript> parse_left_subscripts(TokenStream& tokens) {
   auto out = parse_subscripts(tokens);
   for (const Subscript& subscript : out) {
     if (subscript.kind == Subscript::Kind::Bang) {
-      tokens.fail(subscript.place, "'!' after " + shown(subscript.name.display) +
-                                       " adds up, which makes no sense left of '='");
+      tokens.fail(subscript.location, "'!' after " + shown(subscript.name.display) +
+                                          " adds up, which makes no sense left of '='");
     }
   }
   return out;
@@ -26,11 +26,11 @@ std::vector<Subscript> parse_left_subscripts(TokenStream& tokens) {
 // :EXCEPT: [a,b], [c,d] after the keyword.
 void parse_except(TokenStream& tokens, Equation& equation) {
   do {
-    const Place place = tokens.peek().place;
+    const SourceLocation location = tokens.peek().location;
     auto list = parse_left_subscripts(tokens);
     if (!tokens.failed() && list.size() != equation.subscripts.size()) {
-      tokens.fail(place, "the :EXCEPT: list has " + std::to_string(list.size()) +
-                             " subscripts, the variable " + std::to_string(equation.subscripts.size()));
+      tokens.fail(location, "the :EXCEPT: list has " + std::to_string(list.size()) +
+                                " subscripts, the variable " + std::to_string(equation.subscripts.size()));
     }
     equation.except.push_back(std::move(list));
   } while (tokens.accept(TokenKind::Comma));
@@ -60,8 +60,8 @@ void take_apart_stock(TokenStream& tokens, Definition& definition) {
   Expression& expression = definition.equation.expression;
   if (expression.kind != Expression::Kind::Call || expression.name.key != "integ") return;
   if (expression.arguments.size() != 2) {
-    tokens.fail(expression.place, "INTEG needs 2 arguments, a rate and an initial value, not " +
-                                      std::to_string(expression.arguments.size()));
+    tokens.fail(expression.location, "INTEG needs 2 arguments, a rate and an initial value, not " +
+                                         std::to_string(expression.arguments.size()));
     return;
   }
   definition.kind = VariableKind::Stock;
@@ -99,7 +99,7 @@ void parse_lookup_definition(TokenStream& tokens, Definition& definition) {
     definition.equation.expression = parse_expression(tokens);
     const bool lookups = is_external(definition.equation.expression, ExternalReference::Kind::Lookups);
     if (!tokens.failed() && !lookups) {
-      tokens.fail(definition.equation.expression.place,
+      tokens.fail(definition.equation.expression.location,
                   "the points of a lookup, or GET XLS LOOKUPS or GET DIRECT LOOKUPS, must stand here");
     }
   } else {
@@ -136,16 +136,17 @@ void parse_definition(TokenStream& tokens, Definition& definition) {
   }
 }
 
-std::optional<Skipped> skipped(const TokenStream& tokens, Place place) {
-  if (tokens.at(Keyword::Condition) || tokens.at(Keyword::TestInput)) return Skipped{place, "reality check"};
-  if (tokens.at(Keyword::Is)) return Skipped{place, "string variable"};
+std::optional<Skipped> skipped(const TokenStream& tokens, SourceLocation location) {
+  if (tokens.at(Keyword::Condition) || tokens.at(Keyword::TestInput))
+    return Skipped{location, "reality check"};
+  if (tokens.at(Keyword::Is)) return Skipped{location, "string variable"};
   return std::nullopt;
 }
 
-Dimension parse_alias(TokenStream& tokens, Name name, Place place) {
+Dimension parse_alias(TokenStream& tokens, Name name, SourceLocation location) {
   Dimension dimension;
   dimension.name = std::move(name);
-  dimension.place = place;
+  dimension.location = location;
   if (!tokens.at(TokenKind::Name)) {
     tokens.fail_expecting("the name of a dimension after '<->'");
   } else {
@@ -170,19 +171,19 @@ std::optional<Statement> parse_statement(TokenStream& tokens) {
   }
   Definition definition;
   definition.name = Name(name_text(first.text));
-  definition.equation.place = first.place;
-  if (definition.name.empty()) tokens.fail(first.place, "the name " + shown(first.text) + " is empty");
+  definition.equation.location = first.location;
+  if (definition.name.empty()) tokens.fail(first.location, "the name " + shown(first.text) + " is empty");
   if (tokens.accept(TokenKind::Colon)) {
-    auto dimension = parse_dimension(std::move(definition.name), first.place, tokens);
+    auto dimension = parse_dimension(std::move(definition.name), first.location, tokens);
     return finished(tokens, std::move(dimension), "',' or '->' after the element");
   }
   if (tokens.accept(TokenKind::DoubleArrow)) {
-    auto dimension = parse_alias(tokens, std::move(definition.name), first.place);
+    auto dimension = parse_alias(tokens, std::move(definition.name), first.location);
     return finished(tokens, std::move(dimension), "the end of the equation");
   }
   if (tokens.at(TokenKind::OpenBracket)) definition.equation.subscripts = parse_left_subscripts(tokens);
   if (!tokens.failed()) {
-    if (const auto skip = skipped(tokens, first.place)) return *skip;
+    if (const auto skip = skipped(tokens, first.location)) return *skip;
     parse_definition(tokens, definition);
   }
   return finished(tokens, std::move(definition), "an operator or the end of the equation ('~' or '|')");

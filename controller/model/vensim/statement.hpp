@@ -11,13 +11,13 @@ namespace flowyard::controller::model::vensim {
 
 // A reality check or a string variable: nothing that a simulation computes.
 struct Skipped {
-  Place place = {};
+  SourceLocation location = {};
   const char* what = "";
 };
 
 using Statement = std::variant<Skipped, Definition, Dimension>;
 
-// The whole equation, without units and comment. nullopt after a mistake, which is reported.
+// The whole equation, without units and comment. nullopt after a error, which is reported.
 std::optional<Statement> parse_statement(TokenStream& tokens);
 
 }  // namespace flowyard::controller::model::vensim

@@ -38,7 +38,7 @@ std::optional<NumberedName> split_number(const std::string& name) {
 
 // (A1-A10) after its opening parenthesis. Leading zeros keep the width: (A01-A10).
 void parse_numeric_range(TokenStream& tokens, std::vector<Name>& members) {
-  const Place place = tokens.peek().place;
+  const SourceLocation location = tokens.peek().location;
   const Name first = parse_element(tokens, "the first element of the range");
   if (!tokens.expect(TokenKind::Minus, "'-' between the first and the last element")) return;
   const Name last = parse_element(tokens, "the last element of the range");
@@ -47,11 +47,11 @@ void parse_numeric_range(TokenStream& tokens, std::vector<Name>& members) {
   const auto to = split_number(last.display);
   const std::string range = shown(first.display + "-" + last.display);
   if (!from || !to || key_of(from->stem) != key_of(to->stem)) {
-    tokens.fail(place, "the range " + range + " needs one name with two numbers, like (A1-A10)");
+    tokens.fail(location, "the range " + range + " needs one name with two numbers, like (A1-A10)");
     return;
   }
   if (from->number > to->number) {
-    tokens.fail(place, "the range " + range + " runs backwards");
+    tokens.fail(location, "the range " + range + " runs backwards");
     return;
   }
   const bool padded = from->digits.size() == to->digits.size() && from->digits.starts_with('0');
@@ -80,7 +80,7 @@ std::vector<Name> parse_members(TokenStream& tokens) {
 // `DimB` or `(DimB: b1, SubB)` or `DimB: b1, b2`, after the arrow.
 Mapping parse_mapping(TokenStream& tokens) {
   const bool enclosed = tokens.accept(TokenKind::OpenParenthesis);
-  Mapping mapping{.to = {}, .targets = {}, .place = tokens.peek().place};
+  Mapping mapping{.to = {}, .targets = {}, .location = tokens.peek().location};
   mapping.to = parse_element(tokens, "the name of the dimension mapped to");
   if (tokens.accept(TokenKind::Colon)) mapping.targets = parse_members(tokens);
   if (enclosed) tokens.expect(TokenKind::CloseParenthesis, "')' after the mapping");
@@ -94,7 +94,7 @@ std::vector<Subscript> parse_subscripts(TokenStream& tokens) {
   tokens.expect(TokenKind::OpenBracket, "'['");
   do {
     Subscript subscript;
-    subscript.place = tokens.peek().place;
+    subscript.location = tokens.peek().location;
     subscript.name = parse_element(tokens, "a subscript");
     if (tokens.accept(TokenKind::Bang)) subscript.kind = Subscript::Kind::Bang;
     out.push_back(std::move(subscript));
@@ -103,18 +103,18 @@ std::vector<Subscript> parse_subscripts(TokenStream& tokens) {
   return out;
 }
 
-Dimension parse_dimension(Name name, Place place, TokenStream& tokens) {
+Dimension parse_dimension(Name name, SourceLocation location, TokenStream& tokens) {
   Dimension dimension;
   dimension.name = std::move(name);
-  dimension.place = place;
+  dimension.location = location;
   const bool is_call = tokens.at(TokenKind::Name) && tokens.peek(1).kind == TokenKind::OpenParenthesis;
   if (is_call) {
     const Token function = tokens.take();
     const auto kind = external_kind(key_of(name_text(function.text)));
     if (kind != ExternalReference::Kind::Subscript) {
-      tokens.fail(function.place, shown(function.text) +
-                                      " cannot define a subscript range; known are GET XLS " +
-                                      "SUBSCRIPT and GET DIRECT SUBSCRIPT");
+      tokens.fail(function.location, shown(function.text) +
+                                         " cannot define a subscript range; known are GET XLS " +
+                                         "SUBSCRIPT and GET DIRECT SUBSCRIPT");
       return dimension;
     }
     dimension.external = parse_external(*kind, function, tokens);

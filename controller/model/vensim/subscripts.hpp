@@ -12,6 +12,6 @@ namespace flowyard::controller::model::vensim {
 std::vector<Subscript> parse_subscripts(TokenStream& tokens);
 
 // What follows `name :`. Members, ranges (A1-A10), GET XLS/DIRECT SUBSCRIPT, then `-> ...` mappings.
-Dimension parse_dimension(Name name, Place place, TokenStream& tokens);
+Dimension parse_dimension(Name name, SourceLocation location, TokenStream& tokens);
 
 }  // namespace flowyard::controller::model::vensim

@@ -57,14 +57,14 @@ enum class Keyword : std::uint8_t {
   Implies,
   TestInput,
   Is,             // string variables
-  Supplementary,  // where it stands in the equation by mistake
+  Supplementary,  // where it stands in the equation by error
 };
 
 struct Token {
   TokenKind kind = TokenKind::End;
   Keyword keyword = Keyword::None;
   bool first_on_line = false;  // a line end, not a continuation, stands between it and the token before
-  Place place = {};
+  SourceLocation location = {};
   std::string_view text = {};  // as written, with quotes, line ends and continuations
 };
 

@@ -32,8 +32,8 @@ bool TokenStream::expect(TokenKind kind, const char* what) {
   return false;
 }
 
-void TokenStream::fail(Place place, std::string message, ErrorCode code) {
-  if (!failed_) diagnostics_.error(place, std::move(message), code);
+void TokenStream::fail(SourceLocation location, std::string message, ErrorCode code) {
+  if (!failed_) diagnostics_.error(location, std::move(message), code);
   failed_ = true;
   at_ = tokens_.size() - 1;
 }
@@ -41,12 +41,12 @@ void TokenStream::fail(Place place, std::string message, ErrorCode code) {
 void TokenStream::fail_expecting(const std::string& what) {
   const Token& token = peek();
   const std::string found = token.kind == TokenKind::End ? "the end of the equation" : shown(token.text);
-  fail(token.place, "expected " + what + " but found " + found);
+  fail(token.location, "expected " + what + " but found " + found);
 }
 
 void TokenStream::count_nodes(std::size_t count) {
   if (budget_.nodes < count) {
-    fail(peek().place, "the model is too large: more than 3,000,000 numbers, names and operators",
+    fail(peek().location, "the model is too large: more than 3,000,000 numbers, names and operators",
          ErrorCode::Limit);
     return;
   }
@@ -55,7 +55,7 @@ void TokenStream::count_nodes(std::size_t count) {
 
 void TokenStream::count_element(std::size_t bytes) {
   if (budget_.elements == 0 || budget_.element_bytes < bytes) {
-    fail(peek().place, "too many subscript elements: at most 1,000,000 in a model", ErrorCode::Limit);
+    fail(peek().location, "too many subscript elements: at most 1,000,000 in a model", ErrorCode::Limit);
     return;
   }
   --budget_.elements;

@@ -1,4 +1,4 @@
-// TokenStream: the tokens of one equation, and the first mistake in it. After a mistake the stream stands at
+// TokenStream: the tokens of one equation, and the first error in it. After a error the stream stands at
 // its end, so that every parsing loop finishes by itself. Owned by the reader; single-threaded.
 #pragma once
 
@@ -13,7 +13,7 @@ namespace flowyard::controller::model::vensim {
 // What one file may use up in all, so that none can exhaust its host (some hundred megabytes at most).
 struct Budget {
   std::size_t nodes = 3'000'000;  // expressions, subscripts, points
-  std::size_t elements = max_dimension_elements;
+  std::size_t elements = kMaxDimensionElements;
   std::size_t element_bytes = 64U << 20U;  // names of expanded ranges
 };
 
@@ -32,8 +32,8 @@ class TokenStream {
   // Takes the token or fails with "expected `what` but found ...".
   bool expect(TokenKind kind, const char* what);
 
-  // Reports the first mistake and goes to the end. The second form is about the next token.
-  void fail(Place place, std::string message, ErrorCode code = ErrorCode::Invalid);
+  // Reports the first error and goes to the end. The second form is about the next token.
+  void fail(SourceLocation location, std::string message, ErrorCode code = ErrorCode::Invalid);
   void fail_expecting(const std::string& what);
   bool failed() const { return failed_; }
 

@@ -37,7 +37,9 @@ class BehaviourReader {
   }
 
  private:
-  void fail(pugi::xml_node at, const std::string& message) { findings_.error(document_.place(at), message); }
+  void fail(pugi::xml_node at, const std::string& message) {
+    findings_.error(document_.location(at), message);
+  }
 
   std::string what() const { return std::string(name_of(element_)) + " '" + variable_.name.display + "'"; }
 
@@ -48,7 +50,7 @@ class BehaviourReader {
     Name name(document_.plain(part));
     if (name.empty())
       return fail(part, "<" + std::string(name_of(part)) + "> in " + what() + " names no flow");
-    names.emplace_back(std::move(name), document_.place(part));
+    names.emplace_back(std::move(name), document_.location(part));
   }
 
   void conveyor(pugi::xml_node element) {
@@ -93,7 +95,7 @@ class BehaviourReader {
     if (!found) return otherwise;
     const auto value = number_in(document_.plain(found));
     if (!value || *value < 0 || *value > 1) {
-      findings_.error(document_.place(found), std::string(name) + " must be a number from 0 to 1");
+      findings_.error(document_.location(found), std::string(name) + " must be a number from 0 to 1");
     }
     return value.value_or(otherwise);
   }

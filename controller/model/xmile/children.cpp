@@ -13,15 +13,15 @@ namespace flowyard::controller::model::xmile {
 namespace {
 
 // Set on a variable for its looks, or read elsewhere.
-constexpr std::array<std::string_view, 12> harmless_attributes = {
+constexpr std::array<std::string_view, 12> kHarmlessAttributes = {
     "name", "access", "autoexport",   "spreadflow", "leak_start", "leak_end",
     "hide", "uid",    "flow_concept", "color",      "locked",     "ghost"};
-constexpr std::array<std::string_view, 5> carrier_attributes = {
+constexpr std::array<std::string_view, 5> kCarrierAttributes = {
     "discrete", "batch_integrity", "one_at_a_time", "exponential_leak", "ignore_earlier_zone_losses"};
-constexpr std::array<std::string_view, 5> harmless_elements = {"summing", "delay_aux", "dependencies",
+constexpr std::array<std::string_view, 5> kHarmlessElements = {"summing", "delay_aux", "dependencies",
                                                                "display", "uid"};
 
-constexpr std::array known_children = {
+constexpr std::array kKnownChildren = {
     "eqn",           "init_eqn",     "gf",         "units",        "doc",   "dimensions",   "element",
     "inflow",        "outflow",      "netflow",    "conveyor",     "queue", "non_negative", "leak",
     "leak_integers", "overflow",     "multiplier", "range",        "scale", "format",       "event_poster",
@@ -34,7 +34,7 @@ class Children {
       : element_(element), document_(document), findings_(findings), variable_(variable) {}
 
   void run() {
-    static const std::vector<std::string> known(known_children.begin(), known_children.end());
+    static const std::vector<std::string> known(kKnownChildren.begin(), kKnownChildren.end());
     for (const auto part : element_.children()) {
       if (part.type() == pugi::node_pcdata || part.type() == pugi::node_cdata) {
         stray_text(part);
@@ -45,7 +45,7 @@ class Children {
         fail(part, "<" + std::string(part.name()) + "> in " + what() + " is not supported");
       }
       if (name == "event_poster")
-        findings_.warning(document_.place(part), "the events of " + what() + " are not posted");
+        findings_.warning(document_.location(part), "the events of " + what() + " are not posted");
       if (is_vendor(part) || std::find(known.begin(), known.end(), name) != known.end()) continue;
       if (variable_.kind == VariableKind::Lookup && (name.ends_with("pts") || name.ends_with("scale")))
         continue;
@@ -53,7 +53,7 @@ class Children {
       if (near) {
         fail(part, "<" + name + "> in " + what() + " is not known, did you mean <" + *near + ">?");
       } else {
-        findings_.warning(document_.place(part),
+        findings_.warning(document_.location(part),
                           "<" + name + "> in " + what() + " is not known and is ignored");
       }
     }
@@ -62,7 +62,9 @@ class Children {
   }
 
  private:
-  void fail(pugi::xml_node at, const std::string& message) { findings_.error(document_.place(at), message); }
+  void fail(pugi::xml_node at, const std::string& message) {
+    findings_.error(document_.location(at), message);
+  }
 
   std::string what() const { return std::string(name_of(element_)) + " '" + variable_.name.display + "'"; }
 
@@ -70,18 +72,18 @@ class Children {
     const auto given = attribute(element_, "spreadflow");
     const std::string spread = lower(document_.plain(given));
     if (spread.empty() || spread == "beginning" || spread == "none") return;
-    findings_.error(document_.place(given),
+    findings_.error(document_.location(given),
                     what() + " spreads its inflow over the conveyor ('" + spread +
                         "'): not supported; without the attribute all goes in at the beginning");
   }
 
   // What a vendor adds to a conveyor or queue is not read, and is seldom harmless.
   void extras() {
-    for (const auto given : element_.attributes()) extra(given, harmless_attributes);
+    for (const auto given : element_.attributes()) extra(given, kHarmlessAttributes);
     for (const auto part : element_.children()) {
       const auto name = name_of(part);
       if (name == "conveyor" || name == "queue") {
-        for (const auto given : part.attributes()) extra(given, carrier_attributes);
+        for (const auto given : part.attributes()) extra(given, kCarrierAttributes);
         for (const auto inner : part.children()) {
           vendor_element(inner);
           if (name == "conveyor") conveyor_element(inner);
@@ -94,9 +96,9 @@ class Children {
   void vendor_element(pugi::xml_node part) {
     const auto name = local_name(part.name());
     const bool harmless =
-        std::find(harmless_elements.begin(), harmless_elements.end(), name) != harmless_elements.end();
+        std::find(kHarmlessElements.begin(), kHarmlessElements.end(), name) != kHarmlessElements.end();
     if (is_vendor(part) && !harmless)
-      findings_.warning(document_.place(part), ignored("<" + std::string(part.name()) + ">"));
+      findings_.warning(document_.location(part), ignored("<" + std::string(part.name()) + ">"));
   }
 
   void conveyor_element(pugi::xml_node part) {
@@ -113,7 +115,7 @@ class Children {
     const std::string_view name = given.name();
     const bool harmless = std::find(known.begin(), known.end(), local_name(name)) != known.end();
     if (harmless || name.starts_with("xmlns") || lower(document_.plain(given)) == "false") return;
-    findings_.warning(document_.place(given),
+    findings_.warning(document_.location(given),
                       ignored(std::string(name) + "=\"" + document_.plain(given) + "\""));
   }
 

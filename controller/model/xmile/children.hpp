@@ -1,4 +1,4 @@
-// children: what stands in the element of a variable but is not read: mistakes, and what a vendor added.
+// children: what stands in the element of a variable but is not read: errors, and what a vendor added.
 #pragma once
 
 #include "controller/model/model.hpp"

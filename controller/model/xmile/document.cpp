@@ -8,7 +8,7 @@ namespace flowyard::controller::model::xmile {
 namespace {
 
 // References are decoded here and not by the parser, so that columns stay exact.
-constexpr unsigned parse_flags = pugi::parse_cdata;
+constexpr unsigned kParseFlags = pugi::parse_cdata;
 
 struct Reference {
   char32_t value = 0;
@@ -56,7 +56,7 @@ void append_decoded(std::string_view raw, std::size_t offset, bool references, T
     if (found.length > 0) {
       append_utf8(out.value, found.value);
     } else {
-      out.value += raw[i] == bare_less_than ? '<' : raw[i];
+      out.value += raw[i] == kBareLessThan ? '<' : raw[i];
     }
     if (offsets) {
       out.offsets.insert(out.offsets.end(), out.value.size() - before,
@@ -71,7 +71,7 @@ void append_decoded(std::string_view raw, std::size_t offset, bool references, T
 Document::Document(const SourceText& source, Findings& findings)
     : source_(source), repaired_(repair(source, findings)), buffer_(repaired_.text) {
   const auto parsed =
-      tree_.load_buffer_inplace(buffer_.data(), buffer_.size(), parse_flags, pugi::encoding_utf8);
+      tree_.load_buffer_inplace(buffer_.data(), buffer_.size(), kParseFlags, pugi::encoding_utf8);
   if (!parsed && !findings.failed()) {
     const bool empty = parsed.status == pugi::status_no_document_element;
     findings.error(place_at(static_cast<std::size_t>(parsed.offset)),
@@ -85,8 +85,8 @@ void Document::check_alone(Findings& findings) const {
   const auto first = tree_.document_element();
   for (auto other = first.next_sibling(); other; other = other.next_sibling()) {
     if (other.type() != pugi::node_element) continue;
-    findings.error(place(other), "<" + std::string(other.name()) + "> stands behind the end of <" +
-                                     std::string(first.name()) + ">: a file holds one model");
+    findings.error(location(other), "<" + std::string(other.name()) + "> stands behind the end of <" +
+                                        std::string(first.name()) + ">: a file holds one model");
     return;
   }
 }
@@ -98,14 +98,15 @@ std::size_t Document::offset_of(const char* inside) const {
   return address >= begin && address <= begin + buffer_.size() ? address - begin : 0;
 }
 
-Place Document::place(pugi::xml_node node) const {
+SourceLocation Document::location(pugi::xml_node node) const {
   if (!node) return {};
   const std::size_t offset = offset_of(*node.name() != '\0' ? node.name() : node.value());
   return place_at(*node.name() != '\0' && offset > 0 ? offset - 1 : offset);
 }
 
-Place Document::place(pugi::xml_attribute found) const {
-  return found ? place_at(offset_of(*found.value() != '\0' ? found.value() : found.name())) : Place{};
+SourceLocation Document::location(pugi::xml_attribute found) const {
+  return found ? place_at(offset_of(*found.value() != '\0' ? found.value() : found.name()))
+               : SourceLocation{};
 }
 
 Text Document::text(pugi::xml_node element) const {

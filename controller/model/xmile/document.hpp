@@ -32,9 +32,9 @@ class Document {
   // The document element; null where there is none (an error has then been found).
   pugi::xml_node root() const { return tree_.document_element(); }
 
-  Place place(pugi::xml_node node) const;
-  Place place(pugi::xml_attribute attribute) const;
-  Place place_at(std::size_t offset) const { return source_.place(repaired_.original(offset)); }
+  SourceLocation location(pugi::xml_node node) const;
+  SourceLocation location(pugi::xml_attribute attribute) const;
+  SourceLocation place_at(std::size_t offset) const { return source_.location(repaired_.original(offset)); }
 
   Text text(pugi::xml_node element) const;
   Text text(pugi::xml_attribute attribute) const;

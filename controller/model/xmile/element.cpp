@@ -51,20 +51,20 @@ std::vector<Subscript> read_element_subscripts(pugi::xml_node element, const Var
   const std::string text = document.plain(given);
   std::vector<Name> names = split(text);
   if (names.size() != variable.dimensions.size()) {
-    findings.error(given ? document.place(given) : document.place(element),
+    findings.error(given ? document.location(given) : document.location(element),
                    "subscript \"" + text + "\" of '" + variable.name.display + "' should name " +
                        std::to_string(variable.dimensions.size()) + " element(s)");
     return {};
   }
-  const Place place = document.place(given);
+  const SourceLocation location = document.location(given);
   std::vector<Subscript> made;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const Name& of = variable.dimensions[i];
     if (!resolve(names[i], of, symbols)) {
-      if (!findings.full()) findings.error(place, wrong_element(names[i], symbols.dimensions.at(of.key)));
+      if (!findings.full()) findings.error(location, wrong_element(names[i], symbols.dimensions.at(of.key)));
       return {};
     }
-    made.push_back(subscript(std::move(names[i]), place));
+    made.push_back(subscript(std::move(names[i]), location));
   }
   return made;
 }

@@ -10,7 +10,7 @@
 
 namespace flowyard::controller::model::xmile {
 
-inline constexpr std::size_t max_file_tokens = 5'000'000;
+inline constexpr std::size_t kMaxFileTokens = 5'000'000;
 
 // What the equations of one file have used of what they may.
 struct Budget {

@@ -14,7 +14,7 @@ struct Operator {
 
 namespace {
 
-constexpr std::array operators = {
+constexpr std::array kOperators = {
     Operator{"or", 1, BinaryOperator::Or},      Operator{"and", 2, BinaryOperator::And},
     Operator{"=", 3, BinaryOperator::Equal},    Operator{"<>", 3, BinaryOperator::NotEqual},
     Operator{"<", 4, BinaryOperator::Less},     Operator{"<=", 4, BinaryOperator::LessEqual},
@@ -24,21 +24,21 @@ constexpr std::array operators = {
     Operator{"mod", 6, BinaryOperator::Modulo}, Operator{"//", 6, BinaryOperator::Divide},
 };
 
-// The longest chain of words that is tried as one name, where an exporter forgot the quotes.
-constexpr std::size_t max_joined_words = 12;
+// The longest chain of kWords that is tried as one name, where an exporter forgot the quotes.
+constexpr std::size_t kMaxJoinedWords = 12;
 
 // Functions that need no brackets.
-constexpr std::array bare_functions = {"pi", "inf", "nan", "random"};
+constexpr std::array kBareFunctions = {"pi", "inf", "nan", "random"};
 
-constexpr std::array clock_names = {"time", "dt", "starttime", "stoptime"};
+constexpr std::array kClockNames = {"time", "dt", "starttime", "stoptime"};
 
-// The standard's own namespace and those it keeps for vendors: isee.HISTORY(x, t) is HISTORY(x, t).
-constexpr std::array vendors = {"std",      "user",        "isee",   "anylogic", "forio", "insightmaker",
-                                "powersim", "simanticssd", "simile", "sysdea",   "vensim"};
+// The standard's own namespace and those it keeps for kVendors: isee.HISTORY(x, t) is HISTORY(x, t).
+constexpr std::array kVendors = {"std",      "user",        "isee",   "anylogic", "forio", "insightmaker",
+                                 "powersim", "simanticssd", "simile", "sysdea",   "vensim"};
 
 bool keyword(const Token& token) {
-  constexpr std::array words = {"if", "then", "else", "and", "or", "not", "mod"};
-  return std::any_of(words.begin(), words.end(), [&](const char* word) { return is_word(token, word); });
+  constexpr std::array kWords = {"if", "then", "else", "and", "or", "not", "mod"};
+  return std::any_of(kWords.begin(), kWords.end(), [&](const char* word) { return is_word(token, word); });
 }
 
 // In a macro that Vensim exports: the time step of the model around it.
@@ -50,7 +50,7 @@ Name without_vendor(const Name& name) {
   const auto dot = name.key.find('.');
   if (dot == std::string::npos) return name;
   const auto space = name.key.substr(0, dot);
-  const bool known = std::any_of(vendors.begin(), vendors.end(), [&](const char* v) { return space == v; });
+  const bool known = std::any_of(kVendors.begin(), kVendors.end(), [&](const char* v) { return space == v; });
   return known ? Name(name.display.substr(name.display.find('.') + 1)) : name;
 }
 
@@ -58,7 +58,7 @@ Name without_vendor(const Name& name) {
 
 Expression Parser::run() {
   if (peek().kind == Token::Kind::End || exhausted()) return {};
-  Tree tree = expression(lowest_precedence);
+  Tree tree = expression(kLowestPrecedence);
   if (!failed_ && scope_.array && (symbol(",") || symbol(";"))) tree = elements(std::move(tree));
   if (!failed_ && peek().kind != Token::Kind::End) unexpected("an operator or the end of the equation");
   return failed_ ? Expression{} : std::move(tree.node);
@@ -80,29 +80,29 @@ bool Parser::take(std::string_view text) {
 
 bool Parser::exhausted() {
   scope_.budget.tokens += tokens_.size();
-  if (scope_.budget.tokens <= max_file_tokens) return false;
+  if (scope_.budget.tokens <= kMaxFileTokens) return false;
   fail(peek(), "the equations of this file are too long in all", ErrorCode::Limit);
   return true;
 }
 
-Place Parser::place(const Token& token) const {
+SourceLocation Parser::location(const Token& token) const {
   const auto& offsets = text_.offsets;
   if (offsets.empty()) return {};
   return scope_.document.place_at(token.at < offsets.size() ? offsets[token.at] : offsets.back() + 1U);
 }
 
 std::string Parser::quoted(const Token& token) const {
-  constexpr std::size_t most = 60;
-  const std::size_t begin = token.at > most / 2 ? token.at - most / 2 : 0;
-  std::string piece = text_.value.substr(begin, most);
+  constexpr std::size_t kMost = 60;
+  const std::size_t begin = token.at > kMost / 2 ? token.at - kMost / 2 : 0;
+  std::string piece = text_.value.substr(begin, kMost);
   for (char& c : piece) c = c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
   const auto first = piece.find_first_not_of(' ');
   piece = first == piece.npos ? "" : piece.substr(first, piece.find_last_not_of(' ') - first + 1);
-  return (begin > 0 ? "'..." : "'") + piece + (begin + most < text_.value.size() ? "...'" : "'");
+  return (begin > 0 ? "'..." : "'") + piece + (begin + kMost < text_.value.size() ? "...'" : "'");
 }
 
 Tree Parser::fail(const Token& token, const std::string& message, ErrorCode code) {
-  if (!failed_) scope_.findings.error(place(token), message + ", in " + quoted(token), code);
+  if (!failed_) scope_.findings.error(location(token), message + ", in " + quoted(token), code);
   failed_ = true;
   return {};
 }
@@ -121,34 +121,34 @@ bool Parser::expect(std::string_view text) {
   return false;
 }
 
-bool Parser::too_deep(int height, int most) {
-  if (height <= most) return false;
-  fail(peek(), "the expression is nested more than " + std::to_string(most) + " deep", ErrorCode::Limit);
+bool Parser::too_deep(int height, int kMost) {
+  if (height <= kMost) return false;
+  fail(peek(), "the expression is nested more than " + std::to_string(kMost) + " deep", ErrorCode::Limit);
   return true;
 }
 
 Tree Parser::join(BinaryOperator op, bool safe, Tree left, Tree right, const Token& at) {
   const int height = 1 + std::max(left.height, right.height);
   if (too_deep(height)) return {};
-  if (!safe) return {binary(op, std::move(left.node), std::move(right.node), place(at)), height};
+  if (!safe) return {binary(op, std::move(left.node), std::move(right.node), location(at)), height};
   std::vector<Expression> both;
   both.push_back(std::move(left.node));
   both.push_back(std::move(right.node));
-  return {call("SAFEDIV", std::move(both), place(at)), height};
+  return {call("SAFEDIV", std::move(both), location(at)), height};
 }
 
 const Operator* Parser::binary_operator() const {
   const Token& token = peek();
-  const bool words = token.kind == Token::Kind::Name;
-  if (!words && token.kind != Token::Kind::Symbol) return nullptr;
-  for (const Operator& op : operators) {
-    if (words ? is_word(token, op.text) : token.text == op.text) return &op;
+  const bool kWords = token.kind == Token::Kind::Name;
+  if (!kWords && token.kind != Token::Kind::Symbol) return nullptr;
+  for (const Operator& op : kOperators) {
+    if (kWords ? is_word(token, op.text) : token.text == op.text) return &op;
   }
   return nullptr;
 }
 
 Tree Parser::expression(int precedence) {
-  if (too_deep(++nesting_, max_nesting)) return {};
+  if (too_deep(++nesting_, kMaxNesting)) return {};
   Tree left = unary_or_power();
   while (!failed_) {
     const Operator* op = binary_operator();
@@ -168,11 +168,11 @@ Tree Parser::unary_or_power() {
   if (!negation && !symbol("-") && !symbol("+")) return power();
   const auto op = negation ? UnaryOperator::Not : at.text == "-" ? UnaryOperator::Minus : UnaryOperator::Plus;
   ++next_;
-  if (too_deep(++nesting_, max_nesting)) return {};
+  if (too_deep(++nesting_, kMaxNesting)) return {};
   Tree operand = unary_or_power();
   --nesting_;
   if (failed_ || too_deep(operand.height + 1)) return {};
-  return {unary(op, std::move(operand.node), place(at)), operand.height + 1};
+  return {unary(op, std::move(operand.node), location(at)), operand.height + 1};
 }
 
 Tree Parser::power() {
@@ -180,7 +180,7 @@ Tree Parser::power() {
   if (failed_ || !symbol("^")) return base;
   const Token& at = peek();
   ++next_;
-  if (too_deep(++nesting_, max_nesting)) return {};
+  if (too_deep(++nesting_, kMaxNesting)) return {};
   Tree exponent = unary_or_power();
   --nesting_;
   if (failed_) return {};
@@ -191,11 +191,11 @@ Tree Parser::primary() {
   const Token& token = peek();
   if (token.kind == Token::Kind::Number) {
     ++next_;
-    return {number(token.number, place(token))};
+    return {number(token.number, location(token))};
   }
-  if (take(":NA:")) return {not_available(place(token))};
+  if (take(":NA:")) return {not_available(location(token))};
   if (take("(")) {
-    Tree inside = expression(lowest_precedence);
+    Tree inside = expression(kLowestPrecedence);
     if (!failed_) expect(")");
     return inside;
   }
@@ -215,7 +215,7 @@ Tree Parser::condition() {
   std::vector<Expression> parts;
   int height = 0;
   for (const char* word : {"then", "else", ""}) {
-    Tree part = expression(lowest_precedence);
+    Tree part = expression(kLowestPrecedence);
     if (failed_) return {};
     height = std::max(height, part.height);
     parts.push_back(std::move(part.node));
@@ -224,22 +224,22 @@ Tree Parser::condition() {
     ++next_;
   }
   if (too_deep(height + 1)) return {};
-  return {call("IF THEN ELSE", std::move(parts), place(at)), height + 1};
+  return {call("IF THEN ELSE", std::move(parts), location(at)), height + 1};
 }
 
 Name Parser::joined_name() {
   Name name = name_in(peek());
   std::size_t best = 1;
-  Name words = name;
+  Name kWords = name;
   const bool known = scope_.symbols.declared(name.key);
-  for (std::size_t count = 2; count <= max_joined_words && !peek().quoted; ++count) {
+  for (std::size_t count = 2; count <= kMaxJoinedWords && !peek().quoted; ++count) {
     const Token& word = peek(count - 1);
     if (word.kind != Token::Kind::Name && word.kind != Token::Kind::Number) break;
     if (word.quoted || (known && keyword(word))) break;
-    words = Name(words.display + " " + std::string(word.text));
-    if (scope_.symbols.declared(words.key) || is_outer_step(words)) {
+    kWords = Name(kWords.display + " " + std::string(word.text));
+    if (scope_.symbols.declared(kWords.key) || is_outer_step(kWords)) {
       best = count;
-      name = words;
+      name = kWords;
     }
   }
   next_ += best;
@@ -257,16 +257,16 @@ Tree Parser::named() {
     if (!scope_.symbols.declared(name.key)) name = without_vendor(name);
     return arguments(std::move(name), std::move(subscripts), at);
   }
-  Tree tree{reference_to(std::move(name), std::move(subscripts), place(at)), height};
+  Tree tree{reference_to(std::move(name), std::move(subscripts), location(at)), height};
   if (!take("'")) return tree;
   Expression transposed;
   transposed.kind = Expression::Kind::Transpose;
-  transposed.place = place(at);
+  transposed.location = location(at);
   transposed.arguments.push_back(std::move(tree.node));
   return {std::move(transposed), height + 1};
 }
 
-Expression Parser::reference_to(Name name, std::vector<Subscript> subscripts, Place at) const {
+Expression Parser::reference_to(Name name, std::vector<Subscript> subscripts, SourceLocation at) const {
   if (scope_.symbols.declared(name.key)) return reference(std::move(name), std::move(subscripts), at);
   if (name.key == "self" && !scope_.self.empty()) {
     const bool own = subscripts.empty() && !sizing_;  // SIZE(SELF) is of the whole array
@@ -275,8 +275,8 @@ Expression Parser::reference_to(Name name, std::vector<Subscript> subscripts, Pl
   if (!subscripts.empty()) return reference(std::move(name), std::move(subscripts), at);
   const Name own = without_vendor(name);
   const auto is_own = [&](const char* known) { return own.key == known; };
-  if (std::any_of(bare_functions.begin(), bare_functions.end(), is_own)) return call(own, {}, at);
-  if (std::any_of(clock_names.begin(), clock_names.end(), is_own)) return reference(own, {}, at);
+  if (std::any_of(kBareFunctions.begin(), kBareFunctions.end(), is_own)) return call(own, {}, at);
+  if (std::any_of(kClockNames.begin(), kClockNames.end(), is_own)) return reference(own, {}, at);
   return reference(std::move(name), std::move(subscripts), at);
 }
 
@@ -287,7 +287,7 @@ Tree Parser::arguments(Name function, std::vector<Subscript> subscripts, const T
   int height = 1;
   if (!take(")")) {
     do {
-      Tree argument = expression(lowest_precedence);
+      Tree argument = expression(kLowestPrecedence);
       if (failed_) return {};
       height = std::max(height, argument.height + 1);
       list.push_back(std::move(argument.node));
@@ -297,7 +297,7 @@ Tree Parser::arguments(Name function, std::vector<Subscript> subscripts, const T
   }
   sizing_ = sizing;
   if (too_deep(height)) return {};
-  Tree made{call(std::move(function), std::move(list), place(at)), height};
+  Tree made{call(std::move(function), std::move(list), location(at)), height};
   made.node.subscripts = std::move(subscripts);
   return made;
 }
@@ -316,7 +316,7 @@ Tree Parser::elements(Tree first) {
       row = std::exchange(in_row, 0);
       if (peek().kind == Token::Kind::End) break;
     }
-    Tree value = expression(lowest_precedence);
+    Tree value = expression(kLowestPrecedence);
     if (failed_) return {};
     height = std::max(height, value.height);
     values.push_back(std::move(value.node));
@@ -325,7 +325,7 @@ Tree Parser::elements(Tree first) {
   if (row != 0 && in_row != 0 && in_row != row)
     return fail(peek(), "the last row is not as long as the first");
   if (row == 0) row = in_row;
-  const Place at = values.front().place;
+  const SourceLocation at = values.front().location;
   return {array_literal(std::move(values), static_cast<int>(row), at), height + 1};
 }
 

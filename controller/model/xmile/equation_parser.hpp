@@ -19,7 +19,7 @@ struct Tree {
 
 struct Operator;
 
-inline constexpr int lowest_precedence = 1;
+inline constexpr int kLowestPrecedence = 1;
 
 class Parser {
  public:
@@ -34,7 +34,7 @@ class Parser {
   bool symbol(std::string_view text, std::size_t ahead = 0) const;
   bool take(std::string_view text);
   bool expect(std::string_view text);
-  Place place(const Token& token) const;
+  SourceLocation location(const Token& token) const;
 
   // All equations of the file share one budget: a tree takes far more memory than its text.
   bool exhausted();
@@ -42,7 +42,7 @@ class Parser {
   std::string quoted(const Token& token) const;
   Tree fail(const Token& token, const std::string& message, ErrorCode code = ErrorCode::Invalid);
   Tree unexpected(const std::string& wanted);
-  bool too_deep(int height, int most = max_expression_depth);
+  bool too_deep(int height, int most = kMaxExpressionDepth);
 
   Tree join(BinaryOperator op, bool safe, Tree left, Tree right, const Token& at);
   const Operator* binary_operator() const;
@@ -54,7 +54,7 @@ class Parser {
   // A name of several words that should have been quoted, if the file declares such a one.
   Name joined_name();
   Tree named();
-  Expression reference_to(Name name, std::vector<Subscript> subscripts, Place at) const;
+  Expression reference_to(Name name, std::vector<Subscript> subscripts, SourceLocation at) const;
   Tree arguments(Name function, std::vector<Subscript> subscripts, const Token& at);
   // "1, 2; 3, 4": the elements of an array in order, as Vensim exports them.
   Tree elements(Tree first);

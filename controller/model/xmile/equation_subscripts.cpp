@@ -20,11 +20,11 @@ std::vector<Subscript> Parser::subscript_list(int& height) {
 
 Subscript Parser::subscript(int& height) {
   Subscript made;
-  made.place = place(peek());
+  made.location = location(peek());
   if (take("*")) return wildcard(std::move(made));
   if (take("@")) return position(std::move(made));
   if (symbol(".*", 1)) return whole_dimension(std::move(made));
-  Tree tree = expression(lowest_precedence);
+  Tree tree = expression(kLowestPrecedence);
   if (failed_) return made;
   height = std::max(height, tree.height + 1);
   return classify(std::move(made), std::move(tree), height);
@@ -70,7 +70,7 @@ Subscript Parser::position(Subscript made) {
 
 Subscript Parser::classify(Subscript made, Tree tree, int& height) {
   if (take(":")) {
-    Tree last = expression(lowest_precedence);
+    Tree last = expression(kLowestPrecedence);
     if (failed_) return made;
     height = std::max(height, last.height + 1);
     made.kind = Subscript::Kind::Range;

@@ -15,18 +15,18 @@ class Findings {
  public:
   explicit Findings(std::string file) : file_(std::move(file)) {}
 
-  void error(Place place, std::string message, ErrorCode code = ErrorCode::Invalid) {
+  void error(SourceLocation location, std::string message, ErrorCode code = ErrorCode::Invalid) {
     // A file that is wrong in thousands of places is wrong in one way; the first hundreds say it.
     if (full()) return;
     if (message.size() > 1000) message.resize(1000);
     errors_.push_back({.code = code,
                        .message = std::move(message),
-                       .place = {.file = file_, .line = place.line, .column = place.column},
+                       .location = {.file = file_, .line = location.line, .column = location.column},
                        .context = {}});
   }
 
-  void warning(Place place, std::string message) {
-    if (warnings_.size() < 500) warnings_.push_back({.message = std::move(message), .place = place});
+  void warning(SourceLocation location, std::string message) {
+    if (warnings_.size() < 500) warnings_.push_back({.message = std::move(message), .location = location});
   }
 
   // Whether a further error would be dropped: no need then to think of what was meant.
@@ -37,10 +37,10 @@ class Findings {
   // In the order of the file, each once.
   Errors take_errors() {
     std::stable_sort(errors_.begin(), errors_.end(), [](const Error& a, const Error& b) {
-      return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
+      return std::pair(a.location.line, a.location.column) < std::pair(b.location.line, b.location.column);
     });
     const auto same = [](const Error& a, const Error& b) {
-      return a.place == b.place && a.message == b.message;
+      return a.location == b.location && a.message == b.message;
     };
     errors_.erase(std::unique(errors_.begin(), errors_.end(), same), errors_.end());
     return std::move(errors_);

@@ -21,10 +21,10 @@ Name joined(const Name& prefix, const Name& name) {
 }
 
 // Of several modules with one name, none is meant.
-constexpr std::size_t ambiguous = static_cast<std::size_t>(-1);
+constexpr std::size_t kAmbiguous = static_cast<std::size_t>(-1);
 
 // More than variables cannot be of use.
-constexpr std::size_t max_connections = 2 * max_variables;
+constexpr std::size_t kMaxConnections = 2 * kMaxVariables;
 
 // The prefix of the model around the module with this prefix.
 Name around(const Name& prefix) {
@@ -42,7 +42,7 @@ class Flattener {
       : parts_(std::move(parts)), symbols_(symbols), findings_(findings) {
     for (const Part& part : parts_) {
       if (!models_.emplace(part.name.key, &part).second) {
-        findings_.error(part.place, "model '" + part.name.display + "' is defined twice");
+        findings_.error(part.location, "model '" + part.name.display + "' is defined twice");
       }
     }
   }
@@ -52,11 +52,11 @@ class Flattener {
     connect();
     for (auto& [variable, prefix, unfilled, broken] : variables_) {
       if (unfilled && !broken)
-        findings_.error(variable.place, "'" + variable.name.display + "' has no equation");
+        findings_.error(variable.location, "'" + variable.name.display + "' has no equation");
       broken = broken || unfilled;
       resolve(variable, prefix);
     }
-    std::vector<Variable> made;  // only now: until here names are looked up in what is moved
+    std::vector<Variable> made;  // only now: until here kNames are looked up in what is moved
     made.reserve(variables_.size());
     for (Instance& instance : variables_) {
       if (instance.broken) {
@@ -82,17 +82,17 @@ class Flattener {
   };
 
   void add(const Part& part, const Name& prefix, std::size_t depth) {
-    if (depth > max_module_depth) {
-      return findings_.error(part.place,
-                             "modules stand in each other more than " + std::to_string(max_module_depth) +
+    if (depth > kMaxModuleDepth) {
+      return findings_.error(part.location,
+                             "modules stand in each other more than " + std::to_string(kMaxModuleDepth) +
                                  " deep: does model '" + part.name.display + "' contain itself?",
                              ErrorCode::Limit);
     }
     for (const LocalVariable& local : part.variables) {
-      if (variables_.size() >= max_variables) {
+      if (variables_.size() >= kMaxVariables) {
         if (!std::exchange(full_, true)) {
-          findings_.error(local.variable.place,
-                          "the model has more than " + std::to_string(max_variables) + " variables",
+          findings_.error(local.variable.location,
+                          "the model has more than " + std::to_string(kMaxVariables) + " variables",
                           ErrorCode::Limit);
         }
         return;
@@ -108,10 +108,10 @@ class Flattener {
     }
     for (const Module& module : part.modules) {
       if (full_) return;
-      if (++instances_ > max_variables) {
+      if (++instances_ > kMaxVariables) {
         full_ = true;
-        return findings_.error(module.place,
-                               "the model has more than " + std::to_string(max_variables) + " modules",
+        return findings_.error(module.location,
+                               "the model has more than " + std::to_string(kMaxVariables) + " modules",
                                ErrorCode::Limit);
       }
       add_module(module, prefix, depth);
@@ -123,12 +123,12 @@ class Flattener {
     if (dot == std::string::npos) return;  // found without help
     const auto [known, fresh] =
         by_module_.emplace(prefix.key.substr(dot + 1) + "." + local.key, variables_.size());
-    if (!fresh) known->second = ambiguous;
+    if (!fresh) known->second = kAmbiguous;
   }
 
   void duplicate(const Variable& variable, const Variable& other) {
-    findings_.error(variable.place, "'" + variable.name.display + "' is defined twice; first in line " +
-                                        std::to_string(other.place.line));
+    findings_.error(variable.location, "'" + variable.name.display + "' is defined twice; first in line " +
+                                           std::to_string(other.location.line));
   }
 
   void add_module(const Module& module, const Name& prefix, std::size_t depth) {
@@ -139,14 +139,14 @@ class Flattener {
       for (const Part& part : parts_) {
         if (!part.name.empty()) known.push_back(part.name.display);
       }
-      return findings_.error(module.place, "module '" + module.name.display + "' has no model '" +
-                                               module.model.display + "'" +
-                                               suggestion(module.model.display, known));
+      return findings_.error(module.location, "module '" + module.name.display + "' has no model '" +
+                                                  module.model.display + "'" +
+                                                  suggestion(module.model.display, known));
     }
     const Name inside = joined(prefix, module.name);
     add(*model->second, inside, depth + 1);
     for (const Connection& connection : module.connections) {
-      if (bound_.size() < max_connections) bound_.push_back({&connection, inside, prefix});
+      if (bound_.size() < kMaxConnections) bound_.push_back({&connection, inside, prefix});
     }
   }
 
@@ -156,18 +156,18 @@ class Flattener {
       const Connection& connection = *wanted;
       const auto target = input_of(connection.to, inside, outside);
       if (!target) {
-        findings_.error(connection.place, "the connection goes to '" + connection.to.display +
-                                              "', which module '" + inside.display + "' does not have");
+        findings_.error(connection.location, "the connection goes to '" + connection.to.display +
+                                                 "', which module '" + inside.display + "' does not have");
         continue;
       }
       const auto source = find(connection.from, outside);
       if (!source) {
-        findings_.error(connection.place, "the connection comes from '" + connection.from.display +
-                                              "', which does not exist" + near(connection.from));
+        findings_.error(connection.location, "the connection comes from '" + connection.from.display +
+                                                 "', which does not exist" + near(connection.from));
         variables_[*target].broken = true;
         continue;
       }
-      become_reference(variables_[*target], variables_[*source].variable, connection.place);
+      become_reference(variables_[*target], variables_[*source].variable, connection.location);
     }
   }
 
@@ -183,7 +183,7 @@ class Flattener {
     return suggestion(wrong.display, known, 0);
   }
 
-  void become_reference(Instance& input, const Variable& source, Place place) {
+  void become_reference(Instance& input, const Variable& source, SourceLocation location) {
     Variable& variable = input.variable;
     input.unfilled = false;
     variable.inflows.clear();
@@ -199,9 +199,9 @@ class Flattener {
       return;
     }
     std::vector<Subscript> whole;
-    for (const Name& dimension : source.dimensions) whole.push_back(subscript(dimension, place));
-    Equation equation{.place = place};
-    equation.expression = reference(source.name, std::move(whole), place);
+    for (const Name& dimension : source.dimensions) whole.push_back(subscript(dimension, location));
+    Equation equation{.location = location};
+    equation.expression = reference(source.name, std::move(whole), location);
     variable.equations.assign(1, std::move(equation));
     input.prefix = {};  // the source's name is qualified already
   }
@@ -214,9 +214,10 @@ class Flattener {
       if (prefix.empty()) break;
       prefix = around(prefix);
     }
-    // The names of modules are unique in a file, so that one qualifier is enough however deep they stand.
+    // The kNames of modules are unique in a file, so that one qualifier is enough however deep they stand.
     const auto deep = by_module_.find(name.key);
-    return deep == by_module_.end() || deep->second == ambiguous ? std::nullopt : std::optional(deep->second);
+    return deep == by_module_.end() || deep->second == kAmbiguous ? std::nullopt
+                                                                  : std::optional(deep->second);
   }
 
   std::optional<std::size_t> exact(const std::string& key) const {
@@ -229,8 +230,8 @@ class Flattener {
       resolve(equation.expression, prefix);
       resolve(equation.initial, prefix);
     }
-    for (FlowName& flow : variable.inflows) resolve(flow, prefix, flow.place);
-    for (FlowName& flow : variable.outflows) resolve(flow, prefix, flow.place);
+    for (FlowName& flow : variable.inflows) resolve(flow, prefix, flow.location);
+    for (FlowName& flow : variable.outflows) resolve(flow, prefix, flow.location);
     resolve(variable.multiplier, prefix);
     if (variable.leak) resolve(variable.leak->fraction, prefix);
     if (!variable.conveyor) return;
@@ -243,7 +244,7 @@ class Flattener {
 
   // As deep as the tree, which the equation parser has limited.
   void resolve(Expression& node, const Name& prefix) {
-    if (node.kind == Expression::Kind::Reference) resolve(node.name, prefix, node.place);
+    if (node.kind == Expression::Kind::Reference) resolve(node.name, prefix, node.location);
     if (node.kind == Expression::Kind::Call) resolve_table(node.name, prefix);
     for (Expression& argument : node.arguments) resolve(argument, prefix);
     for (Subscript& subscript : node.subscripts) {
@@ -261,22 +262,22 @@ class Flattener {
     return qualified ? find(name, prefix) : exact(joined(prefix, name).key);
   }
 
-  // A name that no model around declares is left as it is: a built-in, an element, a mistake of which the
+  // A name that no model around declares is left as it is: a built-in, an element, a error of which the
   // compiler will tell. But it must not be taken for a variable of the root that is out of sight here.
-  void resolve(Name& name, const Name& prefix, Place place) {
+  void resolve(Name& name, const Name& prefix, SourceLocation location) {
     if (const auto found = target(name, prefix)) {
       name = variables_[*found].variable.name;
     } else if (exact(name.key) && !is_clock(name.key) && !symbols_.is_subscript(name.key)) {
-      findings_.error(place, "module '" + prefix.display + "' has no variable '" + name.display +
-                                 "'; that of the main model is '." + name.display +
-                                 "', or needs a <connect>");
+      findings_.error(location, "module '" + prefix.display + "' has no variable '" + name.display +
+                                    "'; that of the main model is '." + name.display +
+                                    "', or needs a <connect>");
     }
   }
 
   static bool is_clock(const std::string& key) {
-    constexpr const char* names[] = {"time",      "dt",           "starttime", "stoptime",
-                                     "time_step", "initial_time", "final_time"};
-    return std::find(std::begin(names), std::end(names), key) != std::end(names);
+    constexpr const char* kNames[] = {"time",      "dt",           "starttime", "stoptime",
+                                      "time_step", "initial_time", "final_time"};
+    return std::find(std::begin(kNames), std::end(kNames), key) != std::end(kNames);
   }
 
   // A function keeps its name even where a variable has the same.

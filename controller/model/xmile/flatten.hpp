@@ -14,14 +14,14 @@ namespace flowyard::controller::model::xmile {
 struct Connection {
   Name to = {};    // a variable of the module's model
   Name from = {};  // a variable of the model around, module.variable beside it, or .variable of the root
-  Place place = {};
+  SourceLocation location = {};
 };
 
 struct Module {
   Name name = {};
   Name model = {};
   std::vector<Connection> connections = {};
-  Place place = {};
+  SourceLocation location = {};
 };
 
 // One <model>, names as they stand in it.
@@ -29,10 +29,10 @@ struct Part {
   Name name = {};  // empty for the root
   std::vector<LocalVariable> variables = {};
   std::vector<Module> modules = {};
-  Place place = {};
+  SourceLocation location = {};
 };
 
-inline constexpr std::size_t max_module_depth = 50;
+inline constexpr std::size_t kMaxModuleDepth = 50;
 
 // parts[0] is the root. Each use of a model as a module makes its variables anew, called module.variable;
 // a connected input becomes a reference to its source. References find the variable of their own model,

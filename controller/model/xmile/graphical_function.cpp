@@ -35,7 +35,7 @@ class GraphReader {
 
  private:
   void fail(pugi::xml_node at, const std::string& message) {
-    findings_.error(document_.place(at), message);
+    findings_.error(document_.location(at), message);
     failed_ = true;
   }
 
@@ -46,8 +46,9 @@ class GraphReader {
     if (word == "extrapolate" || word == "extrapolated") return LookupMode::Extrapolate;
     if (word == "discrete") return LookupMode::Discrete;
     if (!word.empty() && word != "continuous") {
-      findings_.error(document_.place(type), "graphical function type '" + word + "' is not known" +
-                                                 suggestion(word, {"continuous", "extrapolate", "discrete"}));
+      findings_.error(document_.location(type),
+                      "graphical function type '" + word + "' is not known" +
+                          suggestion(word, {"continuous", "extrapolate", "discrete"}));
     }
     return document_.plain(attribute(gf_, "discrete")) == "true" ? LookupMode::Discrete
                                                                  : LookupMode::Continuous;
@@ -83,7 +84,7 @@ class GraphReader {
       const auto piece = trimmed(all.substr(at, end - at));
       const bool last = end == all.size();
       if (!piece.empty() || (!blanks && !last)) values.push_back(point(name, piece, text, at));
-      if (values.size() > max_lookup_points) fail(element, "more points than a table may have");
+      if (values.size() > kMaxLookupPoints) fail(element, "more points than a table may have");
       at = end + 1;
     }
     return values;

@@ -10,7 +10,7 @@
 
 namespace flowyard::controller::model::xmile {
 
-inline constexpr std::size_t max_lookup_points = 1'000'000;
+inline constexpr std::size_t kMaxLookupPoints = 1'000'000;
 
 // The points are <xpts> with <ypts>, or <ypts> spread evenly over <xscale>; where both are given (<xscale>
 // is then often 0..0) <xpts> hold. The mode is `type`, or the older discrete="true".

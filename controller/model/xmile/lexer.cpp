@@ -49,7 +49,7 @@ class Lexer {
       Token token = next();
       token.at = start_;
       if (token.text.empty()) token.text = text_.substr(start_, at_ - start_);
-      if (tokens_.list.size() >= max_equation_tokens) token = wrong("the equation is too long");
+      if (tokens_.list.size() >= kMaxEquationTokens) token = wrong("the equation is too long");
       tokens_.list.push_back(token);
       if (token.kind == Token::Kind::End || token.kind == Token::Kind::Wrong) return std::move(tokens_);
     }
@@ -159,8 +159,8 @@ class Lexer {
 
   Token symbol() {
     if (Token word = vensim_word(); word.kind != Token::Kind::End) return word;
-    constexpr std::string_view pairs[] = {"<=", ">=", "<>", "//"};
-    for (const auto pair : pairs) {
+    constexpr std::string_view kPairs[] = {"<=", ">=", "<>", "//"};
+    for (const auto pair : kPairs) {
       if (peek() != pair[0]) continue;
       // Stella's manual writes "> =".
       std::size_t second = at_ + 1;
@@ -175,16 +175,16 @@ class Lexer {
       at_ += 2;
       return {.kind = Token::Kind::Symbol};
     }
-    constexpr std::pair<std::string_view, std::string_view> slips[] = {
+    constexpr std::pair<std::string_view, std::string_view> kSlips[] = {
         {"==", "="}, {"!=", "<>"}, {"&&", "AND"}, {"||", "OR"}, {"**", "^"}};
-    for (const auto& [slip, right] : slips) {
+    for (const auto& [slip, right] : kSlips) {
       if (text_.substr(at_).starts_with(slip)) {
         return wrong("'" + std::string(slip) + "' is not an operator, did you mean '" + std::string(right) +
                      "'?");
       }
     }
-    constexpr std::string_view single = "+-*/^()[],;:!@'<>=";
-    if (single.find(peek()) == single.npos) {
+    constexpr std::string_view kSingle = "+-*/^()[],;:!@'<>=";
+    if (kSingle.find(peek()) == kSingle.npos) {
       if (text_.substr(at_).starts_with("???")) {
         return wrong("'\?\?\?' stands where the exporting program could not write the equation");
       }

@@ -25,7 +25,7 @@ struct Tokens {
   std::string wrong = {};        // what is the matter with the last
 };
 
-inline constexpr std::size_t max_equation_tokens = 500'000;
+inline constexpr std::size_t kMaxEquationTokens = 500'000;
 
 // The whole equation, of which the tokens are views. Comments in braces and blanks between tokens vanish.
 Tokens tokenize(std::string_view equation);

@@ -15,10 +15,11 @@ class MacroReader {
       : outer_(outer), document_(outer.document), findings_(outer.findings), unread_(unread) {}
 
   Macro run(pugi::xml_node element) {
-    Macro macro{.name = Name(document_.plain(attribute(element, "name"))), .place = document_.place(element)};
-    if (macro.name.empty()) findings_.error(macro.place, "<macro> needs a name");
+    Macro macro{.name = Name(document_.plain(attribute(element, "name"))),
+                .location = document_.location(element)};
+    if (macro.name.empty()) findings_.error(macro.location, "<macro> needs a name");
     if (child(element, "sim_specs")) {
-      findings_.error(document_.place(child(element, "sim_specs")),
+      findings_.error(document_.location(child(element, "sim_specs")),
                       "macro '" + macro.name.display + "' runs a simulation of its own: not supported");
     }
     const Scope scope{.document = document_,
@@ -41,12 +42,12 @@ class MacroReader {
     for (const auto parent : variable_parents(element)) {
       for (const auto part : parent.children()) {
         if (name_of(part) == "module") {
-          findings_.error(document_.place(part), "a module in a macro is not supported");
+          findings_.error(document_.location(part), "a module in a macro is not supported");
         }
         if (!is_variable_element(part)) continue;
         LocalVariable local = read_variable(part, variables);
         if (local.unfilled && !local.broken) {
-          findings_.error(local.variable.place, "'" + local.variable.name.display + "' has no equation");
+          findings_.error(local.variable.location, "'" + local.variable.name.display + "' has no equation");
         }
         if (local.unfilled || local.broken) {
           unread_.push_back(local.variable.name.key);
@@ -60,13 +61,14 @@ class MacroReader {
   void read_parameter(pugi::xml_node part, const Scope& scope, Macro& macro) {
     Name name(document_.plain(part));
     if (name.empty()) name = Name(document_.plain(attribute(part, "name")));
-    if (name.empty()) findings_.error(document_.place(part), "<parm> names no parameter");
+    if (name.empty()) findings_.error(document_.location(part), "<parm> names no parameter");
     macro.inputs.push_back(std::move(name));
     const auto otherwise = attribute(part, "default");
     if (otherwise) {
       macro.defaults.push_back(read_text(document_.text(otherwise), scope));
     } else if (!macro.defaults.empty()) {
-      findings_.error(document_.place(part), "a parameter without a default stands after one with a default");
+      findings_.error(document_.location(part),
+                      "a parameter without a default stands after one with a default");
     }
   }
 
@@ -77,13 +79,13 @@ class MacroReader {
                      std::find(unread_.begin(), unread_.end(), macro.name.key) != unread_.end();
     const auto eqn = child(element, "eqn");
     if (own) return;
-    Variable value{.name = macro.name, .place = document_.place(eqn ? eqn : element)};
+    Variable value{.name = macro.name, .location = document_.location(eqn ? eqn : element)};
     value.documentation = document_.plain(child(element, "doc"));
     const auto before = findings_.count();
-    Equation equation{.place = value.place};
+    Equation equation{.location = value.location};
     equation.expression = read_equation(eqn, scope);
     if (!equation.expression.present() && findings_.count() == before) {
-      findings_.error(macro.place, "macro '" + macro.name.display + "' has no equation");
+      findings_.error(macro.location, "macro '" + macro.name.display + "' has no equation");
     }
     if (findings_.count() != before) return unread_.push_back(value.name.key);
     value.equations.push_back(std::move(equation));
@@ -102,8 +104,8 @@ bool is_option_filter(pugi::xml_node element, const Document& document, Findings
   if (!attribute(element, "filter")) return false;
   const Name name = Name(document.plain(attribute(element, "name")));
   if (name.key != "non_negative")
-    findings.warning(document.place(element), "the option filter '" + name.display + "' is ignored: <" +
-                                                  name.display + "/> changes nothing");
+    findings.warning(document.location(element), "the option filter '" + name.display + "' is ignored: <" +
+                                                     name.display + "/> changes nothing");
   return true;
 }
 

@@ -37,7 +37,7 @@ class FileReader {
     read_units(root, model);
     std::vector<Part> parts = read_parts(root);
     if (parts.empty()) {
-      findings_.error(document_.place(root), "there is no <model> in this file");
+      findings_.error(document_.location(root), "there is no <model> in this file");
       return model;
     }
     model.time = time(root);
@@ -57,16 +57,17 @@ class FileReader {
       const std::string name(name_of(part));
       if (name == "data" && part.first_child()) {
         findings_.warning(
-            document_.place(part),
+            document_.location(part),
             "<data> (import and export of values by the program) is not read; values are those of "
             "the equations");
       }
       if (std::find(known.begin(), known.end(), name) != known.end()) continue;
       const auto near = nearest_name(name, known);
       if (near) {
-        findings_.error(document_.place(part), "<" + name + "> is not known, did you mean <" + *near + ">?");
+        findings_.error(document_.location(part),
+                        "<" + name + "> is not known, did you mean <" + *near + ">?");
       } else {
-        findings_.warning(document_.place(part), "<" + name + "> is not known and is ignored");
+        findings_.warning(document_.location(part), "<" + name + "> is not known and is ignored");
       }
     }
   }
@@ -91,9 +92,9 @@ class FileReader {
     for (Dimension& dimension : declared) {
       const auto [first, is_new] = symbols_.dimensions.emplace(dimension.name.key, dimension);
       if (!is_new) {
-        findings_.error(dimension.place, "dimension '" + dimension.name.display +
-                                             "' is declared twice, first at line " +
-                                             std::to_string(first->second.place.line));
+        findings_.error(dimension.location, "dimension '" + dimension.name.display +
+                                                "' is declared twice, first at line " +
+                                                std::to_string(first->second.location.line));
         continue;
       }
       auto& positions = symbols_.positions[dimension.name.key];
@@ -113,13 +114,13 @@ class FileReader {
   }
 
   // A longer one is no name.
-  static constexpr std::size_t max_name_length = 2000;
+  static constexpr std::size_t kMaxNameLength = 2000;
 
   Name name_attribute(pugi::xml_node element) {
     const auto given = attribute(element, "name");
     Name name(document_.plain(given));
-    if (name.key.size() > max_name_length) {
-      findings_.error(document_.place(given), "this name is too long", ErrorCode::Limit);
+    if (name.key.size() > kMaxNameLength) {
+      findings_.error(document_.location(given), "this name is too long", ErrorCode::Limit);
       too_long_ = true;
     }
     return name;
@@ -142,11 +143,11 @@ class FileReader {
   }
 
   Part read_part(pugi::xml_node element, Behavior behavior) {
-    Part part{.name = name_attribute(element), .place = document_.place(element)};
+    Part part{.name = name_attribute(element), .location = document_.location(element)};
     if (attribute(element, "resource")) {
-      findings_.error(part.place, "a model in another file (resource=\"" +
-                                      document_.plain(attribute(element, "resource")) +
-                                      "\") is not supported");
+      findings_.error(part.location, "a model in another file (resource=\"" +
+                                         document_.plain(attribute(element, "resource")) +
+                                         "\") is not supported");
     }
     if (documentation_.empty()) documentation_ = document_.plain(child(element, "doc"));
     const VariableScope scope = scope_with(behavior);
@@ -188,7 +189,7 @@ class FileReader {
   bool is_vensim_string(pugi::xml_node element) {
     const auto kind = attribute(element, "kind");
     if (document_.plain(kind) != "string") return false;
-    findings_.warning(document_.place(element),
+    findings_.warning(document_.location(element),
                       "string variable '" + name_attribute(element).display + "' is left out");
     return true;
   }
@@ -214,23 +215,23 @@ class FileReader {
     const bool named = static_cast<bool>(attribute(element, "name"));
     const std::string message = "<" + name + "> is not a kind of variable";
     if (near) {
-      findings_.error(document_.place(element), message + ", did you mean <" + *near + ">?");
+      findings_.error(document_.location(element), message + ", did you mean <" + *near + ">?");
     } else if (named && child(element, "eqn")) {
-      findings_.error(document_.place(element), message + " that is supported");
+      findings_.error(document_.location(element), message + " that is supported");
     } else {
-      findings_.warning(document_.place(element), message + " and is ignored");
+      findings_.warning(document_.location(element), message + " and is ignored");
     }
   }
 
   Module read_module(pugi::xml_node element) {
-    Module module{.name = name_attribute(element), .place = document_.place(element)};
+    Module module{.name = name_attribute(element), .location = document_.location(element)};
     module.model = module.name;
     if (const auto model = attribute(element, "model_name")) module.model = Name(document_.plain(model));
-    if (module.name.empty()) findings_.error(module.place, "<module> needs a name");
+    if (module.name.empty()) findings_.error(module.location, "<module> needs a name");
     if (attribute(element, "resource")) {
-      findings_.error(module.place, "module '" + module.name.display + "' is in another file (resource=\"" +
-                                        document_.plain(attribute(element, "resource")) +
-                                        "\"): not supported");
+      findings_.error(module.location,
+                      "module '" + module.name.display + "' is in another file (resource=\"" +
+                          document_.plain(attribute(element, "resource")) + "\"): not supported");
     }
     std::unordered_map<std::string, std::string> seen;
     for (const auto part : element.children()) {
@@ -238,15 +239,15 @@ class FileReader {
       if (name != "connect" && name != "connect2") continue;
       Connection connection{.to = qualified(document_.plain(attribute(part, "to"))),
                             .from = qualified(document_.plain(attribute(part, "from"))),
-                            .place = document_.place(part)};
+                            .location = document_.location(part)};
       strip(connection.to, module.name);
       if (connection.to.empty() || connection.from.empty()) {
-        findings_.error(connection.place, "<connect> needs to and from");
+        findings_.error(connection.location, "<connect> needs to and from");
       } else if (const auto [other, fresh] = seen.emplace(connection.to.key, connection.from.key); fresh) {
         module.connections.push_back(std::move(connection));
       } else if (other->second != connection.from.key) {
-        findings_.error(connection.place, "'" + connection.to.display + "' of module '" +
-                                              module.name.display + "' is connected twice");
+        findings_.error(connection.location, "'" + connection.to.display + "' of module '" +
+                                                 module.name.display + "' is connected twice");
       }
     }
     return module;
@@ -296,7 +297,7 @@ class FileReader {
       const bool same = own.start.number == main.start.number && own.stop.number == main.stop.number &&
                         own.step.number == main.step.number && own.method == main.method;
       if (!same) {
-        findings_.error(document_.place(element),
+        findings_.error(document_.location(element),
                         "model '" + model.display + "' runs by its own <sim_specs>: not supported");
       }
     }
@@ -357,8 +358,8 @@ PartlyRead read_partly(std::string_view bytes, const std::string& file_name) {
   if (const auto root = document.root(); root && name_of(root) == "xmile") {
     made.model = FileReader(document, findings).run();
   } else if (!findings.failed()) {
-    findings.error(document.place(root), "this is not an XMILE model: the file begins with <" +
-                                             std::string(root.name()) + ">, not <xmile>");
+    findings.error(document.location(root), "this is not an XMILE model: the file begins with <" +
+                                                std::string(root.name()) + ">, not <xmile>");
   }
   made.worth_compiling = well_formed && !made.model.variables.empty();
   Model& model = made.model;

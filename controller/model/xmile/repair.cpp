@@ -8,10 +8,10 @@
 namespace flowyard::controller::model::xmile {
 namespace {
 
-constexpr std::array variable_tags = {"stock", "flow", "aux"};
-constexpr std::array equation_tags = {"eqn", "init_eqn", "len", "capacity", "in_limit", "sample", "arrest"};
+constexpr std::array kVariableTags = {"stock", "flow", "aux"};
+constexpr std::array kEquationTags = {"eqn", "init_eqn", "len", "capacity", "in_limit", "sample", "arrest"};
 // What may stand beside or after an equation: these begin a tag even inside an equation that was not closed.
-constexpr std::array tags_after_equation = {
+constexpr std::array kTagsAfterEquation = {
     "stock",        "flow",    "aux",    "units", "doc",      "gf",      "range",      "scale",  "format",
     "non_negative", "element", "inflow", "group", "init_eqn", "outflow", "dimensions", "module", "display"};
 
@@ -52,7 +52,7 @@ class Repair {
     std::size_t at;
   };
 
-  Place place(std::size_t at) const { return source_.place(at); }
+  SourceLocation location(std::size_t at) const { return source_.location(at); }
 
   void step() {
     if (text_[at_] != '<') {
@@ -70,8 +70,8 @@ class Repair {
     } else if (begins_tag()) {
       start_tag();
     } else {
-      findings_.warning(place(at_), "a bare '<' is not well-formed XML; read as '&lt;'");
-      out_.text += bare_less_than;
+      findings_.warning(location(at_), "a bare '<' is not well-formed XML; read as '&lt;'");
+      out_.text += kBareLessThan;
       ++at_;
     }
   }
@@ -90,7 +90,7 @@ class Repair {
   void copy_through(std::string_view end, const char* what) {
     const auto found = text_.find(end, at_);
     if (found == text_.npos) {
-      findings_.error(place(at_),
+      findings_.error(location(at_),
                       std::string("this ") + what + " is never closed; expected '" + std::string(end) + "'");
       stopped_ = true;
       return;
@@ -107,7 +107,7 @@ class Repair {
       if (text_[end] == ']') --brackets;
       if (text_[end] == '>' && brackets <= 0) break;
     }
-    findings_.warning(place(at_), "the document type declaration is ignored, and all entities in it");
+    findings_.warning(location(at_), "the document type declaration is ignored, and all entities in it");
     for (; at_ < text_.size() && at_ <= end; ++at_) out_.text += text_[at_] == '\n' ? '\n' : ' ';
   }
 
@@ -119,12 +119,12 @@ class Repair {
 
   bool begins_tag() const {
     if (at_ + 1 >= text_.size() || !is_name_start(text_[at_ + 1])) return false;
-    if (open_.empty() || !among(local(open_.back().name), equation_tags)) return true;
+    if (open_.empty() || !among(local(open_.back().name), kEquationTags)) return true;
     const auto name = name_at(at_ + 1);
     const auto after = at_ + 1 + name.size();
     const bool ends = after < text_.size() && (std::isspace(static_cast<unsigned char>(text_[after])) != 0 ||
                                                text_[after] == '>' || text_[after] == '/');
-    return ends && (among(name, tags_after_equation) || name.find(':') != name.npos);
+    return ends && (among(name, kTagsAfterEquation) || name.find(':') != name.npos);
   }
 
   void start_tag() {
@@ -138,28 +138,28 @@ class Repair {
       if (text_[end] == '=' && quote == 0) ++nodes_;
     }
     if (end == text_.size()) {
-      findings_.error(place(at_),
+      findings_.error(location(at_),
                       "the tag <" + std::string(name) + "> is never closed; expected " +
                           (quote != 0 ? std::string("the closing ") + quote : std::string("'>'")));
       stopped_ = true;
       return;
     }
-    const bool variable = among(local(name), variable_tags);
-    if (!open_.empty() && among(local(open_.back().name), equation_tags))
+    const bool variable = among(local(name), kVariableTags);
+    if (!open_.empty() && among(local(open_.back().name), kEquationTags))
       close_top("the next element begins");
-    if (!open_.empty() && variable && among(local(open_.back().name), variable_tags)) {
+    if (!open_.empty() && variable && among(local(open_.back().name), kVariableTags)) {
       close_top("the next variable begins");
     }
     if (text_[end - 1] != '/') open_.push_back({name, at_});
     copy_to(end + 1);
-    if (++nodes_ > max_xml_nodes) stop("more than " + std::to_string(max_xml_nodes) + " XML elements");
-    if (open_.size() > max_xml_depth) {
-      stop("XML elements stand in each other more than " + std::to_string(max_xml_depth) + " deep");
+    if (++nodes_ > kMaxXmlNodes) stop("more than " + std::to_string(kMaxXmlNodes) + " XML elements");
+    if (open_.size() > kMaxXmlDepth) {
+      stop("XML elements stand in each other more than " + std::to_string(kMaxXmlDepth) + " deep");
     }
   }
 
   void stop(const std::string& message) {
-    findings_.error(place(at_), message, ErrorCode::Limit);
+    findings_.error(location(at_), message, ErrorCode::Limit);
     stopped_ = true;
   }
 
@@ -172,8 +172,8 @@ class Repair {
       std::string message = "the closing tag </" + std::string(name) + "> has no opening one";
       if (!open_.empty())
         message += "; the last that is open is <" + std::string(open_.back().name) + "> of line " +
-                   std::to_string(place(open_.back().at).line);
-      findings_.error(place(at_), std::move(message));
+                   std::to_string(location(open_.back().at).line);
+      findings_.error(location(at_), std::move(message));
       at_ = end == text_.npos ? text_.size() : end + 1;
       return;
     }
@@ -185,9 +185,10 @@ class Repair {
   void close_top(const std::string& because) {
     const Open top = open_.back();
     open_.pop_back();
-    const Place opened = place(top.at);
-    findings_.warning(place(at_), "<" + std::string(top.name) + "> of line " + std::to_string(opened.line) +
-                                      " is not closed; read as closed here, where " + because);
+    const SourceLocation opened = location(top.at);
+    findings_.warning(location(at_), "<" + std::string(top.name) + "> of line " +
+                                         std::to_string(opened.line) +
+                                         " is not closed; read as closed here, where " + because);
     insert_end_tag(top.name);
   }
 
@@ -200,9 +201,9 @@ class Repair {
 
   void close_at_end() {
     if (!open_.empty() && !stopped_) {
-      findings_.error(place(open_.back().at), "<" + std::string(open_.back().name) +
-                                                  "> is never closed; the file ends before </" +
-                                                  std::string(open_.back().name) + ">");
+      findings_.error(location(open_.back().at), "<" + std::string(open_.back().name) +
+                                                     "> is never closed; the file ends before </" +
+                                                     std::string(open_.back().name) + ">");
     }
     for (; !open_.empty(); open_.pop_back()) insert_end_tag(open_.back().name);
   }

@@ -13,10 +13,10 @@ namespace flowyard::controller::model::xmile {
 
 // Stands for a `<` that was meant as a less-than sign. Control characters are not allowed in XML, so it
 // cannot be there already: the repair turns such into blanks.
-inline constexpr char bare_less_than = '\x01';
+inline constexpr char kBareLessThan = '\x01';
 
-inline constexpr std::size_t max_xml_depth = 200;
-inline constexpr std::size_t max_xml_nodes = 4'000'000;  // elements and attributes
+inline constexpr std::size_t kMaxXmlDepth = 200;
+inline constexpr std::size_t kMaxXmlNodes = 4'000'000;  // elements and attributes
 
 struct Repaired {
   std::string text;

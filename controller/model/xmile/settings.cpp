@@ -22,7 +22,7 @@ struct MethodName {
 
 // "gear" is for stiff models: the adaptive method gets through them too, in small steps. Vensim's
 // "difference" is Euler's.
-constexpr std::array known_methods = {
+constexpr std::array kKnownMethods = {
     MethodName{"euler", Method::Euler},
     MethodName{"euler's", Method::Euler},
     MethodName{"rk2", Method::RungeKutta2},
@@ -46,7 +46,7 @@ std::optional<Method> method_in(const std::string& list) {
     word.erase(
         std::remove_if(word.begin(), word.end(), [](char c) { return c == ' ' || c == '_' || c == '-'; }),
         word.end());
-    for (const auto& known : known_methods) {
+    for (const auto& known : kKnownMethods) {
       if (known.name == word) return known.method;
     }
     at = end + 1;
@@ -71,7 +71,7 @@ class TimeReader {
     const std::string words = given ? document_.plain(given) : document_.plain(child(specs_, "method"));
     if (!words.empty()) time.method = method(words, given);
     if (time.start.number > time.stop.number) {
-      findings_.error(time.stop.place, "the stop time is before the start time");
+      findings_.error(time.stop.location, "the stop time is before the start time");
     }
     return time;
   }
@@ -80,8 +80,8 @@ class TimeReader {
   Expression required(const char* name, double otherwise) {
     const auto element = child(specs_, name);
     if (!element) {
-      findings_.error(document_.place(specs_), std::string("<sim_specs> needs <") + name + ">");
-      return number(otherwise, document_.place(specs_));
+      findings_.error(document_.location(specs_), std::string("<sim_specs> needs <") + name + ">");
+      return number(otherwise, document_.location(specs_));
     }
     return value(element, otherwise);
   }
@@ -90,8 +90,8 @@ class TimeReader {
     const Text text = document_.text(element);
     const auto found = number_in(text.value);
     const auto first = text.value.find_first_not_of(" \t\r\n");
-    const Place at =
-        first == text.value.npos ? document_.place(element) : document_.place_at(text.offsets[first]);
+    const SourceLocation at =
+        first == text.value.npos ? document_.location(element) : document_.place_at(text.offsets[first]);
     if (!found) {
       findings_.error(
           at, "'" + document_.plain(element).substr(0, 40) + "' in <" + element.name() + "> is not a number");
@@ -102,11 +102,11 @@ class TimeReader {
   // The standard's own defaults: dt 1, as fractions by reciprocal.
   Expression step() {
     const auto element = child(specs_, "dt");
-    if (!element) return number(1, document_.place(specs_));
+    if (!element) return number(1, document_.location(specs_));
     Expression dt = value(element, 1);
     if (!(dt.number > 0)) {
-      findings_.error(dt.place, "dt must be above zero");
-      return number(1, dt.place);
+      findings_.error(dt.location, "dt must be above zero");
+      return number(1, dt.location);
     }
     if (attribute_says(element, "reciprocal", document_, false)) dt.number = 1 / dt.number;
     return dt;
@@ -119,7 +119,7 @@ class TimeReader {
       if (attribute_says(element, "reciprocal", document_, false)) every.number = 1 / every.number;
     } else if (const auto given = attribute(specs_, "save_interval")) {
       const auto found = number_in(document_.plain(given));
-      every = number(found.value_or(-1), document_.place(given));
+      every = number(found.value_or(-1), document_.location(given));
     } else if (const auto vensim = child(specs_, "saveper")) {
       const Name same(document_.plain(vensim));
       if (same == Name("time step") || same == Name("dt")) return {};
@@ -127,13 +127,14 @@ class TimeReader {
     } else {
       return {};
     }
-    if (!(every.number >= 0)) findings_.error(every.place, "the save interval must be a number above zero");
+    if (!(every.number >= 0))
+      findings_.error(every.location, "the save interval must be a number above zero");
     return every.number > 0 ? every : Expression{};  // Stella writes 0 for "every step"
   }
 
   Method method(const std::string& words, pugi::xml_attribute given) {
     if (const auto found = method_in(words)) return *found;
-    findings_.error(given ? document_.place(given) : document_.place(specs_),
+    findings_.error(given ? document_.location(given) : document_.location(specs_),
                     "integration method '" + words + "' is not known" +
                         suggestion(words, {"Euler", "RK2", "RK4", "RK45"}));
     return Method::Euler;
@@ -150,17 +151,17 @@ class DimensionReader {
 
   Dimension run(pugi::xml_node element) {
     Dimension made{.name = Name(document_.plain(attribute(element, "name"))),
-                   .place = document_.place(element)};
-    if (made.name.empty()) findings_.error(made.place, "<dim> needs a name");
+                   .location = document_.location(element)};
+    if (made.name.empty()) findings_.error(made.location, "<dim> needs a name");
     for (const auto part : element.children()) add(part, made);
     const auto size = attribute(element, "size");
     if (made.members.empty()) {
       number_elements(size, made);
     } else if (const auto count = number_in(document_.plain(size));
                count && *count != static_cast<double>(made.members.size())) {
-      findings_.warning(made.place, "dimension '" + made.name.display + "' says size " +
-                                        document_.plain(size) + " but names " +
-                                        std::to_string(made.members.size()) + " elements");
+      findings_.warning(made.location, "dimension '" + made.name.display + "' says size " +
+                                           document_.plain(size) + " but names " +
+                                           std::to_string(made.members.size()) + " elements");
     }
     return made;
   }
@@ -169,15 +170,15 @@ class DimensionReader {
   void add(pugi::xml_node part, Dimension& made) {
     if (part.type() != pugi::node_element || is_vendor(part)) return;
     if (name_of(part) != "elem") {
-      return findings_.error(document_.place(part), "<" + std::string(part.name()) + "> in dimension '" +
-                                                        made.name.display +
-                                                        "' is not known: its elements are <elem>s");
+      return findings_.error(document_.location(part), "<" + std::string(part.name()) + "> in dimension '" +
+                                                           made.name.display +
+                                                           "' is not known: its elements are <elem>s");
     }
     Name member(document_.plain(attribute(part, "name")));
-    if (member.empty()) return findings_.error(document_.place(part), "<elem> needs a name");
+    if (member.empty()) return findings_.error(document_.location(part), "<elem> needs a name");
     if (!seen_.insert(member.key).second) {
       return findings_.error(
-          document_.place(part),
+          document_.location(part),
           "element '" + member.display + "' stands twice in dimension '" + made.name.display + "'");
     }
     made.members.push_back(std::move(member));
@@ -186,9 +187,9 @@ class DimensionReader {
   void number_elements(pugi::xml_attribute size, Dimension& made) {
     const auto count = number_in(document_.plain(size));
     if (!count || *count < 1 || *count != std::floor(*count)) {
-      findings_.error(made.place, "dimension '" + made.name.display + "' needs <elem>s or a size");
-    } else if (*count > static_cast<double>(max_dimension_elements)) {
-      findings_.error(document_.place(size), "dimension '" + made.name.display + "' has too many elements",
+      findings_.error(made.location, "dimension '" + made.name.display + "' needs <elem>s or a size");
+    } else if (*count > static_cast<double>(kMaxDimensionElements)) {
+      findings_.error(document_.location(size), "dimension '" + made.name.display + "' has too many elements",
                       ErrorCode::Limit);
     } else {
       const auto last = static_cast<std::size_t>(*count);
@@ -206,9 +207,9 @@ class DimensionReader {
 TimeSettings read_time(pugi::xml_node sim_specs, pugi::xml_node root, const Document& document,
                        Findings& findings) {
   if (sim_specs) return TimeReader(sim_specs, document, findings).run();
-  const Place place = document.place(root);
-  findings.warning(place, "no <sim_specs>: time runs from 1 to 13 by 1");
-  return {.start = number(1, place), .stop = number(13, place), .step = number(1, place)};
+  const SourceLocation location = document.location(root);
+  findings.warning(location, "no <sim_specs>: time runs from 1 to 13 by 1");
+  return {.start = number(1, location), .stop = number(13, location), .step = number(1, location)};
 }
 
 std::vector<Dimension> read_dimensions(pugi::xml_node parent, const Document& document, Findings& findings) {
@@ -218,8 +219,8 @@ std::vector<Dimension> read_dimensions(pugi::xml_node parent, const Document& do
     if (element.type() != pugi::node_element || name_of(element) != "dim") continue;
     all.push_back(DimensionReader(document, findings).run(element));
     elements += all.back().members.size();
-    if (elements > max_dimension_elements) {
-      findings.error(document.place(element), "the dimensions have too many elements", ErrorCode::Limit);
+    if (elements > kMaxDimensionElements) {
+      findings.error(document.location(element), "the dimensions have too many elements", ErrorCode::Limit);
       break;
     }
   }

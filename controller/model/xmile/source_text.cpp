@@ -63,12 +63,12 @@ Encoding by_declaration(std::string_view text) {
 
 // Takes the byte order mark off `text`.
 Encoding recognise(std::string_view& text) {
-  constexpr std::array marks = {
+  constexpr std::array kMarks = {
       std::pair{"\xFF\xFE\0\0"sv, Encoding::Utf32Little}, std::pair{"\0\0\xFE\xFF"sv, Encoding::Utf32Big},
       std::pair{"\xFF\xFE"sv, Encoding::Utf16Little},     std::pair{"\xFE\xFF"sv, Encoding::Utf16Big},
       std::pair{"\xEF\xBB\xBF"sv, Encoding::Utf8},
   };
-  for (const auto& [mark, encoding] : marks) {
+  for (const auto& [mark, encoding] : kMarks) {
     if (text.starts_with(mark)) {
       text.remove_prefix(mark.size());
       return encoding;
@@ -83,15 +83,15 @@ Encoding recognise(std::string_view& text) {
 
 std::string from_single_bytes(std::string_view text, bool windows) {
   // Windows-1252 from 0x80 to 0x9F; the five that are not assigned stay control characters.
-  constexpr std::array<char16_t, 32> high = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
-                                             0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
-                                             0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
-                                             0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
+  constexpr std::array<char16_t, 32> kHigh = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                              0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
+                                              0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                              0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
   std::string out;
   out.reserve(text.size() + text.size() / 8);
   for (std::size_t i = 0; i < text.size(); ++i) {
     const std::uint32_t c = byte(text, i);
-    append_utf8(out, windows && c >= 0x80 && c < 0xA0 ? high[c - 0x80] : static_cast<char32_t>(c));
+    append_utf8(out, windows && c >= 0x80 && c < 0xA0 ? kHigh[c - 0x80] : static_cast<char32_t>(c));
   }
   return out;
 }
@@ -108,8 +108,8 @@ std::string from_wide(std::string_view text, std::size_t width, bool little) {
   out.reserve(text.size() / width + 16);
   for (std::size_t i = 0; i + width <= text.size(); i += width) {
     std::uint32_t c = unit(i);
-    const bool high = width == 2 && c >= 0xD800 && c < 0xDC00 && i + 4 <= text.size();
-    if (high && unit(i + 2) >= 0xDC00 && unit(i + 2) < 0xE000) {
+    const bool kHigh = width == 2 && c >= 0xD800 && c < 0xDC00 && i + 4 <= text.size();
+    if (kHigh && unit(i + 2) >= 0xDC00 && unit(i + 2) < 0xE000) {
       c = 0x10000 + ((c - 0xD800) << 10U) + (unit(i + 2) - 0xDC00);
       i += 2;
     }
@@ -182,11 +182,11 @@ void append_utf8(std::string& out, char32_t c) {
 }
 
 Result<std::string> decode(std::string_view bytes, const std::string& file_name) {
-  const SourcePlace whole{.file = file_name, .line = 0, .column = 0};
-  if (bytes.size() > max_model_bytes) {
+  const FileLocation whole{.file = file_name, .line = 0, .column = 0};
+  if (bytes.size() > kMaxModelBytes) {
     return Error{.code = ErrorCode::Limit,
-                 .message = "the model is larger than " + std::to_string(max_model_bytes >> 20U) + " MiB",
-                 .place = whole,
+                 .message = "the model is larger than " + std::to_string(kMaxModelBytes >> 20U) + " MiB",
+                 .location = whole,
                  .context = {}};
   }
   const Encoding encoding = recognise(bytes);
@@ -201,9 +201,9 @@ Result<std::string> decode(std::string_view bytes, const std::string& file_name)
                    whole);
   }
   if (const auto at = text.find('\0'); at != text.npos) {
-    const Place place = SourceText(text).place(at);
+    const SourceLocation location = SourceText(text).location(at);
     return invalid("a NUL byte: this is not a text file",
-                   {.file = file_name, .line = place.line, .column = place.column});
+                   {.file = file_name, .line = location.line, .column = location.column});
   }
   return text;
 }
@@ -211,12 +211,12 @@ Result<std::string> decode(std::string_view bytes, const std::string& file_name)
 SourceText::SourceText(std::string utf8) : utf8_(std::move(utf8)), lines_{0} {
   std::size_t characters = 0;
   for (std::size_t i = 0; i < utf8_.size(); ++i) {
-    if (i % stride == 0) characters_.push_back(characters);
+    if (i % kStride == 0) characters_.push_back(characters);
     if ((byte(utf8_, i) & 0xC0U) != 0x80U) ++characters;
     const bool lone_return = utf8_[i] == '\r' && (i + 1 == utf8_.size() || utf8_[i + 1] != '\n');
     if (utf8_[i] == '\n' || lone_return) lines_.push_back(i + 1);
   }
-  if (utf8_.size() % stride == 0) characters_.push_back(characters);
+  if (utf8_.size() % kStride == 0) characters_.push_back(characters);
 }
 
 std::size_t SourceText::characters_between(std::size_t begin, std::size_t end) const {
@@ -226,15 +226,15 @@ std::size_t SourceText::characters_between(std::size_t begin, std::size_t end) c
 }
 
 std::size_t SourceText::characters_before(std::size_t offset) const {
-  return characters_[offset / stride] + characters_between(offset - offset % stride, offset);
+  return characters_[offset / kStride] + characters_between(offset - offset % kStride, offset);
 }
 
-Place SourceText::place(std::size_t offset) const {
+SourceLocation SourceText::location(std::size_t offset) const {
   offset = std::min(offset, utf8_.size());
   const auto next = std::upper_bound(lines_.begin(), lines_.end(), offset);
   const std::size_t begin = *(next - 1);
-  const std::size_t before = offset - begin < stride ? characters_between(begin, offset)
-                                                     : characters_before(offset) - characters_before(begin);
+  const std::size_t before = offset - begin < kStride ? characters_between(begin, offset)
+                                                      : characters_before(offset) - characters_before(begin);
   return {.file = 0,
           .line = static_cast<std::int32_t>(next - lines_.begin()),
           .column = static_cast<std::int32_t>(before + 1)};

@@ -42,14 +42,14 @@ class VariableReader {
                      : kind == "flow" ? VariableKind::Flow
                      : kind == "gf"   ? VariableKind::Lookup
                                       : VariableKind::Auxiliary;
-    variable_.place = document_.place(element_);
+    variable_.location = document_.location(element_);
     variable_.name = Name(document_.plain(attribute(element_, "name")));
     if (variable_.name.empty()) fail(element_, "<" + std::string(kind) + "> needs a name");
     documents();
     dimensions();
     check_children(element_, variable_, document_, findings_);
     if (variable_.kind == VariableKind::Lookup) {
-      Equation equation{.place = variable_.place};
+      Equation equation{.location = variable_.location};
       equation.tables.push_back(read_lookup(element_, document_, findings_));
       variable_.equations.push_back(std::move(equation));
     } else {
@@ -58,7 +58,9 @@ class VariableReader {
     }
   }
 
-  void fail(pugi::xml_node at, const std::string& message) { findings_.error(document_.place(at), message); }
+  void fail(pugi::xml_node at, const std::string& message) {
+    findings_.error(document_.location(at), message);
+  }
 
   std::string what() const { return std::string(name_of(element_)) + " '" + variable_.name.display + "'"; }
 
@@ -101,7 +103,7 @@ class VariableReader {
 
   std::vector<Subscript> own_dimensions() const {
     std::vector<Subscript> all;
-    for (const Name& name : variable_.dimensions) all.push_back(subscript(name, variable_.place));
+    for (const Name& name : variable_.dimensions) all.push_back(subscript(name, variable_.location));
     return all;
   }
 
@@ -136,7 +138,7 @@ class VariableReader {
 
   // Vensim exports a data variable as `:RAW:`, or with a formula as `:RAW::=2*other`.
   void data() {
-    constexpr std::pair<std::string_view, DataMode> keywords[] = {
+    constexpr std::pair<std::string_view, DataMode> kKeywords[] = {
         {":INTERPOLATE:", DataMode::Interpolate},
         {":RAW:", DataMode::Raw},
         {":LOOK FORWARD:", DataMode::LookForward},
@@ -151,10 +153,10 @@ class VariableReader {
                          text.offsets.begin() + static_cast<std::ptrdiff_t>(first + word.size()));
       return true;
     };
-    for (const auto& [word, mode] : keywords)
+    for (const auto& [word, mode] : kKeywords)
       if (skip(word)) variable_.data_mode = mode;
     skip(":=");
-    Equation made{.place = variable_.place};
+    Equation made{.location = variable_.location};
     made.expression = read_text(text, scope(false, own_dimensions()));
     variable_.equations.push_back(std::move(made));
   }
@@ -188,9 +190,9 @@ class VariableReader {
   static void append_value(Expression& all, Expression next) {
     if (all.kind != Expression::Kind::ArrayLiteral) {
       std::vector<Expression> first;
-      const Place place = all.place;
+      const SourceLocation location = all.location;
       first.push_back(std::move(all));
-      all = array_literal(std::move(first), 1, place);
+      all = array_literal(std::move(first), 1, location);
     }
     if (next.kind == Expression::Kind::ArrayLiteral)
       std::move(next.arguments.begin(), next.arguments.end(), std::back_inserter(all.arguments));
@@ -218,7 +220,7 @@ class VariableReader {
 
   // What `from` (the variable or one element) says; a missing <eqn> or <gf> of an element is the variable's.
   Equation equation(pugi::xml_node from, const Scope& here) {
-    Equation made{.place = document_.place(from)};
+    Equation made{.location = document_.location(from)};
     const auto own = [&](const char* name) {
       const auto found = child(from, name);
       return found || from == element_ ? found : whole(name);
@@ -266,7 +268,7 @@ class VariableReader {
     std::vector<Expression> both;
     both.push_back(std::move(value));
     both.push_back(std::move(initial));
-    return call("ACTIVE INITIAL", std::move(both), document_.place(element));
+    return call("ACTIVE INITIAL", std::move(both), document_.location(element));
   }
 
   void element_equations(bool has_whole) {
@@ -316,7 +318,7 @@ class VariableReader {
     std::size_t product = 1;
     for (const Name& name : variable_.dimensions) {
       product *= symbols_.dimensions.at(name.key).members.size();
-      if (product > max_dimension_elements) break;
+      if (product > kMaxDimensionElements) break;
     }
     return product;
   }

@@ -82,23 +82,23 @@ class Writer {
   void element(int depth, const std::string& name, const std::string& content) {
     if (!content.empty()) line(depth, "<" + name + ">" + content + "</" + name + ">");
   }
-  void fail(Place place, const std::string& message) {
-    errors_.push_back(invalid(message, source_place(model_, place)));
+  void fail(SourceLocation location, const std::string& message) {
+    errors_.push_back(invalid(message, source_location(model_, location)));
   }
 
   std::string text(const Expression& e) {
     if (!e.present()) return {};
     std::vector<Unwritable> unwritable;
     std::string out = infix(e, Spelling::Xmile, unwritable);
-    for (const auto& [place, what] : unwritable) fail(place, "XMILE cannot say this: " + what);
+    for (const auto& [location, what] : unwritable) fail(location, "XMILE cannot say this: " + what);
     return escaped(out);
   }
 
   void time() {
-    constexpr const char* methods[] = {"Euler", "RK2", "RK4", "RK45"};
+    constexpr const char* kMethods[] = {"Euler", "RK2", "RK4", "RK45"};
     const TimeSettings& settings = model_.time;
     std::string attributes =
-        std::string(" method=\"") + methods[static_cast<std::size_t>(settings.method)] + "\"";
+        std::string(" method=\"") + kMethods[static_cast<std::size_t>(settings.method)] + "\"";
     if (!settings.units.empty()) attributes += " time_units=\"" + escaped(settings.units) + "\"";
     if (settings.save_every.present()) {
       attributes += " isee:save_interval=\"" + written(settings.save_every.number) + "\"";
@@ -123,7 +123,8 @@ class Writer {
 
   void write(const Macro& macro) {
     if (!macro.outputs.empty())
-      fail(macro.place, "macro '" + macro.name.display + "' has several outputs: XMILE has no such macros");
+      fail(macro.location,
+           "macro '" + macro.name.display + "' has several outputs: XMILE has no such macros");
     line(1, "<macro name=\"" + attribute(macro.name) + "\">");
     const std::size_t plain = macro.inputs.size() - std::min(macro.defaults.size(), macro.inputs.size());
     for (std::size_t i = 0; i < macro.inputs.size(); ++i) {
@@ -184,7 +185,7 @@ class Writer {
       std::string list;
       for (const Subscript& subscript : equation.subscripts) {
         if (subscript.name.display.find(',') != std::string::npos) {
-          fail(equation.place, "the element '" + subscript.name.display + "' has a comma in its name");
+          fail(equation.location, "the element '" + subscript.name.display + "' has a comma in its name");
         }
         list += (list.empty() ? "" : ", ") + attribute(subscript.name);
       }

@@ -9,7 +9,7 @@
 namespace flowyard::controller::model::yaml {
 namespace {
 
-// Thrown at the first mistake; caught in the two entries below.
+// Thrown at the first error; caught in the two entries below.
 struct Mistake {
   Error error;
 };
@@ -24,19 +24,19 @@ struct Operator {
   Symbol symbol;
   BinaryOperator op;
 };
-constexpr std::array comparisons = {Operator{Symbol::Less, BinaryOperator::Less},
-                                    Operator{Symbol::LessEqual, BinaryOperator::LessEqual},
-                                    Operator{Symbol::Greater, BinaryOperator::Greater},
-                                    Operator{Symbol::GreaterEqual, BinaryOperator::GreaterEqual},
-                                    Operator{Symbol::Equal, BinaryOperator::Equal},
-                                    Operator{Symbol::NotEqual, BinaryOperator::NotEqual}};
-constexpr std::array sums = {Operator{Symbol::Plus, BinaryOperator::Add},
-                             Operator{Symbol::Minus, BinaryOperator::Subtract}};
-constexpr std::array products = {Operator{Symbol::Times, BinaryOperator::Multiply},
-                                 Operator{Symbol::Divide, BinaryOperator::Divide},
-                                 Operator{Symbol::Mod, BinaryOperator::Modulo}};
-constexpr std::array conjunctions = {Operator{Symbol::And, BinaryOperator::And}};
-constexpr std::array disjunctions = {Operator{Symbol::Or, BinaryOperator::Or}};
+constexpr std::array kComparisons = {Operator{Symbol::Less, BinaryOperator::Less},
+                                     Operator{Symbol::LessEqual, BinaryOperator::LessEqual},
+                                     Operator{Symbol::Greater, BinaryOperator::Greater},
+                                     Operator{Symbol::GreaterEqual, BinaryOperator::GreaterEqual},
+                                     Operator{Symbol::Equal, BinaryOperator::Equal},
+                                     Operator{Symbol::NotEqual, BinaryOperator::NotEqual}};
+constexpr std::array kSums = {Operator{Symbol::Plus, BinaryOperator::Add},
+                              Operator{Symbol::Minus, BinaryOperator::Subtract}};
+constexpr std::array kProducts = {Operator{Symbol::Times, BinaryOperator::Multiply},
+                                  Operator{Symbol::Divide, BinaryOperator::Divide},
+                                  Operator{Symbol::Mod, BinaryOperator::Modulo}};
+constexpr std::array kConjunctions = {Operator{Symbol::And, BinaryOperator::And}};
+constexpr std::array kDisjunctions = {Operator{Symbol::Or, BinaryOperator::Or}};
 
 class Parser {
  public:
@@ -78,7 +78,8 @@ class Parser {
     }
   }
   [[noreturn]] void fail(const std::string& what) const {
-    throw Mistake{invalid(what, {.file = file_, .line = now().place.line, .column = now().place.column})};
+    throw Mistake{
+        invalid(what, {.file = file_, .line = now().location.line, .column = now().location.column})};
   }
   void expect(Symbol symbol) {
     if (take(symbol)) return;
@@ -91,14 +92,14 @@ class Parser {
     if (now().kind != Token::Kind::End) fail("an operator is missing here, where " + seen());
   }
   Tree made(Expression expression, int depth) const {
-    if (depth > max_expression_depth) fail("this expression is nested too deeply");
+    if (depth > kMaxExpressionDepth) fail("this expression is nested too deeply");
     return {std::move(expression), depth};
   }
   // In place: trees are too large to be handed around for every operator of a chain.
-  void join(BinaryOperator op, Tree& left, Tree right, Place place) const {
+  void join(BinaryOperator op, Tree& left, Tree right, SourceLocation location) const {
     left.depth = std::max(left.depth, right.depth) + 1;
-    if (left.depth > max_expression_depth) fail("this expression is nested too deeply");
-    Expression whole = binary(op, place);
+    if (left.depth > kMaxExpressionDepth) fail("this expression is nested too deeply");
+    Expression whole = binary(op, location);
     whole.arguments.push_back(std::move(left.expression));
     whole.arguments.push_back(std::move(right.expression));
     left.expression = std::move(whole);
@@ -107,7 +108,7 @@ class Parser {
   // Recursion of the parser itself: at most twelve frames for each level of brackets.
   struct Level {
     explicit Level(Parser& parser) : depth(parser.nesting_) {
-      if (++depth > max_nesting) parser.fail("this expression is nested too deeply");
+      if (++depth > kMaxNesting) parser.fail("this expression is nested too deeply");
     }
     ~Level() { --depth; }
     Level(const Level&) = delete;
@@ -122,46 +123,46 @@ class Parser {
       const auto found =
           std::find_if(operators.begin(), operators.end(), [&](const Operator& o) { return is(o.symbol); });
       if (found == operators.end()) return left;
-      const Place place = now().place;
+      const SourceLocation location = now().location;
       ++at_;
-      join(found->op, left, next(), place);
+      join(found->op, left, next(), location);
     }
   }
 
   Tree disjunction() {
     const Level level(*this);
-    return chain(disjunctions, [this] { return chain(conjunctions, [this] { return negation(); }); });
+    return chain(kDisjunctions, [this] { return chain(kConjunctions, [this] { return negation(); }); });
   }
   Tree negation() {
-    const Place place = now().place;
+    const SourceLocation location = now().location;
     if (!take(Symbol::Not)) return comparison();
     const Level level(*this);
     Tree operand = negation();
-    return made(unary(UnaryOperator::Not, std::move(operand.expression), place), operand.depth + 1);
+    return made(unary(UnaryOperator::Not, std::move(operand.expression), location), operand.depth + 1);
   }
   Tree comparison() {
-    return chain(comparisons, [this] { return sum(); });
+    return chain(kComparisons, [this] { return sum(); });
   }
   Tree sum() {
-    return chain(sums, [this] { return chain(products, [this] { return sign(); }); });
+    return chain(kSums, [this] { return chain(kProducts, [this] { return sign(); }); });
   }
   // -2^2 is -4: a sign binds less than a power, but 2^-1 is allowed.
   Tree sign() {
-    const Place place = now().place;
+    const SourceLocation location = now().location;
     const bool minus = is(Symbol::Minus);
     if (!minus && !is(Symbol::Plus)) return power();
     ++at_;
     const Level level(*this);
     Tree operand = sign();
     const auto op = minus ? UnaryOperator::Minus : UnaryOperator::Plus;
-    return made(unary(op, std::move(operand.expression), place), operand.depth + 1);
+    return made(unary(op, std::move(operand.expression), location), operand.depth + 1);
   }
   Tree power() {
     Tree base = primary();
-    const Place place = now().place;
+    const SourceLocation location = now().location;
     if (!take(Symbol::Power)) return base;
     const Level level(*this);
-    join(BinaryOperator::Power, base, sign(), place);
+    join(BinaryOperator::Power, base, sign(), location);
     return base;
   }
 
@@ -170,10 +171,10 @@ class Parser {
     switch (token.kind) {
       case Token::Kind::Number:
         ++at_;
-        return {number(token.number, token.place), 1};
+        return {number(token.number, token.location), 1};
       case Token::Kind::Text:
         ++at_;
-        return {text(std::string(token.text), token.place), 1};
+        return {text(std::string(token.text), token.location), 1};
       case Token::Kind::Name:
       case Token::Kind::QuotedName:
         return named();
@@ -185,13 +186,13 @@ class Parser {
       expect(Symbol::Close);
       return inner;
     }
-    if (take(Symbol::NotAvailable)) return {not_available(token.place), 1};
+    if (take(Symbol::NotAvailable)) return {not_available(token.location), 1};
     if (is(Symbol::If)) return condition();
     fail("a number, a name or '(' is missing here, where " + seen());
   }
 
   Tree condition() {
-    const Place place = now().place;
+    const SourceLocation location = now().location;
     // IF(a, b, c) is left to the compiler; `if (a) then b else c` is ours.
     ++at_;
     const Level level(*this);
@@ -203,7 +204,7 @@ class Parser {
     const int depth = std::max({test.depth, yes.depth, no.depth}) + 1;
     std::vector<Expression> arguments;
     for (Tree* each : {&test, &yes, &no}) arguments.push_back(std::move(each->expression));
-    return made(call("IF THEN ELSE", std::move(arguments), place), depth);
+    return made(call("IF THEN ELSE", std::move(arguments), location), depth);
   }
 
   Name name() {
@@ -221,7 +222,7 @@ class Parser {
   }
 
   Tree named() {
-    const Place place = now().place;
+    const SourceLocation location = now().location;
     Name called = name();
     int depth = 1;
     std::vector<Subscript> subscripts;
@@ -231,7 +232,7 @@ class Parser {
       expect(Symbol::CloseBracket);
     }
     if (!take(Symbol::Open))
-      return made(reference(std::move(called), std::move(subscripts), place), depth + 1);
+      return made(reference(std::move(called), std::move(subscripts), location), depth + 1);
     const Level level(*this);
     std::vector<Expression> arguments;
     if (!is(Symbol::Close)) {
@@ -242,14 +243,14 @@ class Parser {
       } while (take(Symbol::Comma));
     }
     expect(Symbol::Close);
-    Expression made_call = call(std::move(called), std::move(arguments), place);
+    Expression made_call = call(std::move(called), std::move(arguments), location);
     made_call.subscripts = std::move(subscripts);
     return made(std::move(made_call), depth + 1);
   }
 
   Subscript subscript(int& depth) {
     Subscript made_subscript;
-    made_subscript.place = now().place;
+    made_subscript.location = now().location;
     if (take(Symbol::Times)) {
       made_subscript.kind = Subscript::Kind::Wildcard;
       return made_subscript;
@@ -287,24 +288,25 @@ class Parser {
   int nesting_ = 0;
 };
 
-Results<Expression> parse(std::string_view text, const SourcePlace& place, Expression (Parser::*entry)()) {
-  auto tokens = tokens_of(text, place);
+Results<Expression> parse(std::string_view text, const FileLocation& location,
+                          Expression (Parser::*entry)()) {
+  auto tokens = tokens_of(text, location);
   if (!tokens) return Errors{tokens.error()};
   try {
-    return (Parser(*tokens, place.file).*entry)();
-  } catch (Mistake& mistake) {
-    return Errors{std::move(mistake.error)};
+    return (Parser(*tokens, location.file).*entry)();
+  } catch (Mistake& diagnostic) {
+    return Errors{std::move(diagnostic.error)};
   }
 }
 
 }  // namespace
 
-Results<Expression> parse_expression(std::string_view text, const SourcePlace& place) {
-  return parse(text, place, &Parser::whole);
+Results<Expression> parse_expression(std::string_view text, const FileLocation& location) {
+  return parse(text, location, &Parser::whole);
 }
 
-Results<Expression> parse_left_hand_side(std::string_view text, const SourcePlace& place) {
-  return parse(text, place, &Parser::left_hand_side);
+Results<Expression> parse_left_hand_side(std::string_view text, const FileLocation& location) {
+  return parse(text, location, &Parser::left_hand_side);
 }
 
 }  // namespace flowyard::controller::model::yaml

@@ -12,9 +12,9 @@ namespace flowyard::controller::model::yaml {
 
 // `place` is where the text starts; the places of nodes count from there, in file 0 of whatever model they
 // are put into. The text must be one whole expression.
-Results<Expression> parse_expression(std::string_view text, const SourcePlace& place);
+Results<Expression> parse_expression(std::string_view text, const FileLocation& location);
 
 // A left-hand side: name, or name[a, b]; kept as a Reference.
-Results<Expression> parse_left_hand_side(std::string_view text, const SourcePlace& place);
+Results<Expression> parse_left_hand_side(std::string_view text, const FileLocation& location);
 
 }  // namespace flowyard::controller::model::yaml

@@ -19,12 +19,12 @@ using flowyard::yaml::Node;
 
 using Keys = std::initializer_list<std::string_view>;
 
-constexpr std::string_view sections[] = {"name",       "doc",     "documentation", "time",
-                                         "dimensions", "stocks",  "flows",         "auxiliaries",
-                                         "constants",  "lookups", "data",          "index_outside"};
+constexpr std::string_view kSections[] = {"name",       "doc",     "documentation", "time",
+                                          "dimensions", "stocks",  "flows",         "auxiliaries",
+                                          "constants",  "lookups", "data",          "index_outside"};
 
-Place place_of(const SourcePlace& place) {
-  return {.file = 0, .line = place.line, .column = place.column};
+SourceLocation location_of(const FileLocation& location) {
+  return {.file = 0, .line = location.line, .column = location.column};
 }
 
 class Reader {
@@ -33,17 +33,17 @@ class Reader {
 
   PartlyRead read(const Node& root) {
     if (root.kind != Kind::Mapping) {
-      fail("a model is a mapping with keys such as stocks, flows, constants and time", root.place);
+      fail("a model is a mapping with keys such as stocks, flows, constants and time", root.location);
       return {.errors = std::move(errors_)};
     }
-    check_keys(root, sections);
+    check_keys(root, kSections);
     for (const auto& entry : root.entries)
-      if (std::find(std::begin(sections), std::end(sections), entry.key) == std::end(sections))
+      if (std::find(std::begin(kSections), std::end(kSections), entry.key) == std::end(kSections))
         note_unread(entry.value);
     if (const Node* name = root.find("name")) model_.name = text(*name);
     model_.documentation = documentation(root);
     if (const Node* outside = root.find("index_outside")) read_outside(*outside);
-    read_time(root.find("time"), root.place);
+    read_time(root.find("time"), root.location);
     make_room(root);
     each(root, "dimensions", [this](auto&... parts) { dimension(parts...); });
     each(root, "constants", [this](auto&... parts) { plain(VariableKind::Constant, parts...); });
@@ -52,14 +52,14 @@ class Reader {
     each(root, "stocks", [this](auto&... parts) { stock(parts...); });
     each(root, "flows", [this](auto&... parts) { plain(VariableKind::Flow, parts...); });
     each(root, "auxiliaries", [this](auto&... parts) { plain(VariableKind::Auxiliary, parts...); });
-    if (model_.variables.empty() && errors_.empty()) fail("this model has no variables", root.place);
+    if (model_.variables.empty() && errors_.empty()) fail("this model has no variables", root.location);
     leave_out_unread();
     return {.model = std::move(model_), .errors = std::move(errors_), .worth_compiling = !swallowed_};
   }
 
  private:
-  void fail(std::string message, const SourcePlace& place) {
-    errors_.push_back(invalid(std::move(message), place));
+  void fail(std::string message, const FileLocation& location) {
+    errors_.push_back(invalid(std::move(message), location));
     entry_failed_ = true;
   }
 
@@ -70,7 +70,7 @@ class Reader {
       if (std::find(std::begin(allowed), std::end(allowed), entry.key) != std::end(allowed)) continue;
       const std::vector<std::string> known(std::begin(allowed), std::end(allowed));
       errors_.push_back(
-          invalid("unknown key '" + entry.key + "'" + suggestion(entry.key, known), entry.place));
+          invalid("unknown key '" + entry.key + "'" + suggestion(entry.key, known), entry.location));
     }
   }
 
@@ -87,13 +87,13 @@ class Reader {
     const Node* section = root.find(key);
     if (!section || section->kind == Kind::Null) return;
     if (section->kind != Kind::Mapping) {
-      fail("'" + std::string(key) + "' is a mapping from names", section->place);
+      fail("'" + std::string(key) + "' is a mapping from names", section->location);
       swallowed_ = true;
       return;
     }
     for (const auto& entry : section->entries) {
       entry_failed_ = false;
-      function(entry.key, entry.place, entry.value);
+      function(entry.key, entry.location, entry.value);
       if (entry_failed_) unread_.insert(name_in(entry.key));
     }
   }
@@ -115,7 +115,7 @@ class Reader {
 
   std::string text(const Node& node) {
     if (node.kind == Kind::Scalar) return node.text;
-    fail("a text is expected here", node.place);
+    fail("a text is expected here", node.location);
     return {};
   }
 
@@ -132,24 +132,24 @@ class Reader {
 
   double finite_number(const Node& node) {
     if (const auto value = number_in(node)) return *value;
-    fail("a number is expected here", node.place);
+    fail("a number is expected here", node.location);
     return 0;
   }
 
   bool truth(const Node& node) {
     if (node.kind == Kind::Scalar && (node.text == "true" || node.text == "false"))
       return node.text == "true";
-    fail("true or false is expected here", node.place);
+    fail("true or false is expected here", node.location);
     return false;
   }
 
   Expression expression(const Node& node) {
     if (node.kind == Kind::Sequence) return list(node);
     if (node.kind != Kind::Scalar) {
-      fail("a number or an expression is expected here", node.place);
+      fail("a number or an expression is expected here", node.location);
       return {};
     }
-    return take(parse_expression(node.text, flowyard::yaml::place_in(node, 0)));
+    return take(parse_expression(node.text, flowyard::yaml::location_in(node, 0)));
   }
 
   Expression take(Results<Expression> parsed) {
@@ -172,19 +172,19 @@ class Reader {
         values.push_back(std::move(value));
       }
     }
-    return array_literal(std::move(values), row_length, place_of(node.place));
+    return array_literal(std::move(values), row_length, location_of(node.location));
   }
 
   void read_outside(const Node& node) {
     const std::string given = text(node);
     if (given != "0" && given != ":NA:")
-      fail("what an index outside of its dimension gives is 0 or ':NA:'", node.place);
+      fail("what an index outside of its dimension gives is 0 or ':NA:'", node.location);
     model_.zero_outside = given == "0";
   }
 
-  void read_time(const Node* time, const SourcePlace& fallback) {
+  void read_time(const Node* time, const FileLocation& fallback) {
     if (!time || time->kind != Kind::Mapping) {
-      fail("the key 'time' with start, stop and step is missing", time ? time->place : fallback);
+      fail("the key 'time' with start, stop and step is missing", time ? time->location : fallback);
       model_.time = {.start = number(0), .stop = number(0), .step = number(1)};  // for what else is wrong
       return;
     }
@@ -200,7 +200,7 @@ class Reader {
     if (const Node* stop = time->find("stop"))
       settings.stop = expression(*stop);
     else
-      fail("'time' lacks the key 'stop'", time->place);
+      fail("'time' lacks the key 'stop'", time->location);
     // What could not be read is told; a number in its place lets the rest be looked at.
     for (Expression* part : {&settings.start, &settings.step, &settings.stop})
       if (!part->present()) *part = number(1);
@@ -218,13 +218,13 @@ class Reader {
       model_.time.method = Method::RungeKuttaAuto;
     else
       fail("unknown method '" + method + "'" + suggestion(method, {"euler", "rk2", "rk4", "auto"}),
-           node.place);
+           node.location);
   }
 
-  void dimension(const std::string& name, const SourcePlace& place, const Node& node) {
+  void dimension(const std::string& name, const FileLocation& location, const Node& node) {
     Dimension made;
     made.name = name;
-    made.place = place_of(place);
+    made.location = location_of(location);
     const Node* elements = &node;
     if (node.kind == Kind::Mapping) {
       check_keys(node, Keys{"elements", "maps_to"});
@@ -232,40 +232,40 @@ class Reader {
       if (const Node* to = node.find("maps_to")) {
         Mapping mapping;
         mapping.to = text(*to);
-        mapping.place = place_of(to->place);
+        mapping.location = location_of(to->location);
         made.mappings.push_back(std::move(mapping));
       }
     }
     if (elements && elements->kind == Kind::Sequence) {
       for (const Node& element : elements->items) made.members.emplace_back(text(element));
     } else if (const auto count = elements ? number_in(*elements) : std::nullopt;
-               count && *count >= 1 && *count <= static_cast<double>(max_dimension_elements)) {
+               count && *count >= 1 && *count <= static_cast<double>(kMaxDimensionElements)) {
       for (int i = 1; i <= static_cast<int>(*count); ++i) made.members.emplace_back(std::to_string(i));
     } else {
-      fail("a dimension is a list of elements or their number", node.place);
+      fail("a dimension is a list of elements or their number", node.location);
     }
     model_.dimensions.push_back(std::move(made));
   }
 
   // The variable that `key` ("name" or "name[a, b]") gives one more equation. Variables whose parts are
   // given by several keys have one entry.
-  Variable* begin_variable(VariableKind kind, const std::string& key, const SourcePlace& place,
+  Variable* begin_variable(VariableKind kind, const std::string& key, const FileLocation& location,
                            Equation& equation) {
-    Expression left = take(parse_left_hand_side(key, place));
+    Expression left = take(parse_left_hand_side(key, location));
     if (!left.present()) return nullptr;
     equation.subscripts = std::move(left.subscripts);
-    equation.place = place_of(place);
+    equation.location = location_of(location);
     const auto [entry, is_new] = index_.try_emplace(left.name.key, model_.variables.size());
     if (!is_new) {
       Variable& known = model_.variables[entry->second];
       if (!equation.subscripts.empty() && known.kind == kind) return &known;
-      fail("'" + key + "' is defined twice, first at line " + std::to_string(known.place.line), place);
+      fail("'" + key + "' is defined twice, first at line " + std::to_string(known.location.line), location);
       return nullptr;
     }
     Variable& made = model_.variables.emplace_back();
     made.name = std::move(left.name);
     made.kind = kind;
-    made.place = place_of(place);
+    made.location = location_of(location);
     return &made;
   }
 
@@ -280,23 +280,23 @@ class Reader {
 
   // For an array given by its elements, where those do not tell of which dimensions they are.
   void read_dimensions(Variable& variable, const Node& node) {
-    if (node.kind != Kind::Sequence) return fail("a list of dimensions is expected here", node.place);
+    if (node.kind != Kind::Sequence) return fail("a list of dimensions is expected here", node.location);
     variable.dimensions.clear();
     for (const Node& dimension : node.items) variable.dimensions.emplace_back(text(dimension));
   }
 
   void read_limits(Limits& limits, const Node& node) {
     if (node.kind != Kind::Sequence || node.items.size() != 2) {
-      fail("limits are [low, high]; a missing side is null", node.place);
+      fail("limits are [low, high]; a missing side is null", node.location);
       return;
     }
     if (node.items[0].kind != Kind::Null) limits.low = finite_number(node.items[0]);
     if (node.items[1].kind != Kind::Null) limits.high = finite_number(node.items[1]);
   }
 
-  void plain(VariableKind kind, const std::string& key, const SourcePlace& place, const Node& node) {
+  void plain(VariableKind kind, const std::string& key, const FileLocation& location, const Node& node) {
     Equation equation;
-    Variable* variable = begin_variable(kind, key, place, equation);
+    Variable* variable = begin_variable(kind, key, location, equation);
     if (!variable) return;
     if (node.kind == Kind::Mapping) {
       check_keys(node, Keys{"value", "equation", "units", "doc", "documentation", "limits", "group",
@@ -307,19 +307,19 @@ class Reader {
       if (value)
         equation.expression = expression(*value);
       else
-        fail("'" + key + "' lacks the key 'value' or 'equation'", node.place);
+        fail("'" + key + "' lacks the key 'value' or 'equation'", node.location);
     } else {
       equation.expression = expression(node);
     }
     variable->equations.push_back(std::move(equation));
   }
 
-  void stock(const std::string& key, const SourcePlace& place, const Node& node) {
+  void stock(const std::string& key, const FileLocation& location, const Node& node) {
     Equation equation;
-    Variable* variable = begin_variable(VariableKind::Stock, key, place, equation);
+    Variable* variable = begin_variable(VariableKind::Stock, key, location, equation);
     if (!variable) return;
     if (node.kind != Kind::Mapping) {
-      fail("a stock has the keys initial and net, or initial, inflows and outflows", node.place);
+      fail("a stock has the keys initial and net, or initial, inflows and outflows", node.location);
       return;
     }
     check_keys(node, Keys{"initial", "inflows", "outflows", "net", "units", "doc", "documentation", "limits",
@@ -328,10 +328,10 @@ class Reader {
     if (const Node* initial = node.find("initial"))
       equation.initial = expression(*initial);
     else
-      fail("the stock '" + key + "' lacks the key 'initial'", node.place);
+      fail("the stock '" + key + "' lacks the key 'initial'", node.location);
     const bool named_flows = node.find("inflows") || node.find("outflows");
     if (const Node* net = node.find("net")) {
-      if (named_flows) fail("a stock has either 'net' or 'inflows' and 'outflows'", net->place);
+      if (named_flows) fail("a stock has either 'net' or 'inflows' and 'outflows'", net->location);
       equation.expression = expression(*net);
     }
     if (const Node* flows = node.find("inflows")) read_flows(variable->inflows, *flows);
@@ -344,17 +344,17 @@ class Reader {
 
   void read_flows(std::vector<FlowName>& flows, const Node& node) {
     if (node.kind == Kind::Sequence) {
-      for (const Node& flow : node.items) flows.emplace_back(text(flow), place_of(flow.place));
+      for (const Node& flow : node.items) flows.emplace_back(text(flow), location_of(flow.location));
     } else if (node.kind == Kind::Scalar) {
-      flows.emplace_back(node.text, place_of(node.place));
+      flows.emplace_back(node.text, location_of(node.location));
     } else {
-      fail("a list of the names of flows is expected here", node.place);
+      fail("a list of the names of flows is expected here", node.location);
     }
   }
 
-  void lookup(VariableKind kind, const std::string& key, const SourcePlace& place, const Node& node) {
+  void lookup(VariableKind kind, const std::string& key, const FileLocation& location, const Node& node) {
     Equation equation;
-    Variable* variable = begin_variable(kind, key, place, equation);
+    Variable* variable = begin_variable(kind, key, location, equation);
     if (!variable) return;
     Lookup table;
     const Node* points = &node;
@@ -368,7 +368,7 @@ class Reader {
     if (points && points->kind == Kind::Sequence && !points->items.empty())
       read_points(table, *points);
     else
-      fail("'" + key + "' needs points: [[x, y], [x, y], ...]", node.place);
+      fail("'" + key + "' needs points: [[x, y], [x, y], ...]", node.location);
     equation.tables.push_back(std::move(table));
     variable->equations.push_back(std::move(equation));
   }
@@ -381,7 +381,7 @@ class Reader {
       table.mode = LookupMode::Discrete;
     else if (mode != "continuous")
       fail("unknown mode '" + mode + "'" + suggestion(mode, {"continuous", "extrapolate", "discrete"}),
-           node.place);
+           node.location);
   }
 
   void read_points(Lookup& table, const Node& points) {
@@ -389,7 +389,7 @@ class Reader {
       if (point.kind == Kind::Sequence && point.items.size() == 2)
         table.points.push_back({finite_number(point.items[0]), finite_number(point.items[1])});
       else
-        fail("a point is [x, y]", point.place);
+        fail("a point is [x, y]", point.location);
     }
   }
 
@@ -397,15 +397,14 @@ class Reader {
   std::unordered_map<std::string, std::size_t> index_;  // of variables, by key
   Errors errors_;
   bool entry_failed_ = false;     // since the last one began
-  std::set<std::string> unread_;  // names of entries with mistakes
+  std::set<std::string> unread_;  // names of entries with errors
   bool swallowed_ = false;        // text that may have had any name in it
 };
 
 }  // namespace
 
 PartlyRead read_partly(std::string_view text, const std::string& file_name) {
-  auto document =
-      flowyard::yaml::parse(file_name, text, {.bytes = max_model_bytes, .nodes = max_yaml_values});
+  auto document = flowyard::yaml::parse(file_name, text, {.bytes = kMaxModelBytes, .nodes = kMaxYamlValues});
   if (!document.readable) return {.errors = std::move(document.problems)};
   PartlyRead read = read_tree(document.root, file_name);
   read.errors.insert(read.errors.begin(), document.problems.begin(), document.problems.end());

@@ -25,16 +25,16 @@
 
 namespace flowyard::controller::model::yaml {
 
-// Every mistake of the text at once, each with its place.
+// Every error of the text at once, each with its place.
 Results<Model> read(std::string_view text, const std::string& file_name);
 
-// Likewise, with what could be read beside the mistakes.
+// Likewise, with what could be read beside the errors.
 PartlyRead read_partly(std::string_view text, const std::string& file_name);
 
 // The same for a model that stands inside another file, such as an experiment.
 PartlyRead read_tree(const flowyard::yaml::Node& root, const std::string& file_name);
 
 // Values in one file, aliases written out; a lookup's point counts three.
-inline constexpr std::size_t max_yaml_values = 5'000'000;
+inline constexpr std::size_t kMaxYamlValues = 5'000'000;
 
 }  // namespace flowyard::controller::model::yaml

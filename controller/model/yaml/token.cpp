@@ -22,7 +22,7 @@ struct SymbolSpelling {
   Symbol symbol;
 };
 // Longer ones before those that they begin with.
-constexpr std::array symbols_spelled = {
+constexpr std::array kSymbolsSpelled = {
     SymbolSpelling{"<>", Symbol::NotEqual},
     SymbolSpelling{"<=", Symbol::LessEqual},
     SymbolSpelling{">=", Symbol::GreaterEqual},
@@ -52,7 +52,7 @@ constexpr std::array symbols_spelled = {
     SymbolSpelling{":na:", Symbol::NotAvailable},
     SymbolSpelling{":", Symbol::Colon},
 };
-constexpr std::array words_spelled = {
+constexpr std::array kWordsSpelled = {
     SymbolSpelling{"and", Symbol::And},   SymbolSpelling{"or", Symbol::Or},
     SymbolSpelling{"not", Symbol::Not},   SymbolSpelling{"mod", Symbol::Mod},
     SymbolSpelling{"if", Symbol::If},     SymbolSpelling{"then", Symbol::Then},
@@ -67,19 +67,19 @@ bool begins(std::string_view text, std::string_view written) {
   return text.size() >= written.size() && std::equal(written.begin(), written.end(), text.begin(),
                                                      [](char w, char c) { return w == lower_of(c); });
 }
-Symbol word_of(std::string_view text) {
-  constexpr std::size_t longest = 4;
-  if (text.size() > longest) return Symbol::None;
-  for (const auto& [written, symbol] : words_spelled)
+Symbol to_string(std::string_view text) {
+  constexpr std::size_t kLongest = 4;
+  if (text.size() > kLongest) return Symbol::None;
+  for (const auto& [written, symbol] : kWordsSpelled)
     if (written.size() == text.size() && begins(text, written)) return symbol;
   return Symbol::None;
 }
 
 class Lexer {
  public:
-  Lexer(std::string_view text, const SourcePlace& place) : text_(text), start_(place) {
-    line_ = std::max(1, place.line);
-    column_ = std::max(1, place.column);
+  Lexer(std::string_view text, const FileLocation& location) : text_(text), start_(location) {
+    line_ = std::max(1, location.line);
+    column_ = std::max(1, location.column);
   }
 
   Result<std::vector<Token>> run() {
@@ -87,13 +87,14 @@ class Lexer {
     for (;;) {
       skip_blanks();
       Token token;
-      token.place = {.file = 0, .line = line_, .column = column_};
+      token.location = {.file = 0, .line = line_, .column = column_};
       if (at_ == text_.size()) {
         tokens_.push_back(token);
         return std::move(tokens_);
       }
       if (!next(token))
-        return invalid(wrong_, {.file = start_.file, .line = token.place.line, .column = token.place.column});
+        return invalid(wrong_,
+                       {.file = start_.file, .line = token.location.line, .column = token.location.column});
       tokens_.push_back(token);
     }
   }
@@ -142,7 +143,7 @@ class Lexer {
     while (continues_name(peek(length))) ++length;
     token.text = text_.substr(at_, length);
     advance(length);
-    token.symbol = word_of(token.text);
+    token.symbol = to_string(token.text);
     token.kind = token.symbol == Symbol::None ? Token::Kind::Name : Token::Kind::Symbol;
     return true;
   }
@@ -164,9 +165,9 @@ class Lexer {
   bool symbol(Token& token) {
     token.kind = Token::Kind::Symbol;
     const auto rest = text_.substr(at_);
-    const auto found = std::find_if(symbols_spelled.begin(), symbols_spelled.end(),
+    const auto found = std::find_if(kSymbolsSpelled.begin(), kSymbolsSpelled.end(),
                                     [&](const SymbolSpelling& s) { return begins(rest, s.written); });
-    if (found == symbols_spelled.end()) {
+    if (found == kSymbolsSpelled.end()) {
       wrong_ = std::string("'") + peek() + "' does not belong into an expression";
       return false;
     }
@@ -176,7 +177,7 @@ class Lexer {
   }
 
   std::string_view text_;
-  const SourcePlace& start_;
+  const FileLocation& start_;
   std::size_t at_ = 0;
   int line_ = 1;
   int column_ = 1;
@@ -188,17 +189,17 @@ class Lexer {
 
 std::string_view text_of(Symbol symbol) {
   const auto has = [&](const SymbolSpelling& s) { return s.symbol == symbol; };
-  if (const auto word = std::find_if(words_spelled.begin(), words_spelled.end(), has);
-      word != words_spelled.end())
+  if (const auto word = std::find_if(kWordsSpelled.begin(), kWordsSpelled.end(), has);
+      word != kWordsSpelled.end())
     return word->written;
   if (symbol == Symbol::Equal) return "=";
   if (symbol == Symbol::Power) return "^";
-  const auto found = std::find_if(symbols_spelled.begin(), symbols_spelled.end(), has);
-  return found == symbols_spelled.end() ? std::string_view() : found->written;
+  const auto found = std::find_if(kSymbolsSpelled.begin(), kSymbolsSpelled.end(), has);
+  return found == kSymbolsSpelled.end() ? std::string_view() : found->written;
 }
 
-Result<std::vector<Token>> tokens_of(std::string_view text, const SourcePlace& place) {
-  return Lexer(text, place).run();
+Result<std::vector<Token>> tokens_of(std::string_view text, const FileLocation& location) {
+  return Lexer(text, location).run();
 }
 
 }  // namespace flowyard::controller::model::yaml

@@ -49,12 +49,12 @@ struct Token {
   enum class Kind : std::uint8_t { Number, Name, QuotedName, Text, Symbol, End };
   Kind kind = Kind::End;
   Symbol symbol = Symbol::None;
-  Place place = {};
+  SourceLocation location = {};
   double number = 0;
   std::string_view text = {};  // part of the text that was read
 };
 
 // Always ends with Kind::End.
-Result<std::vector<Token>> tokens_of(std::string_view text, const SourcePlace& place);
+Result<std::vector<Token>> tokens_of(std::string_view text, const FileLocation& location);
 
 }  // namespace flowyard::controller::model::yaml

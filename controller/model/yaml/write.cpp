@@ -41,11 +41,11 @@ std::string scalar(const std::string& text) {
     return c == '(' || c == '_' || c == '.' ||
            std::string_view("+*/)<=>^,- ").find(c) == std::string_view::npos;
   };
-  constexpr std::array<std::string_view, 12> words = {"true", "false", "null", "yes", "no",  "on",
-                                                      "off",  "y",     "n",    "",    "nan", "inf"};
+  constexpr std::array<std::string_view, 12> kWords = {"true", "false", "null", "yes", "no",  "on",
+                                                       "off",  "y",     "n",    "",    "nan", "inf"};
   std::string low = text;
   for (char& c : low) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  const bool word = std::find(words.begin(), words.end(), low) != words.end();
+  const bool word = std::find(kWords.begin(), kWords.end(), low) != kWords.end();
   const bool safe =
       !word && first(text[0]) && text.back() != ' ' && std::all_of(text.begin(), text.end(), plain);
   return safe ? text : quoted(text);
@@ -56,7 +56,7 @@ class Writer {
   explicit Writer(const Model& model) : model_(model) {}
 
   Results<std::string> run() {
-    for (const Macro& macro : model_.macros) refuse(macro.place, "the macro '" + macro.name.display + "'");
+    for (const Macro& macro : model_.macros) refuse(macro.location, "the macro '" + macro.name.display + "'");
     out_ += "name: " + quoted(model_.name.display) + "\n";
     if (!model_.documentation.empty()) out_ += "doc: " + quoted(model_.documentation) + "\n";
     time();
@@ -72,25 +72,25 @@ class Writer {
   }
 
  private:
-  void refuse(Place place, const std::string& what) {
-    errors_.push_back(invalid("the YAML form cannot say this: " + what, source_place(model_, place)));
+  void refuse(SourceLocation location, const std::string& what) {
+    errors_.push_back(invalid("the YAML form cannot say this: " + what, source_location(model_, location)));
   }
 
   std::string text(Expression e) {
     call_tables(e);
     std::vector<Unwritable> unwritable;
     std::string out = infix(e, Spelling::Yaml, unwritable);
-    for (const auto& [place, what] : unwritable) refuse(place, what);
+    for (const auto& [location, what] : unwritable) refuse(location, what);
     return out;
   }
 
   void time() {
-    constexpr const char* methods[] = {"euler", "rk2", "rk4", "auto"};
+    constexpr const char* kMethods[] = {"euler", "rk2", "rk4", "auto"};
     const TimeSettings& settings = model_.time;
     out_ += "time:\n  start: " + text(settings.start) + "\n  stop: " + text(settings.stop) +
             "\n  step: " + text(settings.step) + "\n";
     if (settings.save_every.present()) out_ += "  save_every: " + text(settings.save_every) + "\n";
-    out_ += std::string("  method: ") + methods[static_cast<std::size_t>(settings.method)] + "\n";
+    out_ += std::string("  method: ") + kMethods[static_cast<std::size_t>(settings.method)] + "\n";
     if (!settings.units.empty()) out_ += "  units: " + quoted(settings.units) + "\n";
   }
 
@@ -172,10 +172,10 @@ class Writer {
   }
 
   void write(const Variable& variable) {
-    if (variable.conveyor) return refuse(variable.place, "the conveyor '" + variable.name.display + "'");
-    if (variable.queue) return refuse(variable.place, "the queue '" + variable.name.display + "'");
+    if (variable.conveyor) return refuse(variable.location, "the conveyor '" + variable.name.display + "'");
+    if (variable.queue) return refuse(variable.location, "the queue '" + variable.name.display + "'");
     if (variable.leak || variable.overflow) {
-      return refuse(variable.place, "the leak or overflow '" + variable.name.display + "'");
+      return refuse(variable.location, "the leak or overflow '" + variable.name.display + "'");
     }
     for (std::size_t i = 0; i < variable.equations.size(); ++i)
       write(variable, variable.equations[i], i == 0);
@@ -236,11 +236,11 @@ class Writer {
         own_dimensions(variable, lookups);
       std::vector<Expression> x;
       x.push_back(std::move(whole));
-      whole = call(table, std::move(x), equation.place);
+      whole = call(table, std::move(x), equation.location);
       if (!equation.subscripts.empty()) whole.subscripts = subscripts;
     }
     if (variable.multiplier.present()) {
-      whole = binary(BinaryOperator::Multiply, std::move(whole), variable.multiplier, equation.place);
+      whole = binary(BinaryOperator::Multiply, std::move(whole), variable.multiplier, equation.location);
     }
     return text(std::move(whole));
   }

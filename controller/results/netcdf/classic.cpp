@@ -8,9 +8,9 @@ namespace flowyard::controller::results::netcdf {
 namespace {
 
 // The format's own words.
-constexpr std::uint32_t dimension_list = 10, variable_list = 11, attribute_list = 12;
-constexpr std::uint32_t character = 2, real = 6;
-constexpr std::uint64_t largest = 0xFFFFFFFC;  // bytes of one variable
+constexpr std::uint32_t kDimensionList = 10, variable_list = 11, attribute_list = 12;
+constexpr std::uint32_t kCharacter = 2, real = 6;
+constexpr std::uint64_t kLargest = 0xFFFFFFFC;  // bytes of one variable
 
 // All numbers are big-endian, and every part is filled up to four bytes.
 class Bytes {
@@ -47,7 +47,7 @@ void put_attributes(Bytes& bytes, const Attributes& attributes) {
   begin_list(bytes, attribute_list, attributes.size());
   for (const auto& [name, text] : attributes) {
     bytes.put_name(name);
-    bytes.put32(character);
+    bytes.put32(kCharacter);
     bytes.put_name(text);  // a length and a text, too
   }
 }
@@ -67,7 +67,7 @@ std::string header(const File& file, std::uint64_t offset) {
   Bytes bytes;
   bytes.put_text(std::string("CDF\x02"));
   bytes.put32(0);  // no records
-  begin_list(bytes, dimension_list, file.dimensions.size());
+  begin_list(bytes, kDimensionList, file.dimensions.size());
   for (const auto& dimension : file.dimensions) {
     bytes.put_name(dimension.name);
     bytes.put32(dimension.length);
@@ -79,7 +79,7 @@ std::string header(const File& file, std::uint64_t offset) {
     bytes.put32(variable.dimensions.size());
     for (const auto dimension : variable.dimensions) bytes.put32(dimension);
     put_attributes(bytes, variable.attributes);
-    bytes.put32(is_text(variable) ? character : real);
+    bytes.put32(is_text(variable) ? kCharacter : real);
     bytes.put32(size_of(variable));
     bytes.put64(offset);
     offset += size_of(variable);
@@ -100,7 +100,7 @@ Result<std::string> write(const File& file) {
   const std::uint64_t first = total;
   for (const auto& variable : file.variables) {
     assert(fits(file, variable));
-    if (size_of(variable) > largest)
+    if (size_of(variable) > kLargest)
       return failure(ErrorCode::Limit,
                      "'" + variable.name + "' is larger than 4 GiB, the most of this format");
     total += size_of(variable);

@@ -9,7 +9,6 @@
 namespace flowyard::test {
 namespace {
 
-
 using docker::build_image;
 using docker::Labels;
 using testing::Contains;

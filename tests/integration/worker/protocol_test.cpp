@@ -54,7 +54,7 @@ LeaseGrant lease_of(std::int64_t id, std::vector<double> growth_rates) {
 // One that takes seconds, so that it is not finished before it is taken away.
 LeaseGrant endless_lease(std::int64_t id) {
   LeaseGrant lease = lease_of(id, {0.02});
-  lease.time = {.start = 0, .stop = 40'000'000, .step = 1, .save_every = 40'000'000, .method = "rk4"};
+  lease.time = {.start = 0, .stop = 1'000'000'000, .step = 1, .save_every = 1'000'000'000, .method = "rk4"};
   return lease;
 }
 

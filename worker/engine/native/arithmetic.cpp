@@ -16,9 +16,9 @@ class Arithmetic {
       case Opcode::Copy:
         return out_.load(to, a_);
       case Opcode::Negate:
-        return out_.vector(Vector::Xor, to, a(temporary), constant(&Constants::sign));
+        return out_.vector(Vector::Xor, to, a(kTemporary), constant(&Constants::sign));
       case Opcode::Abs:
-        return out_.vector(Vector::And, to, a(temporary), constant(&Constants::rest));
+        return out_.vector(Vector::And, to, a(kTemporary), constant(&Constants::rest));
       case Opcode::Sqrt:
         return out_.sqrt(to, a_);
       case Opcode::Floor:
@@ -26,21 +26,21 @@ class Arithmetic {
       case Opcode::Truncate:
         return out_.round(Rounding::Truncate, to, a_);
       case Opcode::Not:
-        out_.compare(Compare::Equal, temporary, a(temporary), constant(&Constants::zero));
-        return truth(to, temporary);
+        out_.compare(Compare::Equal, kTemporary, a(kTemporary), constant(&Constants::zero));
+        return truth(to, kTemporary);
       case Opcode::IsNotAvailable: {
-        const unsigned x = a(temporary);
-        out_.compare(Compare::Unordered, temporary, x, Operand::reg(x));
-        return truth(to, temporary);
+        const unsigned x = a(kTemporary);
+        out_.compare(Compare::Unordered, kTemporary, x, Operand::reg(x));
+        return truth(to, kTemporary);
       }
       case Opcode::Add:
         return commutative(Vector::Add, to);
       case Opcode::Multiply:
         return commutative(Vector::Multiply, to);
       case Opcode::Subtract:
-        return out_.vector(Vector::Subtract, to, a(temporary), b_);
+        return out_.vector(Vector::Subtract, to, a(kTemporary), b_);
       case Opcode::Divide:
-        return out_.vector(Vector::Divide, to, a(temporary), b_);
+        return out_.vector(Vector::Divide, to, a(kTemporary), b_);
       case Opcode::Less:
         return relation(Compare::Less, to);
       case Opcode::LessEqual:
@@ -58,22 +58,22 @@ class Arithmetic {
       case Opcode::Max:
         return extreme(Vector::Max, to);
       case Opcode::Select: {
-        out_.compare(Compare::NotEqual, temporary, a(temporary), constant(&Constants::zero));
-        const unsigned otherwise = loaded(c_, second_temporary);
-        return out_.blend(to, otherwise, b_, temporary);
+        out_.compare(Compare::NotEqual, kTemporary, a(kTemporary), constant(&Constants::zero));
+        const unsigned otherwise = loaded(c_, kSecondTemporary);
+        return out_.blend(to, otherwise, b_, kTemporary);
       }
       case Opcode::SafeDivide:
-        out_.vector(Vector::Divide, second_temporary, a(second_temporary), b_);
-        out_.compare(Compare::Equal, temporary, loaded(b_, temporary), constant(&Constants::zero));
-        return out_.blend(to, second_temporary, c_, temporary);
+        out_.vector(Vector::Divide, kSecondTemporary, a(kSecondTemporary), b_);
+        out_.compare(Compare::Equal, kTemporary, loaded(b_, kTemporary), constant(&Constants::zero));
+        return out_.blend(to, kSecondTemporary, c_, kTemporary);
       case Opcode::Xidz:
-        out_.vector(Vector::Divide, second_temporary, a(second_temporary), b_);
-        out_.vector(Vector::And, temporary, loaded(b_, temporary), constant(&Constants::rest));
-        out_.compare(Compare::Less, temporary, temporary, constant(&Constants::tiny));
-        return out_.blend(to, second_temporary, c_, temporary);
+        out_.vector(Vector::Divide, kSecondTemporary, a(kSecondTemporary), b_);
+        out_.vector(Vector::And, kTemporary, loaded(b_, kTemporary), constant(&Constants::rest));
+        out_.compare(Compare::Less, kTemporary, kTemporary, constant(&Constants::tiny));
+        return out_.blend(to, kSecondTemporary, c_, kTemporary);
       case Opcode::Advance:
-        out_.vector(Vector::Multiply, temporary, loaded(b_, temporary), c_);
-        return out_.vector(Vector::Add, to, temporary, a_);
+        out_.vector(Vector::Multiply, kTemporary, loaded(b_, kTemporary), c_);
+        return out_.vector(Vector::Add, to, kTemporary, a_);
       default:
         assert(false);
     }
@@ -84,28 +84,28 @@ class Arithmetic {
 
   void commutative(Vector op, unsigned to) {
     if (b_.in_register) return out_.vector(op, to, b_.number, a_);
-    out_.vector(op, to, loaded(a_, temporary), b_);
+    out_.vector(op, to, loaded(a_, kTemporary), b_);
   }
 
   void relation(Compare how, unsigned to) {
-    out_.compare(how, temporary, loaded(a_, temporary), b_);
-    truth(to, temporary);
+    out_.compare(how, kTemporary, loaded(a_, kTemporary), b_);
+    truth(to, kTemporary);
   }
 
   void connective(Vector op, unsigned to) {
     const Operand zero = constant(&Constants::zero);
-    out_.compare(Compare::NotEqual, temporary, loaded(a_, temporary), zero);
-    out_.compare(Compare::NotEqual, second_temporary, loaded(b_, second_temporary), zero);
-    out_.vector(op, temporary, temporary, Operand::reg(second_temporary));
-    truth(to, temporary);
+    out_.compare(Compare::NotEqual, kTemporary, loaded(a_, kTemporary), zero);
+    out_.compare(Compare::NotEqual, kSecondTemporary, loaded(b_, kSecondTemporary), zero);
+    out_.vector(op, kTemporary, kTemporary, Operand::reg(kSecondTemporary));
+    truth(to, kTemporary);
   }
 
   // The instruction gives its second operand where one is NaN; we want NaN where the first is, too.
   void extreme(Vector op, unsigned to) {
-    const unsigned x = loaded(a_, temporary);
-    out_.vector(op, second_temporary, x, b_);
-    out_.compare(Compare::Unordered, temporary, x, Operand::reg(x));
-    out_.blend(to, second_temporary, a_, temporary);
+    const unsigned x = loaded(a_, kTemporary);
+    out_.vector(op, kSecondTemporary, x, b_);
+    out_.compare(Compare::Unordered, kTemporary, x, Operand::reg(x));
+    out_.blend(to, kSecondTemporary, a_, kTemporary);
   }
 
   // The register that holds the value, loaded into `spare` if none does.

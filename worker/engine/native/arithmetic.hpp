@@ -10,26 +10,26 @@
 namespace flowyard::worker::engine::native {
 
 // Never hold a value from one instruction to the next.
-inline constexpr unsigned temporary = 14;
-inline constexpr unsigned second_temporary = 15;
+inline constexpr unsigned kTemporary = 14;
+inline constexpr unsigned kSecondTemporary = 15;
 
-inline constexpr General constants_base = General::Rbp;
+inline constexpr General kConstantsBase = General::Rbp;
 
-// What constants_base points to.
+// What kConstantsBase points to.
 struct alignas(32) Constants {
   double zero[4] = {0, 0, 0, 0};
   double one[4] = {1, 1, 1, 1};
   double tiny[4] = {1e-6, 1e-6, 1e-6, 1e-6};  // Vensim's threshold for a zero divisor
-  std::uint64_t sign[4] = {sign_bit, sign_bit, sign_bit, sign_bit};
-  std::uint64_t rest[4] = {~sign_bit, ~sign_bit, ~sign_bit, ~sign_bit};
-  static constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63U;
+  std::uint64_t sign[4] = {kSignBit, kSignBit, kSignBit, kSignBit};
+  std::uint64_t rest[4] = {~kSignBit, ~kSignBit, ~kSignBit, ~kSignBit};
+  static constexpr std::uint64_t kSignBit = std::uint64_t{1} << 63U;
 };
 
 template <class Member>
 Operand constant(Member Constants::*member) {
   static const Constants layout;
   const auto* from = reinterpret_cast<const char*>(&layout);
-  return Operand::mem(constants_base, reinterpret_cast<const char*>(&(layout.*member)) - from);
+  return Operand::mem(kConstantsBase, reinterpret_cast<const char*>(&(layout.*member)) - from);
 }
 
 // What has a short form in AVX2.

@@ -37,7 +37,7 @@ void Assembler::address(unsigned reg, Operand rm) {
   if (rm.in_register) return byte(0xc0U | field | (rm.number & 7U));
   const unsigned base = number(rm.base) & 7U;
   const bool is_short = rm.offset >= -128 && rm.offset <= 127;
-  const bool with_sib = base == 4 || rm.index != Operand::no_index;  // of rsp and r12 there is no other form
+  const bool with_sib = base == 4 || rm.index != Operand::kNoIndex;  // of rsp and r12 there is no other form
   byte((is_short ? 0x40U : 0x80U) | field | (with_sib ? 4 : base));
   if (with_sib) byte((number(rm.index) & 7U) << 3U | base);
   if (is_short)

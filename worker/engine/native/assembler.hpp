@@ -30,16 +30,16 @@ enum class General : std::uint8_t {
 
 // A vector register, or memory at base + index + offset: of four doubles, or of one.
 struct Operand {
-  static constexpr General no_index = General::Rsp;  // which x86 cannot take for one
+  static constexpr General kNoIndex = General::Rsp;  // which x86 cannot take for one
 
   static Operand reg(unsigned number) { return {true, static_cast<std::uint8_t>(number)}; }
-  static Operand mem(General base, std::int64_t offset, General index = no_index) {
+  static Operand mem(General base, std::int64_t offset, General index = kNoIndex) {
     return {false, 0, base, index, static_cast<std::int32_t>(offset)};
   }
   bool in_register = true;
   std::uint8_t number = 0;
   General base = General::Rax;
-  General index = no_index;
+  General index = kNoIndex;
   std::int32_t offset = 0;
 };
 

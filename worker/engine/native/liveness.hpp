@@ -1,4 +1,4 @@
-// Liveness: which values of a straight piece of code are used again, and where; what of it nobody needs.
+// Liveness: which values of a straight item of code are used again, and where; what of it nobody needs.
 // Pure.
 #pragma once
 
@@ -10,33 +10,33 @@
 
 namespace flowyard::worker::engine::native {
 
-// An instruction, or a moment at which somebody else may read and write any slot.
-struct Piece {
+// An instruction, or a hook at which somebody else may read and write any slot.
+struct CodeItem {
   const Instruction* instruction = nullptr;
-  Moment moment = Moment::None;
+  StepHook hook = StepHook::None;
 };
-using Pieces = std::vector<Piece>;
+using CodeItems = std::vector<CodeItem>;
 
 using SlotSet = std::vector<std::uint8_t>;  // by slot: 0 or 1; bytes are quicker to get at than bits
 
-// Positions of uses: an index into the pieces, `at_end` for a value that must be in its slot at the end, or
-// `never`. Greater is later.
-inline constexpr std::uint32_t at_end = std::numeric_limits<std::uint32_t>::max() - 1;
-inline constexpr std::uint32_t never = std::numeric_limits<std::uint32_t>::max();
+// Positions of uses: an index into the items, `kAtEnd` for a value that must be in its slot at the end, or
+// `kNever`. Greater is later.
+inline constexpr std::uint32_t kAtEnd = std::numeric_limits<std::uint32_t>::max() - 1;
+inline constexpr std::uint32_t kNever = std::numeric_limits<std::uint32_t>::max();
 
 struct Uses {
-  std::uint32_t of_target = never;                      // the next of what this writes
-  std::uint32_t of_operand[3] = {never, never, never};  // the next after this one
+  std::uint32_t of_target = kNever;                        // the next of what this writes
+  std::uint32_t of_operand[3] = {kNever, kNever, kNever};  // the next after this one
   bool needed = true;
 };
 
-// One for each piece. `live` are the slots whose values matter after the last piece.
-std::vector<Uses> uses_of(const Program& program, const Pieces& pieces, const SlotSet& live);
+// One for each item. `live` are the slots whose values matter after the last item.
+std::vector<Uses> uses_of(const Program& program, const CodeItems& items, const SlotSet& live);
 
 // Adds the slots that are read before they are written.
-void add_exposed(const Program& program, const Pieces& pieces, SlotSet& slots);
+void add_exposed(const Program& program, const CodeItems& items, SlotSet& slots);
 // Adds those that are written.
-void add_written(const Pieces& pieces, SlotSet& slots);
+void add_written(const CodeItems& items, SlotSet& slots);
 
 // Whether the instruction adds a number to what its target holds: a link of a sum.
 inline bool accumulates(const Instruction& in) {

@@ -18,7 +18,7 @@ class Registers {
   int group_of(Slot slot) const { return group_by_slot_[slot]; }
   Slot slot_of(int group) const { return at(group).slot; }
   // A value is newer than memory unless it came from there.
-  bool must_store(int group) const { return at(group).full && !at(group).loaded && at(group).next != never; }
+  bool must_store(int group) const { return at(group).full && !at(group).loaded && at(group).next != kNever; }
 
   // From now on so many groups; none of the others may be full.
   void limit(unsigned groups) { groups_.resize(groups); }
@@ -32,7 +32,7 @@ class Registers {
     return -1;
   }
 
-  // A free group, else the one whose value is used latest; never one that is `held`.
+  // A free group, else the one whose value is used latest; kNever one that is `held`.
   int free_or_farthest(const std::array<int, 3>& held) const {
     int best = -1;
     for (int g = 0; g < static_cast<int>(groups_.size()); ++g) {
@@ -50,7 +50,7 @@ class Registers {
   void used(int group, std::uint32_t next) {
     auto& g = groups_[static_cast<std::size_t>(group)];
     g.next = next;
-    if (next == never) release(group);
+    if (next == kNever) release(group);
   }
   void release(int group) {
     auto& g = groups_[static_cast<std::size_t>(group)];
@@ -79,7 +79,7 @@ class Registers {
     bool full = false;
     bool loaded = false;  // memory has the same
     Slot slot = 0;
-    std::uint32_t next = never;
+    std::uint32_t next = kNever;
   };
   const Group& at(int group) const { return groups_[static_cast<std::size_t>(group)]; }
   bool farther(int a, int b) const {

@@ -8,32 +8,33 @@ namespace flowyard::worker::engine::native {
 namespace {
 
 // Offsets from a slot's address are of 31 bits; and beyond some size code is not faster than kernels.
-constexpr std::size_t max_bytes = std::size_t{1} << 31U;
-constexpr std::size_t max_instructions = 2'000'000;
+constexpr std::size_t kMaxBytes = std::size_t{1} << 31U;
+constexpr std::size_t kMaxInstructions = 2'000'000;
 // Translating takes about as long as so many executions by kernels.
-constexpr std::uint64_t uses_worth_translating = 40;
-// Sums that are ready before a round begins are made once more than there are rounds, and once in vain.
-constexpr std::uint64_t steps_worth_adding_up = 4;
+constexpr std::uint64_t kUsesWorthTranslating = 40;
+// Sums that are ready before a iteration begins are made once more than there are iterations, and once in
+// vain.
+constexpr std::uint64_t kStepsWorthAddingUp = 4;
 #if defined(__x86_64__)
-constexpr bool translates = true;
+constexpr bool kTranslates = true;
 #else
-constexpr bool translates = false;
+constexpr bool kTranslates = false;
 #endif
 
-Pieces pieces_of(const Code& code) {
-  Pieces pieces;
-  pieces.reserve(code.size());
-  for (const Instruction& in : code) pieces.push_back({.instruction = &in});
-  return pieces;
+CodeItems pieces_of(const Code& code) {
+  CodeItems items;
+  items.reserve(code.size());
+  for (const Instruction& in : code) items.push_back({.instruction = &in});
+  return items;
 }
 
-Pieces pieces_of(const StepCode& step) {
-  Pieces pieces;
+CodeItems pieces_of(const StepCode& step) {
+  CodeItems items;
   for (const Segment& segment : step.segments) {
-    for (const Instruction& in : segment.code) pieces.push_back({.instruction = &in});
-    if (segment.after != Moment::None) pieces.push_back({.moment = segment.after});
+    for (const Instruction& in : segment.code) items.push_back({.instruction = &in});
+    if (segment.after != StepHook::None) items.push_back({.hook = segment.after});
   }
-  return pieces;
+  return items;
 }
 
 // What others than the steps read: saves, outcomes, time settings, delays and the like.
@@ -49,48 +50,48 @@ void add_read_by_others(const Program& p, SlotSet& slots) {
 }
 
 // Half of a usual first-level cache: what a strip of 16 lanes may take of it; more go in strips of 8.
-constexpr std::size_t near_cache_bytes = 16 * 1024;
+constexpr std::size_t kNearCacheBytes = 16 * 1024;
 // A processor looks some hundred instructions ahead, so it can overlap two copies of short code; of one alone
 // the parts wait for each other.
-constexpr std::size_t short_code = 40;
+constexpr std::size_t kShortCode = 40;
 
-Layout laid_out(const Program& program, std::size_t slots, std::size_t stride, MomentCall moment,
-                const Pieces& code) {
-  constexpr std::size_t wide = 16;
-  Layout layout{.stride = stride, .slots = slots, .moment = moment};
-  if (stride < wide) return layout;
-  if (slots * wide * sizeof(double) > near_cache_bytes && !mostly_loops(program, slots, code)) return layout;
+Layout laid_out(const Program& program, std::size_t slots, std::size_t stride, StepHookCall hook,
+                const CodeItems& code) {
+  constexpr std::size_t kWide = 16;
+  Layout layout{.stride = stride, .slots = slots, .hook = hook};
+  if (stride < kWide) return layout;
+  if (slots * kWide * sizeof(double) > kNearCacheBytes && !mostly_loops(program, slots, code)) return layout;
   layout.vectors = 4;
-  if (stride >= 2 * wide && code.size() <= short_code && self_contained(code)) layout.copies = 2;
+  if (stride >= 2 * kWide && code.size() <= kShortCode && self_contained(code)) layout.copies = 2;
   return layout;
 }
 
-constexpr General saved[] = {General::Rbx, General::Rbp, General::R12, General::R13};
-constexpr General repeats_left = General::R13;
+constexpr General kSaved[] = {General::Rbx, General::Rbp, General::R12, General::R13};
+constexpr General kRepeatsLeft = General::R13;
 
 // A function around `body`, which it repeats from where that says; the calling convention is that of System
-// V, so the stack is aligned to 16 again after four registers and 8 bytes more.
+// V, so the kStack is aligned to 16 again after four registers and 8 bytes more.
 template <class Body>
 void write_function(Assembler& out, Body body) {
-  for (const General r : saved) out.push(r);
+  for (const General r : kSaved) out.push(r);
   out.push(General::Rax);
-  constexpr auto stack = static_cast<std::int32_t>(stack_bytes);
-  out.add(General::Rsp, -stack);
-  out.move(slots_base, General::Rdi);
-  out.move(frame_base, General::Rsi);
-  out.move(repeats_left, General::Rdx);
-  out.move(constants_base, General::Rcx);
+  constexpr auto kStack = static_cast<std::int32_t>(kStackBytes);
+  out.add(General::Rsp, -kStack);
+  out.move(kSlotsBase, General::Rdi);
+  out.move(kFrameBase, General::Rsi);
+  out.move(kRepeatsLeft, General::Rdx);
+  out.move(kConstantsBase, General::Rcx);
   std::size_t top = 0;
   body([&] {
     out.align(32);
     top = out.size();
   });
-  out.decrement(repeats_left);
+  out.decrement(kRepeatsLeft);
   out.jump_if_not_zero(top);
   out.zero_upper();
-  out.add(General::Rsp, stack);
+  out.add(General::Rsp, kStack);
   out.pop(General::Rax);
-  for (std::size_t k = std::size(saved); k-- > 0;) out.pop(saved[k]);
+  for (std::size_t k = std::size(kSaved); k-- > 0;) out.pop(kSaved[k]);
   out.leave();
 }
 
@@ -99,7 +100,7 @@ const Constants constants;
 }  // namespace
 
 StepFunctions::StepFunctions(const Program& program, const StepCode& code, Level level, std::size_t stride,
-                             bool few, MomentCall moment)
+                             bool few, StepHookCall hook)
     : program_(program),
       code_(code),
       kernels_(kernels_of(level)),
@@ -111,29 +112,29 @@ StepFunctions::StepFunctions(const Program& program, const StepCode& code, Level
   add_up_ahead();
   leave_ = scheduled(program, leave_, code.slots);
   both_ = scheduled(program, both_, code.slots);
-  layout_ = laid_out(program, code.slots, stride, moment, both_);
+  layout_ = laid_out(program, code.slots, stride, hook, both_);
   if (few) layout_.vectors = 1;
-  may_translate_ = translates && level == Level::Native &&
-                   layout_.slots * layout_.stride * sizeof(double) < max_bytes &&
-                   both_.size() <= max_instructions;
+  may_translate_ = kTranslates && level == Level::Native &&
+                   layout_.slots * layout_.stride * sizeof(double) < kMaxBytes &&
+                   both_.size() <= kMaxInstructions;
 }
 
-// In `both_` a sum grows in a slot of its own, as what it was before may be read to the end of the round.
+// In `both_` a sum grows in a slot of its own, as what it was before may be read to the end of the iteration.
 void StepFunctions::add_up_ahead() {
   const auto sums = take_early_sums(program_, both_, code_.slots, code_.sums);
   Slot ahead = code_.first_sum;
-  for (const Pieces& sum : sums) {
+  for (const CodeItems& sum : sums) {
     const Slot target = sum.front().instruction->target;
-    for (const Piece& piece : sum) {
-      sums_.push_back(*piece.instruction);
-      sums_ahead_.push_back(*piece.instruction);
+    for (const CodeItem& item : sum) {
+      sums_.push_back(*item.instruction);
+      sums_ahead_.push_back(*item.instruction);
       sums_ahead_.back().target = ahead;
-      if (accumulates(*piece.instruction)) sums_ahead_.back().a = ahead;
+      if (accumulates(*item.instruction)) sums_ahead_.back().a = ahead;
     }
     sums_ahead_.push_back({.op = Opcode::Copy, .target = target, .a = ahead});
     ++ahead;
   }
-  const Pieces last = pieces_of(sums_ahead_);
+  const CodeItems last = pieces_of(sums_ahead_);
   both_.insert(both_.end(), last.begin(), last.end());
 }
 
@@ -142,7 +143,7 @@ void StepFunctions::evaluate(Frame& strip) {
 }
 
 void StepFunctions::take_steps(Frame& strip, std::uint64_t count) {
-  if (!sums_.empty() && count < steps_worth_adding_up) {
+  if (!sums_.empty() && count < kStepsWorthAddingUp) {
     for (; count > 1; --count) {
       run(leaving_, strip, 1);
       run(evaluating_, strip, 1);
@@ -158,7 +159,7 @@ void StepFunctions::take_steps(Frame& strip, std::uint64_t count) {
 
 void StepFunctions::run(Routine& routine, Frame& strip, std::uint64_t repeats) {
   if (routine.function == nullptr && may_translate_) {
-    if (routine.uses < uses_worth_translating && routine.uses + repeats >= uses_worth_translating)
+    if (routine.uses < kUsesWorthTranslating && routine.uses + repeats >= kUsesWorthTranslating)
       translate(routine);
     routine.uses += repeats;
   }
@@ -173,13 +174,13 @@ void StepFunctions::interpret(const Routine& routine, Frame& strip) const {
   if (!routine.leaves) return;
   for (const Segment& segment : code_.segments) {
     execute(segment.code);
-    if (segment.after != Moment::None) layout_.moment(strip, segment.after);
+    if (segment.after != StepHook::None) layout_.hook(strip, segment.after);
   }
   ++strip.step_index;
 }
 
 // After a step comes an evaluation: what that writes is of no use before. After an evaluation others may
-// look. Sums are made before a round of both and used in it.
+// look. Sums are made before a iteration of both and used in it.
 SlotSet StepFunctions::live_after(const Routine& routine) const {
   SlotSet live(layout_.slots);
   add_read_by_others(program_, live);
@@ -196,13 +197,13 @@ SlotSet StepFunctions::live_after(const Routine& routine) const {
 }
 
 void StepFunctions::translate(Routine& routine) const {
-  const Pieces sums = pieces_of(sums_);
-  const Pieces& pieces =
+  const CodeItems sums = pieces_of(sums_);
+  const CodeItems& items =
       routine.evaluates ? (routine.leaves ? both_ : evaluate_) : (routine.leaves ? leave_ : sums);
   Assembler out;
   write_function(out, [&](const auto& begin_round) {
-    native::translate(out, program_, layout_, pieces, live_after(routine), begin_round);
-    if (routine.leaves) out.increment_word(frame_base, offsetof(Frame, step_index));
+    native::translate(out, program_, layout_, items, live_after(routine), begin_round);
+    if (routine.leaves) out.increment_word(kFrameBase, offsetof(Frame, step_index));
   });
   routine.memory = Executable::make(out.take());
   if (routine.memory) routine.function = routine.memory->at<Function>(0);

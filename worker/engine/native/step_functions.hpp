@@ -16,7 +16,7 @@ class StepFunctions {
  public:
   // `few`: no more than four lanes matter.
   StepFunctions(const Program& program, const StepCode& code, Level level, std::size_t stride, bool few,
-                MomentCall moment);
+                StepHookCall hook);
 
   // 0: the whole block is one strip.
   std::size_t strip_lanes() const { return may_translate_ ? layout_.strip_lanes() : 0; }
@@ -31,7 +31,7 @@ class StepFunctions {
   using Function = void (*)(double* slots, Frame* strip, std::uint64_t repeats, const Constants* constants);
 
   // Evaluates, leaves for the next start of a step, or both, so many times; or only adds up the sums that the
-  // first of several rounds of both begins with.
+  // first of several iterations of both begins with.
   struct Routine {
     bool evaluates = false;
     bool leaves = false;
@@ -52,11 +52,11 @@ class StepFunctions {
   const bool few_;
   Layout layout_;
   bool may_translate_ = false;
-  Pieces evaluate_;
-  Pieces leave_;
+  CodeItems evaluate_;
+  CodeItems leave_;
   Code sums_;        // of what a start of a step begins with
   Code sums_ahead_;  // the same, for the next start
-  Pieces both_;
+  CodeItems both_;
   Routine evaluating_{.evaluates = true};
   Routine leaving_{.leaves = true};
   Routine adding_up_{};

@@ -14,58 +14,58 @@
 namespace flowyard::worker::engine::native {
 namespace {
 
-// So many slots go from one round of the whole code to the next in registers: memory gives back what was just
-// written only after some ten cycles, which is most of a short step.
-constexpr std::size_t most_carried = 8;
+// So many slots go from one iteration of the whole code to the next in registers: memory gives back what was
+// just written only after some ten cycles, which is most of a short step.
+constexpr std::size_t kMostCarried = 8;
 
 // Without what nobody needs.
-Pieces needed(const Program& program, const Pieces& pieces, const SlotSet& live) {
-  const auto uses = uses_of(program, pieces, live);
-  Pieces kept;
-  for (std::size_t i = 0; i < pieces.size(); ++i)
-    if (uses[i].needed) kept.push_back(pieces[i]);
+CodeItems needed(const Program& program, const CodeItems& items, const SlotSet& live) {
+  const auto uses = uses_of(program, items, live);
+  CodeItems kept;
+  for (std::size_t i = 0; i < items.size(); ++i)
+    if (uses[i].needed) kept.push_back(items[i]);
   return kept;
 }
 
 class Translator {
  public:
-  Translator(Assembler& out, const Program& program, const Layout& layout, const Pieces& pieces,
+  Translator(Assembler& out, const Program& program, const Layout& layout, const CodeItems& items,
              const SlotSet& live, unsigned copy)
       : out_(out),
         program_(program),
         layout_(layout),
-        pieces_(needed(program, pieces, live)),
-        uses_(uses_of(program, pieces_, live)),
-        repetitions_(repetitions_of(program, pieces_, live, has_short_form, layout.alone())),
-        registers_(layout.slots, temporary / layout.vectors),
+        items_(needed(program, items, live)),
+        uses_(uses_of(program, items_, live)),
+        loops_(rerolled_loops(program, items_, live, has_short_form, layout.alone())),
+        registers_(layout.slots, kTemporary / layout.vectors),
         uniform_(layout.slots),
         first_byte_(std::int64_t{32} * layout.vectors * copy) {
     out_.width(layout.alone() ? Width::One : Width::Four);
     for (Slot s = 0; s < program.literals.size(); ++s) uniform_[s] = true;
-    for (Slot s = 0; s < StepCode::extras; ++s) uniform_[program.slots + s] = true;
+    for (Slot s = 0; s < StepCode::kExtras; ++s) uniform_[program.slots + s] = true;
     for (const Slot s : {program.time_slot, program.time.step}) uniform_[s] = true;
   }
 
-  // Before the code is gone through again and again: values that go from round to round are loaded.
+  // Before the code is gone through again and again: values that go from iteration to iteration are loaded.
   void begin_rounds() {
     SlotSet written(layout_.slots);
-    add_written(pieces_, written);
-    carried_ = carry(pieces_, [&](Slot s) { return written[s] != 0; });
+    add_written(items_, written);
+    carried_ = carry(items_, [&](Slot s) { return written[s] != 0; });
   }
 
   void run() {
-    auto repetition = repetitions_.begin();
-    for (std::uint32_t i = 0; i < pieces_.size();) {
-      if (repetition != repetitions_.end() && repetition->first == i) {
-        repeat(*repetition);
-        i = repetition->end();
-        ++repetition;
+    auto rerolled = loops_.begin();
+    for (std::uint32_t i = 0; i < items_.size();) {
+      if (rerolled != loops_.end() && rerolled->first == i) {
+        repeat(*rerolled);
+        i = rerolled->end();
+        ++rerolled;
         continue;
       }
-      if (pieces_[i].moment != Moment::None)
-        call_moment(pieces_[i].moment);
+      if (items_[i].hook != StepHook::None)
+        call_moment(items_[i].hook);
       else
-        instruction(*pieces_[i].instruction, uses_[i], i);
+        instruction(*items_[i].instruction, uses_[i], i);
       ++i;
     }
     end_round(carried_);
@@ -76,11 +76,11 @@ class Translator {
   Operand memory(Slot slot, unsigned vector) const {
     if (by_fours_ && own_places_.contains(slot)) return Operand::mem(General::Rsp, own_places_.at(slot));
     const std::int64_t lane = slot < program_.literals.size() ? 0 : first_byte_ + vector * 32;
-    return Operand::mem(slots_base, slot * bytes_of_slot() + lane, index_of(slot));
+    return Operand::mem(kSlotsBase, slot * bytes_of_slot() + lane, index_of(slot));
   }
-  // Of a loop by fours: whether all four rounds read one number, which then has to fill a register.
+  // Of a loop by fours: whether all four iterations read one number, which then has to fill a register.
   bool shared(Slot slot) const {
-    return by_fours_ && round_->pace.at(slot) == 0 && !own_places_.contains(slot);
+    return by_fours_ && round_->stride.at(slot) == 0 && !own_places_.contains(slot);
   }
   void fetch(unsigned into, Slot slot, unsigned vector) {
     if (shared(slot)) return out_.broadcast(into, memory(slot, vector));
@@ -88,9 +88,9 @@ class Translator {
   }
   std::int64_t bytes_of_slot() const { return static_cast<std::int64_t>(layout_.stride * sizeof(double)); }
   General index_of(Slot slot) const {
-    if (round_ == nullptr) return Operand::no_index;
-    const auto index = indices_.find(round_->pace.at(slot));
-    return index == indices_.end() ? Operand::no_index : index->second;
+    if (round_ == nullptr) return Operand::kNoIndex;
+    const auto index = indices_.find(round_->stride.at(slot));
+    return index == indices_.end() ? Operand::kNoIndex : index->second;
   }
   unsigned register_of(int group, unsigned vector) const {
     return static_cast<unsigned>(group) * layout_.vectors + vector;
@@ -101,12 +101,12 @@ class Translator {
     const int group = registers_.group_of(slot);
     return group < 0 ? memory(slot, v) : Operand::reg(register_of(group, v));
   }
-  // The register that holds the value, loaded into `spare` if none does.
-  unsigned loaded(Slot slot, unsigned vector, unsigned spare) {
+  // The register that holds the value, loaded into `kSpare` if none does.
+  unsigned loaded(Slot slot, unsigned vector, unsigned kSpare) {
     const Operand at = operand(slot, vector);
     if (at.in_register) return at.number;
-    out_.load(spare, at);
-    return spare;
+    out_.load(kSpare, at);
+    return kSpare;
   }
 
   void store(int group) {
@@ -122,17 +122,17 @@ class Translator {
   void store_dirty() {
     registers_.for_dirty([this](int group) { store(group); });
   }
-  // Loads into the first registers what `pieces`, which come again and again, read before they write it, as
+  // Loads into the first registers what `items`, which come again and again, read before they write it, as
   // far as it is wanted.
   template <class Wanted>
-  std::vector<Slot> carry(const Pieces& pieces, Wanted wanted) {
+  std::vector<Slot> carry(const CodeItems& items, Wanted wanted) {
     std::vector<Slot> carried;
     if (layout_.vectors > 1) return carried;
     SlotSet seen(layout_.slots);
-    for (std::uint32_t i = 0; i < pieces.size() && pieces[i].moment == Moment::None; ++i) {
-      const Instruction& in = *pieces[i].instruction;
+    for (std::uint32_t i = 0; i < items.size() && items[i].hook == StepHook::None; ++i) {
+      const Instruction& in = *items[i].instruction;
       for_operands(program_, in, [&](Slot s) {
-        if (seen[s] == 0 && wanted(s) && carried.size() < most_carried) {
+        if (seen[s] == 0 && wanted(s) && carried.size() < kMostCarried) {
           const auto group = static_cast<int>(carried.size());
           fetch(register_of(group, 0), s, 0);
           registers_.hold(group, s, i, true);
@@ -144,55 +144,56 @@ class Translator {
     }
     return carried;
   }
-  // As store_all, but what the next round begins with is where it wants it.
+  // As store_all, but what the next iteration begins with is where it wants it.
   void end_round(const std::vector<Slot>& carried) {
     store_dirty();
     std::vector<Move> moves;
     for (unsigned k = 0; k < carried.size(); ++k)
       if (const int group = registers_.group_of(carried[k]); group >= 0)
         moves.push_back({k, static_cast<unsigned>(group)});
-    for (const auto& [to, from] : in_turn(moves, temporary)) out_.load(to, Operand::reg(from));
+    for (const auto& [to, from] : in_turn(moves, kTemporary)) out_.load(to, Operand::reg(from));
     for (unsigned k = 0; k < carried.size(); ++k)
       if (registers_.group_of(carried[k]) < 0) fetch(k, carried[k], 0);
     registers_.clear();
   }
 
-  // A loop over the rounds, for each pace a register that says how far the round's slots have moved. Of a
-  // lane alone four rounds at a time, where they are independent of each other and what they touch is
-  // contiguous.
-  void repeat(const Repetition& repetition) {
-    constexpr General spare[] = {General::Rcx, General::Rdx, General::Rsi,
-                                 General::Rdi, General::R8,  General::R9};
+  // A loop over the iterations, for each stride a register that says how far the iteration's slots have
+  // moved. Of a lane alone four iterations at a time, where they are independent of each other and what they
+  // touch is contiguous.
+  void repeat(const RerolledLoop& rerolled) {
+    constexpr General kSpare[] = {General::Rcx, General::Rdx, General::Rsi,
+                                  General::Rdi, General::R8,  General::R9};
     store_all();
-    round_ = &repetition;
-    for (const auto& [slot, pace] : repetition.pace) {
-      if (pace != 0 && !indices_.contains(pace)) indices_.emplace(pace, spare[indices_.size()]);
-      if (pace != 0 && slot >= program_.literals.size()) uniform_[slot] = false;
+    round_ = &rerolled;
+    for (const auto& [slot, stride] : rerolled.stride) {
+      if (stride != 0 && !indices_.contains(stride)) indices_.emplace(stride, kSpare[indices_.size()]);
+      if (stride != 0 && slot >= program_.literals.size()) uniform_[slot] = false;
     }
-    const Pieces body(pieces_.begin() + repetition.first,
-                      pieces_.begin() + repetition.first + repetition.length);
-    for (const Piece& piece : body) uniform_[piece.instruction->target] = false;
-    for (const auto& [pace, index] : indices_) out_.move(index, std::uint64_t{0});
-    std::uint32_t left = repetition.rounds;
-    if (const auto fours = layout_.alone() ? fours_of(program_, pieces_, repetition) : std::nullopt) {
-      loop_by_fours(body, *fours, left / 4);
+    const CodeItems body(items_.begin() + rerolled.first, items_.begin() + rerolled.first + rerolled.length);
+    for (const CodeItem& item : body) uniform_[item.instruction->target] = false;
+    for (const auto& [stride, index] : indices_) out_.move(index, std::uint64_t{0});
+    std::uint32_t left = rerolled.trip_count;
+    if (const auto vectorised =
+            layout_.alone() ? lane_vectorised(program_, items_, rerolled) : std::nullopt) {
+      emit_vectorised_loop(body, *vectorised, left / 4);
       left %= 4;
     }
     if (left > 0) loop(body, left, 1);
     indices_.clear();
     round_ = nullptr;
-    for (std::uint32_t i = repetition.first; i < repetition.end(); ++i)
-      uniform_[pieces_[i].instruction->target] = false;
+    for (std::uint32_t i = rerolled.first; i < rerolled.end(); ++i)
+      uniform_[items_[i].instruction->target] = false;
   }
 
-  void loop_by_fours(const Pieces& body, const Fours& fours, std::uint32_t count) {
-    for (const Slot slot : fours.own)
+  void emit_vectorised_loop(const CodeItems& body, const LaneVectorisedLoop& vectorised,
+                            std::uint32_t count) {
+    for (const Slot slot : vectorised.own)
       own_places_.emplace(slot, static_cast<std::int64_t>(32 * own_places_.size()));
-    for (const Slot slot : fours.sums) {
-      sums_.emplace(slot, temporary - 1 - static_cast<unsigned>(sums_.size()));
+    for (const Slot slot : vectorised.sums) {
+      sums_.emplace(slot, kTemporary - 1 - static_cast<unsigned>(sums_.size()));
       out_.load(sums_.at(slot), memory(slot, 0));
     }
-    registers_.limit(temporary - static_cast<unsigned>(sums_.size()));
+    registers_.limit(kTemporary - static_cast<unsigned>(sums_.size()));
     by_fours_ = true;
     out_.width(Width::Four);
     loop(body, count, 4);
@@ -201,10 +202,10 @@ class Translator {
     own_places_.clear();
     for (const auto& [slot, number] : sums_) out_.store(memory(slot, 0), number);
     sums_.clear();
-    registers_.limit(temporary);
+    registers_.limit(kTemporary);
   }
 
-  // Adds the numbers of four rounds, one after the other, from where they stand in memory.
+  // Adds the numbers of four iterations, one after the other, from where they stand in memory.
   void add_up(const Instruction& in, const Uses& uses) {
     const Operand numbers = memory(in.b, 0);
     if (const int group = registers_.group_of(in.b); group >= 0) {
@@ -222,24 +223,24 @@ class Translator {
     out_.width(Width::Four);
   }
 
-  void loop(const Pieces& body, std::uint32_t count, std::int64_t rounds_at_once) {
+  void loop(const CodeItems& body, std::uint32_t count, std::int64_t rounds_at_once) {
     out_.move(General::Rax, count);
     SlotSet live = round_->live;
     const std::vector<Slot> carried =
-        carry(body, [&](Slot s) { return round_->pace.at(s) == 0 && !sums_.contains(s); });
+        carry(body, [&](Slot s) { return round_->stride.at(s) == 0 && !sums_.contains(s); });
     for (const Slot s : carried) live[s] = true;
     out_.align(32);
     const std::size_t top = out_.size();
     const auto uses = uses_of(program_, body, live);
     for (std::uint32_t k = 0; k < body.size(); ++k) instruction(*body[k].instruction, uses[k], k);
     end_round(carried);
-    for (const auto& [pace, index] : indices_)
-      out_.add(index, static_cast<std::int32_t>(rounds_at_once * pace * bytes_of_slot()));
+    for (const auto& [stride, index] : indices_)
+      out_.add(index, static_cast<std::int32_t>(rounds_at_once * stride * bytes_of_slot()));
     out_.decrement(General::Rax);
     out_.jump_if_not_zero(top);
   }
 
-  // An operand that all rounds of a loop by fours share cannot be read where it stands.
+  // An operand that all iterations of a loop by fours share cannot be read where it stands.
   void bring_shared(const Instruction& in, const Uses& uses) {
     const std::uint32_t fields[] = {in.a, in.b, in.c};
     const char* kinds = info(in.op).operands;
@@ -255,8 +256,8 @@ class Translator {
 
   // An operand that is used again before long is loaded once, if there is room.
   void load_if_soon(Slot slot, std::uint32_t next, std::uint32_t now) {
-    constexpr std::uint32_t soon = 30;
-    if (registers_.group_of(slot) >= 0 || next >= at_end || next - now > soon) return;
+    constexpr std::uint32_t kSoon = 30;
+    if (registers_.group_of(slot) >= 0 || next >= kAtEnd || next - now > kSoon) return;
     const int group = registers_.free_group();
     if (group < 0) return;
     for (unsigned v = 0; v < (uniform_[slot] ? 1 : layout_.vectors); ++v)
@@ -279,7 +280,7 @@ class Translator {
       if (kinds[k] == 's') held[k] = registers_.group_of(fields[k]);
     int into = -1;
     for (unsigned k = 0; k < 3; ++k)
-      if (held[k] >= 0 && uses.of_operand[k] == never) into = held[k];
+      if (held[k] >= 0 && uses.of_operand[k] == kNever) into = held[k];
     if (into < 0) into = make_room(held);
     bool uniform = true;
     for (unsigned k = 0; k < 3; ++k) uniform = uniform && (kinds[k] != 's' || uniform_[fields[k]]);
@@ -292,23 +293,23 @@ class Translator {
     registers_.hold(into, in.target, uses.of_target);
   }
 
-  // On the piece of the table that was read last, or by a call, which finds the right one.
+  // On the item of the table that was read last, or by a call, which finds the right one.
   void look_up(const Instruction& in, const Uses& uses) {
     std::array<int, 3> held{registers_.group_of(in.a), -1, -1};
-    const int into = uses.of_operand[0] == never && held[0] >= 0 ? held[0] : make_room(held);
+    const int into = uses.of_operand[0] == kNever && held[0] >= 0 ? held[0] : make_room(held);
     const auto to = static_cast<unsigned>(into);
-    const unsigned x = loaded(in.a, 0, temporary);
+    const unsigned x = loaded(in.a, 0, kTemporary);
     const auto member = [&](std::size_t offset) {
-      return Operand::mem(General::Rax, static_cast<std::int64_t>(in.b * sizeof(TablePiece) + offset));
+      return Operand::mem(General::Rax, static_cast<std::int64_t>(in.b * sizeof(CachedSegment) + offset));
     };
-    out_.load(General::Rax, Operand::mem(frame_base, offsetof(Frame, pieces)));
-    out_.compare(x, member(offsetof(TablePiece, low)));
+    out_.load(General::Rax, Operand::mem(kFrameBase, offsetof(Frame, pieces)));
+    out_.compare(x, member(offsetof(CachedSegment, low)));
     const std::size_t below = out_.jump_if(Condition::Below);
-    out_.compare(x, member(offsetof(TablePiece, high)));
+    out_.compare(x, member(offsetof(CachedSegment, high)));
     const std::size_t beyond = out_.jump_if(Condition::NotBelow);
-    out_.vector(Vector::Subtract, to, x, member(offsetof(TablePiece, origin)));
-    out_.vector(Vector::Multiply, to, to, member(offsetof(TablePiece, slope)));
-    out_.vector(Vector::Add, to, to, member(offsetof(TablePiece, y)));
+    out_.vector(Vector::Subtract, to, x, member(offsetof(CachedSegment, origin)));
+    out_.vector(Vector::Multiply, to, to, member(offsetof(CachedSegment, slope)));
+    out_.vector(Vector::Add, to, to, member(offsetof(CachedSegment, y)));
     const std::size_t done = out_.jump();
     out_.land(below);
     out_.land(beyond);
@@ -346,7 +347,7 @@ class Translator {
 
   void call(std::uint64_t function) {
     out_.zero_upper();
-    out_.move(General::Rdi, frame_base);
+    out_.move(General::Rdi, kFrameBase);
     out_.move(General::Rax, function);
     out_.call(General::Rax);
   }
@@ -359,53 +360,53 @@ class Translator {
     for (std::uint64_t t = 0; t < targets_of(in); ++t) uniform_[in.target + t] = false;
   }
 
-  void call_moment(Moment moment) {
+  void call_moment(StepHook hook) {
     store_all();
-    out_.move(General::Rsi, static_cast<std::uint64_t>(moment));
-    call(reinterpret_cast<std::uint64_t>(layout_.moment));
+    out_.move(General::Rsi, static_cast<std::uint64_t>(hook));
+    call(reinterpret_cast<std::uint64_t>(layout_.hook));
   }
 
   Assembler& out_;
   const Program& program_;
   const Layout& layout_;
-  const Pieces pieces_;
+  const CodeItems items_;
   const std::vector<Uses> uses_;
-  const std::vector<Repetition> repetitions_;
+  const std::vector<RerolledLoop> loops_;
   Registers registers_;
   SlotSet uniform_;  // whose present values are the same in all lanes
   const std::int64_t first_byte_;
-  const Repetition* round_ = nullptr;  // in which one we are
+  const RerolledLoop* round_ = nullptr;  // in which one we are
   std::map<std::int64_t, General> indices_;
-  bool by_fours_ = false;                    // four rounds of it at once
-  std::map<Slot, std::int64_t> own_places_;  // on the stack, of what such rounds keep for themselves
-  std::map<Slot, unsigned> sums_;            // by slot: the register that such rounds add up in
-  std::vector<Slot> carried_;                // by register: what it holds where a round begins
+  bool by_fours_ = false;                    // four iterations of it at once
+  std::map<Slot, std::int64_t> own_places_;  // on the stack, of what such iterations keep for themselves
+  std::map<Slot, unsigned> sums_;            // by slot: the register that such iterations add up in
+  std::vector<Slot> carried_;                // by register: what it holds where a iteration begins
 };
 
 }  // namespace
 
-void translate(Assembler& out, const Program& program, const Layout& layout, const Pieces& pieces,
+void translate(Assembler& out, const Program& program, const Layout& layout, const CodeItems& items,
                const SlotSet& live, const std::function<void()>& begin_round) {
   std::vector<Translator> copies;
   copies.reserve(layout.copies);
   for (unsigned copy = 0; copy < layout.copies; ++copy)
-    copies.emplace_back(out, program, layout, pieces, live, copy);
+    copies.emplace_back(out, program, layout, items, live, copy);
   for (Translator& each : copies) each.begin_rounds();
   begin_round();
   for (Translator& each : copies) each.run();
 }
 
-bool self_contained(const Pieces& pieces) {
-  return std::all_of(pieces.begin(), pieces.end(), [](const Piece& piece) {
-    return piece.moment == Moment::None && has_short_form(piece.instruction->op);
+bool self_contained(const CodeItems& items) {
+  return std::all_of(items.begin(), items.end(), [](const CodeItem& item) {
+    return item.hook == StepHook::None && has_short_form(item.instruction->op);
   });
 }
 
-bool mostly_loops(const Program& program, std::size_t slots, const Pieces& pieces) {
+bool mostly_loops(const Program& program, std::size_t slots, const CodeItems& items) {
   std::size_t repeated = 0;
-  for (const Repetition& each : repetitions_of(program, pieces, SlotSet(slots), has_short_form, false))
-    repeated += std::size_t{each.length} * each.rounds;
-  return repeated > pieces.size() / 2;
+  for (const RerolledLoop& each : rerolled_loops(program, items, SlotSet(slots), has_short_form, false))
+    repeated += std::size_t{each.length} * each.trip_count;
+  return repeated > items.size() / 2;
 }
 
 }  // namespace flowyard::worker::engine::native

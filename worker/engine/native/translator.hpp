@@ -1,4 +1,4 @@
-// Translator: a straight piece of code, for the lanes of one strip, as machine code. Values stay in vector
+// Translator: a straight item of code, for the lanes of one strip, as machine code. Values stay in vector
 // registers from where they are made to where they are used; the ones used latest make room (Belady 1966).
 // What has no short form in AVX2 is a call of the kernels.
 //
@@ -14,14 +14,14 @@
 
 namespace flowyard::worker::engine::native {
 
-using MomentCall = void (*)(Frame& strip, Moment moment);
+using StepHookCall = void (*)(Frame& strip, StepHook hook);
 
 struct Layout {
   std::size_t stride = 8;  // lanes from slot to slot; a multiple of 8, or 1 for a lane alone
   unsigned vectors = 2;    // of four lanes each, handled together: 1, 2 or 4
   unsigned copies = 1;     // of the code in a row, each for other lanes, which the processor overlaps
   std::size_t slots = 0;
-  MomentCall moment = nullptr;
+  StepHookCall hook = nullptr;
 
   bool alone() const { return stride == 1; }
   // Kernels take 8 lanes or one. With one vector the others do not matter.
@@ -32,18 +32,19 @@ struct Layout {
 };
 
 // From rsp on, of which the code may use them.
-inline constexpr std::size_t stack_bytes = 32 * most_own;
-inline constexpr General slots_base = General::Rbx;
-inline constexpr General frame_base = General::R12;
+inline constexpr std::size_t kStackBytes = 32 * kMostOwn;
+inline constexpr General kSlotsBase = General::Rbx;
+inline constexpr General kFrameBase = General::R12;
 
-// Writes the code of one round. It may be jumped back to from behind it, to where `begin_round` was called.
-void translate(Assembler& out, const Program& program, const Layout& layout, const Pieces& pieces,
+// Writes the code of one iteration. It may be jumped back to from behind it, to where `begin_round` was
+// called.
+void translate(Assembler& out, const Program& program, const Layout& layout, const CodeItems& items,
                const SlotSet& live, const std::function<void()>& begin_round);
 
 // Whether the machine code of this calls nothing.
-bool self_contained(const Pieces& pieces);
+bool self_contained(const CodeItems& items);
 
 // Whether loops over the elements of arrays make up most of it.
-bool mostly_loops(const Program& program, std::size_t slots, const Pieces& pieces);
+bool mostly_loops(const Program& program, std::size_t slots, const CodeItems& items);
 
 }  // namespace flowyard::worker::engine::native

@@ -8,8 +8,8 @@ namespace {
 // The known answers that the authors publish with their Random123 library.
 TEST(Philox, GivesThePublishedAnswers) {
   EXPECT_THAT(philox(0, {0, 0, 0, 0}), testing::ElementsAre(0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8));
-  constexpr std::uint32_t ones = 0xffffffff;
-  EXPECT_THAT(philox(~std::uint64_t{0}, {ones, ones, ones, ones}),
+  constexpr std::uint32_t kOnes = 0xffffffff;
+  EXPECT_THAT(philox(~std::uint64_t{0}, {kOnes, kOnes, kOnes, kOnes}),
               testing::ElementsAre(0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd));
   EXPECT_THAT(philox(0x299f31d0a4093822, {0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}),
               testing::ElementsAre(0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1));

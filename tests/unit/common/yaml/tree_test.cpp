@@ -28,7 +28,7 @@ TEST(YamlTree, KeepsKeysInOrderWithTheirPlaces) {
   const Node* list = document.root.find("a");
   ASSERT_NE(list, nullptr);
   ASSERT_EQ(list->items.size(), 2u);
-  EXPECT_EQ(to_string(list->items[1].find("k")->place), "a.yaml:4:9");
+  EXPECT_EQ(to_string(list->items[1].find("k")->location), "a.yaml:4:9");
 }
 
 TEST(YamlTree, ReportsEveryDuplicateKeyAndKeepsTheFirst) {
@@ -44,8 +44,8 @@ TEST(YamlTree, PlacesASyntaxError) {
   const auto document = parse("a.yaml", "a: 1\nb: [1, 2\nc: 3\n");
   EXPECT_FALSE(document.readable);
   ASSERT_EQ(document.problems.size(), 1u);
-  EXPECT_EQ(document.problems[0].place.file, "a.yaml");
-  EXPECT_GE(document.problems[0].place.line, 2);
+  EXPECT_EQ(document.problems[0].location.file, "a.yaml");
+  EXPECT_GE(document.problems[0].location.line, 2);
 }
 
 TEST(YamlTree, NamesATabThatIndents) {
@@ -105,7 +105,7 @@ TEST(YamlTree, ReadsAnEmptyTextAsNothing) {
 
 TEST(YamlTree, PlacesAMissingValueAtItsKey) {
   const auto document = parse("a.yaml", "a:\nb: 1\n");
-  EXPECT_EQ(to_string(document.root.find("a")->place), "a.yaml:1:1");
+  EXPECT_EQ(to_string(document.root.find("a")->location), "a.yaml:1:1");
 }
 
 TEST(YamlTree, ReadsJson) {
@@ -117,9 +117,9 @@ TEST(YamlTree, ReadsJson) {
 
 TEST(YamlTree, PlacesAnOffsetInsideAScalar) {
   const auto document = parse("a.yaml", "plain: a + b\nquoted: 'a + b'\nblock: |\n  first\n  second\n");
-  EXPECT_EQ(to_string(place_in(*document.root.find("plain"), 4)), "a.yaml:1:12");
-  EXPECT_EQ(to_string(place_in(*document.root.find("quoted"), 4)), "a.yaml:2:14");
-  EXPECT_EQ(to_string(place_in(*document.root.find("block"), 7)), "a.yaml:5");
+  EXPECT_EQ(to_string(location_in(*document.root.find("plain"), 4)), "a.yaml:1:12");
+  EXPECT_EQ(to_string(location_in(*document.root.find("quoted"), 4)), "a.yaml:2:14");
+  EXPECT_EQ(to_string(location_in(*document.root.find("block"), 7)), "a.yaml:5");
 }
 
 TEST(YamlScalar, ReadsNumbersAsYamlDoes) {

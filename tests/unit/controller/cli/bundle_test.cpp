@@ -125,8 +125,8 @@ TEST(Bundle, PlacesTheByteThatIsNotText) {
   write(folder / "e.yaml", "name: Größe\nb: \xff\n");
   const auto read = read_experiment_file(folder / "e.yaml");
   ASSERT_FALSE(read);
-  EXPECT_EQ(read.error().place.line, 2);
-  EXPECT_EQ(read.error().place.column, 4);
+  EXPECT_EQ(read.error().location.line, 2);
+  EXPECT_EQ(read.error().location.column, 4);
 }
 
 TEST(NamedIn, WantsAWholeWord) {

@@ -166,8 +166,8 @@ TEST_F(Cli, TellsOfAMissingModelWhereItIsNamed) {
 }
 
 TEST_F(Cli, PrintsEveryMistakeWithItsPlace) {
-  fake().mistakes = {invalid("no parameter 'grwth', did you mean 'growth_rate'?", {"e.yaml", 3, 5}),
-                     invalid("'samples' must be a whole number", {"e.yaml", 9, 12})};
+  fake().diagnostics = {invalid("no parameter 'grwth', did you mean 'growth_rate'?", {"e.yaml", 3, 5}),
+                        invalid("'samples' must be a whole number", {"e.yaml", 9, 12})};
   expect_golden("mistakes", {"validate", write("e.yaml", "name: x\n")}, 2);
 }
 

@@ -19,8 +19,8 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-// Two basins that fill; the flow into each is its share of a supply that can be set.
-constexpr const char* basins = R"(name: Basins
+// Two kBasins that fill; the flow into each is its share of a supply that can be set.
+constexpr const char* kBasins = R"(name: Basins
 doc: Two basins that one pipe fills.
 time: {start: 0, stop: 4, step: 0.5, save_every: 1, units: hour}
 dimensions: {side: [left, right]}
@@ -37,7 +37,7 @@ auxiliaries:
   total: {value: 'SUM(Water[side!])', units: litre}
 )";
 
-constexpr const char* sales = R"({UTF-8}
+constexpr const char* kSales = R"({UTF-8}
 orders ~ widget/Month ~ What customers ask for. ~|
 Backlog = INTEG(orders - shipments, 5) ~ widget ~ ~|
 shipments = Backlog / delay ~ widget/Month ~ ~|
@@ -91,8 +91,8 @@ class ModelCommands : public testing::Test {
     std::ofstream(path(name), std::ios::binary) << content;
     return path(name);
   }
-  std::string basins_file() { return write("basins.yaml", basins); }
-  std::string sales_file() { return write("sales.mdl", sales); }
+  std::string basins_file() { return write("basins.yaml", kBasins); }
+  std::string sales_file() { return write("sales.mdl", kSales); }
 
  private:
   test::TemporaryFolder folder_;
@@ -247,7 +247,7 @@ TEST_F(ModelCommands, WriteNetCdf) {
 
 TEST_F(ModelCommands, CheckAModel) {
   const auto feed = "orders = 4 ~ widget ~ Not a rate. ~|\n" +
-                    std::string(sales).substr(std::string(sales).find("Backlog"));
+                    std::string(kSales).substr(std::string(kSales).find("Backlog"));
   expect_golden("check", {"check", write("sales.mdl", "{UTF-8}\n" + feed)}, 1);
 }
 

@@ -15,7 +15,7 @@
 namespace flowyard::controller::compiler {
 namespace {
 
-constexpr std::size_t lanes = 19;  // no multiple of any vector's length
+constexpr std::size_t kLanes = 19;  // no multiple of any vector's length
 
 std::vector<engine::Level> levels() {
   std::vector<engine::Level> all{engine::Level::Base};
@@ -32,22 +32,22 @@ void expect_agreement(const Results<model::Model>& model, const std::string& tex
   ASSERT_TRUE(program) << to_string(program.error().front()) << text;
   const auto shared = std::make_shared<const engine::Program>(*program);
   engine::RunInput input;
-  input.lanes = lanes;
+  input.lanes = kLanes;
   engine::Column column{parameter, 1, {}};
-  for (std::size_t i = 0; i < lanes; ++i)
-    column.values.push_back(low + (high - low) * static_cast<double>(i) / (lanes - 1));
+  for (std::size_t i = 0; i < kLanes; ++i)
+    column.values.push_back(low + (high - low) * static_cast<double>(i) / (kLanes - 1));
   input.parameters.push_back(column);
   for (const engine::Level level : levels()) {
     engine::Runner runner(shared, level);
     engine::RunOutput output;
     ASSERT_TRUE(runner.run(input, output));
-    for (std::size_t lane = 0; lane < lanes; ++lane) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
       const auto walked = test::walk(*model, {{parameter, column.values[lane]}});
       ASSERT_EQ(walked.times.size(), output.times.size());
       for (const auto& series : output.series) {
         const auto& expected = walked.series.at(model::key_of(series.name));
         for (std::size_t k = 0; k < expected.size(); ++k) {
-          const double ours = series.values[k * lanes + lane];
+          const double ours = series.values[k * kLanes + lane];
           const bool both_nan = ours != ours && expected[k] != expected[k];
           ASSERT_TRUE(both_nan ||
                       std::bit_cast<std::uint64_t>(ours) == std::bit_cast<std::uint64_t>(expected[k]))

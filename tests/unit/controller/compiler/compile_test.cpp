@@ -15,7 +15,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr const char* logistic = R"(
+constexpr const char* kLogistic = R"(
 name: Logistic growth
 time: {start: 0, stop: 400, step: 0.125, save_every: 1, method: rk4}
 constants:
@@ -49,9 +49,9 @@ engine::RunOutput run(const engine::Program& program, const engine::RunInput& in
 
 TEST(Compile, LogisticGrowthAgreesWithItsClosedForm) {
   const auto program =
-      compiled(logistic, {.series = {"Population"},
-                          .outcomes = {{"final", "last(Population)", {}},
-                                       {"t99", "first_time(Population > 0.99*carrying_capacity)", {}}}});
+      compiled(kLogistic, {.series = {"Population"},
+                           .outcomes = {{"final", "last(Population)", {}},
+                                        {"t99", "first_time(Population > 0.99*carrying_capacity)", {}}}});
   ASSERT_TRUE(program) << to_string(program.error().front());
   engine::RunInput input{.lanes = 3};
   input.parameters = {{"growth_rate", 1, {0.03, 0.05, 0.03}}, {"Carrying Capacity", 1, {10000, 10000, 5000}}};
@@ -88,7 +88,7 @@ TEST(Compile, NamesTheVariablesOfALoop) {
 }
 
 TEST(Compile, RefusesAnOutcomeThatStillChanges) {
-  EXPECT_THAT(first_error(logistic, {.outcomes = {{"final", "Population / 2", {"e.yaml", 7, 3}}}}),
+  EXPECT_THAT(first_error(kLogistic, {.outcomes = {{"final", "Population / 2", {"e.yaml", 7, 3}}}}),
               HasSubstr("e.yaml:7:3: the outcome 'final' changes over time"));
 }
 

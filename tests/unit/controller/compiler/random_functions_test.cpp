@@ -8,7 +8,7 @@
 namespace flowyard::test {
 namespace {
 
-constexpr int steps = 20'000;
+constexpr int kSteps = 20'000;
 
 struct Sample {
   double mean = 0;
@@ -28,18 +28,18 @@ Sample sample_of(const std::vector<double>& numbers) {
 }
 
 Sample vensim_sample(const std::string& call) {
-  const Ran ran = vensim("r = " + call + " ~~|\n", steps - 1);
+  const Ran ran = vensim("r = " + call + " ~~|\n", kSteps - 1);
   EXPECT_EQ(ran.errors, "");
   return sample_of(ran["r"]);
 }
 Sample xmile_sample(const std::string& call) {
-  const Ran ran = xmile(aux("r", call), steps - 1);
+  const Ran ran = xmile(aux("r", call), kSteps - 1);
   EXPECT_EQ(ran.errors, "");
   return sample_of(ran["r"]);
 }
 
 void expect(const Sample& s, double mean, double variance) {
-  const double error = 6 * std::sqrt(variance / steps);
+  const double error = 6 * std::sqrt(variance / kSteps);
   EXPECT_NEAR(s.mean, mean, error);
   EXPECT_NEAR(s.variance, variance, 0.12 * variance);
 }
@@ -102,13 +102,13 @@ TEST(RandomFunctions, GiveTheNearerEndWhereNothingCanLieBetween) {
 }
 
 TEST(RandomFunctions, PinkNoiseKeepsItsDeviationAndIsCorrelated) {
-  const Ran ran = vensim("r = RANDOM PINK NOISE(10, 2, 5, 0) ~~|\n", steps - 1);
+  const Ran ran = vensim("r = RANDOM PINK NOISE(10, 2, 5, 0) ~~|\n", kSteps - 1);
   const Sample s = sample_of(ran["r"]);
   EXPECT_NEAR(s.mean, 10, 0.25);
   EXPECT_NEAR(s.variance, 4, 0.4);
   double together = 0;
   for (std::size_t i = 1; i < ran["r"].size(); ++i)
-    together += (ran["r"][i] - s.mean) * (ran["r"][i - 1] - s.mean) / steps;
+    together += (ran["r"][i] - s.mean) * (ran["r"][i - 1] - s.mean) / kSteps;
   EXPECT_NEAR(together / s.variance, 1 - 1.0 / 5, 0.02);
 }
 

@@ -119,8 +119,8 @@ const std::string shared_dimensions = "<dimensions>" + dim("Place", {"north", "s
 const std::string shared = [] {
   std::string stock = "<stock name=\"s\"><dimensions><dim name=\"Group\"/><dim name=\"Place\"/></dimensions>";
   for (const char* group : {"old", "north", "young"})
-    for (const char* place : {"north", "south"})
-      stock += std::string("<element subscript=\"") + group + "," + place + "\"><eqn>0</eqn></element>";
+    for (const char* location : {"north", "south"})
+      stock += std::string("<element subscript=\"") + group + "," + location + "\"><eqn>0</eqn></element>";
   return stock +
          "<inflow>f</inflow></stock><flow name=\"f\"><dimensions><dim name=\"Group\"/>"
          "<dim name=\"Place\"/></dimensions><eqn>Group * 10 + Place</eqn></flow>" +

@@ -54,13 +54,13 @@ TEST(LifecyclePage, HasEachStateInOrderWithWhatItMayComeAfter) {
     const auto state = static_cast<WorkerState>(i);
     const auto& row = rows[static_cast<std::size_t>(i)];
     ASSERT_EQ(row.size(), 3u);
-    EXPECT_EQ(words(row[0]), std::set{std::string(word_of(state))});
+    EXPECT_EQ(words(row[0]), std::set{std::string(to_string(state))});
     std::set<std::string> may_precede;
     for (int j = 0; j < kStates; ++j) {
       const auto before = static_cast<WorkerState>(j);
-      if (may_follow(before, state)) may_precede.emplace(word_of(before));
+      if (may_follow(before, state)) may_precede.emplace(to_string(before));
     }
-    EXPECT_EQ(words(row[2]), may_precede) << word_of(state);
+    EXPECT_EQ(words(row[2]), may_precede) << to_string(state);
   }
 }
 
@@ -71,9 +71,9 @@ TEST(LifecyclePage, HasEachCauseWithWhoIsChargedForIt) {
     const auto cause = static_cast<DeathCause>(i);
     const auto& row = rows[static_cast<std::size_t>(i)];
     ASSERT_EQ(row.size(), 3u);
-    EXPECT_EQ(words(row[0]), std::set{std::string(word_of(cause))});
+    EXPECT_EQ(words(row[0]), std::set{std::string(to_string(cause))});
     if (cause == DeathCause::None) continue;
-    EXPECT_EQ(row[2] == " the machine ", is_infrastructure(cause)) << word_of(cause);
+    EXPECT_EQ(row[2] == " the machine ", is_infrastructure(cause)) << to_string(cause);
   }
 }
 

@@ -43,11 +43,11 @@ TEST(Worker, TakesAnUnexplained137ForAKillFromOutside) {
 TEST(Worker, SpellsEveryStateAndCauseSoThatItCanBeReadBack) {
   for (int i = 0; i <= static_cast<int>(kLast); ++i) {
     const auto state = static_cast<WorkerState>(i);
-    EXPECT_EQ(worker_state_from(word_of(state)), state);
+    EXPECT_EQ(worker_state_from(to_string(state)), state);
   }
   for (int i = 0; i <= static_cast<int>(DeathCause::Stopped); ++i) {
     const auto cause = static_cast<DeathCause>(i);
-    EXPECT_EQ(death_cause_from(word_of(cause)), cause);
+    EXPECT_EQ(death_cause_from(to_string(cause)), cause);
   }
 }
 

@@ -206,7 +206,7 @@ TEST(Convert, RefusesWhatItCannotSay) {
   Variable data{.name = "d",
                 .kind = VariableKind::Data,
                 .equations = {Equation{}},
-                .place = {.file = 0, .line = 9, .column = 1}};
+                .location = {.file = 0, .line = 9, .column = 1}};
   model.variables.push_back(data);
   const auto text = xmile::write(model);
   ASSERT_FALSE(text);

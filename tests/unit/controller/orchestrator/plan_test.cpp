@@ -102,7 +102,7 @@ TEST(Plan, AccountsBeforeItRemoves) {
 
 TEST(Plan, LeavesAWorkerInHandAlone) {
   auto w = a_worker(7, WorkerState::Exited);
-  w.in_hand = true;
+  w.action_pending = true;
   EXPECT_THAT(plan(facts_of({an_experiment(1, 0, 1)}, {w})), IsEmpty());
 }
 
@@ -189,7 +189,7 @@ TEST(Plan, AbandonsAnExperimentOnce) {
   e.closed = true;
   e.pools[0].leased = 1;
   auto w = a_worker(1, WorkerState::Ready);
-  w.in_hand = true;  // its kill is under way
+  w.action_pending = true;  // its kill is under way
   EXPECT_THAT(plan(facts_of({e}, {w})), IsEmpty());
 }
 

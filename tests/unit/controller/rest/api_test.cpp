@@ -89,9 +89,9 @@ TEST_F(Api, NamesMissingFilesAndEveryMistake) {
   auto response = send("POST", "/api/v1/plan", R"({"text": ""})");
   const auto problem = rest::read_problem(response.status, response.body);
   EXPECT_EQ(response.headers.get("Content-Type"), "application/problem+json");
-  EXPECT_EQ(problem.type, rest::missing_files_type);
+  EXPECT_EQ(problem.type, rest::kMissingFilesType);
   EXPECT_EQ(problem.missing.at(0).path, "m.mdl");
-  fake.mistakes = {invalid("a", {"e.yaml", 1, 2}), invalid("b", {"e.yaml", 3, 4})};
+  fake.diagnostics = {invalid("a", {"e.yaml", 1, 2}), invalid("b", {"e.yaml", 3, 4})};
   response = send("POST", "/api/v1/experiments", R"({"text": ""})");
   EXPECT_EQ(response.status, 422);
   EXPECT_EQ(rest::read_problem(422, response.body).errors.size(), 2u);

@@ -173,10 +173,10 @@ TEST(Problem, CarriesEveryErrorWithItsPlace) {
 
 TEST(Problem, OfMissingFilesNamesThem) {
   const auto read = read_problem(422, to_json(problem_of({{"m.mdl", {"e.yaml", 2, 8}}})));
-  EXPECT_EQ(read.type, missing_files_type);
+  EXPECT_EQ(read.type, kMissingFilesType);
   ASSERT_EQ(read.missing.size(), 1u);
   EXPECT_EQ(read.missing[0].path, "m.mdl");
-  EXPECT_EQ(read.missing[0].place.line, 2);
+  EXPECT_EQ(read.missing[0].location.line, 2);
 }
 
 TEST(Problem, IsMadeOfAnyErrorResponse) {

@@ -109,8 +109,8 @@ TEST(AcrossRegions, CombinesSavedTimeBySavedTime) {
 TEST(AcrossRegions, StaysWithoutValueOnceARegionHasNone) {
   for (const auto how : {experiment::Aggregate::Sum, experiment::Aggregate::Mean, experiment::Aggregate::Min,
                          experiment::Aggregate::Max}) {
-    EXPECT_TRUE(std::isnan(across(how, {{kNaN}, {1}, {2}})[0])) << word_of(how);
-    EXPECT_TRUE(std::isnan(across(how, {{1}, {kNaN}, {2}})[0])) << word_of(how);
+    EXPECT_TRUE(std::isnan(across(how, {{kNaN}, {1}, {2}})[0])) << to_string(how);
+    EXPECT_TRUE(std::isnan(across(how, {{1}, {kNaN}, {2}})[0])) << to_string(how);
   }
 }
 

@@ -37,8 +37,8 @@ store::ExperimentRow a_row() {
   return row;
 }
 
-experiment::file::Reading reading() {
-  return std::get<experiment::file::Reading>(experiment::file::read(a_row().bundle).value());
+experiment::file::LoadedExperiment reading() {
+  return std::get<experiment::file::LoadedExperiment>(experiment::file::read(a_row().bundle).value());
 }
 
 // --- overrides

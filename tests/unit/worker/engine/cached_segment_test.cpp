@@ -12,7 +12,7 @@
 namespace flowyard::worker::engine {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 struct Points {
   std::vector<double> xs;
@@ -30,21 +30,21 @@ const std::vector<Points> tables{
 
 void expect_same(TableMode mode, const Points& points, double near, double x) {
   const auto count = static_cast<std::uint32_t>(points.xs.size());
-  const TablePiece piece = piece_at(mode, points.xs.data(), points.ys.data(), count, near);
+  const CachedSegment piece = piece_at(mode, points.xs.data(), points.ys.data(), count, near);
   if (!piece.holds(x)) return;
   const double theirs = lookup(mode, points.xs.data(), points.ys.data(), count, x);
   EXPECT_EQ(std::bit_cast<std::uint64_t>(piece.at(x)), std::bit_cast<std::uint64_t>(theirs))
       << "mode " << static_cast<int>(mode) << " at " << x << ", the piece around " << near;
 }
 
-TEST(TablePiece, GivesWhatTheTableGives) {
+TEST(CachedSegment, GivesWhatTheTableGives) {
   std::mt19937 random(7);
   std::uniform_real_distribution<double> uniform(-4, 6);
   for (const TableMode mode : {TableMode::Clamp, TableMode::Extrapolate, TableMode::Discrete}) {
     for (const Points& points : tables) {
-      std::vector<double> xs{-1e308, -infinity, infinity, 1e308, NAN, 0, -0.0};
+      std::vector<double> xs{-1e308, -kInfinity, kInfinity, 1e308, NAN, 0, -0.0};
       for (const double x : points.xs)
-        for (const double each : {x, std::nextafter(x, infinity), std::nextafter(x, -infinity)})
+        for (const double each : {x, std::nextafter(x, kInfinity), std::nextafter(x, -kInfinity)})
           xs.push_back(each);
       for (int k = 0; k < 40; ++k) xs.push_back(uniform(random));
       for (const double near : xs)
@@ -53,22 +53,22 @@ TEST(TablePiece, GivesWhatTheTableGives) {
   }
 }
 
-TEST(TablePiece, HoldsTheNumberItWasMadeFor) {
+TEST(CachedSegment, HoldsTheNumberItWasMadeFor) {
   const Points& points = tables[2];
   for (const TableMode mode : {TableMode::Clamp, TableMode::Extrapolate, TableMode::Discrete})
     for (const double x : {-7.0, 0.5, 1.0, 1.7, 2.0, 55.0})
       EXPECT_TRUE(piece_at(mode, points.xs.data(), points.ys.data(), 3, x).holds(x)) << x;
 }
 
-TEST(TablePiece, IsNowhereForWhatIsNoNumber) {
+TEST(CachedSegment, IsNowhereForWhatIsNoNumber) {
   const Points& points = tables[2];
-  for (const double x : {static_cast<double>(NAN), infinity, -infinity}) {
-    const TablePiece piece = piece_at(TableMode::Clamp, points.xs.data(), points.ys.data(), 3, x);
+  for (const double x : {static_cast<double>(NAN), kInfinity, -kInfinity}) {
+    const CachedSegment piece = piece_at(TableMode::Clamp, points.xs.data(), points.ys.data(), 3, x);
     EXPECT_FALSE(piece.holds(x) || piece.holds(1));
   }
 }
 
-TEST(TablePiece, OfANumberIsThatNumberEverywhere) {
+TEST(CachedSegment, OfANumberIsThatNumberEverywhere) {
   EXPECT_EQ(piece_of(0.7).at(-1e300), 0.7);
   EXPECT_TRUE(piece_of(0.7).holds(-1e300));
   EXPECT_FALSE(piece_of(-0.0).holds(1));

@@ -9,10 +9,10 @@ namespace {
 
 // What the places 0 to 4 hold after the moves, having held 10 to 14.
 std::map<unsigned, unsigned> after(const std::vector<Move>& moves) {
-  std::map<unsigned, unsigned> places{{0, 10}, {1, 11}, {2, 12}, {3, 13}, {4, 14}, {9, 0}};
-  for (const auto& [to, from] : moves) places[to] = places[from];
-  places.erase(9);
-  return places;
+  std::map<unsigned, unsigned> locations{{0, 10}, {1, 11}, {2, 12}, {3, 13}, {4, 14}, {9, 0}};
+  for (const auto& [to, from] : moves) locations[to] = locations[from];
+  locations.erase(9);
+  return locations;
 }
 
 TEST(Moves, OfNothingAreNone) {

@@ -9,7 +9,7 @@
 namespace flowyard::worker::engine::fn {
 namespace {
 
-constexpr int samples = 200'000;
+constexpr int kSamples = 200'000;
 
 double ulps(double ours, long double exact) {
   const double nearest = static_cast<double>(exact);
@@ -24,7 +24,7 @@ double worst(double low, double high, Ours ours, Exact exact) {
   std::mt19937_64 random(1);
   std::uniform_real_distribution<double> between(low, high);
   double most = 0;
-  for (int i = 0; i < samples; ++i) {
+  for (int i = 0; i < kSamples; ++i) {
     const double x = between(random);
     most = std::max(most, ulps(ours(x), exact(static_cast<long double>(x))));
   }
@@ -68,7 +68,7 @@ TEST(VectorMath, PowersAreAccurateToTheirRangesEnds) {
   std::uniform_real_distribution<double> exponent(-700, 700);
   std::uniform_real_distribution<double> base(-5, 5);
   double most = 0;
-  for (int i = 0; i < samples; ++i) {
+  for (int i = 0; i < kSamples; ++i) {
     const double x = std::exp(base(random));
     const double y = exponent(random) / std::log(x);
     most =

@@ -95,9 +95,9 @@ TEST(Protocol, RefusesShapesThatDoNotMatch) {
 
 TEST(Protocol, RefusesAHeaderThatPointsOutsideTheBody) {
   std::string bytes = to_columns(a_chunk());
-  const auto place = bytes.find("\"at\":7");
-  ASSERT_NE(place, std::string::npos);
-  bytes[place + 5] = '9';
+  const auto location = bytes.find("\"at\":7");
+  ASSERT_NE(location, std::string::npos);
+  bytes[location + 5] = '9';
   EXPECT_TRUE(from_columns<ResultChunk>(bytes).has_error());
 }
 

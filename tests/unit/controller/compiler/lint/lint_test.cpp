@@ -12,24 +12,24 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-std::vector<std::string> doubts_about(const Results<controller::model::Model>& model) {
+std::vector<std::string> warnings_of(const Results<controller::model::Model>& model) {
   std::vector<std::string> lines;
   if (!model) return {"not readable: " + to_string(model.error().front())};
-  for (const auto& warning : controller::compiler::doubts(*model))
-    lines.push_back(std::to_string(warning.place.line) + ": " + warning.message);
+  for (const auto& warning : controller::compiler::lint(*model))
+    lines.push_back(std::to_string(warning.location.line) + ": " + warning.message);
   return lines;
 }
 
 std::vector<std::string> in_vensim(const std::string& equations) {
-  return doubts_about(
+  return warnings_of(
       controller::model::vensim::read(vensim_text("D: d1, d2, d3 ~~|\n" + equations), "m.mdl"));
 }
 
 std::vector<std::string> in_xmile(const std::string& variables) {
-  return doubts_about(controller::model::xmile::read(xmile_text("\n" + variables), "m.xmile"));
+  return warnings_of(controller::model::xmile::read(xmile_text("\n" + variables), "m.xmile"));
 }
 
-TEST(Doubts, AreNotHadAboutWhatIsUsual) {
+TEST(Lint, AreNotHadAboutWhatIsUsual) {
   EXPECT_THAT(
       in_vensim("x[D] :EXCEPT: [d1] = 1 ~~|\nx[d1] = 2 ~~|\ny[d1] = 1 ~~|\ny[d2] = 2 ~~|\n"
                 "t((0,0),(1,1),(1,2),(2,3)) ~~|\nz = RANDOM UNIFORM(0, 1, 7) + SMOOTH(t(Time), 3) / 2 ~~|\n"),
@@ -40,7 +40,7 @@ TEST(Doubts, AreNotHadAboutWhatIsUsual) {
               IsEmpty());
 }
 
-TEST(Doubts, NameBothPlacesOfAnElementWithTwoEquations) {
+TEST(Lint, NameBothPlacesOfAnElementWithTwoEquations) {
   EXPECT_THAT(
       in_vensim("x[D] = 1 ~~|\nx[d2] = 2 ~~|\n"),
       ElementsAre("4: 'x[d2]' has another equation at line 3 too: this one, for fewer elements, holds"));
@@ -49,14 +49,14 @@ TEST(Doubts, NameBothPlacesOfAnElementWithTwoEquations) {
                           "elements, holds"));
 }
 
-TEST(Doubts, TellNamesThatMeanTwoThings) {
+TEST(Lint, TellNamesThatMeanTwoThings) {
   EXPECT_THAT(in_vensim("D = 1 ~~|\nd2 = 2 ~~|\nTime: t1, t2 ~~|\n"),
               ElementsAre(HasSubstr("5: 'Time' is the name of the clock too"),
                           HasSubstr("3: 'D' is the name of a dimension too (line 2)"),
                           HasSubstr("4: 'd2' is the name of an element of 'D' too (line 2)")));
 }
 
-TEST(Doubts, TellFlowsThatCountTwice) {
+TEST(Lint, TellFlowsThatCountTwice) {
   EXPECT_THAT(in_xmile("<stock name=\"s\"><eqn>1</eqn>\n<inflow>f</inflow>\n<inflow>f</inflow>\n"
                        "<outflow>f</outflow></stock>\n<flow name=\"f\"><eqn>1</eqn></flow>"),
               ElementsAre("4: 'f' stands twice among the inflows of 's' and counts twice",
@@ -68,7 +68,7 @@ TEST(Doubts, TellFlowsThatCountTwice) {
       ElementsAre(HasSubstr("3: 'f' is among the inflows of 's' (line 2) too")));
 }
 
-TEST(Doubts, TellArgumentsThatNobodyMeans) {
+TEST(Lint, TellArgumentsThatNobodyMeans) {
   EXPECT_THAT(
       in_vensim("t((1,0),(1,2)) ~~|\na = RANDOM UNIFORM(5, 1, 0) + t(Time) ~~|\n"
                 "b = RANDOM NORMAL(0, 1, 0, -1, 0) ~~|\nc = SMOOTH(Time, 0) / 0 ~~|\n"),
@@ -78,22 +78,22 @@ TEST(Doubts, TellArgumentsThatNobodyMeans) {
                   HasSubstr("6: 'SMOOTH': its smoothing time is 0")));
 }
 
-TEST(Doubts, TellTargetsOfMappingsThatAreNotThere) {
+TEST(Lint, TellTargetsOfMappingsThatAreNotThere) {
   EXPECT_THAT(in_vensim("E: e1, e2, e3 ~~|\nF: f1, f2 -> (D: d1, e2) ~~|\n"),
               ElementsAre(HasSubstr("4: 'e2' is not all of it in 'D'")));
 }
 
-TEST(Doubts, TellExceptionsThatExceptNothing) {
+TEST(Lint, TellExceptionsThatExceptNothing) {
   EXPECT_THAT(in_vensim("E: e1, e2 ~~|\nx[D] :EXCEPT: [e1] = 1 ~~|\n"),
               ElementsAre("4: 'e1' is no part of 'D', so that this :EXCEPT: changes nothing"));
 }
 
-TEST(Doubts, TellNamesInMacrosThatNoCallNeeds) {
+TEST(Lint, TellNamesInMacrosThatNoCallNeeds) {
   EXPECT_THAT(in_vensim(":MACRO: M(inp)\nM = inp * Time ~~|\nc = imp + Time$ + M ~~|\n:END OF MACRO:\n"),
               ElementsAre("5: unknown name 'imp' in the macro 'M', did you mean 'inp'?"));
 }
 
-TEST(Doubts, TellNumbersOutsideOfTheirOwnLimits) {
+TEST(Lint, TellNumbersOutsideOfTheirOwnLimits) {
   EXPECT_THAT(in_vensim("a = 30 ~ people [0,10] ~|\nb = 3 ~ people [0,?] ~|\n"),
               ElementsAre("3: 'a' is 30, outside of its own limits 0..10"));
 }
@@ -130,11 +130,11 @@ TEST(DoubtsAboutTime, AreHadWhereSavesFallBetweenSteps) {
         "x = INTEG(1, 0) ~~|\nINITIAL TIME = 0 ~~|\nFINAL TIME = 3 ~~|\nTIME STEP = 0.3 ~~|\nSAVEPER = " +
             saveper + " ~~|\n",
         "m.mdl");
-    return controller::compiler::doubts_about_time(*model, *controller::compiler::compile(*model, {}));
+    return controller::compiler::lint_time(*model, *controller::compiler::compile(*model, {}));
   };
   EXPECT_THAT(doubts("0.6"), IsEmpty());
   ASSERT_EQ(doubts("0.5").size(), 1U);
-  EXPECT_EQ(doubts("0.5")[0].place.line, 5);
+  EXPECT_EQ(doubts("0.5")[0].location.line, 5);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Conveyors and queues: numbers that follow by hand from XMILE 1.0 (3.7.2, 3.7.3) and belt.hpp.
+// Conveyors and queues: numbers that follow by hand from XMILE 1.0 (3.7.2, 3.7.3) and conveyor.hpp.
 #include <cmath>
 
 #include <gmock/gmock.h>
@@ -41,11 +41,11 @@ TEST(Conveyor, SpreadsItsInitialContentEvenly) {
   const Ran ran = xmile(conveyor("8", "<len>2</len>", "0"), 3, 0.5);
   EXPECT_THAT(ran["out"], ElementsAre(4, 4, 4, 4, 0, 0, 0));
   EXPECT_THAT(ran["c"], ElementsAre(8, 6, 4, 2, 0, 0, 0));
-  // A list begins at the end of the belt.
+  // A list begins at the end of the conveyor.
   EXPECT_THAT(xmile(conveyor("1, 2, 5", "<len>3</len>", "0"), 3)["out"], ElementsAre(1, 2, 5, 0));
 }
 
-// In balance: inflow * (T (1 - f/2) + f dt / 2) on the belt, inflow * (1 - f) at the end.
+// In balance: inflow * (T (1 - f/2) + f dt / 2) on the conveyor, inflow * (1 - f) at the end.
 TEST(Conveyor, LeaksLinearlyTheFractionOfWhatEntered) {
   const auto leak = flow("lost", "<eqn>0.2</eqn><leak/>");
   const Ran ran = xmile(conveyor("18.5", "<len>2</len>", "10", leak), 3, 0.5);

@@ -1,4 +1,4 @@
-// What the compiler says of a modeller's mistakes: each once, at its place, with what to do.
+// What the compiler says of a modeller's errors: each once, at its place, with what to do.
 #include <gmock/gmock.h>
 
 #include "tests/unit/controller/compiler/running.hpp"

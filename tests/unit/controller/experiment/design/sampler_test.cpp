@@ -31,19 +31,19 @@ struct Moments {
   double deviation = 0;
 };
 
-constexpr std::uint64_t sample_count = 20'000;
+constexpr std::uint64_t kSampleCount = 20'000;
 
 Moments moments_of(const Random& random) {
   const Sampler sampler = Sampler::create(random).value();
   double sum = 0;
   double squares = 0;
-  for (std::uint64_t i = 0; i < sample_count; ++i) {
+  for (std::uint64_t i = 0; i < kSampleCount; ++i) {
     const double x = sampler.at(unit_draw(7, i, stream_of("p")));
     sum += x;
     squares += x * x;
   }
-  const double mean = sum / static_cast<double>(sample_count);
-  return {mean, std::sqrt(squares / static_cast<double>(sample_count) - mean * mean)};
+  const double mean = sum / static_cast<double>(kSampleCount);
+  return {mean, std::sqrt(squares / static_cast<double>(kSampleCount) - mean * mean)};
 }
 
 struct KnownMoments {
@@ -75,10 +75,10 @@ TEST(Sampler, GivesEachDistributionItsMeanAndDeviation) {
   for (const auto& known : known_moments()) {
     const Moments found = moments_of(known.random);
     // Four standard errors of the mean.
-    const double error = 4 * known.deviation / std::sqrt(static_cast<double>(sample_count));
-    EXPECT_NEAR(found.mean, known.mean, error) << word_of(known.random.distribution);
+    const double error = 4 * known.deviation / std::sqrt(static_cast<double>(kSampleCount));
+    EXPECT_NEAR(found.mean, known.mean, error) << to_string(known.random.distribution);
     EXPECT_NEAR(found.deviation, known.deviation, 0.04 * known.deviation)
-        << word_of(known.random.distribution);
+        << to_string(known.random.distribution);
   }
 }
 
@@ -86,13 +86,13 @@ TEST(Sampler, RisesWithU) {
   for (const auto& known : known_moments()) {
     const Sampler sampler = Sampler::create(known.random).value();
     double last = sampler.at(0x1p-54);
-    EXPECT_TRUE(std::isfinite(last)) << word_of(known.random.distribution);
+    EXPECT_TRUE(std::isfinite(last)) << to_string(known.random.distribution);
     for (int i = 1; i < 100; ++i) {
       const double x = sampler.at(i / 100.0);
-      EXPECT_GE(x, last) << word_of(known.random.distribution);
+      EXPECT_GE(x, last) << to_string(known.random.distribution);
       last = x;
     }
-    EXPECT_TRUE(std::isfinite(sampler.at(1 - 0x1p-53))) << word_of(known.random.distribution);
+    EXPECT_TRUE(std::isfinite(sampler.at(1 - 0x1p-53))) << to_string(known.random.distribution);
   }
 }
 
@@ -153,13 +153,13 @@ TEST(Sampler, RefusesImpossibleNumbers) {
 }
 
 TEST(UnitCube, LatinHypercubeHitsEachStratumOnce) {
-  constexpr std::uint64_t samples = 137;
-  const UnitCube cube(DesignMethod::LatinHypercube, 3, samples);
+  constexpr std::uint64_t kSamples = 137;
+  const UnitCube cube(DesignMethod::LatinHypercube, 3, kSamples);
   for (const char* name : {"a", "b"}) {
     std::set<int> strata;
-    for (std::uint64_t i = 0; i < samples; ++i)
-      strata.insert(static_cast<int>(cube.at(i, {0, stream_of(name)}) * samples));
-    EXPECT_EQ(strata.size(), samples) << name;
+    for (std::uint64_t i = 0; i < kSamples; ++i)
+      strata.insert(static_cast<int>(cube.at(i, {0, stream_of(name)}) * kSamples));
+    EXPECT_EQ(strata.size(), kSamples) << name;
   }
 }
 
@@ -173,10 +173,10 @@ TEST(UnitCube, HaltonHitsEachIntervalOfItsBaseEquallyOften) {
 
 TEST(UnitCube, PermutationsVisitEveryPlaceOnce) {
   for (const std::uint64_t count : {1u, 2u, 3u, 10u, 64u, 1000u}) {
-    std::set<std::uint64_t> places;
-    for (std::uint64_t i = 0; i < count; ++i) places.insert(permuted(i, count, 5, 9));
-    EXPECT_EQ(places.size(), count);
-    EXPECT_LT(*places.rbegin(), count);
+    std::set<std::uint64_t> locations;
+    for (std::uint64_t i = 0; i < count; ++i) locations.insert(permuted(i, count, 5, 9));
+    EXPECT_EQ(locations.size(), count);
+    EXPECT_LT(*locations.rbegin(), count);
   }
 }
 

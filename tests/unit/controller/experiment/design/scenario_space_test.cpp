@@ -135,8 +135,8 @@ TEST(ScenarioSpace, FillsColumnsAsPointsSay) {
 }
 
 // Every value by what it is for, not by where it stands.
-std::map<std::tuple<double, std::uint64_t, std::uint64_t>, std::tuple<double, std::uint64_t>> values_by_place(
-    const ScenarioSpace& space) {
+std::map<std::tuple<double, std::uint64_t, std::uint64_t>, std::tuple<double, std::uint64_t>>
+values_by_location(const ScenarioSpace& space) {
   std::map<std::tuple<double, std::uint64_t, std::uint64_t>, std::tuple<double, std::uint64_t>> values;
   for (std::uint64_t i = 0; i < space.size(); ++i) {
     const auto point = space.at(i);
@@ -151,13 +151,13 @@ TEST(ScenarioSpace, WideningKeepsEveryEarlierValueAndDraw) {
     experiment.design.sampling = method;
     experiment.design.samples = 8;
     experiment.replications = 2;
-    const auto narrow = values_by_place(space_of(experiment));
+    const auto narrow = values_by_location(space_of(experiment));
     auto wide_experiment = experiment_of({{axis("x", {0, 1, 2, 3}), uniform("u", 0, 1), uniform("w", 0, 1)}});
     wide_experiment.design.sampling = method;
     wide_experiment.design.samples = 50;
     wide_experiment.replications = 5;
-    const auto wide = values_by_place(space_of(wide_experiment));
-    for (const auto& [place, value] : narrow) EXPECT_EQ(wide.at(place), value);
+    const auto wide = values_by_location(space_of(wide_experiment));
+    for (const auto& [location, value] : narrow) EXPECT_EQ(wide.at(location), value);
   }
 }
 

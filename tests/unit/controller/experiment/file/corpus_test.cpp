@@ -61,7 +61,7 @@ TEST(ExperimentCorpus, GoodFilesAreRead) {
   for (const auto& file : yaml_files(corpus / "good")) {
     const auto outcome = read(bundle_of(file, corpus));
     ASSERT_TRUE(outcome.has_value()) << file << "\n" << text_of(outcome.error());
-    EXPECT_TRUE(std::holds_alternative<Reading>(*outcome)) << file;
+    EXPECT_TRUE(std::holds_alternative<LoadedExperiment>(*outcome)) << file;
   }
 }
 
@@ -76,7 +76,7 @@ TEST(ShippedExperiments, AreRead) {
   for (const auto& file : files) {
     const auto outcome = read(bundle_of(file, experiments / "models", "models/"));
     ASSERT_TRUE(outcome.has_value()) << file << "\n" << text_of(outcome.error());
-    const auto* reading = std::get_if<Reading>(&*outcome);
+    const auto* reading = std::get_if<LoadedExperiment>(&*outcome);
     ASSERT_NE(reading, nullptr) << file;
     EXPECT_EQ(reading->experiment.name, file.stem().string());
     EXPECT_TRUE(experiment::design::ScenarioSpace::create(reading->experiment).has_value());
@@ -85,7 +85,7 @@ TEST(ShippedExperiments, AreRead) {
 
 std::uint64_t size_of(const std::string& name) {
   const auto outcome = read(bundle_of(experiments / name, experiments / "models", "models/"));
-  return experiment::design::ScenarioSpace::create(std::get<Reading>(outcome.value()).experiment)
+  return experiment::design::ScenarioSpace::create(std::get<LoadedExperiment>(outcome.value()).experiment)
       .value()
       .size();
 }

@@ -5,20 +5,20 @@
 namespace flowyard::controller::experiment::file {
 namespace {
 
-constexpr const char* logistic = R"(
+constexpr const char* kLogistic = R"(
 time: {start: 0, stop: 100, step: 0.5, method: rk4}
 constants: {Growth Rate: 0.03, capacity: 10000}
 stocks: {Population: {initial: 100, net: Growth Rate * Population * (1 - Population / capacity)}}
 )";
 
 experiment::Bundle bundle_of(std::string text) {
-  return {"x.yaml", std::move(text), {{"logistic.yaml", logistic}}};
+  return {"x.yaml", std::move(text), {{"logistic.yaml", kLogistic}}};
 }
 
-Reading reading_of(std::string text) {
+LoadedExperiment reading_of(std::string text) {
   auto outcome = read(bundle_of(std::move(text)));
   if (!outcome) throw std::runtime_error(to_string(outcome.error().front()));
-  return std::get<Reading>(std::move(*outcome));
+  return std::get<LoadedExperiment>(std::move(*outcome));
 }
 
 std::vector<std::string> errors_of(std::string text) {
@@ -39,7 +39,7 @@ TEST(ReadExperiment, AsksForFilesThatTheBundleLacks) {
   const auto& missing = std::get<MissingFiles>(*outcome);
   ASSERT_EQ(missing.size(), 2u);
   EXPECT_EQ(missing[0].path, "models/a.yaml");
-  EXPECT_EQ(to_string(missing[0].place), "x.yaml:4:22");
+  EXPECT_EQ(to_string(missing[0].location), "x.yaml:4:22");
   EXPECT_EQ(missing[1].path, "b.yaml");
 }
 
@@ -62,7 +62,7 @@ TEST(ReadExperiment, TellsTimesOfAModelThatMakeNoRun) {
   EXPECT_EQ(lines("scenarios: [{name: s, parameters: {last: 2}}]\n"), "");
 }
 
-constexpr const char* sales = R"({UTF-8}
+constexpr const char* kSales = R"({UTF-8}
 orders ~~|
 Region: GET DIRECT SUBSCRIPT('regions.csv', ',', 'A1', 'A2', '') ~~|
 share[Region] = GET DIRECT CONSTANTS('regions.csv', ',', 'B1*') ~~|
@@ -75,7 +75,7 @@ SAVEPER = 1 ~~|
 
 experiment::Bundle sales_bundle(const std::string& text, const std::vector<experiment::BundleFile>& files) {
   experiment::Bundle bundle{"x.yaml", "name: x\nmodel: models/sales.mdl\n" + text, files};
-  bundle.files.push_back({"models/sales.mdl", sales});
+  bundle.files.push_back({"models/sales.mdl", kSales});
   return bundle;
 }
 
@@ -88,7 +88,7 @@ TEST(ReadExperimentWithFiles, AsksForWhatAModelReadsAtThePlaceWhereItDoes) {
   const auto& missing = std::get<MissingFiles>(*outcome);
   ASSERT_EQ(missing.size(), 1u);
   EXPECT_EQ(missing[0].path, "models/regions.csv");
-  EXPECT_EQ(to_string(missing[0].place), "models/sales.mdl:3:1");
+  EXPECT_EQ(to_string(missing[0].location), "models/sales.mdl:3:1");
 }
 
 TEST(ReadExperimentWithFiles, AsksForItsDataOnce) {
@@ -98,14 +98,14 @@ TEST(ReadExperimentWithFiles, AsksForItsDataOnce) {
   const auto& missing = std::get<MissingFiles>(*outcome);
   ASSERT_EQ(missing.size(), 2u);
   EXPECT_EQ(missing[0].path, "orders.csv");
-  EXPECT_EQ(to_string(missing[0].place), "x.yaml:3:8");
+  EXPECT_EQ(to_string(missing[0].location), "x.yaml:3:8");
   EXPECT_EQ(missing[1].path, "more.csv");
 }
 
 TEST(ReadExperimentWithFiles, PutsTheNumbersIntoTheProgram) {
   const auto outcome = read(sales_bundle("data: orders.csv\n", {orders, regions}));
   ASSERT_TRUE(outcome.has_value()) << to_string(outcome.error().front());
-  const auto& reading = std::get<Reading>(*outcome);
+  const auto& reading = std::get<LoadedExperiment>(*outcome);
   ASSERT_EQ(reading.programs.size(), 1u);
   ASSERT_EQ(reading.programs[0]->stocks.size(), 2u);
   EXPECT_EQ(reading.programs[0]->stocks[1].element, "south");
@@ -117,7 +117,7 @@ TEST(ReadExperimentWithFiles, GivesAScenarioWithItsOwnDataAProgramOfItsOwn) {
       "data: orders.csv\nscenarios:\n  - {name: a}\n  - {name: b, data: high.csv}\n  - {name: c}\n",
       {orders, regions, {"high.csv", "time,0,4\norders,100,300\n"}}));
   ASSERT_TRUE(outcome.has_value()) << to_string(outcome.error().front());
-  const auto& reading = std::get<Reading>(*outcome);
+  const auto& reading = std::get<LoadedExperiment>(*outcome);
   EXPECT_EQ(reading.programs.size(), 2u);
   EXPECT_EQ(reading.experiment.scenarios[1].program, 1u);
   EXPECT_EQ(reading.experiment.scenarios[2].program, 0u);
@@ -146,7 +146,7 @@ TEST(ReadExperimentWithFiles, TellsWhatIsWrongWithThem) {
   EXPECT_THAT(errors("data: {a: 1}\n", {regions}), testing::Contains(testing::HasSubstr("'data'")));
 }
 
-constexpr const char* basins = R"(
+constexpr const char* kBasins = R"(
 time: {start: 0, stop: 10, step: 1}
 dimensions: {side: [left, right]}
 constants:
@@ -156,13 +156,13 @@ stocks:
   Level: {initial: 5, net: 1}
 )";
 
-Results<ReadOutcome> read_basins(const std::string& text, const std::string& earlier = "") {
-  experiment::Bundle bundle{"x.yaml", "name: x\nmodel: basins.yaml\n" + text, {{"basins.yaml", basins}}};
+Results<LoadOutcome> read_basins(const std::string& text, const std::string& earlier = "") {
+  experiment::Bundle bundle{"x.yaml", "name: x\nmodel: basins.yaml\n" + text, {{"basins.yaml", kBasins}}};
   if (!earlier.empty()) bundle.files.push_back({"earlier.csv", earlier});
   return read(bundle);
 }
 
-std::vector<std::string> errors_in(const Results<ReadOutcome>& outcome) {
+std::vector<std::string> errors_in(const Results<LoadOutcome>& outcome) {
   std::vector<std::string> lines;
   if (!outcome)
     for (const auto& error : outcome.error()) lines.push_back(to_string(error));
@@ -175,7 +175,7 @@ TEST(ReadExperiment, SetsElementsOfArraysInEveryForm) {
       "initial: {'water[left]': 4}\ndesign: {samples: 2}\n"
       "scenarios:\n  - {name: a}\n  - {name: b, parameters: {share: 9}}\n");
   ASSERT_TRUE(outcome.has_value()) << errors_in(outcome).front();
-  const auto& scenarios = std::get<Reading>(*outcome).experiment.scenarios;
+  const auto& scenarios = std::get<LoadedExperiment>(*outcome).experiment.scenarios;
   std::vector<std::string> names;
   for (const auto& parameter : scenarios[0].parameters) names.push_back(parameter.name);
   EXPECT_THAT(names, testing::ElementsAre("share", "share[RIGHT]", "share[left]", "Water[left]"));
@@ -196,7 +196,7 @@ TEST(ReadExperiment, TellsWhichElementThereIs) {
 TEST(ReadExperiment, KeepsSeriesAtTheTimesWanted) {
   const auto outcome = read_basins("outputs: {times: [5, 0, 10, 5]}\n");
   ASSERT_TRUE(outcome.has_value()) << errors_in(outcome).front();
-  const auto& outputs = std::get<Reading>(*outcome).experiment.outputs;
+  const auto& outputs = std::get<LoadedExperiment>(*outcome).experiment.outputs;
   EXPECT_THAT(outputs.times, testing::ElementsAre(0, 5, 10));
   EXPECT_THAT(outputs.series, testing::ElementsAre("Water", "Level"));
   EXPECT_THAT(errors_in(read_basins("outputs: {times: [0.5]}\n")),
@@ -210,7 +210,7 @@ TEST(ReadExperiment, StartsWhereAnEarlierResultEnds) {
   const std::string earlier = "time,Water[left],water[right],Level\n0,0,0,5\n6,60,70,8\n";
   const auto outcome = read_basins("initial_from: ./earlier.csv\ninitial: {Level: 1}\n", earlier);
   ASSERT_TRUE(outcome.has_value()) << errors_in(outcome).front();
-  const auto& scenario = std::get<Reading>(*outcome).experiment.scenarios[0];
+  const auto& scenario = std::get<LoadedExperiment>(*outcome).experiment.scenarios[0];
   EXPECT_EQ(scenario.time.start, 6);
   ASSERT_EQ(scenario.parameters.size(), 2u);
   EXPECT_EQ(scenario.parameters[0].name, "Water");
@@ -221,7 +221,7 @@ TEST(ReadExperiment, StartsWhereAnEarlierResultEnds) {
               testing::Contains("earlier.csv:1: there is no column for the stock 'Water[left]'"));
   const auto missing = read_basins("initial_from: earlier.csv\n");
   ASSERT_TRUE(missing.has_value());
-  EXPECT_EQ(to_string(std::get<MissingFiles>(*missing).at(0).place), "x.yaml:3:15");
+  EXPECT_EQ(to_string(std::get<MissingFiles>(*missing).at(0).location), "x.yaml:3:15");
 }
 
 TEST(ReadExperiment, GivesAnExperimentWithoutScenariosOneOfItsOwnName) {
@@ -270,9 +270,9 @@ TEST(ReadExperiment, CompilesEachModelOnce) {
   auto bundle = bundle_of(
       "name: x\nmodel: logistic.yaml\nscenarios:\n"
       "  - {name: a}\n  - {name: b, model: other.yml}\n  - {name: c, model: ./logistic.yaml}\n");
-  bundle.files.push_back({"other.yml", logistic});
+  bundle.files.push_back({"other.yml", kLogistic});
   const auto outcome = read(bundle);
-  const auto& reading = std::get<Reading>(outcome.value());
+  const auto& reading = std::get<LoadedExperiment>(outcome.value());
   EXPECT_EQ(reading.programs.size(), 2u);
   EXPECT_EQ(reading.experiment.scenarios[0].program, 0u);
   EXPECT_EQ(reading.experiment.scenarios[1].program, 1u);
@@ -296,7 +296,8 @@ TEST(ReadExperiment, ReadsVensimAndXmileModelsByTheirNames) {
                                 "name: x\nmodel: " + std::string(path) + "\nparameters: {rate: [0.1, 0.2]}\n",
                                 {{path, text}}});
     ASSERT_TRUE(outcome.has_value()) << path << ": " << to_string(outcome.error().front());
-    EXPECT_THAT(std::get<Reading>(*outcome).experiment.outputs.series, testing::ElementsAre("Level")) << path;
+    EXPECT_THAT(std::get<LoadedExperiment>(*outcome).experiment.outputs.series, testing::ElementsAre("Level"))
+        << path;
   }
 }
 

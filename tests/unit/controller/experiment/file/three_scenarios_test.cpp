@@ -23,12 +23,12 @@ std::string content_of(const std::filesystem::path& path) {
   return content.str();
 }
 
-Reading three_scenarios() {
+LoadedExperiment three_scenarios() {
   const experiment::Bundle bundle{
       "three-scenarios.yaml",
       content_of(experiments / "three-scenarios.yaml"),
       {{"models/logistic.yaml", content_of(experiments / "models/logistic.yaml")}}};
-  return std::get<Reading>(read(bundle).value());
+  return std::get<LoadedExperiment>(read(bundle).value());
 }
 
 // P(t) = K / (1 + (K - P0) / P0 * exp(-r t)), with P0 = 100.
@@ -51,7 +51,7 @@ worker::engine::RunInput input_of(const experiment::ScenarioPoint& point) {
 }
 
 TEST(ThreeScenarios, AgreeWithTheClosedForm) {
-  const Reading reading = three_scenarios();
+  const LoadedExperiment reading = three_scenarios();
   const auto& experiment = reading.experiment;
   const auto space = experiment::design::ScenarioSpace::create(experiment).value();
   const Closed closed[] = {{0.03, 10000}, {0.05, 10000}, {0.03, 5000}};

@@ -54,7 +54,7 @@ TEST(Exogenous, WarnsOfColumnsThatAreCalledLikeNothing) {
   ASSERT_EQ(model.warnings.size(), 2U);
   EXPECT_EQ(model.warnings[0].message,
             "the column 'prise' is not used: the model has no variable of that name, did you mean 'price'?");
-  EXPECT_EQ(to_string(source_place(model, model.warnings[1].place)), "d.csv:1");
+  EXPECT_EQ(to_string(source_location(model, model.warnings[1].location)), "d.csv:1");
 }
 
 TEST(Exogenous, StaysUnknownWhereNoFileHasIt) {

@@ -21,11 +21,11 @@ using testing::HasSubstr;
 
 using FilesByName = std::map<std::string, std::string>;
 
-constexpr const char* settings =
+constexpr const char* kSettings =
     "INITIAL TIME = 0 ~~|\nFINAL TIME = 4 ~~|\nTIME STEP = 1 ~~|\nSAVEPER = TIME STEP ~~|\n";
 
 Results<Model> resolved(const std::string& equations, const FilesByName& files) {
-  auto read = vensim::read("{UTF-8}\n" + equations + settings, "m.mdl");
+  auto read = vensim::read("{UTF-8}\n" + equations + kSettings, "m.mdl");
   if (!read) return read.error();
   return resolve(std::move(*read), [&](const std::string& name) -> Result<std::string> {
     const auto found = files.find(name);
@@ -189,13 +189,13 @@ TEST(WrongReferences, AreToldAllAtOnceAndAFileOnce) {
 TEST(FilesOfAModel, AreNamedOnceFromWhereTheModelIs) {
   const auto read = vensim::read(std::string("{UTF-8}\na = GET XLS CONSTANTS('x.xlsx', 'S', 'B2') ~~|\n"
                                              "b = GET XLS CONSTANTS('x.xlsx', 'S', 'B3') ~~|\n") +
-                                     settings,
+                                     kSettings,
                                  "m.mdl");
   ASSERT_TRUE(read);
   const auto files = files_of(*read);
   ASSERT_EQ(files.size(), 1u);
   EXPECT_EQ(files[0].file, "x.xlsx");
-  EXPECT_EQ(to_string(files[0].place), "m.mdl:2:5");
+  EXPECT_EQ(to_string(files[0].location), "m.mdl:2:5");
   EXPECT_EQ(beside("models/m.mdl", "x.xlsx"), "models/x.xlsx");
   EXPECT_EQ(beside("models/m.mdl", "..\\d\\x.xlsx"), "d/x.xlsx");
   EXPECT_EQ(beside("m.mdl", "../x.xlsx"), "../x.xlsx");

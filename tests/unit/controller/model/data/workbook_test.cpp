@@ -62,7 +62,7 @@ TEST(Xlsx, RefusesWhatIsBroken) {
 }
 
 TEST(Xlsx, RefusesArchivesThatGrow) {
-  const auto book = read_xlsx(xlsx_of("S", std::string(max_unpacked_bytes, ' ')));
+  const auto book = read_xlsx(xlsx_of("S", std::string(kMaxUnpackedBytes, ' ')));
   EXPECT_THAT(error_of(book), testing::HasSubstr("larger than 128 MiB"));
   EXPECT_EQ(book.error().code, ErrorCode::Limit);
 }

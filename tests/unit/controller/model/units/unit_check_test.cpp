@@ -19,7 +19,7 @@ std::vector<std::string> mismatches(const std::string& text) {
   std::vector<std::string> out;
   if (!model) return out;
   for (const auto& found : check_units(*model).mismatches) {
-    out.push_back(std::to_string(found.place.line) + ":" + std::to_string(found.place.column) + " " +
+    out.push_back(std::to_string(found.location.line) + ":" + std::to_string(found.location.column) + " " +
                   found.message);
   }
   return out;

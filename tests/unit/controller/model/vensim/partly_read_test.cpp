@@ -1,4 +1,4 @@
-// What is read of a file with mistakes, and that the compiler adds only mistakes that the author made.
+// What is read of a file with errors, and that the compiler adds only errors that the author made.
 #include <gmock/gmock.h>
 
 #include "controller/compiler/compile.hpp"

@@ -151,7 +151,7 @@ TEST(VensimReader, LimitsNestingDepthAndErrors) {
   EXPECT_EQ(errors_of("a = 1" + repeated("+1", 1'000) + " ~~|").at(0).code, ErrorCode::Limit);
   EXPECT_TRUE(errors_of("a = 1" + repeated("+1", 390) + " ~~|").empty());
   EXPECT_TRUE(errors_of("a = " + repeated("ABS(", 190) + "1" + repeated(")", 190) + " ~~|").empty());
-  EXPECT_EQ(errors_of(repeated("? ~~|", 1'000)).size(), max_errors + 1);
+  EXPECT_EQ(errors_of(repeated("? ~~|", 1'000)).size(), kMaxErrors + 1);
 }
 
 TEST(VensimReader, LimitsTheElementsOfRanges) {

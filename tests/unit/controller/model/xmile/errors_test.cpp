@@ -1,4 +1,4 @@
-// Models with mistakes: each is named, with its place, all at once.
+// Models with errors: each is named, with its place, all at once.
 #include <gmock/gmock.h>
 
 #include "tests/unit/controller/model/xmile/reading.hpp"

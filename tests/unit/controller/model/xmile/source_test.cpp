@@ -58,13 +58,13 @@ TEST(XmileSource, RefusesWhatIsNotText) {
 
 TEST(XmileSource, CountsCharactersAndAllLineEnds) {
   const SourceText text("a\nb\r\n\xC3\xA9x\ry");
-  EXPECT_EQ(text.place(0), (Place{0, 1, 1}));
-  EXPECT_EQ(text.place(2), (Place{0, 2, 1}));
-  EXPECT_EQ(text.place(7), (Place{0, 3, 2}));
-  EXPECT_EQ(text.place(9), (Place{0, 4, 1}));
-  EXPECT_EQ(text.place(99), (Place{0, 4, 2}));
+  EXPECT_EQ(text.location(0), (SourceLocation{0, 1, 1}));
+  EXPECT_EQ(text.location(2), (SourceLocation{0, 2, 1}));
+  EXPECT_EQ(text.location(7), (SourceLocation{0, 3, 2}));
+  EXPECT_EQ(text.location(9), (SourceLocation{0, 4, 1}));
+  EXPECT_EQ(text.location(99), (SourceLocation{0, 4, 2}));
   const SourceText line(std::string(5000, 'x'));
-  EXPECT_EQ(line.place(4321), (Place{0, 1, 4322}));
+  EXPECT_EQ(line.location(4321), (SourceLocation{0, 1, 4322}));
 }
 
 TEST(XmileSource, ReadsABareLessThanInAnEquation) {
@@ -75,7 +75,7 @@ TEST(XmileSource, ReadsABareLessThanInAnEquation) {
             "if_then_else((`TIME` < 5), (`b` < `c`), (1 <= 2))");
   EXPECT_EQ(test::listing(model.variables[1].equations[0].expression), "(1 < 2)");
   ASSERT_EQ(model.warnings.size(), 3U);
-  EXPECT_EQ(model.warnings[0].place, (Place{0, 4, 27}));
+  EXPECT_EQ(model.warnings[0].location, (SourceLocation{0, 4, 27}));
 }
 
 TEST(XmileSource, ClosesWhatWasLeftOpen) {
