@@ -9,7 +9,7 @@
 #include "controller/compiler/emit/order.hpp"
 #include "controller/compiler/lint/lint.hpp"
 #include "controller/compiler/lower/lower.hpp"
-#include "controller/model/yaml/expression_parser.hpp"
+#include "controller/model/formula/expression_parser.hpp"
 #include "worker/engine/check.hpp"
 
 namespace flowyard::controller::compiler {
@@ -25,7 +25,7 @@ void want_series(const std::string& text, Lowerer& lowerer, Requests& requests, 
   // A name that is not an expression ("Population growth (net)") is taken as it stands.
   Expression left = model::reference(text);
   if (!lowerer.symbols().find(left.name.key)) {
-    auto parsed = model::yaml::parse_left_hand_side(text, {});
+    auto parsed = model::formula::parse_left_hand_side(text, {});
     if (!parsed) {
       const std::string because = parsed.error().front().message;
       return diagnostics.add("'" + text + "' is no name of a series: " + because, FileLocation{});
@@ -52,7 +52,7 @@ void want_series(const std::string& text, Lowerer& lowerer, Requests& requests, 
 
 void want_outcome(const OutcomeRequest& request, Lowerer& lowerer, Requests& requests,
                   Diagnostics& diagnostics) {
-  auto parsed = model::yaml::parse_expression(request.expression, request.location);
+  auto parsed = model::formula::parse_expression(request.expression, request.location);
   if (!parsed) return diagnostics.add(parsed.error());
   const Expression& kept = requests.expressions.emplace_back(std::move(*parsed));
   requests.wanted.outcomes.push_back({request.name, request.location, lowerer.outcome(kept, request.name)});

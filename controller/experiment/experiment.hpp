@@ -1,5 +1,5 @@
 // Experiment: what one experiment file says, complete: defaults filled in, and each named scenario with all
-// that holds for it, so that nobody downstream merges overrides. Made by controller/spec, which has checked
+// that holds for it, so that nobody downstream merges overrides. Made by experiment/file, which has checked
 // every limit and name. A plain value without behaviour; any thread.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Scenario: one point of an experiment, and what a batch of them shares. Produced by controller/design from
+// Scenario: one point of an experiment, and what a batch of them shares. Produced by experiment/design from
 // an index, never stored. Plain values; the pointers in settings live as long as the ScenarioSpace that
 // made them.
 #pragma once

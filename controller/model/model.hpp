@@ -1,7 +1,7 @@
 // Model: what a model file says, in one form for Vensim, XMILE and YAML. The readers (vensim/, xmile/,
-// yaml/) produce it, worker/compile consumes it. A plain value without behaviour: nothing in it is resolved
-// or checked beyond what its reader had to understand. Names refer to each other by key (see name.hpp) and
-// may be undefined; the compiler reports that, with the places kept here.
+// yaml/) produce it, controller/compiler consumes it. A plain value without behaviour: nothing in it is
+// resolved or checked beyond what its reader had to understand. Names refer to each other by key (see
+// name.hpp) and may be undefined; the compiler reports that, with the places kept here.
 //
 // What readers leave to the compiler: which kind of thing a name is (variable, element, dimension, function,
 // macro, lookup), the number and shape of arguments, the expansion of macros, the mapping of subscripts,

@@ -3,7 +3,7 @@
 
     include_rules_test.py [ROOT]
 
-A room is common/X, worker/X, controller/X or docker. Says every line that breaks a rule, and what is in a table
+A room is a folder that the include table names; a folder below it that the table does not name belongs to it. Says every line that breaks a rule, and what is in a table
 but not in the source.
 """
 import pathlib
@@ -15,9 +15,10 @@ TOPS = ("common", "docker", "worker", "controller")
 EVERYONE_MAY = {"common/base"}
 
 
-def room_of(path):
-    parts = pathlib.PurePath(path).parts
-    return parts[0] if parts[0] == "docker" else "/".join(parts[:2])
+def room_of(path, rooms):
+    """The innermost folder of the path that is a room; two levels of it where none is."""
+    folders = [str(folder) for folder in pathlib.PurePath(path).parents]
+    return next((folder for folder in folders if folder in rooms), "/".join(pathlib.PurePath(path).parts[:2]))
 
 
 def table(text, name):
@@ -46,9 +47,9 @@ def includes():
 
 def broken_rules(rooms, libraries):
     for path, number, what in includes():
-        here, target = room_of(path), what[1:]
+        here, target = room_of(path, rooms), what[1:]
         if what[0] == '"':
-            there = room_of(target)
+            there = room_of(target, rooms)
             if here not in rooms:
                 yield f"{path}:{number}: the room {here} is not in the table"
             elif there != here and there not in EVERYONE_MAY | rooms[here] and rooms[here] != {"*"}:

@@ -1,5 +1,5 @@
 // Program: a compiled model. Flat slots (one number per lane each), three-address code over them, and tables
-// of what stands in which slot. Immutable, shared by all runs; made by worker/compile or read from bytes
+// of what stands in which slot. Immutable, shared by all runs; made by controller/compiler or read from bytes
 // (serialize.hpp), in both cases proved sound by check_program (check.hpp), so that the VM merely asserts.
 #pragma once
 

@@ -17,7 +17,7 @@ namespace flowyard::controller::experiment::design {
 class ScenarioSpace {
  public:
   // Fails (ErrorCode::Limit) where the count of scenarios passes kMaxScenarios, and (Invalid) where the
-  // experiment is not one that controller/spec would have let through, such as a zip of unequal axes.
+  // experiment is not one that experiment/file would have let through, such as a zip of unequal axes.
   static Result<ScenarioSpace> create(const experiment::Experiment& experiment);
 
   std::uint64_t size() const;

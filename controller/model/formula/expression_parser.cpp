@@ -1,12 +1,12 @@
-#include "controller/model/yaml/expression_parser.hpp"
+#include "controller/model/formula/expression_parser.hpp"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
-#include "controller/model/yaml/token.hpp"
+#include "controller/model/formula/token.hpp"
 
-namespace flowyard::controller::model::yaml {
+namespace flowyard::controller::model::formula {
 namespace {
 
 // Thrown at the first error; caught in the two entries below.
@@ -309,4 +309,4 @@ Results<Expression> parse_left_hand_side(std::string_view text, const FileLocati
   return parse(text, location, &Parser::left_hand_side);
 }
 
-}  // namespace flowyard::controller::model::yaml
+}  // namespace flowyard::controller::model::formula

@@ -8,7 +8,7 @@
 #include "common/base/result.hpp"
 #include "controller/model/expression.hpp"
 
-namespace flowyard::controller::model::yaml {
+namespace flowyard::controller::model::formula {
 
 // `place` is where the text starts; the places of nodes count from there, in file 0 of whatever model they
 // are put into. The text must be one whole expression.
@@ -17,4 +17,4 @@ Results<Expression> parse_expression(std::string_view text, const FileLocation& 
 // A left-hand side: name, or name[a, b]; kept as a Reference.
 Results<Expression> parse_left_hand_side(std::string_view text, const FileLocation& location);
 
-}  // namespace flowyard::controller::model::yaml
+}  // namespace flowyard::controller::model::formula

@@ -1,10 +1,10 @@
-#include "controller/model/yaml/token.hpp"
+#include "controller/model/formula/token.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 
-namespace flowyard::controller::model::yaml {
+namespace flowyard::controller::model::formula {
 namespace {
 
 bool is_digit(char c) {
@@ -202,4 +202,4 @@ Result<std::vector<Token>> tokens_of(std::string_view text, const FileLocation& 
   return Lexer(text, location).run();
 }
 
-}  // namespace flowyard::controller::model::yaml
+}  // namespace flowyard::controller::model::formula

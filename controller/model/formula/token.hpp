@@ -8,7 +8,7 @@
 #include "common/base/result.hpp"
 #include "controller/model/expression.hpp"
 
-namespace flowyard::controller::model::yaml {
+namespace flowyard::controller::model::formula {
 
 // What a symbol means, however it was spelled.
 enum class Symbol : std::uint8_t {
@@ -57,4 +57,4 @@ struct Token {
 // Always ends with Kind::End.
 Result<std::vector<Token>> tokens_of(std::string_view text, const FileLocation& location);
 
-}  // namespace flowyard::controller::model::yaml
+}  // namespace flowyard::controller::model::formula

@@ -9,7 +9,7 @@
 
 #include "common/base/suggest.hpp"
 #include "common/yaml/scalar.hpp"
-#include "controller/model/yaml/expression_parser.hpp"
+#include "controller/model/formula/expression_parser.hpp"
 
 namespace flowyard::controller::model::yaml {
 namespace {
@@ -149,7 +149,7 @@ class Reader {
       fail("a number or an expression is expected here", node.location);
       return {};
     }
-    return take(parse_expression(node.text, flowyard::yaml::location_in(node, 0)));
+    return take(formula::parse_expression(node.text, flowyard::yaml::location_in(node, 0)));
   }
 
   Expression take(Results<Expression> parsed) {
@@ -251,7 +251,7 @@ class Reader {
   // given by several keys have one entry.
   Variable* begin_variable(VariableKind kind, const std::string& key, const FileLocation& location,
                            Equation& equation) {
-    Expression left = take(parse_left_hand_side(key, location));
+    Expression left = take(formula::parse_left_hand_side(key, location));
     if (!left.present()) return nullptr;
     equation.subscripts = std::move(left.subscripts);
     equation.location = location_of(location);
