@@ -8,20 +8,20 @@
 #include "controller/compiler/emit/emit.hpp"
 #include "controller/compiler/emit/order.hpp"
 #include "controller/compiler/lint/lint.hpp"
-#include "controller/compiler/lower/lower.hpp"
+#include "controller/compiler/lower/lower_context.hpp"
 #include "controller/model/formula/expression_parser.hpp"
 #include "worker/engine/check.hpp"
 
 namespace flowyard::controller::compiler {
 namespace {
 
-// The expressions of requests, kept as long as the Lowerer that refers to them.
+// The expressions of requests, kept as long as the LowerContext that refers to them.
 struct Requests {
   std::deque<Expression> expressions;
   Wanted wanted;
 };
 
-void want_series(const std::string& text, Lowerer& lowerer, Requests& requests, Diagnostics& diagnostics) {
+void want_series(const std::string& text, LowerContext& lowerer, Requests& requests, Diagnostics& diagnostics) {
   // A name that is not an expression ("Population growth (net)") is taken as it stands.
   Expression left = model::reference(text);
   if (!lowerer.symbols().find(left.name.key)) {
@@ -50,7 +50,7 @@ void want_series(const std::string& text, Lowerer& lowerer, Requests& requests, 
   requests.wanted.series.push_back(std::move(series));
 }
 
-void want_outcome(const OutcomeRequest& request, Lowerer& lowerer, Requests& requests,
+void want_outcome(const OutcomeRequest& request, LowerContext& lowerer, Requests& requests,
                   Diagnostics& diagnostics) {
   auto parsed = model::formula::parse_expression(request.expression, request.location);
   if (!parsed) return diagnostics.add(parsed.error());
@@ -61,7 +61,7 @@ void want_outcome(const OutcomeRequest& request, Lowerer& lowerer, Requests& req
 engine::Program compile_checked(const model::Model& model, const CompileOptions& options,
                                 Diagnostics& diagnostics) {
   Dimensions dimensions(model, diagnostics);
-  Lowerer lowerer(model, dimensions, diagnostics);
+  LowerContext lowerer(model, dimensions, diagnostics);
   Requests requests;
   for (const auto& name : options.series) want_series(name, lowerer, requests, diagnostics);
   for (std::uint32_t i = 0; i < 4; ++i) {

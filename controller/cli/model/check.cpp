@@ -13,6 +13,7 @@
 #include "controller/cli/ui/excerpt.hpp"
 #include "controller/cli/ui/table.hpp"
 #include "controller/cli/ui/text.hpp"
+#include "controller/compiler/builtins/builtins.hpp"
 #include "controller/compiler/compile.hpp"
 #include "controller/compiler/lint/lint.hpp"
 #include "controller/model/units/unit_check.hpp"
@@ -93,7 +94,7 @@ std::vector<Finding> findings_of(const ModelReading& reading, const std::string&
   add(findings, reading.errors);
   if (reading.errors.empty()) {
     add_errors(findings, model, file);
-    add(findings, "units", model, model::check_units(model).mismatches);
+    add(findings, "units", model, model::check_units(model, compiler::find_unit_rule).mismatches);
     add_unused(findings, model);
   }
   std::vector<FileLocation> diagnostics;
@@ -122,7 +123,7 @@ void print_lines(const std::vector<Finding>& findings, const model::Model& model
                    << printable(message) << "\n";
     if (kind == "error") terminal.out() << excerpts.at(location);
   }
-  const auto without = model::check_units(model).without_units.size();
+  const auto without = model::check_units(model, compiler::find_unit_rule).without_units.size();
   if (without > 0) {
     terminal.note("note: " + plural(without, "variable") +
                   " without units; what depends on them is not checked for units");

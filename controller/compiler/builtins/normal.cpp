@@ -1,5 +1,7 @@
 // The normal distribution as a function: NORMALCDF and INVNORM (Stella).
-#include "controller/compiler/lower/lower.hpp"
+#include "controller/compiler/builtins/builtins.hpp"
+#include "controller/compiler/builtins/shared.hpp"
+#include "controller/compiler/lower/lower_context.hpp"
 
 namespace flowyard::controller::compiler {
 namespace {
@@ -22,66 +24,100 @@ constexpr double kTailUnder[] = {7.784695709041462e-03, 3.224671290700398e-01, 2
 constexpr double kTail = 0.02425;
 constexpr double kRootOfTwoPi = 2.506628274631000502;
 
-}  // namespace
-
 template <std::size_t N>
-NodeId Lowerer::polynomial(const double (&coefficients)[N], NodeId x) {
-  NodeId sum = graph.literal(coefficients[0]);
+NodeId polynomial(LowerContext& lowering, const double (&coefficients)[N], NodeId x) {
+  NodeId sum = lowering.graph.literal(coefficients[0]);
   for (std::size_t i = 1; i < N; ++i)
-    sum = op(Opcode::Add, op(Opcode::Multiply, sum, x), graph.literal(coefficients[i]));
+    sum = lowering.op(Opcode::Add, lowering.op(Opcode::Multiply, sum, x),
+                      lowering.graph.literal(coefficients[i]));
   return sum;
 }
 
 // The part of a standard normal distribution below x, to about 1e-15.
-NodeId Lowerer::normal_below(NodeId x) {
-  const NodeId size = op(Opcode::Abs, x);
-  const NodeId square = op(Opcode::Multiply, size, size);
-  const NodeId bell = op(Opcode::Exp, op(Opcode::Multiply, square, graph.literal(-0.5)));
-  const NodeId near =
-      op(Opcode::Multiply, bell, op(Opcode::Divide, polynomial(kUpper, size), polynomial(kLowerPart, size)));
-  NodeId fraction = op(Opcode::Add, size, graph.literal(0.65));
+NodeId normal_below(LowerContext& lowering, NodeId x) {
+  const NodeId size = lowering.op(Opcode::Abs, x);
+  const NodeId square = lowering.op(Opcode::Multiply, size, size);
+  const NodeId bell =
+      lowering.op(Opcode::Exp, lowering.op(Opcode::Multiply, square, lowering.graph.literal(-0.5)));
+  const NodeId near = lowering.op(Opcode::Multiply, bell,
+                                  lowering.op(Opcode::Divide, polynomial(lowering, kUpper, size),
+                                              polynomial(lowering, kLowerPart, size)));
+  NodeId fraction = lowering.op(Opcode::Add, size, lowering.graph.literal(0.65));
   for (const double n : {4.0, 3.0, 2.0, 1.0})
-    fraction = op(Opcode::Add, size, op(Opcode::Divide, graph.literal(n), fraction));
-  const NodeId far = op(Opcode::Divide, bell, op(Opcode::Multiply, fraction, graph.literal(kRootOfTwoPi)));
-  const NodeId beyond =
-      op(Opcode::Select, op(Opcode::Less, size, graph.literal(7.07106781186547)), near, far);
-  const NodeId above = op(Opcode::Subtract, graph.literal(1), beyond);
-  return op(Opcode::Select, op(Opcode::Less, graph.literal(0), x), above, beyond);
+    fraction =
+        lowering.op(Opcode::Add, size, lowering.op(Opcode::Divide, lowering.graph.literal(n), fraction));
+  const NodeId far = lowering.op(
+      Opcode::Divide, bell, lowering.op(Opcode::Multiply, fraction, lowering.graph.literal(kRootOfTwoPi)));
+  const NodeId beyond = lowering.op(
+      Opcode::Select, lowering.op(Opcode::Less, size, lowering.graph.literal(7.07106781186547)), near, far);
+  const NodeId above = lowering.op(Opcode::Subtract, lowering.graph.literal(1), beyond);
+  return lowering.op(Opcode::Select, lowering.op(Opcode::Less, lowering.graph.literal(0), x), above, beyond);
 }
 
 // NORMALCDF(left, right[, mean, deviation]): the chance of a normal number between left and right.
-NodeId Lowerer::normal_between(const Expression& e, const Context& context) {
+NodeId normal_between(LowerContext& lowering, const Expression& e, const Context& context) {
   const auto below = [&](std::size_t at) {
-    const NodeId away = op(Opcode::Subtract, arg(e, at, context), arg_or(e, 2, 0, context));
-    return normal_below(op(Opcode::Divide, away, arg_or(e, 3, 1, context)));
+    const NodeId away =
+        lowering.op(Opcode::Subtract, lowering.arg(e, at, context), lowering.arg_or(e, 2, 0, context));
+    return normal_below(lowering, lowering.op(Opcode::Divide, away, lowering.arg_or(e, 3, 1, context)));
   };
   const NodeId right = below(1);
-  return op(Opcode::Subtract, right, below(0));
+  return lowering.op(Opcode::Subtract, right, below(0));
 }
 
 // INVNORM(p[, mean, deviation]): below which a normal number is with the chance p.
-NodeId Lowerer::inverse_normal(const Expression& e, const Context& context) {
-  const NodeId p = arg(e, 0, context);
-  const NodeId half = graph.literal(0.5);
-  const NodeId away = op(Opcode::Subtract, p, half);
-  const NodeId square = op(Opcode::Multiply, away, away);
-  const NodeId middle =
-      op(Opcode::Multiply, away,
-         op(Opcode::Divide, polynomial(kMiddleOver, square), polynomial(kMiddleUnder, square)));
-  const NodeId smaller = op(Opcode::Min, p, op(Opcode::Subtract, graph.literal(1), p));
-  const NodeId depth = op(Opcode::Sqrt, op(Opcode::Multiply, graph.literal(-2), op(Opcode::Ln, smaller)));
-  const NodeId left = op(Opcode::Divide, polynomial(kTailOver, depth), polynomial(kTailUnder, depth));
-  const NodeId outside = op(Opcode::Select, op(Opcode::Less, p, half), left, op(Opcode::Negate, left));
-  const NodeId rough = op(Opcode::Select, op(Opcode::Less, smaller, graph.literal(kTail)), outside, middle);
+NodeId inverse_normal(LowerContext& lowering, const Expression& e, const Context& context) {
+  const NodeId p = lowering.arg(e, 0, context);
+  const NodeId half = lowering.graph.literal(0.5);
+  const NodeId away = lowering.op(Opcode::Subtract, p, half);
+  const NodeId square = lowering.op(Opcode::Multiply, away, away);
+  const NodeId middle = lowering.op(Opcode::Multiply, away,
+                                    lowering.op(Opcode::Divide, polynomial(lowering, kMiddleOver, square),
+                                                polynomial(lowering, kMiddleUnder, square)));
+  const NodeId smaller =
+      lowering.op(Opcode::Min, p, lowering.op(Opcode::Subtract, lowering.graph.literal(1), p));
+  const NodeId depth = lowering.op(Opcode::Sqrt, lowering.op(Opcode::Multiply, lowering.graph.literal(-2),
+                                                             lowering.op(Opcode::Ln, smaller)));
+  const NodeId left = lowering.op(Opcode::Divide, polynomial(lowering, kTailOver, depth),
+                                  polynomial(lowering, kTailUnder, depth));
+  const NodeId outside = lowering.op(Opcode::Select, lowering.op(Opcode::Less, p, half), left,
+                                     lowering.op(Opcode::Negate, left));
+  const NodeId rough = lowering.op(
+      Opcode::Select, lowering.op(Opcode::Less, smaller, lowering.graph.literal(kTail)), outside, middle);
   // One step of Halley's brings nine digits to sixteen.
-  const NodeId error = op(Opcode::Subtract, normal_below(rough), p);
+  const NodeId error = lowering.op(Opcode::Subtract, normal_below(lowering, rough), p);
   const NodeId bell =
-      op(Opcode::Exp, op(Opcode::Multiply, op(Opcode::Multiply, rough, rough), graph.literal(0.5)));
-  const NodeId u = op(Opcode::Multiply, op(Opcode::Multiply, error, graph.literal(kRootOfTwoPi)), bell);
-  const NodeId bend = op(Opcode::Multiply, op(Opcode::Multiply, rough, u), half);
+      lowering.op(Opcode::Exp, lowering.op(Opcode::Multiply, lowering.op(Opcode::Multiply, rough, rough),
+                                           lowering.graph.literal(0.5)));
+  const NodeId u = lowering.op(
+      Opcode::Multiply, lowering.op(Opcode::Multiply, error, lowering.graph.literal(kRootOfTwoPi)), bell);
+  const NodeId bend = lowering.op(Opcode::Multiply, lowering.op(Opcode::Multiply, rough, u), half);
   const NodeId fine =
-      op(Opcode::Subtract, rough, op(Opcode::Divide, u, op(Opcode::Add, graph.literal(1), bend)));
-  return op(Opcode::Add, arg_or(e, 1, 0, context), op(Opcode::Multiply, fine, arg_or(e, 2, 1, context)));
+      lowering.op(Opcode::Subtract, rough,
+                  lowering.op(Opcode::Divide, u, lowering.op(Opcode::Add, lowering.graph.literal(1), bend)));
+  return lowering.op(Opcode::Add, lowering.arg_or(e, 1, 0, context),
+                     lowering.op(Opcode::Multiply, fine, lowering.arg_or(e, 2, 1, context)));
+}
+
+}  // namespace
+
+Builtins normal_builtins() {
+  return {
+      {.name = "normalcdf",
+       .least = 2,
+       .most = 4,
+       .lower = normal_between,
+       .docs = {{Section::Arithmetic,
+                 "`NORMALCDF(a, b [, mean, deviation])` | chance of a normal number between a and b (Hart, "
+                 "1e-15) | Stella"}}},
+      {.name = "invnorm",
+       .least = 1,
+       .most = 3,
+       .lower = inverse_normal,
+       .docs = {{Section::Arithmetic,
+                 "`INVNORM(p [, mean, deviation])` | below which a normal number is with the chance p | "
+                 "Stella"}}},
+  };
 }
 
 }  // namespace flowyard::controller::compiler

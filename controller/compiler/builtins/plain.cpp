@@ -3,198 +3,459 @@
 #include <algorithm>
 #include <limits>
 
-#include "controller/compiler/lower/lower.hpp"
+#include "controller/compiler/builtins/builtins.hpp"
+#include "controller/compiler/builtins/shared.hpp"
+#include "controller/compiler/lower/lower_context.hpp"
 
 namespace flowyard::controller::compiler {
+namespace {
 
-NodeId Lowerer::if_then_else(const Expression& e, const Context& context) {
-  const NodeId condition = arg(e, 0, context);
-  return op(Opcode::Select, condition, arg(e, 1, context), arg(e, 2, context));
+NodeId if_then_else(LowerContext& lowering, const Expression& e, const Context& context) {
+  const NodeId condition = lowering.arg(e, 0, context);
+  return lowering.op(Opcode::Select, condition, lowering.arg(e, 1, context), lowering.arg(e, 2, context));
 }
 
 // Vensim LOG(x, base) is ln x / ln base.
-NodeId Lowerer::log(const Expression& e, const Context& context) {
-  const NodeId x = op(Opcode::Ln, arg(e, 0, context));
-  return op(Opcode::Divide, x, op(Opcode::Ln, arg_or(e, 1, 10, context)));
+NodeId log(LowerContext& lowering, const Expression& e, const Context& context) {
+  const NodeId x = lowering.op(Opcode::Ln, lowering.arg(e, 0, context));
+  return lowering.op(Opcode::Divide, x, lowering.op(Opcode::Ln, lowering.arg_or(e, 1, 10, context)));
 }
 
-NodeId Lowerer::log10(const Expression& e, const Context& context) {
-  return op(Opcode::Divide, op(Opcode::Ln, arg(e, 0, context)), op(Opcode::Ln, graph.literal(10)));
+NodeId log10(LowerContext& lowering, const Expression& e, const Context& context) {
+  return lowering.op(Opcode::Divide, lowering.op(Opcode::Ln, lowering.arg(e, 0, context)),
+                     lowering.op(Opcode::Ln, lowering.graph.literal(10)));
 }
 
 // One argument, or arrays among several (not in Vensim): over all that they are.
-bool Lowerer::of_arrays(const Expression& e, const Context& context) {
+bool of_arrays(LowerContext& lowering, const Expression& e, const Context& context) {
   if (e.arguments.size() == 1) return true;
-  return names_whole_arrays() &&
-         std::any_of(e.arguments.begin(), e.arguments.end(),
-                     [&](const Expression& argument) { return !iterated_ranges(argument, context).empty(); });
+  return lowering.names_whole_arrays() &&
+         std::any_of(e.arguments.begin(), e.arguments.end(), [&](const Expression& argument) {
+           return !lowering.iterated_ranges(argument, context).empty();
+         });
 }
 
 // The least of all.
-NodeId Lowerer::minimum(const Expression& e, const Context& context) {
-  if (of_arrays(e, context)) return aggregate(e, context);
-  NodeId least = arg(e, 0, context);
-  for (std::size_t i = 1; i < e.arguments.size(); ++i) least = op(Opcode::Min, least, arg(e, i, context));
+NodeId minimum(LowerContext& lowering, const Expression& e, const Context& context) {
+  if (of_arrays(lowering, e, context)) return aggregate(lowering, e, context);
+  NodeId least = lowering.arg(e, 0, context);
+  for (std::size_t i = 1; i < e.arguments.size(); ++i)
+    least = lowering.op(Opcode::Min, least, lowering.arg(e, i, context));
   return least;
 }
 
-NodeId Lowerer::maximum(const Expression& e, const Context& context) {
-  if (of_arrays(e, context)) return aggregate(e, context);
-  NodeId most = arg(e, 0, context);
-  for (std::size_t i = 1; i < e.arguments.size(); ++i) most = op(Opcode::Max, most, arg(e, i, context));
+NodeId maximum(LowerContext& lowering, const Expression& e, const Context& context) {
+  if (of_arrays(lowering, e, context)) return aggregate(lowering, e, context);
+  NodeId most = lowering.arg(e, 0, context);
+  for (std::size_t i = 1; i < e.arguments.size(); ++i)
+    most = lowering.op(Opcode::Max, most, lowering.arg(e, i, context));
   return most;
 }
 
 // The multiple of b next to a, towards 0.
-NodeId Lowerer::quantum(const Expression& e, const Context& context) {
-  const NodeId x = arg(e, 0, context);
-  const NodeId unit = arg(e, 1, context);
-  const NodeId rounded = op(Opcode::Multiply, unit, op(Opcode::Truncate, op(Opcode::Divide, x, unit)));
-  return op(Opcode::Select, op(Opcode::LessEqual, unit, graph.literal(0)), x, rounded);
+NodeId quantum(LowerContext& lowering, const Expression& e, const Context& context) {
+  const NodeId x = lowering.arg(e, 0, context);
+  const NodeId unit = lowering.arg(e, 1, context);
+  const NodeId rounded = lowering.op(Opcode::Multiply, unit,
+                                     lowering.op(Opcode::Truncate, lowering.op(Opcode::Divide, x, unit)));
+  return lowering.op(Opcode::Select, lowering.op(Opcode::LessEqual, unit, lowering.graph.literal(0)), x,
+                     rounded);
 }
 
 // XMILE INT floors; Vensim INTEGER truncates, and so does an INT that Vensim exported.
-NodeId Lowerer::integer(const Expression& e, const Context& context) {
-  const bool floors = e.name.key == "int" && model_.dialect != model::Dialect::XmileVensim;
-  return op(floors ? Opcode::Floor : Opcode::Truncate, arg(e, 0, context));
+NodeId integer(LowerContext& lowering, const Expression& e, const Context& context) {
+  const bool floors = e.name.key == "int" && lowering.source().dialect != model::Dialect::XmileVensim;
+  return lowering.op(floors ? Opcode::Floor : Opcode::Truncate, lowering.arg(e, 0, context));
 }
 
-NodeId Lowerer::modulo(const Expression& e, const Context& context) {
-  const bool floors = e.name.key == "mod" && model_.dialect != model::Dialect::XmileVensim;
-  const NodeId x = arg(e, 0, context);
-  return op(floors ? Opcode::FloorModulo : Opcode::Remainder, x, arg(e, 1, context));
+NodeId modulo(LowerContext& lowering, const Expression& e, const Context& context) {
+  const bool floors = e.name.key == "mod" && lowering.source().dialect != model::Dialect::XmileVensim;
+  const NodeId x = lowering.arg(e, 0, context);
+  return lowering.op(floors ? Opcode::FloorModulo : Opcode::Remainder, x, lowering.arg(e, 1, context));
 }
 
-NodeId Lowerer::zidz(const Expression& e, const Context& context) {
-  const NodeId x = arg(e, 0, context);
-  return op(Opcode::Xidz, x, arg(e, 1, context), graph.literal(0));
+NodeId zidz(LowerContext& lowering, const Expression& e, const Context& context) {
+  const NodeId x = lowering.arg(e, 0, context);
+  return lowering.op(Opcode::Xidz, x, lowering.arg(e, 1, context), lowering.graph.literal(0));
 }
 
-NodeId Lowerer::xidz(const Expression& e, const Context& context) {
-  const NodeId x = arg(e, 0, context);
-  const NodeId y = arg(e, 1, context);
-  return op(Opcode::Xidz, x, y, arg(e, 2, context));
+NodeId xidz(LowerContext& lowering, const Expression& e, const Context& context) {
+  const NodeId x = lowering.arg(e, 0, context);
+  const NodeId y = lowering.arg(e, 1, context);
+  return lowering.op(Opcode::Xidz, x, y, lowering.arg(e, 2, context));
 }
 
-NodeId Lowerer::safe_divide(const Expression& e, const Context& context) {
-  const NodeId x = arg(e, 0, context);
-  const NodeId y = arg(e, 1, context);
-  return op(Opcode::SafeDivide, x, y, arg_or(e, 2, 0, context));
+NodeId safe_divide(LowerContext& lowering, const Expression& e, const Context& context) {
+  const NodeId x = lowering.arg(e, 0, context);
+  const NodeId y = lowering.arg(e, 1, context);
+  return lowering.op(Opcode::SafeDivide, x, y, lowering.arg_or(e, 2, 0, context));
 }
 
-NodeId Lowerer::pi(const Expression&, const Context&) {
-  return graph.literal(3.14159265358979323846);
+NodeId pi(LowerContext& lowering, const Expression&, const Context&) {
+  return lowering.graph.literal(3.14159265358979323846);
 }
 
-NodeId Lowerer::infinity(const Expression&, const Context&) {
-  return graph.literal(std::numeric_limits<double>::infinity());
-}
-
-NodeId Lowerer::first_argument(const Expression& e, const Context& context) {
-  return arg(e, 0, context);
+NodeId first_argument(LowerContext& lowering, const Expression& e, const Context& context) {
+  return lowering.arg(e, 0, context);
 }
 
 // STEP(height[, start]): from the step on whose middle is past the start.
-NodeId Lowerer::step_function(const Expression& e, const Context& context) {
-  const NodeId height = arg(e, 0, context);
+NodeId step_function(LowerContext& lowering, const Expression& e, const Context& context) {
+  const NodeId height = lowering.arg(e, 0, context);
   if (e.arguments.size() < 2) return height;
-  const NodeId middle = op(Opcode::Add, time(), op(Opcode::Divide, step(context), graph.literal(2)));
-  return op(Opcode::Select, op(Opcode::Less, arg(e, 1, context), middle), height, graph.literal(0));
+  const NodeId middle =
+      lowering.op(Opcode::Add, lowering.time(),
+                  lowering.op(Opcode::Divide, lowering.step(context), lowering.graph.literal(2)));
+  return lowering.op(Opcode::Select, lowering.op(Opcode::Less, lowering.arg(e, 1, context), middle), height,
+                     lowering.graph.literal(0));
 }
 
 // RAMP(slope[, start[, end]]).
-NodeId Lowerer::ramp(const Expression& e, const Context& context) {
-  const NodeId slope = arg(e, 0, context);
-  const NodeId start =
-      e.arguments.size() > 1 ? arg(e, 1, context) : ref(setting(Setting::Start, context.mode));
-  NodeId until = time();
-  if (e.arguments.size() > 2) until = op(Opcode::Min, until, arg(e, 2, context));
-  const NodeId height = op(Opcode::Multiply, slope, op(Opcode::Subtract, until, start));
-  return op(Opcode::Select, op(Opcode::Less, start, time()), height, graph.literal(0));
+NodeId ramp(LowerContext& lowering, const Expression& e, const Context& context) {
+  const NodeId slope = lowering.arg(e, 0, context);
+  const NodeId start = e.arguments.size() > 1 ? lowering.arg(e, 1, context)
+                                              : lowering.ref(lowering.setting(Setting::Start, context.mode));
+  NodeId until = lowering.time();
+  if (e.arguments.size() > 2) until = lowering.op(Opcode::Min, until, lowering.arg(e, 2, context));
+  const NodeId height = lowering.op(Opcode::Multiply, slope, lowering.op(Opcode::Subtract, until, start));
+  return lowering.op(Opcode::Select, lowering.op(Opcode::Less, start, lowering.time()), height,
+                     lowering.graph.literal(0));
 }
 
 // Vensim PULSE(start, width): 1 from start for width, at least one step. XMILE PULSE(volume[, first[,
 // interval]]): volume / dt for one step, at first and every interval after.
-NodeId Lowerer::pulse(const Expression& e, const Context& context) {
-  const NodeId dt = step(context);
-  const NodeId half = op(Opcode::Divide, dt, graph.literal(2));
-  const NodeId middle = op(Opcode::Add, time(), half);
-  const bool xmile = model_.dialect == model::Dialect::Xmile ||
-                     model_.dialect == model::Dialect::XmileVensim || e.arguments.size() != 2;
+NodeId pulse(LowerContext& lowering, const Expression& e, const Context& context) {
+  const NodeId dt = lowering.step(context);
+  const NodeId half = lowering.op(Opcode::Divide, dt, lowering.graph.literal(2));
+  const NodeId middle = lowering.op(Opcode::Add, lowering.time(), half);
+  const bool xmile = lowering.source().dialect == model::Dialect::Xmile ||
+                     lowering.source().dialect == model::Dialect::XmileVensim || e.arguments.size() != 2;
   if (!xmile) {
-    const NodeId start = arg(e, 0, context);
-    const NodeId end = op(Opcode::Add, start, op(Opcode::Max, arg(e, 1, context), dt));
-    return op(Opcode::And, op(Opcode::Less, start, middle), op(Opcode::Less, middle, end));
+    const NodeId start = lowering.arg(e, 0, context);
+    const NodeId end =
+        lowering.op(Opcode::Add, start, lowering.op(Opcode::Max, lowering.arg(e, 1, context), dt));
+    return lowering.op(Opcode::And, lowering.op(Opcode::Less, start, middle),
+                       lowering.op(Opcode::Less, middle, end));
   }
-  const NodeId height = op(Opcode::Divide, arg(e, 0, context), dt);
+  const NodeId height = lowering.op(Opcode::Divide, lowering.arg(e, 0, context), dt);
   if (e.arguments.size() < 2) return height;  // Stella: in every step
-  const NodeId first = arg(e, 1, context);
-  const NodeId interval = arg_or(e, 2, 0, context);
-  const NodeId since = op(Opcode::Subtract, middle, first);
-  const NodeId begun = op(Opcode::LessEqual, graph.literal(0), since);
-  const NodeId in_first = op(Opcode::Less, since, dt);
-  const NodeId in_any = op(Opcode::Less, op(Opcode::Remainder, since, interval), dt);
-  const NodeId repeats = op(Opcode::Less, graph.literal(0), interval);
-  const NodeId on = op(Opcode::And, begun, op(Opcode::Select, repeats, in_any, in_first));
-  return op(Opcode::Select, on, height, graph.literal(0));
+  const NodeId first = lowering.arg(e, 1, context);
+  const NodeId interval = lowering.arg_or(e, 2, 0, context);
+  const NodeId since = lowering.op(Opcode::Subtract, middle, first);
+  const NodeId begun = lowering.op(Opcode::LessEqual, lowering.graph.literal(0), since);
+  const NodeId in_first = lowering.op(Opcode::Less, since, dt);
+  const NodeId in_any = lowering.op(Opcode::Less, lowering.op(Opcode::Remainder, since, interval), dt);
+  const NodeId repeats = lowering.op(Opcode::Less, lowering.graph.literal(0), interval);
+  const NodeId on = lowering.op(Opcode::And, begun, lowering.op(Opcode::Select, repeats, in_any, in_first));
+  return lowering.op(Opcode::Select, on, height, lowering.graph.literal(0));
 }
 
 // PULSE TRAIN(start, width, interval, end): the step at the end still belongs to it.
-NodeId Lowerer::pulse_train(const Expression& e, const Context& context) {
-  const NodeId dt = step(context);
-  const NodeId middle = op(Opcode::Add, time(), op(Opcode::Divide, dt, graph.literal(2)));
-  const NodeId start = arg(e, 0, context);
-  const NodeId width = op(Opcode::Max, arg(e, 1, context), dt);
-  const NodeId since = op(Opcode::Subtract, middle, start);
-  const NodeId begun = op(Opcode::Less, start, middle);
+NodeId pulse_train(LowerContext& lowering, const Expression& e, const Context& context) {
+  const NodeId dt = lowering.step(context);
+  const NodeId middle =
+      lowering.op(Opcode::Add, lowering.time(), lowering.op(Opcode::Divide, dt, lowering.graph.literal(2)));
+  const NodeId start = lowering.arg(e, 0, context);
+  const NodeId width = lowering.op(Opcode::Max, lowering.arg(e, 1, context), dt);
+  const NodeId since = lowering.op(Opcode::Subtract, middle, start);
+  const NodeId begun = lowering.op(Opcode::Less, start, middle);
   // Without an interval there is one pulse.
-  const NodeId interval = arg(e, 2, context);
-  const NodeId repeats = op(Opcode::Less, graph.literal(0), interval);
-  const NodeId in_pulse = op(Opcode::Select, repeats, op(Opcode::Remainder, since, interval), since);
-  const NodeId on = op(Opcode::Less, in_pulse, width);
-  const NodeId before_end = op(Opcode::Less, op(Opcode::Subtract, middle, dt), arg(e, 3, context));
-  return op(Opcode::And, op(Opcode::And, begun, before_end), on);
+  const NodeId interval = lowering.arg(e, 2, context);
+  const NodeId repeats = lowering.op(Opcode::Less, lowering.graph.literal(0), interval);
+  const NodeId in_pulse =
+      lowering.op(Opcode::Select, repeats, lowering.op(Opcode::Remainder, since, interval), since);
+  const NodeId on = lowering.op(Opcode::Less, in_pulse, width);
+  const NodeId before_end =
+      lowering.op(Opcode::Less, lowering.op(Opcode::Subtract, middle, dt), lowering.arg(e, 3, context));
+  return lowering.op(Opcode::And, lowering.op(Opcode::And, begun, before_end), on);
 }
 
 // SSHAPE(x, bottom, top): the logistic curve from bottom to top, in the middle at x = 1/2.
-NodeId Lowerer::s_shape(const Expression& e, const Context& context) {
-  const NodeId bottom = arg(e, 1, context);
-  const NodeId height = op(Opcode::Subtract, arg(e, 2, context), bottom);
-  const NodeId twice = op(Opcode::Multiply, graph.literal(2), arg(e, 0, context));
-  const NodeId steep = op(Opcode::Multiply, graph.literal(-4), op(Opcode::Subtract, twice, graph.literal(1)));
-  const NodeId below = op(Opcode::Add, graph.literal(1), op(Opcode::Exp, steep));
-  return op(Opcode::Add, bottom, op(Opcode::Divide, height, below));
+NodeId s_shape(LowerContext& lowering, const Expression& e, const Context& context) {
+  const NodeId bottom = lowering.arg(e, 1, context);
+  const NodeId height = lowering.op(Opcode::Subtract, lowering.arg(e, 2, context), bottom);
+  const NodeId twice = lowering.op(Opcode::Multiply, lowering.graph.literal(2), lowering.arg(e, 0, context));
+  const NodeId steep = lowering.op(Opcode::Multiply, lowering.graph.literal(-4),
+                                   lowering.op(Opcode::Subtract, twice, lowering.graph.literal(1)));
+  const NodeId below = lowering.op(Opcode::Add, lowering.graph.literal(1), lowering.op(Opcode::Exp, steep));
+  return lowering.op(Opcode::Add, bottom, lowering.op(Opcode::Divide, height, below));
 }
 
 // ROUND(x): to the nearest whole number, halves up.
-NodeId Lowerer::round(const Expression& e, const Context& context) {
-  return op(Opcode::Floor, op(Opcode::Add, arg(e, 0, context), graph.literal(0.5)));
+NodeId round(LowerContext& lowering, const Expression& e, const Context& context) {
+  return lowering.op(Opcode::Floor,
+                     lowering.op(Opcode::Add, lowering.arg(e, 0, context), lowering.graph.literal(0.5)));
 }
 
-NodeId Lowerer::sign(const Expression& e, const Context& context) {
-  const NodeId x = arg(e, 0, context);
-  const NodeId zero = graph.literal(0);
-  return op(Opcode::Subtract, op(Opcode::Less, zero, x), op(Opcode::Less, x, zero));
+NodeId sign(LowerContext& lowering, const Expression& e, const Context& context) {
+  const NodeId x = lowering.arg(e, 0, context);
+  const NodeId zero = lowering.graph.literal(0);
+  return lowering.op(Opcode::Subtract, lowering.op(Opcode::Less, zero, x),
+                     lowering.op(Opcode::Less, x, zero));
 }
 
 // ROOTN(x, n): a negative x has a root where n is odd.
-NodeId Lowerer::root(const Expression& e, const Context& context) {
-  const NodeId x = arg(e, 0, context);
-  const NodeId n = arg(e, 1, context);
-  const NodeId size = op(Opcode::Power, op(Opcode::Abs, x), op(Opcode::Divide, graph.literal(1), n));
-  const NodeId odd = op(Opcode::FloorModulo, n, graph.literal(2));
-  const NodeId below = op(Opcode::Less, x, graph.literal(0));
-  const NodeId none = graph.literal(std::numeric_limits<double>::quiet_NaN());
-  return op(Opcode::Select, below, op(Opcode::Select, odd, op(Opcode::Negate, size), none), size);
+NodeId root(LowerContext& lowering, const Expression& e, const Context& context) {
+  const NodeId x = lowering.arg(e, 0, context);
+  const NodeId n = lowering.arg(e, 1, context);
+  const NodeId size = lowering.op(Opcode::Power, lowering.op(Opcode::Abs, x),
+                                  lowering.op(Opcode::Divide, lowering.graph.literal(1), n));
+  const NodeId odd = lowering.op(Opcode::FloorModulo, n, lowering.graph.literal(2));
+  const NodeId below = lowering.op(Opcode::Less, x, lowering.graph.literal(0));
+  const NodeId none = lowering.graph.literal(std::numeric_limits<double>::quiet_NaN());
+  return lowering.op(Opcode::Select, below,
+                     lowering.op(Opcode::Select, odd, lowering.op(Opcode::Negate, size), none), size);
 }
 
 // SINWAVE, COSWAVE (amplitude, period), beginning at the start.
-NodeId Lowerer::wave(const Expression& e, const Context& context) {
-  const NodeId passed = op(Opcode::Subtract, time(), ref(setting(Setting::Start, context.mode)));
-  const NodeId turns = op(Opcode::Divide, passed, arg(e, 1, context));
-  const NodeId angle = op(Opcode::Multiply, graph.literal(6.283185307179586476925), turns);
+NodeId wave(LowerContext& lowering, const Expression& e, const Context& context) {
+  const NodeId passed = lowering.op(Opcode::Subtract, lowering.time(),
+                                    lowering.ref(lowering.setting(Setting::Start, context.mode)));
+  const NodeId turns = lowering.op(Opcode::Divide, passed, lowering.arg(e, 1, context));
+  const NodeId angle = lowering.op(Opcode::Multiply, lowering.graph.literal(6.283185307179586476925), turns);
   const Opcode shape = e.name.key == "sinwave" ? Opcode::Sin : Opcode::Cos;
-  return op(Opcode::Multiply, arg(e, 0, context), op(shape, angle));
+  return lowering.op(Opcode::Multiply, lowering.arg(e, 0, context), lowering.op(shape, angle));
+}
+
+}  // namespace
+
+NodeId infinity(LowerContext& lowering, const Expression&, const Context&) {
+  return lowering.graph.literal(std::numeric_limits<double>::infinity());
+}
+
+Builtins plain_builtins() {
+  return {
+      {.name = "abs",
+       .least = 1,
+       .most = 1,
+       .opcode = Opcode::Abs,
+       .units = model::UnitRule{"x", 'x'},
+       .docs = {{Section::Arithmetic,
+                 "`ABS(x)`, `EXP(x)`, `LN(x)`, `SQRT(x)` | as in mathematics; computed by our own vector "
+                 "code, the same bits on every CPU | V, X [3.5.1]; others call the C library"}}},
+      {.name = "exp", .least = 1, .most = 1, .opcode = Opcode::Exp, .units = model::UnitRule{"1", '1'}},
+      {.name = "ln", .least = 1, .most = 1, .opcode = Opcode::Ln, .units = model::UnitRule{"1", '1'}},
+      {.name = "sqrt", .least = 1, .most = 1, .opcode = Opcode::Sqrt, .units = model::UnitRule{"x", 's'}},
+      {.name = "sin",
+       .least = 1,
+       .most = 1,
+       .opcode = Opcode::Sin,
+       .units = model::UnitRule{"1", '1'},
+       .docs = {{Section::Arithmetic,
+                 "`SIN(x)`, `COS(x)`, `TAN(x)`, `ARCSIN(x)`, `ARCCOS(x)`, `ARCTAN(x)` | in radians | V, X "
+                 "[3.5.1]"}}},
+      {.name = "cos", .least = 1, .most = 1, .opcode = Opcode::Cos, .units = model::UnitRule{"1", '1'}},
+      {.name = "tan", .least = 1, .most = 1, .opcode = Opcode::Tan, .units = model::UnitRule{"1", '1'}},
+      {.name = "arcsin", .least = 1, .most = 1, .opcode = Opcode::ArcSin, .units = model::UnitRule{"1", '1'}},
+      {.name = "arccos", .least = 1, .most = 1, .opcode = Opcode::ArcCos, .units = model::UnitRule{"1", '1'}},
+      {.name = "arctan", .least = 1, .most = 1, .opcode = Opcode::ArcTan, .units = model::UnitRule{"1", '1'}},
+      {.name = "sinh",
+       .least = 1,
+       .most = 1,
+       .opcode = Opcode::Sinh,
+       .units = model::UnitRule{"1", '1'},
+       .docs = {{Section::Arithmetic, "`SINH(x)`, `COSH(x)`, `TANH(x)` | hyperbolic | V"}}},
+      {.name = "cosh", .least = 1, .most = 1, .opcode = Opcode::Cosh, .units = model::UnitRule{"1", '1'}},
+      {.name = "tanh", .least = 1, .most = 1, .opcode = Opcode::Tanh, .units = model::UnitRule{"1", '1'}},
+      {.name = "power",
+       .least = 2,
+       .most = 2,
+       .opcode = Opcode::Power,
+       .docs = {{Section::Arithmetic, "`POWER(x, y)` | x ^ y | V"}}},
+      {.name = "arctan2",
+       .least = 2,
+       .most = 2,
+       .opcode = Opcode::ArcTan2,
+       .docs = {{Section::Arithmetic, "`ARCTAN2(y, x)` | angle of the point (x, y) | F"}}},
+      {.name = "trunc",
+       .least = 1,
+       .most = 1,
+       .opcode = Opcode::Truncate,
+       .docs = {{Section::Arithmetic, "`TRUNC(x)` | cut towards zero | F"}}},
+      {.name = "gamma_ln",
+       .least = 1,
+       .most = 1,
+       .opcode = Opcode::GammaLn,
+       .docs = {{Section::Arithmetic,
+                 "`GAMMA LN(x)`, `GAMMALN(x)` | ln of the gamma function (Lanczos, relative error below "
+                 "1e-13) | V, Stella; PySD has none"}}},
+      {.name = "gammaln", .least = 1, .most = 1, .opcode = Opcode::GammaLn},
+      {.name = "log",
+       .least = 1,
+       .most = 2,
+       .in_vensim = 2,
+       .lower = log,
+       .units = model::UnitRule{"11", '1'},
+       .docs = {{Section::Arithmetic, "`LOG(x [, base])` | ln x / ln base; base 10 where left out | V"}}},
+      {.name = "logn",
+       .least = 1,
+       .most = 1,
+       .opcode = Opcode::Ln,
+       .docs = {{Section::Arithmetic, "`LOGN(x)` | ln x | Stella before 10"}}},
+      {.name = "log10",
+       .least = 1,
+       .most = 1,
+       .lower = log10,
+       .units = model::UnitRule{"1", '1'},
+       .docs = {{Section::Arithmetic,
+                 "`LOG10(x)` | ln x / ln 10 | X [3.5.1]; PySD does not read it from XMILE"}}},
+      {.name = "integer",
+       .least = 1,
+       .most = 1,
+       .lower = integer,
+       .units = model::UnitRule{"x", 'x'},
+       .docs = {{Section::Arithmetic, "`INTEGER(x)` | cut towards zero | V"}}},
+      {.name = "int",
+       .least = 1,
+       .most = 1,
+       .lower = integer,
+       .units = model::UnitRule{"x", 'x'},
+       .docs = {{Section::Arithmetic,
+                 "`INT(x)` | the next whole number below; towards zero where Vensim wrote the XMILE file | X "
+                 "[3.5.1], T"}}},
+      {.name = "min",
+       .least = 1,
+       .most = kAnyNumber,
+       .in_vensim = 2,
+       .lower = minimum,
+       .units = model::UnitRule{"x", 'x', true},
+       .docs = {{Section::Arithmetic,
+                 "`MIN(a, b, ...)`, `MAX(a, b, ...)` | of the arguments; of a whole array where there is one "
+                 "argument | V, X [3.5.1, 3.7.1]"}}},
+      {.name = "max",
+       .least = 1,
+       .most = kAnyNumber,
+       .in_vensim = 2,
+       .lower = maximum,
+       .units = model::UnitRule{"x", 'x', true}},
+      {.name = "quantum",
+       .least = 2,
+       .most = 2,
+       .lower = quantum,
+       .units = model::UnitRule{"xx", 'x'},
+       .docs = {{Section::Arithmetic,
+                 "`QUANTUM(x, unit)` | the multiple of unit next to x, towards zero; x itself where unit is "
+                 "not positive | V"}}},
+      {.name = "modulo",
+       .least = 2,
+       .most = 2,
+       .lower = modulo,
+       .units = model::UnitRule{"xx", 'x'},
+       .docs = {{Section::Arithmetic, "`MODULO(x, y)` | remainder with the sign of x | V"}}},
+      {.name = "mod",
+       .least = 2,
+       .most = 2,
+       .lower = modulo,
+       .docs = {{Section::Arithmetic,
+                 "`MOD(x, y)`, and `x mod y` | remainder with the sign of y; as MODULO where Vensim wrote "
+                 "the XMILE file | X [3.3.1], T"}}},
+      {.name = "zidz",
+       .least = 2,
+       .most = 2,
+       .lower = zidz,
+       .units = model::UnitRule{"xy", '/'},
+       .docs = {{Section::Arithmetic,
+                 "`ZIDZ(x, y)`, `XIDZ(x, y, otherwise)` | x / y; 0, or otherwise, where abs(y) is below 1e-6 "
+                 "| V, T; simlin tests for exactly 0"}}},
+      {.name = "xidz", .least = 3, .most = 3, .lower = xidz, .units = model::UnitRule{"xy?", '/'}},
+      {.name = "safediv",
+       .least = 2,
+       .most = 3,
+       .lower = safe_divide,
+       .units = model::UnitRule{"xy?", '/'},
+       .docs = {{Section::Arithmetic,
+                 "`SAFEDIV(x, y [, otherwise])` | x / y; otherwise (0) where y is exactly 0 | X [3.5.1]"}}},
+      {.name = "pi",
+       .least = 0,
+       .most = 0,
+       .lower = pi,
+       .docs = {{Section::Arithmetic,
+                 "`PI`, `PI()`, `INF`, `INF()` | 3.14159..., infinity | X [3.5.1]; PySD has no INF"}}},
+      {.name = "inf", .least = 0, .most = 0, .lower = infinity},
+      {.name = "if_then_else",
+       .least = 3,
+       .most = 3,
+       .lower = if_then_else,
+       .units = model::UnitRule{"?xx", 'x'},
+       .docs = {{Section::Arithmetic,
+                 "`IF THEN ELSE(c, a, b)`, `IF(c, a, b)`, `if c then a else b` | a where c is not 0, else b "
+                 "| V, X [3.3.2]"}}},
+      {.name = "if", .least = 3, .most = 3, .lower = if_then_else},
+      {.name = "step",
+       .least = 1,
+       .most = 2,
+       .in_vensim = 2,
+       .lower = step_function,
+       .units = model::UnitRule{"xt", 'x'},
+       .docs = {{Section::Inputs,
+                 "`STEP(height [, start])` | height where start < time + dt/2 | V, X [3.5.3], T"}}},
+      {.name = "ramp",
+       .least = 1,
+       .most = 3,
+       .in_vensim = 3,
+       .lower = ramp,
+       .units = model::UnitRule{"xtt", '*'},
+       .docs = {{Section::Inputs,
+                 "`RAMP(slope [, start [, end]])` | slope x (time - start) after start, constant after end | "
+                 "V, X [3.5.3]; PySD tests with a tolerance of 1e-6"}}},
+      {.name = "pulse",
+       .least = 1,
+       .most = 3,
+       .in_vensim = 2,
+       .lower = pulse,
+       .docs = {{Section::Inputs,
+                 "`PULSE(start, width)` in Vensim and YAML | 1 from start for width, at least one step | V; "
+                 "PySD's last step may differ by rounding"},
+                {Section::Inputs,
+                 "`PULSE(volume [, first [, interval]])` in XMILE | volume / dt for one step at first, and "
+                 "every interval; in every step where only the volume is given (B) | X [3.5.3]"}}},
+      {.name = "pulse_train",
+       .least = 4,
+       .most = 4,
+       .lower = pulse_train,
+       .units = model::UnitRule{"tttt", '1'},
+       .docs = {{Section::Inputs,
+                 "`PULSE TRAIN(start, width, interval, end)` | pulses until end; without an interval one | "
+                 "V, T"}}},
+      {.name = "sshape",
+       .least = 3,
+       .most = 3,
+       .lower = s_shape,
+       .docs = {{Section::Inputs,
+                 "`SSHAPE(x, bottom, top)` | logistic curve from bottom to top | simlin; no manual of it was "
+                 "found"}}},
+      {.name = "round",
+       .least = 1,
+       .most = 1,
+       .lower = round,
+       .docs = {{Section::Arithmetic, "`ROUND(x)` | the nearest whole number, halves up | Stella"}}},
+      {.name = "sign",
+       .least = 1,
+       .most = 1,
+       .lower = sign,
+       .docs = {{Section::Arithmetic, "`SIGN(x)` | -1, 0 or 1 | Stella"}}},
+      {.name = "rootn",
+       .least = 2,
+       .most = 2,
+       .lower = root,
+       .docs = {{Section::Arithmetic, "`ROOTN(x, n)` | n-th root | Stella"}}},
+      {.name = "sinwave",
+       .least = 2,
+       .most = 2,
+       .lower = wave,
+       .docs = {{Section::Inputs,
+                 "`SINWAVE(amplitude, period)`, `COSWAVE(amplitude, period)` | waves that begin at the start "
+                 "| Stella, B"}}},
+      {.name = "coswave", .least = 2, .most = 2, .lower = wave},
+      {.name = "game",
+       .least = 1,
+       .most = 1,
+       .lower = first_argument,
+       .units = model::UnitRule{"x", 'x'},
+       .docs = {{Section::Arithmetic,
+                 "`GAME(x)`, `SIMULTANEOUS(x, start)` | x | V; there is no gaming here"}}},
+      {.name = "simultaneous", .least = 2, .most = 2, .lower = first_argument},
+  };
 }
 
 }  // namespace flowyard::controller::compiler

@@ -5,27 +5,15 @@
 #include <limits>
 
 #include "common/base/philox.hpp"
-#include "controller/compiler/lower/lower.hpp"
+#include "controller/compiler/builtins/builtins.hpp"
+#include "controller/compiler/builtins/shared.hpp"
+#include "controller/compiler/lower/lower_context.hpp"
 
 namespace flowyard::controller::compiler {
-
-// One stream for each place and element. Its hash is made of names, not of positions in the model, so that
-// adding a variable leaves the noise of the others alone.
-std::uint32_t Lowerer::stream_of(const Expression& e, const Context& context) {
-  const auto [entry, is_new] = stream_index_.try_emplace(key_of(e, context, 0), 0);
-  if (!is_new) return entry->second;
-  std::string names = context.owner;
-  for (const auto* bindings : {&context.left, &context.iterating})
-    for (const Binding& binding : *bindings) names += "\n" + dimensions_.element(binding.element).key;
-  std::uint64_t hash = stable_hash(names);
-  hash += 0x9E3779B97F4A7C15U * ++streams_of_owner_[hash];
-  entry->second = static_cast<std::uint32_t>(streams.size());
-  streams.push_back(hash);
-  return entry->second;
-}
+namespace {
 
 // One number of a distribution: which arguments are its parameters, shift, stretch and ends.
-struct Lowerer::Draw {
+struct Draw {
   engine::Distribution distribution;
   NodeId first;
   NodeId second;
@@ -34,16 +22,6 @@ struct Lowerer::Draw {
   NodeId least;
   NodeId most;
 };
-
-NodeId Lowerer::draw(const Draw& wanted, std::uint32_t stream) {
-  const std::vector<NodeId> operands{wanted.first,   wanted.second, wanted.shift,
-                                     wanted.stretch, wanted.least,  wanted.most};
-  return graph.extract(graph.block(Opcode::RandomBetween, operands, stream,
-                                   static_cast<std::uint32_t>(wanted.distribution), true),
-                       0);
-}
-
-namespace {
 
 using engine::Distribution;
 
@@ -71,28 +49,52 @@ constexpr Layout kLayouts[] = {
     {"geometric", Distribution::Geometric, 1, false},
 };
 
-}  // namespace
+NodeId triangular(LowerContext& lowering, const Expression& e, const Context& context, NodeId u);
 
-NodeId Lowerer::random(const Expression& e, const Context& context) {
+// One stream for each place and element. Its hash is made of names, not of positions in the model, so that
+// adding a variable leaves the noise of the others alone.
+std::uint32_t stream_of(LowerContext& lowering, const Expression& e, const Context& context) {
+  const auto [entry, is_new] = lowering.memory.streams.try_emplace(lowering.key_of(e, context, 0), 0);
+  if (!is_new) return entry->second;
+  std::string names = context.owner;
+  for (const auto* bindings : {&context.left, &context.iterating})
+    for (const Binding& binding : *bindings)
+      names += "\n" + lowering.dimensions().element(binding.element).key;
+  std::uint64_t hash = stable_hash(names);
+  hash += 0x9E3779B97F4A7C15U * ++lowering.memory.streams_of_owner[hash];
+  entry->second = static_cast<std::uint32_t>(lowering.streams.size());
+  lowering.streams.push_back(hash);
+  return entry->second;
+}
+
+NodeId draw(LowerContext& lowering, const Draw& wanted, std::uint32_t stream) {
+  const std::vector<NodeId> operands{wanted.first,   wanted.second, wanted.shift,
+                                     wanted.stretch, wanted.least,  wanted.most};
+  return lowering.graph.extract(lowering.graph.block(Opcode::RandomBetween, operands, stream,
+                                                     static_cast<std::uint32_t>(wanted.distribution), true),
+                                0);
+}
+
+NodeId random(LowerContext& lowering, const Expression& e, const Context& context) {
   const std::string& key = e.name.key;
-  const std::uint32_t stream = stream_of(e, context);
+  const std::uint32_t stream = stream_of(lowering, e, context);
   const std::size_t given = e.arguments.size();
-  const NodeId zero = graph.literal(0);
-  const NodeId one = graph.literal(1);
-  const NodeId never = graph.literal(std::numeric_limits<double>::infinity());
+  const NodeId zero = lowering.graph.literal(0);
+  const NodeId one = lowering.graph.literal(1);
+  const NodeId never = lowering.graph.literal(std::numeric_limits<double>::infinity());
   const auto at = [&](std::size_t index, NodeId otherwise) {
-    return index < given ? arg(e, index, context) : otherwise;
+    return index < given ? lowering.arg(e, index, context) : otherwise;
   };
-  const auto uniform = [&] { return graph.operation(Opcode::Random, stream, 0, 0, true); };
+  const auto uniform = [&] { return lowering.graph.operation(Opcode::Random, stream, 0, 0, true); };
   if (key == "random_0_1" || (key == "random" && given < 2)) return uniform();
   if (key == "random_uniform" || key == "uniform" || key == "random") {
-    const NodeId low = arg(e, 0, context);
-    const NodeId width = op(Opcode::Subtract, arg(e, 1, context), low);
-    return op(Opcode::Add, low, op(Opcode::Multiply, width, uniform()));
+    const NodeId low = lowering.arg(e, 0, context);
+    const NodeId width = lowering.op(Opcode::Subtract, lowering.arg(e, 1, context), low);
+    return lowering.op(Opcode::Add, low, lowering.op(Opcode::Multiply, width, uniform()));
   }
   // XMILE's ends stand after the seed.
   const auto xmile = [&](Distribution distribution, std::size_t count) {
-    const NodeId least = at(count + 1, graph.literal(-std::numeric_limits<double>::infinity()));
+    const NodeId least = at(count + 1, lowering.graph.literal(-std::numeric_limits<double>::infinity()));
     return Draw{distribution, zero, zero, zero, one, least, at(count + 2, never)};
   };
   for (const Layout& layout : kLayouts) {
@@ -101,30 +103,30 @@ NodeId Lowerer::random(const Expression& e, const Context& context) {
     Draw made = xmile(layout.distribution, count);
     const std::size_t first = layout.vensim ? 2 : 0;
     if (layout.vensim) {
-      made.least = arg(e, 0, context);
-      made.most = arg(e, 1, context);
+      made.least = lowering.arg(e, 0, context);
+      made.most = lowering.arg(e, 1, context);
       made.shift = at(2 + count, zero);
       // Fewer arguments than a shift and a stretch, and the one more is the seed.
       if (given < 4 + count) made.shift = zero;
       made.stretch = given < 4 + count ? one : at(3 + count, one);
     }
-    if (count > 0) made.first = arg(e, first, context);
-    if (count > 1) made.second = arg(e, first + 1, context);
-    return draw(made, stream);
+    if (count > 0) made.first = lowering.arg(e, first, context);
+    if (count > 1) made.second = lowering.arg(e, first + 1, context);
+    return draw(lowering, made, stream);
   }
   if (key == "random_lognormal") {
     Draw made = xmile(Distribution::LogNormal, 0);
-    made.least = arg(e, 0, context);
-    made.most = arg(e, 1, context);
-    made.first = arg(e, 2, context);
-    made.second = arg(e, 3, context);
-    return draw(made, stream);
+    made.least = lowering.arg(e, 0, context);
+    made.most = lowering.arg(e, 1, context);
+    made.first = lowering.arg(e, 2, context);
+    made.second = lowering.arg(e, 3, context);
+    return draw(lowering, made, stream);
   }
   if (key == "normal" || key == "logistic") {
     Draw made = xmile(key == "normal" ? Distribution::Normal : Distribution::Logistic, 2);
-    made.shift = arg(e, 0, context);
-    made.stretch = arg(e, 1, context);
-    return draw(made, stream);
+    made.shift = lowering.arg(e, 0, context);
+    made.stretch = lowering.arg(e, 1, context);
+    return draw(lowering, made, stream);
   }
   if (key == "exprnd" || key == "gamma" || key == "weibull" || key == "pareto") {
     const bool mean_only = key == "exprnd";
@@ -133,104 +135,291 @@ NodeId Lowerer::random(const Expression& e, const Context& context) {
                               : key == "weibull" ? Distribution::Weibull
                                                  : Distribution::Pareto;
     Draw made = xmile(distribution, mean_only ? 1 : 2);
-    if (!mean_only) made.first = arg(e, 0, context);
+    if (!mean_only) made.first = lowering.arg(e, 0, context);
     made.stretch = at(mean_only ? 0 : 1, one);
-    return draw(made, stream);
+    return draw(lowering, made, stream);
   }
   if (key == "binomial" || key == "negbinomial") {  // the number, then the probability
     Draw made = xmile(key == "binomial" ? Distribution::Binomial : Distribution::NegativeBinomial, 2);
-    made.first = arg(e, 1, context);
-    made.second = arg(e, 0, context);
-    return draw(made, stream);
+    made.first = lowering.arg(e, 1, context);
+    made.second = lowering.arg(e, 0, context);
+    return draw(lowering, made, stream);
   }
   if (key == "montecarlo") {  // percent per unit of time
-    const NodeId chance =
-        op(Opcode::Divide, op(Opcode::Multiply, arg(e, 0, context), step(context)), graph.literal(100));
-    return op(Opcode::Less, uniform(), chance);
+    const NodeId chance = lowering.op(
+        Opcode::Divide, lowering.op(Opcode::Multiply, lowering.arg(e, 0, context), lowering.step(context)),
+        lowering.graph.literal(100));
+    return lowering.op(Opcode::Less, uniform(), chance);
   }
-  return triangular(e, context, uniform());
+  return triangular(lowering, e, context, uniform());
 }
 
 // RANDOM TRIANGULAR(least, most, start, peak, end), TRIANGULAR(start, peak, end), by the inverse of the
 // distribution; the least and the most that lie inside cut the uniform number that it begins with.
-NodeId Lowerer::triangular(const Expression& e, const Context& context, NodeId u) {
+NodeId triangular(LowerContext& lowering, const Expression& e, const Context& context, NodeId u) {
   const bool vensim = e.name.key == "random_triangular";
   const std::size_t at = vensim ? 2 : 0;
-  const NodeId low = arg(e, at, context);
-  const NodeId mode = arg(e, at + 1, context);
-  const NodeId high = arg(e, at + 2, context);
-  const NodeId zero = graph.literal(0);
-  const NodeId one = graph.literal(1);
-  const NodeId width = op(Opcode::Subtract, high, low);
-  const NodeId rise = op(Opcode::Subtract, mode, low);
-  const NodeId fall = op(Opcode::Subtract, high, mode);
-  const auto product = [&](NodeId a, NodeId b) { return op(Opcode::Multiply, a, b); };
+  const NodeId low = lowering.arg(e, at, context);
+  const NodeId mode = lowering.arg(e, at + 1, context);
+  const NodeId high = lowering.arg(e, at + 2, context);
+  const NodeId zero = lowering.graph.literal(0);
+  const NodeId one = lowering.graph.literal(1);
+  const NodeId width = lowering.op(Opcode::Subtract, high, low);
+  const NodeId rise = lowering.op(Opcode::Subtract, mode, low);
+  const NodeId fall = lowering.op(Opcode::Subtract, high, mode);
+  const auto product = [&](NodeId a, NodeId b) { return lowering.op(Opcode::Multiply, a, b); };
   const auto part_below = [&](NodeId x) {
-    const NodeId inside = op(Opcode::Min, op(Opcode::Max, x, low), high);
-    const NodeId from_low = op(Opcode::Subtract, inside, low);
-    const NodeId to_high = op(Opcode::Subtract, high, inside);
-    const NodeId left = op(Opcode::SafeDivide, product(from_low, from_low), product(width, rise), zero);
-    const NodeId right = op(Opcode::SafeDivide, product(to_high, to_high), product(width, fall), zero);
-    return op(Opcode::Select, op(Opcode::Less, inside, mode), left, op(Opcode::Subtract, one, right));
+    const NodeId inside = lowering.op(Opcode::Min, lowering.op(Opcode::Max, x, low), high);
+    const NodeId from_low = lowering.op(Opcode::Subtract, inside, low);
+    const NodeId to_high = lowering.op(Opcode::Subtract, high, inside);
+    const NodeId left =
+        lowering.op(Opcode::SafeDivide, product(from_low, from_low), product(width, rise), zero);
+    const NodeId right =
+        lowering.op(Opcode::SafeDivide, product(to_high, to_high), product(width, fall), zero);
+    return lowering.op(Opcode::Select, lowering.op(Opcode::Less, inside, mode), left,
+                       lowering.op(Opcode::Subtract, one, right));
   };
   if (vensim) {
-    const NodeId least = part_below(arg(e, 0, context));
-    const NodeId most = part_below(arg(e, 1, context));
-    u = op(Opcode::Add, least, product(op(Opcode::Subtract, most, least), u));
+    const NodeId least = part_below(lowering.arg(e, 0, context));
+    const NodeId most = part_below(lowering.arg(e, 1, context));
+    u = lowering.op(Opcode::Add, least, product(lowering.op(Opcode::Subtract, most, least), u));
   }
-  const NodeId left = op(Opcode::Sqrt, product(u, product(width, rise)));
-  const NodeId rest = product(op(Opcode::Subtract, one, u), width);
-  const NodeId right = op(Opcode::Sqrt, product(rest, fall));
-  const NodeId is_left = op(Opcode::Less, product(u, width), rise);
-  return op(Opcode::Select, is_left, op(Opcode::Add, low, left), op(Opcode::Subtract, high, right));
+  const NodeId left = lowering.op(Opcode::Sqrt, product(u, product(width, rise)));
+  const NodeId rest = product(lowering.op(Opcode::Subtract, one, u), width);
+  const NodeId right = lowering.op(Opcode::Sqrt, product(rest, fall));
+  const NodeId is_left = lowering.op(Opcode::Less, product(u, width), rise);
+  return lowering.op(Opcode::Select, is_left, lowering.op(Opcode::Add, low, left),
+                     lowering.op(Opcode::Subtract, high, right));
 }
 
 // RANDOM LOOKUP(table, least, most, shift, stretch[, seed]): the table is the density. The number is found
 // where the area below it reaches a uniform number between the areas at the ends, by halving the space
 // between them.
-NodeId Lowerer::random_lookup(const Expression& e, const Context& context) {
+NodeId random_lookup(LowerContext& lowering, const Expression& e, const Context& context) {
   constexpr int kHalvings = 50;
-  const auto table = table_of(e.arguments[0], context);
-  if (!table) return graph.literal(0);
-  const engine::Table& density = tables[*table];
-  const NodeId first = graph.literal(xs[density.first]);
-  const NodeId last = graph.literal(xs[density.first + density.count - 1]);
-  const NodeId shift = arg(e, 3, context);
-  const NodeId stretch = arg(e, 4, context);
+  const auto table = lowering.table_of(e.arguments[0], context);
+  if (!table) return lowering.graph.literal(0);
+  const engine::Table& density = lowering.tables[*table];
+  const NodeId first = lowering.graph.literal(lowering.xs[density.first]);
+  const NodeId last = lowering.graph.literal(lowering.xs[density.first + density.count - 1]);
+  const NodeId shift = lowering.arg(e, 3, context);
+  const NodeId stretch = lowering.arg(e, 4, context);
   const auto inside = [&](std::size_t end) {
-    const NodeId x = op(Opcode::Divide, op(Opcode::Subtract, arg(e, end, context), shift), stretch);
-    return op(Opcode::Min, op(Opcode::Max, x, first), last);
+    const NodeId x = lowering.op(
+        Opcode::Divide, lowering.op(Opcode::Subtract, lowering.arg(e, end, context), shift), stretch);
+    return lowering.op(Opcode::Min, lowering.op(Opcode::Max, x, first), last);
   };
-  const auto area = [&](NodeId x) { return op(Opcode::LookupIntegral, x, *table); };
+  const auto area = [&](NodeId x) { return lowering.op(Opcode::LookupIntegral, x, *table); };
   NodeId low = inside(1);
   NodeId high = inside(2);
   const NodeId below = area(low);
-  const NodeId uniform = graph.operation(Opcode::Random, stream_of(e, context), 0, 0, true);
+  const NodeId uniform =
+      lowering.graph.operation(Opcode::Random, stream_of(lowering, e, context), 0, 0, true);
   const NodeId wanted =
-      op(Opcode::Add, below, op(Opcode::Multiply, uniform, op(Opcode::Subtract, area(high), below)));
+      lowering.op(Opcode::Add, below,
+                  lowering.op(Opcode::Multiply, uniform, lowering.op(Opcode::Subtract, area(high), below)));
   for (int i = 0; i < kHalvings; ++i) {
-    const NodeId middle = op(Opcode::Multiply, op(Opcode::Add, low, high), graph.literal(0.5));
-    const NodeId more = op(Opcode::Less, area(middle), wanted);
-    low = op(Opcode::Select, more, middle, low);
-    high = op(Opcode::Select, more, high, middle);
+    const NodeId middle =
+        lowering.op(Opcode::Multiply, lowering.op(Opcode::Add, low, high), lowering.graph.literal(0.5));
+    const NodeId more = lowering.op(Opcode::Less, area(middle), wanted);
+    low = lowering.op(Opcode::Select, more, middle, low);
+    high = lowering.op(Opcode::Select, more, high, middle);
   }
-  return op(Opcode::Add, shift, op(Opcode::Multiply, stretch, high));
+  return lowering.op(Opcode::Add, shift, lowering.op(Opcode::Multiply, stretch, high));
 }
 
 // RANDOM PINK NOISE(mean, deviation, correlation time[, seed]): the smooth over the correlation time of white
 // noise, as strong as keeps the deviation for any time step; at the start the mean.
-NodeId Lowerer::pink_noise(const Expression& e, const Context& context) {
-  return synthesized_stock(
-      e, context, 0, [this, &e](const Context& c) { return arg(e, 0, c); },
-      [this, &e](const Context& c) {
-        const NodeId own = graph.leaf(NodeKind::Stock, synthesized_stocks_.at(key_of(e, c, 0)));
-        const NodeId part = op(Opcode::Divide, step(c), arg(e, 2, c));
-        const NodeId ratio = op(Opcode::Divide, op(Opcode::Subtract, graph.literal(2), part), part);
-        const NodeId strength = op(Opcode::Multiply, arg(e, 1, c), op(Opcode::Sqrt, ratio));
-        const NodeId normal = graph.operation(Opcode::RandomNormal, stream_of(e, c), 0, 0, true);
-        const NodeId white = op(Opcode::Add, arg(e, 0, c), op(Opcode::Multiply, strength, normal));
-        return op(Opcode::Divide, op(Opcode::Subtract, white, own), arg(e, 2, c));
+NodeId pink_noise(LowerContext& lowering, const Expression& e, const Context& context) {
+  return lowering.synthesized_stock(
+      e, context, 0, [&lowering, &e](const Context& c) { return lowering.arg(e, 0, c); },
+      [&lowering, &e](const Context& c) {
+        const NodeId own =
+            lowering.graph.leaf(NodeKind::Stock, lowering.memory.stocks.at(lowering.key_of(e, c, 0)));
+        const NodeId part = lowering.op(Opcode::Divide, lowering.step(c), lowering.arg(e, 2, c));
+        const NodeId ratio =
+            lowering.op(Opcode::Divide, lowering.op(Opcode::Subtract, lowering.graph.literal(2), part), part);
+        const NodeId strength =
+            lowering.op(Opcode::Multiply, lowering.arg(e, 1, c), lowering.op(Opcode::Sqrt, ratio));
+        const NodeId normal =
+            lowering.graph.operation(Opcode::RandomNormal, stream_of(lowering, e, c), 0, 0, true);
+        const NodeId white =
+            lowering.op(Opcode::Add, lowering.arg(e, 0, c), lowering.op(Opcode::Multiply, strength, normal));
+        return lowering.op(Opcode::Divide, lowering.op(Opcode::Subtract, white, own), lowering.arg(e, 2, c));
       });
+}
+
+}  // namespace
+
+Builtins random_builtins() {
+  return {
+      {.name = "random_0_1",
+       .least = 0,
+       .most = 1,
+       .lower = random,
+       .units = model::UnitRule{"", '1'},
+       .docs = {{Section::Random,
+                 "`RANDOM 0 1()`, `RANDOM UNIFORM(low, high [, seed])`, `RANDOM([low, high])`, `UNIFORM(low, "
+                 "high)` | V, X [3.5.2]"}}},
+      {.name = "random_uniform",
+       .least = 2,
+       .most = 3,
+       .lower = random,
+       .units = model::UnitRule{"xx?", 'x'},
+       .lint = {{0, ArgumentRule::NotAboveNext, "its least value"}}},
+      {.name = "random_normal",
+       .least = 4,
+       .most = 5,
+       .lower = random,
+       .units = model::UnitRule{"xxxx?", 'x'},
+       .lint = {{0, ArgumentRule::NotAboveNext, "its least value"},
+                {3, ArgumentRule::NotNegative, "its deviation"}},
+       .docs = {{Section::Random,
+                 "`RANDOM NORMAL(low, high, mean, deviation [, seed])`, `NORMAL(mean, deviation [, seed [, "
+                 "low, high]])` | V, X"}}},
+      {.name = "random_exponential",
+       .least = 4,
+       .most = 5,
+       .lower = random,
+       .lint = {{0, ArgumentRule::NotAboveNext, "its least value"}},
+       .docs = {{Section::Random,
+                 "`RANDOM EXPONENTIAL(low, high, shift, stretch [, seed])`, `EXPRND(mean)` | V, X"}}},
+      {.name = "random_lognormal",
+       .least = 4,
+       .most = 5,
+       .lower = random,
+       .lint = {{0, ArgumentRule::NotAboveNext, "its least value"},
+                {3, ArgumentRule::NotNegative, "its deviation"}}},
+      {.name = "random_poisson",
+       .least = 3,
+       .most = 6,
+       .lower = random,
+       .lint = {{0, ArgumentRule::NotAboveNext, "its least value"},
+                {2, ArgumentRule::NotNegative, "its mean"}},
+       .docs = {{Section::Random,
+                 "`RANDOM POISSON(low, high, mean [, shift, stretch, seed])`, `POISSON(mean)` | V, X"}}},
+      {.name = "random_gamma",
+       .least = 3,
+       .most = 6,
+       .lower = random,
+       .lint = {{0, ArgumentRule::NotAboveNext, "its least value"}},
+       .docs = {{Section::Random, "`RANDOM GAMMA(low, high, order [, shift, stretch, seed])` | V"}}},
+      {.name = "random_beta",
+       .least = 6,
+       .most = 7,
+       .lower = random,
+       .lint = {{0, ArgumentRule::NotAboveNext, "its least value"}},
+       .docs = {{Section::Random,
+                 "`RANDOM BETA(low, high, a, b, shift, stretch [, seed])`, `BETA(a, b)` | V, Stella"}}},
+      {.name = "random_binomial",
+       .least = 4,
+       .most = 7,
+       .lower = random,
+       .lint = {{0, ArgumentRule::NotAboveNext, "its least value"}, {2, ArgumentRule::Share, "its chance"}},
+       .docs =
+           {{Section::Random,
+             "`RANDOM BINOMIAL(low, high, p, n [, shift, stretch, seed])`, `BINOMIAL(n, p)` | V, Stella"}}},
+      {.name = "random_negative_binomial",
+       .least = 4,
+       .most = 7,
+       .lower = random,
+       .lint = {{0, ArgumentRule::NotAboveNext, "its least value"}},
+       .docs = {{Section::Random,
+                 "`RANDOM NEGATIVE BINOMIAL(low, high, p, n [, shift, stretch, seed])`, `NEGBINOMIAL(n, p)` "
+                 "| V, Stella"}}},
+      {.name = "random_weibull",
+       .least = 5,
+       .most = 6,
+       .lower = random,
+       .lint = {{0, ArgumentRule::NotAboveNext, "its least value"}},
+       .docs = {{Section::Random,
+                 "`RANDOM WEIBULL(low, high, shape [, shift, stretch, seed])`, `WEIBULL(shape, scale)` | V, "
+                 "Stella"}}},
+      {.name = "random_triangular",
+       .least = 5,
+       .most = 6,
+       .lower = random,
+       .lint = {{0, ArgumentRule::NotAboveNext, "its least value"},
+                {2, ArgumentRule::NotAboveNext, "its start"},
+                {3, ArgumentRule::NotAboveNext, "its peak"}},
+       .docs = {{Section::Random,
+                 "`RANDOM TRIANGULAR(low, high, start, peak, stop [, seed])`, `TRIANGULAR(low, mode, high)` "
+                 "| V, Stella"}}},
+      {.name = "random_lookup",
+       .least = 5,
+       .most = 6,
+       .lower = random_lookup,
+       .docs =
+           {{Section::Random,
+             "`RANDOM LOOKUP(table, low, high, shift, stretch [, seed])`: the table is the density | V"}}},
+      {.name = "random_pink_noise",
+       .least = 3,
+       .most = 4,
+       .lower = pink_noise,
+       .lint = {{1, ArgumentRule::NotNegative, "its deviation"},
+                {2, ArgumentRule::AboveZero, "its correlation time"}},
+       .docs =
+           {{Section::Random,
+             "`RANDOM PINK NOISE(mean, deviation, t, seed)`: correlated over t, beginning at its mean | V"}}},
+      {.name = "random",
+       .least = 0,
+       .most = 3,
+       .lower = random,
+       .lint = {{0, ArgumentRule::NotAboveNext, "its least value"}}},
+      {.name = "uniform",
+       .least = 2,
+       .most = 3,
+       .lower = random,
+       .lint = {{0, ArgumentRule::NotAboveNext, "its least value"}}},
+      {.name = "normal",
+       .least = 2,
+       .most = 5,
+       .lower = random,
+       .lint = {{1, ArgumentRule::NotNegative, "its deviation"}}},
+      {.name = "lognormal",
+       .least = 2,
+       .most = 5,
+       .lower = random,
+       .lint = {{1, ArgumentRule::NotNegative, "its deviation"}},
+       .docs = {{Section::Random,
+                 "`LOGNORMAL(mean, deviation)`, in XMILE and YAML also `RANDOM LOGNORMAL(low, high, mean, "
+                 "deviation [, seed])`: mean and deviation of the number itself | X, F"}}},
+      {.name = "exprnd", .least = 1, .most = 4, .lower = random},
+      {.name = "poisson",
+       .least = 1,
+       .most = 4,
+       .lower = random,
+       .lint = {{0, ArgumentRule::NotNegative, "its mean"}}},
+      {.name = "gamma",
+       .least = 1,
+       .most = 5,
+       .lower = random,
+       .docs = {{Section::Random,
+                 "`GAMMA(order, scale)`, `PARETO(shape, scale)`, `LOGISTIC(mean, scale)`, `GEOMETRIC(p)` | "
+                 "Stella"}}},
+      {.name = "beta", .least = 2, .most = 5, .lower = random},
+      {.name = "binomial",
+       .least = 2,
+       .most = 5,
+       .lower = random,
+       .lint = {{1, ArgumentRule::Share, "its chance"}}},
+      {.name = "negbinomial", .least = 2, .most = 5, .lower = random},
+      {.name = "weibull", .least = 2, .most = 5, .lower = random},
+      {.name = "pareto", .least = 2, .most = 5, .lower = random},
+      {.name = "logistic", .least = 2, .most = 5, .lower = random},
+      {.name = "geometric", .least = 1, .most = 4, .lower = random},
+      {.name = "triangular",
+       .least = 3,
+       .most = 6,
+       .lower = random,
+       .lint = {{0, ArgumentRule::NotAboveNext, "its least value"},
+                {1, ArgumentRule::NotAboveNext, "its mode"}}},
+      {.name = "montecarlo",
+       .least = 1,
+       .most = 2,
+       .lower = random,
+       .docs = {{Section::Random, "`MONTECARLO(percent)`: 1 with that chance per unit of time | Stella"}}},
+  };
 }
 
 }  // namespace flowyard::controller::compiler

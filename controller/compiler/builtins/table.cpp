@@ -1,211 +1,35 @@
-// The table of functions: names are keys, "if_then_else", with how many arguments they take.
-#include "controller/compiler/lower/lower.hpp"
+#include <iterator>
+#include <unordered_map>
+
+#include "controller/compiler/builtins/builtins.hpp"
 
 namespace flowyard::controller::compiler {
 
-const std::unordered_map<std::string, Lowerer::Function>& Lowerer::functions() {
-  using L = Lowerer;
-  static const auto plain = [](Opcode opcode, int arguments) {
-    return Function{arguments, arguments, nullptr, opcode};
-  };
-  static const auto with = [](int least, int most, Handler handler) {
-    return Function{least, most, handler, std::nullopt};
-  };
-  static const std::unordered_map<std::string, Function> table = {
-      {"abs", plain(Opcode::Abs, 1)},
-      {"exp", plain(Opcode::Exp, 1)},
-      {"ln", plain(Opcode::Ln, 1)},
-      {"sqrt", plain(Opcode::Sqrt, 1)},
-      {"sin", plain(Opcode::Sin, 1)},
-      {"cos", plain(Opcode::Cos, 1)},
-      {"tan", plain(Opcode::Tan, 1)},
-      {"arcsin", plain(Opcode::ArcSin, 1)},
-      {"arccos", plain(Opcode::ArcCos, 1)},
-      {"arctan", plain(Opcode::ArcTan, 1)},
-      {"sinh", plain(Opcode::Sinh, 1)},
-      {"cosh", plain(Opcode::Cosh, 1)},
-      {"tanh", plain(Opcode::Tanh, 1)},
-      {"power", plain(Opcode::Power, 2)},
-      {"arctan2", plain(Opcode::ArcTan2, 2)},
-      {"trunc", plain(Opcode::Truncate, 1)},
-      {"gamma_ln", plain(Opcode::GammaLn, 1)},
-      {"gammaln", plain(Opcode::GammaLn, 1)},
-      {"log", with(1, 2, &L::log)},
-      {"logn", plain(Opcode::Ln, 1)},
-      {"log10", with(1, 1, &L::log10)},
-      {"integer", with(1, 1, &L::integer)},
-      {"int", with(1, 1, &L::integer)},
-      {"min", with(1, 1000, &L::minimum)},
-      {"max", with(1, 1000, &L::maximum)},
-      {"quantum", with(2, 2, &L::quantum)},
-      {"modulo", with(2, 2, &L::modulo)},
-      {"mod", with(2, 2, &L::modulo)},
-      {"zidz", with(2, 2, &L::zidz)},
-      {"xidz", with(3, 3, &L::xidz)},
-      {"safediv", with(2, 3, &L::safe_divide)},
-      {"pi", with(0, 0, &L::pi)},
-      {"inf", with(0, 0, &L::infinity)},
-      {"if_then_else", with(3, 3, &L::if_then_else)},
-      {"if", with(3, 3, &L::if_then_else)},
-      {"step", with(1, 2, &L::step_function)},
-      {"ramp", with(1, 3, &L::ramp)},
-      {"pulse", with(1, 3, &L::pulse)},
-      {"pulse_train", with(4, 4, &L::pulse_train)},
-      {"sshape", with(3, 3, &L::s_shape)},
-      {"round", with(1, 1, &L::round)},
-      {"sign", with(1, 1, &L::sign)},
-      {"rootn", with(2, 2, &L::root)},
-      {"sinwave", with(2, 2, &L::wave)},
-      {"coswave", with(2, 2, &L::wave)},
-      {"game", with(1, 1, &L::first_argument)},
-      {"simultaneous", with(2, 2, &L::first_argument)},
-      {"reinitial", with(1, 1, &L::initial)},
-      {"initial", with(1, 1, &L::initial)},
-      {"init", with(1, 1, &L::initial)},
-      {"active_initial", with(2, 2, &L::active_initial)},
-      {"previous", with(1, 2, &L::previous)},
-      {"integ", with(2, 2, &L::integral)},
-      {"sinteg", with(7, 7, &L::bounded_integral)},
-      {"smooth", with(2, 3, &L::smooth)},
-      {"smoothi", with(3, 3, &L::smooth)},
-      {"smooth3", with(2, 3, &L::smooth)},
-      {"smooth3i", with(3, 3, &L::smooth)},
-      {"smooth_n", with(4, 4, &L::smooth)},
-      {"smth1", with(2, 3, &L::smooth)},
-      {"smth3", with(2, 3, &L::smooth)},
-      {"smthn", with(3, 4, &L::smooth)},
-      {"delay1", with(2, 3, &L::delay)},
-      {"delay1i", with(3, 3, &L::delay)},
-      {"delay3", with(2, 3, &L::delay)},
-      {"delay3i", with(3, 3, &L::delay)},
-      {"delay_n", with(4, 4, &L::delay_n)},
-      {"delayn", with(3, 4, &L::delay_n)},
-      {"delay_fixed", with(3, 3, &L::delay_fixed)},
-      {"delay", with(2, 3, &L::xmile_delay)},
-      {"trend", with(2, 3, &L::trend)},
-      {"forecast", with(3, 4, &L::forecast)},
-      {"forcst", with(3, 4, &L::forecast)},
-      {"sample_if_true", with(3, 3, &L::sample_if_true)},
-      {"npv", with(4, 4, &L::npv)},
-      {"npve", with(4, 4, &L::npv)},
-      {"delay_material", with(4, 4, &L::delay_material)},
-      {"delay_information", with(3, 3, &L::delay_material)},
-      {"delayp", with(2, 2, &L::delay_with_pipeline)},
-      {"depreciate_straightline", with(4, 4, &L::depreciate_straightline)},
-      {"delay_batch", with(6, 6, &L::delay_batch)},
-      {"delay_conveyor", with(6, 6, &L::delay_conveyor)},
-      {"cumulate", with(1, 1, &L::cumulate)},
-      {"cumulatef", with(1, 1, &L::cumulate)},
-      {"shift_if_true", with(5, 5, &L::shift_if_true)},
-      {"lookup", with(2, 2, &L::lookup_function)},
-      {"lookup_forward", with(2, 2, &L::lookup_function)},
-      {"lookup_backward", with(2, 2, &L::lookup_function)},
-      {"lookup_extrapolate", with(2, 2, &L::lookup_function)},
-      {"lookup_invert", with(2, 2, &L::lookup_function)},
-      {"lookup_area", with(3, 3, &L::lookup_area)},
-      {"lookuparea", with(2, 3, &L::lookup_area)},
-      {"lookupmean", with(1, 3, &L::lookup_mean)},
-      {"lookup_slope", with(3, 3, &L::lookup_slope)},
-      {"lookupinv", with(2, 2, &L::lookup_function)},
-      {"get_data_first_time", with(1, 1, &L::data_bounds)},
-      {"get_data_last_time", with(1, 1, &L::data_bounds)},
-      {"get_data_total_points", with(1, 1, &L::data_bounds)},
-      {"get_data_max", with(3, 3, &L::data_statistic)},
-      {"get_data_mean", with(3, 3, &L::data_statistic)},
-      {"get_data_median", with(3, 3, &L::data_statistic)},
-      {"get_data_min", with(3, 3, &L::data_statistic)},
-      {"get_data_stdv", with(3, 3, &L::data_statistic)},
-      {"time_shift", with(2, 2, &L::time_shift)},
-      {"time_base", with(2, 2, &L::time_base)},
-      {"get_data_at_time", with(2, 2, &L::lookup_function)},
-      {"get_data_between_times", with(3, 3, &L::lookup_function)},
-      {"random_0_1", with(0, 1, &L::random)},
-      {"random_uniform", with(2, 3, &L::random)},
-      {"random_normal", with(4, 5, &L::random)},
-      {"random_exponential", with(4, 5, &L::random)},
-      {"random_lognormal", with(4, 5, &L::random)},
-      {"random_poisson", with(3, 6, &L::random)},
-      {"random_gamma", with(3, 6, &L::random)},
-      {"random_beta", with(6, 7, &L::random)},
-      {"random_binomial", with(4, 7, &L::random)},
-      {"random_negative_binomial", with(4, 7, &L::random)},
-      {"random_weibull", with(5, 6, &L::random)},
-      {"random_triangular", with(5, 6, &L::random)},
-      {"random_lookup", with(5, 6, &L::random_lookup)},
-      {"random_pink_noise", with(3, 4, &L::pink_noise)},
-      {"random", with(0, 3, &L::random)},
-      {"uniform", with(2, 3, &L::random)},
-      {"normal", with(2, 5, &L::random)},
-      {"lognormal", with(2, 5, &L::random)},
-      {"exprnd", with(1, 4, &L::random)},
-      {"poisson", with(1, 4, &L::random)},
-      {"gamma", with(1, 5, &L::random)},
-      {"beta", with(2, 5, &L::random)},
-      {"binomial", with(2, 5, &L::random)},
-      {"negbinomial", with(2, 5, &L::random)},
-      {"weibull", with(2, 5, &L::random)},
-      {"pareto", with(2, 5, &L::random)},
-      {"logistic", with(2, 5, &L::random)},
-      {"geometric", with(1, 4, &L::random)},
-      {"triangular", with(3, 6, &L::random)},
-      {"montecarlo", with(1, 2, &L::random)},
-      {"sum", with(1, 1, &L::aggregate)},
-      {"arraysum", with(1, 1, &L::aggregate)},
-      {"arraymean", with(1, 1, &L::aggregate)},
-      {"arraystddev", with(1, 1, &L::aggregate)},
-      {"prod", with(1, 1, &L::aggregate)},
-      {"vmin", with(1, 1, &L::aggregate)},
-      {"vmax", with(1, 1, &L::aggregate)},
-      {"mean", with(1, 1000, &L::aggregate)},
-      {"stddev", with(1, 1, &L::aggregate)},
-      {"size", with(1, 1, &L::element_count)},
-      {"elmcount", with(1, 1, &L::element_count)},
-      {"vector_select", with(5, 5, &L::vector_select)},
-      {"vector_elm_map", with(2, 2, &L::vector_elm_map)},
-      {"vector_lookup", with(5, 5, &L::vector_lookup)},
-      {"vector_sort_order", with(2, 2, &L::vector_order)},
-      {"vector_rank", with(2, 2, &L::vector_order)},
-      {"rank", with(2, 3, &L::rank)},
-      {"vector_reorder", with(2, 2, &L::vector_reorder)},
-      {"invert_matrix", with(1, 2, &L::invert_matrix)},
-      {"allocate_available", with(3, 3, &L::allocate_available)},
-      {"allocate_by_priority", with(5, 5, &L::allocate_by_priority)},
-      {"marketp", with(5, 5, &L::market_priority)},
-      {"alloc_p", with(4, 4, &L::allocate_at_priority)},
-      {"percent", with(1, 1, &L::percent)},
-      {"switch", with(2, 2, &L::switch_function)},
-      {"isnan", with(1, 1, &L::is_nan)},
-      {"nan", with(0, 0, &L::nan)},
-      {"factorial", with(1, 1, &L::arrangements)},
-      {"combinations", with(2, 2, &L::arrangements)},
-      {"permutations", with(2, 2, &L::arrangements)},
-      {"counter", with(2, 2, &L::counter)},
-      {"cgrowth", with(1, 1, &L::compound_growth)},
-      {"pmt", with(3, 4, &L::annuity)},
-      {"pv", with(3, 4, &L::annuity)},
-      {"fv", with(3, 4, &L::annuity)},
-      {"derivn", with(2, 2, &L::derivative)},
-      {"endval", with(1, 2, &L::end_value)},
-      {"history", with(2, 2, &L::history)},
-      {"interpolate", with(2, 2, &L::interpolate)},
-      {"normalcdf", with(2, 4, &L::normal_between)},
-      {"invnorm", with(1, 3, &L::inverse_normal)},
-      {"get_time_value", with(3, 3, &L::get_time_value)},
-      {"demand_at_price", with(3, 3, &L::quantity_at_price)},
-      {"supply_at_price", with(3, 3, &L::quantity_at_price)},
-      {"find_market_price", with(4, 4, &L::find_market_price)},
-  };
-  return table;
+std::span<const Builtin> all_builtins() {
+  static const Builtins all = [] {
+    Builtins rows;
+    for (auto&& file : {allocation_builtins(), arrays_builtins(), batches_builtins(), lookup_builtins(),
+                        memory_builtins(), normal_builtins(), pipes_builtins(), plain_builtins(),
+                        random_builtins(), stella_builtins(), vectors_builtins()})
+      rows.insert(rows.end(), file.begin(), file.end());
+    return rows;
+  }();
+  return all;
 }
 
-int Lowerer::arguments_in_vensim(const std::string& key) const {
-  static const std::unordered_map<std::string, int> exactly = {
-      {"min", 2},    {"max", 2},     {"log", 2},    {"step", 2},   {"ramp", 3},  {"pulse", 2},
-      {"smooth", 2}, {"smooth3", 2}, {"delay1", 2}, {"delay3", 2}, {"trend", 3},
-  };
-  if (model_.dialect != model::Dialect::Vensim) return 0;
-  const auto found = exactly.find(key);
-  return found == exactly.end() ? 0 : found->second;
+const Builtin* find_builtin(std::string_view key) {
+  static const std::unordered_map<std::string_view, const Builtin*> by_name = [] {
+    std::unordered_map<std::string_view, const Builtin*> index;
+    for (const Builtin& each : all_builtins()) index.emplace(each.name, &each);
+    return index;
+  }();
+  const auto found = by_name.find(key);
+  return found == by_name.end() ? nullptr : found->second;
+}
+
+const model::UnitRule* find_unit_rule(std::string_view key) {
+  const Builtin* builtin = find_builtin(key);
+  return builtin && builtin->units ? &*builtin->units : nullptr;
 }
 
 }  // namespace flowyard::controller::compiler

@@ -98,7 +98,7 @@ void Emitter::gather_roots() {
   }
 }
 
-Program emit(const Lowerer& lowerer, const Resolved& resolved, const Wanted& wanted,
+Program emit(const LowerContext& lowerer, const Resolved& resolved, const Wanted& wanted,
              Diagnostics& diagnostics) {
   return Emitter(lowerer, resolved, wanted, diagnostics).run();
 }

@@ -8,7 +8,7 @@
 
 #include "controller/compiler/diagnostics.hpp"
 #include "controller/compiler/emit/order.hpp"
-#include "controller/compiler/lower/lower.hpp"
+#include "controller/compiler/lower/lower_context.hpp"
 #include "worker/engine/program.hpp"
 
 namespace flowyard::controller::compiler {
@@ -34,7 +34,7 @@ struct Wanted {
   InstanceId initial_settings[4] = {};  // at the start
 };
 
-engine::Program emit(const Lowerer& lowerer, const Resolved& resolved, const Wanted& wanted,
+engine::Program emit(const LowerContext& lowerer, const Resolved& resolved, const Wanted& wanted,
                      Diagnostics& diagnostics);
 
 }  // namespace flowyard::controller::compiler

@@ -23,7 +23,8 @@ inline constexpr std::size_t kForever = ~std::size_t{0};
 
 class Emitter {
  public:
-  Emitter(const Lowerer& lowerer, const Resolved& resolved, const Wanted& wanted, Diagnostics& diagnostics)
+  Emitter(const LowerContext& lowerer, const Resolved& resolved, const Wanted& wanted,
+          Diagnostics& diagnostics)
       : l_(lowerer), g_(resolved.graph), roots_(resolved.roots), wanted_(wanted), diagnostics_(diagnostics) {}
 
   Program run();
@@ -85,7 +86,7 @@ class Emitter {
   // With all parameters at their defaults; NaN where a lookup or more is needed to know.
   void default_times();
 
-  const Lowerer& l_;
+  const LowerContext& l_;
   const Graph& g_;
   const std::vector<NodeId>& roots_;
   const Wanted& wanted_;

@@ -12,7 +12,8 @@ constexpr std::size_t kMostShown = 12;
 
 class Resolver {
  public:
-  Resolver(const Lowerer& lowerer, Diagnostics& diagnostics) : lowerer_(lowerer), diagnostics_(diagnostics) {
+  Resolver(const LowerContext& lowerer, Diagnostics& diagnostics)
+      : lowerer_(lowerer), diagnostics_(diagnostics) {
     seen_.assign(lowerer.graph.size(), 0);
     resolved_.assign(lowerer.graph.size(), kUnset);
     state_.assign(lowerer.instances.size(), State::New);
@@ -145,7 +146,7 @@ class Resolver {
     }
   }
 
-  const Lowerer& lowerer_;
+  const LowerContext& lowerer_;
   Diagnostics& diagnostics_;
   Resolved result_;
   std::set<std::vector<std::string>> loops_;  // told, by their members
@@ -159,7 +160,7 @@ class Resolver {
 
 }  // namespace
 
-Resolved resolve(const Lowerer& lowerer, Diagnostics& diagnostics) {
+Resolved resolve(const LowerContext& lowerer, Diagnostics& diagnostics) {
   return Resolver(lowerer, diagnostics).run();
 }
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "controller/compiler/diagnostics.hpp"
-#include "controller/compiler/lower/lower.hpp"
+#include "controller/compiler/lower/lower_context.hpp"
 
 namespace flowyard::controller::compiler {
 
@@ -15,6 +15,6 @@ struct Resolved {
 };
 
 // Everything has been lowered. On loops the result is not meaningful and `diagnostics` has them.
-Resolved resolve(const Lowerer& lowerer, Diagnostics& diagnostics);
+Resolved resolve(const LowerContext& lowerer, Diagnostics& diagnostics);
 
 }  // namespace flowyard::controller::compiler

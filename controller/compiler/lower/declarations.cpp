@@ -2,13 +2,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include "controller/compiler/lower/lower.hpp"
+#include "controller/compiler/lower/lower_context.hpp"
 
 namespace flowyard::controller::compiler {
 
 using model::VariableKind;
 
-void Lowerer::add_parameters() {
+void LowerContext::add_parameters() {
   const Symbols& all = symbols();
   parameter_of_.assign(all.size(), kNoIndex);
   for (std::uint32_t s = 0; s < all.size(); ++s) {
@@ -27,7 +27,7 @@ void Lowerer::add_parameters() {
 }
 
 // The parameter's elements with their defaults or tables; false where one is missing.
-bool Lowerer::fill_parameter(engine::Parameter& parameter, std::uint32_t s, std::uint32_t id) {
+bool LowerContext::fill_parameter(engine::Parameter& parameter, std::uint32_t s, std::uint32_t id) {
   const Symbol& symbol = symbols().at(s);
   std::int32_t seen = -1;  // the equation whose numbers these are
   std::vector<double> numbers;
@@ -54,7 +54,7 @@ bool Lowerer::fill_parameter(engine::Parameter& parameter, std::uint32_t s, std:
   return symbol.elements > 0;
 }
 
-std::uint32_t Lowerer::add_table(const model::Lookup& lookup, model::SourceLocation location) {
+std::uint32_t LowerContext::add_table(const model::Lookup& lookup, model::SourceLocation location) {
   engine::Table table;
   table.first = static_cast<std::uint32_t>(xs.size());
   switch (lookup.mode) {
@@ -89,7 +89,7 @@ std::uint32_t Lowerer::add_table(const model::Lookup& lookup, model::SourceLocat
   return static_cast<std::uint32_t>(tables.size() - 1);
 }
 
-void Lowerer::add_stocks(ScopeId scope) {
+void LowerContext::add_stocks(ScopeId scope) {
   const Symbols& all = *scopes_[scope].symbols;
   for (std::uint32_t s = 0; s < all.size(); ++s) {
     const Symbol& symbol = all.at(s);

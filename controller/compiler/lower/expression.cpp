@@ -2,7 +2,8 @@
 #include <limits>
 
 #include "common/base/suggest.hpp"
-#include "controller/compiler/lower/lower.hpp"
+#include "controller/compiler/builtins/builtins.hpp"
+#include "controller/compiler/lower/lower_context.hpp"
 #include "worker/engine/functions.hpp"
 
 namespace flowyard::controller::compiler {
@@ -17,13 +18,13 @@ constexpr std::size_t kMaxMacroCalls = 200'000;
 
 }  // namespace
 
-Context Lowerer::in_mode(const Context& context, Mode mode) const {
+Context LowerContext::in_mode(const Context& context, Mode mode) const {
   Context other = context;
   other.mode = mode;
   return other;
 }
 
-NodeId Lowerer::lower(const Expression& e, const Context& context) {
+NodeId LowerContext::lower(const Expression& e, const Context& context) {
   if (depth_ > 2 * model::kMaxExpressionDepth)
     return wrong("this expression is nested too deeply", e.location);
   struct Deeper {
@@ -69,7 +70,7 @@ NodeId Lowerer::lower(const Expression& e, const Context& context) {
   return wrong("an expression is missing here", e.location);
 }
 
-NodeId Lowerer::lower_binary(const Expression& e, const Context& context) {
+NodeId LowerContext::lower_binary(const Expression& e, const Context& context) {
   const Expression& a = e.arguments[0];
   const Expression& b = e.arguments[1];
   // A comparison with :NA: asks whether a value is available; NaN itself is equal to nothing.
@@ -115,12 +116,12 @@ NodeId Lowerer::lower_binary(const Expression& e, const Context& context) {
   return x;
 }
 
-std::optional<Setting> Lowerer::setting_named(const std::string& key) const {
+std::optional<Setting> LowerContext::setting_named(const std::string& key) const {
   const auto found = setting_names_.find(key);
   return found == setting_names_.end() ? std::nullopt : std::optional(found->second);
 }
 
-NodeId Lowerer::lower_reference(const Expression& e, const Context& context) {
+NodeId LowerContext::lower_reference(const Expression& e, const Context& context) {
   const Scope& scope = scopes_[context.scope];
   if (scope.macro) {
     const auto& inputs = scope.macro->inputs;
@@ -160,7 +161,7 @@ NodeId Lowerer::lower_reference(const Expression& e, const Context& context) {
   return element_of(context.scope, *symbol, *indices, chosen, context);
 }
 
-NodeId Lowerer::lower_builtin_name(const Expression& e, const Context& context) {
+NodeId LowerContext::lower_builtin_name(const Expression& e, const Context& context) {
   const std::string& key = e.name.key;
   if (e.subscripts.empty()) {
     if (key == "time" || (key == "t" && model_.dialect == model::Dialect::Yaml)) return time();
@@ -196,7 +197,7 @@ NodeId Lowerer::lower_builtin_name(const Expression& e, const Context& context) 
     return wrong("'" + e.name.display + "!' can only stand inside an aggregation such as SUM", e.location);
   }
   if (is_unread(key)) return graph.literal(0);
-  if (functions().contains(key) || macros_.contains(key))
+  if (find_builtin(key) || macros_.contains(key))
     return wrong("'" + e.name.display + "' is a function: its arguments are missing", e.location);
   if (context.scope != 0 && symbols().find(key))
     return wrong("'" + e.name.display + "' is outside of the macro: pass it as an input", e.location);
@@ -204,7 +205,7 @@ NodeId Lowerer::lower_builtin_name(const Expression& e, const Context& context) 
 }
 
 // An element as a number. Vensim counts in the whole dimension that a sub-range is part of; XMILE has none.
-NodeId Lowerer::position_of(RangeId range, ElementId element) {
+NodeId LowerContext::position_of(RangeId range, ElementId element) {
   RangeId whole = range;
   const bool is_vensim = model_.dialect == model::Dialect::Vensim;
   // In YAML dimensions that have nothing to do with each other may have an element of the same name.
@@ -227,15 +228,16 @@ NodeId Lowerer::position_of(RangeId range, ElementId element) {
   return graph.literal(at ? *at + 1.0 : 0.0);
 }
 
-NodeId Lowerer::arg(const Expression& e, std::size_t index, const Context& context) {
+NodeId LowerContext::arg(const Expression& e, std::size_t index, const Context& context) {
   return lower(e.arguments[index], context);
 }
 
-NodeId Lowerer::arg_or(const Expression& e, std::size_t index, double otherwise, const Context& context) {
+NodeId LowerContext::arg_or(const Expression& e, std::size_t index, double otherwise,
+                            const Context& context) {
   return index < e.arguments.size() ? arg(e, index, context) : graph.literal(otherwise);
 }
 
-NodeId Lowerer::lower_call(const Expression& e, const Context& context) {
+NodeId LowerContext::lower_call(const Expression& e, const Context& context) {
   if (context.in_outcome)
     if (const auto reduction = lower_reduction(e)) return *reduction;
   const auto symbol = symbol_in(context.scope, e.name.key);
@@ -249,8 +251,8 @@ NodeId Lowerer::lower_call(const Expression& e, const Context& context) {
       return lookup_call(e, context);
   if (const auto macro = macros_.find(e.name.key); macro != macros_.end())
     return lower_macro(*macro->second.first, e, context);
-  const auto found = functions().find(e.name.key);
-  if (found == functions().end()) {
+  const Builtin* builtin = find_builtin(e.name.key);
+  if (!builtin) {
     if (is_unread(e.name.key)) {
       name_unknowns(e, context);
       return graph.literal(0);
@@ -265,25 +267,30 @@ NodeId Lowerer::lower_call(const Expression& e, const Context& context) {
                    e.location);
     return no_such_function(e);
   }
-  Function function = found->second;
-  if (const int exact = arguments_in_vensim(e.name.key); exact > 0) function.least = function.most = exact;
+  return lower_builtin(*builtin, e, context);
+}
+
+NodeId LowerContext::lower_builtin(const Builtin& builtin, const Expression& e, const Context& context) {
+  const bool exactly = model_.dialect == model::Dialect::Vensim && builtin.in_vensim > 0;
+  const int least = exactly ? builtin.in_vensim : builtin.least;
+  const int most = exactly ? builtin.in_vensim : builtin.most;
   const auto given = static_cast<int>(e.arguments.size());
-  if (given < function.least || given > function.most) {
-    const bool unbounded = function.most >= 1000;
-    std::string wanted = (unbounded ? "at least " : "") + std::to_string(function.least);
-    if (function.most != function.least && !unbounded) wanted += " to " + std::to_string(function.most);
+  if (given < least || given > most) {
+    const bool unbounded = most >= kAnyNumber;
+    std::string wanted = (unbounded ? "at least " : "") + std::to_string(least);
+    if (most != least && !unbounded) wanted += " to " + std::to_string(most);
     name_unknowns(e, context);
     return wrong("'" + e.name.display + "' takes " + wanted + " argument(s), not " + std::to_string(given),
                  e.location);
   }
-  if (!function.plain) return (this->*function.handler)(e, context);
+  if (!builtin.opcode) return builtin.lower(*this, e, context);
   NodeId operands[3] = {};
   for (std::size_t i = 0; i < e.arguments.size(); ++i) operands[i] = arg(e, i, context);
-  return op(*function.plain, operands[0], operands[1], operands[2]);
+  return op(*builtin.opcode, operands[0], operands[1], operands[2]);
 }
 
 // A scope of its own for every call and element; inside, the inputs are lowered as the caller wrote them.
-NodeId Lowerer::lower_macro(const model::Macro& macro, const Expression& e, const Context& context) {
+NodeId LowerContext::lower_macro(const model::Macro& macro, const Expression& e, const Context& context) {
   const std::size_t given = e.arguments.size();
   if (given > macro.inputs.size() || given + macro.defaults.size() < macro.inputs.size()) {
     name_unknowns(e, context);
@@ -318,14 +325,14 @@ NodeId Lowerer::lower_macro(const model::Macro& macro, const Expression& e, cons
 }
 
 // What a number that shapes the program itself is; the parameters it comes from can then not be set.
-double Lowerer::constant_value(const Expression& e, const Context& context, const std::string& because) {
+double LowerContext::constant_value(const Expression& e, const Context& context, const std::string& because) {
   const auto value = known_value(lower(e, in_mode(context, Mode::Initial)), because, 0);
   if (value) return *value;
   wrong("this must be a number that is known before running", e.location);
   return 1;
 }
 
-std::optional<double> Lowerer::known_value(NodeId node, const std::string& because, int depth) {
+std::optional<double> LowerContext::known_value(NodeId node, const std::string& because, int depth) {
   const Node n = graph.at(node);
   if (depth > 200) return std::nullopt;
   switch (n.kind) {
@@ -361,7 +368,7 @@ std::optional<double> Lowerer::known_value(NodeId node, const std::string& becau
   }
 }
 
-bool Lowerer::is_steady(NodeId node, int depth) {
+bool LowerContext::is_steady(NodeId node, int depth) {
   const Node n = graph.at(node);
   if (depth > 200) return false;
   switch (n.kind) {

@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <limits>
 
-#include "controller/compiler/lower/lower.hpp"
+#include "controller/compiler/lower/lower_context.hpp"
 
 namespace flowyard::controller::compiler {
 
 using model::VariableKind;
 
 // What stands in the way of the flows of a conveyor or queue: registered for each stock that is one.
-void Lowerer::add_material_stock(ScopeId scope, std::uint32_t symbol) {
+void LowerContext::add_material_stock(ScopeId scope, std::uint32_t symbol) {
   const Symbols& all = *scopes_[scope].symbols;
   const model::Variable& stock = *all.at(symbol).variable;
   const auto number = static_cast<std::uint32_t>(material_stocks_.size());
@@ -41,7 +41,7 @@ void Lowerer::add_material_stock(ScopeId scope, std::uint32_t symbol) {
   material_stocks_.push_back(std::move(material_stock));
 }
 
-void Lowerer::check_material_stocks(ScopeId scope) {
+void LowerContext::check_material_stocks(ScopeId scope) {
   const Symbols& all = *scopes_[scope].symbols;
   for (std::uint32_t s = 0; s < all.size(); ++s) {
     const model::Variable& flow = *all.at(s).variable;
@@ -64,27 +64,27 @@ void Lowerer::check_material_stocks(ScopeId scope) {
   }
 }
 
-const model::Conveyor& Lowerer::conveyor_of(const MaterialStock& material_stock) const {
+const model::Conveyor& LowerContext::conveyor_of(const MaterialStock& material_stock) const {
   return *scopes_[material_stock.scope].symbols->at(material_stock.symbol).variable->conveyor;
 }
 
-Context Lowerer::stock_context(const MaterialStock& material_stock, std::size_t flat, Mode mode) const {
+Context LowerContext::stock_context(const MaterialStock& material_stock, std::size_t flat, Mode mode) const {
   return context_of(material_stock.scope, scopes_[material_stock.scope].symbols->at(material_stock.symbol),
                     flat, mode);
 }
 
-NodeId Lowerer::optional_part(const Expression& e, const Context& context, double otherwise) {
+NodeId LowerContext::optional_part(const Expression& e, const Context& context, double otherwise) {
   return e.present() ? lower(e, context) : graph.literal(otherwise);
 }
 
 // The same element of a flow as of the stock it belongs to.
-std::optional<std::size_t> Lowerer::flat_in(ScopeId scope, std::uint32_t to, std::uint32_t from,
-                                            std::size_t flat) {
+std::optional<std::size_t> LowerContext::flat_in(ScopeId scope, std::uint32_t to, std::uint32_t from,
+                                                 std::size_t flat) {
   const Symbols& all = *scopes_[scope].symbols;
   return all.flat_of(all.at(to), all.elements_of(all.at(from), flat));
 }
 
-void Lowerer::add_conveyor(std::uint32_t number, std::size_t flat) {
+void LowerContext::add_conveyor(std::uint32_t number, std::size_t flat) {
   const MaterialStock& material_stock = material_stocks_[number];
   const Symbols& all = *scopes_[material_stock.scope].symbols;
   const model::Variable& stock = *all.at(material_stock.symbol).variable;
@@ -138,7 +138,7 @@ void Lowerer::add_conveyor(std::uint32_t number, std::size_t flat) {
   conveyors.push_back(std::move(item));
 }
 
-NodeId Lowerer::leak_fraction(std::uint32_t number, std::uint32_t flow, std::size_t flat, Mode mode) {
+NodeId LowerContext::leak_fraction(std::uint32_t number, std::uint32_t flow, std::size_t flat, Mode mode) {
   const MaterialStock& material_stock = material_stocks_[number];
   const Symbol& symbol = scopes_[material_stock.scope].symbols->at(flow);
   const auto own = flat_in(material_stock.scope, flow, material_stock.symbol, flat);
@@ -158,7 +158,8 @@ NodeId Lowerer::leak_fraction(std::uint32_t number, std::uint32_t flow, std::siz
 }
 
 // What leaves a conveyor's element at its end (position 0) or by a leak (1 ...).
-NodeId Lowerer::conveyor_flow(std::uint32_t number, std::size_t flat, std::uint32_t position, Mode mode) {
+NodeId LowerContext::conveyor_flow(std::uint32_t number, std::size_t flat, std::uint32_t position,
+                                   Mode mode) {
   const MaterialStock& material_stock = material_stocks_[number];
   const Context context = stock_context(material_stock, flat, mode);
   const model::Conveyor& conveyor = conveyor_of(material_stock);
@@ -180,7 +181,7 @@ NodeId Lowerer::conveyor_flow(std::uint32_t number, std::size_t flat, std::uint3
 }
 
 // How much may flow into a conveyor's element just now, per unit of time.
-NodeId Lowerer::conveyor_room(std::uint32_t number, std::size_t flat, const Context& mode_of) {
+NodeId LowerContext::conveyor_room(std::uint32_t number, std::size_t flat, const Context& mode_of) {
   const MaterialStock& material_stock = material_stocks_[number];
   const Context context = stock_context(material_stock, flat, mode_of.mode);
   const model::Conveyor& conveyor = conveyor_of(material_stock);
@@ -207,12 +208,12 @@ NodeId Lowerer::conveyor_room(std::uint32_t number, std::size_t flat, const Cont
 }
 
 // How much a discrete conveyor has taken in since the last whole unit of time.
-NodeId Lowerer::taken_in(std::uint32_t number, std::size_t flat, const Context& context) {
+NodeId LowerContext::taken_in(std::uint32_t number, std::size_t flat, const Context& context) {
   const Expression& location = conveyor_of(material_stocks_[number]).inflow_limit;
   return synthesized_state(
       location, context, 0, [this](const Context&) { return graph.literal(0); },
       [=, this, &location](const Context& c) {
-        const NodeId own = graph.leaf(NodeKind::State, synthesized_states_.at(key_of(location, c, 0)));
+        const NodeId own = graph.leaf(NodeKind::State, memory.states.at(key_of(location, c, 0)));
         const NodeId volume =
             op(Opcode::Multiply, ref(conveyors[material_stocks_[number].first_item + flat].inflow), step(c));
         const auto unit = [&](NodeId at) {
@@ -226,8 +227,8 @@ NodeId Lowerer::taken_in(std::uint32_t number, std::size_t flat, const Context& 
 
 // A flow into a conveyor or queue: never negative, and no more than there is room for; earlier inflows go
 // first.
-NodeId Lowerer::admitted(const Role& role, std::uint32_t flow, std::size_t flat, NodeId wanted,
-                         const Context& context) {
+NodeId LowerContext::admitted(const Role& role, std::uint32_t flow, std::size_t flat, NodeId wanted,
+                              const Context& context) {
   const MaterialStock& material_stock = material_stocks_[role.material_stock];
   const model::Variable& stock = *scopes_[material_stock.scope].symbols->at(material_stock.symbol).variable;
   const auto own = flat_in(material_stock.scope, material_stock.symbol, flow, flat);
@@ -239,7 +240,7 @@ NodeId Lowerer::admitted(const Role& role, std::uint32_t flow, std::size_t flat,
 }
 
 // Room for the inflow of that role once those before it have been let in.
-NodeId Lowerer::room_left(const Role& role, std::size_t flat, const Context& context) {
+NodeId LowerContext::room_left(const Role& role, std::size_t flat, const Context& context) {
   const MaterialStock& material_stock = material_stocks_[role.material_stock];
   const model::Variable& stock = *scopes_[material_stock.scope].symbols->at(material_stock.symbol).variable;
   NodeId room = conveyor_room(role.material_stock, flat, context);
@@ -250,7 +251,7 @@ NodeId Lowerer::room_left(const Role& role, std::size_t flat, const Context& con
   return op(Opcode::Max, room, graph.literal(0));
 }
 
-void Lowerer::add_queue(std::uint32_t number, std::size_t flat) {
+void LowerContext::add_queue(std::uint32_t number, std::size_t flat) {
   const MaterialStock& material_stock = material_stocks_[number];
   const Symbols& all = *scopes_[material_stock.scope].symbols;
   QueueItem item;
@@ -275,7 +276,7 @@ void Lowerer::add_queue(std::uint32_t number, std::size_t flat) {
   queues.push_back(std::move(item));
 }
 
-NodeId Lowerer::queue_flow(std::uint32_t number, std::size_t flat, std::uint32_t position, Mode mode) {
+NodeId LowerContext::queue_flow(std::uint32_t number, std::size_t flat, std::uint32_t position, Mode mode) {
   const MaterialStock& material_stock = material_stocks_[number];
   const model::Variable& stock = *scopes_[material_stock.scope].symbols->at(material_stock.symbol).variable;
   const Context context = stock_context(material_stock, flat, mode);
@@ -304,7 +305,8 @@ NodeId Lowerer::queue_flow(std::uint32_t number, std::size_t flat, std::uint32_t
 }
 
 // The value of a flow that a conveyor or queue decides; none for other flows.
-std::optional<NodeId> Lowerer::driven_flow(ScopeId scope, std::uint32_t flow, std::size_t flat, Mode mode) {
+std::optional<NodeId> LowerContext::driven_flow(ScopeId scope, std::uint32_t flow, std::size_t flat,
+                                                Mode mode) {
   const auto role = driven_.find({scope, flow});
   if (role == driven_.end()) return std::nullopt;
   const MaterialStock& material_stock = material_stocks_[role->second.material_stock];

@@ -3,7 +3,7 @@
 #include <map>
 
 #include "common/base/suggest.hpp"
-#include "controller/compiler/lower/lower.hpp"
+#include "controller/compiler/lower/lower_context.hpp"
 
 namespace flowyard::controller::compiler {
 namespace {
@@ -44,7 +44,7 @@ bool is_reduction(const Expression& e) {
 }  // namespace
 
 // The reduction that a call inside an outcome is, or nothing.
-std::optional<NodeId> Lowerer::lower_reduction(const Expression& e) {
+std::optional<NodeId> LowerContext::lower_reduction(const Expression& e) {
   if (!is_reduction(e)) return std::nullopt;
   const ReductionKind kind = reductions_by_name().at(e.name.key);
   const std::size_t wanted = kind == ReductionKind::ValueAt ? 2 : 1;
@@ -65,7 +65,7 @@ std::optional<NodeId> Lowerer::lower_reduction(const Expression& e) {
   return graph.leaf(NodeKind::Reduction, static_cast<std::uint32_t>(reductions.size() - 1));
 }
 
-InstanceId Lowerer::outcome(const Expression& expression, const std::string& name) {
+InstanceId LowerContext::outcome(const Expression& expression, const std::string& name) {
   const Expression* e = &expression;
   return make(Mode::Step, "outcome " + name, [=, this] {
     Context context;
@@ -74,7 +74,7 @@ InstanceId Lowerer::outcome(const Expression& expression, const std::string& nam
   });
 }
 
-std::optional<Lowerer::Selection> Lowerer::select(const Expression& e) {
+std::optional<LowerContext::Selection> LowerContext::select(const Expression& e) {
   const auto symbol = symbols().find(e.name.key);
   const auto which = setting_named(e.name.key);
   if (!symbol && which) return Selection{0, {}, which};

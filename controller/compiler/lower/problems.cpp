@@ -3,7 +3,8 @@
 #include <span>
 
 #include "common/base/suggest.hpp"
-#include "controller/compiler/lower/lower.hpp"
+#include "controller/compiler/builtins/builtins.hpp"
+#include "controller/compiler/lower/lower_context.hpp"
 
 namespace flowyard::controller::compiler {
 namespace {
@@ -50,23 +51,23 @@ bool is_in(std::span<const std::string_view> names, const std::string& key) {
 }  // namespace
 
 // Reports and stands in for what could not be lowered.
-NodeId Lowerer::wrong(std::string message, model::SourceLocation location) {
+NodeId LowerContext::wrong(std::string message, model::SourceLocation location) {
   diagnostics_.add(std::move(message), location);
   return graph.literal(0);
 }
 
-bool Lowerer::is_unread(const std::string& key) const {
+bool LowerContext::is_unread(const std::string& key) const {
   return dimensions_.is_unread(key);
 }
 
-bool Lowerer::has_unread(const Expression& e) const {
+bool LowerContext::has_unread(const Expression& e) const {
   const auto unread = [this](const model::Subscript& subscript) { return is_unread(subscript.name.key); };
   return is_unread(e.name.key) || std::any_of(e.subscripts.begin(), e.subscripts.end(), unread) ||
          std::any_of(e.arguments.begin(), e.arguments.end(),
                      [this](const Expression& argument) { return has_unread(argument); });
 }
 
-std::vector<std::string> Lowerer::known_names(const Context& context) const {
+std::vector<std::string> LowerContext::known_names(const Context& context) const {
   auto names = scopes_[context.scope].symbols->names();
   if (const auto* macro = scopes_[context.scope].macro)
     for (const auto& input : macro->inputs) names.push_back(input.display);
@@ -74,7 +75,7 @@ std::vector<std::string> Lowerer::known_names(const Context& context) const {
 }
 
 // One number is for all elements; more must be as many as there are.
-void Lowerer::check_count(const Symbol& symbol, std::size_t numbers, const model::Equation& equation) {
+void LowerContext::check_count(const Symbol& symbol, std::size_t numbers, const model::Equation& equation) {
   std::size_t elements = 1;
   for (const auto& subscript : equation.subscripts)
     if (const auto range = dimensions_.range_named(subscript.name.key))
@@ -87,8 +88,8 @@ void Lowerer::check_count(const Symbol& symbol, std::size_t numbers, const model
       equation.location);
 }
 
-NodeId Lowerer::not_in_axis(const model::Subscript& subscript, ElementId element, RangeId axis,
-                            const model::Name& of) {
+NodeId LowerContext::not_in_axis(const model::Subscript& subscript, ElementId element, RangeId axis,
+                                 const model::Name& of) {
   const Range& range = dimensions_.range(axis);
   const std::string& name = dimensions_.element(element).display;
   if (is_unread(of.key) || range.elements.empty()) return graph.literal(0);
@@ -114,7 +115,7 @@ NodeId Lowerer::not_in_axis(const model::Subscript& subscript, ElementId element
                subscript.location);
 }
 
-NodeId Lowerer::needs_subscripts(const Expression& e, const Symbol& symbol) {
+NodeId LowerContext::needs_subscripts(const Expression& e, const Symbol& symbol) {
   std::string example;
   for (const RangeId each : symbol.axes) {
     const Range& range = dimensions_.range(each);
@@ -128,7 +129,7 @@ NodeId Lowerer::needs_subscripts(const Expression& e, const Symbol& symbol) {
 }
 
 // What stands in text that could not be read may be meant, too, but is not known to be a name.
-std::string Lowerer::near_names(const std::string& name, const Context& context) const {
+std::string LowerContext::near_names(const std::string& name, const Context& context) const {
   const auto known = known_names(context);
   return nearest_name(name, known)
              ? suggestion(name, known)
@@ -136,14 +137,14 @@ std::string Lowerer::near_names(const std::string& name, const Context& context)
 }
 
 // What a call holds that cannot be lowered: names and functions that do not exist, at any depth.
-void Lowerer::name_unknowns(const Expression& e, const Context& context) {
+void LowerContext::name_unknowns(const Expression& e, const Context& context) {
   if (context.scope != 0) return;  // a macro's names have meanings that depend on the call
   for (const Expression& argument : e.arguments) {
     const std::string& key = argument.name.key;
     const bool is_call = argument.kind == Expression::Kind::Call;
-    const bool has_meaning = key.empty() || symbol_in(0, key) || is_unread(key) ||
-                             functions().contains(key) || macros_.contains(key) ||
-                             dimensions_.range_named(key) || dimensions_.element_named(key);
+    const bool has_meaning = key.empty() || symbol_in(0, key) || is_unread(key) || find_builtin(key) ||
+                             macros_.contains(key) || dimensions_.range_named(key) ||
+                             dimensions_.element_named(key);
     if (is_call && !has_meaning)
       no_such_function(argument);
     else if (argument.kind == Expression::Kind::Reference && !has_meaning)
@@ -152,13 +153,13 @@ void Lowerer::name_unknowns(const Expression& e, const Context& context) {
   }
 }
 
-NodeId Lowerer::no_such_function(const Expression& e) {
+NodeId LowerContext::no_such_function(const Expression& e) {
   if (is_in(kUnsupported, e.name.key))
     return wrong("Vensim's function '" + e.name.display + "' is not supported", e.location);
   if (is_in(kUnsupportedInStella, e.name.key))
     return wrong("Stella's function '" + e.name.display + "' is not supported", e.location);
   std::vector<std::string> known;
-  for (const auto& [key, function] : functions()) known.push_back(key);
+  for (const Builtin& builtin : all_builtins()) known.emplace_back(builtin.name);
   for (const auto& [key, macro] : macros_) known.push_back(key);
   std::sort(known.begin(), known.end());
   return wrong("unknown function '" + e.name.display + "'" + suggestion(e.name.key, known), e.location);

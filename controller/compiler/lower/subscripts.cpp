@@ -2,19 +2,20 @@
 #include <cmath>
 
 #include "common/base/suggest.hpp"
-#include "controller/compiler/lower/lower.hpp"
+#include "controller/compiler/lower/lower_context.hpp"
 
 namespace flowyard::controller::compiler {
 
 using model::Subscript;
 
-RangeId Lowerer::axis_range(const Symbol& symbol, std::size_t k) {
+RangeId LowerContext::axis_range(const Symbol& symbol, std::size_t k) {
   const auto before = symbol.axes.begin() + static_cast<std::ptrdiff_t>(k);
   const bool again = std::find(symbol.axes.begin(), before, symbol.axes[k]) != before;
   return again ? dimensions_.anonymous(dimensions_.range(symbol.axes[k]).elements) : symbol.axes[k];
 }
 
-std::optional<RangeId> Lowerer::slice_of(const Subscript& subscript, RangeId axis, const Context& context) {
+std::optional<RangeId> LowerContext::slice_of(const Subscript& subscript, RangeId axis,
+                                              const Context& context) {
   const Range& range = dimensions_.range(axis);
   std::size_t ends[2] = {};
   for (std::size_t i = 0; i < 2; ++i) {
@@ -44,7 +45,7 @@ std::optional<RangeId> Lowerer::slice_of(const Subscript& subscript, RangeId axi
 
 // XMILE a': the element of a at the left-hand side's subscripts in reverse. Inside an aggregation, where
 // every element is met by the name of its dimension, turning makes no difference.
-NodeId Lowerer::lower_transpose(const Expression& e, const Context& context) {
+NodeId LowerContext::lower_transpose(const Expression& e, const Context& context) {
   const Expression& array = e.arguments[0];
   const auto symbol = symbol_in(context.scope, array.name.key);
   if (array.kind != Expression::Kind::Reference || !symbol)
@@ -74,7 +75,8 @@ NodeId Lowerer::lower_transpose(const Expression& e, const Context& context) {
 }
 
 // What element of a range the context means: bound itself, or through a mapping, or by being the same.
-std::optional<ElementId> Lowerer::bound_element(RangeId wanted, const Context& context, Prefer prefer) const {
+std::optional<ElementId> LowerContext::bound_element(RangeId wanted, const Context& context,
+                                                     Prefer prefer) const {
   // Bindings in the order in which they are asked: the innermost iteration before those around it.
   const auto& left = context.left;
   const auto& iterating = context.iterating;
@@ -109,8 +111,8 @@ std::optional<ElementId> Lowerer::bound_element(RangeId wanted, const Context& c
   return std::nullopt;
 }
 
-void Lowerer::for_each_element(RangeId range, const Context& context,
-                               const std::function<void(const Context&)>& function) {
+void LowerContext::for_each_element(RangeId range, const Context& context,
+                                    const std::function<void(const Context&)>& function) {
   for_each_combination({range}, context, [&](const Context& iterated) {
     Context inner = iterated;
     for (Binding& binding : inner.left)
@@ -120,8 +122,9 @@ void Lowerer::for_each_element(RangeId range, const Context& context,
 }
 
 // XMILE x[dim] = a[2:4]: the first of the part for the first of the left-hand side, and so on.
-std::optional<Lowerer::Index> Lowerer::along_left(RangeId part, RangeId axis, const Context& context,
-                                                  model::SourceLocation location) {
+std::optional<LowerContext::Index> LowerContext::along_left(RangeId part, RangeId axis,
+                                                            const Context& context,
+                                                            model::SourceLocation location) {
   const auto same = std::find_if(context.left.begin(), context.left.end(),
                                  [&](const Binding& binding) { return binding.range == axis; });
   const auto left = same != context.left.end() || context.left.size() != 1 ? same : context.left.begin();
@@ -134,8 +137,8 @@ std::optional<Lowerer::Index> Lowerer::along_left(RangeId part, RangeId axis, co
   return at < elements.size() ? Index{elements[at], 0} : Index{std::nullopt, graph.literal(0)};
 }
 
-std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, RangeId axis,
-                                               const Context& context, const model::Name& of) {
+std::optional<LowerContext::Index> LowerContext::resolve(const Subscript& subscript, RangeId axis,
+                                                         const Context& context, const model::Name& of) {
   const Range& range = dimensions_.range(axis);
   switch (subscript.kind) {
     case Subscript::Kind::Position: {
@@ -220,8 +223,9 @@ std::optional<Lowerer::Index> Lowerer::resolve(const Subscript& subscript, Range
   return Index{range.elements[static_cast<std::size_t>(position)], 0};
 }
 
-std::optional<std::vector<Lowerer::Index>> Lowerer::indices_of(const Expression& e, const Symbol& symbol,
-                                                               const Context& context) {
+std::optional<std::vector<LowerContext::Index>> LowerContext::indices_of(const Expression& e,
+                                                                         const Symbol& symbol,
+                                                                         const Context& context) {
   if (symbol.too_large) return std::nullopt;
   std::vector<Index> indices;
   if (e.subscripts.empty()) {
@@ -266,8 +270,8 @@ std::optional<std::vector<Lowerer::Index>> Lowerer::indices_of(const Expression&
 }
 
 // The value at `indices`; positions known only while running choose among the values of all elements.
-NodeId Lowerer::element_of(ScopeId scope, std::uint32_t symbol, const std::vector<Index>& indices,
-                           std::vector<ElementId>& chosen, const Context& context) {
+NodeId LowerContext::element_of(ScopeId scope, std::uint32_t symbol, const std::vector<Index>& indices,
+                                std::vector<ElementId>& chosen, const Context& context) {
   const Symbol& s = scopes_[scope].symbols->at(symbol);
   const std::size_t axis = chosen.size();
   if (axis == indices.size()) {
@@ -287,7 +291,7 @@ NodeId Lowerer::element_of(ScopeId scope, std::uint32_t symbol, const std::vecto
 }
 
 // operands: a 1-based position and the values.
-NodeId Lowerer::chosen_by_position(std::vector<NodeId> operands) {
+NodeId LowerContext::chosen_by_position(std::vector<NodeId> operands) {
   const NodeId position = operands.front();
   const auto count = static_cast<double>(operands.size() - 1);
   const NodeId found = graph.extract(
@@ -299,7 +303,7 @@ NodeId Lowerer::chosen_by_position(std::vector<NodeId> operands) {
 }
 
 // XMILE a(n): the n-th element in row-major order.
-NodeId Lowerer::flat_element(const Expression& e, std::uint32_t symbol, const Context& context) {
+NodeId LowerContext::flat_element(const Expression& e, std::uint32_t symbol, const Context& context) {
   const Symbol& s = scopes_[context.scope].symbols->at(symbol);
   std::vector<NodeId> operands{arg(e, 0, context)};
   for (std::size_t flat = 0; flat < s.elements; ++flat)
@@ -323,14 +327,14 @@ void add_range(std::vector<RangeId>& ranges, RangeId range) {
 }  // namespace
 
 // The ranges that an aggregation's argument leaves open: marked with ! or *, or whole arrays.
-std::vector<RangeId> Lowerer::iterated_ranges(const Expression& e, const Context& context, Bare bare) {
+std::vector<RangeId> LowerContext::iterated_ranges(const Expression& e, const Context& context, Bare bare) {
   std::vector<RangeId> ranges;
   collect_iterated(e, context, bare, ranges);
   return ranges;
 }
 
-void Lowerer::collect_iterated(const Expression& e, const Context& context, Bare bare,
-                               std::vector<RangeId>& ranges) {
+void LowerContext::collect_iterated(const Expression& e, const Context& context, Bare bare,
+                                    std::vector<RangeId>& ranges) {
   if (e.kind == Expression::Kind::Call && is_aggregate(e.name.key)) return;  // closes its own
   if (e.kind == Expression::Kind::Reference || e.kind == Expression::Kind::Call) {
     const auto symbol = symbol_in(context.scope, e.name.key);
@@ -359,8 +363,8 @@ void Lowerer::collect_iterated(const Expression& e, const Context& context, Bare
   for (const Expression& argument : e.arguments) collect_iterated(argument, context, bare, ranges);
 }
 
-void Lowerer::for_each_combination(const std::vector<RangeId>& ranges, const Context& context,
-                                   const std::function<void(const Context&)>& function) {
+void LowerContext::for_each_combination(const std::vector<RangeId>& ranges, const Context& context,
+                                        const std::function<void(const Context&)>& function) {
   Context inner = context;
   const std::size_t base = inner.iterating.size();
   for (const RangeId range : ranges) {
@@ -381,14 +385,14 @@ void Lowerer::for_each_combination(const std::vector<RangeId>& ranges, const Con
   }
 }
 
-std::vector<NodeId> Lowerer::all_values(const Expression& argument, const Context& context, Bare bare) {
+std::vector<NodeId> LowerContext::all_values(const Expression& argument, const Context& context, Bare bare) {
   std::vector<NodeId> values;
   for_each_combination(iterated_ranges(argument, context, bare), context,
                        [&](const Context& inner) { values.push_back(lower(argument, inner)); });
   return values;
 }
 
-CallSite Lowerer::key_of(const Expression& location, const Context& context, int part) const {
+CallSite LowerContext::key_of(const Expression& location, const Context& context, int part) const {
   CallSite key{.location = &location, .scope = context.scope, .elements = {}, .part = part};
   for (const auto* bindings : {&context.left, &context.iterating})
     for (const Binding& binding : *bindings) key.elements.push_back(binding.element);

@@ -5,6 +5,8 @@
 #include <compare>
 #include <cstddef>
 #include <functional>
+#include <map>
+#include <unordered_map>
 #include <vector>
 
 #include "controller/compiler/lower/dimensions.hpp"
@@ -19,6 +21,13 @@ struct CallSite {
   std::vector<ElementId> elements;
   int part;
   auto operator<=>(const CallSite&) const = default;  // NOLINT(modernize-use-nullptr): there is no 0 here
+};
+
+// What has been made for which call, by its number in the program.
+struct CallMemory {
+  std::map<CallSite, std::uint32_t> stocks, states, lines, shifts, captured, streams;
+  std::unordered_map<std::uint64_t, std::uint64_t> streams_of_owner;  // how many so far
+  std::map<std::uint32_t, std::uint32_t> times_tables;                // by table: the one of its x values
 };
 
 // Lowers something in the mode of the context.

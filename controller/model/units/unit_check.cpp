@@ -57,7 +57,7 @@ std::optional<int> whole_number(const Expression& e) {
 
 class UnitCheck {
  public:
-  explicit UnitCheck(const Model& model) : model_(model) {
+  UnitCheck(const Model& model, UnitRules rules) : model_(model), find_rule_(rules) {
     for (const auto& same : model.unit_equivalents) declare_same(same);
     for (const auto& variable : model.variables) declare(variable);
     if (!model.time.units.empty()) {
@@ -262,7 +262,7 @@ class UnitCheck {
     for (const auto& argument : e.arguments) arguments.push_back(measure(argument));
     if (e.name.key == "power" && arguments.size() == 2) return raised(arguments[0], arguments[1], e);
     if (units_.contains(e.name.key)) return unit_of(e.name);  // a lookup: its units are those of its y
-    const UnitRule* rule = find_unit_rule(e.name.key);
+    const UnitRule* rule = find_rule_(e.name.key);
     return rule == nullptr ? unknown() : apply(*rule, arguments, e);
   }
 
@@ -318,6 +318,7 @@ class UnitCheck {
 
   std::unordered_map<std::string, std::string> same_;  // from a unit to the one that stands for it
   const Model& model_;
+  UnitRules find_rule_;
   UnitReport report_;
   Measured time_;
   std::unordered_map<std::string, Measured> units_;
@@ -325,8 +326,8 @@ class UnitCheck {
 
 }  // namespace
 
-UnitReport check_units(const Model& model) {
-  return UnitCheck(model).run();
+UnitReport check_units(const Model& model, UnitRules rules) {
+  return UnitCheck(model, rules).run();
 }
 
 }  // namespace flowyard::controller::model

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "controller/model/model.hpp"
+#include "controller/model/units/unit_rules.hpp"
 
 namespace flowyard::controller::model {
 
@@ -16,9 +17,9 @@ struct UnitReport {
 };
 
 // A number may stand for any unit beside a sum or comparison, and for none in a product. Whatever depends on
-// a variable without units, on a table or on a function without a rule (unit_rules.hpp) is not judged. Macros
+// a variable without units, on a table or on a function for which `rules` has none is not judged. Macros
 // are not checked, their units are their callers'. A stock is the integral of its rate: its unit is the
 // rate's times that of time.
-UnitReport check_units(const Model& model);
+UnitReport check_units(const Model& model, UnitRules rules);
 
 }  // namespace flowyard::controller::model

@@ -9,13 +9,12 @@ namespace flowyard::controller::model {
 // unit;  t  the unit of time;  1  no unit;  ?  anything. `result`: one of these letters, or
 //   /  x divided by y       *  x times time       r  1 divided by time       s  the square root of x
 struct UnitRule {
-  std::string_view function = {};  // by key (name.hpp)
   std::string_view arguments = {};
   char result = '?';
   bool repeat = false;
 };
 
-// nullptr for a function whose units nobody checks.
-const UnitRule* find_unit_rule(std::string_view function_key);
+// Of a function, by key (name.hpp); nullptr for one whose units nobody checks.
+using UnitRules = const UnitRule* (*)(std::string_view function_key);
 
 }  // namespace flowyard::controller::model

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "controller/compiler/builtins/builtins.hpp"
 #include "controller/model/units/unit_rules.hpp"
 #include "controller/model/vensim/reader.hpp"
 
@@ -18,7 +19,7 @@ std::vector<std::string> mismatches(const std::string& text) {
   EXPECT_TRUE(model.has_value());
   std::vector<std::string> out;
   if (!model) return out;
-  for (const auto& found : check_units(*model).mismatches) {
+  for (const auto& found : check_units(*model, compiler::find_unit_rule).mismatches) {
     out.push_back(std::to_string(found.location.line) + ":" + std::to_string(found.location.column) + " " +
                   found.message);
   }
@@ -78,17 +79,17 @@ TEST(UnitCheck, JudgesNothingThatDependsOnTheUnknown) {
       "INITIAL TIME = 0 ~~|FINAL TIME = 9 ~~|TIME STEP = 1 ~~|",
       "m");
   ASSERT_TRUE(model.has_value());
-  const UnitReport report = check_units(*model);
+  const UnitReport report = check_units(*model, compiler::find_unit_rule);
   ASSERT_EQ(report.mismatches.size(), 1U);
   EXPECT_EQ(report.mismatches[0].message, "'b' is in widget, but its equation gives month");
   EXPECT_EQ(report.without_units.size(), 4U);
 }
 
-TEST(UnitRules, AreSortedSoThatTheyAreFound) {
+TEST(UnitRules, AreFoundInTheRowsOfTheCompiler) {
   for (const char* name : {"abs", "max", "zidz", "delay_fixed", "smooth3i", "if_then_else", "random_0_1"}) {
-    EXPECT_NE(find_unit_rule(name), nullptr) << name;
+    EXPECT_NE(compiler::find_unit_rule(name), nullptr) << name;
   }
-  EXPECT_EQ(find_unit_rule("nothing"), nullptr);
+  EXPECT_EQ(compiler::find_unit_rule("nothing"), nullptr);
 }
 
 }  // namespace

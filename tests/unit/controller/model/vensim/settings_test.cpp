@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "controller/compiler/builtins/builtins.hpp"
 #include "controller/model/units/unit_check.hpp"
 #include "controller/model/vensim/reader.hpp"
 
@@ -34,8 +35,10 @@ TEST(VensimSettings, SayTheMethodOfIntegration) {
 
 TEST(VensimSettings, SayWhichUnitsAreTheSame) {
   const std::string equations = "a = 1 ~ Cow ~|\nb = a ~ Beast ~|\nc = a ~ Goat ~|\n";
-  EXPECT_EQ(check_units(model_with(":L<%^E!@\n22:Cow,Cows,Beast\n", equations)).mismatches.size(), 1U);
-  EXPECT_EQ(check_units(model_with("", equations)).mismatches.size(), 2U);
+  EXPECT_EQ(check_units(model_with(":L<%^E!@\n22:Cow,Cows,Beast\n", equations), compiler::find_unit_rule)
+                .mismatches.size(),
+            1U);
+  EXPECT_EQ(check_units(model_with("", equations), compiler::find_unit_rule).mismatches.size(), 2U);
 }
 
 TEST(VensimSettings, SayWhichFileAShortNameMeans) {

@@ -1,4 +1,4 @@
-#include "controller/compiler/lower/lower.hpp"
+#include "controller/compiler/lower/lower_context.hpp"
 
 #include <algorithm>
 
@@ -8,7 +8,7 @@ namespace flowyard::controller::compiler {
 
 using model::VariableKind;
 
-Lowerer::Lowerer(const model::Model& model, Dimensions& dimensions, Diagnostics& diagnostics)
+LowerContext::LowerContext(const model::Model& model, Dimensions& dimensions, Diagnostics& diagnostics)
     : model_(model), dimensions_(dimensions), diagnostics_(diagnostics) {
   symbol_tables_.emplace_back(model.variables, dimensions, diagnostics);
   Scope& root = scopes_.emplace_back();
@@ -38,18 +38,18 @@ Lowerer::Lowerer(const model::Model& model, Dimensions& dimensions, Diagnostics&
   add_stocks(0);
 }
 
-InstanceId Lowerer::add_instance(const Instance& instance) {
+InstanceId LowerContext::add_instance(const Instance& instance) {
   instances.push_back(instance);
   return static_cast<InstanceId>(instances.size() - 1);
 }
 
-InstanceId Lowerer::make(Mode mode, std::string name, std::function<NodeId()> how) {
+InstanceId LowerContext::make(Mode mode, std::string name, std::function<NodeId()> how) {
   deferred_.push_back({std::move(how), std::move(name)});
   const auto number = static_cast<std::uint32_t>(deferred_.size() - 1);
   return add_instance({.kind = Instance::Kind::Deferred, .mode = mode, .number = number});
 }
 
-InstanceId Lowerer::value_instance(ScopeId scope, std::uint32_t symbol, std::size_t flat, Mode mode) {
+InstanceId LowerContext::value_instance(ScopeId scope, std::uint32_t symbol, std::size_t flat, Mode mode) {
   const Symbols& all = *scopes_[scope].symbols;
   auto& known = scopes_[scope].values[static_cast<std::size_t>(mode)];
   if (known.empty()) known.assign(all.element_count(), kNoIndex);
@@ -60,11 +60,11 @@ InstanceId Lowerer::value_instance(ScopeId scope, std::uint32_t symbol, std::siz
   return entry;
 }
 
-InstanceId Lowerer::value(std::uint32_t symbol, std::size_t flat, Mode mode) {
+InstanceId LowerContext::value(std::uint32_t symbol, std::size_t flat, Mode mode) {
   return value_instance(0, symbol, flat, mode);
 }
 
-InstanceId Lowerer::setting(Setting which, Mode mode) {
+InstanceId LowerContext::setting(Setting which, Mode mode) {
   const auto [entry, is_new] = settings_.try_emplace({which, mode}, 0);
   if (!is_new) return entry->second;
   static constexpr const char* kNames[] = {"start time", "stop time", "time step", "save interval"};
@@ -89,11 +89,11 @@ InstanceId Lowerer::setting(Setting which, Mode mode) {
   return made;
 }
 
-std::optional<std::uint32_t> Lowerer::symbol_in(ScopeId scope, const std::string& key) const {
+std::optional<std::uint32_t> LowerContext::symbol_in(ScopeId scope, const std::string& key) const {
   return scopes_[scope].symbols->find(key);
 }
 
-void Lowerer::run() {
+void LowerContext::run() {
   for (; next_instance_ < instances.size() && !diagnostics_.full(); ++next_instance_) {
     Instance& instance = instances[next_instance_];
     instance.root = lower_instance(instance);
@@ -102,7 +102,7 @@ void Lowerer::run() {
   }
 }
 
-NodeId Lowerer::lower_instance(const Instance& instance) {
+NodeId LowerContext::lower_instance(const Instance& instance) {
   depth_ = 0;
   switch (instance.kind) {
     case Instance::Kind::StockInitial:
@@ -117,7 +117,7 @@ NodeId Lowerer::lower_instance(const Instance& instance) {
   return lower_equation(instance.scope, instance.symbol, instance.flat, instance.mode);
 }
 
-std::string Lowerer::name_of(const Instance& instance) const {
+std::string LowerContext::name_of(const Instance& instance) const {
   if (instance.kind == Instance::Kind::Deferred) return deferred_[instance.number].name;
   const Symbols& all = *scopes_[instance.scope].symbols;
   const Symbol& symbol = all.at(instance.symbol);
@@ -128,7 +128,7 @@ std::string Lowerer::name_of(const Instance& instance) const {
   return instance.kind == Instance::Kind::StockRate ? "rate of " + name : name;
 }
 
-model::SourceLocation Lowerer::location_of(const Instance& instance) const {
+model::SourceLocation LowerContext::location_of(const Instance& instance) const {
   if (instance.kind == Instance::Kind::Deferred) return {};
   const Symbol& symbol = scopes_[instance.scope].symbols->at(instance.symbol);
   const std::int32_t equation = symbol.equations.empty() ? -1 : symbol.equations[instance.flat];
@@ -136,7 +136,7 @@ model::SourceLocation Lowerer::location_of(const Instance& instance) const {
                       : symbol.variable->equations[static_cast<std::size_t>(equation)].location;
 }
 
-Context Lowerer::context_of(ScopeId scope, const Symbol& symbol, std::size_t flat, Mode mode) const {
+Context LowerContext::context_of(ScopeId scope, const Symbol& symbol, std::size_t flat, Mode mode) const {
   Context context;
   context.scope = scope;
   context.mode = mode;
@@ -168,7 +168,7 @@ Context Lowerer::context_of(ScopeId scope, const Symbol& symbol, std::size_t fla
 }
 
 // Row-major position of an element among those that the left-hand side of its equation kNames.
-std::size_t Lowerer::position_in_equation(const Symbol& symbol, std::size_t flat) const {
+std::size_t LowerContext::position_in_equation(const Symbol& symbol, std::size_t flat) const {
   const auto elements = symbols().elements_of(symbol, flat);
   const auto& equation = symbol.variable->equations[static_cast<std::size_t>(symbol.equations[flat])];
   std::size_t position = 0;
@@ -183,7 +183,7 @@ std::size_t Lowerer::position_in_equation(const Symbol& symbol, std::size_t flat
 }
 
 // The value of a variable's element, in the mode of the context.
-NodeId Lowerer::value_of(ScopeId scope, std::uint32_t symbol, std::size_t flat, const Context& context) {
+NodeId LowerContext::value_of(ScopeId scope, std::uint32_t symbol, std::size_t flat, const Context& context) {
   const bool itself = scope == context.scope && symbol == context.symbol && flat == context.flat;
   if (context.held && itself) return *context.held;
   const Symbol& s = scopes_[scope].symbols->at(symbol);
@@ -199,7 +199,7 @@ NodeId Lowerer::value_of(ScopeId scope, std::uint32_t symbol, std::size_t flat, 
   return ref(value_instance(scope, symbol, flat, context.mode));
 }
 
-NodeId Lowerer::lower_equation(ScopeId scope, std::uint32_t symbol, std::size_t flat, Mode mode) {
+NodeId LowerContext::lower_equation(ScopeId scope, std::uint32_t symbol, std::size_t flat, Mode mode) {
   const Symbol& s = scopes_[scope].symbols->at(symbol);
   const model::Variable& variable = *s.variable;
   const Context context = context_of(scope, s, flat, mode);
@@ -249,7 +249,7 @@ NodeId Lowerer::lower_equation(ScopeId scope, std::uint32_t symbol, std::size_t 
   return node;
 }
 
-NodeId Lowerer::stock_initial(const Instance& instance) {
+NodeId LowerContext::stock_initial(const Instance& instance) {
   const auto [scope, flat] = std::pair(instance.scope, instance.flat);
   const Symbol& s = scopes_[scope].symbols->at(instance.symbol);
   const Context context = context_of(scope, s, flat, Mode::Initial);
@@ -283,7 +283,7 @@ NodeId Lowerer::stock_initial(const Instance& instance) {
   return graph.operation(Opcode::InitialStock, node, instance.number);
 }
 
-NodeId Lowerer::stock_rate(const Instance& instance) {
+NodeId LowerContext::stock_rate(const Instance& instance) {
   const auto [scope, flat] = std::pair(instance.scope, instance.flat);
   const Symbol& s = scopes_[scope].symbols->at(instance.symbol);
   if (s.equations[flat] < 0) return graph.literal(0);  // reported with the initial value
@@ -299,18 +299,18 @@ NodeId Lowerer::stock_rate(const Instance& instance) {
 }
 
 // What a call of a macro gives it may be a flow there.
-bool Lowerer::is_input(const model::Name& name, ScopeId scope) const {
+bool LowerContext::is_input(const model::Name& name, ScopeId scope) const {
   const model::Macro* macro = scopes_[scope].macro;
   return macro && std::find(macro->inputs.begin(), macro->inputs.end(), name) != macro->inputs.end();
 }
 
-NodeId Lowerer::inflow_sum(const std::vector<model::FlowName>& flows, const Context& context,
-                           model::SourceLocation location) {
+NodeId LowerContext::inflow_sum(const std::vector<model::FlowName>& flows, const Context& context,
+                                model::SourceLocation location) {
   return flow_sum(flows, context, location, true);
 }
 
-NodeId Lowerer::flow_sum(const std::vector<model::FlowName>& flows, const Context& context,
-                         model::SourceLocation location, bool inflow) {
+NodeId LowerContext::flow_sum(const std::vector<model::FlowName>& flows, const Context& context,
+                              model::SourceLocation location, bool inflow) {
   std::optional<NodeId> sum;
   for (const auto& flow : flows) {
     const model::SourceLocation at = flow.location.line > 0 ? flow.location : location;
