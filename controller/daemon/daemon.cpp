@@ -13,7 +13,6 @@
 #include "common/base/folder_lock.hpp"
 #include "common/crypto/sha256.hpp"
 #include "controller/daemon/fleets.hpp"
-#include "controller/daemon/machine.hpp"
 #include "controller/gateway/gateway.hpp"
 #include "controller/rest/handler.hpp"
 #include "controller/service/controller_service.hpp"
@@ -130,8 +129,8 @@ Task<> Daemon::wire() {
   const auto installation = co_await store_.run([](store::Store& store) { return store.installation(); });
   auto chosen = co_await choose_fleets(options_, installation, log_);
   auto executor = io_.get_executor();
-  orchestrator_ = std::make_unique<orchestrator::Orchestrator>(executor, store_, std::move(chosen.fleets),
-                                                               clock_, this_machine(), log_);
+  orchestrator_ =
+      std::make_unique<orchestrator::Orchestrator>(executor, store_, std::move(chosen.fleets), clock_, log_);
   gateway::GatewayOptions gateway_options{.run_folder = options_.folders.run,
                                           .controller_id = crypto::random_hex(8)};
   gateway_ = std::make_unique<gateway::Gateway>(executor, *orchestrator_, std::move(gateway_options), log_);

@@ -1,6 +1,6 @@
 #include "controller/daemon/fleets.hpp"
 
-#include "controller/daemon/machine.hpp"
+#include "controller/daemon/program_folder.hpp"
 #include "controller/fleet/docker_fleet.hpp"
 #include "controller/fleet/process_fleet.hpp"
 

@@ -27,7 +27,14 @@ class DockerFleet final : public Fleet {
   std::string name() const override { return "docker"; }
   std::string description() const override { return description_; }
 
+  Capacity capacity() const override { return capacity_; }
+
   Task<> prepare() override {
+    const auto info = co_await engine_->info();
+    const auto cores = static_cast<unsigned>(std::max<std::int64_t>(1, info.cpus));
+    capacity_ = {.cores = cores,
+                 .memory_bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(0, info.memory)),
+                 .starts_at_once = 2 * cores};
     image_ = co_await ensure_worker_image(*engine_, options_.worker_program, log_);
   }
   Task<> prepare_experiment(experiment::ExperimentId id, experiment::Storage storage,
@@ -53,6 +60,7 @@ class DockerFleet final : public Fleet {
   std::string description_;
   Log log_;
   std::string image_;
+  Capacity capacity_;
 };
 
 experiment::Exit to_exit(const docker::ContainerState& state) {

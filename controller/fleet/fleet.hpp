@@ -14,6 +14,7 @@
 #include "common/async/task.hpp"
 #include "controller/experiment/resources.hpp"
 #include "controller/experiment/worker.hpp"
+#include "controller/fleet/capacity.hpp"
 
 namespace flowyard::controller::fleet {
 
@@ -51,6 +52,9 @@ class Fleet {
 
   virtual std::string name() const = 0;         // "docker", "process"
   virtual std::string description() const = 0;  // "Docker Engine 20.10.24 at unix:///var/run/docker.sock"
+
+  // Of where its workers live, which need not be this machine; known once it is prepared.
+  virtual Capacity capacity() const = 0;
 
   // Makes what all workers need (the image) and, for an experiment, its volume or network.
   virtual async::Task<> prepare() = 0;

@@ -46,6 +46,8 @@ class ProcessFleet final : public Fleet {
   std::string name() const override { return "process"; }
   std::string description() const override { return "processes of this machine (" + options_.reason + ")"; }
 
+  Capacity capacity() const override { return capacity_of_this_machine(); }
+
   Task<> prepare() override {
     if (!fs::exists(options_.worker_program)) {
       throw LaunchFailed(LaunchFailed::Kind::Permanent,

@@ -18,11 +18,10 @@ constexpr Milliseconds kProgressEvery{250};
 }  // namespace
 
 Orchestrator::Orchestrator(async::Executor executor, store::StoreThread& store, Fleets fleets,
-                           const Clock& clock, Machine machine, Log log)
+                           const Clock& clock, Log log)
     : store_(store),
       fleets_(std::move(fleets)),
       clock_(clock),
-      machine_(machine),
       log_(log),
       changed_(executor),
       journal_changed_(executor),
@@ -61,7 +60,8 @@ Milliseconds Orchestrator::until_next_look(const Facts& facts) const {
 // --- facts
 
 Facts Orchestrator::facts() const {
-  Facts facts{.now = clock_.now(), .machine = machine_, .experiments = {}, .workers = {}};
+  Facts facts{.now = clock_.now(), .fleets = {}, .experiments = {}, .workers = {}};
+  for (const auto& [name, fleet] : fleets_) facts.fleets[name] = fleet->capacity();
   for (const auto& [id, experiment] : experiments_) {
     if (!finishing_.contains(id)) facts.experiments.push_back(facts_of(*experiment));
   }
@@ -80,6 +80,7 @@ ExperimentFacts Orchestrator::facts_of(const ActiveExperiment& e) const {
   ExperimentFacts facts;
   facts.id = e.id;
   facts.submitted = e.submitted;
+  facts.fleet = e.fleet;
   facts.cancel_wanted = e.cancel_wanted;
   facts.finished = e.queue.finished();
   facts.closed = e.queue.closed();
@@ -161,6 +162,11 @@ const ActiveExperiment* Orchestrator::experiment(ExperimentId id) const {
 fleet::Fleet* Orchestrator::fleet(const std::string& name) const {
   const auto found = fleets_.find(name);
   return found == fleets_.end() ? nullptr : found->second.get();
+}
+
+fleet::Capacity Orchestrator::capacity(const std::string& name) const {
+  const auto* known = fleet(name);
+  return known ? known->capacity() : fleet::Capacity{};
 }
 
 std::uint64_t Orchestrator::live_in_pool(ExperimentId experiment, int pool) const {

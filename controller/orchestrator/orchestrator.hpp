@@ -53,7 +53,7 @@ class Orchestrator {
   using Fleets = std::map<std::string, std::unique_ptr<fleet::Fleet>>;
 
   Orchestrator(async::Executor executor, store::StoreThread& store, Fleets fleets, const Clock& clock,
-               Machine machine, Log log);
+               Log log);
 
   // --- life. resume() first: it adopts what runs, accounts what ended and finds what nobody owns.
   void attach(WorkerEndpoints& endpoints) { endpoints_ = &endpoints; }
@@ -84,7 +84,8 @@ class Orchestrator {
   const LiveWorker* worker(experiment::WorkerId id) const;
   const std::map<experiment::WorkerId, LiveWorker>& workers() const { return workers_; }
   fleet::Fleet* fleet(const std::string& name) const;
-  const Machine& machine() const { return machine_; }
+  // Of a fleet by its name; of none where there is no such fleet.
+  fleet::Capacity capacity(const std::string& fleet) const;
 
   // The journal has a new line: for watchers.
   async::Event& journal_changed() { return journal_changed_; }
@@ -154,7 +155,6 @@ class Orchestrator {
   store::StoreThread& store_;
   Fleets fleets_;
   const Clock& clock_;
-  Machine machine_;
   Log log_;
   WorkerEndpoints* endpoints_ = nullptr;
   std::string installation_;

@@ -116,23 +116,28 @@ std::optional<Action> for_worker(const WorkerFacts& w, const ExperimentFacts* e,
 struct Room {
   std::uint64_t starts = 0;
   std::uint64_t memory = 0;  // bytes
+  std::uint64_t live = 0;    // workers
 };
 
 bool is_starting(WorkerState state) {
   return state < WorkerState::Ready;
 }
 
-Room room_of(const Facts& facts) {
-  std::uint64_t starting = 0, memory = 0;
+// By fleet: what its workers leave free.
+std::map<std::string, Room> rooms_of(const Facts& facts) {
+  std::map<std::string, Room> rooms;
+  for (const auto& [name, capacity] : facts.fleets)
+    rooms[name] = {.starts = capacity.starts_at_once, .memory = capacity.memory_bytes / 10 * 9};
   for (const auto& w : facts.workers) {
-    if (is_starting(w.worker.state)) ++starting;
     const auto* e = find(facts, w.worker.experiment);
+    Room& room = rooms[e ? e->fleet : w.worker.fleet];
+    if (is_starting(w.worker.state)) room.starts -= std::min<std::uint64_t>(room.starts, 1);
     const auto* pool = e ? find(*e, w.worker.pool) : nullptr;
-    if (pool && w.worker.state < WorkerState::Exited) memory += pool->memory;
+    if (w.worker.state >= WorkerState::Exited) continue;
+    ++room.live;
+    if (pool) room.memory -= std::min(room.memory, pool->memory);
   }
-  const std::uint64_t limit = facts.machine.memory_bytes / 10 * 9;
-  return {.starts = facts.machine.starts_at_once > starting ? facts.machine.starts_at_once - starting : 0,
-          .memory = limit > memory ? limit - memory : 0};
+  return rooms;
 }
 
 // How an experiment stands while launches are shared out.
@@ -168,20 +173,18 @@ const PoolFacts* pool_in_need(const Share& share, std::uint64_t memory, bool not
 }
 
 void add_launches(const Facts& facts, std::vector<Action>& actions) {
-  Room room = room_of(facts);
+  auto rooms = rooms_of(facts);
   std::vector<Share> shares;
-  std::uint64_t live = 0;
-  for (const auto& e : facts.experiments) {
-    shares.push_back(share_of(facts, e));
-    live += shares.back().live;
-  }
-  while (room.starts > 0) {
-    // The experiment with the fewest workers comes first, so that several share the machine fairly.
+  for (const auto& e : facts.experiments) shares.push_back(share_of(facts, e));
+  for (;;) {
+    // The experiment with the fewest workers comes first, so that several share a fleet fairly.
     Share* chosen = nullptr;
     const PoolFacts* pool = nullptr;
     for (auto& share : shares) {
       if (is_over(share.experiment) || share.experiment->no_launch_before > facts.now) continue;
-      const auto* needy = pool_in_need(share, room.memory, live == 0);
+      const Room& room = rooms[share.experiment->fleet];
+      if (room.starts == 0) continue;
+      const auto* needy = pool_in_need(share, room.memory, room.live == 0);
       if (needy && (!chosen || share.live < chosen->live)) {
         chosen = &share;
         pool = needy;
@@ -189,10 +192,11 @@ void add_launches(const Facts& facts, std::vector<Action>& actions) {
     }
     if (!chosen) return;
     actions.push_back(Launch{chosen->experiment->id, pool->number});
-    ++live;
     ++chosen->live;
     ++chosen->live_in[pool->number];
     ++chosen->free_in[pool->number];
+    Room& room = rooms[chosen->experiment->fleet];
+    ++room.live;
     --room.starts;
     room.memory -= std::min(room.memory, pool->memory);
   }

@@ -2,6 +2,7 @@
 // facts give the same plan, and facts that need nothing give an empty one. Every action is safe to repeat.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -26,6 +27,7 @@ struct PoolFacts {
 struct ExperimentFacts {
   experiment::ExperimentId id;
   TimePoint submitted{};
+  std::string fleet;
   bool cancel_wanted = false;
   bool finished = false;  // nothing waits and nothing is out
   bool closed = false;    // it was abandoned: nothing more is handed out
@@ -48,9 +50,9 @@ struct WorkerFacts {
 
 struct Facts {
   TimePoint now{};
-  Machine machine;
-  std::vector<ExperimentFacts> experiments;  // those that are not final
-  std::vector<WorkerFacts> workers;          // those that are not gone
+  std::map<std::string, fleet::Capacity> fleets;  // by name
+  std::vector<ExperimentFacts> experiments;       // those that are not final
+  std::vector<WorkerFacts> workers;               // those that are not gone
 };
 
 struct Launch {

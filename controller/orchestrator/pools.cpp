@@ -32,8 +32,8 @@ Pool& pool_for(std::vector<Pool>& pools, const experiment::Experiment& experimen
 
 // As many as the cores carry; containers that live for one short batch spend most of their time starting, so
 // that twice as many are kept on the way.
-std::uint64_t automatic_count(const Pool& pool, const Machine& machine) {
-  const double by_cores = std::max(1.0, std::floor(machine.cores / std::max(0.05, pool.resources.cpus)));
+std::uint64_t automatic_count(const Pool& pool, const fleet::Capacity& capacity) {
+  const double by_cores = std::max(1.0, std::floor(capacity.cores / std::max(0.05, pool.resources.cpus)));
   return static_cast<std::uint64_t>(pool.single_use ? 2 * by_cores : by_cores);
 }
 
@@ -70,7 +70,7 @@ std::uint64_t batches_of(const Pool& pool, const experiment::design::ScenarioSpa
 }
 
 std::vector<Pool> pools_of(const experiment::Experiment& experiment,
-                           const experiment::design::ScenarioSpace& space, const Machine& machine) {
+                           const experiment::design::ScenarioSpace& space, const fleet::Capacity& capacity) {
   std::vector<Pool> pools;
   for (const auto range : ranges_of(experiment, space)) {
     Pool& pool = pool_for(pools, experiment, space.group_of(range.first).named);
@@ -83,7 +83,7 @@ std::vector<Pool> pools_of(const experiment::Experiment& experiment,
   const bool per_scenario = experiment.workers.isolation == Isolation::Scenario;
   for (auto& pool : pools) {
     const std::uint64_t asked = experiment.workers.count.value_or(
-        per_scenario ? 1u : static_cast<std::uint32_t>(automatic_count(pool, machine)));
+        per_scenario ? 1u : static_cast<std::uint32_t>(automatic_count(pool, capacity)));
     // With a scenario per worker, `count` is how many of them live at once, which the plan sees to.
     pool.workers_at_once = per_scenario ? 1 : std::max<std::uint64_t>(1, asked);
     pool.workers_at_once =

@@ -8,14 +8,9 @@
 #include "controller/experiment/design/scenario_space.hpp"
 #include "controller/experiment/experiment.hpp"
 #include "controller/experiment/lease.hpp"
+#include "controller/fleet/capacity.hpp"
 
 namespace flowyard::controller::orchestrator {
-
-struct Machine {
-  unsigned cores = 1;
-  std::uint64_t memory_bytes = 0;
-  unsigned starts_at_once = 2;  // past 2 x cores only the latency of container starts grows
-};
 
 struct Pool {
   int number = 0;        // its place in the experiment's list
@@ -35,7 +30,7 @@ std::vector<experiment::IndexRange> ranges_of(const experiment::Experiment& expe
 
 // The pools of an experiment, in the order of its named scenarios. `space` is that of the experiment.
 std::vector<Pool> pools_of(const experiment::Experiment& experiment,
-                           const experiment::design::ScenarioSpace& space, const Machine& machine);
+                           const experiment::design::ScenarioSpace& space, const fleet::Capacity& capacity);
 
 // How many leases a pool hands out when nothing fails. Exact for a fixed batch.
 std::uint64_t batches_of(const Pool& pool, const experiment::design::ScenarioSpace& space);

@@ -52,19 +52,19 @@ Result<experiment::design::ScenarioSpace> space_of(const experiment::Experiment&
                  std::to_string(space->size() - 1));
 }
 
-// What no worker can be given. A warning, as the Docker Engine may be on another machine.
-void warn_of_limits(const experiment::ResourceClass& resources, const orchestrator::Machine& machine,
+// What no worker of the fleet can be given. A warning: the Docker Engine refuses it, processes do not.
+void warn_of_limits(const experiment::ResourceClass& resources, const fleet::Capacity& capacity,
                     std::vector<std::string>& warnings) {
-  if (resources.cpus > machine.cores) {
+  if (resources.cpus > capacity.cores) {
     std::ostringstream text;
-    text << "workers.cpus: " << resources.cpus << " is more than the " << machine.cores
-         << " cores of this machine; a Docker Engine here refuses it";
+    text << "workers.cpus: " << resources.cpus << " is more than the " << capacity.cores
+         << " cores of the workers' machine; a Docker Engine refuses it";
     warnings.push_back(text.str());
   }
-  if (machine.memory_bytes > 0 && resources.memory > machine.memory_bytes) {
+  if (capacity.memory_bytes > 0 && resources.memory > capacity.memory_bytes) {
     warnings.push_back("workers.memory: " + std::to_string(resources.memory >> 20) +
-                       " MiB is more than the " + std::to_string(machine.memory_bytes >> 20) +
-                       " MiB of this machine");
+                       " MiB is more than the " + std::to_string(capacity.memory_bytes >> 20) +
+                       " MiB of the workers' machine");
   }
 }
 
@@ -89,10 +89,10 @@ Result<void> apply_overrides(const experiment::SubmitOptions& options, experimen
 
 Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(
     const store::ExperimentRow& row, const experiment::file::LoadedExperiment& reading,
-    const orchestrator::QueueHistory& history, const orchestrator::Machine& machine) {
+    const orchestrator::QueueHistory& history, const fleet::Capacity& capacity) {
   auto space = space_of(reading.experiment);
   if (!space) return space.error();
-  auto pools = orchestrator::pools_of(reading.experiment, *space, machine);
+  auto pools = orchestrator::pools_of(reading.experiment, *space, capacity);
   std::vector<orchestrator::ProgramBytes> programs;
   for (const auto& program : reading.programs) {
     std::string bytes = worker::engine::serialize(*program);
@@ -127,11 +127,11 @@ Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(
 }
 
 Result<service::PlanView> plan_of(const experiment::file::LoadedExperiment& reading,
-                                  const orchestrator::Machine& machine, const std::string& fleet) {
+                                  const fleet::Capacity& capacity, const std::string& fleet) {
   const auto& experiment = reading.experiment;
   const auto space = space_of(experiment);
   if (!space) return space.error();
-  const auto pools = orchestrator::pools_of(experiment, *space, machine);
+  const auto pools = orchestrator::pools_of(experiment, *space, capacity);
   service::PlanView view;
   view.name = experiment.name;
   view.regions = std::max<std::uint64_t>(1, experiment.regions.size());
@@ -165,7 +165,7 @@ Result<service::PlanView> plan_of(const experiment::file::LoadedExperiment& read
     view.workers_at_once += pool.workers_at_once;
     view.workers_in_all += pool.single_use ? batches : pool.workers_at_once;
     view.memory_bytes += pool.workers_at_once * pool.resources.memory;
-    warn_of_limits(pool.resources, machine, view.warnings);
+    warn_of_limits(pool.resources, capacity, view.warnings);
   }
   // The pools share what the experiment allows; which of them have it at a time, the plan decides as it goes.
   if (const auto count = experiment.workers.count; count && *count < view.workers_at_once) {

@@ -19,10 +19,10 @@ Result<void> apply_overrides(const experiment::SubmitOptions& options, experimen
 // Everything the orchestrator needs; `history` is empty for a new one.
 Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(
     const store::ExperimentRow& row, const experiment::file::LoadedExperiment& reading,
-    const orchestrator::QueueHistory& history, const orchestrator::Machine& machine);
+    const orchestrator::QueueHistory& history, const fleet::Capacity& capacity);
 
 // What running it would take.
 Result<service::PlanView> plan_of(const experiment::file::LoadedExperiment& reading,
-                                  const orchestrator::Machine& machine, const std::string& fleet);
+                                  const fleet::Capacity& capacity, const std::string& fleet);
 
 }  // namespace flowyard::controller::service

@@ -68,7 +68,8 @@ Task<Results<std::variant<service::PlanView, MissingFiles>>> ControllerService::
   if (!outcome) co_return outcome.error();
   if (auto* missing = std::get_if<experiment::file::MissingFiles>(&*outcome))
     co_return Answer(std::move(*missing));
-  auto view = plan_of(std::get<experiment::file::LoadedExperiment>(*outcome), orchestrator_.machine(), fleet);
+  auto view =
+      plan_of(std::get<experiment::file::LoadedExperiment>(*outcome), orchestrator_.capacity(fleet), fleet);
   if (!view) co_return one(view.error());
   co_return Answer(std::move(*view));
 }
@@ -96,7 +97,7 @@ Task<Results<std::variant<Submitted, MissingFiles>>> ControllerService::submit(e
   row.workers = options.workers;
   row.only = options.only;
   row.bundle = std::move(bundle);
-  auto active = activate(row, *reading, {}, orchestrator_.machine());
+  auto active = activate(row, *reading, {}, orchestrator_.capacity(row.fleet));
   if (!active) co_return one(active.error());
   row.scenarios = (*active)->queue.total();
   Submitted submitted{.id = {}, .name = row.name, .scenarios = row.scenarios};
@@ -156,7 +157,7 @@ Task<std::string> ControllerService::bring_back(store::ExperimentRow row) {
   if (!reading) co_return "it can no longer be read: files are missing";
   const auto history =
       co_await store_.run([id = row.id](store::Store& store) { return history_of(store, id); });
-  auto active = activate(row, *reading, history, orchestrator_.machine());
+  auto active = activate(row, *reading, history, orchestrator_.capacity(row.fleet));
   if (!active) co_return to_string(active.error());
   log_.info("experiment goes on", {{"experiment", row.id.value}, {"name", row.name}});
   orchestrator_.add(std::move(*active));

@@ -102,6 +102,13 @@ bool was_killed(const experiment::Exit& exit) {
   return exit.vanished || exit.code == 137;
 }
 
+TEST_P(FleetContract, TellsItsCapacity) {
+  const Capacity capacity = fleet_->capacity();
+  EXPECT_GE(capacity.cores, 1U);
+  EXPECT_GT(capacity.memory_bytes, std::uint64_t{64} << 20U);
+  EXPECT_GE(capacity.starts_at_once, capacity.cores);
+}
+
 TEST_P(FleetContract, CreatesWithoutStarting) {
   const auto handle = run(fleet_->create(worker(1)));
   const auto seen = only_one();

@@ -42,7 +42,7 @@ WorkerFacts a_worker(std::int64_t id, WorkerState state, std::int64_t experiment
 
 Facts facts_of(std::vector<ExperimentFacts> experiments, std::vector<WorkerFacts> workers = {}) {
   return {.now = kNow,
-          .machine = {.cores = 2, .memory_bytes = 4096 * kMiB, .starts_at_once = 4},
+          .fleets = {{"", {.cores = 2, .memory_bytes = 4096 * kMiB, .starts_at_once = 4}}},
           .experiments = std::move(experiments),
           .workers = std::move(workers)};
 }
@@ -71,14 +71,25 @@ TEST(Plan, SharesStartsFairlyBetweenExperiments) {
 
 TEST(Plan, StaysWithinTheMemoryOfTheMachine) {
   auto facts = facts_of({an_experiment(1, 50, 50)});
-  facts.machine.memory_bytes = 160 * kMiB;
+  facts.fleets[""].memory_bytes = 160 * kMiB;
   EXPECT_EQ(plan(facts).size(), 2u);
 }
 
 TEST(Plan, LaunchesOneWorkerEvenWhereItsLimitPassesTheMachine) {
   auto facts = facts_of({an_experiment(1, 5, 5)});
-  facts.machine.memory_bytes = 32 * kMiB;
+  facts.fleets[""].memory_bytes = 32 * kMiB;
   EXPECT_EQ(plan(facts).size(), 1u);
+}
+
+TEST(Plan, AsksEachFleetForItsOwnRoom) {
+  auto here = an_experiment(1, 5, 5);
+  auto elsewhere = an_experiment(2, 50, 50);
+  elsewhere.fleet = "docker";
+  auto facts = facts_of({here, elsewhere}, {a_worker(7, WorkerState::Starting)});
+  facts.fleets[""].starts_at_once = 1;  // taken by the worker that starts
+  facts.fleets["docker"] = {.cores = 32, .memory_bytes = 4096 * kMiB, .starts_at_once = 3};
+  EXPECT_THAT(plan(facts),
+              ElementsAre(Action(Launch{{2}, 0}), Action(Launch{{2}, 0}), Action(Launch{{2}, 0})));
 }
 
 TEST(Plan, ReplacesAWorkerThatExitedEarly) {

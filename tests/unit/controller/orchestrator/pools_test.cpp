@@ -10,7 +10,7 @@ using experiment::IndexRange;
 using experiment::Isolation;
 using ::testing::ElementsAre;
 
-constexpr Machine kMachine{.cores = 4, .memory_bytes = std::uint64_t{8} << 30, .starts_at_once = 8};
+constexpr fleet::Capacity kCapacity{.cores = 4, .memory_bytes = std::uint64_t{8} << 30, .starts_at_once = 8};
 
 // Named scenarios of the same size with the resources given, one for each entry.
 experiment::Experiment an_experiment(Isolation isolation,
@@ -29,7 +29,7 @@ experiment::Experiment an_experiment(Isolation isolation,
 }
 
 std::vector<Pool> pools_for(const experiment::Experiment& experiment) {
-  return pools_of(experiment, experiment::design::ScenarioSpace::create(experiment).value(), kMachine);
+  return pools_of(experiment, experiment::design::ScenarioSpace::create(experiment).value(), kCapacity);
 }
 
 constexpr experiment::ResourceClass kSmall{};
@@ -107,7 +107,7 @@ TEST(Pools, CountBatchesWithoutCrossingGroups) {
   auto experiment = an_experiment(Isolation::Pool, {kSmall, kSmall}, 10);
   experiment.workers.batch = 8;
   const auto space = experiment::design::ScenarioSpace::create(experiment).value();
-  const auto pools = pools_of(experiment, space, kMachine);
+  const auto pools = pools_of(experiment, space, kCapacity);
   ASSERT_EQ(pools.size(), 1u);
   EXPECT_EQ(batches_of(pools[0], space), 4u);  // 8 + 2 for each of the two
 }

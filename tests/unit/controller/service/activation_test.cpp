@@ -11,8 +11,7 @@ namespace {
 using experiment::IndexRange;
 using experiment::Isolation;
 
-constexpr orchestrator::Machine kMachine{
-    .cores = 2, .memory_bytes = std::uint64_t{4} << 30, .starts_at_once = 4};
+constexpr fleet::Capacity kCapacity{.cores = 2, .memory_bytes = std::uint64_t{4} << 30, .starts_at_once = 4};
 
 constexpr const char* kText = R"(name: yard
 model:
@@ -77,7 +76,7 @@ TEST(Overrides, RefuseWhatIsNone) {
 // --- activation
 
 TEST(Activation, BringsProgramsQueueAndBundle) {
-  const auto active = activate(a_row(), reading(), {}, kMachine).value();
+  const auto active = activate(a_row(), reading(), {}, kCapacity).value();
   EXPECT_EQ(active->id, experiment::ExperimentId{7});
   EXPECT_EQ(active->fleet, "process");
   EXPECT_TRUE(active->cancel_wanted);
@@ -91,8 +90,8 @@ TEST(Activation, BringsProgramsQueueAndBundle) {
 }
 
 TEST(Activation, GivesTheSameHashesAfterARestart) {
-  const auto before = activate(a_row(), reading(), {}, kMachine).value();
-  const auto after = activate(a_row(), reading(), {}, kMachine).value();
+  const auto before = activate(a_row(), reading(), {}, kCapacity).value();
+  const auto after = activate(a_row(), reading(), {}, kCapacity).value();
   EXPECT_EQ(before->programs[0].hash, after->programs[0].hash);
   EXPECT_EQ(before->bundle_hash, after->bundle_hash);
 }
@@ -105,7 +104,7 @@ TEST(Activation, GoesOnWhereTheStoreLeftOff) {
   lease.committed = 2;
   const orchestrator::QueueHistory history{
       .done = {IndexRange{0, 10}, IndexRange{10, 2}}, .failed = {}, .open_leases = {lease}, .retries = {}};
-  const auto active = activate(a_row(), reading(), history, kMachine).value();
+  const auto active = activate(a_row(), reading(), history, kCapacity).value();
   EXPECT_EQ(active->queue.done(), 12u);
   EXPECT_EQ(active->queue.leased(), 3u);
   ASSERT_TRUE(active->leases.contains({3}));
@@ -115,7 +114,7 @@ TEST(Activation, GoesOnWhereTheStoreLeftOff) {
 TEST(PlanOf, SharesTheCountAmongItsPools) {
   auto two = reading();  // B asks for more memory, and so has a pool of its own
   two.experiment.workers.count = 3;
-  const auto view = plan_of(two, kMachine, "docker").value();
+  const auto view = plan_of(two, kCapacity, "docker").value();
   EXPECT_EQ(view.workers_at_once, 3u);
   EXPECT_EQ(view.memory_bytes, (3u * 128u) << 20);
 }
@@ -123,7 +122,7 @@ TEST(PlanOf, SharesTheCountAmongItsPools) {
 TEST(PlanOf, WarnsOfLimitsThatNoWorkerCanHave) {
   auto greedy = reading();
   greedy.experiment.scenarios[0].resources.cpus = 500;
-  const auto view = plan_of(greedy, kMachine, "docker").value();
+  const auto view = plan_of(greedy, kCapacity, "docker").value();
   EXPECT_THAT(view.warnings, ::testing::Contains(::testing::HasSubstr("500 is more than the 2 cores")));
 }
 
@@ -132,8 +131,8 @@ TEST(PlanOf, WarnsOfLimitsThatNoWorkerCanHave) {
 TEST(Only, LeavesTheRestOut) {
   auto one = reading();
   one.experiment.only = IndexRange{20, 1};
-  EXPECT_EQ(activate(a_row(), one, {}, kMachine).value()->queue.total(), 1u);
-  const auto view = plan_of(one, kMachine, "docker").value();
+  EXPECT_EQ(activate(a_row(), one, {}, kCapacity).value()->queue.total(), 1u);
+  const auto view = plan_of(one, kCapacity, "docker").value();
   EXPECT_EQ(view.scenarios, 1u);
   EXPECT_EQ(view.named[0].points, 0u);
   EXPECT_EQ(view.named[1].points, 1u);
@@ -144,17 +143,17 @@ TEST(Only, MustBeAmongTheScenariosThatThereAre) {
        {IndexRange{30, 1}, IndexRange{29, 2}, IndexRange{0, 0}, IndexRange{5, UINT64_MAX}}) {
     auto beyond = reading();
     beyond.experiment.only = only;
-    const auto plan = plan_of(beyond, kMachine, "docker");
+    const auto plan = plan_of(beyond, kCapacity, "docker");
     ASSERT_FALSE(plan);
     EXPECT_THAT(plan.error().message, ::testing::HasSubstr("0 to 29"));
-    EXPECT_FALSE(activate(a_row(), beyond, {}, kMachine));
+    EXPECT_FALSE(activate(a_row(), beyond, {}, kCapacity));
   }
 }
 
 // --- plans
 
 TEST(PlanOf, TellsWhatRunningItWouldTake) {
-  const auto view = plan_of(reading(), kMachine, "docker").value();
+  const auto view = plan_of(reading(), kCapacity, "docker").value();
   EXPECT_EQ(view.name, "yard");
   EXPECT_EQ(view.scenarios, 30u);
   EXPECT_EQ(view.replications, 5u);
@@ -172,7 +171,7 @@ TEST(PlanOf, TellsWhatRunningItWouldTake) {
 TEST(PlanOf, CountsAWorkerForEachBatchUnderIsolationFresh) {
   auto fresh = reading();
   fresh.experiment.workers.isolation = Isolation::Fresh;
-  const auto view = plan_of(fresh, kMachine, "docker").value();
+  const auto view = plan_of(fresh, kCapacity, "docker").value();
   EXPECT_EQ(view.batches, 30u);
   EXPECT_EQ(view.workers_in_all, 30u);
 }

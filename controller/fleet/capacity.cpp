@@ -1,12 +1,11 @@
-#include "controller/daemon/machine.hpp"
+#include "controller/fleet/capacity.hpp"
 
-#include <filesystem>
 #include <sched.h>
 #include <unistd.h>
 
-namespace flowyard::controller::daemon {
+namespace flowyard::controller::fleet {
 
-orchestrator::Machine this_machine() {
+Capacity capacity_of_this_machine() {
   cpu_set_t set;
   CPU_ZERO(&set);
   unsigned cores = 1;
@@ -17,8 +16,4 @@ orchestrator::Machine this_machine() {
           .starts_at_once = 2 * cores};
 }
 
-std::string program_folder() {
-  return std::filesystem::read_symlink("/proc/self/exe").parent_path().string();
-}
-
-}  // namespace flowyard::controller::daemon
+}  // namespace flowyard::controller::fleet
