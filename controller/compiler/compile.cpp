@@ -21,10 +21,10 @@ struct Requests {
   Wanted wanted;
 };
 
-void want_series(const std::string& text, LowerContext& lowerer, Requests& requests, Diagnostics& diagnostics) {
+void want_series(const std::string& text, LowerContext& lowering, Requests& requests, Diagnostics& diagnostics) {
   // A name that is not an expression ("Population growth (net)") is taken as it stands.
   Expression left = model::reference(text);
-  if (!lowerer.symbols().find(left.name.key)) {
+  if (!lowering.symbols().find(left.name.key)) {
     auto parsed = model::formula::parse_left_hand_side(text, {});
     if (!parsed) {
       const std::string because = parsed.error().front().message;
@@ -32,61 +32,61 @@ void want_series(const std::string& text, LowerContext& lowerer, Requests& reque
     }
     left = std::move(*parsed);
   }
-  const auto selection = lowerer.select(left);
+  const auto selection = lowering.select(left);
   if (!selection) return;
   WantedSeries series{text, {}, {}};
   if (selection->setting) {
     series.elements.emplace_back();
-    series.values.push_back(lowerer.setting(*selection->setting, Mode::Step));
+    series.values.push_back(lowering.setting(*selection->setting, Mode::Step));
     requests.wanted.series.push_back(std::move(series));
     return;
   }
-  const Symbol& symbol = lowerer.symbols().at(selection->symbol);
+  const Symbol& symbol = lowering.symbols().at(selection->symbol);
   for (const std::size_t flat : selection->flats) {
-    series.elements.push_back(lowerer.symbols().element_name(symbol, flat));
-    series.values.push_back(lowerer.value(selection->symbol, flat));
+    series.elements.push_back(lowering.symbols().element_name(symbol, flat));
+    series.values.push_back(lowering.value(selection->symbol, flat));
   }
   if (series.elements.size() == 1 && !left.subscripts.empty()) series.elements.front().clear();
   requests.wanted.series.push_back(std::move(series));
 }
 
-void want_outcome(const OutcomeRequest& request, LowerContext& lowerer, Requests& requests,
+void want_outcome(const OutcomeRequest& request, LowerContext& lowering, Requests& requests,
                   Diagnostics& diagnostics) {
   auto parsed = model::formula::parse_expression(request.expression, request.location);
   if (!parsed) return diagnostics.add(parsed.error());
   const Expression& kept = requests.expressions.emplace_back(std::move(*parsed));
-  requests.wanted.outcomes.push_back({request.name, request.location, lowerer.outcome(kept, request.name)});
+  requests.wanted.outcomes.push_back({request.name, request.location, lowering.outcome(kept, request.name)});
 }
 
 engine::Program compile_checked(const model::Model& model, const CompileOptions& options,
                                 Diagnostics& diagnostics) {
   Dimensions dimensions(model, diagnostics);
-  LowerContext lowerer(model, dimensions, diagnostics);
+  LowerContext lowering(model, dimensions, diagnostics);
   Requests requests;
-  for (const auto& name : options.series) want_series(name, lowerer, requests, diagnostics);
+  for (const auto& name : options.series) want_series(name, lowering, requests, diagnostics);
   for (std::uint32_t i = 0; i < 4; ++i) {
-    requests.wanted.settings[i] = lowerer.setting(static_cast<Setting>(i), Mode::Step);
-    requests.wanted.initial_settings[i] = lowerer.setting(static_cast<Setting>(i), Mode::Initial);
+    requests.wanted.settings[i] = lowering.setting(static_cast<Setting>(i), Mode::Step);
+    requests.wanted.initial_settings[i] = lowering.setting(static_cast<Setting>(i), Mode::Initial);
   }
   // Errors in what nobody asked for are errors too.
-  for (std::uint32_t s = 0; s < lowerer.symbols().size(); ++s) {
-    const Symbol& symbol = lowerer.symbols().at(s);
+  for (std::uint32_t s = 0; s < lowering.symbols().size(); ++s) {
+    const Symbol& symbol = lowering.symbols().at(s);
     const bool checked = !symbol.is_lookup && symbol.variable->kind != model::VariableKind::Data;
     for (std::size_t flat = 0; flat < symbol.elements && checked; ++flat)
-      if (symbol.equations[flat] >= 0) lowerer.value(s, flat);
+      if (symbol.equations[flat] >= 0) lowering.value(s, flat);
   }
-  lowerer.run();
+  lowering.run();
   for (const auto& outcome : options.outcomes) {
     diagnostics.speak_of_file(outcome.location.file);
-    want_outcome(outcome, lowerer, requests, diagnostics);
-    lowerer.run();
+    want_outcome(outcome, lowering, requests, diagnostics);
+    lowering.run();
     diagnostics.speak_of_model();
   }
   // Loops are looked for among the equations that are sound, too: what is wrong only leaves ways out.
   if (diagnostics.full()) return {};
-  const Resolved resolved = resolve(lowerer, diagnostics);
+  const Resolved resolved = resolve(lowering, diagnostics);
   if (diagnostics.any()) return {};
-  engine::Program program = emit(lowerer, resolved, requests.wanted, diagnostics);
+  engine::Program program = emit(lowering, resolved, requests.wanted, diagnostics);
   program.name = model.name.display;
   program.time.method = static_cast<engine::Method>(model.time.method);
   return program;

@@ -1,6 +1,7 @@
 #include "worker/engine/kernels.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 #include "worker/engine/array_functions.hpp"
 #include "worker/engine/bucket_index.hpp"
@@ -124,11 +125,26 @@ void array_instruction(const Frame& f, const Instruction& in) {
       case Opcode::VectorLookup:
         out[0] = vector_lookup(inputs, n);
         break;
-      default: {
+      case Opcode::ArrayElement: {
         const double position = inputs[0];
         const bool inside = position >= 1 && position < n + 1.0;
         out[0] = inside ? inputs[static_cast<std::size_t>(position)] : fn::kNotAvailable;
+        break;
       }
+#define UNARY(Name, mnemonic, expression, meaning) case Opcode::Name:
+#define BINARY(Name, mnemonic, expression, meaning) case Opcode::Name:
+#define TERNARY(Name, mnemonic, expression, meaning) case Opcode::Name:
+#define SPECIAL(Name, mnemonic, operands, meaning) case Opcode::Name:
+#define GATHERED(Name, mnemonic, operands, read, written, meaning)
+#include "worker/engine/opcodes.def"
+#undef UNARY
+#undef BINARY
+#undef TERNARY
+#undef SPECIAL
+#undef GATHERED
+      case Opcode::RandomBetween:
+      case Opcode::Count_:
+        assert(false);  // not this function's
     }
     for (std::uint64_t k = 0; k < targets_of(in); ++k) f.slots[(in.target + k) * f.stride + lane] = out[k];
   }
@@ -200,11 +216,13 @@ FLOWYARD_INLINE void execute_body(Level level, const Frame& f, const Instruction
     break;                                                         \
   }
 #define SPECIAL(Name, mnemonic, operands, meaning)
+#define GATHERED(Name, mnemonic, operands, read, written, meaning)
 #include "worker/engine/opcodes.def"
 #undef UNARY
 #undef BINARY
 #undef TERNARY
 #undef SPECIAL
+#undef GATHERED
       case Opcode::Lookup:
         if (f.indexed[in.b].buckets != nullptr) {
           look_up_indexed(level, f, in);
@@ -233,8 +251,23 @@ FLOWYARD_INLINE void execute_body(Level level, const Frame& f, const Instruction
       case Opcode::Setting:
         setting(f, in);
         break;
-      default:
+      case Opcode::SortOrder:
+      case Opcode::Rank:
+      case Opcode::InvertMatrix:
+      case Opcode::AllocateAvailable:
+      case Opcode::AllocateByPriority:
+      case Opcode::FindMarketPrice:
+      case Opcode::QuantityAtPrice:
+      case Opcode::VectorLookup:
+      case Opcode::ConveyorFlows:
+      case Opcode::ConveyorStart:
+      case Opcode::QueueFlows:
+      case Opcode::QueueStart:
+      case Opcode::ArrayElement:
         array_instruction(f, in);
+        break;
+      case Opcode::Count_:
+        assert(false);
     }
   }
 }

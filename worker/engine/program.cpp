@@ -10,67 +10,66 @@ const OpcodeInfo& info(Opcode opcode) {
 #define BINARY(Name, mnemonic, expression, meaning) {#mnemonic, "ss-"},
 #define TERNARY(Name, mnemonic, expression, meaning) {#mnemonic, "sss"},
 #define SPECIAL(Name, mnemonic, operands, meaning) {#mnemonic, operands},
+#define GATHERED(Name, mnemonic, operands, read, written, meaning) {#mnemonic, operands},
 #include "worker/engine/opcodes.def"
 #undef UNARY
 #undef BINARY
 #undef TERNARY
 #undef SPECIAL
+#undef GATHERED
   };
   assert(opcode < Opcode::Count_);
   return kTable[static_cast<std::size_t>(opcode)];
 }
 
 std::uint64_t targets_of(const Instruction& instruction) {
-  const std::uint64_t n = instruction.b;
+  [[maybe_unused]] const std::uint64_t b = instruction.b;
+  [[maybe_unused]] const std::uint64_t c = instruction.c;
   switch (instruction.op) {
-    case Opcode::SortOrder:
-    case Opcode::Rank:
-    case Opcode::AllocateAvailable:
-    case Opcode::AllocateByPriority:
-      return n;
-    case Opcode::InvertMatrix:
-      return n * n;
-    case Opcode::ConveyorFlows:
-    case Opcode::ConveyorStart:
-      return 1 + std::uint64_t{instruction.c};
-    case Opcode::QueueFlows:
-    case Opcode::QueueStart:
-      return instruction.c;
-    default:
-      return 1;
+#define UNARY(Name, mnemonic, expression, meaning) case Opcode::Name:
+#define BINARY(Name, mnemonic, expression, meaning) case Opcode::Name:
+#define TERNARY(Name, mnemonic, expression, meaning) case Opcode::Name:
+#define SPECIAL(Name, mnemonic, operands, meaning) \
+  case Opcode::Name:                               \
+    return 1;
+#define GATHERED(Name, mnemonic, operands, read, written, meaning) \
+  case Opcode::Name:                                               \
+    return written;
+#include "worker/engine/opcodes.def"
+#undef UNARY
+#undef BINARY
+#undef TERNARY
+#undef SPECIAL
+#undef GATHERED
+    case Opcode::Count_:
+      break;
   }
+  return 1;
 }
 
 std::uint64_t operands_of(const Instruction& instruction) {
-  const std::uint64_t n = instruction.b;
+  [[maybe_unused]] const std::uint64_t b = instruction.b;
+  [[maybe_unused]] const std::uint64_t c = instruction.c;
   switch (instruction.op) {
-    case Opcode::SortOrder:
-    case Opcode::Rank:
-    case Opcode::ArrayElement:
-      return n + 1;
-    case Opcode::InvertMatrix:
-      return n * n;
-    case Opcode::AllocateAvailable:
-      return 5 * n + 1;
-    case Opcode::AllocateByPriority:
-      return 2 * n + 2;
-    case Opcode::FindMarketPrice:
-      return 5 * (n + instruction.c);
-    case Opcode::QuantityAtPrice:
-    case Opcode::RandomBetween:
-      return 6;
-    case Opcode::VectorLookup:
-      return n + 4;
-    case Opcode::ConveyorFlows:
-    case Opcode::QueueFlows:
-      return 2 + std::uint64_t{instruction.c};
-    case Opcode::QueueStart:
-      return 3 + std::uint64_t{instruction.c};
-    case Opcode::ConveyorStart:
-      return 4 + std::uint64_t{instruction.c};
-    default:
-      return 0;
+#define UNARY(Name, mnemonic, expression, meaning) case Opcode::Name:
+#define BINARY(Name, mnemonic, expression, meaning) case Opcode::Name:
+#define TERNARY(Name, mnemonic, expression, meaning) case Opcode::Name:
+#define SPECIAL(Name, mnemonic, operands, meaning) \
+  case Opcode::Name:                               \
+    return 0;
+#define GATHERED(Name, mnemonic, operands, read, written, meaning) \
+  case Opcode::Name:                                               \
+    return read;
+#include "worker/engine/opcodes.def"
+#undef UNARY
+#undef BINARY
+#undef TERNARY
+#undef SPECIAL
+#undef GATHERED
+    case Opcode::Count_:
+      break;
   }
+  return 0;
 }
 
 bool same_name(const std::string& a, const std::string& b) {

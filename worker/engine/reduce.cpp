@@ -78,9 +78,18 @@ double begin_value(ReductionKind kind) {
     case ReductionKind::Fraction:
     case ReductionKind::Count:
       return 0;
-    default:
+    case ReductionKind::First:
+    case ReductionKind::Last:
+    case ReductionKind::Min:
+    case ReductionKind::Max:
+    case ReductionKind::TimeOfMax:
+    case ReductionKind::TimeOfMin:
+    case ReductionKind::FirstTime:
+    case ReductionKind::LastTime:
+    case ReductionKind::ValueAt:
       return fn::kNotAvailable;
   }
+  return 0;
 }
 
 }  // namespace

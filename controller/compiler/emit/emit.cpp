@@ -98,9 +98,9 @@ void Emitter::gather_roots() {
   }
 }
 
-Program emit(const LowerContext& lowerer, const Resolved& resolved, const Wanted& wanted,
+Program emit(const LowerContext& lowering, const Resolved& resolved, const Wanted& wanted,
              Diagnostics& diagnostics) {
-  return Emitter(lowerer, resolved, wanted, diagnostics).run();
+  return Emitter(lowering, resolved, wanted, diagnostics).run();
 }
 
 }  // namespace flowyard::controller::compiler

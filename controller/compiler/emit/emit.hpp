@@ -34,7 +34,7 @@ struct Wanted {
   InstanceId initial_settings[4] = {};  // at the start
 };
 
-engine::Program emit(const LowerContext& lowerer, const Resolved& resolved, const Wanted& wanted,
+engine::Program emit(const LowerContext& lowering, const Resolved& resolved, const Wanted& wanted,
                      Diagnostics& diagnostics);
 
 }  // namespace flowyard::controller::compiler

@@ -23,9 +23,9 @@ inline constexpr std::size_t kForever = ~std::size_t{0};
 
 class Emitter {
  public:
-  Emitter(const LowerContext& lowerer, const Resolved& resolved, const Wanted& wanted,
+  Emitter(const LowerContext& lowering, const Resolved& resolved, const Wanted& wanted,
           Diagnostics& diagnostics)
-      : l_(lowerer), g_(resolved.graph), roots_(resolved.roots), wanted_(wanted), diagnostics_(diagnostics) {}
+      : l_(lowering), g_(resolved.graph), roots_(resolved.roots), wanted_(wanted), diagnostics_(diagnostics) {}
 
   Program run();
 

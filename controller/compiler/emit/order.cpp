@@ -12,17 +12,17 @@ constexpr std::size_t kMostShown = 12;
 
 class Resolver {
  public:
-  Resolver(const LowerContext& lowerer, Diagnostics& diagnostics)
-      : lowerer_(lowerer), diagnostics_(diagnostics) {
-    seen_.assign(lowerer.graph.size(), 0);
-    resolved_.assign(lowerer.graph.size(), kUnset);
-    state_.assign(lowerer.instances.size(), State::New);
-    result_.graph.reserve(lowerer.graph.size());
-    result_.roots.assign(lowerer.instances.size(), 0);
+  Resolver(const LowerContext& lowering, Diagnostics& diagnostics)
+      : lowering_(lowering), diagnostics_(diagnostics) {
+    seen_.assign(lowering.graph.size(), 0);
+    resolved_.assign(lowering.graph.size(), kUnset);
+    state_.assign(lowering.instances.size(), State::New);
+    result_.graph.reserve(lowering.graph.size());
+    result_.roots.assign(lowering.instances.size(), 0);
   }
 
   Resolved run() {
-    for (InstanceId i = 0; i < lowerer_.instances.size(); ++i) visit(i);
+    for (InstanceId i = 0; i < lowering_.instances.size(); ++i) visit(i);
     return std::move(result_);
   }
 
@@ -38,15 +38,15 @@ class Resolver {
   // Adds to `needs_` those that the instance refers to.
   void add_needs_of(InstanceId instance) {
     ++stamp_;
-    stack_.assign(1, lowerer_.instances[instance].root);
+    stack_.assign(1, lowering_.instances[instance].root);
     while (!stack_.empty()) {
       const NodeId node = stack_.back();
       stack_.pop_back();
       if (seen_[node] == stamp_) continue;
       seen_[node] = stamp_;
-      const Node& n = lowerer_.graph.at(node);
+      const Node& n = lowering_.graph.at(node);
       if (n.kind == NodeKind::Ref) needs_.push_back(n.a);
-      lowerer_.graph.each_input(node, [&](NodeId input) { stack_.push_back(input); });
+      lowering_.graph.each_input(node, [&](NodeId input) { stack_.push_back(input); });
     }
   }
 
@@ -63,7 +63,7 @@ class Resolver {
       Frame& frame = path.back();
       if (frame.next == needs_.size()) {
         needs_.resize(frame.first);
-        result_.roots[frame.instance] = resolve(lowerer_.instances[frame.instance].root);
+        result_.roots[frame.instance] = resolve(lowering_.instances[frame.instance].root);
         state_[frame.instance] = State::Done;
         path.pop_back();
         continue;
@@ -77,22 +77,22 @@ class Resolver {
   void report_loop(const std::vector<Frame>& path, InstanceId repeated) {
     std::vector<std::string> names;
     for (auto frame = path.rbegin(); frame != path.rend(); ++frame) {
-      names.push_back(lowerer_.name_of(lowerer_.instances[frame->instance]));
+      names.push_back(lowering_.name_of(lowering_.instances[frame->instance]));
       if (frame->instance == repeated) break;
     }
     // One circle, met among the steps and at the start, is one error.
     auto members = names;
     std::sort(members.begin(), members.end());
     if (!loops_.insert(std::move(members)).second) return;
-    const Instance& instance = lowerer_.instances[repeated];
+    const Instance& instance = lowering_.instances[repeated];
     const bool at_start = instance.mode == Mode::Initial;
-    std::string chain = lowerer_.name_of(instance);
+    std::string chain = lowering_.name_of(instance);
     for (std::size_t i = 0; i < names.size() && i < kMostShown; ++i)
       chain += (names.size() > kMostShown && i == kMostShown - 1 ? " <- ..." : " <- ") + names[i];
     // What is made for a function has no place of its own; somebody in the loop has.
-    auto location = lowerer_.location_of(instance);
+    auto location = lowering_.location_of(instance);
     for (auto frame = path.rbegin(); frame != path.rend() && location.line == 0; ++frame) {
-      location = lowerer_.location_of(lowerer_.instances[frame->instance]);
+      location = lowering_.location_of(lowering_.instances[frame->instance]);
       if (frame->instance == repeated) break;
     }
     diagnostics_.add((at_start ? "the initial values depend on each other in a loop: "
@@ -107,7 +107,7 @@ class Resolver {
       const NodeId node = stack_.back();
       bool ready = true;
       if (resolved_[node] == kUnset) {
-        lowerer_.graph.each_input(node, [&](NodeId input) {
+        lowering_.graph.each_input(node, [&](NodeId input) {
           if (resolved_[input] != kUnset) return;
           ready = false;
           stack_.push_back(input);
@@ -121,7 +121,7 @@ class Resolver {
   }
 
   NodeId copied(NodeId node) {
-    const Graph& from = lowerer_.graph;
+    const Graph& from = lowering_.graph;
     Graph& to = result_.graph;
     const Node& n = from.at(node);
     switch (n.kind) {
@@ -141,12 +141,19 @@ class Resolver {
         for (int i = 0; i < inputs_of(n.op); ++i) fields[i] = resolved_[fields[i]];
         return to.operation(n.op, fields[0], fields[1], fields[2], n.once_a_step);
       }
-      default:
-        return to.leaf(n.kind, n.a, n.b);
+      case NodeKind::Time:
+      case NodeKind::Parameter:
+      case NodeKind::Stock:
+      case NodeKind::State:
+      case NodeKind::Delay:
+      case NodeKind::Captured:
+      case NodeKind::Reduction:
+        break;
     }
+    return to.leaf(n.kind, n.a, n.b);
   }
 
-  const LowerContext& lowerer_;
+  const LowerContext& lowering_;
   Diagnostics& diagnostics_;
   Resolved result_;
   std::set<std::vector<std::string>> loops_;  // told, by their members
@@ -160,8 +167,8 @@ class Resolver {
 
 }  // namespace
 
-Resolved resolve(const LowerContext& lowerer, Diagnostics& diagnostics) {
-  return Resolver(lowerer, diagnostics).run();
+Resolved resolve(const LowerContext& lowering, Diagnostics& diagnostics) {
+  return Resolver(lowering, diagnostics).run();
 }
 
 }  // namespace flowyard::controller::compiler

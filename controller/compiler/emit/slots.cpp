@@ -55,9 +55,14 @@ Slot Emitter::leaf_slot(NodeId node) const {
       return first_captured_ + n.a;
     case NodeKind::Reduction:
       return first_reduction_ + 3 * n.a;
-    default:
+    case NodeKind::Literal:
+    case NodeKind::Ref:
+    case NodeKind::Operation:
+    case NodeKind::Block:
+    case NodeKind::Extract:
       return slot_[node];
   }
+  return slot_[node];
 }
 
 void Emitter::give_own_slot(NodeId node) {

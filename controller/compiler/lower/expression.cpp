@@ -363,9 +363,16 @@ std::optional<double> LowerContext::known_value(NodeId node, const std::string& 
       if (!known) return std::nullopt;
       return computed(n.op, values[0], values[1], values[2]);
     }
-    default:
+    case NodeKind::Stock:
+    case NodeKind::State:
+    case NodeKind::Delay:
+    case NodeKind::Captured:
+    case NodeKind::Reduction:
+    case NodeKind::Block:
+    case NodeKind::Extract:
       return std::nullopt;
   }
+  return std::nullopt;
 }
 
 bool LowerContext::is_steady(NodeId node, int depth) {
@@ -385,9 +392,16 @@ bool LowerContext::is_steady(NodeId node, int depth) {
       graph.each_input(node, [&](NodeId input) { steady = steady && is_steady(input, depth + 1); });
       return steady;
     }
-    default:
+    case NodeKind::Time:
+    case NodeKind::Stock:
+    case NodeKind::State:
+    case NodeKind::Delay:
+    case NodeKind::Reduction:
+    case NodeKind::Block:
+    case NodeKind::Extract:
       return false;
   }
+  return false;
 }
 
 }  // namespace flowyard::controller::compiler

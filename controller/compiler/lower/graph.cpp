@@ -11,19 +11,23 @@ namespace fn = engine::fn;
 
 bool computable(Opcode op) {
   switch (op) {
-#define UNARY(Name, mnemonic, expression, meaning) case Opcode::Name:
-#define BINARY(Name, mnemonic, expression, meaning) case Opcode::Name:
-#define TERNARY(Name, mnemonic, expression, meaning) case Opcode::Name:
-#define SPECIAL(Name, mnemonic, operands, meaning)
+#define UNARY(Name, mnemonic, expression, meaning) \
+  case Opcode::Name:                               \
+    return true;
+#define BINARY(Name, mnemonic, expression, meaning) UNARY(Name, mnemonic, expression, meaning)
+#define TERNARY(Name, mnemonic, expression, meaning) UNARY(Name, mnemonic, expression, meaning)
+#define SPECIAL(Name, mnemonic, operands, meaning) case Opcode::Name:
+#define GATHERED(Name, mnemonic, operands, read, written, meaning) case Opcode::Name:
 #include "worker/engine/opcodes.def"
 #undef UNARY
 #undef BINARY
 #undef TERNARY
 #undef SPECIAL
-    return true;
-    default:
-      return false;
+#undef GATHERED
+    case Opcode::Count_:
+      break;
   }
+  return false;
 }
 
 double computed(Opcode op, double x, double y, double z) {
@@ -33,15 +37,18 @@ double computed(Opcode op, double x, double y, double z) {
     return expression;
 #define BINARY(Name, mnemonic, expression, meaning) UNARY(Name, mnemonic, expression, meaning)
 #define TERNARY(Name, mnemonic, expression, meaning) UNARY(Name, mnemonic, expression, meaning)
-#define SPECIAL(Name, mnemonic, operands, meaning)
+#define SPECIAL(Name, mnemonic, operands, meaning) case Opcode::Name:
+#define GATHERED(Name, mnemonic, operands, read, written, meaning) case Opcode::Name:
 #include "worker/engine/opcodes.def"
 #undef UNARY
 #undef BINARY
 #undef TERNARY
 #undef SPECIAL
-    default:
-      return fn::kNotAvailable;
+#undef GATHERED
+    case Opcode::Count_:
+      break;
   }
+  return fn::kNotAvailable;
 }
 
 void Graph::reserve(std::size_t nodes) {

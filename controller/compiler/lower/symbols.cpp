@@ -25,9 +25,19 @@ bool append_numbers(const Expression& e, double sign, std::vector<double>& numbe
     case Expression::Kind::ArrayLiteral:
       return std::all_of(e.arguments.begin(), e.arguments.end(),
                          [&](const Expression& item) { return append_numbers(item, sign, numbers); });
-    default:
+    case Expression::Kind::Missing:
+    case Expression::Kind::NotAvailable:
+    case Expression::Kind::Text:
+    case Expression::Kind::Reference:
+    case Expression::Kind::Binary:
+    case Expression::Kind::Call:
+    case Expression::Kind::WithLookup:
+    case Expression::Kind::LookupLiteral:
+    case Expression::Kind::Transpose:
+    case Expression::Kind::External:
       return false;
   }
+  return false;
 }
 
 std::string first_at(model::SourceLocation location) {
