@@ -61,13 +61,11 @@ struct Region {
 };
 
 enum class DesignMethod {
-  Grid,  // axes crossed
-  Zip,   // axes side by side, all of one length
-  // How the unit cube is sampled for random parameters; axes are crossed with the samples.
-  Random,
-  LatinHypercube,
-  Sobol,
-  Halton,
+#define AXES(Name, word, meaning) Name,
+#define SAMPLING(Name, word, meaning) Name,
+#include "controller/experiment/design_methods.def"
+#undef AXES
+#undef SAMPLING
 };
 
 struct Design {
@@ -99,6 +97,6 @@ struct Experiment {
 };
 
 const char* to_string(IntegrationMethod method);  // "euler", "rk2", "rk4", "auto"
-const char* to_string(DesignMethod method);       // "grid", "zip", "random", "lhs", "sobol", "halton"
+const char* to_string(DesignMethod method);       // "grid", "zip", "random", ...
 
 }  // namespace flowyard::controller::experiment

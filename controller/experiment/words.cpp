@@ -77,18 +77,13 @@ const char* to_string(IntegrationMethod method) {
 
 const char* to_string(DesignMethod method) {
   switch (method) {
-    case DesignMethod::Grid:
-      return "grid";
-    case DesignMethod::Zip:
-      return "zip";
-    case DesignMethod::Random:
-      return "random";
-    case DesignMethod::LatinHypercube:
-      return "lhs";
-    case DesignMethod::Sobol:
-      return "sobol";
-    case DesignMethod::Halton:
-      return "halton";
+#define AXES(Name, word, meaning) \
+  case DesignMethod::Name:        \
+    return word;
+#define SAMPLING(Name, word, meaning) AXES(Name, word, meaning)
+#include "controller/experiment/design_methods.def"
+#undef AXES
+#undef SAMPLING
   }
   return "";
 }

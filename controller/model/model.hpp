@@ -114,7 +114,7 @@ struct Limits {
   std::optional<double> increment = {};
 };
 
-// A flow as a stock names it; `place` is that of the name, where the reader knows it.
+// A flow as a stock names it; `location` is that of the name, where the reader knows it.
 struct FlowName : Name {
   using Name::Name;
   FlowName(Name name, SourceLocation where = {}) : Name(std::move(name)), location(where) {}

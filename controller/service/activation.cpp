@@ -31,12 +31,12 @@ double saves_of(const worker::engine::TimeSlots& time, const experiment::TimeSet
   return std::isfinite(saves) && saves > 0 ? saves : 1;
 }
 
-double output_bytes_per_scenario(const experiment::file::LoadedExperiment& reading,
+double output_bytes_per_scenario(const experiment::file::LoadedExperiment& loaded,
                                  const experiment::NamedScenario& scenario) {
-  const auto& program = *reading.programs[scenario.program];
+  const auto& program = *loaded.programs[scenario.program];
   double columns = 0;
   for (const auto& output : program.outputs) columns += static_cast<double>(output.slots.size());
-  const auto wanted = static_cast<double>(reading.experiment.outputs.times.size());
+  const auto wanted = static_cast<double>(loaded.experiment.outputs.times.size());
   const double saves = saves_of(program.time, scenario.time);
   const double saved = columns * (wanted > 0 ? std::min(wanted, saves) : saves);
   return 8 * (saved + static_cast<double>(program.outcomes.size()));
@@ -88,24 +88,24 @@ Result<void> apply_overrides(const experiment::SubmitOptions& options, experimen
 }
 
 Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(
-    const store::ExperimentRow& row, const experiment::file::LoadedExperiment& reading,
+    const store::ExperimentRow& row, const experiment::file::LoadedExperiment& loaded,
     const orchestrator::QueueHistory& history, const fleet::Capacity& capacity) {
-  auto space = space_of(reading.experiment);
+  auto space = space_of(loaded.experiment);
   if (!space) return space.error();
-  auto pools = orchestrator::pools_of(reading.experiment, *space, capacity);
+  auto pools = orchestrator::pools_of(loaded.experiment, *space, capacity);
   std::vector<orchestrator::ProgramBytes> programs;
-  for (const auto& program : reading.programs) {
+  for (const auto& program : loaded.programs) {
     std::string bytes = worker::engine::serialize(*program);
     std::string hash = crypto::sha256_hex(bytes);
     programs.push_back({.hash = std::move(hash), .bytes = std::move(bytes)});
   }
   std::string json = bundle_json(row.bundle);
-  orchestrator::WorkQueue queue(*space, std::move(pools), reading.experiment.retry, history);
+  orchestrator::WorkQueue queue(*space, std::move(pools), loaded.experiment.retry, history);
   auto active = std::make_unique<orchestrator::ActiveExperiment>(
       orchestrator::ActiveExperiment{.id = row.id,
                                      .fleet = row.fleet,
                                      .submitted = row.submitted,
-                                     .spec = reading.experiment,
+                                     .spec = loaded.experiment,
                                      .programs = std::move(programs),
                                      .bundle_hash = crypto::sha256_hex(json),
                                      .bundle_json = std::move(json),
@@ -126,9 +126,9 @@ Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(
   return active;
 }
 
-Result<service::PlanView> plan_of(const experiment::file::LoadedExperiment& reading,
+Result<service::PlanView> plan_of(const experiment::file::LoadedExperiment& loaded,
                                   const fleet::Capacity& capacity, const std::string& fleet) {
-  const auto& experiment = reading.experiment;
+  const auto& experiment = loaded.experiment;
   const auto space = space_of(experiment);
   if (!space) return space.error();
   const auto pools = orchestrator::pools_of(experiment, *space, capacity);
@@ -139,7 +139,7 @@ Result<service::PlanView> plan_of(const experiment::file::LoadedExperiment& read
   view.isolation = to_string(experiment.workers.isolation);
   view.fleet = fleet;
   view.series = experiment.outputs.series;
-  view.warnings = reading.warnings;
+  view.warnings = loaded.warnings;
   for (const auto& outcome : experiment.outputs.outcomes)
     view.outcomes.push_back(outcome.name + ": " + outcome.expression);
   for (const auto& parameter : experiment.parameters) {
@@ -156,7 +156,7 @@ Result<service::PlanView> plan_of(const experiment::file::LoadedExperiment& read
     view.scenarios += range.count;
     view.named[named].points += range.count;
     bytes +=
-        static_cast<double>(range.count) * output_bytes_per_scenario(reading, experiment.scenarios[named]);
+        static_cast<double>(range.count) * output_bytes_per_scenario(loaded, experiment.scenarios[named]);
   }
   view.output_bytes = static_cast<std::uint64_t>(std::min(bytes, 1e18));
   for (const auto& pool : pools) {

@@ -18,11 +18,11 @@ Result<void> apply_overrides(const experiment::SubmitOptions& options, experimen
 
 // Everything the orchestrator needs; `history` is empty for a new one.
 Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(
-    const store::ExperimentRow& row, const experiment::file::LoadedExperiment& reading,
+    const store::ExperimentRow& row, const experiment::file::LoadedExperiment& loaded,
     const orchestrator::QueueHistory& history, const fleet::Capacity& capacity);
 
 // What running it would take.
-Result<service::PlanView> plan_of(const experiment::file::LoadedExperiment& reading,
+Result<service::PlanView> plan_of(const experiment::file::LoadedExperiment& loaded,
                                   const fleet::Capacity& capacity, const std::string& fleet);
 
 }  // namespace flowyard::controller::service

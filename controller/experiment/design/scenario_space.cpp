@@ -149,8 +149,8 @@ Result<void> ScenarioSpace::Tables::add_columns(Group& group) const {
     }
     group.columns.push_back(std::move(column));
   }
-  if (dimensions > cube.most_sides())
-    return invalid("this sampling method serves at most " + std::to_string(cube.most_sides()) +
+  if (dimensions > cube.most_dimensions())
+    return invalid("this sampling method serves at most " + std::to_string(cube.most_dimensions()) +
                    " random parameters, not " + std::to_string(dimensions));
   return {};
 }

@@ -45,40 +45,47 @@ std::uint64_t permuted(std::uint64_t place, std::uint64_t count, std::uint64_t s
   return place;
 }
 
-std::uint32_t UnitCube::most_sides() const {
+std::uint32_t UnitCube::most_dimensions() const {
   return method_ == experiment::DesignMethod::Halton ? kMaxHaltonDimensions
                                                      : std::numeric_limits<std::uint32_t>::max();
 }
 
-double UnitCube::at(std::uint64_t sample, const Dimension& dimension) const {
-  switch (method_) {
-    case experiment::DesignMethod::LatinHypercube:
-      return latin(sample, dimension);
-    case experiment::DesignMethod::Halton:
-      return halton(sample, dimension);
-    default:
-      return unit_draw(seed_, sample, dimension.stream);
-  }
-}
+namespace {
 
 // McKay, Beckman and Conover (1979): each of `samples` equal strata is hit once on every dimension.
-double UnitCube::latin(std::uint64_t sample, const Dimension& dimension) const {
-  const std::uint64_t stratum = permuted(sample, samples_, seed_, dimension.stream);
-  const double inside = unit_draw(seed_, sample, dimension.stream);
-  return (static_cast<double>(stratum) + inside) / static_cast<double>(samples_);
+double latin(std::uint64_t seed, std::uint64_t samples, std::uint64_t sample, const Dimension& dimension) {
+  const std::uint64_t stratum = permuted(sample, samples, seed, dimension.stream);
+  const double inside = unit_draw(seed, sample, dimension.stream);
+  return (static_cast<double>(stratum) + inside) / static_cast<double>(samples);
 }
 
 // The radical inverse in the dimension's own prime base, with the digits of each place permuted at random:
 // plain Halton points of two large bases lie on lines (Owen, "A randomized Halton algorithm in R", 2017).
-double UnitCube::halton(std::uint64_t sample, const Dimension& dimension) const {
+double halton(std::uint64_t seed, std::uint64_t sample, const Dimension& dimension) {
   const std::uint64_t base = kPrimes[dimension.number];
   const double step = 1.0 / static_cast<double>(base);
   double u = 0;
   double weight = step;
   std::uint64_t rest = sample;
   for (std::uint64_t digit = 0; weight > 0x1p-54; ++digit, weight *= step, rest /= base)
-    u += weight * static_cast<double>(permuted(rest % base, base, seed_, dimension.stream + digit));
+    u += weight * static_cast<double>(permuted(rest % base, base, seed, dimension.stream + digit));
   return std::min(std::max(u, 0x1p-54), 1 - 0x1p-53);
+}
+
+}  // namespace
+
+double UnitCube::at(std::uint64_t sample, const Dimension& dimension) const {
+  switch (method_) {
+    case experiment::DesignMethod::LatinHypercube:
+      return latin(seed_, samples_, sample, dimension);
+    case experiment::DesignMethod::Halton:
+      return halton(seed_, sample, dimension);
+    case experiment::DesignMethod::Random:
+    case experiment::DesignMethod::Grid:  // of axes: draws are independent
+    case experiment::DesignMethod::Zip:
+      break;
+  }
+  return unit_draw(seed_, sample, dimension.stream);
 }
 
 }  // namespace flowyard::controller::experiment::design

@@ -24,15 +24,12 @@ class UnitCube {
       : method_(method), seed_(seed), samples_(samples) {}
 
   // How many random parameters the method can serve.
-  std::uint32_t most_sides() const;
+  std::uint32_t most_dimensions() const;
 
   // 0 < u < 1; sample < samples.
   double at(std::uint64_t sample, const Dimension& dimension) const;
 
  private:
-  double latin(std::uint64_t sample, const Dimension& dimension) const;
-  double halton(std::uint64_t sample, const Dimension& dimension) const;
-
   experiment::DesignMethod method_;
   std::uint64_t seed_;
   std::uint64_t samples_;

@@ -16,7 +16,7 @@ namespace flowyard::controller::experiment::file {
 std::optional<experiment::ParameterSpec> settable(const ParsedParameter& parameter, const LoadedModel& loaded,
                                                   Diagnostics& found);
 
-// Reports time settings under which the model cannot run; `place` is where they are set.
+// Reports time settings under which the model cannot run; `location` is where they are set.
 void check_time(const experiment::TimeSettings& time, const FileLocation& location, const LoadedModel& loaded,
                 Diagnostics& found);
 

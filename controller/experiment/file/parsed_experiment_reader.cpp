@@ -68,11 +68,13 @@ void read_time(const yaml::Node& node, ParsedTime& time, Diagnostics& found) {
 
 void read_method(const yaml::Node& node, experiment::Design& design, Diagnostics& found) {
   const auto method = word_in<DesignMethod>(node, "the design's method",
-                                            {{"grid", DesignMethod::Grid},
-                                             {"zip", DesignMethod::Zip},
-                                             {"random", DesignMethod::Random},
-                                             {"lhs", DesignMethod::LatinHypercube},
-                                             {"halton", DesignMethod::Halton}},
+                                            {
+#define AXES(Name, word, meaning) {word, DesignMethod::Name},
+#define SAMPLING(Name, word, meaning) {word, DesignMethod::Name},
+#include "controller/experiment/design_methods.def"
+#undef AXES
+#undef SAMPLING
+                                            },
                                             found);
   if (!method) return;
   const bool of_axes = *method == DesignMethod::Grid || *method == DesignMethod::Zip;

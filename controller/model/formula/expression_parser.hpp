@@ -10,7 +10,7 @@
 
 namespace flowyard::controller::model::formula {
 
-// `place` is where the text starts; the places of nodes count from there, in file 0 of whatever model they
+// `location` is where the text starts; the locations of nodes count from there, in file 0 of whatever model they
 // are put into. The text must be one whole expression.
 Results<Expression> parse_expression(std::string_view text, const FileLocation& location);
 

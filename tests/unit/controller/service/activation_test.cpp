@@ -36,14 +36,14 @@ store::ExperimentRow a_row() {
   return row;
 }
 
-experiment::file::LoadedExperiment reading() {
+experiment::file::LoadedExperiment loaded() {
   return std::get<experiment::file::LoadedExperiment>(experiment::file::read(a_row().bundle).value());
 }
 
 // --- overrides
 
 TEST(Overrides, LieOverWhatTheFileSays) {
-  auto experiment = reading().experiment;
+  auto experiment = loaded().experiment;
   experiment::SubmitOptions options;
   options.name = "other";
   options.seed = 9;
@@ -57,13 +57,13 @@ TEST(Overrides, LieOverWhatTheFileSays) {
 }
 
 TEST(Overrides, ChangeNothingWhereTheClientAsksForNothing) {
-  auto experiment = reading().experiment;
+  auto experiment = loaded().experiment;
   ASSERT_TRUE(apply_overrides({}, experiment));
-  EXPECT_EQ(experiment, reading().experiment);
+  EXPECT_EQ(experiment, loaded().experiment);
 }
 
 TEST(Overrides, RefuseWhatIsNone) {
-  auto experiment = reading().experiment;
+  auto experiment = loaded().experiment;
   experiment::SubmitOptions nobody;
   nobody.workers = 0;
   EXPECT_THAT(apply_overrides(nobody, experiment).error().message, ::testing::HasSubstr("at least 1"));
@@ -76,7 +76,7 @@ TEST(Overrides, RefuseWhatIsNone) {
 // --- activation
 
 TEST(Activation, BringsProgramsQueueAndBundle) {
-  const auto active = activate(a_row(), reading(), {}, kCapacity).value();
+  const auto active = activate(a_row(), loaded(), {}, kCapacity).value();
   EXPECT_EQ(active->id, experiment::ExperimentId{7});
   EXPECT_EQ(active->fleet, "process");
   EXPECT_TRUE(active->cancel_wanted);
@@ -84,14 +84,14 @@ TEST(Activation, BringsProgramsQueueAndBundle) {
   EXPECT_EQ(active->queue.pools().size(), 2u);  // B asks for more memory
   ASSERT_EQ(active->programs.size(), 1u);
   EXPECT_EQ(active->programs[0].hash.size(), 64u);
-  EXPECT_EQ(active->programs[0].bytes, worker::engine::serialize(*reading().programs[0]));
+  EXPECT_EQ(active->programs[0].bytes, worker::engine::serialize(*loaded().programs[0]));
   EXPECT_EQ(active->bundle_hash.size(), 64u);
   EXPECT_THAT(active->bundle_json, ::testing::HasSubstr("yard.yaml"));
 }
 
 TEST(Activation, GivesTheSameHashesAfterARestart) {
-  const auto before = activate(a_row(), reading(), {}, kCapacity).value();
-  const auto after = activate(a_row(), reading(), {}, kCapacity).value();
+  const auto before = activate(a_row(), loaded(), {}, kCapacity).value();
+  const auto after = activate(a_row(), loaded(), {}, kCapacity).value();
   EXPECT_EQ(before->programs[0].hash, after->programs[0].hash);
   EXPECT_EQ(before->bundle_hash, after->bundle_hash);
 }
@@ -104,7 +104,7 @@ TEST(Activation, GoesOnWhereTheStoreLeftOff) {
   lease.committed = 2;
   const orchestrator::QueueHistory history{
       .done = {IndexRange{0, 10}, IndexRange{10, 2}}, .failed = {}, .open_leases = {lease}, .retries = {}};
-  const auto active = activate(a_row(), reading(), history, kCapacity).value();
+  const auto active = activate(a_row(), loaded(), history, kCapacity).value();
   EXPECT_EQ(active->queue.done(), 12u);
   EXPECT_EQ(active->queue.leased(), 3u);
   ASSERT_TRUE(active->leases.contains({3}));
@@ -112,7 +112,7 @@ TEST(Activation, GoesOnWhereTheStoreLeftOff) {
 }
 
 TEST(PlanOf, SharesTheCountAmongItsPools) {
-  auto two = reading();  // B asks for more memory, and so has a pool of its own
+  auto two = loaded();  // B asks for more memory, and so has a pool of its own
   two.experiment.workers.count = 3;
   const auto view = plan_of(two, kCapacity, "docker").value();
   EXPECT_EQ(view.workers_at_once, 3u);
@@ -120,7 +120,7 @@ TEST(PlanOf, SharesTheCountAmongItsPools) {
 }
 
 TEST(PlanOf, WarnsOfLimitsThatNoWorkerCanHave) {
-  auto greedy = reading();
+  auto greedy = loaded();
   greedy.experiment.scenarios[0].resources.cpus = 500;
   const auto view = plan_of(greedy, kCapacity, "docker").value();
   EXPECT_THAT(view.warnings, ::testing::Contains(::testing::HasSubstr("500 is more than the 2 cores")));
@@ -129,7 +129,7 @@ TEST(PlanOf, WarnsOfLimitsThatNoWorkerCanHave) {
 // --- scenarios alone
 
 TEST(Only, LeavesTheRestOut) {
-  auto one = reading();
+  auto one = loaded();
   one.experiment.only = IndexRange{20, 1};
   EXPECT_EQ(activate(a_row(), one, {}, kCapacity).value()->queue.total(), 1u);
   const auto view = plan_of(one, kCapacity, "docker").value();
@@ -141,7 +141,7 @@ TEST(Only, LeavesTheRestOut) {
 TEST(Only, MustBeAmongTheScenariosThatThereAre) {
   for (const auto only :
        {IndexRange{30, 1}, IndexRange{29, 2}, IndexRange{0, 0}, IndexRange{5, UINT64_MAX}}) {
-    auto beyond = reading();
+    auto beyond = loaded();
     beyond.experiment.only = only;
     const auto plan = plan_of(beyond, kCapacity, "docker");
     ASSERT_FALSE(plan);
@@ -153,7 +153,7 @@ TEST(Only, MustBeAmongTheScenariosThatThereAre) {
 // --- plans
 
 TEST(PlanOf, TellsWhatRunningItWouldTake) {
-  const auto view = plan_of(reading(), kCapacity, "docker").value();
+  const auto view = plan_of(loaded(), kCapacity, "docker").value();
   EXPECT_EQ(view.name, "yard");
   EXPECT_EQ(view.scenarios, 30u);
   EXPECT_EQ(view.replications, 5u);
@@ -169,7 +169,7 @@ TEST(PlanOf, TellsWhatRunningItWouldTake) {
 }
 
 TEST(PlanOf, CountsAWorkerForEachBatchUnderIsolationFresh) {
-  auto fresh = reading();
+  auto fresh = loaded();
   fresh.experiment.workers.isolation = Isolation::Fresh;
   const auto view = plan_of(fresh, kCapacity, "docker").value();
   EXPECT_EQ(view.batches, 30u);
