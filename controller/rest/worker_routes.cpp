@@ -62,10 +62,10 @@ async::Task<http::Response> list_workers(ApiContext& context, RequestContext cal
   rest::Page<service::WorkerView> page;
   auto views = co_await context.service.workers(listing->filter);
   for (auto& view : views) {
-    if (listing->cursor && view.worker.id.value >= *listing->cursor) continue;
+    if (listing->cursor && view.id.value >= *listing->cursor) continue;
     if (listing->status && view.status != *listing->status) continue;
     if (page.items.size() == listing->limit) {
-      page.next = to_string(page.items.back().worker.id);
+      page.next = to_string(page.items.back().id);
       break;
     }
     page.items.push_back(std::move(view));
@@ -112,7 +112,7 @@ async::Task<http::Response> worker_log(ApiContext& context, RequestContext call)
   options.follow = *follow;
   http::Response response;
   response.headers.set("Content-Type", "text/plain; charset=utf-8");
-  response.stream = [&service = context.service, name = known->worker.name, options](
+  response.stream = [&service = context.service, name = known->name, options](
                         http::BodyWriter& writer) { return stream_log(service, name, options, writer); };
   co_return response;
 }
