@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "controller/experiment/worker_status.hpp"
-#include "controller/rest/actions.hpp"
 #include "controller/rest/query.hpp"
 #include "controller/rest/reply.hpp"
+#include "controller/rest/routes.hpp"
 #include "controller/rest/views.hpp"
 
 namespace flowyard::controller::rest {
@@ -52,8 +52,6 @@ async::Task<> stream_log(service::Service& service, std::string name, service::L
   // The head is out already: only cutting the body off can still tell that something went wrong.
   if (!streamed) throw ErrorException(streamed.error());
 }
-
-}  // namespace
 
 async::Task<http::Response> list_workers(ApiContext& context, RequestContext call) {
   const auto listing = co_await read_listing(context, std::move(call.target));
@@ -112,9 +110,24 @@ async::Task<http::Response> worker_log(ApiContext& context, RequestContext call)
   options.follow = *follow;
   http::Response response;
   response.headers.set("Content-Type", "text/plain; charset=utf-8");
-  response.stream = [&service = context.service, name = known->name, options](
-                        http::BodyWriter& writer) { return stream_log(service, name, options, writer); };
+  response.stream = [&service = context.service, name = known->name, options](http::BodyWriter& writer) {
+    return stream_log(service, name, options, writer);
+  };
   co_return response;
+}
+
+constexpr Route kRoutes[] = {
+    {http::Method::Get, "/api/v1/workers", list_workers, "limit cursor experiment status all"},
+    {http::Method::Get, "/api/v1/workers/{name}", show_worker},
+    {http::Method::Delete, "/api/v1/workers/{name}", delete_worker, "force"},
+    {http::Method::Post, "/api/v1/workers/{name}/restart", restart_worker},
+    {http::Method::Get, "/api/v1/workers/{name}/log", worker_log, "tail since follow"},
+};
+
+}  // namespace
+
+std::span<const Route> worker_routes() {
+  return kRoutes;
 }
 
 }  // namespace flowyard::controller::rest
