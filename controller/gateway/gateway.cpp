@@ -40,24 +40,38 @@ void write_token(const fs::path& file, const std::string& token) {
   if (!out) throw std::runtime_error("cannot write " + file.string());
 }
 
-// A path below `prefix`: "/v1/leases/7/results" -> {"7", "results"}.
-struct LeasePath {
-  LeaseId lease;
-  std::string verb;
-};
+http::Response no_such_path(const http::Request& request) {
+  return problem(404, "protocol v1 has no " + http::parse_target(request.target).path);
+}
 
-std::optional<LeasePath> lease_path(std::string_view path) {
-  constexpr std::string_view kPrefix = "/v1/leases/";
-  if (!path.starts_with(kPrefix)) return std::nullopt;
-  path.remove_prefix(kPrefix.size());
-  LeasePath result;
-  const auto [end, error] = std::from_chars(path.data(), path.data() + path.size(), result.lease.value);
-  if (error != std::errc() || end == path.data() + path.size() || *end != '/') return std::nullopt;
-  result.verb = std::string(end + 1, path.data() + path.size());
-  return result;
+// The {lease} of a path, or nothing if it is not a number.
+std::optional<LeaseId> lease_of(const std::string& text) {
+  LeaseId lease;
+  const char* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, lease.value);
+  if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
+  return lease;
 }
 
 }  // namespace
+
+struct Gateway::Routes {
+  struct Row {
+    http::Method method;
+    std::string_view pattern;
+    Task<http::Response> (Gateway::*action)(const Call& call);
+  };
+  static constexpr Row kTable[] = {
+      {http::Method::Post, "/v1/hello", &Gateway::hello},
+      {http::Method::Post, "/v1/lease", &Gateway::lease},
+      {http::Method::Post, "/v1/heartbeat", &Gateway::heartbeat},
+      {http::Method::Post, "/v1/goodbye", &Gateway::goodbye},
+      {http::Method::Post, "/v1/leases/{lease}/results", &Gateway::results},
+      {http::Method::Post, "/v1/leases/{lease}/failed", &Gateway::failed},
+      {http::Method::Get, "/v1/programs/{hash...}", &Gateway::program},
+      {http::Method::Get, "/v1/bundles/{hash...}", &Gateway::bundle},
+  };
+};
 
 Gateway::Gateway(async::Executor executor, orchestrator::Orchestrator& orchestrator, GatewayOptions options,
                  Log log)
@@ -106,30 +120,27 @@ Task<http::Response> Gateway::answer(WorkerId worker, http::Request request) {
   if (endpoint == endpoints_.end() || !http::bears_token(request, endpoint->second.token)) {
     co_return problem(401, "this is not the token of this worker");
   }
-  const auto path = http::parse_target(request.target).path;
-  if (request.method == "GET" && path.starts_with("/v1/programs/"))
-    co_return program(worker, path.substr(13));
-  if (request.method == "GET" && path.starts_with("/v1/bundles/")) co_return bundle(worker, path.substr(12));
-  if (request.method != "POST")
-    co_return problem(405, "only POST is answered here, and GET for programs and bundles");
-  if (path == "/v1/hello") co_return co_await hello(worker, request);
-  if (path == "/v1/lease") co_return co_await lease(worker, request);
-  if (path == "/v1/heartbeat") co_return heartbeat(worker, request);
-  if (path == "/v1/goodbye") co_return goodbye(worker, request);
-  if (const auto lease = lease_path(path)) {
-    if (lease->verb == "results") co_return co_await results(worker, lease->lease, request);
-    if (lease->verb == "failed") co_return co_await failed(worker, lease->lease, request);
+  auto routing =
+      http::find_route(std::span<const Routes::Row>(Routes::kTable), request.method, request.target);
+  if (auto* match = std::get_if<http::Match<Routes::Row>>(&routing)) {
+    const auto action = match->row->action;
+    const Call call{
+        .worker = worker, .request = std::move(request), .parameters = std::move(match->parameters)};
+    co_return co_await (this->*action)(call);
   }
-  co_return problem(404, "protocol v1 has no " + path);
+  if (http::method_from(request.method) != http::Method::Post)
+    co_return problem(405, "only POST is answered here, and GET for programs and bundles");
+  co_return no_such_path(request);
 }
 
-Task<http::Response> Gateway::hello(WorkerId worker, const http::Request& request) {
-  const auto hello = protocol::from_json<protocol::Hello>(request.body);
+Task<http::Response> Gateway::hello(const Call& call) {
+  const auto hello = protocol::from_json<protocol::Hello>(call.request.body);
   if (!hello) co_return problem(400, hello.error().message);
   if (hello->protocol != protocol::kVersion) {
     co_return problem(426, "this controller speaks version 1 of the worker protocol");
   }
-  if (!co_await orchestrator_.hello(worker)) co_return problem(410, "no worker is expected here any more");
+  if (!co_await orchestrator_.hello(call.worker))
+    co_return problem(410, "no worker is expected here any more");
   const protocol::Welcome welcome{.protocol = protocol::kVersion,
                                   .controller = options_.controller_id,
                                   .heartbeat_every = kHeartbeatEvery,
@@ -138,34 +149,37 @@ Task<http::Response> Gateway::hello(WorkerId worker, const http::Request& reques
   co_return json_reply(protocol::to_json(welcome));
 }
 
-Task<http::Response> Gateway::lease(WorkerId worker, const http::Request& request) {
-  auto answer = co_await orchestrator_.lease(worker, kLeaseWait);
+Task<http::Response> Gateway::lease(const Call& call) {
+  auto answer = co_await orchestrator_.lease(call.worker, kLeaseWait);
   if (std::holds_alternative<orchestrator::Leave>(answer))
     co_return problem(410, "there is nothing more to do");
   if (std::holds_alternative<orchestrator::NothingYet>(answer)) {
     co_return http::Response{.status = 204, .headers = {}, .body = {}, .stream = {}};
   }
-  const auto* experiment = experiment_of(worker);
+  const auto* experiment = experiment_of(call.worker);
   if (!experiment) co_return problem(410, "there is nothing more to do");
-  reported_[worker] = 0;
+  reported_[call.worker] = 0;
   const auto grant = grant_of(std::get<experiment::Lease>(answer), *experiment);
-  const bool columns = request.headers.get("Accept").find(protocol::kColumnsType) != std::string_view::npos;
+  const bool columns =
+      call.request.headers.get("Accept").find(protocol::kColumnsType) != std::string_view::npos;
   co_return columns ? reply(protocol::kColumnsType, protocol::to_columns(grant))
                     : json_reply(protocol::to_json(grant));
 }
 
-Task<http::Response> Gateway::results(WorkerId worker, LeaseId lease, const http::Request& request) {
-  const bool columns = request.headers.get("Content-Type") == protocol::kColumnsType;
-  auto chunk = columns ? protocol::from_columns<protocol::ResultChunk>(request.body)
-                       : protocol::from_json<protocol::ResultChunk>(request.body);
+Task<http::Response> Gateway::results(const Call& call) {
+  const auto lease = lease_of(call.parameters.at(0));
+  if (!lease) co_return no_such_path(call.request);
+  const bool columns = call.request.headers.get("Content-Type") == protocol::kColumnsType;
+  auto chunk = columns ? protocol::from_columns<protocol::ResultChunk>(call.request.body)
+                       : protocol::from_json<protocol::ResultChunk>(call.request.body);
   if (!chunk) co_return problem(400, chunk.error().message);
-  store::ChunkRow row{.lease = lease,
+  store::ChunkRow row{.lease = *lease,
                       .chunk = chunk->chunk,
-                      .worker = worker,
+                      .worker = call.worker,
                       .range = {chunk->first, chunk->count},
                       .compute_seconds = chunk->compute_seconds,
-                      .body = columns ? request.body : protocol::to_columns(*chunk)};
-  const std::string token(request.headers.get(protocol::kLeaseTokenHeader));
+                      .body = columns ? call.request.body : protocol::to_columns(*chunk)};
+  const std::string token(call.request.headers.get(protocol::kLeaseTokenHeader));
   std::string failure;
   store::CommitResult result;
   try {
@@ -184,52 +198,56 @@ Task<http::Response> Gateway::results(WorkerId worker, LeaseId lease, const http
                        ",\"done\":" + (done ? "true" : "false") + "}");
 }
 
-Task<http::Response> Gateway::failed(WorkerId worker, LeaseId lease, const http::Request& request) {
-  auto failure = protocol::from_json<protocol::LeaseFailure>(request.body);
+Task<http::Response> Gateway::failed(const Call& call) {
+  const auto lease = lease_of(call.parameters.at(0));
+  if (!lease) co_return no_such_path(call.request);
+  auto failure = protocol::from_json<protocol::LeaseFailure>(call.request.body);
   if (!failure) co_return problem(400, failure.error().message);
-  const std::string token(request.headers.get(protocol::kLeaseTokenHeader));
-  const bool taken = co_await orchestrator_.fail_lease(worker, lease, token, failure->message);
+  const std::string token(call.request.headers.get(protocol::kLeaseTokenHeader));
+  const bool taken = co_await orchestrator_.fail_lease(call.worker, *lease, token, failure->message);
   co_return taken ? json_reply("{}") : problem(409, "this lease is not yours any more");
 }
 
-http::Response Gateway::goodbye(WorkerId worker, const http::Request& request) {
-  const auto goodbye = protocol::from_json<protocol::Goodbye>(request.body);
-  if (!goodbye) return problem(400, goodbye.error().message);
+Task<http::Response> Gateway::goodbye(const Call& call) {
+  const auto goodbye = protocol::from_json<protocol::Goodbye>(call.request.body);
+  if (!goodbye) co_return problem(400, goodbye.error().message);
   if (goodbye->cpu_seconds > 0 || goodbye->memory_bytes > 0) {
     orchestrator_.heartbeat(
-        worker, {.cpu_seconds = goodbye->cpu_seconds, .memory_bytes = goodbye->memory_bytes}, false);
+        call.worker, {.cpu_seconds = goodbye->cpu_seconds, .memory_bytes = goodbye->memory_bytes}, false);
   }
-  return json_reply("{}");
+  co_return json_reply("{}");
 }
 
-http::Response Gateway::heartbeat(WorkerId worker, const http::Request& request) {
-  const auto beat = protocol::from_json<protocol::Heartbeat>(request.body);
-  if (!beat) return problem(400, beat.error().message);
-  auto& reported = reported_[worker];
+Task<http::Response> Gateway::heartbeat(const Call& call) {
+  const auto beat = protocol::from_json<protocol::Heartbeat>(call.request.body);
+  if (!beat) co_return problem(400, beat.error().message);
+  auto& reported = reported_[call.worker];
   const bool progress = beat->done > reported;
   reported = beat->done;
-  orchestrator_.heartbeat(worker, {.cpu_seconds = beat->cpu_seconds, .memory_bytes = beat->memory_bytes},
+  orchestrator_.heartbeat(call.worker, {.cpu_seconds = beat->cpu_seconds, .memory_bytes = beat->memory_bytes},
                           progress);
   protocol::HeartbeatAnswer answer;
-  if (beat->lease != 0 && !orchestrator_.holds(worker, LeaseId{beat->lease}))
+  if (beat->lease != 0 && !orchestrator_.holds(call.worker, LeaseId{beat->lease}))
     answer.revoked.push_back(beat->lease);
-  answer.leave = orchestrator_.should_leave(worker);
-  return json_reply(protocol::to_json(answer));
+  answer.leave = orchestrator_.should_leave(call.worker);
+  co_return json_reply(protocol::to_json(answer));
 }
 
-http::Response Gateway::program(WorkerId worker, const std::string& hash) const {
-  if (const auto* experiment = experiment_of(worker)) {
+Task<http::Response> Gateway::program(const Call& call) {
+  const std::string& hash = call.parameters.at(0);
+  if (const auto* experiment = experiment_of(call.worker)) {
     for (const auto& program : experiment->programs) {
-      if (program.hash == hash) return reply("application/octet-stream", program.bytes);
+      if (program.hash == hash) co_return reply("application/octet-stream", program.bytes);
     }
   }
-  return problem(404, "no program " + hash);
+  co_return problem(404, "no program " + hash);
 }
 
-http::Response Gateway::bundle(WorkerId worker, const std::string& hash) const {
-  const auto* experiment = experiment_of(worker);
-  if (experiment && experiment->bundle_hash == hash) return json_reply(experiment->bundle_json);
-  return problem(404, "no bundle " + hash);
+Task<http::Response> Gateway::bundle(const Call& call) {
+  const std::string& hash = call.parameters.at(0);
+  const auto* experiment = experiment_of(call.worker);
+  if (experiment && experiment->bundle_hash == hash) co_return json_reply(experiment->bundle_json);
+  co_return problem(404, "no bundle " + hash);
 }
 
 }  // namespace flowyard::controller::gateway

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "common/http/router.hpp"
 #include "common/http/server.hpp"
 #include "controller/orchestrator/orchestrator.hpp"
 
@@ -35,17 +36,23 @@ class Gateway final : public orchestrator::WorkerEndpoints {
     std::unique_ptr<http::Server> server;
   };
 
+  // One request of a worker on its way through a route; lives in the coroutine that answers it.
+  struct Call {
+    experiment::WorkerId worker;
+    http::Request request;
+    http::Parameters parameters;
+  };
+  struct Routes;  // the table, in gateway.cpp
+
   async::Task<http::Response> answer(experiment::WorkerId worker, http::Request request);
-  async::Task<http::Response> hello(experiment::WorkerId worker, const http::Request& request);
-  async::Task<http::Response> lease(experiment::WorkerId worker, const http::Request& request);
-  async::Task<http::Response> results(experiment::WorkerId worker, experiment::LeaseId lease,
-                                      const http::Request& request);
-  async::Task<http::Response> failed(experiment::WorkerId worker, experiment::LeaseId lease,
-                                     const http::Request& request);
-  http::Response goodbye(experiment::WorkerId worker, const http::Request& request);
-  http::Response heartbeat(experiment::WorkerId worker, const http::Request& request);
-  http::Response program(experiment::WorkerId worker, const std::string& hash) const;
-  http::Response bundle(experiment::WorkerId worker, const std::string& hash) const;
+  async::Task<http::Response> hello(const Call& call);
+  async::Task<http::Response> lease(const Call& call);
+  async::Task<http::Response> results(const Call& call);
+  async::Task<http::Response> failed(const Call& call);
+  async::Task<http::Response> goodbye(const Call& call);
+  async::Task<http::Response> heartbeat(const Call& call);
+  async::Task<http::Response> program(const Call& call);
+  async::Task<http::Response> bundle(const Call& call);
   const orchestrator::ActiveExperiment* experiment_of(experiment::WorkerId worker) const;
 
   async::Executor executor_;

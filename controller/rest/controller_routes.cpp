@@ -1,7 +1,7 @@
 // The controller itself.
-#include "controller/rest/actions.hpp"
 #include "controller/rest/openapi.hpp"
 #include "controller/rest/reply.hpp"
+#include "controller/rest/routes.hpp"
 #include "controller/rest/views.hpp"
 
 namespace flowyard::controller::rest {
@@ -13,8 +13,6 @@ http::Response text_reply(std::string text, std::string type = "text/plain; char
   response.body = std::move(text);
   return response;
 }
-
-}  // namespace
 
 async::Task<http::Response> show_controller(ApiContext& context, RequestContext) {
   const auto view = co_await context.service.status();
@@ -40,6 +38,20 @@ async::Task<http::Response> readiness(ApiContext& context, RequestContext) {
 
 async::Task<http::Response> openapi(ApiContext&, RequestContext) {
   co_return text_reply(std::string(openapi_document), "application/yaml");
+}
+
+constexpr Route kRoutes[] = {
+    {http::Method::Get, "/api/v1/controller", show_controller},
+    {http::Method::Post, "/api/v1/controller/stop", stop_controller},
+    {http::Method::Get, "/api/v1/openapi.yaml", openapi},
+    {http::Method::Get, "/healthz", health},
+    {http::Method::Get, "/readyz", readiness},
+};
+
+}  // namespace
+
+std::span<const Route> controller_routes() {
+  return kRoutes;
 }
 
 }  // namespace flowyard::controller::rest

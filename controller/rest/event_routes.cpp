@@ -1,9 +1,9 @@
 // One stream of server-sent events for everything: the journal, resumed with Last-Event-ID.
 #include <charconv>
 
-#include "controller/rest/actions.hpp"
 #include "controller/rest/query.hpp"
 #include "controller/rest/reply.hpp"
+#include "controller/rest/routes.hpp"
 #include "controller/rest/views.hpp"
 
 namespace flowyard::controller::rest {
@@ -35,8 +35,6 @@ std::optional<std::int64_t> parse_id(std::string_view text) {
   return value;
 }
 
-}  // namespace
-
 async::Task<http::Response> events(ApiContext& context, RequestContext call) {
   const auto after = whole_number(call.target, "after", 0, INT64_MAX);
   if (!after) co_return problem_reply(400, "bad-query", after.error().message);
@@ -56,6 +54,16 @@ async::Task<http::Response> events(ApiContext& context, RequestContext call) {
     return stream_events(context, of, from, writer);
   };
   co_return response;
+}
+
+constexpr Route kRoutes[] = {
+    {http::Method::Get, "/api/v1/events", events, "experiment after"},
+};
+
+}  // namespace
+
+std::span<const Route> event_routes() {
+  return kRoutes;
 }
 
 }  // namespace flowyard::controller::rest

@@ -1,13 +1,14 @@
 // Experiments: plan, submit, list, show, cancel, delete.
 #include <algorithm>
 
-#include "controller/rest/actions.hpp"
 #include "controller/rest/query.hpp"
 #include "controller/rest/reply.hpp"
+#include "controller/rest/routes.hpp"
 #include "controller/rest/submission.hpp"
 #include "controller/rest/views.hpp"
 
 namespace flowyard::controller::rest {
+namespace {
 
 async::Task<http::Response> plan_experiment(ApiContext& context, RequestContext call) {
   auto submission = rest::submission_from_json(call.request.body);
@@ -95,6 +96,22 @@ async::Task<http::Response> delete_experiment(ApiContext& context, RequestContex
   const auto deleted = co_await context.service.delete_experiment(*id);
   if (!deleted) co_return problem_reply(deleted.error());
   co_return no_content();
+}
+
+constexpr Route kRoutes[] = {
+    {http::Method::Post, "/api/v1/plan", plan_experiment, "", Body::Json},
+    {http::Method::Post, "/api/v1/experiments", submit_experiment, "", Body::Json},
+    {http::Method::Get, "/api/v1/experiments", list_experiments, "limit cursor state"},
+    {http::Method::Get, "/api/v1/experiments/{which}", show_experiment},
+    {http::Method::Delete, "/api/v1/experiments/{which}", delete_experiment},
+    {http::Method::Get, "/api/v1/experiments/{which}/progress", show_progress},
+    {http::Method::Post, "/api/v1/experiments/{which}/cancel", cancel_experiment},
+};
+
+}  // namespace
+
+std::span<const Route> experiment_routes() {
+  return kRoutes;
 }
 
 }  // namespace flowyard::controller::rest

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/http/bearer.hpp"
+#include "common/http/method.hpp"
 #include "controller/rest/reply.hpp"
 
 namespace flowyard::controller::rest {
@@ -20,8 +21,9 @@ bool is_foreign(const ApiOptions& options, std::string_view origin) {
   return true;
 }
 
-bool writes(std::string_view method) {
-  return method != "GET" && method != "HEAD";
+bool writes(std::string_view word) {
+  const auto method = http::method_from(word);
+  return method != http::Method::Get && method != http::Method::Head;
 }
 
 }  // namespace

@@ -60,16 +60,17 @@ async::Task<http::Response> act(ApiContext& context, const Route& route, Request
 
 async::Task<http::Response> answer(std::shared_ptr<ApiContext> context, http::Request request) {
   if (auto refused = refusal(context->options, request)) co_return std::move(*refused);
-  auto found = find_route(request.method, request.target);
-  if (std::holds_alternative<NoSuchPath>(found)) co_return no_such_path(request);
-  if (const auto* others = std::get_if<OtherMethods>(&found)) co_return wrong_method(request, others->allow);
-  auto& match = std::get<Match>(found);
+  auto found = http::find_route(routes(), request.method, request.target);
+  if (std::holds_alternative<http::NoSuchPath>(found)) co_return no_such_path(request);
+  if (const auto* others = std::get_if<http::OtherMethods>(&found))
+    co_return wrong_method(request, others->allow);
+  auto& match = std::get<http::Match<Route>>(found);
   RequestContext call;
   call.target = http::parse_target(request.target);
   call.request = std::move(request);
   call.parameters = std::move(match.parameters);
-  if (auto wrong = malformed(*match.route, call)) co_return std::move(*wrong);
-  co_return co_await act(*context, *match.route, std::move(call));
+  if (auto wrong = malformed(*match.row, call)) co_return std::move(*wrong);
+  co_return co_await act(*context, *match.row, std::move(call));
 }
 
 }  // namespace

@@ -25,10 +25,6 @@ inline Json number(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
-inline Json time_or_null(const std::optional<TimePoint>& time) {
-  return time ? Json(to_rfc3339(*time)) : Json(nullptr);
-}
-
 inline Json numbers(const std::map<std::string, double>& values) {
   Json object = Json::object();
   for (const auto& [key, value] : values) object[key] = number(value);

@@ -2,7 +2,7 @@
 #include <array>
 #include <cstdio>
 
-#include "controller/rest/actions.hpp"
+#include "controller/rest/routes.hpp"
 
 namespace flowyard::controller::rest {
 namespace {
@@ -71,8 +71,6 @@ void experiments(Exposition& out, const Totals& totals) {
              totals.compute);
 }
 
-}  // namespace
-
 async::Task<http::Response> metrics(ApiContext& context, RequestContext) {
   const auto status = co_await context.service.status();
   const auto totals = add_up(co_await context.service.experiments());
@@ -94,6 +92,16 @@ async::Task<http::Response> metrics(ApiContext& context, RequestContext) {
   response.headers.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
   response.body = out.take();
   co_return response;
+}
+
+constexpr Route kRoutes[] = {
+    {http::Method::Get, "/metrics", metrics},
+};
+
+}  // namespace
+
+std::span<const Route> metrics_routes() {
+  return kRoutes;
 }
 
 }  // namespace flowyard::controller::rest

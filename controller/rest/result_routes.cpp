@@ -1,8 +1,8 @@
 // What came of it: why something failed, the files of a checkout, and forgetting what is old.
 #include <chrono>
 
-#include "controller/rest/actions.hpp"
 #include "controller/rest/reply.hpp"
+#include "controller/rest/routes.hpp"
 #include "controller/rest/views.hpp"
 #include "controller/results/archive.hpp"
 
@@ -31,8 +31,6 @@ async::Task<> stream_checkout(service::Service& service, std::string which, http
   co_await writer.write(results::archive_end());
 }
 
-}  // namespace
-
 async::Task<http::Response> why(ApiContext& context, RequestContext call) {
   const auto view = co_await context.service.why(call.parameters[0]);
   if (!view) co_return problem_reply(view.error());
@@ -58,6 +56,18 @@ async::Task<http::Response> prune(ApiContext& context, RequestContext call) {
   const Mode mode = request->dry_run ? Mode::DryRun : Mode::Really;
   const auto names = co_await context.service.prune(older_than, mode);
   co_return json_reply(rest::names_to_json(names));
+}
+
+constexpr Route kRoutes[] = {
+    {http::Method::Get, "/api/v1/why/{which}", why},
+    {http::Method::Get, "/api/v1/checkout/{which}", checkout},
+    {http::Method::Post, "/api/v1/prune", prune, "", Body::Json},
+};
+
+}  // namespace
+
+std::span<const Route> result_routes() {
+  return kRoutes;
 }
 
 }  // namespace flowyard::controller::rest

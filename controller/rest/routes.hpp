@@ -1,15 +1,13 @@
-// The table of routes: the one place that says what the REST face answers. Actions live in *_routes.cpp. A
-// test holds the table against docs/openapi.yaml.
+// The table of routes: what the REST face answers. Each *_routes.cpp ends in the rows of its actions. A test
+// holds the table against docs/openapi.yaml.
 #pragma once
 
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
-#include <vector>
 
 #include "common/http/message.hpp"
+#include "common/http/router.hpp"
 #include "controller/rest/handler.hpp"
 
 namespace flowyard::controller::rest {
@@ -18,7 +16,7 @@ namespace flowyard::controller::rest {
 struct RequestContext {
   http::Request request;
   http::Target target;
-  std::vector<std::string> parameters;  // what stands in the pattern's {...}, in order, decoded
+  http::Parameters parameters;
 };
 
 // What every action works with; owned by the handler.
@@ -32,25 +30,22 @@ using Action = async::Task<http::Response> (*)(ApiContext&, RequestContext);
 enum class Body { None, Json };
 
 struct Route {
-  std::string_view method;
+  http::Method method;
   std::string_view pattern;  // "/api/v1/workers/{name}/log"
   Action action;
   std::string_view query = "";  // the query parameters it knows, separated by blanks
   Body body = Body::None;
 };
 
+// All of them, for as long as the program runs.
 std::span<const Route> routes();
 
-struct Match {
-  const Route* route;
-  std::vector<std::string> parameters;
-};
-struct NoSuchPath {};
-struct OtherMethods {
-  std::string allow;  // "GET, DELETE"
-};
-
-// Finds the route of a request; `target` is not yet decoded, so that an encoded slash stays inside its part.
-std::variant<Match, NoSuchPath, OtherMethods> find_route(std::string_view method, std::string_view target);
+// The groups, each in a file of its own.
+std::span<const Route> experiment_routes();
+std::span<const Route> worker_routes();
+std::span<const Route> result_routes();
+std::span<const Route> event_routes();
+std::span<const Route> controller_routes();
+std::span<const Route> metrics_routes();
 
 }  // namespace flowyard::controller::rest

@@ -4,7 +4,7 @@
 
 #include "common/base/base64.hpp"
 #include "common/base/suggest.hpp"
-#include "controller/rest/json.hpp"
+#include "controller/rest/described_json.hpp"
 
 namespace flowyard::controller::rest {
 namespace {
@@ -154,18 +154,11 @@ Result<Submission> submission_from_json(std::string_view text) {
 }
 
 std::string to_json(const experiment::Submitted& submitted) {
-  return dump(Json{{"id", submitted.id.value}, {"name", submitted.name}, {"scenarios", submitted.scenarios}});
+  return described_text(submitted);
 }
 
 Result<experiment::Submitted> submitted_from_json(std::string_view text) {
-  return read_as(text, "what was submitted", [](const Json& json) {
-    const Members members(json);
-    experiment::Submitted submitted;
-    members.get("id", submitted.id);
-    members.get("name", submitted.name);
-    members.get("scenarios", submitted.scenarios);
-    return submitted;
-  });
+  return read_described<experiment::Submitted>(text, "what was submitted");
 }
 
 bool is_utf8(std::string_view text) {

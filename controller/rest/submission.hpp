@@ -5,10 +5,16 @@
 #include <string>
 #include <string_view>
 
+#include <boost/describe/class.hpp>
+
 #include "common/base/result.hpp"
 #include "controller/experiment/bundle.hpp"
 #include "controller/experiment/submission.hpp"
 #include "controller/service/views.hpp"
+
+namespace flowyard::controller::experiment {
+BOOST_DESCRIBE_STRUCT(Submitted, (), (id, name, scenarios))
+}  // namespace flowyard::controller::experiment
 
 namespace flowyard::controller::rest {
 

@@ -1,4 +1,5 @@
-// The REST forms of the views. to_json gives compact JSON in a fixed order of members; the readers are
+// The REST forms of the views. to_json gives compact JSON of the members that a
+// view describes, in that order; the readers are
 // lenient (absent members keep their defaults, unknown ones are ignored), so that programs of neighbouring
 // versions understand each other. Times are RFC 3339 in UTC; what is not a finite number is null.
 #pragma once
@@ -20,6 +21,22 @@ struct Page {
   std::string next;
 };
 
+// A JournalEvent as it travels.
+struct EventView {
+  std::int64_t id = 0;
+  TimePoint time{};
+  experiment::ExperimentId experiment_id;
+  std::string type;
+  std::map<std::string, std::string> fields;
+};
+BOOST_DESCRIBE_STRUCT(EventView, (), (id, time, experiment_id, type, fields))
+
+// What was, or would be, forgotten.
+struct NamesView {
+  std::vector<std::string> names;
+};
+BOOST_DESCRIBE_STRUCT(NamesView, (), (names))
+
 std::string to_json(const service::PlanView& view);
 std::string to_json(const service::ExperimentView& view);
 std::string to_json(const service::ExperimentDetail& view);
@@ -40,7 +57,7 @@ Result<experiment::JournalEvent> event_from_json(std::string_view text);
 Result<Page<service::ExperimentView>> experiments_from_json(std::string_view text);
 Result<Page<service::WorkerView>> workers_from_json(std::string_view text);
 
-// {"names": [...]}: what was, or would be, forgotten.
+// A NamesView.
 std::string names_to_json(const std::vector<std::string>& names);
 Result<std::vector<std::string>> names_from_json(std::string_view text);
 
@@ -49,6 +66,7 @@ struct PruneRequest {
   double older_than_seconds = 0;
   bool dry_run = false;
 };
+BOOST_DESCRIBE_STRUCT(PruneRequest, (), (older_than_seconds, dry_run))
 std::string to_json(const PruneRequest& request);
 Result<PruneRequest> prune_request_from_json(std::string_view text);
 

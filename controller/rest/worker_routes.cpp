@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "controller/experiment/worker_status.hpp"
-#include "controller/rest/actions.hpp"
 #include "controller/rest/query.hpp"
 #include "controller/rest/reply.hpp"
+#include "controller/rest/routes.hpp"
 #include "controller/rest/views.hpp"
 
 namespace flowyard::controller::rest {
@@ -53,8 +53,6 @@ async::Task<> stream_log(service::Service& service, std::string name, service::L
   if (!streamed) throw ErrorException(streamed.error());
 }
 
-}  // namespace
-
 async::Task<http::Response> list_workers(ApiContext& context, RequestContext call) {
   const auto listing = co_await read_listing(context, std::move(call.target));
   if (!listing && listing.error().code != ErrorCode::Invalid) co_return problem_reply(listing.error());
@@ -62,10 +60,10 @@ async::Task<http::Response> list_workers(ApiContext& context, RequestContext cal
   rest::Page<service::WorkerView> page;
   auto views = co_await context.service.workers(listing->filter);
   for (auto& view : views) {
-    if (listing->cursor && view.worker.id.value >= *listing->cursor) continue;
+    if (listing->cursor && view.id.value >= *listing->cursor) continue;
     if (listing->status && view.status != *listing->status) continue;
     if (page.items.size() == listing->limit) {
-      page.next = to_string(page.items.back().worker.id);
+      page.next = to_string(page.items.back().id);
       break;
     }
     page.items.push_back(std::move(view));
@@ -112,9 +110,24 @@ async::Task<http::Response> worker_log(ApiContext& context, RequestContext call)
   options.follow = *follow;
   http::Response response;
   response.headers.set("Content-Type", "text/plain; charset=utf-8");
-  response.stream = [&service = context.service, name = known->worker.name, options](
-                        http::BodyWriter& writer) { return stream_log(service, name, options, writer); };
+  response.stream = [&service = context.service, name = known->name, options](http::BodyWriter& writer) {
+    return stream_log(service, name, options, writer);
+  };
   co_return response;
+}
+
+constexpr Route kRoutes[] = {
+    {http::Method::Get, "/api/v1/workers", list_workers, "limit cursor experiment status all"},
+    {http::Method::Get, "/api/v1/workers/{name}", show_worker},
+    {http::Method::Delete, "/api/v1/workers/{name}", delete_worker, "force"},
+    {http::Method::Post, "/api/v1/workers/{name}/restart", restart_worker},
+    {http::Method::Get, "/api/v1/workers/{name}/log", worker_log, "tail since follow"},
+};
+
+}  // namespace
+
+std::span<const Route> worker_routes() {
+  return kRoutes;
 }
 
 }  // namespace flowyard::controller::rest

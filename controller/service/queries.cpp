@@ -202,8 +202,29 @@ service::WorkerView ControllerService::view_of(experiment::Worker worker,
   view.status = status_of(worker, busy);
   view.cpu_percent = live && worker.state < WorkerState::Exited ? live->cpu_percent : 0;
   if (worker.created) view.age_seconds = seconds(worker.exited.value_or(clock_.now()) - *worker.created);
-  view.experiment_name = experiment;
-  view.worker = std::move(worker);
+  view.id = worker.id;
+  view.name = std::move(worker.name);
+  view.experiment_id = worker.experiment;
+  view.experiment = experiment;
+  view.scenario = std::move(worker.scenario);
+  view.state = worker.state;
+  view.attempt = worker.attempt;
+  view.runs = worker.runs;
+  view.cpu_seconds = worker.cpu_seconds;
+  view.compute_seconds = worker.compute_seconds;
+  view.memory_bytes = worker.memory_bytes;
+  view.cause = worker.cause;
+  view.reason = std::move(worker.reason);
+  view.exit = worker.exit;
+  view.fleet = std::move(worker.fleet);
+  view.handle = std::move(worker.handle);
+  view.pool = worker.pool;
+  view.stop_wanted = worker.stop_wanted;
+  view.created = worker.created;
+  view.started = worker.started;
+  view.ready = worker.ready;
+  view.exited = worker.exited;
+  view.last_heard = worker.last_heard;
   return view;
 }
 

@@ -113,8 +113,8 @@ Task<Result<service::ExperimentDetail>> ControllerService::experiment(Experiment
   auto row = co_await store_.run([id](store::Store& store) { return store.experiment_row(id); });
   if (!row) co_return failure(ErrorCode::NotFound, "no experiment " + to_string(id));
   service::ExperimentDetail detail;
-  detail.view = co_await view_of(std::move(*row));
-  const std::string name = detail.view.name;
+  static_cast<service::ExperimentView&>(detail) = co_await view_of(std::move(*row));
+  const std::string name = detail.name;
   const auto reading = co_await reading_of(id);
   if (!reading) co_return detail;
   const auto space = experiment::design::ScenarioSpace::create(reading->experiment);
@@ -135,7 +135,7 @@ Task<Result<service::ExperimentDetail>> ControllerService::experiment(Experiment
   detail.where = {"results: flowyard checkout " + quoted + " -o " + shell_word(name + "-results")};
   if (!detail.summaries.empty())
     detail.where.push_back("a log: flowyard log " + detail.summaries.front().worker);
-  if (detail.view.failed > 0) detail.where.push_back("what failed: flowyard why " + quoted);
+  if (detail.failed > 0) detail.where.push_back("what failed: flowyard why " + quoted);
   co_return detail;
 }
 

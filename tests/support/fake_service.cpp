@@ -30,17 +30,17 @@ service::ScenarioSummary summary(std::string worker, std::string scenario, doubl
 
 service::WorkerView worker_view(std::int64_t id, std::string name, std::string scenario) {
   service::WorkerView view;
-  view.worker.id = {id};
-  view.worker.name = std::move(name);
-  view.worker.experiment = {1};
-  view.worker.scenario = std::move(scenario);
-  view.worker.state = experiment::WorkerState::Ready;
-  view.worker.fleet = "docker";
-  view.worker.handle = "0123456789abcdef";
-  view.worker.created = noon;
-  view.worker.runs = 20;
-  view.worker.memory_bytes = 5u << 20;
-  view.experiment_name = "three-scenarios";
+  view.id = {id};
+  view.name = std::move(name);
+  view.experiment_id = {1};
+  view.scenario = std::move(scenario);
+  view.state = experiment::WorkerState::Ready;
+  view.fleet = "docker";
+  view.handle = "0123456789abcdef";
+  view.created = noon;
+  view.runs = 20;
+  view.memory_bytes = 5u << 20;
+  view.experiment = "three-scenarios";
   view.status = "running";
   view.cpu_percent = 98.7;
   view.age_seconds = 75;
@@ -49,12 +49,12 @@ service::WorkerView worker_view(std::int64_t id, std::string name, std::string s
 
 service::WorkerView dead_worker() {
   auto view = worker_view(4, "quiet-otter", "Low Capacity");
-  view.worker.state = experiment::WorkerState::Exited;
-  view.worker.cause = experiment::DeathCause::Oom;
-  view.worker.reason = "out of memory (limit 64 MiB)";
-  view.worker.exit = experiment::Exit{.code = 137, .oom_killed = true, .vanished = false};
-  view.worker.exited = noon + 3s;
-  view.worker.runs = 0;
+  view.state = experiment::WorkerState::Exited;
+  view.cause = experiment::DeathCause::Oom;
+  view.reason = "out of memory (limit 64 MiB)";
+  view.exit = experiment::Exit{.code = 137, .oom_killed = true, .vanished = false};
+  view.exited = noon + 3s;
+  view.runs = 0;
   view.status = "failed";
   view.cpu_percent = 0;
   return view;
@@ -62,18 +62,18 @@ service::WorkerView dead_worker() {
 
 service::ExperimentDetail finished_experiment() {
   service::ExperimentDetail detail;
-  detail.view.id = {1};
-  detail.view.name = "three-scenarios";
-  detail.view.state = experiment::ExperimentState::Succeeded;
-  detail.view.submitted = noon;
-  detail.view.finished = noon + 2s;
-  detail.view.scenarios = detail.view.done = 60;
-  detail.view.workers_in_all = 4;
-  detail.view.retries = 1;
-  detail.view.fleet = "docker";
-  detail.view.wall_seconds = 2;
-  detail.view.compute_seconds = 0.0375;
-  detail.view.start_seconds = 1.2;
+  detail.id = {1};
+  detail.name = "three-scenarios";
+  detail.state = experiment::ExperimentState::Succeeded;
+  detail.submitted = noon;
+  detail.finished = noon + 2s;
+  detail.scenarios = detail.done = 60;
+  detail.workers_in_all = 4;
+  detail.retries = 1;
+  detail.fleet = "docker";
+  detail.wall_seconds = 2;
+  detail.compute_seconds = 0.0375;
+  detail.start_seconds = 1.2;
   detail.summaries = {summary("novel-poodle", "Baseline", 0.02, 10000, 460.5),
                       summary("brave-heron", "High Growth", 0.05, 10000, 184.25),
                       summary("mellow-newt", "Low Capacity", 0.02, 5000, std::nan(""))};
@@ -141,7 +141,7 @@ void FakeService::append(experiment::JournalEvent event) {
 
 service::ExperimentDetail* FakeService::find(experiment::ExperimentId id) {
   for (auto& detail : details) {
-    if (detail.view.id == id) return &detail;
+    if (detail.id == id) return &detail;
   }
   return nullptr;
 }
@@ -176,20 +176,20 @@ async::Task<Results<std::variant<experiment::Submitted, service::MissingFiles>>>
   auto missing = missing_from(bundle);
   if (!missing.empty()) co_return Answer(std::move(missing));
   auto detail = finished_experiment();
-  detail.view.id = {static_cast<std::int64_t>(details.size()) + 1};
+  detail.id = {static_cast<std::int64_t>(details.size()) + 1};
   if (on_submit) on_submit(detail);
   details.insert(details.begin(), detail);
   experiment::Submitted submitted;
-  submitted.id = detail.view.id;
-  submitted.name = detail.view.name;
-  submitted.scenarios = detail.view.scenarios;
+  submitted.id = detail.id;
+  submitted.name = detail.name;
+  submitted.scenarios = detail.scenarios;
   co_return Answer(std::move(submitted));
 }
 
 async::Task<Result<experiment::ExperimentId>> FakeService::find_experiment(std::string which) {
   for (const auto& detail : details) {
-    if (which == "@latest" || which == to_string(detail.view.id) || detail.view.name.starts_with(which)) {
-      co_return detail.view.id;
+    if (which == "@latest" || which == to_string(detail.id) || detail.name.starts_with(which)) {
+      co_return detail.id;
     }
   }
   co_return no_such("experiment", which);
@@ -197,7 +197,7 @@ async::Task<Result<experiment::ExperimentId>> FakeService::find_experiment(std::
 
 async::Task<std::vector<service::ExperimentView>> FakeService::experiments() {
   std::vector<service::ExperimentView> views;
-  for (const auto& detail : details) views.push_back(detail.view);
+  for (const auto& detail : details) views.push_back(detail);
   co_return views;
 }
 
@@ -209,7 +209,7 @@ async::Task<Result<service::ExperimentDetail>> FakeService::experiment(experimen
 async::Task<Result<service::ExperimentView>> FakeService::progress(experiment::ExperimentId id) {
   auto* detail = find(id);
   if (!detail) co_return no_such("experiment", to_string(id));
-  const auto view = detail->view;
+  const service::ExperimentView view = *detail;
   if (on_look && !is_final(view.state)) {
     on_look(*detail);
     append({.id = 0, .time = {}, .experiment = id, .type = "progress", .fields = {}});
@@ -221,8 +221,8 @@ async::Task<Result<void>> FakeService::cancel(experiment::ExperimentId id) {
   calls.push_back("cancel " + to_string(id));
   auto* detail = find(id);
   if (!detail) co_return no_such("experiment", to_string(id));
-  if (is_final(detail->view.state)) co_return failure(ErrorCode::Conflict, "it has ended already");
-  if (cancels) detail->view.state = experiment::ExperimentState::Cancelled;
+  if (is_final(detail->state)) co_return failure(ErrorCode::Conflict, "it has ended already");
+  if (cancels) detail->state = experiment::ExperimentState::Cancelled;
   append({.id = 0, .time = {}, .experiment = id, .type = "experiment", .fields = {{"to", "cancelled"}}});
   co_return Result<void>();
 }
@@ -231,15 +231,15 @@ async::Task<Result<void>> FakeService::delete_experiment(experiment::ExperimentI
   calls.push_back("delete experiment " + to_string(id));
   auto* detail = find(id);
   if (!detail) co_return no_such("experiment", to_string(id));
-  if (!is_final(detail->view.state)) co_return failure(ErrorCode::Conflict, "it is still running");
+  if (!is_final(detail->state)) co_return failure(ErrorCode::Conflict, "it is still running");
   co_return Result<void>();
 }
 
 async::Task<std::vector<service::WorkerView>> FakeService::workers(service::WorkerFilter filter) {
   std::vector<service::WorkerView> views;
   for (const auto& view : worker_views) {
-    if (filter.experiment && view.worker.experiment != *filter.experiment) continue;
-    if (!filter.include_gone && view.worker.state == experiment::WorkerState::Gone) continue;
+    if (filter.experiment && view.experiment_id != *filter.experiment) continue;
+    if (!filter.include_gone && view.state == experiment::WorkerState::Gone) continue;
     views.push_back(view);
   }
   co_return views;
@@ -247,7 +247,7 @@ async::Task<std::vector<service::WorkerView>> FakeService::workers(service::Work
 
 async::Task<Result<service::WorkerView>> FakeService::worker(std::string which) {
   for (const auto& view : worker_views) {
-    if (view.worker.name.starts_with(which)) co_return view;
+    if (view.name.starts_with(which)) co_return view;
   }
   co_return no_such("worker", which);
 }
@@ -255,17 +255,17 @@ async::Task<Result<service::WorkerView>> FakeService::worker(std::string which) 
 async::Task<Result<void>> FakeService::restart_worker(std::string which) {
   const auto found = co_await worker(which);
   if (!found) co_return found.error();
-  calls.push_back("restart " + found->worker.name);
+  calls.push_back("restart " + found->name);
   co_return Result<void>();
 }
 
 async::Task<Result<void>> FakeService::delete_worker(std::string which, DeleteMode mode) {
   const auto found = co_await worker(which);
   if (!found) co_return found.error();
-  if (mode == DeleteMode::FinishedOnly && is_alive(found->worker.state)) {
-    co_return failure(ErrorCode::Conflict, found->worker.name + " is busy; delete it with --force");
+  if (mode == DeleteMode::FinishedOnly && is_alive(found->state)) {
+    co_return failure(ErrorCode::Conflict, found->name + " is busy; delete it with --force");
   }
-  calls.push_back("delete " + found->worker.name);
+  calls.push_back("delete " + found->name);
   co_return Result<void>();
 }
 

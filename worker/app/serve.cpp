@@ -8,6 +8,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "common/async/blocking.hpp"
+#include "common/http/router.hpp"
 #include "common/http/server.hpp"
 #include "worker/app/human_format.hpp"
 #include "worker/app/native_runner.hpp"
@@ -18,7 +19,7 @@
 namespace flowyard::worker::app {
 namespace {
 
-constexpr std::string_view kPrograms = "/v1/programs/";
+constexpr const char* kTextType = "text/plain; charset=utf-8";
 // A request is answered by one chunk, whatever its size; the engine has limits of its own.
 constexpr SliceLimits kWholeLease{.seconds = std::numeric_limits<double>::infinity(),
                                   .values = std::numeric_limits<double>::infinity()};
@@ -32,7 +33,7 @@ http::Response answer(int status, std::string body, const char* type) {
 }
 
 http::Response refusal(int status, const Error& error) {
-  return answer(status, to_string(error) + "\n", "text/plain; charset=utf-8");
+  return answer(status, to_string(error) + "\n", kTextType);
 }
 
 std::string contents_of(const std::string& path) {
@@ -52,36 +53,39 @@ class RunServer {
   }
 
   async::Task<http::Response> handle(http::Request request) {
-    const std::string path = http::parse_target(request.target).path;
-    const bool of_program = path.starts_with(kPrograms);
-    std::function<http::Response()> work;
-    if (request.method == "POST" && path == "/v1/run") {
-      work = [this, &request] { return run(request.body); };
-    } else if (request.method == "PUT" && of_program) {
-      work = [this, &request, &path] { return keep(path.substr(kPrograms.size()), request.body); };
-    } else if (request.method == "GET" && of_program) {
-      work = [this, &path] { return show(path.substr(kPrograms.size())); };
-    } else {
-      co_return answer(404, "POST /v1/run, PUT or GET /v1/programs/NAME\n", "text/plain; charset=utf-8");
-    }
+    const auto routing = http::find_route(std::span<const Route>(kRoutes), request.method, request.target);
+    const auto* match = std::get_if<http::Match<Route>>(&routing);
+    if (!match) co_return answer(404, "POST /v1/run, PUT or GET /v1/programs/NAME\n", kTextType);
+    const auto action = match->row->action;
+    const http::Parameters& parameters = match->parameters;
+    const std::function<http::Response()> work = [&] { return (this->*action)(parameters, request.body); };
     http::Response response = co_await pool_.run(work);
-    log_.info(request.method + " " + path + ": " + std::to_string(response.status));
+    log_.info(request.method + " " + http::parse_target(request.target).path + ": " +
+              std::to_string(response.status));
     co_return response;
   }
 
  private:
-  http::Response keep(const std::string& name, std::string bytes) {
-    auto kept = runner_.keep(name, std::move(bytes));
+  struct Route {
+    http::Method method;
+    std::string_view pattern;
+    http::Response (RunServer::*action)(const http::Parameters& parameters, std::string& body);
+  };
+  static const Route kRoutes[3];
+
+  http::Response keep(const http::Parameters& parameters, std::string& body) {
+    auto kept = runner_.keep(parameters.at(0), std::move(body));
     return kept ? answer(204, "", "text/plain") : refusal(422, kept.error());
   }
 
-  http::Response show(const std::string& name) const {
+  http::Response show(const http::Parameters& parameters, std::string&) {
+    const std::string& name = parameters.at(0);
     const engine::Program* program = runner_.find(name);
     if (!program) return refusal(404, invalid("there is no program '" + name + "' here"));
-    return answer(200, engine::describe(*program), "text/plain; charset=utf-8");
+    return answer(200, engine::describe(*program), kTextType);
   }
 
-  http::Response run(const std::string& body) {
+  http::Response run(const http::Parameters&, std::string& body) {
     auto request = read_run_request(body);
     if (!request) return refusal(400, request.error());
     if (!request->program_bytes.empty()) {
@@ -104,6 +108,12 @@ class RunServer {
   Log log_;
   NativeRunner runner_{kWholeLease};
   async::BlockingPool pool_{1};  // also where the runner is looked at
+};
+
+constexpr RunServer::Route RunServer::kRoutes[3] = {
+    {http::Method::Post, "/v1/run", &RunServer::run},
+    {http::Method::Put, "/v1/programs/{name...}", &RunServer::keep},
+    {http::Method::Get, "/v1/programs/{name...}", &RunServer::show},
 };
 
 }  // namespace

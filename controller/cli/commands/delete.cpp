@@ -33,7 +33,7 @@ ExitStatus remove(DeleteOptions options, Session& session) {
   if (options.finished || options.all) {
     const auto views = co_await all_workers(session, "&all=true");
     for (const auto& view : views) {
-      if (options.all || !is_alive(view.worker.state)) names.push_back(view.worker.name);
+      if (options.all || !is_alive(view.state)) names.push_back(view.name);
     }
   }
   // Each is tried, whatever happened to the one before.

@@ -34,11 +34,9 @@ Table worker_table(const std::vector<service::WorkerView>& views) {
                {"AGE", Align::Right},
                {"REASON"}});
   for (const auto& view : views) {
-    const auto& worker = view.worker;
-    table.add({worker.name, view.experiment_name, worker.scenario.empty() ? "-" : worker.scenario,
-               view.status, std::to_string(worker.attempt), std::to_string(worker.runs),
-               percent(view.cpu_percent), format_bytes(worker.memory_bytes), format_age(view.age_seconds),
-               worker.reason});
+    table.add({view.name, view.experiment, view.scenario.empty() ? "-" : view.scenario, view.status,
+               std::to_string(view.attempt), std::to_string(view.runs), percent(view.cpu_percent),
+               format_bytes(view.memory_bytes), format_age(view.age_seconds), view.reason});
   }
   table.color(3, color_of_status);
   return table;
@@ -72,7 +70,7 @@ async::Task<> list_workers(const ListOptions& options, Session& session) {
   if (!options.status.empty()) query += "&status=" + http::percent_encode(options.status);
   const auto views = co_await all_workers(session, std::move(query));
   if (session.terminal.quiet()) {
-    for (const auto& view : views) session.terminal.out() << view.worker.name << "\n";
+    for (const auto& view : views) session.terminal.out() << view.name << "\n";
   } else if (options.format == Format::Json) {
     session.terminal.out() << rest::indented(rest::to_json(rest::Page<service::WorkerView>{views, ""}))
                            << "\n";

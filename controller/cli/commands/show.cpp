@@ -8,13 +8,12 @@
 namespace flowyard::controller::cli {
 namespace {
 
-void print_worker(Terminal& terminal, const service::WorkerView& view) {
-  const auto& worker = view.worker;
+void print_worker(Terminal& terminal, const service::WorkerView& worker) {
   const auto time = [](const std::optional<TimePoint>& at) { return at ? to_rfc3339(*at) : "-"; };
   print_field(terminal, "Worker", worker.name);
-  print_field(terminal, "Experiment", view.experiment_name + " (id " + to_string(worker.experiment) + ")");
+  print_field(terminal, "Experiment", worker.experiment + " (id " + to_string(worker.experiment_id) + ")");
   print_field(terminal, "Scenario", worker.scenario.empty() ? "-" : worker.scenario);
-  print_field(terminal, "Status", view.status + " (" + std::string(to_string(worker.state)) + ")");
+  print_field(terminal, "Status", worker.status + " (" + std::string(to_string(worker.state)) + ")");
   if (!worker.reason.empty()) print_field(terminal, "Reason", printable(worker.reason));
   if (worker.cause != experiment::DeathCause::None) {
     print_field(terminal, "Cause", std::string(to_string(worker.cause)));

@@ -135,7 +135,7 @@ void print_experiment(Terminal& terminal, const service::ExperimentDetail& detai
     summary_table(detail).print_csv(terminal.out());
     return;
   }
-  print_head(terminal, detail.view);
+  print_head(terminal, detail);
   if (!detail.summaries.empty()) {
     terminal.out() << "\n";
     summary_table(detail).print(terminal);
@@ -156,15 +156,15 @@ void print_where(Terminal& terminal, const service::ExperimentDetail& detail) {
     const std::string words = text.substr(0, text.find(' ', text.find(' ') + 1));  // "flowyard log"
     if (told.find(words) == std::string::npos) print_field(terminal, label, text);
   };
-  const std::string which = to_string(detail.view.id);
+  const std::string which = to_string(detail.id);
   command("Results", "flowyard checkout " + which + " -o results");
   for (const auto& line : detail.summaries) {
     if (line.worker.empty()) continue;
     command("Log", "flowyard log " + line.worker);
     break;
   }
-  const auto state = detail.view.state;
-  if (detail.view.failed > 0 || state == experiment::ExperimentState::Failed) {
+  const auto state = detail.state;
+  if (detail.failed > 0 || state == experiment::ExperimentState::Failed) {
     command("Why it failed", "flowyard why " + which);
   }
 }

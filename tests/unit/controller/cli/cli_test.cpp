@@ -173,15 +173,15 @@ TEST_F(Cli, PrintsEveryMistakeWithItsPlace) {
 
 TEST_F(Cli, RunsAnExperimentToItsTable) {
   fake().on_submit = [](service::ExperimentDetail& detail) {
-    detail.view.state = experiment::ExperimentState::Running;
-    detail.view.done = 0;
-    detail.view.workers_live = 3;
+    detail.state = experiment::ExperimentState::Running;
+    detail.done = 0;
+    detail.workers_live = 3;
   };
   fake().on_look = [](service::ExperimentDetail& detail) {
-    detail.view.done += 30;
-    if (detail.view.done < 60) return;
-    detail.view.workers_live = 0;
-    detail.view.state = experiment::ExperimentState::Succeeded;
+    detail.done += 30;
+    if (detail.done < 60) return;
+    detail.workers_live = 0;
+    detail.state = experiment::ExperimentState::Succeeded;
   };
   expect_golden("run",
                 {"run", write("e.yaml", "name: x\n"), "--seed", "7", "--workers", "3", "--only", "10-19"});
@@ -201,9 +201,9 @@ TEST_F(Cli, GivesTheTableAloneOnStandardOutput) {
 
 TEST_F(Cli, FailsWhenTheExperimentDoes) {
   fake().on_submit = [](service::ExperimentDetail& detail) {
-    detail.view.state = experiment::ExperimentState::Failed;
-    detail.view.reason = "no scenario could be run";
-    detail.view.failed = 60;
+    detail.state = experiment::ExperimentState::Failed;
+    detail.reason = "no scenario could be run";
+    detail.failed = 60;
   };
   const auto outcome = run({"run", write("e.yaml", "name: x\n")});
   EXPECT_EQ(outcome.status, 1);
@@ -213,8 +213,8 @@ TEST_F(Cli, FailsWhenTheExperimentDoes) {
 
 TEST_F(Cli, CancelsItsOwnExperimentOnCtrlC) {
   fake().on_submit = [](service::ExperimentDetail& detail) {
-    detail.view.state = experiment::ExperimentState::Running;
-    detail.view.done = 7;
+    detail.state = experiment::ExperimentState::Running;
+    detail.done = 7;
   };
   fake().on_look = [sent = false](service::ExperimentDetail&) mutable {
     if (!std::exchange(sent, true)) kill(getpid(), SIGINT);
@@ -229,11 +229,11 @@ TEST_F(Cli, CancelsItsOwnExperimentOnCtrlC) {
 
 TEST_F(Cli, LeavesAtOnceOnTheSecondCtrlC) {
   fake().on_submit = [](service::ExperimentDetail& detail) {
-    detail.view.state = experiment::ExperimentState::Running;
+    detail.state = experiment::ExperimentState::Running;
   };
   // Never ends, whatever is asked of it.
   fake().on_look = [looks = 0](service::ExperimentDetail& detail) mutable {
-    detail.view.state = experiment::ExperimentState::Running;
+    detail.state = experiment::ExperimentState::Running;
     if (++looks == 1 || looks == 4) kill(getpid(), SIGINT);
   };
   fake().cancels = false;
@@ -243,7 +243,7 @@ TEST_F(Cli, LeavesAtOnceOnTheSecondCtrlC) {
 }
 
 TEST_F(Cli, WatchesWithoutOwning) {
-  fake().details[0].view.state = experiment::ExperimentState::Running;
+  fake().details[0].state = experiment::ExperimentState::Running;
   fake().on_look = [sent = false](service::ExperimentDetail&) mutable {
     if (!std::exchange(sent, true)) kill(getpid(), SIGINT);
   };

@@ -102,7 +102,7 @@ TEST_F(Api, PagesThroughWorkers) {
   EXPECT_EQ(page.items.size(), 3u);
   page = rest::workers_from_json(send("GET", "/api/v1/workers?limit=3&cursor=" + page.next).body).value();
   ASSERT_EQ(page.items.size(), 1u);
-  EXPECT_EQ(page.items[0].worker.name, "novel-poodle");
+  EXPECT_EQ(page.items[0].name, "novel-poodle");
   EXPECT_EQ(page.next, "");
   EXPECT_EQ(rest::workers_from_json(send("GET", "/api/v1/workers?status=failed").body)->items.size(), 1u);
   EXPECT_EQ(send("GET", "/api/v1/workers?status=bogus").status, 400);

@@ -51,7 +51,7 @@ TEST(OpenApi, DescribesEveryRouteAndNoOther) {
     }
   }
   for (const auto& route : routes()) {
-    served.insert(std::string(route.method) + " " + std::string(route.pattern));
+    served.insert(std::string(http::to_string(route.method)) + " " + std::string(route.pattern));
   }
   EXPECT_EQ(documented, served);
 }
@@ -59,7 +59,7 @@ TEST(OpenApi, DescribesEveryRouteAndNoOther) {
 TEST(OpenApi, DescribesEveryQueryParameter) {
   const auto document = YAML::Load(std::string(openapi_document));
   for (const auto& route : routes()) {
-    const auto method = changed_case(std::string(route.method), std::tolower);
+    const auto method = changed_case(std::string(http::to_string(route.method)), std::tolower);
     const auto operation = document["paths"][std::string(route.pattern)][method];
     ASSERT_TRUE(operation) << route.pattern;
     EXPECT_EQ(documented_queries(document, operation), words(route.query)) << route.pattern;

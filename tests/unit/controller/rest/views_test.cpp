@@ -1,3 +1,5 @@
+#include "controller/rest/views.hpp"
+
 #include <cmath>
 
 #include <gtest/gtest.h>
@@ -6,7 +8,6 @@
 #include "controller/rest/problem.hpp"
 #include "controller/rest/submission.hpp"
 #include "controller/rest/time.hpp"
-#include "controller/rest/views.hpp"
 
 namespace flowyard::controller::rest {
 namespace {
@@ -40,16 +41,16 @@ TEST(Utf8, KnowsItFromOtherBytes) {
 
 service::WorkerView a_worker() {
   service::WorkerView view;
-  view.worker.id = {7};
-  view.worker.name = "novel-poodle";
-  view.worker.experiment = {3};
-  view.worker.state = experiment::WorkerState::Exited;
-  view.worker.cause = experiment::DeathCause::Oom;
-  view.worker.reason = "out of memory";
-  view.worker.exit = experiment::Exit{.code = 137, .oom_killed = true, .vanished = false};
-  view.worker.created = noon;
-  view.worker.memory_bytes = 64u << 20;
-  view.experiment_name = "logistic";
+  view.id = {7};
+  view.name = "novel-poodle";
+  view.experiment_id = {3};
+  view.state = experiment::WorkerState::Exited;
+  view.cause = experiment::DeathCause::Oom;
+  view.reason = "out of memory";
+  view.exit = experiment::Exit{.code = 137, .oom_killed = true, .vanished = false};
+  view.created = noon;
+  view.memory_bytes = 64u << 20;
+  view.experiment = "logistic";
   view.status = "failed";
   view.cpu_percent = 12.5;
   return view;
@@ -60,21 +61,21 @@ TEST(WorkerJson, SurvivesTheRoundTrip) {
   const auto read = worker_from_json(text);
   ASSERT_TRUE(read) << to_string(read.error());
   EXPECT_EQ(to_json(*read), text);
-  EXPECT_EQ(read->worker.exit->code, 137);
-  EXPECT_EQ(read->worker.created, noon);
-  EXPECT_FALSE(read->worker.ready);
+  EXPECT_EQ(read->exit->code, 137);
+  EXPECT_EQ(read->created, noon);
+  EXPECT_FALSE(read->ready);
 }
 
 TEST(WorkerJson, ReplacesBytesThatAreNotText) {
   auto view = a_worker();
-  view.worker.reason = "bad \xff byte";
-  EXPECT_EQ(worker_from_json(to_json(view))->worker.reason, "bad \xEF\xBF\xBD byte");
+  view.reason = "bad \xff byte";
+  EXPECT_EQ(worker_from_json(to_json(view))->reason, "bad \xEF\xBF\xBD byte");
 }
 
 TEST(ExperimentJson, CarriesNanAsNull) {
   service::ExperimentDetail detail;
-  detail.view.id = {3};
-  detail.view.state = experiment::ExperimentState::Incomplete;
+  detail.id = {3};
+  detail.state = experiment::ExperimentState::Incomplete;
   detail.summaries.push_back({.worker = "novel-poodle",
                               .title = "T",
                               .scenario = "Baseline",
@@ -92,7 +93,7 @@ TEST(ExperimentJson, CarriesNanAsNull) {
   ASSERT_TRUE(read) << to_string(read.error());
   EXPECT_EQ(to_json(*read), text);
   EXPECT_TRUE(std::isnan(read->summaries[0].outcomes.at("crossed")));
-  EXPECT_EQ(read->view.state, experiment::ExperimentState::Incomplete);
+  EXPECT_EQ(read->state, experiment::ExperimentState::Incomplete);
 }
 
 TEST(PlanJson, SurvivesTheRoundTrip) {
@@ -113,7 +114,7 @@ TEST(PageJson, HasNullForNoNextPage) {
   page.next = "7";
   const auto read = workers_from_json(to_json(page));
   EXPECT_EQ(read->next, "7");
-  EXPECT_EQ(read->items.at(0).worker.name, "novel-poodle");
+  EXPECT_EQ(read->items.at(0).name, "novel-poodle");
 }
 
 TEST(Views, OfSomethingElseAreErrors) {

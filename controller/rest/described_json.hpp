@@ -1,0 +1,139 @@
+// The JSON of described structs (BOOST_DESCRIBE_STRUCT), both ways: a member travels under its own name,
+// those of a base first, in the order of the description. Internal: includes nlohmann, so only .cpp files of
+// this room include it.
+//
+// Times are RFC 3339, enums are their words, ids are numbers, and null is an optional without a value or a
+// number that is not finite. The reader is lenient: what is absent or null keeps its default, and so does a
+// word that is not known.
+#pragma once
+
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include <boost/describe/members.hpp>
+#include <boost/describe/modifiers.hpp>
+#include <boost/mp11/algorithm.hpp>
+
+#include "controller/experiment/experiment_state.hpp"
+#include "controller/experiment/worker.hpp"
+#include "controller/rest/json.hpp"
+
+namespace flowyard::controller::rest {
+
+template <class T>
+using MembersOf =
+    boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
+
+// The writers are declared first, since the values of a container may be any of them.
+template <class T>
+Json json_of(const T& value);
+template <class T>
+Json json_of(const std::optional<T>& value);
+template <class T>
+Json json_of(const std::vector<T>& values);
+inline Json json_of(double value) {
+  return number(value);
+}
+inline Json json_of(TimePoint time) {
+  return to_rfc3339(time);
+}
+template <class Tag>
+Json json_of(Id<Tag> id) {
+  return id.value;
+}
+inline Json json_of(const std::map<std::string, double>& values) {
+  return numbers(values);
+}
+
+template <class T>
+Json json_of(const std::optional<T>& value) {
+  return value ? json_of(*value) : Json(nullptr);
+}
+
+template <class T>
+Json json_of(const std::vector<T>& values) {
+  Json array = Json::array();
+  for (const auto& value : values) array.push_back(json_of(value));
+  return array;
+}
+
+template <class T>
+Json json_of(const T& value) {
+  if constexpr (boost::describe::has_describe_members<T>::value) {
+    Json object = Json::object();
+    boost::mp11::mp_for_each<MembersOf<T>>(
+        [&](auto member) { object[member.name] = json_of(value.*member.pointer); });
+    return object;
+  } else if constexpr (std::is_enum_v<T>) {
+    return to_string(value);
+  } else {
+    return value;
+  }
+}
+
+inline auto from_word(std::string_view word, experiment::ExperimentState) {
+  return experiment::experiment_state_from(word);
+}
+inline auto from_word(std::string_view word, experiment::WorkerState) {
+  return experiment::worker_state_from(word);
+}
+inline auto from_word(std::string_view word, experiment::DeathCause) {
+  return experiment::death_cause_from(word);
+}
+
+template <class T>
+T described_from(const Json& json);
+
+template <class T>
+void read_member(const Members& members, const char* name, T& into) {
+  if constexpr (std::is_enum_v<T>) {
+    std::string word;
+    members.get(name, word);
+    into = from_word(word, into).value_or(into);
+  } else {
+    members.get(name, into);
+  }
+}
+
+template <class T>
+void read_member(const Members& members, const char* name, std::optional<T>& into) {
+  if constexpr (boost::describe::has_describe_members<T>::value) {
+    if (const Json* value = members.find(name)) into = described_from<T>(*value);
+  } else {
+    members.get(name, into);
+  }
+}
+
+template <class T>
+void read_member(const Members& members, const char* name, std::vector<T>& into) {
+  if constexpr (boost::describe::has_describe_members<T>::value) {
+    const Json* values = members.find(name);
+    if (!values) return;
+    for (const auto& value : *values) into.push_back(described_from<T>(value));
+  } else {
+    members.get(name, into);
+  }
+}
+
+// Throws for what is no object and for members of another type; read_as makes an Error of it.
+template <class T>
+T described_from(const Json& json) {
+  const Members members(json);
+  T value;
+  boost::mp11::mp_for_each<MembersOf<T>>(
+      [&](auto member) { read_member(members, member.name, value.*member.pointer); });
+  return value;
+}
+
+// One described struct as the text of a body, and back. `what` is for the message: "cannot read a plan: ...".
+template <class T>
+std::string described_text(const T& value) {
+  return dump(json_of(value));
+}
+template <class T>
+Result<T> read_described(std::string_view text, const char* what) {
+  return read_as(text, what, described_from<T>);
+}
+
+}  // namespace flowyard::controller::rest

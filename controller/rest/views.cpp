@@ -1,0 +1,114 @@
+// The JSON of the views: their descriptions say it.
+#include "controller/rest/views.hpp"
+
+#include "controller/rest/described_json.hpp"
+
+namespace flowyard::controller::rest {
+namespace {
+
+template <class View>
+std::string page_text(const Page<View>& page) {
+  return dump(
+      {{"items", json_of(page.items)}, {"next", page.next.empty() ? Json(nullptr) : Json(page.next)}});
+}
+
+template <class View>
+Result<Page<View>> read_page(std::string_view text, const char* what) {
+  return read_as(text, what, [](const Json& json) {
+    const Members members(json);
+    Page<View> page;
+    read_member(members, "items", page.items);
+    members.get("next", page.next);
+    return page;
+  });
+}
+
+}  // namespace
+
+std::string to_json(const service::PlanView& view) {
+  return described_text(view);
+}
+Result<service::PlanView> plan_from_json(std::string_view text) {
+  return read_described<service::PlanView>(text, "a plan");
+}
+
+std::string to_json(const service::ExperimentView& view) {
+  return described_text(view);
+}
+Result<service::ExperimentView> experiment_from_json(std::string_view text) {
+  return read_described<service::ExperimentView>(text, "an experiment");
+}
+
+std::string to_json(const service::ExperimentDetail& view) {
+  return described_text(view);
+}
+Result<service::ExperimentDetail> experiment_detail_from_json(std::string_view text) {
+  return read_described<service::ExperimentDetail>(text, "an experiment");
+}
+
+std::string to_json(const service::WorkerView& view) {
+  return described_text(view);
+}
+Result<service::WorkerView> worker_from_json(std::string_view text) {
+  return read_described<service::WorkerView>(text, "a worker");
+}
+
+std::string to_json(const service::WhyView& view) {
+  return described_text(view);
+}
+Result<service::WhyView> why_from_json(std::string_view text) {
+  return read_described<service::WhyView>(text, "the explanation");
+}
+
+std::string to_json(const service::ControllerView& view) {
+  return described_text(view);
+}
+Result<service::ControllerView> controller_from_json(std::string_view text) {
+  return read_described<service::ControllerView>(text, "the controller's status");
+}
+
+std::string to_json(const Page<service::ExperimentView>& page) {
+  return page_text(page);
+}
+Result<Page<service::ExperimentView>> experiments_from_json(std::string_view text) {
+  return read_page<service::ExperimentView>(text, "the experiments");
+}
+
+std::string to_json(const Page<service::WorkerView>& page) {
+  return page_text(page);
+}
+Result<Page<service::WorkerView>> workers_from_json(std::string_view text) {
+  return read_page<service::WorkerView>(text, "the workers");
+}
+
+std::string to_json(const experiment::JournalEvent& event) {
+  return described_text(EventView{.id = event.id,
+                                  .time = event.time,
+                                  .experiment_id = event.experiment,
+                                  .type = event.type,
+                                  .fields = event.fields});
+}
+Result<experiment::JournalEvent> event_from_json(std::string_view text) {
+  auto view = read_described<EventView>(text, "an event");
+  if (!view) return view.error();
+  return experiment::JournalEvent{.id = view->id,
+                                  .time = view->time,
+                                  .experiment = view->experiment_id,
+                                  .type = std::move(view->type),
+                                  .fields = std::move(view->fields)};
+}
+
+std::string names_to_json(const std::vector<std::string>& names) {
+  return described_text(NamesView{names});
+}
+Result<std::vector<std::string>> names_from_json(std::string_view text) {
+  auto view = read_described<NamesView>(text, "the names");
+  if (!view) return view.error();
+  return std::move(view->names);
+}
+
+std::string indented(std::string_view json) {
+  return Json::parse(json).dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace flowyard::controller::rest
