@@ -1,40 +1,61 @@
-// completion: scripts for bash, zsh and fish, made from the commands there are. Names of workers and
-// experiments are asked of a controller that runs; none is started for it.
-#include "controller/cli/commands/commands.hpp"
+#include "controller/cli/commands/completion_scripts.hpp"
+
+#include <algorithm>
 
 namespace flowyard::controller::cli {
 namespace {
 
-constexpr const char* kWorkerNames = "flowyard --no-start list -q 2>/dev/null";
-constexpr const char* kExperimentNames =
-    "flowyard --no-start list experiments -o csv 2>/dev/null | tail -n +2 | cut -d, -f2";
-
 std::string children_of(const std::string& path, const std::vector<CommandOutline>& commands) {
   std::string words;
   for (const auto& command : commands) {
-    const auto space = command.path.rfind(' ');
-    const std::string parent = space == std::string::npos ? "" : command.path.substr(0, space);
-    if (command.path.empty() || parent != path) continue;
-    words += (words.empty() ? "" : " ") + command.path.substr(space == std::string::npos ? 0 : space + 1);
+    if (command.path.empty() || parent_of(command.path) != path) continue;
+    words += (words.empty() ? "" : " ") + last_word_of(command.path);
   }
   return words;
 }
 
 std::string options_of(const CommandOutline& command) {
   std::string words;
-  for (const auto& option : command.options) words += " " + option;
+  for (const auto& argument : command.arguments) {
+    for (const auto& name : argument.names) words += " " + name;
+  }
   return words;
+}
+
+// Whether a positional argument is completed to that.
+bool takes(const CommandOutline& command, Completes kind) {
+  return std::any_of(command.arguments.begin(), command.arguments.end(), [&](const auto& argument) {
+    const auto& kinds = argument.completes;
+    return argument.names.empty() && std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+  });
 }
 
 std::string dynamic_names(const CommandOutline& command) {
   std::string text;
-  if (command.takes_workers) text += std::string(" $(") + kWorkerNames + ")";
-  if (command.takes_experiments) text += std::string(" @latest $(") + kExperimentNames + ")";
+  if (takes(command, Completes::Workers)) text += std::string(" $(") + kWorkerNames + ")";
+  if (takes(command, Completes::Experiments)) text += std::string(" @latest $(") + kExperimentNames + ")";
   return text;
 }
 
-// One shell function for bash; zsh runs it through bashcompinit.
-std::string bash_function(const std::vector<CommandOutline>& commands) {
+std::string quoted(const std::string& text) {
+  std::string quoted = "'";
+  for (char c : text) quoted += c == '\'' ? "\\'" : std::string(1, c);
+  return quoted + "'";
+}
+
+}  // namespace
+
+std::string parent_of(const std::string& path) {
+  const auto space = path.rfind(' ');
+  return space == std::string::npos ? "" : path.substr(0, space);
+}
+
+std::string last_word_of(const std::string& path) {
+  const auto space = path.rfind(' ');
+  return space == std::string::npos ? path : path.substr(space + 1);
+}
+
+std::string bash_script(const std::vector<CommandOutline>& commands) {
   std::string text =
       "_flowyard() {\n"
       "  local word path=\"\" words current=\"${COMP_WORDS[COMP_CWORD]}\"\n"
@@ -42,10 +63,8 @@ std::string bash_function(const std::vector<CommandOutline>& commands) {
       "    case \"$path $word\" in\n";
   for (const auto& command : commands) {
     if (command.path.empty()) continue;
-    const auto space = command.path.rfind(' ');
-    const std::string parent = space == std::string::npos ? "" : command.path.substr(0, space);
-    const std::string word = command.path.substr(space == std::string::npos ? 0 : space + 1);
-    text += "      \"" + parent + " " + word + "\") path=\"" + command.path + "\" ;;\n";
+    text += "      \"" + parent_of(command.path) + " " + last_word_of(command.path) + "\") path=\"" +
+            command.path + "\" ;;\n";
   }
   text += "    esac\n  done\n  case \"$path\" in\n";
   for (const auto& command : commands) {
@@ -55,13 +74,9 @@ std::string bash_function(const std::vector<CommandOutline>& commands) {
   return text +
          "  esac\n"
          "  COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
-         "}\n";
-}
-
-std::string quoted(const std::string& text) {
-  std::string quoted = "'";
-  for (char c : text) quoted += c == '\'' ? "\\'" : std::string(1, c);
-  return quoted + "'";
+         "}\n"
+         // Where nothing of ours fits, bash completes file names.
+         "complete -o default -F _flowyard flowyard\n";
 }
 
 std::string fish_script(const std::vector<CommandOutline>& commands) {
@@ -76,33 +91,24 @@ std::string fish_script(const std::vector<CommandOutline>& commands) {
                                                   : " -n '__fish_seen_subcommand_from " +
                                                         command.path.substr(0, command.path.find(' ')) + "'";
     if (!top) {
-      text += "complete -c flowyard" + seen + " -a " + command.path.substr(command.path.rfind(' ') + 1) +
-              " -d " + quoted(command.help) + "\n";
+      text += "complete -c flowyard" + seen + " -a " + last_word_of(command.path) + " -d " +
+              quoted(command.help) + "\n";
     }
-    if (command.takes_files) text += "complete -c flowyard" + seen + " -F\n";
-    if (command.takes_workers) text += "complete -c flowyard" + seen + " -a '(" + kWorkerNames + ")'\n";
-    if (command.takes_experiments) {
+    if (takes(command, Completes::Files)) text += "complete -c flowyard" + seen + " -F\n";
+    if (takes(command, Completes::Workers))
+      text += "complete -c flowyard" + seen + " -a '(" + kWorkerNames + ")'\n";
+    if (takes(command, Completes::Experiments)) {
       text += "complete -c flowyard" + seen + " -a '@latest (" + kExperimentNames + ")'\n";
     }
-    for (const auto& option : command.options) {
-      const bool is_long = option.starts_with("--");
-      text +=
-          "complete -c flowyard" + seen + (is_long ? " -l " : " -s ") + option.substr(is_long ? 2 : 1) + "\n";
+    for (const auto& argument : command.arguments) {
+      for (const auto& name : argument.names) {
+        const bool is_long = name.starts_with("--");
+        text +=
+            "complete -c flowyard" + seen + (is_long ? " -l " : " -s ") + name.substr(is_long ? 2 : 1) + "\n";
+      }
     }
   }
   return text;
-}
-
-}  // namespace
-
-std::string completion_script(const std::string& shell, const std::vector<CommandOutline>& commands) {
-  if (shell == "fish") return fish_script(commands);
-  // Where nothing of ours fits, both complete file names.
-  if (shell == "zsh") {
-    return "autoload -U +X bashcompinit && bashcompinit\n" + bash_function(commands) +
-           "complete -o default -F _flowyard flowyard\n";
-  }
-  return bash_function(commands) + "complete -o default -F _flowyard flowyard\n";
 }
 
 }  // namespace flowyard::controller::cli
