@@ -4,6 +4,7 @@
 
 #include "controller/cli/client/bundle.hpp"
 #include "controller/cli/failure.hpp"
+#include "controller/cli/ui/text.hpp"
 #include "controller/rest/problem.hpp"
 #include "controller/rest/views.hpp"
 
@@ -59,6 +60,14 @@ async::Task<service::PlanView> send_plan(Session& session, rest::Submission& sub
     answer_problem(response, submission, folder);
   }
   throw CommandFailed(failure(ErrorCode::Limit, "the controller keeps asking for more files"));
+}
+
+async::Task<service::PlanView> plan_of(SubmitOptions options, Session& session) {
+  std::string folder;
+  auto submission = read_submission(options, folder);
+  auto view = co_await send_plan(session, submission, std::move(folder));
+  for (const auto& warning : view.warnings) session.terminal.note("warning: " + printable(warning));
+  co_return view;
 }
 
 async::Task<experiment::Submitted> send_submission(Session& session, rest::Submission submission) {

@@ -1,7 +1,7 @@
 // Sending an experiment: the bundle, the files that the controller finds missing, and the answer.
 #pragma once
 
-#include "controller/cli/commands/commands.hpp"
+#include "controller/cli/commands/arguments.hpp"
 #include "controller/rest/submission.hpp"
 #include "controller/service/views.hpp"
 
@@ -12,6 +12,9 @@ rest::Submission read_submission(const SubmitOptions& options, std::string& fold
 
 // Has it planned; on return the submission holds every file that it needs.
 async::Task<service::PlanView> send_plan(Session& session, rest::Submission& submission, std::string folder);
+
+// Reads and sends it, notes the warnings, gives the plan.
+async::Task<service::PlanView> plan_of(SubmitOptions options, Session& session);
 
 async::Task<experiment::Submitted> send_submission(Session& session, rest::Submission submission);
 

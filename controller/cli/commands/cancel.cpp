@@ -1,11 +1,17 @@
 // cancel: ends experiments; what they have finished is kept.
 #include "controller/cli/client/watching.hpp"
-#include "controller/cli/commands/commands.hpp"
+#include "controller/cli/commands/command.hpp"
 #include "controller/cli/failure.hpp"
 #include "controller/cli/ui/text.hpp"
 #include "controller/rest/views.hpp"
 
 namespace flowyard::controller::cli {
+namespace {
+
+struct CancelOptions {
+  std::vector<std::string> which;
+  bool wait = true;
+};
 
 ExitStatus cancel(CancelOptions options, Session& session) {
   std::vector<experiment::ExperimentId> ids;
@@ -21,6 +27,23 @@ ExitStatus cancel(CancelOptions options, Session& session) {
                           " of " + plural(view.scenarios, "scenario") + " done");
   }
   co_return Ok;
+}
+
+}  // namespace
+
+void define_cancel(Command& program) {
+  auto options = std::make_shared<CancelOptions>();
+  auto command = program.add("cancel", "end experiments; what they have finished is kept");
+  command.option("which", options->which, "experiments: ids, names or @latest")
+      .required()
+      .type("NAME")
+      .completes({Completes::Experiments});
+  command.flag("!--no-wait", options->wait, "do not wait until their containers are gone");
+  command.footer(
+      "Examples:\n"
+      "  flowyard cancel @latest\n"
+      "  flowyard cancel logistic-sweep --no-wait");
+  command.runs([options](Session& session) { return cancel(*options, session); });
 }
 
 }  // namespace flowyard::controller::cli

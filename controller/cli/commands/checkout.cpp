@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "controller/cli/commands/commands.hpp"
+#include "controller/cli/commands/command.hpp"
 #include "controller/cli/failure.hpp"
 #include "controller/cli/ui/text.hpp"
 #include "controller/results/archive.hpp"
@@ -14,6 +14,12 @@ namespace flowyard::controller::cli {
 namespace {
 
 namespace fs = std::filesystem;
+
+struct CheckoutOptions {
+  std::string which = "@latest";
+  std::string folder;
+  bool force = false;
+};
 
 Error cannot_write(const fs::path& path, const std::string& why) {
   return failure(ErrorCode::Invalid, "cannot write " + path.string() + ": " + why);
@@ -92,8 +98,6 @@ async::Task<Written> unpack(http::ResponseStream& stream, fs::path folder) {
   co_return written;
 }
 
-}  // namespace
-
 ExitStatus checkout(CheckoutOptions options, Session& session) {
   const fs::path folder = folder_for(options);
   auto stream = co_await session.connection.open(path_of("checkout", options.which));
@@ -106,6 +110,25 @@ ExitStatus checkout(CheckoutOptions options, Session& session) {
                            << ") to " << folder.string() << "\n";
   }
   co_return Ok;
+}
+
+}  // namespace
+
+void define_checkout(Command& program) {
+  auto options = std::make_shared<CheckoutOptions>();
+  auto command = program.add("checkout", "write specification, results and logs into a folder");
+  command.option("which", options->which, "an experiment or a worker (default: @latest)")
+      .type("NAME")
+      .completes({Completes::Workers, Completes::Experiments});
+  command.option("-o,--output", options->folder, "the folder to write to (default: named after it)")
+      .type("FOLDER")
+      .completes({Completes::Files});
+  command.flag("--force", options->force, "write into a folder that is not empty");
+  command.footer(
+      "Examples:\n"
+      "  flowyard checkout -o results\n"
+      "  flowyard checkout novel-poodle -o poodle");
+  command.runs([options](Session& session) { return checkout(*options, session); });
 }
 
 }  // namespace flowyard::controller::cli

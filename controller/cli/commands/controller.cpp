@@ -1,67 +1,64 @@
-// controller status, controller stop.
-#include "common/async/backoff.hpp"
-#include "common/base/folder_lock.hpp"
-#include "controller/cli/commands/commands.hpp"
-#include "controller/cli/ui/describe.hpp"
+// controller, controller run: a controller in the foreground.
+#include "controller/cli/commands/command.hpp"
+#include "controller/cli/commands/global_options.hpp"
+#include "controller/cli/failure.hpp"
 #include "controller/cli/ui/text.hpp"
-#include "controller/rest/views.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
 
-void print_status(Terminal& terminal, const service::ControllerView& view) {
-  print_field(terminal, "Controller", "version " + view.version + ", process " + std::to_string(view.pid));
-  print_field(terminal, "Started", to_rfc3339(view.started));
-  print_field(terminal, "Fleet",
-              view.fleet + (view.fleet_detail.empty() ? "" : " (" + view.fleet_detail + ")"));
-  print_field(terminal, "Running",
-              plural(view.experiments_running, "experiment") + ", " + plural(view.workers_live, "worker"));
-  print_field(terminal, "Memory", format_bytes(view.memory_bytes));
-  print_field(terminal, "Data folder", view.data_folder);
-  print_field(terminal, "Run folder", view.run_folder);
-  for (const auto& endpoint : view.endpoints) print_field(terminal, "Answers at", endpoint);
+struct RunOptions {
+  ControllerOptions controller;
+  std::string idle_exit;
+};
+
+void add_run_options(Command& command, RunOptions& options) {
+  auto& controller = options.controller;
+  command.option("--listen", controller.listen, "REST on TCP as well, with a token").type("HOST:PORT");
+  command.option("--fleet", controller.fleet, "where workers live (default: docker if it answers)")
+      .one_of({"docker", "process"});
+  command.option("--docker-host", controller.docker_host, "the Docker Engine (default: DOCKER_HOST)")
+      .type("URL");
+  command.option("--advertise", controller.advertise, "where workers reach this controller by network")
+      .type("URL");
+  command.option("--idle-exit", options.idle_exit, "leave after so long without work").type("DURATION");
+  command.flag("--background", controller.background, "nobody watches: write a log file's lines");
+  static const std::map<std::string, LogLevel> kLevels = {{"debug", LogLevel::Debug},
+                                                          {"info", LogLevel::Info},
+                                                          {"warning", LogLevel::Warning},
+                                                          {"error", LogLevel::Error}};
+  command.option("--log-level", controller.log_level, kLevels, "debug, info, warning or error")
+      .type("LEVEL")
+      .text("LEVEL");
 }
 
-// Gone means that nobody answers any more and, on this machine, that the folders are free.
-async::Task<bool> is_gone(Session& session, std::string local_data_folder) {
-  try {
-    co_await session.connection.get("/healthz");
-  } catch (const CommandFailed&) {
-    co_return local_data_folder.empty() || !FolderLock::is_held(local_data_folder);
+int run_controller(const RunOptions& options, const Here& here) {
+  ControllerOptions controller = options.controller;
+  controller.folders = folders_of(here.global, here.environment);
+  controller.token = token_of(here.global, here.environment);
+  if (!options.idle_exit.empty()) {
+    const auto span = value_or_fail(parse_duration(options.idle_exit));
+    controller.idle_exit = std::chrono::ceil<std::chrono::seconds>(span);
   }
-  co_return false;
+  return here.environment.run_controller(std::move(controller));
 }
 
 }  // namespace
 
-ExitStatus controller_status(ControllerStatusOptions options, Session& session) {
-  session.connection.never_start();
-  const auto body = co_await session.connection.get("/api/v1/controller");
-  if (options.format == Format::Table) {
-    print_status(session.terminal, value_or_fail(rest::controller_from_json(body)));
-  } else {
-    session.terminal.out() << rest::indented(body) << "\n";
+void define_controller(Command& program) {
+  auto options = std::make_shared<RunOptions>();
+  auto command = program.add("controller", "run a controller in the foreground; look after it");
+  command.footer(
+      "Examples:\n"
+      "  flowyard controller run\n"
+      "  flowyard controller run --listen 127.0.0.1:7700\n"
+      "  flowyard controller status\n"
+      "  flowyard controller stop        running experiments go on when one starts again");
+  auto run = program.add("controller run", "run a controller in the foreground");
+  for (auto each : {command, run}) {
+    add_run_options(each, *options);
+    each.runs_here([options](Here& here) { return run_controller(*options, here); });
   }
-  co_return Ok;
-}
-
-ExitStatus controller_stop(Session& session) {
-  session.connection.never_start();
-  const auto body = co_await session.connection.get("/api/v1/controller");
-  const auto view = value_or_fail(rest::controller_from_json(body));
-  const bool is_local = session.connection.target().endpoint.kind == http::Endpoint::Kind::Unix;
-  const std::string folder = is_local ? view.data_folder : "";
-  co_await session.connection.post("/api/v1/controller/stop");
-  const async::Backoff pauses{.initial = Milliseconds(10), .max = Milliseconds(500)};
-  // An orderly shutdown may wait for containers; a minute is more than it ever takes.
-  for (int n = 1; n < 130; ++n) {
-    if (co_await is_gone(session, folder)) {
-      session.terminal.note("The controller has stopped.");
-      co_return Ok;
-    }
-    co_await async::sleep_for(pauses.pause_before(n));
-  }
-  throw CommandFailed(failure(ErrorCode::Unavailable, "the controller was asked to stop but still answers"));
 }
 
 }  // namespace flowyard::controller::cli

@@ -1,11 +1,16 @@
 // delete: workers with their logs, or finished experiments with all that came of them.
 #include "controller/cli/client/listing.hpp"
-#include "controller/cli/commands/commands.hpp"
+#include "controller/cli/commands/command.hpp"
 #include "controller/cli/failure.hpp"
 #include "controller/rest/problem.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
+
+struct DeleteOptions {
+  std::vector<std::string> names;
+  bool finished = false, all = false, force = false;
+};
 
 async::Task<http::Response> ask_to_delete(Session& session, std::string path) {
   http::Request request;
@@ -25,8 +30,6 @@ async::Task<Errors> delete_one(Session& session, std::string name, bool force) {
   if (response.status / 100 == 2) co_return Errors{};
   co_return rest::read_problem(response.status, response.body).errors;
 }
-
-}  // namespace
 
 ExitStatus remove(DeleteOptions options, Session& session) {
   auto names = options.names;
@@ -49,6 +52,32 @@ ExitStatus remove(DeleteOptions options, Session& session) {
   if (names.empty()) session.terminal.note("nothing to delete");
   if (!errors.empty()) throw CommandFailed(std::move(errors));
   co_return Ok;
+}
+
+}  // namespace
+
+void define_delete(Command& program) {
+  auto options = std::make_shared<DeleteOptions>();
+  auto command = program.add("delete", "delete workers with their logs, or finished experiments");
+  auto names = command.option("names", options->names, "workers or experiments")
+                   .type("NAME")
+                   .completes({Completes::Workers, Completes::Experiments});
+  auto finished = command.flag("--finished", options->finished, "every worker that has ended");
+  auto all = command.flag("--all", options->all, "every worker");
+  command.flag("--force", options->force, "also workers that are busy; others take over their work");
+  finished.excludes(names).excludes(all);
+  all.excludes(names);
+  command.footer(
+      "Examples:\n"
+      "  flowyard delete novel-poodle\n"
+      "  flowyard delete --finished\n"
+      "  flowyard delete logistic-sweep        an experiment that has ended, with its results");
+  const auto check = [options] {
+    if (options->names.empty() && !options->finished && !options->all) {
+      throw UsageError("NAME..., --finished or --all is required");
+    }
+  };
+  command.runs([options](Session& session) { return remove(*options, session); }, check);
 }
 
 }  // namespace flowyard::controller::cli

@@ -1,12 +1,21 @@
 // list: workers, or experiments.
 #include "controller/cli/client/listing.hpp"
-#include "controller/cli/commands/commands.hpp"
+#include "controller/cli/commands/arguments.hpp"
 #include "controller/cli/ui/describe.hpp"
 #include "controller/cli/ui/text.hpp"
 #include "controller/rest/views.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
+
+enum class Subject { Workers, Experiments };
+
+struct ListOptions {
+  Subject subject = Subject::Workers;
+  std::string experiment, status;
+  bool all = false;
+  Format format = Format::Table;
+};
 
 void print_table(Session& session, const Table& table, Format format) {
   if (format == Format::Csv) {
@@ -92,8 +101,6 @@ async::Task<> list_experiments(const ListOptions& options, Session& session) {
   }
 }
 
-}  // namespace
-
 ExitStatus list(ListOptions options, Session& session) {
   if (options.subject == Subject::Experiments) {
     co_await list_experiments(options, session);
@@ -101,6 +108,35 @@ ExitStatus list(ListOptions options, Session& session) {
     co_await list_workers(options, session);
   }
   co_return Ok;
+}
+
+}  // namespace
+
+void define_list(Command& program) {
+  auto options = std::make_shared<ListOptions>();
+  auto command = program.add("list", "list workers, or experiments");
+  const auto read = [options](const std::string& word) {
+    if (word != "workers" && word != "experiments") {
+      throw UsageError("list: workers or experiments, not '" + word + "'");
+    }
+    options->subject = word == "workers" ? Subject::Workers : Subject::Experiments;
+  };
+  command.read_option("what", read, "workers (default) or experiments")
+      .text("[workers|experiments]")
+      .suggest({"workers", "experiments"});
+  command.option("-e,--experiment", options->experiment, "only workers of this experiment")
+      .completes({Completes::Experiments});
+  command.option("-s,--status", options->status,
+                 "only those with this status, also if gone (failed, running, ...)");
+  command.flag("-a,--all", options->all, "workers whose container is gone, too");
+  add_format(command, options->format);
+  command.footer(
+      "Examples:\n"
+      "  flowyard list\n"
+      "  flowyard list --all --experiment @latest\n"
+      "  flowyard list --status failed -q | xargs -n1 flowyard log\n"
+      "  flowyard list experiments -o json");
+  command.runs([options](Session& session) { return list(*options, session); });
 }
 
 }  // namespace flowyard::controller::cli

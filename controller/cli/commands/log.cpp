@@ -1,13 +1,19 @@
 // log: what a worker wrote, while it lives and afterwards.
 #include <regex>
 
-#include "controller/cli/commands/commands.hpp"
+#include "controller/cli/commands/command.hpp"
 #include "controller/cli/failure.hpp"
 #include "controller/cli/ui/text.hpp"
 #include "controller/rest/time.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
+
+struct LogOptions {
+  std::string name, since, grep;
+  std::optional<std::uint64_t> tail;
+  bool follow = false;
+};
 
 // "10m" is ten minutes ago; anything else is a time.
 Result<std::string> since_of(const std::string& text) {
@@ -75,8 +81,6 @@ class LinePrinter {
   std::vector<std::string> last_;
 };
 
-}  // namespace
-
 ExitStatus log(LogOptions options, Session& session) {
   LinePrinter printer(options, session.terminal.out());
   auto stream =
@@ -90,6 +94,27 @@ ExitStatus log(LogOptions options, Session& session) {
   }
   printer.finish();
   co_return Ok;
+}
+
+}  // namespace
+
+void define_log(Command& program) {
+  auto options = std::make_shared<LogOptions>();
+  auto command = program.add("log", "show what a worker wrote, while it lives and afterwards");
+  command.option("name", options->name, "a worker's name or its beginning")
+      .required()
+      .type("NAME")
+      .completes({Completes::Workers});
+  command.flag("-f,--follow", options->follow, "go on until the worker ends");
+  command.option("--tail", options->tail, "only the last N lines").type("N");
+  command.option("--since", options->since, "only what is newer: 10m, or 2026-01-31T12:00:00Z");
+  command.option("--grep", options->grep, "only lines that match this regular expression");
+  command.footer(
+      "Examples:\n"
+      "  flowyard log novel-poodle\n"
+      "  flowyard log novel -f --since 5m\n"
+      "  flowyard log novel-poodle --grep 'error|warning' --tail 20");
+  command.runs([options](Session& session) { return log(*options, session); });
 }
 
 }  // namespace flowyard::controller::cli

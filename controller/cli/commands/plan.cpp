@@ -1,5 +1,6 @@
-// plan, validate: what would be done, and whether it could be; nothing starts.
+// plan: what an experiment would do; nothing starts.
 #include "controller/cli/client/sending.hpp"
+#include "controller/cli/commands/arguments.hpp"
 #include "controller/cli/ui/describe.hpp"
 #include "controller/cli/ui/text.hpp"
 #include "controller/rest/views.hpp"
@@ -47,16 +48,6 @@ Table named_scenarios(const service::PlanView& view) {
   return table;
 }
 
-async::Task<service::PlanView> plan_of(const SubmitOptions& options, Session& session) {
-  std::string folder;
-  auto submission = read_submission(options, folder);
-  auto view = co_await send_plan(session, submission, std::move(folder));
-  for (const auto& warning : view.warnings) session.terminal.note("warning: " + printable(warning));
-  co_return view;
-}
-
-}  // namespace
-
 ExitStatus plan(SubmitOptions options, Session& session) {
   const auto view = co_await plan_of(options, session);
   auto& terminal = session.terminal;
@@ -71,12 +62,19 @@ ExitStatus plan(SubmitOptions options, Session& session) {
   co_return Ok;
 }
 
-ExitStatus validate(SubmitOptions options, Session& session) {
-  const auto view = co_await plan_of(options, session);
-  if (!session.terminal.quiet()) {
-    session.terminal.out() << options.file << ": ok, " << plural(view.scenarios, "scenario") << "\n";
-  }
-  co_return Ok;
+}  // namespace
+
+void define_plan(Command& program) {
+  auto options = std::make_shared<SubmitOptions>();
+  auto command = program.add("plan", "show what an experiment would do; nothing starts");
+  add_experiment_file(command, options->file);
+  add_overrides(command, options->options);
+  add_format(command, options->format);
+  command.footer(
+      "Examples:\n"
+      "  flowyard plan sweep.yaml\n"
+      "  flowyard plan sweep.yaml -o json | jq .scenarios");
+  command.runs([options](Session& session) { return plan(*options, session); });
 }
 
 }  // namespace flowyard::controller::cli

@@ -1,10 +1,16 @@
 // prune: forgets what finished long ago.
-#include "controller/cli/commands/commands.hpp"
+#include "controller/cli/commands/command.hpp"
 #include "controller/cli/failure.hpp"
 #include "controller/cli/ui/text.hpp"
 #include "controller/rest/views.hpp"
 
 namespace flowyard::controller::cli {
+namespace {
+
+struct PruneOptions {
+  std::string older_than = "7d";
+  bool dry_run = false;
+};
 
 ExitStatus prune(PruneOptions options, Session& session) {
   const auto span = value_or_fail(parse_duration(options.older_than));
@@ -16,6 +22,17 @@ ExitStatus prune(PruneOptions options, Session& session) {
   session.terminal.note(plural(names.size(), "name") +
                         (options.dry_run ? " would be forgotten" : " forgotten"));
   co_return Ok;
+}
+
+}  // namespace
+
+void define_prune(Command& program) {
+  auto options = std::make_shared<PruneOptions>();
+  auto command = program.add("prune", "forget what finished long ago, with its results and logs");
+  command.option("--older-than", options->older_than, "how long ago (default: 7d)").type("DURATION");
+  command.flag("-n,--dry-run", options->dry_run, "only tell what would be forgotten");
+  command.footer("Examples:\n  flowyard prune --dry-run\n  flowyard prune --older-than 12h");
+  command.runs([options](Session& session) { return prune(*options, session); });
 }
 
 }  // namespace flowyard::controller::cli

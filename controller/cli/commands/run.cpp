@@ -1,6 +1,7 @@
 // run: plan, submit, watch, and the table at the end. Ctrl-C cancels what it submitted.
 #include "controller/cli/client/sending.hpp"
 #include "controller/cli/client/watching.hpp"
+#include "controller/cli/commands/arguments.hpp"
 #include "controller/cli/ui/describe.hpp"
 #include "controller/cli/ui/text.hpp"
 #include "controller/rest/views.hpp"
@@ -32,8 +33,6 @@ void cancel_on_interrupt(Session& session, experiment::ExperimentId id) {
   session.tasks.spawn("cancel", send_cancel(session, id));
 }
 
-}  // namespace
-
 ExitStatus run(SubmitOptions options, Session& session) {
   std::string folder;
   auto submission = read_submission(options, folder);
@@ -61,6 +60,25 @@ ExitStatus run(SubmitOptions options, Session& session) {
   print_experiment(session.terminal, detail, options.format);
   if (options.format == Format::Table && !session.terminal.quiet()) print_where(session.terminal, detail);
   co_return interrupted ? Interrupted : exit_code_of(view.state);
+}
+
+}  // namespace
+
+void define_run(Command& program) {
+  auto options = std::make_shared<SubmitOptions>();
+  auto command = program.add("run", "run an experiment to its end and show its results");
+  add_experiment_file(command, options->file);
+  add_overrides(command, options->options);
+  add_format(command, options->format);
+  command.footer(
+      "Examples:\n"
+      "  flowyard run experiments/three-scenarios.yaml\n"
+      "  flowyard run sweep.yaml --workers 8 --seed 7\n"
+      "  flowyard run sweep.yaml --workers 1        one container after another\n"
+      "  flowyard run sweep.yaml --only 17          one scenario, with the draws it has in the whole\n"
+      "  flowyard run sweep.yaml -o csv > table.csv\n\n"
+      "Ctrl-C cancels the experiment and waits until its containers are gone; a second one leaves at once.");
+  command.runs([options](Session& session) { return run(*options, session); });
 }
 
 }  // namespace flowyard::controller::cli

@@ -1,5 +1,5 @@
 // show: one experiment, or one worker.
-#include "controller/cli/commands/commands.hpp"
+#include "controller/cli/commands/arguments.hpp"
 #include "controller/cli/ui/describe.hpp"
 #include "controller/cli/ui/text.hpp"
 #include "controller/rest/problem.hpp"
@@ -7,6 +7,11 @@
 
 namespace flowyard::controller::cli {
 namespace {
+
+struct ShowOptions {
+  std::string which = "@latest";
+  Format format = Format::Table;
+};
 
 void print_worker(Terminal& terminal, const service::WorkerView& worker) {
   const auto time = [](const std::optional<TimePoint>& at) { return at ? to_rfc3339(*at) : "-"; };
@@ -32,8 +37,6 @@ void print_worker(Terminal& terminal, const service::WorkerView& worker) {
   print_field(terminal, "Log", "flowyard log " + worker.name);
 }
 
-}  // namespace
-
 ExitStatus show(ShowOptions options, Session& session) {
   http::Request request;
   request.target = path_of("experiments", options.which);
@@ -54,6 +57,21 @@ ExitStatus show(ShowOptions options, Session& session) {
     session.terminal.out() << rest::indented(body) << "\n";
   }
   co_return Ok;
+}
+
+}  // namespace
+
+void define_show(Command& program) {
+  auto options = std::make_shared<ShowOptions>();
+  auto command = program.add("show", "show an experiment with its results, or a worker");
+  add_which(command, options->which, {Completes::Workers, Completes::Experiments});
+  add_format(command, options->format);
+  command.footer(
+      "Examples:\n"
+      "  flowyard show\n"
+      "  flowyard show logistic-sweep -o csv\n"
+      "  flowyard show novel-poodle");
+  command.runs([options](Session& session) { return show(*options, session); });
 }
 
 }  // namespace flowyard::controller::cli

@@ -1,9 +1,11 @@
 // submit: hands an experiment to the controller and leaves.
 #include "controller/cli/client/sending.hpp"
+#include "controller/cli/commands/arguments.hpp"
 #include "controller/cli/failure.hpp"
 #include "controller/cli/ui/text.hpp"
 
 namespace flowyard::controller::cli {
+namespace {
 
 ExitStatus submit(SubmitOptions options, Session& session) {
   std::string folder;
@@ -22,6 +24,21 @@ ExitStatus submit(SubmitOptions options, Session& session) {
         << plural(submitted.scenarios, "scenario") << ".\nFollow it with: flowyard watch " << id << "\n";
   }
   co_return Ok;
+}
+
+}  // namespace
+
+void define_submit(Command& program) {
+  auto options = std::make_shared<SubmitOptions>();
+  auto command = program.add("submit", "hand an experiment to the controller and leave");
+  add_experiment_file(command, options->file);
+  add_overrides(command, options->options);
+  add_format(command, options->format);
+  command.footer(
+      "Examples:\n"
+      "  flowyard submit sweep.yaml\n"
+      "  id=$(flowyard submit -q sweep.yaml); flowyard watch $id");
+  command.runs([options](Session& session) { return submit(*options, session); });
 }
 
 }  // namespace flowyard::controller::cli

@@ -1,12 +1,18 @@
 // watch: follows an experiment that runs. Ctrl-C stops watching; the experiment, which is not ours, goes on.
 #include "controller/cli/client/watching.hpp"
-#include "controller/cli/commands/commands.hpp"
+#include "controller/cli/commands/arguments.hpp"
 #include "controller/cli/ui/describe.hpp"
 #include "controller/rest/views.hpp"
 
 namespace flowyard::controller::cli {
+namespace {
 
-ExitStatus watch(ShowOptions options, Session& session) {
+struct WatchOptions {
+  std::string which = "@latest";
+  Format format = Format::Table;
+};
+
+ExitStatus watch(WatchOptions options, Session& session) {
   const auto found = co_await session.connection.get(path_of("experiments", options.which, "/progress"));
   const auto id = value_or_fail(rest::experiment_from_json(found)).id;
   const auto view = co_await watch_to_end(session, id);
@@ -15,6 +21,21 @@ ExitStatus watch(ShowOptions options, Session& session) {
   const auto detail = value_or_fail(rest::experiment_detail_from_json(body));
   print_experiment(session.terminal, detail, options.format);
   co_return exit_code_of(view.state);
+}
+
+}  // namespace
+
+void define_watch(Command& program) {
+  auto options = std::make_shared<WatchOptions>();
+  auto command = program.add("watch", "follow an experiment to its end");
+  add_which(command, options->which, {Completes::Experiments});
+  add_format(command, options->format);
+  command.footer(
+      "Examples:\n"
+      "  flowyard watch\n"
+      "  flowyard watch logistic-sweep && flowyard checkout logistic-sweep\n\n"
+      "Ctrl-C stops watching; the experiment goes on ('flowyard cancel' ends it).");
+  command.runs([options](Session& session) { return watch(*options, session); });
 }
 
 }  // namespace flowyard::controller::cli

@@ -1,11 +1,16 @@
 // why: what went wrong, on one screen.
-#include "controller/cli/commands/commands.hpp"
+#include "controller/cli/commands/arguments.hpp"
 #include "controller/cli/ui/describe.hpp"
 #include "controller/cli/ui/text.hpp"
 #include "controller/rest/views.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
+
+struct WhyOptions {
+  std::string which = "@latest";
+  Format format = Format::Table;
+};
 
 void print_indented(Terminal& terminal, const std::string& text) {
   for (std::size_t begin = 0; begin < text.size();) {
@@ -15,9 +20,7 @@ void print_indented(Terminal& terminal, const std::string& text) {
   }
 }
 
-}  // namespace
-
-ExitStatus why(ShowOptions options, Session& session) {
+ExitStatus why(WhyOptions options, Session& session) {
   const auto body = co_await session.connection.get(path_of("why", options.which));
   auto& terminal = session.terminal;
   if (options.format != Format::Table) {
@@ -35,6 +38,20 @@ ExitStatus why(ShowOptions options, Session& session) {
   if (!view.again.empty()) terminal.out() << "\nTo run just this again:\n";
   for (const auto& line : view.again) print_indented(terminal, line);
   co_return Ok;
+}
+
+}  // namespace
+
+void define_why(Command& program) {
+  auto options = std::make_shared<WhyOptions>();
+  auto command = program.add("why", "explain on one screen why something failed");
+  add_which(command, options->which, {Completes::Workers, Completes::Experiments});
+  add_format(command, options->format);
+  command.footer(
+      "Examples:\n"
+      "  flowyard why\n"
+      "  flowyard why novel-poodle");
+  command.runs([options](Session& session) { return why(*options, session); });
 }
 
 }  // namespace flowyard::controller::cli

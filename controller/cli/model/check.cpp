@@ -5,8 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "controller/cli/commands/arguments.hpp"
 #include "controller/cli/failure.hpp"
-#include "controller/cli/model/commands.hpp"
 #include "controller/cli/model/file.hpp"
 #include "controller/cli/model/simulate.hpp"
 #include "controller/cli/session.hpp"
@@ -24,6 +24,11 @@
 
 namespace flowyard::controller::cli {
 namespace {
+
+struct ModelCheckOptions {
+  std::string file;
+  Format format = Format::Table;
+};
 
 using Json = nlohmann::ordered_json;
 
@@ -150,8 +155,6 @@ Table table_of(const std::vector<Finding>& findings) {
   return table;
 }
 
-}  // namespace
-
 int model_check(const ModelCheckOptions& options, Terminal& terminal) {
   const auto reading = try_model(options.file);
   if (!reading.errors.empty() && options.format != Format::Json && options.format != Format::Csv) {
@@ -167,6 +170,25 @@ int model_check(const ModelCheckOptions& options, Terminal& terminal) {
     print_lines(findings, reading.model, options.file, terminal);
   if (!reading.errors.empty()) return BadInput;
   return findings.empty() ? 0 : 1;
+}
+
+}  // namespace
+
+void define_model_check(Command& program) {
+  auto options = std::make_shared<ModelCheckOptions>();
+  auto command = program.add("model check", "list everything that is doubtful about a model");
+  add_model_file(command, options->file);
+  add_format(command, options->format);
+  command.footer(
+      "Examples:\n"
+      "  flowyard model check teacup.mdl\n"
+      "  flowyard model check teacup.mdl -o json | jq '.[] | select(.kind == \"units\")'\n\n"
+      "Mistakes and algebraic loops (variable by variable), units that do not go together, inputs that "
+      "nothing\n"
+      "uses: each as file:line:column: kind: what. Exit codes: 0 nothing found, 1 something, 2 the file "
+      "cannot\n"
+      "be read.");
+  command.runs_here([options](Here& here) { return model_check(*options, here.terminal); });
 }
 
 }  // namespace flowyard::controller::cli

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "controller/cli/commands/arguments.hpp"
 #include "controller/cli/failure.hpp"
-#include "controller/cli/model/commands.hpp"
 #include "controller/cli/model/file.hpp"
 #include "controller/cli/model/simulate.hpp"
 #include "controller/cli/ui/text.hpp"
@@ -15,6 +15,12 @@
 
 namespace flowyard::controller::cli {
 namespace {
+
+struct ModelConvertOptions {
+  std::string file;
+  std::string output;  // a file ending in .xmile, .stmx, .yaml or .yml
+  bool compare = true;
+};
 
 using model::column_key;
 
@@ -126,8 +132,6 @@ int compare(const model::Model& model, const ModelConvertOptions& options, const
   return ExperimentFailed;
 }
 
-}  // namespace
-
 int model_convert(const ModelConvertOptions& options, Terminal& terminal) {
   const auto model = read_model(options.file);
   note_warnings(model, terminal);
@@ -136,6 +140,26 @@ int model_convert(const ModelConvertOptions& options, Terminal& terminal) {
   if (options.compare) return compare(model, options, text, terminal);
   terminal.note("wrote " + options.output);
   return Ok;
+}
+
+}  // namespace
+
+void define_model_convert(Command& program) {
+  auto options = std::make_shared<ModelConvertOptions>();
+  auto command =
+      program.add("model convert", "write a model as XMILE or YAML, and prove that it means the same");
+  add_model_file(command, options->file);
+  command.option("-o,--output", options->output, "a file ending in .xmile, .stmx or .yaml")
+      .required()
+      .type("FILE")
+      .completes({Completes::Files});
+  command.flag("!--no-check", options->compare, "do not run both to compare them");
+  command.footer(
+      "Examples:\n"
+      "  flowyard model convert teacup.mdl -o teacup.yaml\n"
+      "  flowyard model convert market.yaml -o market.xmile\n\n"
+      "Both are run afterwards and every column compared at every saved time; exit code 1 if they differ.");
+  command.runs_here([options](Here& here) { return model_convert(*options, here.terminal); });
 }
 
 }  // namespace flowyard::controller::cli

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "controller/cli/model/commands.hpp"
+#include "controller/cli/commands/arguments.hpp"
 #include "controller/cli/model/file.hpp"
 #include "controller/cli/model/simulate.hpp"
 #include "controller/cli/ui/text.hpp"
@@ -16,6 +16,11 @@ namespace {
 
 namespace engine = worker::engine;
 using Json = nlohmann::ordered_json;
+
+struct ModelDescribeOptions {
+  std::string file;
+  Format format = Format::Table;
+};
 
 // A model compiled and run up to its start only; nothing where it cannot be.
 struct Start {
@@ -183,8 +188,6 @@ void print_heading(const model::Model& model, const Start& start, Terminal& term
   terminal.out() << "\n";
 }
 
-}  // namespace
-
 int model_describe(const ModelDescribeOptions& options, Terminal& terminal) {
   const auto model = read_model(options.file);
   note_warnings(model, terminal);
@@ -198,6 +201,23 @@ int model_describe(const ModelDescribeOptions& options, Terminal& terminal) {
     table_of(model, start, format_number).print(terminal);
   }
   return Ok;
+}
+
+}  // namespace
+
+void define_model_describe(Command& program) {
+  auto options = std::make_shared<ModelDescribeOptions>();
+  auto command = program.add("model describe",
+                             "list a model's variables: kind, units, initial value, limits, documentation");
+  add_model_file(command, options->file);
+  add_format(command, options->format);
+  command.footer(
+      "Examples:\n"
+      "  flowyard model describe teacup.mdl\n"
+      "  flowyard model describe teacup.mdl -o json | jq '.variables[] | select(.kind == \"stock\")'\n\n"
+      "What is called a constant can be set with 'flowyard model run -p', and under parameters: in an\n"
+      "experiment.");
+  command.runs_here([options](Here& here) { return model_describe(*options, here.terminal); });
 }
 
 }  // namespace flowyard::controller::cli

@@ -8,14 +8,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "controller/cli/commands/arguments.hpp"
 #include "controller/cli/failure.hpp"
-#include "controller/cli/model/commands.hpp"
 #include "controller/cli/model/file.hpp"
 
 extern char** environ;
 
 namespace flowyard::controller::cli {
 namespace {
+
+struct ModelGraphOptions {
+  std::string file;
+  bool stock_and_flow = false;
+  std::string output;  // a file ending in .dot, .gv or .svg; empty: DOT on standard output
+};
 
 constexpr int kNotInstalled = 127;  // as a shell has it
 
@@ -54,8 +60,6 @@ void draw_svg(const std::string& dot, const std::string& path) {
   throw CommandFailed(failure(ErrorCode::Internal, "Graphviz' dot could not draw the model"));
 }
 
-}  // namespace
-
 int model_graph(const ModelGraphOptions& options, Terminal& terminal) {
   const std::string extension = extension_of(options.output);
   if (!options.output.empty() && extension != ".dot" && extension != ".gv" && extension != ".svg")
@@ -74,6 +78,31 @@ int model_graph(const ModelGraphOptions& options, Terminal& terminal) {
     write_file(options.output, dot);
   terminal.note("wrote " + options.output);
   return Ok;
+}
+
+}  // namespace
+
+void define_model_graph(Command& program) {
+  auto options = std::make_shared<ModelGraphOptions>();
+  auto command = program.add("model graph", "draw a model's structure");
+  add_model_file(command, options->file);
+  const auto read = [options](const std::string& word) {
+    if (word != "causal" && word != "stock-flow")
+      throw UsageError("--kind: causal or stock-flow, not '" + word + "'");
+    options->stock_and_flow = word == "stock-flow";
+  };
+  command.read_option("--kind", read, "causal (default) or stock-flow")
+      .type("KIND")
+      .suggest({"causal", "stock-flow"});
+  command.option("-o,--output", options->output, "a file ending in .dot or .svg (default: DOT, printed)")
+      .type("FILE")
+      .completes({Completes::Files});
+  command.footer(
+      "Examples:\n"
+      "  flowyard model graph teacup.mdl -o teacup.svg\n"
+      "  flowyard model graph teacup.mdl --kind stock-flow | dot -Tpng > teacup.png\n\n"
+      "An SVG needs Graphviz' dot; DOT does not.");
+  command.runs_here([options](Here& here) { return model_graph(*options, here.terminal); });
 }
 
 }  // namespace flowyard::controller::cli

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <limits>
 
+#include "controller/cli/commands/arguments.hpp"
 #include "controller/cli/failure.hpp"
-#include "controller/cli/model/commands.hpp"
 #include "controller/cli/model/feed.hpp"
 #include "controller/cli/model/file.hpp"
 #include "controller/cli/model/settings.hpp"
@@ -23,6 +23,19 @@ namespace {
 
 namespace engine = worker::engine;
 using Program = std::shared_ptr<const engine::Program>;
+
+struct ModelRunOptions {
+  std::string file;
+  std::vector<std::string> parameters, initials;  // "name=value", see model_settings.hpp
+  std::string initial_from;                       // an earlier result; empty: none
+  std::vector<std::string> outputs;               // empty: everything
+  std::vector<double> times;                      // empty: all that are saved
+  std::optional<double> start, stop, step, save_every;
+  std::string method;             // empty: the model's
+  std::vector<std::string> data;  // files that feed data variables
+  std::uint64_t seed = 0;
+  std::string output = "table";  // table, csv, json, or a file ending in .csv, .tab, .tsv, .json or .nc
+};
 
 constexpr double kOffGrid = 1e-5;  // of a step, as the engine's own for saves
 
@@ -277,8 +290,6 @@ bool own_times(const ModelRunOptions& options) {
          options.parameters.empty() && options.times.empty();
 }
 
-}  // namespace
-
 int model_run(const ModelRunOptions& options, Terminal& terminal) {
   Errors errors;
   const auto sink = sink_of(options.output);
@@ -294,6 +305,69 @@ int model_run(const ModelRunOptions& options, Terminal& terminal) {
   deliver(result, model, options.output, *sink, terminal);
   if (const auto found = results::without_number(result); !found.empty()) terminal.note("note: " + found);
   return Ok;
+}
+
+constexpr const char* kRunExamples =
+    "Examples:\n"
+    "  flowyard model run teacup.mdl\n"
+    "  flowyard model run teacup.mdl -p 'Room Temperature=20' -r 'Teacup Temperature' -T 0,10,20\n"
+    "  flowyard model run market.xmile -p 'demand={0:10, 50:20}'      over time, straight between\n"
+    "  flowyard model run regions.yaml -p 'share=[0.3, 0.7]' -p 'growth[north]=0.02'\n"
+    "  flowyard model run teacup.mdl --initial 'Teacup Temperature=90' --stop 60 --step 0.25\n"
+    "  flowyard model run sales.mdl --data history.csv -o results.tab\n"
+    "  flowyard model run sales.mdl --initial-from results.tab --stop 200\n\n"
+    "A table in the model (a lookup) is replaced by points, -p 'effect={0:1, 2:0}', or by a number. Names "
+    "may\n"
+    "be written in any case, with _ for a blank.";
+
+void add_settings(Command& command, ModelRunOptions& options) {
+  // Values hold commas, so nothing is split at them.
+  command.option("-p,--parameter", options.parameters, "set a parameter: name=value (see below)")
+      .one_value_each()
+      .type("NAME=VALUE");
+  command.option("--initial", options.initials, "set a stock at the start")
+      .one_value_each()
+      .type("STOCK=VALUE");
+  command.option("--initial-from", options.initial_from, "go on where an earlier result ends")
+      .type("FILE")
+      .completes({Completes::Files});
+  command.option("--data", options.data, "numbers for data variables: .csv or .tab, a column for each")
+      .one_value_each()
+      .type("FILE")
+      .completes({Completes::Files});
+  command.option("--seed", options.seed, "the seed of all randomness (0)");
+}
+
+void add_run(Command& command, ModelRunOptions& options) {
+  add_settings(command, options);
+  command.option("-r,--return", options.outputs, "only these variables; may be repeated")
+      .one_value_each()
+      .type("NAME,...");
+  command.option("-T,--times", options.times, "only these times").split_at(',').type("T1,T2,...");
+  command.option("--start", options.start, "when the run starts").type("TIME");
+  command.option("--stop", options.stop, "when it stops").type("TIME");
+  command.option("--step", options.step, "the time step").type("SPAN");
+  command.option("--save-every", options.save_every, "how often results are kept").type("SPAN");
+  command.option("--method", options.method, "euler, rk2, rk4 or rk45 (whose steps suit the model)")
+      .one_of({"euler", "rk2", "rk4", "rk45"})
+      .text("METHOD");
+  command
+      .option("-o,--output", options.output,
+              "table (default), csv, json, or a file ending in .csv, .tab, .json or .nc")
+      .type("FORMAT|FILE")
+      .suggest({"table", "csv", "json"})
+      .completes({Completes::Files});
+}
+
+}  // namespace
+
+void define_model_run(Command& program) {
+  auto options = std::make_shared<ModelRunOptions>();
+  auto command = program.add("model run", "run a model once and show its results");
+  add_model_file(command, options->file);
+  add_run(command, *options);
+  command.footer(kRunExamples);
+  command.runs_here([options](Here& here) { return model_run(*options, here.terminal); });
 }
 
 }  // namespace flowyard::controller::cli

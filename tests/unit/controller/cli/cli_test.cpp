@@ -128,10 +128,26 @@ TEST_F(Cli, TeachesByExample) {
   expect_golden("help", {"--help"});
 }
 TEST_F(Cli, TeachesEachCommandByExample) {
-  expect_golden("help_log", {"log", "--help"});
+  const std::vector<std::string> commands = {
+#define COMMAND(name) #name,
+#define MODEL_COMMAND(name) "model_" #name,
+#include "controller/cli/commands/table.def"
+#undef COMMAND
+#undef MODEL_COMMAND
+  };
+  for (const auto& command : commands) {
+    std::vector<std::string> words;
+    std::istringstream parts(command);
+    for (std::string word; std::getline(parts, word, '_');) words.push_back(word);
+    words.push_back("--help");
+    expect_golden("help_" + command, words);
+  }
 }
 TEST_F(Cli, CompletesForBash) {
   expect_golden("completion_bash", {"completion", "bash"});
+}
+TEST_F(Cli, CompletesForZsh) {
+  expect_golden("completion_zsh", {"completion", "zsh"});
 }
 TEST_F(Cli, CompletesForFish) {
   expect_golden("completion_fish", {"completion", "fish"});

@@ -1,0 +1,113 @@
+#include "controller/cli/commands/command_line.hpp"
+
+#include <algorithm>
+
+#include "common/base/suggest.hpp"
+#include "controller/cli/commands/command_line_state.hpp"
+#include "controller/cli/commands/version.hpp"
+#include "controller/cli/failure.hpp"
+
+namespace flowyard::controller::cli {
+
+// clang-format off
+#define COMMAND(name) void define_##name(Command& program);
+#define MODEL_COMMAND(name) void define_model_##name(Command& program);
+#include "controller/cli/commands/table.def"
+#undef COMMAND
+#undef MODEL_COMMAND
+// clang-format on
+
+namespace {
+
+constexpr const char* kDescription =
+    "Flowyard runs a system-dynamics model under many scenarios, each in an isolated container,\n"
+    "and brings the results home.";
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  flowyard run experiment.yaml        run it, see the table\n"
+    "  flowyard list                       who is at work\n"
+    "  flowyard log novel-poodle           what a worker wrote\n"
+    "  flowyard checkout -o results        bring the files home\n\n"
+    "Exit codes:\n"
+    "  0 ok   1 the experiment failed, is incomplete or was cancelled   2 wrong usage or a wrong file\n"
+    "  3 no such thing   4 its state does not allow this   5 no controller or Docker Engine answers\n"
+    "  130 interrupted with Ctrl-C\n\n"
+    "A controller is started in the background when none answers. Its folders: --data and --run-dir, or\n"
+    "FLOWYARD_DATA and FLOWYARD_RUN_DIR. Elsewhere: --controller or FLOWYARD_CONTROLLER, with --token or\n"
+    "FLOWYARD_TOKEN. NO_COLOR keeps colours away. More on each command: flowyard COMMAND --help";
+
+void add_global_options(Command& program, GlobalOptions& options) {
+  program.option("--controller", options.controller, "where it is: unix:///path or http://host:port")
+      .type("URL");
+  program.option("--token", options.token, "the token for a controller on TCP");
+  program.option("--data", options.data, "the controller's data folder")
+      .type("FOLDER")
+      .completes({Completes::Files});
+  program.option("--run-dir", options.run_dir, "the controller's run folder, for sockets")
+      .type("FOLDER")
+      .completes({Completes::Files});
+  program.flag("-q,--quiet", options.quiet, "only what matters: names, results, errors");
+  program.flag("--no-start", options.no_start, "fail rather than start a controller");
+}
+
+// What is wrong, with a hint for a mistyped command.
+int usage_error(const CLI::App& app, const std::exception& error, int argc, char** argv, std::ostream& err) {
+  std::vector<std::string> names;
+  for (const auto* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(sub->get_name());
+  }
+  const std::string first = argc > 1 ? argv[1] : "";
+  const bool is_command = std::find(names.begin(), names.end(), first) != names.end();
+  if (!first.starts_with('-') && !is_command && !first.empty()) {
+    err << "error: there is no command '" << first << "'" << suggestion(first, names) << "\n";
+  } else {
+    err << "error: " << error.what() << "\n";
+  }
+  err << "  see: flowyard " << (is_command ? first + " " : "") << "--help\n";
+  return BadInput;
+}
+
+}  // namespace
+
+CommandLine::CommandLine() : state_(std::make_unique<CommandLineState>(kDescription, "flowyard")) {
+  auto& app = state_->app;
+  // Commands take these over when they are added; the footer, too, until they have their own.
+  app.require_subcommand(0, 1);
+  app.fallthrough();
+  app.footer(kExamples);
+  app.set_version_flag("--version", kVersionLine, "Print the version and exit");
+  Command program(app, *state_);
+  add_global_options(program, state_->global);
+#define COMMAND(name) define_##name(program);
+#define MODEL_COMMAND(name) define_model_##name(program);
+#include "controller/cli/commands/table.def"
+#undef COMMAND
+#undef MODEL_COMMAND
+}
+
+CommandLine::~CommandLine() = default;
+
+std::optional<int> CommandLine::parse(int argc, char** argv, std::ostream& out, std::ostream& err) {
+  auto& app = state_->app;
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error, out, err);
+    return usage_error(app, error, argc, argv, err);
+  } catch (const UsageError& error) {
+    return usage_error(app, error, argc, argv, err);
+  }
+  if (state_->choice.with_controller || state_->choice.here) return std::nullopt;
+  out << app.help();
+  return Ok;
+}
+
+const Choice& CommandLine::choice() const {
+  return state_->choice;
+}
+const GlobalOptions& CommandLine::global() const {
+  return state_->global;
+}
+
+}  // namespace flowyard::controller::cli

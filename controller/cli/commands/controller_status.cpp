@@ -1,0 +1,48 @@
+// controller status: what the controller is and does.
+#include "controller/cli/commands/arguments.hpp"
+#include "controller/cli/ui/describe.hpp"
+#include "controller/cli/ui/text.hpp"
+#include "controller/rest/views.hpp"
+
+namespace flowyard::controller::cli {
+namespace {
+
+struct StatusOptions {
+  Format format = Format::Table;
+};
+
+void print_status(Terminal& terminal, const service::ControllerView& view) {
+  print_field(terminal, "Controller", "version " + view.version + ", process " + std::to_string(view.pid));
+  print_field(terminal, "Started", to_rfc3339(view.started));
+  print_field(terminal, "Fleet",
+              view.fleet + (view.fleet_detail.empty() ? "" : " (" + view.fleet_detail + ")"));
+  print_field(terminal, "Running",
+              plural(view.experiments_running, "experiment") + ", " + plural(view.workers_live, "worker"));
+  print_field(terminal, "Memory", format_bytes(view.memory_bytes));
+  print_field(terminal, "Data folder", view.data_folder);
+  print_field(terminal, "Run folder", view.run_folder);
+  for (const auto& endpoint : view.endpoints) print_field(terminal, "Answers at", endpoint);
+}
+
+ExitStatus controller_status(StatusOptions options, Session& session) {
+  session.connection.never_start();
+  const auto body = co_await session.connection.get("/api/v1/controller");
+  if (options.format == Format::Table) {
+    print_status(session.terminal, value_or_fail(rest::controller_from_json(body)));
+  } else {
+    session.terminal.out() << rest::indented(body) << "\n";
+  }
+  co_return Ok;
+}
+
+}  // namespace
+
+void define_controller_status(Command& program) {
+  auto options = std::make_shared<StatusOptions>();
+  auto command =
+      program.add("controller status", "what the controller is and does; exit code 5 if there is none");
+  add_format(command, options->format);
+  command.runs([options](Session& session) { return controller_status(*options, session); });
+}
+
+}  // namespace flowyard::controller::cli
