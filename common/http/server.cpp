@@ -56,7 +56,7 @@ struct Server::Impl {
   // None when the handshake fails, as it does whenever somebody looks whether the port is open.
   async::Task<std::unique_ptr<Connection>> connection_of(Socket socket) {
     if (!acceptance) co_return plain_connection(std::move(socket));
-    auto incoming = std::make_unique<Incoming>(std::move(socket));
+    auto incoming = std::make_unique<Incoming>(Incoming{std::move(socket)});
     try {
       co_return co_await async::with_timeout(service.options.header_limit, acceptance(std::move(incoming)));
     } catch (const std::exception& error) {

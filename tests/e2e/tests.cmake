@@ -21,5 +21,8 @@ set_tests_properties(e2e.compose PROPERTIES RESOURCE_LOCK docker_engine)
 # What a newcomer does first. It builds the preset release, which takes longer than a test should.
 flowyard_e2e_test(demo demo_test.py docker TIMEOUT 2400 LABELS "docker;long")
 set_tests_properties(e2e.demo PROPERTIES RESOURCE_LOCK docker_engine RUN_SERIAL ON)
+# What a user of Debian installs, in a bare system. It, too, builds the preset release.
+flowyard_e2e_test(package package_test.py process TIMEOUT 2400 LABELS long)
+set_tests_properties(e2e.package PROPERTIES RUN_SERIAL ON)
 # Every command that the documents show.
 flowyard_e2e_test(docs.process docs_test.py process TIMEOUT 400)
