@@ -29,6 +29,9 @@ template <class... Fs>
 struct Overloaded : Fs... {
   using Fs::operator()...;
 };
+// Clang before 17 wants to be told.
+template <class... Fs>
+Overloaded(Fs...) -> Overloaded<Fs...>;
 
 // A endpoint that cannot be opened counts as a launch that failed: it says what is wrong, and will again.
 std::string endpoint_for(WorkerEndpoints& endpoints, WorkerId worker, const std::string& token) {

@@ -127,10 +127,4 @@ Progress Store::progress(ExperimentId of) {
           .retries = query.unsigned_integer(3)};
 }
 
-std::uint64_t Store::result_bytes(ExperimentId of) {
-  auto query = database_.prepare("SELECT coalesce(sum(length(body)), 0) FROM chunks WHERE experiment = ?");
-  query.bind(of.value).step();
-  return query.unsigned_integer(0);
-}
-
 }  // namespace flowyard::controller::store

@@ -108,9 +108,6 @@ void Database::execute(const std::string& sql) {
 std::int64_t Database::last_id() const {
   return sqlite3_last_insert_rowid(handle_);
 }
-std::int64_t Database::changes() const {
-  return sqlite3_changes(handle_);
-}
 
 Transaction::Transaction(Database& database) : database_(database) {
   database_.execute("BEGIN IMMEDIATE");

@@ -75,7 +75,6 @@ class Database {
   Statement prepare(std::string_view sql) { return {handle_, sql}; }
   void execute(const std::string& sql);  // any number of statements, no parameters
   std::int64_t last_id() const;
-  std::int64_t changes() const;
 
  private:
   sqlite3* handle_ = nullptr;

@@ -140,7 +140,6 @@ class Store {
   // The chunk that holds that scenario.
   std::optional<ChunkRow> chunk_with(ExperimentId of, std::uint64_t scenario);
   Progress progress(ExperimentId of);
-  std::uint64_t result_bytes(ExperimentId of);
 
   // --- journal (journal.cpp)
   std::int64_t append(const experiment::JournalEvent& event);

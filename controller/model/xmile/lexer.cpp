@@ -224,10 +224,6 @@ Name name_in(const Token& token) {
   return name;
 }
 
-bool says_nothing(std::string_view equation) {
-  return tokenize(equation).list.front().kind == Token::Kind::End;
-}
-
 bool is_word(const Token& token, std::string_view keyword) {
   if (token.kind != Token::Kind::Name || token.quoted || token.text.size() != keyword.size()) return false;
   for (std::size_t i = 0; i < keyword.size(); ++i) {

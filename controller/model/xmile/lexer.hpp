@@ -34,9 +34,6 @@ Tokens tokenize(std::string_view equation);
 // starts at the root.
 Name name_in(const Token& token);
 
-// Nothing but blanks and comments.
-bool says_nothing(std::string_view equation);
-
 // Case-blind comparison with a keyword in lower case.
 bool is_word(const Token& token, std::string_view keyword);
 

@@ -123,28 +123,6 @@ TEST(BlockingPool, RunsElsewhereAndBringsBackValuesAndExceptions) {
   pool.join();
 }
 
-struct Flaky {
-  int failures;
-  int calls = 0;
-  Task<int> operator()() {
-    if (++calls <= failures) throw std::runtime_error("not yet");
-    co_return calls;
-  }
-};
-
-Task<int> retried(Flaky& flaky, int attempts) {
-  co_return co_await retry(attempts, Backoff{.initial = 1ms, .max = 2ms}, [&flaky] { return flaky(); });
-}
-
-TEST(Retry, TriesAgainAndGivesUpAfterItsAttempts) {
-  asio::io_context io;
-  Flaky twice{.failures = 2};
-  EXPECT_EQ(run_task(io, retried(twice, 3)), 3);
-  Flaky always{.failures = 100};
-  EXPECT_THROW(run_task(io, retried(always, 3)), std::runtime_error);
-  EXPECT_EQ(always.calls, 3);
-}
-
 TEST(Backoff, DoublesUpToItsMaximum) {
   const Backoff backoff{.initial = 100ms, .max = 1s};
   EXPECT_EQ(backoff.pause_before(1), 100ms);
