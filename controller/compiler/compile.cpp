@@ -21,7 +21,8 @@ struct Requests {
   Wanted wanted;
 };
 
-void want_series(const std::string& text, LowerContext& lowering, Requests& requests, Diagnostics& diagnostics) {
+void want_series(const std::string& text, LowerContext& lowering, Requests& requests,
+                 Diagnostics& diagnostics) {
   // A name that is not an expression ("Population growth (net)") is taken as it stands.
   Expression left = model::reference(text);
   if (!lowering.symbols().find(left.name.key)) {

@@ -25,7 +25,11 @@ class Emitter {
  public:
   Emitter(const LowerContext& lowering, const Resolved& resolved, const Wanted& wanted,
           Diagnostics& diagnostics)
-      : l_(lowering), g_(resolved.graph), roots_(resolved.roots), wanted_(wanted), diagnostics_(diagnostics) {}
+      : l_(lowering),
+        g_(resolved.graph),
+        roots_(resolved.roots),
+        wanted_(wanted),
+        diagnostics_(diagnostics) {}
 
   Program run();
 

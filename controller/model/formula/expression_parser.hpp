@@ -10,8 +10,8 @@
 
 namespace flowyard::controller::model::formula {
 
-// `location` is where the text starts; the locations of nodes count from there, in file 0 of whatever model they
-// are put into. The text must be one whole expression.
+// `location` is where the text starts; the locations of nodes count from there, in file 0 of whatever model
+// they are put into. The text must be one whole expression.
 Results<Expression> parse_expression(std::string_view text, const FileLocation& location);
 
 // A left-hand side: name, or name[a, b]; kept as a Reference.

@@ -24,8 +24,8 @@ std::string clean_comment(std::string_view field);
 // `:SUP` in any length and case.
 bool says_supplementary(std::string_view field);
 
-// Fills in what the variable does not have yet; of several equations the first with a text wins. `location` is
-// that of the equation, for lint of its limits.
+// Fills in what the variable does not have yet; of several equations the first with a text wins. `location`
+// is that of the equation, for lint of its limits.
 void annotate(Variable& variable, std::string_view units, std::string_view comment, std::string_view flags,
               SourceLocation location, Diagnostics& diagnostics);
 
