@@ -51,13 +51,15 @@ struct Builtin {
 using Builtins = std::vector<Builtin>;
 
 Builtins allocation_builtins();
+Builtins arithmetic_builtins();
 Builtins arrays_builtins();
 Builtins batches_builtins();
+Builtins delays_builtins();
+Builtins inputs_builtins();
 Builtins lookup_builtins();
 Builtins memory_builtins();
 Builtins normal_builtins();
 Builtins pipes_builtins();
-Builtins plain_builtins();
 Builtins random_builtins();
 Builtins stella_builtins();
 Builtins vectors_builtins();

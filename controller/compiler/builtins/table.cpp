@@ -8,9 +8,10 @@ namespace flowyard::controller::compiler {
 std::span<const Builtin> all_builtins() {
   static const Builtins all = [] {
     Builtins rows;
-    for (auto&& file : {allocation_builtins(), arrays_builtins(), batches_builtins(), lookup_builtins(),
-                        memory_builtins(), normal_builtins(), pipes_builtins(), plain_builtins(),
-                        random_builtins(), stella_builtins(), vectors_builtins()})
+    for (auto&& file :
+         {arithmetic_builtins(), inputs_builtins(), memory_builtins(), delays_builtins(), pipes_builtins(),
+          batches_builtins(), lookup_builtins(), random_builtins(), normal_builtins(), stella_builtins(),
+          arrays_builtins(), vectors_builtins(), allocation_builtins()})
       rows.insert(rows.end(), file.begin(), file.end());
     return rows;
   }();
