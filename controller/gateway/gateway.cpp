@@ -3,6 +3,7 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sys/stat.h>
 
 #include "common/http/bearer.hpp"
@@ -33,11 +34,20 @@ void make_folder(const fs::path& folder) {
   ::chmod(folder.c_str(), 0755);
 }
 
+std::string content_of(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// Whole or not at all, and only once: workers of the controller before may read it at any moment.
 void write_token(const fs::path& file, const std::string& token) {
-  std::ofstream out(file, std::ios::trunc);
+  if (content_of(file) == token) return;
+  const fs::path unfinished = file.string() + ".new";
+  std::ofstream out(unfinished, std::ios::trunc);
   out << token;
-  out.flush();
-  if (!out) throw std::runtime_error("cannot write " + file.string());
+  out.close();
+  if (!out) throw std::runtime_error("cannot write " + unfinished.string());
+  fs::rename(unfinished, file);
 }
 
 http::Response no_such_path(const http::Request& request) {

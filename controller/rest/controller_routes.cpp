@@ -40,7 +40,7 @@ async::Task<http::Response> openapi(ApiContext&, RequestContext) {
   co_return text_reply(std::string(openapi_document), "application/yaml");
 }
 
-constexpr Route kRoutes[] = {
+constexpr Route kControllerRoutes[] = {
     {http::Method::Get, "/api/v1/controller", show_controller},
     {http::Method::Post, "/api/v1/controller/stop", stop_controller},
     {http::Method::Get, "/api/v1/openapi.yaml", openapi},
@@ -51,7 +51,7 @@ constexpr Route kRoutes[] = {
 }  // namespace
 
 std::span<const Route> controller_routes() {
-  return kRoutes;
+  return kControllerRoutes;
 }
 
 }  // namespace flowyard::controller::rest

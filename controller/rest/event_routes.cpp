@@ -56,14 +56,14 @@ async::Task<http::Response> events(ApiContext& context, RequestContext call) {
   co_return response;
 }
 
-constexpr Route kRoutes[] = {
+constexpr Route kEventRoutes[] = {
     {http::Method::Get, "/api/v1/events", events, "experiment after"},
 };
 
 }  // namespace
 
 std::span<const Route> event_routes() {
-  return kRoutes;
+  return kEventRoutes;
 }
 
 }  // namespace flowyard::controller::rest

@@ -98,7 +98,7 @@ async::Task<http::Response> delete_experiment(ApiContext& context, RequestContex
   co_return no_content();
 }
 
-constexpr Route kRoutes[] = {
+constexpr Route kExperimentRoutes[] = {
     {http::Method::Post, "/api/v1/plan", plan_experiment, "", Body::Json},
     {http::Method::Post, "/api/v1/experiments", submit_experiment, "", Body::Json},
     {http::Method::Get, "/api/v1/experiments", list_experiments, "limit cursor state"},
@@ -111,7 +111,7 @@ constexpr Route kRoutes[] = {
 }  // namespace
 
 std::span<const Route> experiment_routes() {
-  return kRoutes;
+  return kExperimentRoutes;
 }
 
 }  // namespace flowyard::controller::rest

@@ -94,14 +94,14 @@ async::Task<http::Response> metrics(ApiContext& context, RequestContext) {
   co_return response;
 }
 
-constexpr Route kRoutes[] = {
+constexpr Route kMetricsRoutes[] = {
     {http::Method::Get, "/metrics", metrics},
 };
 
 }  // namespace
 
 std::span<const Route> metrics_routes() {
-  return kRoutes;
+  return kMetricsRoutes;
 }
 
 }  // namespace flowyard::controller::rest

@@ -58,7 +58,7 @@ async::Task<http::Response> prune(ApiContext& context, RequestContext call) {
   co_return json_reply(rest::names_to_json(names));
 }
 
-constexpr Route kRoutes[] = {
+constexpr Route kResultRoutes[] = {
     {http::Method::Get, "/api/v1/why/{which}", why},
     {http::Method::Get, "/api/v1/checkout/{which}", checkout},
     {http::Method::Post, "/api/v1/prune", prune, "", Body::Json},
@@ -67,7 +67,7 @@ constexpr Route kRoutes[] = {
 }  // namespace
 
 std::span<const Route> result_routes() {
-  return kRoutes;
+  return kResultRoutes;
 }
 
 }  // namespace flowyard::controller::rest

@@ -116,7 +116,7 @@ async::Task<http::Response> worker_log(ApiContext& context, RequestContext call)
   co_return response;
 }
 
-constexpr Route kRoutes[] = {
+constexpr Route kWorkerRoutes[] = {
     {http::Method::Get, "/api/v1/workers", list_workers, "limit cursor experiment status all"},
     {http::Method::Get, "/api/v1/workers/{name}", show_worker},
     {http::Method::Delete, "/api/v1/workers/{name}", delete_worker, "force"},
@@ -127,7 +127,7 @@ constexpr Route kRoutes[] = {
 }  // namespace
 
 std::span<const Route> worker_routes() {
-  return kRoutes;
+  return kWorkerRoutes;
 }
 
 }  // namespace flowyard::controller::rest

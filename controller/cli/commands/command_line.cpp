@@ -1,6 +1,9 @@
 #include "controller/cli/commands/command_line.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <sstream>
+#include <vector>
 
 #include "common/base/suggest.hpp"
 #include "controller/cli/commands/command_line_state.hpp"
@@ -18,6 +21,23 @@ namespace flowyard::controller::cli {
 // clang-format on
 
 namespace {
+
+// CLI11 lists what an option excludes in the order of addresses, which differs from run to run; here by name.
+class Help final : public CLI::Formatter {
+ public:
+  std::string make_option_opts(const CLI::Option* option) const override {
+    std::string text = CLI::Formatter::make_option_opts(option);
+    constexpr std::string_view kMark = "Excludes:";
+    const auto mark = text.find(kMark);
+    if (mark == std::string::npos) return text;
+    std::istringstream rest(text.substr(mark + kMark.size()));
+    std::vector<std::string> names(std::istream_iterator<std::string>(rest), {});
+    std::sort(names.begin(), names.end());
+    text.resize(mark + kMark.size());
+    for (const auto& name : names) text += " " + name;
+    return text;
+  }
+};
 
 constexpr const char* kDescription =
     "Flowyard runs a system-dynamics model under many scenarios, each in an isolated container,\n"
@@ -72,6 +92,7 @@ int usage_error(const CLI::App& app, const std::exception& error, int argc, char
 
 CommandLine::CommandLine() : state_(std::make_unique<CommandLineState>(kDescription, "flowyard")) {
   auto& app = state_->app;
+  app.formatter(std::make_shared<Help>());
   // Commands take these over when they are added; the footer, too, until they have their own.
   app.require_subcommand(0, 1);
   app.fallthrough();
