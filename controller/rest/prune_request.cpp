@@ -12,7 +12,8 @@ Result<PruneRequest> prune_request_from_json(std::string_view text) {
   auto request = read_as(text, "the body", [](const Json& json) {
     const Members members(json);
     // What is forgotten is gone: nothing is guessed here.
-    for (const auto& [key, value] : json.items()) {
+    for (const auto& item : json.items()) {
+      const std::string& key = item.key();
       bool known = false;
       boost::mp11::mp_for_each<MembersOf<PruneRequest>>(
           [&](auto member) { known = known || key == member.name; });

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <initializer_list>
 #include <cstdlib>
 #include <dlfcn.h>
 #include <fstream>
@@ -191,7 +192,7 @@ void measure(const Places& locations, const BenchModel& model, const std::map<st
   const bool logistic = model.name.starts_with("logistic");
   const auto by_hand = reinterpret_cast<HandLanes>(
       dlsym(hand, model.method == Method::RungeKutta4 ? "hand_rk4" : "hand_euler"));
-  for (const std::size_t lanes : {1, 32, 1'000, 10'000}) {
+  for (const std::size_t lanes : std::initializer_list<std::size_t>{1, 32, 1'000, 10'000}) {
     const RunInput input = input_of(model, *program, lanes);
     const auto& varied = input.parameters[0].values;
     RunOutput output;
