@@ -19,7 +19,7 @@ bool take_part(std::optional<std::string_view>& path, std::string_view& part) {
 }
 
 std::optional<std::string_view> without_slash(std::string_view path) {
-  if (path.empty()) return std::nullopt;
+  if (!path.starts_with('/')) return std::nullopt;
   return path.substr(1);
 }
 

@@ -83,5 +83,11 @@ TEST(Router, TellsTheMethodsThatAreAllowed) {
   EXPECT_EQ(found("get", "/things"), "405 GET, POST");
 }
 
+TEST(Router, TakesNoPathThatDoesNotBeginWithASlash) {
+  EXPECT_TRUE(fit("/v1/hello", "/v1/hello"));
+  EXPECT_FALSE(fit("/v1/hello", "xv1/hello"));
+  EXPECT_FALSE(fit("/v1/hello", ""));
+}
+
 }  // namespace
 }  // namespace flowyard::http
