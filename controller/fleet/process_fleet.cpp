@@ -46,7 +46,7 @@ class ProcessFleet final : public Fleet {
   std::string name() const override { return "process"; }
   std::string description() const override { return "processes of this machine (" + options_.reason + ")"; }
 
-  Capacity capacity() const override { return capacity_of_this_machine(); }
+  Capacity capacity() const override { return capacity_; }
 
   Task<> prepare() override {
     if (!fs::exists(options_.worker_program)) {
@@ -74,6 +74,8 @@ class ProcessFleet final : public Fleet {
   experiment::Exit exit_of(const std::string& handle) const;
 
   ProcessFleetOptions options_;
+  // Asked for at every step of planning, and the same for good.
+  const Capacity capacity_ = capacity_of_this_machine();
 };
 
 Task<std::string> ProcessFleet::create(LaunchSpec spec) {
