@@ -168,47 +168,50 @@ Result<std::optional<TarEntry>> TarReader::next() {
     }
     if (rest.size() - kBlock < padded(*size)) break;
     read_ += kBlock + padded(*size);
-    if (auto entry = take(header, rest.substr(kBlock, *size))) return std::optional(std::move(*entry));
+    auto entry = take(header, rest.substr(kBlock, *size));
+    if (!entry || *entry) return entry;
   }
   return std::optional<TarEntry>();
 }
 
 // Nothing where the header belongs to the entry that follows.
-std::optional<TarEntry> TarReader::take(std::string_view header, std::string_view content) {
+Result<std::optional<TarEntry>> TarReader::take(std::string_view header, std::string_view content) {
   switch (header[kType.at]) {
     case 'x':
-      take_records(content);
-      return std::nullopt;
+      if (auto taken = take_records(content); !taken) return taken.error();
+      return std::optional<TarEntry>();
     case 'L':
       long_path_ = content.substr(0, content.find('\0'));
-      return std::nullopt;
+      return std::optional<TarEntry>();
     case 'K':
       long_link_ = content.substr(0, content.find('\0'));
-      return std::nullopt;
+      return std::optional<TarEntry>();
     case '0':
     case '\0':
-      return entry_of(header, TarEntry::Kind::File, content);
+      return std::optional(entry_of(header, TarEntry::Kind::File, content));
     case '5':
-      return entry_of(header, TarEntry::Kind::Folder, {});
+      return std::optional(entry_of(header, TarEntry::Kind::Folder, {}));
     case '2':
-      return entry_of(header, TarEntry::Kind::SymbolicLink, {});
+      return std::optional(entry_of(header, TarEntry::Kind::SymbolicLink, {}));
     default:
-      return entry_of(header, TarEntry::Kind::Other, {});
+      return std::optional(entry_of(header, TarEntry::Kind::Other, {}));
   }
 }
 
-void TarReader::take_records(std::string_view records) {
+Result<void> TarReader::take_records(std::string_view records) {
   while (!records.empty()) {
     const auto blank = records.find(' ');
     std::size_t length = 0;
     for (const char c : records.substr(0, blank)) length = length * 10 + static_cast<std::size_t>(c - '0');
-    if (blank == std::string_view::npos || length <= blank + 1 || length > records.size()) return;
+    if (blank == std::string_view::npos || length <= blank + 1 || length > records.size())
+      return invalid("the tar archive has a damaged extended header");
     const std::string_view record = records.substr(blank + 1, length - blank - 2);
     const auto equals = record.find('=');
     if (record.substr(0, equals) == "path") long_path_ = record.substr(equals + 1);
     if (record.substr(0, equals) == "linkpath") long_link_ = record.substr(equals + 1);
     records.remove_prefix(length);
   }
+  return {};
 }
 
 TarEntry TarReader::entry_of(std::string_view header, TarEntry::Kind kind, std::string_view content) {

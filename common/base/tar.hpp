@@ -51,8 +51,8 @@ class TarReader {
   bool between_entries() const { return read_ == buffer_.size(); }
 
  private:
-  std::optional<TarEntry> take(std::string_view header, std::string_view content);
-  void take_records(std::string_view records);
+  Result<std::optional<TarEntry>> take(std::string_view header, std::string_view content);
+  Result<void> take_records(std::string_view records);
   TarEntry entry_of(std::string_view header, TarEntry::Kind kind, std::string_view content);
 
   std::string buffer_;

@@ -63,6 +63,15 @@ TEST(Tar, IsRefusedWhereAHeaderIsDamaged) {
   EXPECT_FALSE(read_tar(archive).has_value());
 }
 
+TEST(Tar, IsRefusedWhereALongNameIsDamaged) {
+  std::string archive = write_tar({file(std::string(120, 'a'), "hello")});
+  const auto record = archive.find(" path=");
+  ASSERT_NE(record, std::string::npos);
+  archive[record - 1] = '9';  // the record's length: it now ends where it should not
+  archive[record - 3] = '9';
+  EXPECT_FALSE(read_tar(archive).has_value());
+}
+
 TEST(Tar, SurvivesAnyDamageToItsRecords) {
   const std::string whole = write_tar(sample());
   for (std::size_t at = 0; at < whole.size(); at += 7) {
