@@ -3,6 +3,7 @@
 #pragma once
 
 #include <exception>
+#include <functional>
 #include <optional>
 #include <type_traits>
 
@@ -15,7 +16,16 @@ namespace flowyard::async {
 
 class BlockingPool {
  public:
-  explicit BlockingPool(std::size_t threads) : pool_(threads) {}
+  explicit BlockingPool(std::size_t threads)
+      : pool_(std::in_place, threads),
+        submit_([this](std::function<void()> step) { asio::post(*pool_, std::move(step)); }) {}
+
+  // Without a thread: `submit` runs what it is given, later and in its own order; for simulations.
+  using Submit = std::function<void(std::function<void()> step)>;
+  explicit BlockingPool(Submit submit) : submit_(std::move(submit)) {}
+
+  BlockingPool(const BlockingPool&) = delete;
+  BlockingPool& operator=(const BlockingPool&) = delete;
 
   // Runs `work` on a thread of the pool. It cannot be cancelled once called: it is short, or it looks at a
   // flag of its own. Its exceptions are rethrown to the caller.
@@ -50,7 +60,9 @@ class BlockingPool {
   }
 
   // Lets the work under way finish and ends the threads.
-  void join() { pool_.join(); }
+  void join() {
+    if (pool_) pool_->join();
+  }
 
  private:
   // Suspends the caller (whose frame keeps `step` alive), runs `step` in the pool, resumes on `executor`.
@@ -59,7 +71,7 @@ class BlockingPool {
     auto start = [this, executor, &step](auto handler) {
       auto shared =
           std::make_shared<decltype(handler)>(std::move(handler));  // std::function-like copyability
-      asio::post(pool_, [executor, &step, shared] {
+      submit_([executor, &step, shared] {
         step();
         asio::post(executor, [shared] { std::move (*shared)(); });
       });
@@ -67,7 +79,8 @@ class BlockingPool {
     co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(start, asio::use_awaitable);
   }
 
-  asio::thread_pool pool_;
+  std::optional<asio::thread_pool> pool_;
+  Submit submit_;
 };
 
 }  // namespace flowyard::async

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <list>
 
 #include "common/async/task.hpp"
+#include "common/async/timer.hpp"
 
 namespace flowyard::async {
 
@@ -21,11 +23,15 @@ class Event {
 
   // The same, but gives up after `limit`; tells whether the event came.
   Task<bool> wait_past(std::uint64_t seen, Milliseconds limit);
+  Task<bool> wait_past(std::uint64_t seen, Timer& timer, SteadyPoint until);
 
  private:
+  class Waiter;
+
   Executor executor_;
   std::uint64_t version_ = 0;
-  asio::steady_timer changed_;  // never expires: cancelled to wake its waiters
+  asio::steady_timer changed_;             // never expires: cancelled to wake its waiters
+  std::list<asio::steady_timer*> alarms_;  // of those that wait for a time as well
 };
 
 }  // namespace flowyard::async
