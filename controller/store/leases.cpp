@@ -17,6 +17,20 @@ void add_retry(Database& database, std::int64_t experiment, const RetryRow& retr
       .run();
 }
 
+// A lease that is shorter than the retry it comes from leaves the rest.
+void take_retry(Database& database, const experiment::Lease& lease) {
+  auto taken = database.prepare(
+      "DELETE FROM retries WHERE experiment = ? AND first = ? RETURNING count, own_tries, "
+      "infrastructure_tries, not_before");
+  taken.bind(lease.experiment.value).bind(lease.range.first);
+  if (!taken.step()) return;
+  const RetryRow rest{.range = {lease.range.end(), taken.unsigned_integer(0) - lease.range.count},
+                      .tries = {static_cast<int>(taken.integer(1)), static_cast<int>(taken.integer(2))},
+                      .not_before = time_from(taken, 3)};
+  taken.run();
+  if (rest.range.count > 0) add_retry(database, lease.experiment.value, rest);
+}
+
 void add_failure(Database& database, std::int64_t experiment, const experiment::FailedScenario& failed) {
   database.prepare("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?)")
       .bind(experiment)
@@ -32,10 +46,7 @@ void add_failure(Database& database, std::int64_t experiment, const experiment::
 
 LeaseId Store::open_lease(const experiment::Lease& lease) {
   Transaction transaction(database_);
-  database_.prepare("DELETE FROM retries WHERE experiment = ? AND first = ?")
-      .bind(lease.experiment.value)
-      .bind(lease.range.first)
-      .run();
+  take_retry(database_, lease);
   database_
       .prepare(
           "INSERT INTO leases (experiment, worker, token, first, count, committed, own_tries, "
@@ -74,17 +85,19 @@ std::optional<experiment::IndexRange> Store::last_handed_to(WorkerId worker) {
   return experiment::IndexRange{query.unsigned_integer(0), query.unsigned_integer(1)};
 }
 
-void Store::end_lease(const LeaseEnding& ending) {
+bool Store::end_lease(const LeaseEnding& ending) {
   Transaction transaction(database_);
-  auto update =
-      database_.prepare("UPDATE leases SET state = ? WHERE id = ? AND state = 'open' RETURNING experiment");
+  auto update = database_.prepare(
+      "UPDATE leases SET state = ? WHERE id = ? AND state = 'open' RETURNING experiment, committed");
   update.bind(to_string(ending.state)).bind(ending.lease.value);
-  if (!update.step()) return;  // ended before: safe to repeat
+  if (!update.step()) return true;  // ended before: safe to repeat
   const auto experiment = update.integer(0);
+  if (update.unsigned_integer(1) != ending.committed) return false;
   update.run();
   for (const auto& retry : ending.again) add_retry(database_, experiment, retry);
   for (const auto& failed : ending.given_up) add_failure(database_, experiment, failed);
   transaction.commit();
+  return true;
 }
 
 std::vector<RetryRow> Store::retries(ExperimentId of) {

@@ -19,48 +19,46 @@ bool StoreFailure::disk_full() const {
   return code == SQLITE_FULL || code == SQLITE_IOERR;
 }
 
-Statement::Statement(sqlite3* database, std::string_view sql) : database_(database) {
-  check(database,
-        sqlite3_prepare_v2(database, sql.data(), static_cast<int>(sql.size()), &statement_, nullptr), sql);
-}
+Statement::Statement(Database& database, std::string_view sql)
+    : database_(&database), statement_(database.take(sql)) {}
 
 Statement::~Statement() {
-  sqlite3_finalize(statement_);
+  if (statement_) database_->give_back(statement_);
 }
 
 Statement::Statement(Statement&& other) noexcept
     : database_(other.database_), statement_(std::exchange(other.statement_, nullptr)), next_(other.next_) {}
 
 Statement& Statement::bind(std::int64_t value) {
-  check(database_, sqlite3_bind_int64(statement_, next_++, value), "binding");
+  check(database_->handle_, sqlite3_bind_int64(statement_, next_++, value), "binding");
   return *this;
 }
 Statement& Statement::bind(double value) {
-  check(database_, sqlite3_bind_double(statement_, next_++, value), "binding");
+  check(database_->handle_, sqlite3_bind_double(statement_, next_++, value), "binding");
   return *this;
 }
 Statement& Statement::bind(std::string_view value) {
   // An empty view may have no data, which SQLite would take for NULL.
   const char* data = value.data() ? value.data() : "";
-  check(database_,
+  check(database_->handle_,
         sqlite3_bind_text64(statement_, next_++, data, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8),
         "binding");
   return *this;
 }
 Statement& Statement::bind(const Blob& value) {
-  check(database_,
+  check(database_->handle_,
         sqlite3_bind_blob64(statement_, next_++, value.bytes.data(), value.bytes.size(), SQLITE_TRANSIENT),
         "binding");
   return *this;
 }
 Statement& Statement::bind(std::nullopt_t) {
-  check(database_, sqlite3_bind_null(statement_, next_++), "binding");
+  check(database_->handle_, sqlite3_bind_null(statement_, next_++), "binding");
   return *this;
 }
 
 bool Statement::step() {
   const int code = sqlite3_step(statement_);
-  check(database_, code, sqlite3_sql(statement_));
+  check(database_->handle_, code, sqlite3_sql(statement_));
   return code == SQLITE_ROW;
 }
 
@@ -85,8 +83,9 @@ std::string Statement::text(int column) const {
   return bytes ? std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(size)) : std::string();
 }
 
-Database::Database(const std::string& path) {
-  const int code = sqlite3_open(path.c_str(), &handle_);
+Database::Database(const std::string& path, const std::string& vfs) {
+  const int code = sqlite3_open_v2(path.c_str(), &handle_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                                   vfs.empty() ? nullptr : vfs.c_str());
   if (code != SQLITE_OK) {
     StoreFailure failure("cannot open the store " + path + ": " + sqlite3_errmsg(handle_), code);
     sqlite3_close(handle_);
@@ -98,7 +97,31 @@ Database::Database(const std::string& path) {
 }
 
 Database::~Database() {
+  for (const auto& [sql, statements] : idle_) {
+    for (auto* statement : statements) sqlite3_finalize(statement);
+  }
   sqlite3_close(handle_);
+}
+
+sqlite3_stmt* Database::take(std::string_view sql) {
+  const auto known = idle_.find(std::string(sql));
+  if (known != idle_.end() && !known->second.empty()) {
+    auto* statement = known->second.back();
+    known->second.pop_back();
+    return statement;
+  }
+  sqlite3_stmt* statement = nullptr;
+  check(handle_,
+        sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                           &statement, nullptr),
+        sql);
+  return statement;
+}
+
+void Database::give_back(sqlite3_stmt* statement) {
+  sqlite3_reset(statement);  // says again what went wrong, which has been thrown
+  sqlite3_clear_bindings(statement);
+  idle_[sqlite3_sql(statement)].push_back(statement);
 }
 
 void Database::execute(const std::string& sql) {
@@ -110,7 +133,7 @@ std::int64_t Database::last_id() const {
 }
 
 Transaction::Transaction(Database& database) : database_(database) {
-  database_.execute("BEGIN IMMEDIATE");
+  database_.prepare("BEGIN IMMEDIATE").run();
 }
 
 Transaction::~Transaction() {
@@ -123,7 +146,7 @@ Transaction::~Transaction() {
 }
 
 void Transaction::commit() {
-  database_.execute("COMMIT");
+  database_.prepare("COMMIT").run();
   open_ = false;
 }
 

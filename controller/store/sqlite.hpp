@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <vector>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -25,9 +27,12 @@ struct Blob {
   std::string bytes;
 };
 
+class Database;
+
+// A prepared statement on loan from its Database, which keeps it for the next who asks for the same text.
 class Statement {
  public:
-  Statement(sqlite3* database, std::string_view sql);
+  Statement(Database& database, std::string_view sql);
   ~Statement();
   Statement(Statement&&) noexcept;
   Statement(const Statement&) = delete;
@@ -60,24 +65,31 @@ class Statement {
   bool is_null(int column) const;
 
  private:
-  sqlite3* database_;
+  Database* database_;
   sqlite3_stmt* statement_ = nullptr;
   int next_ = 1;
 };
 
 class Database {
  public:
-  // Opens or creates the file, in WAL mode with synchronous=FULL and foreign keys on.
-  explicit Database(const std::string& path);
+  // Opens or creates the file, in WAL mode with synchronous=FULL and foreign keys on. `vfs` names one of
+  // SQLite's virtual file systems; empty: the default.
+  explicit Database(const std::string& path, const std::string& vfs = {});
   ~Database();
   Database(const Database&) = delete;
 
-  Statement prepare(std::string_view sql) { return {handle_, sql}; }
+  Statement prepare(std::string_view sql) { return {*this, sql}; }
   void execute(const std::string& sql);  // any number of statements, no parameters
   std::int64_t last_id() const;
 
  private:
+  friend class Statement;
+  sqlite3_stmt* take(std::string_view sql);
+  void give_back(sqlite3_stmt* statement);
+
   sqlite3* handle_ = nullptr;
+  // By their text; more than one where the same text is used within itself.
+  std::unordered_map<std::string, std::vector<sqlite3_stmt*>> idle_;
 };
 
 // Begins at once, rolls back unless commit() was called.

@@ -4,7 +4,7 @@
 
 namespace flowyard::controller::store {
 
-Store::Store(const std::string& path) : database_(path) {
+Store::Store(const std::string& path, const std::string& vfs) : database_(path, vfs) {
   migrate(database_);
   Transaction transaction(database_);
   database_.execute(

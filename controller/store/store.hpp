@@ -70,6 +70,7 @@ struct CommitResult {
 // What a lost lease turns into, all in one transaction.
 struct LeaseEnding {
   LeaseId lease;
+  std::uint64_t committed = 0;  // scenarios of it that were stored when this was decided
   experiment::LeaseState state = experiment::LeaseState::Expired;
   std::vector<RetryRow> again;
   std::vector<experiment::FailedScenario> given_up;
@@ -81,8 +82,8 @@ struct Progress {
 
 class Store {
  public:
-  // Opens or creates `path`.
-  explicit Store(const std::string& path);
+  // Opens or creates `path`, in SQLite's virtual file system of that name; empty: the default.
+  explicit Store(const std::string& path, const std::string& vfs = {});
 
   // A random id that marks this installation's containers; made once.
   std::string installation();
@@ -120,12 +121,14 @@ class Store {
   void delete_worker(WorkerId id);
 
   // --- leases (leases.cpp)
-  // Opens a lease; takes its range off the retries in the same transaction.
+  // Opens a lease; takes its range off the front of the retry that begins with it, if there is one, in the
+  // same transaction.
   LeaseId open_lease(const experiment::Lease& lease);
   std::vector<experiment::Lease> open_leases(ExperimentId of);
   // The scenarios that a worker was last handed.
   std::optional<experiment::IndexRange> last_handed_to(WorkerId worker);
-  void end_lease(const LeaseEnding& ending);
+  // False, and nothing is changed: results came since it was decided. Safe to repeat.
+  bool end_lease(const LeaseEnding& ending);
   std::vector<RetryRow> retries(ExperimentId of);
   std::vector<experiment::FailedScenario> failures(ExperimentId of, std::size_t at_most);
   std::vector<experiment::IndexRange> failed_ranges(ExperimentId of);

@@ -13,6 +13,10 @@ namespace flowyard::controller::store {
 class StoreThread {
  public:
   explicit StoreThread(const std::string& path) : pool_(1), store_(path) {}
+  // In another virtual file system of SQLite's, by its name, on no thread: `submit` decides when each call
+  // runs, and keeps their order.
+  StoreThread(const std::string& path, const std::string& vfs, async::BlockingPool::Submit submit)
+      : pool_(std::move(submit)), store_(path, vfs) {}
 
   // Runs `work(Store&)` there and brings back its result or its exception. GCC 12 frees the captures of a
   // lambda written inside a co_await expression twice: unless they are trivial, name it on the line above.
