@@ -111,6 +111,7 @@ class Daemon {
   cli::ControllerOptions options_;
   Log log_;
   SystemClock clock_;
+  async::SteadyTimer timer_;
   FolderLock lock_;
   store::StoreThread store_;
   Activity activity_;
@@ -129,8 +130,8 @@ Task<> Daemon::wire() {
   const auto installation = co_await store_.run([](store::Store& store) { return store.installation(); });
   auto chosen = co_await choose_fleets(options_, installation, log_);
   auto executor = io_.get_executor();
-  orchestrator_ =
-      std::make_unique<orchestrator::Orchestrator>(executor, store_, std::move(chosen.fleets), clock_, log_);
+  orchestrator_ = std::make_unique<orchestrator::Orchestrator>(executor, store_, std::move(chosen.fleets),
+                                                               clock_, timer_, log_);
   gateway::GatewayOptions gateway_options{.run_folder = options_.folders.run,
                                           .controller_id = crypto::random_hex(8)};
   gateway_ = std::make_unique<gateway::Gateway>(executor, *orchestrator_, std::move(gateway_options), log_);
@@ -144,7 +145,7 @@ Task<> Daemon::wire() {
                                           .run_folder = options_.folders.run,
                                           .endpoints = endpoints_,
                                           .stop = [this] { stop(); }};
-  service_ = std::make_unique<service::ControllerService>(*orchestrator_, store_, clock_,
+  service_ = std::make_unique<service::ControllerService>(*orchestrator_, store_, clock_, timer_,
                                                           std::move(service_options), log_);
   log_.info("workers will live in the " + chosen.preferred + " fleet", {{"fleet", chosen.detail}});
 }

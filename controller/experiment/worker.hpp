@@ -59,6 +59,7 @@ struct Exit {
   int code = 0;
   bool oom_killed = false;
   bool vanished = false;  // there is nothing to ask any more
+  bool operator==(const Exit&) const = default;
 };
 
 // The cause of a death that we did not announce: OOM first (it can come with exit code 0), then what left no

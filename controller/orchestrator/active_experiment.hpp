@@ -11,6 +11,7 @@
 
 #include "controller/experiment/experiment.hpp"
 #include "controller/experiment/ids.hpp"
+#include "controller/orchestrator/storm.hpp"
 #include "controller/orchestrator/work_queue.hpp"
 
 namespace flowyard::controller::orchestrator {
@@ -23,8 +24,10 @@ struct ProgramBytes {
 
 struct LeaseInHand {
   experiment::Lease lease;
+  SteadyPoint last_progress{};
   int commits_under_way = 0;
-  bool ending = false;  // its holder is gone; no further result of it is taken
+  std::optional<Loss> loss = {};  // it is to end; no further result of it is taken
+  bool action_pending = false;    // it is being ended
 };
 
 struct ActiveExperiment {
@@ -46,11 +49,18 @@ struct ActiveExperiment {
   std::map<int, std::vector<int>> vacancies = {};
   std::map<experiment::LeaseId, LeaseInHand> leases = {};
   int launch_failures = 0;  // in a row
-  TimePoint no_launch_before{};
+  int launch_refusals = 0;  // in a row: that it can never start
+  SteadyPoint no_launch_before{};
+  std::optional<SteadyPoint> deadline = {};  // by timeout.experiment, on the timer of this controller
+  std::map<int, Storm> storms = {};          // by pool
   double compute_seconds = 0;
   std::uint64_t retries = 0;
-  TimePoint last_progress_event{};
+  SteadyPoint last_progress_event{};
 
+  Storm& storm(int pool) {
+    return storms.try_emplace(pool, queue.pools()[static_cast<std::size_t>(pool)].workers_at_once)
+        .first->second;
+  }
   double seconds_per_scenario() const {
     return queue.done() > 0 ? compute_seconds / static_cast<double>(queue.done()) : 0;
   }

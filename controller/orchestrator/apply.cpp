@@ -1,5 +1,5 @@
-// The part of Orchestrator that acts: what plan() asked for, one task per action. Every action re-reads what
-// it works on after each co_await, since others move meanwhile, and is safe to repeat.
+// The part of Orchestrator that acts: what plan() asked for, one task per action. Every action pins what it
+// works on, reads it again after each co_await, since others move meanwhile, and is safe to repeat.
 #include <algorithm>
 
 #include "common/async/backoff.hpp"
@@ -19,11 +19,17 @@ namespace {
 
 // Launches that fail so often in a row mean that nothing will ever start.
 constexpr int kLaunchFailures = 5;
+// So does so often the answer that it can never start: a single one may be odd.
+constexpr int kLaunchRefusals = 3;
 // Between tries while the disk is full.
 constexpr Milliseconds kStorePause{5'000};
 // Between tries while nobody answers where the workers should live.
 constexpr Milliseconds kOutagePause{2'000};
+// Between tries of an action that failed.
+constexpr Milliseconds kActionPause{1'000};
 constexpr std::size_t kWorkerTokenBytes = 24;
+
+constexpr experiment::Exit kVanished{.code = 0, .oom_killed = false, .vanished = true};
 
 template <class... Fs>
 struct Overloaded : Fs... {
@@ -33,56 +39,65 @@ struct Overloaded : Fs... {
 template <class... Fs>
 Overloaded(Fs...) -> Overloaded<Fs...>;
 
-// A endpoint that cannot be opened counts as a launch that failed: it says what is wrong, and will again.
-std::string endpoint_for(WorkerEndpoints& endpoints, WorkerId worker, const std::string& token) {
-  try {
-    return endpoints.open(worker, token);
-  } catch (const std::exception& error) {
-    throw fleet::LaunchFailed(fleet::LaunchFailed::Kind::Transient, error.what());
-  }
-}
-
 }  // namespace
 
 void Orchestrator::apply(const Action& action) {
-  std::visit(
-      Overloaded{[&](const Launch& a) {
-                   launching_.emplace(a.experiment, a.pool);
-                   tasks_.spawn("launch", launch(a));
-                 },
-                 [&](const Start& a) { start_action(a.worker, "start", bring_up(a.worker)); },
-                 [&](const Drain& a) {
-                   if (auto* live = find(a.worker))
-                     start_action(a.worker, "drain", move(*live, WorkerState::Draining));
-                 },
-                 [&](const Kill& a) { start_action(a.worker, "kill", kill(a)); },
-                 [&](const Collect& a) { start_action(a.worker, "collect", collect(a.worker)); },
-                 [&](const Remove& a) { start_action(a.worker, "remove", remove(a.worker)); },
-                 [&](const Abandon& a) {
-                   auto* e = find(a.experiment);
-                   if (!e) return;
-                   if (!a.reason.empty() && !e->broken) {
-                     log_.warning("experiment given up", {{"experiment", e->id.value}, {"reason", a.reason}});
-                     e->broken = a.reason;
-                   }
-                   e->queue.close();
-                   changed_.notify();
-                 },
-                 [&](const Finish& a) {
-                   finishing_.insert(a.experiment);
-                   tasks_.spawn("finish", finish(a.experiment));
-                 }},
-      action);
+  const auto act = Overloaded{
+      [&](const Launch& a) {
+        launching_.emplace(a.experiment, a.pool);
+        tasks_.spawn("launch", launch(a));
+      },
+      [&](const Start& a) { start_action(a.worker, "start", bring_up(pin(a.worker))); },
+      [&](const Settle& a) { start_action(a.worker, "settle", settle(pin(a.worker), a)); },
+      [&](const RecordEnd& a) { start_action(a.worker, "record end", record_end(pin(a.worker), a.exit)); },
+      [&](const EndLease& a) {
+        auto e = pin(a.experiment);
+        if (!e || !e->leases.contains(a.lease)) return;
+        auto& held = e->leases.at(a.lease);
+        held.loss = a.loss;
+        held.action_pending = true;
+        tasks_.spawn("end lease", end_lease(a));
+      },
+      [&](const Drain& a) { start_action(a.worker, "drain", drain(pin(a.worker))); },
+      [&](const Kill& a) { start_action(a.worker, "kill", kill(pin(a.worker), a)); },
+      [&](const Collect& a) { start_action(a.worker, "collect", collect(pin(a.worker))); },
+      [&](const Remove& a) { start_action(a.worker, "remove", remove(pin(a.worker))); },
+      [&](const Look& a) {
+        watches_.at(a.fleet).looking = true;
+        tasks_.spawn("look", look(a.fleet));
+      },
+      [&](const RemoveOrphan& a) {
+        watches_.at(a.fleet).orphans.at(a.handle).action_pending = true;
+        tasks_.spawn("remove orphan", remove_orphan(a));
+      },
+      [&](const Abandon& a) { abandon(a); },
+      [&](const Finish& a) {
+        finishing_.insert(a.experiment);
+        tasks_.spawn("finish", finish(pin(a.experiment)));
+      }};
+  std::visit(act, action);
+}
+
+void Orchestrator::abandon(const Abandon& action) {
+  auto e = pin(action.experiment);
+  if (!e) return;
+  if (!action.reason.empty() && !e->broken) {
+    log_.warning("experiment given up", {{"experiment", e->id.value}, {"reason", action.reason}});
+    e->broken = action.reason;
+  }
+  e->queue.close();
+  changed_.notify();
 }
 
 void Orchestrator::start_action(WorkerId worker, std::string name, Task<> task) {
-  auto* live = find(worker);
+  auto live = pin(worker);
   if (!live) return;
   live->action_pending = true;
-  tasks_.spawn(std::move(name), with_worker_in_hand(worker, std::move(task)));
+  ++live->revision;
+  tasks_.spawn(std::move(name), with_action_pending(std::move(live), std::move(task)));
 }
 
-Task<> Orchestrator::with_worker_in_hand(WorkerId worker, Task<> task) {
+Task<std::string> Orchestrator::failure_of(Task<> task) {
   std::string failure;
   try {
     co_await std::move(task);
@@ -90,13 +105,19 @@ Task<> Orchestrator::with_worker_in_hand(WorkerId worker, Task<> task) {
     if (async::is_cancellation(error)) throw;
     failure = error.what();
   }
+  co_return failure;
+}
+
+Task<> Orchestrator::with_action_pending(Pinned<LiveWorker> live, Task<> task) {
+  const std::string failure = co_await failure_of(std::move(task));
   if (!failure.empty()) {
-    // The Engine may be restarting: say so, wait a little, and let the plan ask again.
+    // The Engine may be restarting, the disk full: say so, wait a little, and let the plan ask again.
     log_.warning("an action on a worker failed and will be repeated",
-                 {{"worker", worker.value}, {"error", failure}});
-    co_await async::sleep_for(Milliseconds{1'000});
+                 {{"worker", live->worker.id.value}, {"error", failure}});
+    co_await async::sleep_for(timer_, kActionPause);
   }
-  if (auto* live = find(worker)) live->action_pending = false;
+  live->action_pending = false;
+  ++live->revision;
   changed_.notify();
 }
 
@@ -119,42 +140,44 @@ experiment::Worker Orchestrator::new_worker(ActiveExperiment& e, int pool) const
 }
 
 Task<> Orchestrator::launch(Launch action) {
-  auto* e = find(action.experiment);
-  if (!e) co_return;
-  experiment::Worker w = new_worker(*e, action.pool);
-  const std::string token = crypto::random_hex(kWorkerTokenBytes);
-  auto add = [w, token, installation = installation_](store::Store& store) mutable {
-    w.name = worker_name(store.take_name_number(), installation);
-    w.id = store.add_worker(w, token);
-    return w;
-  };
-  experiment::Worker added;
+  auto e = pin(action.experiment);
+  auto live = std::make_shared<LiveWorker>();
   std::string failure;
-  try {
-    added = co_await store_.run(std::move(add));
-  } catch (const store::StoreFailure& full) {
-    failure = full.what();
+  if (e) {
+    live->worker = new_worker(*e, action.pool);
+    const std::string token = crypto::random_hex(kWorkerTokenBytes);
+    auto add = [w = live->worker, token, installation = installation_](store::Store& store) mutable {
+      w.name = worker_name(store.take_name_number(), installation);
+      w.id = store.add_worker(w, token);
+      return w;
+    };
+    try {
+      live->worker = co_await store_.run(std::move(add));
+    } catch (const store::StoreFailure& full) {
+      failure = trouble_of("a worker cannot be recorded", full);
+    }
   }
   launching_.erase(launching_.find({action.experiment, action.pool}));
+  changed_.notify();
+  if (!e) co_return;
   if (!failure.empty()) {
     log_.error("a worker could not be recorded", {{"error", failure}});
-    if (auto* again = find(action.experiment)) {
-      again->vacancies[action.pool].push_back(w.attempt - 1);
-      again->no_launch_before = clock_.now() + kStorePause;
-      again->trouble = "a worker cannot be recorded: " + failure;
-    }
-    changed_.notify();
+    if (live->worker.attempt > 1) e->vacancies[action.pool].push_back(live->worker.attempt - 1);
+    e->no_launch_before = timer_.now() + kStorePause;
+    e->trouble = std::move(failure);
     co_return;
   }
-  workers_[added.id] = LiveWorker{.worker = added, .action_pending = true};
-  co_await with_worker_in_hand(added.id, bring_up(added.id));
+  live->since = live->last_heard = timer_.now();
+  live->action_pending = true;
+  workers_[live->worker.id] = live;
+  co_await with_action_pending(live, bring_up(live));
 }
 
-Task<> Orchestrator::bring_up(WorkerId worker) {
+Task<> Orchestrator::bring_up(Pinned<LiveWorker> live) {
   std::string failure;
   auto trouble = LaunchTrouble::Outage;
   try {
-    co_await start(worker);
+    co_await start(live);
     co_return;
   } catch (const fleet::LaunchFailed& failed) {
     failure = failed.what();
@@ -164,184 +187,192 @@ Task<> Orchestrator::bring_up(WorkerId worker) {
     if (async::is_cancellation(error)) throw;
     failure = error.what();
   }
-  co_await launch_failed(worker, trouble, std::move(failure));
+  co_await launch_failed(std::move(live), trouble, std::move(failure));
 }
 
 // Once for an experiment, though its workers start side by side: the Docker Engine makes two networks of one
 // name without a word.
-Task<> Orchestrator::prepare(ActiveExperiment& e, fleet::Fleet& home) {
-  while (e.preparing) co_await changed_.wait_past(changed_.version());
-  if (e.prepared) co_return;
-  e.preparing = true;
+Task<> Orchestrator::prepare(Pinned<ActiveExperiment> e, fleet::Fleet& home) {
+  while (e->preparing) co_await changed_.wait_past(changed_.version());
+  if (e->prepared) co_return;
+  e->preparing = true;
   std::exception_ptr failure;
   try {
-    co_await home.prepare_experiment(e.id, e.spec.workers.storage, e.spec.workers.network);
-    e.prepared = true;
+    co_await home.prepare_experiment(e->id, e->spec.workers.storage, e->spec.workers.network);
+    e->prepared = true;
   } catch (...) {
     failure = std::current_exception();
   }
-  e.preparing = false;
+  e->preparing = false;
   changed_.notify();
   if (failure) std::rethrow_exception(failure);
 }
 
-Task<> Orchestrator::start(WorkerId worker) {
-  auto* live = find(worker);
-  auto* e = live ? find(live->worker.experiment) : nullptr;
+Task<> Orchestrator::start(Pinned<LiveWorker> live) {
+  auto e = pin(live->worker.experiment);
   if (!e || e->cancel_wanted)
     throw fleet::LaunchFailed(fleet::LaunchFailed::Kind::Transient, "no longer wanted");
   fleet::Fleet& home = *fleets_.at(live->worker.fleet);
-  co_await prepare(*e, home);
+  co_await prepare(e, home);
+  const auto id = live->worker.id;
+  std::string handle = live->worker.handle;
   if (live->worker.state == WorkerState::Planned) {
-    const auto token =
-        co_await store_.run([worker](store::Store& store) { return store.worker_token(worker); });
+    const auto token = co_await store_.run([id](store::Store& store) { return store.worker_token(id); });
     const auto& pool = e->queue.pools()[static_cast<std::size_t>(live->worker.pool)];
-    fleet::LaunchSpec spec{.worker = worker,
+    fleet::LaunchSpec spec{.worker = id,
                            .name = live->worker.name,
                            .experiment = e->id,
-                           .run_folder = endpoint_for(*endpoints_, worker, token),
+                           .run_folder = endpoints_->open(id, token),
                            .resources = pool.resources,
                            .storage = e->spec.workers.storage,
                            .network = e->spec.workers.network};
-    co_await move(*live, WorkerState::Creating);
-    auto handle = co_await home.create(std::move(spec));
-    live->worker.handle = std::move(handle);
+    Change nothing_more = [](experiment::Worker&) {};
+    co_await change(live, WorkerState::Creating, std::move(nothing_more));
+    handle = co_await home.create(std::move(spec));
   }
-  live->worker.started = clock_.now();
-  co_await move(*live, WorkerState::Starting);
-  co_await home.start(live->worker.handle);
-  watch(worker);
+  Change go = [handle, now = clock_.now()](experiment::Worker& w) {
+    w.handle = handle;
+    w.started = now;
+  };
+  co_await change(live, WorkerState::Starting, std::move(go));
+  co_await home.start(handle);
+  watch(std::move(live));
 }
 
 // Counts one failure for each pause, since launches that were under way together fail together.
-void Orchestrator::note_launch_failure(ActiveExperiment& e, const std::string& reason) {
-  if (clock_.now() < e.no_launch_before) return;
+void Orchestrator::note_launch_failure(ActiveExperiment& e, LaunchTrouble trouble,
+                                       const std::string& reason) {
+  if (timer_.now() < e.no_launch_before) return;
+  // An Engine that restarts, a full disk, a lack of descriptors: it comes back, however often we ask
+  // meanwhile.
+  if (trouble == LaunchTrouble::Outage) {
+    e.no_launch_before = timer_.now() + kOutagePause;
+    e.trouble = "workers cannot be started now: " + reason;
+    return;
+  }
   ++e.launch_failures;
+  if (trouble == LaunchTrouble::Permanent) ++e.launch_refusals;
   const async::Backoff backoff{.initial = e.spec.retry.backoff.initial, .max = e.spec.retry.backoff.max};
-  e.no_launch_before = clock_.now() + backoff.pause_before(e.launch_failures);
-  if (e.launch_failures >= kLaunchFailures) e.broken = "workers cannot be started: " + reason;
+  e.no_launch_before = timer_.now() + backoff.pause_before(e.launch_failures);
+  if (e.launch_failures >= kLaunchFailures || e.launch_refusals >= kLaunchRefusals)
+    e.broken = "workers cannot be started: " + reason;
 }
 
-Task<> Orchestrator::launch_failed(WorkerId worker, LaunchTrouble trouble, std::string reason) {
-  auto* live = find(worker);
-  if (!live) co_return;
-  const bool permanent = trouble == LaunchTrouble::Permanent;
-  auto* e = find(live->worker.experiment);
-  if (e && !e->cancel_wanted) {
+Task<> Orchestrator::launch_failed(Pinned<LiveWorker> live, LaunchTrouble trouble, std::string reason) {
+  if (live->worker.state >= WorkerState::Exited) co_return;
+  auto e = pin(live->worker.experiment);
+  const bool wanted = e && !e->cancel_wanted;
+  if (wanted) {
     log_.warning("a worker could not be started", {{"worker", live->worker.name}, {"reason", reason}});
-    e->vacancies[live->worker.pool].push_back(live->worker.attempt);
-    if (permanent) e->broken = "workers cannot be started: " + reason;
-    if (trouble == LaunchTrouble::Transient) note_launch_failure(*e, reason);
-    // An Engine that restarts comes back, however often we ask meanwhile.
-    if (trouble == LaunchTrouble::Outage) e->no_launch_before = clock_.now() + kOutagePause;
+    note_launch_failure(*e, trouble, reason);
   }
-  live->worker.cause = permanent ? DeathCause::LaunchPermanent : DeathCause::LaunchTransient;
-  live->worker.reason = std::move(reason);
-  live->worker.exited = clock_.now();
-  co_await move(*live, WorkerState::Exited);
+  const auto cause =
+      trouble == LaunchTrouble::Permanent ? DeathCause::LaunchPermanent : DeathCause::LaunchTransient;
+  Change fail = [cause, reason, now = clock_.now()](experiment::Worker& w) {
+    w.cause = cause;
+    w.reason = reason;
+    w.exited = now;
+  };
+  // Where even this cannot be stored, the plan asks for it again by what is seen.
+  live->seen = Observation{.there = false};
+  if (co_await change(live, WorkerState::Exited, std::move(fail)) && wanted)
+    e->vacancies[live->worker.pool].push_back(live->worker.attempt);
 }
 
 // --- going down
 
-Task<> Orchestrator::kill(Kill action) {
-  auto* live = find(action.worker);
-  if (!live || !(live->worker.state < WorkerState::Exited)) co_return;
-  live->worker.cause = action.cause;
-  live->worker.reason = action.reason;
+Task<> Orchestrator::drain(Pinned<LiveWorker> live) {
+  Change nothing_more = [](experiment::Worker&) {};
+  co_await change(std::move(live), WorkerState::Draining, std::move(nothing_more));
+}
+
+Task<> Orchestrator::kill(Pinned<LiveWorker> live, Kill action) {
+  if (!live->is_expected()) co_return;
   // Intent before the deed: after a crash the exit code alone would not tell that it was us.
-  co_await save(live->worker);
-  if (live->worker.handle.empty()) {
-    const experiment::Exit vanished{.code = 0, .oom_killed = false, .vanished = true};
-    co_await ended(action.worker, vanished);
+  Change intend = [action](experiment::Worker& w) {
+    w.cause = action.cause;
+    w.reason = action.reason;
+  };
+  co_await change(live, {}, std::move(intend));
+  const std::string handle = live->worker.handle;
+  if (handle.empty()) {
+    live->seen = Observation{.there = false};
     co_return;
   }
-  const std::string handle = live->worker.handle;
   fleet::Fleet& home = *fleets_.at(live->worker.fleet);
   co_await home.kill(handle);
   // One that was created and never started has no end to be seen.
   const auto exit = co_await home.wait(handle);
-  co_await ended(action.worker, exit);
+  live->seen = Observation{.there = true, .handle = handle, .created_only = false, .exit = exit};
 }
 
-Task<> Orchestrator::collect(WorkerId worker) {
-  auto* live = find(worker);
-  if (!live) co_return;
+Task<> Orchestrator::collect(Pinned<LiveWorker> live) {
+  const auto id = live->worker.id;
   if (!live->worker.handle.empty()) {
     const std::string text = co_await fleets_.at(live->worker.fleet)->log(live->worker.handle);
-    auto keep = [worker, text](store::Store& store) { store.keep_log(worker, text); };
+    auto keep = [id, text](store::Store& store) { store.keep_log(id, text); };
     co_await store_.run(std::move(keep));
   }
-  co_await endpoints_->close(worker);
+  co_await endpoints_->close(id);
   const auto* e = experiment(live->worker.experiment);
   const auto cause = live->worker.cause;
   const bool failed = cause != DeathCause::None && cause != DeathCause::Stopped;
+  std::optional<Milliseconds> kept_for;
   if (e && !live->worker.handle.empty() && !live->worker.stop_wanted) {
-    const auto keep = e->spec.keep;
+    const auto& keep = e->spec.keep;
     const bool kept = keep.workers == experiment::KeepWorkers::Always ||
                       (keep.workers == experiment::KeepWorkers::OnFailure && failed);
-    if (kept) live->worker.keep_until = clock_.now() + keep.ttl;
+    if (kept) kept_for = keep.ttl;
   }
-  co_await move(*live, WorkerState::Accounted);
+  if (kept_for) live->keep_until = timer_.now() + *kept_for;
+  Change account = [kept_for, now = clock_.now()](experiment::Worker& w) {
+    if (kept_for) w.keep_until = now + *kept_for;
+  };
+  co_await change(std::move(live), WorkerState::Accounted, std::move(account));
 }
 
-Task<> Orchestrator::remove(WorkerId worker) {
-  auto* live = find(worker);
-  if (!live) co_return;
-  co_await move(*live, WorkerState::Removing);
-  if (!live->worker.handle.empty()) co_await fleets_.at(live->worker.fleet)->remove(live->worker.handle);
-  co_await move(*live, WorkerState::Gone);
-  const auto experiment_id = live->worker.experiment;
+Task<> Orchestrator::remove(Pinned<LiveWorker> live) {
+  Change nothing_more = [](experiment::Worker&) {};
+  co_await change(live, WorkerState::Removing, nothing_more);
   const std::string home = live->worker.fleet;
-  workers_.erase(worker);
+  if (!live->worker.handle.empty()) co_await fleets_.at(home)->remove(live->worker.handle);
+  co_await change(live, WorkerState::Gone, nothing_more);
+  const auto experiment_id = live->worker.experiment;
+  workers_.erase(live->worker.id);
   // The last of those that were kept for a look inside takes the volume and the network with it.
-  if (!find(experiment_id) && !has_workers(experiment_id)) co_await clear_away(experiment_id, home);
+  if (!pin(experiment_id) && !has_workers(experiment_id)) co_await clear_away(experiment_id, home);
 }
 
 bool Orchestrator::has_workers(ExperimentId id) const {
   return std::any_of(workers_.begin(), workers_.end(),
-                     [id](const auto& entry) { return entry.second.worker.experiment == id; });
+                     [id](const auto& entry) { return entry.second->worker.experiment == id; });
 }
 
 // Removes an experiment's volume and network. What cannot be removed is reported and left: results do not
 // wait for it.
 Task<> Orchestrator::clear_away(ExperimentId id, std::string fleet) {
-  std::string failure;
-  try {
-    co_await fleets_.at(fleet)->clear_experiment(id);
-  } catch (const std::exception& error) {
-    if (async::is_cancellation(error)) throw;
-    failure = error.what();
-  }
+  const std::string failure = co_await failure_of(fleets_.at(fleet)->clear_experiment(id));
   if (!failure.empty())
     log_.warning("the volume or network of an experiment was not removed",
                  {{"experiment", id.value}, {"error", failure}});
 }
 
-Task<> Orchestrator::finish(ExperimentId id) {
-  auto* e = find(id);
-  if (!e) co_return;
+Task<> Orchestrator::finish(Pinned<ActiveExperiment> e) {
   const auto& workers = e->spec.workers;
   const bool shared =
       workers.storage == experiment::Storage::Shared || workers.network == experiment::Network::Shared;
-  if (shared && !has_workers(id)) co_await clear_away(id, e->fleet);
-  std::string failure;
-  try {
-    co_await record_end(id);
-  } catch (const store::StoreFailure& full) {
-    failure = full.what();
-  }
+  if (shared && !has_workers(e->id)) co_await clear_away(e->id, e->fleet);
+  const std::string failure = co_await failure_of(record_finish(e));
   if (!failure.empty()) {
     log_.error("the end of an experiment could not be recorded", {{"error", failure}});
-    co_await async::sleep_for(kStorePause);
+    co_await async::sleep_for(timer_, kStorePause);
   }
   // If it was not recorded it is still there, and the plan asks again.
-  finishing_.erase(id);
+  finishing_.erase(e->id);
   changed_.notify();
 }
 
-Task<> Orchestrator::record_end(ExperimentId id) {
-  auto* e = find(id);
-  if (!e) co_return;
+Task<> Orchestrator::record_finish(Pinned<ActiveExperiment> e) {
   auto state = experiment::ExperimentState::Succeeded;
   std::string reason;
   const auto done = e->queue.done(), failed = e->queue.failed(), total = e->queue.total();
@@ -357,8 +388,10 @@ Task<> Orchestrator::record_end(ExperimentId id) {
     state = done == 0 ? experiment::ExperimentState::Failed : experiment::ExperimentState::Incomplete;
     reason = std::to_string(failed) + " of " + std::to_string(total) + " scenarios failed";
   }
-  const TimePoint now = clock_.now();
-  auto record = [=](store::Store& store) { store.finish_experiment(id, state, reason, now); };
+  const auto id = e->id;
+  auto record = [id, state, reason, now = clock_.now()](store::Store& store) {
+    store.finish_experiment(id, state, reason, now);
+  };
   co_await store_.run(std::move(record));
   log_.info("experiment " + std::string(to_string(state)),
             {{"experiment", id.value}, {"done", done}, {"failed", failed}});

@@ -1,5 +1,5 @@
 // The part of Orchestrator that sees: what runs when the controller starts, what ended, what vanished, what
-// nobody owns.
+// nobody owns. It decides nothing: what it sees goes into the facts.
 #include <algorithm>
 
 #include "controller/orchestrator/orchestrator.hpp"
@@ -8,13 +8,28 @@ namespace flowyard::controller::orchestrator {
 
 using async::Task;
 using experiment::DeathCause;
+using experiment::Worker;
 using experiment::WorkerId;
 using experiment::WorkerState;
 
 namespace {
 
-// A container that nobody owns may be one whose creation is just being recorded.
-constexpr Milliseconds kOrphanGrace{5'000};
+// Events are a hint; the whole fleet is looked at this often.
+constexpr Milliseconds kLookEvery{10'000};
+// Before the end of a worker is asked for again, where the fleet did not answer.
+constexpr Milliseconds kWatchPause{500};
+
+// How the life of a worker ended, on its record.
+void note_end(Worker& w, const experiment::Exit& exit, bool held_work, TimePoint now) {
+  w.exit = exit;
+  w.exited = now;
+  // A kill of our own has recorded its cause before; only running out of memory says more than that.
+  const bool announced = w.cause != DeathCause::None && !exit.oom_killed;
+  if (!announced) w.cause = cause_of(exit);
+  if (w.state == WorkerState::Draining && w.cause == DeathCause::EngineLost) w.cause = DeathCause::None;
+  if (held_work && w.cause == DeathCause::None) w.cause = DeathCause::EngineLost;
+  if (!announced) w.reason = describe(w.cause, exit);
+}
 
 }  // namespace
 
@@ -22,218 +37,158 @@ Task<> Orchestrator::resume() {
   installation_ = co_await store_.run([](store::Store& store) { return store.installation(); });
   last_event_ = co_await store_.run([](store::Store& store) { return store.last_event(); });
   auto known = co_await store_.run([](store::Store& store) {
-    std::vector<std::pair<experiment::Worker, std::string>> alive;
+    std::vector<std::pair<Worker, std::string>> alive;
     for (auto& worker : store.workers()) {
       if (worker.state != WorkerState::Gone) alive.emplace_back(worker, store.worker_token(worker.id));
     }
     return alive;
   });
-  for (auto& [worker, token] : known) co_await adopt(worker, token);
-  // The first reconcile; if the Engine is not there yet, run() looks again.
-  last_reconcile_ = clock_.now();
-  co_await reconcile();
+  for (auto& [worker, token] : known) adopt(worker, token);
 }
 
-Task<> Orchestrator::adopt(experiment::Worker worker, std::string token) {
-  // It could say nothing while there was no controller.
-  worker.last_heard = clock_.now();
-  const bool expects_it = is_alive(worker.state) && fleets_.contains(worker.fleet);
+void Orchestrator::adopt(Worker worker, const std::string& token) {
   if (!fleets_.contains(worker.fleet)) {
     log_.warning("a worker's fleet is not available now", {{"worker", worker.name}, {"fleet", worker.fleet}});
-    co_return;
+    return;
   }
-  workers_[worker.id] = LiveWorker{.worker = worker};
-  if (expects_it) endpoints_->open(worker.id, token);
-  if (const auto* e = experiment(worker.experiment)) {
+  auto live = std::make_shared<LiveWorker>();
+  // It could say nothing while there was no controller, and steady time begins anew with each.
+  live->since = live->last_heard = timer_.now();
+  const auto* e = experiment(worker.experiment);
+  if (worker.keep_until) {
+    auto left = *worker.keep_until - clock_.now();
+    if (e) left = std::min(left, e->spec.keep.ttl);
+    live->keep_until = timer_.now() + left;
+  }
+  if (e) {
     const auto& pools = e->queue.pools();
     const auto pool = static_cast<std::size_t>(worker.pool);
     // A single-use worker that had its lease must not get another.
-    workers_[worker.id].used_up =
-        pool < pools.size() && pools[pool].single_use && worker.state >= WorkerState::Ready;
+    live->used_up = pool < pools.size() && pools[pool].single_use && worker.state >= WorkerState::Ready;
+  }
+  workers_[worker.id] = live;
+  live->worker = std::move(worker);
+  if (!is_alive(live->worker.state)) return;
+  try {
+    endpoints_->open(live->worker.id, token);
+  } catch (const std::exception& error) {
+    // It is not heard, will be taken for silent, and its work goes to others.
+    log_.error("a worker's endpoint cannot be opened again",
+               {{"worker", live->worker.name}, {"error", error.what()}});
   }
 }
 
-Task<> Orchestrator::reconcile() {
-  reconciling_ = true;
-  for (auto& [name, home] : fleets_) {
-    std::string failure;
-    try {
-      co_await reconcile_with(*home);
-    } catch (const std::exception& error) {
-      if (async::is_cancellation(error)) throw;
-      failure = error.what();
-    }
-    if (!failure.empty())
-      log_.warning("the fleet could not be looked at", {{"fleet", name}, {"error", failure}});
-  }
-  co_await lose_unheld_leases();
-  reconciling_ = false;
+// --- looking at a fleet
+
+Task<> Orchestrator::look(std::string fleet) {
+  auto& watch = watches_.at(fleet);
+  const std::string failure = co_await failure_of(look_at(*fleets_.at(fleet)));
+  if (!failure.empty())
+    log_.warning("the fleet could not be looked at", {{"fleet", fleet}, {"error", failure}});
+  watch.looking = false;
+  watch.next_look = timer_.now() + kLookEvery;
   changed_.notify();
 }
 
-// Leases whose holder is no more: a controller that ended between the end of a worker and that of its leases
-// leaves such.
-Task<> Orchestrator::lose_unheld_leases() {
-  struct Unheld {
-    experiment::ExperimentId experiment;
-    experiment::LeaseId lease;
-    DeathCause cause;
-    std::string worker;
+Task<> Orchestrator::look_at(fleet::Fleet& home) {
+  // Those that were there before we asked, and whom nothing has happened to since: a worker that is created
+  // or started meanwhile must not be missed in an older answer.
+  struct Asked {
+    Pinned<LiveWorker> live;
+    std::uint64_t revision;
   };
-  std::vector<Unheld> unheld;
-  for (const auto& [id, e] : experiments_) {
-    for (const auto& [lease_id, held] : e->leases) {
-      const auto* live = worker(held.lease.worker);
-      if (live && live->worker.state < WorkerState::Exited) continue;
-      const bool known = live && live->worker.cause != DeathCause::None;
-      unheld.push_back({.experiment = id,
-                        .lease = lease_id,
-                        .cause = known ? live->worker.cause : DeathCause::EngineLost,
-                        .worker = live ? live->worker.name : ""});
-    }
-  }
-  for (const auto& one : unheld) {
-    co_await lose_lease(one.experiment, one.lease, experiment::LeaseState::Expired, one.cause,
-                        "its holder is gone", one.worker);
-  }
-}
-
-Task<> Orchestrator::reconcile_with(fleet::Fleet& home) {
-  // Those that were there before we asked: a worker created meanwhile must not be missed in an older answer.
-  std::vector<WorkerId> expected;
+  std::vector<Asked> asked;
   for (const auto& [id, live] : workers_) {
-    const bool unsure = is_alive(live.worker.state) && !live.action_pending;
-    if (live.worker.fleet == home.name() && unsure) expected.push_back(id);
+    const bool unsure = is_alive(live->worker.state) && !live->action_pending;
+    if (live->worker.fleet == home.name() && unsure) asked.push_back({live, live->revision});
   }
-  const auto seen = co_await home.list();
-  for (const auto& one : seen) {
-    auto* live = find(one.worker);
-    if (!live) {
-      const auto [orphan, is_new] = orphans_.try_emplace(one.handle, clock_.now());
-      if (is_new || clock_.now() - orphan->second < kOrphanGrace) continue;
-      log_.warning("removing a container that nobody owns", {{"handle", one.handle}});
-      co_await home.remove(one.handle);
-      orphans_.erase(one.handle);
+  const auto answer = co_await home.list();
+  auto& known = watches_.at(home.name()).orphans;
+  std::map<std::string, OrphanFacts> orphans;
+  for (const auto& one : answer) {
+    if (workers_.contains(one.worker)) continue;
+    const auto before = known.find(one.handle);
+    orphans[one.handle] = before != known.end()
+                              ? before->second
+                              : OrphanFacts{.handle = one.handle, .first_seen = timer_.now()};
+  }
+  known = std::move(orphans);
+  for (const auto& [live, revision] : asked) {
+    if (live->revision != revision || live->action_pending || !live->is_expected()) continue;
+    const auto one = std::find_if(answer.begin(), answer.end(),
+                                  [&](const auto& seen) { return seen.worker == live->worker.id; });
+    if (one == answer.end()) {
+      live->seen = Observation{.there = false};
       continue;
     }
-    if (std::find(expected.begin(), expected.end(), one.worker) == expected.end()) continue;
-    live->worker.handle = one.handle;
-    if (one.exit) {
-      co_await ended(one.worker, *one.exit);
-    } else if (one.created_only && live->worker.state == WorkerState::Starting) {
-      // The order to start it was written down and never given.
-      if (!live->action_pending) start_action(one.worker, "start", bring_up(one.worker));
-    } else if (one.created_only) {
-      co_await move(*live, WorkerState::Created);
-    } else {
-      co_await move(*live, WorkerState::Starting);
-      watch(one.worker);
-    }
-  }
-  for (const auto id : expected) {
-    const bool there =
-        std::any_of(seen.begin(), seen.end(), [&](const auto& one) { return one.worker == id; });
-    const experiment::Exit vanished{.code = 0, .oom_killed = false, .vanished = true};
-    if (!there) co_await ended(id, vanished);
+    live->seen = Observation{
+        .there = true, .handle = one->handle, .created_only = one->created_only, .exit = one->exit};
+    if (!one->created_only && !one->exit && !live->worker.handle.empty()) watch(live);
   }
 }
 
-void Orchestrator::watch(WorkerId worker) {
-  if (closing_ || !watched_.insert(worker).second) return;
-  tasks_.spawn("watch", watch_end(worker));
+Task<> Orchestrator::remove_orphan(RemoveOrphan action) {
+  log_.warning("removing a container that nobody owns", {{"handle", action.handle}});
+  const std::string failure = co_await failure_of(fleets_.at(action.fleet)->remove(action.handle));
+  auto& orphans = watches_.at(action.fleet).orphans;
+  const auto found = orphans.find(action.handle);
+  if (found != orphans.end() && failure.empty()) orphans.erase(found);
+  if (!failure.empty()) {
+    log_.warning("it could not be removed", {{"handle", action.handle}, {"error", failure}});
+    if (found != orphans.end())
+      found->second = {.handle = action.handle, .first_seen = timer_.now(), .action_pending = false};
+  }
+  changed_.notify();
 }
 
-Task<> Orchestrator::watch_end(WorkerId worker) {
-  for (;;) {
-    auto* live = find(worker);
-    if (!live || live->worker.state >= WorkerState::Exited) break;
-    const std::string handle = live->worker.handle;
-    fleet::Fleet& home = *fleets_.at(live->worker.fleet);
-    bool lost = false;
+Task<> Orchestrator::settle(Pinned<LiveWorker> live, Settle action) {
+  Change found = [handle = action.handle](Worker& w) { w.handle = handle; };
+  co_await change(live, action.state, std::move(found));
+  if (live->worker.state >= WorkerState::Starting) watch(live);
+}
+
+// --- the end of one
+
+void Orchestrator::watch(Pinned<LiveWorker> live) {
+  const auto id = live->worker.id;
+  if (closing_ || !watched_.insert(id).second) return;
+  tasks_.spawn("watch", watch_end(std::move(live)));
+}
+
+Task<> Orchestrator::watch_end(Pinned<LiveWorker> live) {
+  fleet::Fleet& home = *fleets_.at(live->worker.fleet);
+  while (live->worker.state < WorkerState::Exited) {
+    std::optional<experiment::Exit> exit;
     try {
-      const auto exit = co_await home.wait(handle);
-      co_await ended(worker, exit);
+      exit = co_await home.wait(live->worker.handle);
     } catch (const std::exception& error) {
       if (async::is_cancellation(error)) throw;
-      lost = true;
+    }
+    if (exit) {
+      live->seen =
+          Observation{.there = true, .handle = live->worker.handle, .created_only = false, .exit = exit};
+      break;
     }
     // The Engine restarts or is gone for a while: the worker may well be running.
-    if (lost) co_await async::sleep_for(Milliseconds{500});
+    co_await async::sleep_for(timer_, kWatchPause);
   }
-  watched_.erase(worker);
-}
-
-Task<> Orchestrator::ended(WorkerId worker, experiment::Exit exit) {
-  auto* live = find(worker);
-  if (!live || live->worker.state >= WorkerState::Exited) co_return;
-  auto& w = live->worker;
-  const bool was_draining = w.state == WorkerState::Draining;
-  w.exit = exit;
-  w.exited = clock_.now();
-  // A kill of our own has recorded its cause before; only running out of memory says more than that.
-  const bool announced = w.cause != DeathCause::None && !exit.oom_killed;
-  if (!announced) w.cause = cause_of(exit);
-  if (was_draining && w.cause == DeathCause::EngineLost) w.cause = DeathCause::None;
-  const bool held_work = facts_of(*live).open_leases > 0;
-  if (held_work && w.cause == DeathCause::None) w.cause = DeathCause::EngineLost;
-  if (!announced) w.reason = describe(w.cause, exit);
-  const auto cause = w.cause;
-  const std::string reason = w.reason;
-  if (auto* e = find(w.experiment); e && cause != DeathCause::None) {
-    e->vacancies[w.pool].push_back(w.attempt);
-    if (!w.ready && cause != DeathCause::Stopped)
-      note_launch_failure(*e, "a worker " + reason + (announced ? "" : " before it said hello"));
-  }
-  co_await move(*live, WorkerState::Exited);
-  co_await lose_leases(worker, cause, reason);
+  watched_.erase(live->worker.id);
   changed_.notify();
 }
 
-Task<> Orchestrator::lose_leases(WorkerId worker, DeathCause cause, std::string reason) {
-  auto* live = find(worker);
-  auto* e = live ? find(live->worker.experiment) : nullptr;
-  if (!e) co_return;
-  std::vector<experiment::LeaseId> held;
-  for (const auto& [id, action_pending] : e->leases) {
-    if (action_pending.lease.worker == worker) held.push_back(id);
-  }
-  const std::string name = live->worker.name;
-  const auto experiment = e->id;
-  for (const auto id : held)
-    co_await lose_lease(experiment, id, experiment::LeaseState::Expired, cause, reason, name);
-}
-
-Task<> Orchestrator::lose_lease(experiment::ExperimentId experiment, experiment::LeaseId lease,
-                                experiment::LeaseState as, DeathCause cause, std::string reason,
-                                std::string worker) {
-  auto* e = find(experiment);
-  if (!e) co_return;
-  auto found = e->leases.find(lease);
-  if (found == e->leases.end() || found->second.ending) co_return;
-  found->second.ending = true;
-  // A commit that is on its way to the disk decides what is left to do again.
-  while (found->second.commits_under_way > 0) {
-    co_await changed_.wait_past(changed_.version());
-    e = find(experiment);
-    if (!e) co_return;
-    found = e->leases.find(lease);
-    if (found == e->leases.end()) co_return;
-  }
-  const auto ending = e->queue.lost(found->second.lease, as, cause, reason, worker, clock_.now());
-  e->leases.erase(found);
-  e->retries += ending.again.empty() ? 0 : 1;
-  log_.warning("a lease was lost", {{"worker", worker},
-                                    {"cause", std::string(to_string(cause))},
-                                    {"tried_again", ending.again.size()},
-                                    {"given_up", ending.given_up.size()}});
-  publish_event(experiment, "lease",
-                {{"worker", worker},
-                 {"cause", std::string(to_string(cause))},
-                 {"reason", reason},
-                 {"retried", ending.again.empty() ? "no" : "yes"}});
-  auto end = [ending](store::Store& store) { store.end_lease(ending); };
-  co_await store_.run(std::move(end));
-  changed_.notify();
+Task<> Orchestrator::record_end(Pinned<LiveWorker> live, experiment::Exit exit) {
+  const bool held_work = holds_any(*live);
+  const bool announced = live->worker.cause != DeathCause::None && !exit.oom_killed;
+  Change end = [exit, held_work, now = clock_.now()](Worker& w) { note_end(w, exit, held_work, now); };
+  if (!co_await change(live, WorkerState::Exited, std::move(end))) co_return;
+  const auto& w = live->worker;
+  auto e = pin(w.experiment);
+  if (!e || w.cause == DeathCause::None) co_return;
+  e->vacancies[w.pool].push_back(w.attempt);
+  if (!held_work) e->storm(w.pool).died_idle(w.cause);
+  if (!w.ready && w.cause != DeathCause::Stopped)
+    note_launch_failure(*e, LaunchTrouble::Transient,
+                        "a worker " + w.reason + (announced ? "" : " before it said hello"));
 }
 
 }  // namespace flowyard::controller::orchestrator

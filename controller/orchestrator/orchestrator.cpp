@@ -11,34 +11,40 @@ using experiment::WorkerState;
 
 namespace {
 
-// Events are a hint; the whole fleet is looked at this often.
-constexpr Milliseconds kReconcileEvery{10'000};
+// Looked at least so often, though nothing says that there is anything to see.
+constexpr Milliseconds kIdleLook{10'000};
 constexpr Milliseconds kProgressEvery{250};
 
 }  // namespace
 
+std::string trouble_of(const std::string& what, const std::exception& failure) {
+  const auto* stored = dynamic_cast<const store::StoreFailure*>(&failure);
+  return what + ": " + failure.what() +
+         (stored && stored->disk_full() ? "; make room where the data folder is, and it goes on by itself"
+                                        : "");
+}
+
 Orchestrator::Orchestrator(async::Executor executor, store::StoreThread& store, Fleets fleets,
-                           const Clock& clock, Log log)
+                           const Clock& clock, async::Timer& timer, Log log)
     : store_(store),
       fleets_(std::move(fleets)),
       clock_(clock),
+      timer_(timer),
       log_(log),
       changed_(executor),
       journal_changed_(executor),
-      tasks_(executor, log) {}
+      tasks_(executor, log) {
+  for (const auto& [name, fleet] : fleets_) watches_[name].next_look = timer_.now();
+}
 
 // --- the loop
 
 Task<> Orchestrator::run() {
   for (;;) {
     const auto seen = changed_.version();
-    if (clock_.now() - last_reconcile_ >= kReconcileEvery && !reconciling_) {
-      last_reconcile_ = clock_.now();
-      tasks_.spawn("reconcile", reconcile());
-    }
     const Facts now = facts();
     for (const auto& action : plan(now)) apply(action);
-    co_await changed_.wait_past(seen, until_next_look(now));
+    co_await changed_.wait_past(seen, timer_, next_look(now));
   }
 }
 
@@ -48,24 +54,31 @@ Task<> Orchestrator::close() {
   co_await tasks_.join();
 }
 
-Milliseconds Orchestrator::until_next_look(const Facts& facts) const {
-  TimePoint next = last_reconcile_ + kReconcileEvery;
+SteadyPoint Orchestrator::next_look(const Facts& facts) const {
+  SteadyPoint next = facts.now + kIdleLook;
   if (const auto deadline = next_deadline(facts)) next = std::min(next, *deadline);
   for (const auto& [id, experiment] : experiments_) {
     if (const auto due = experiment->queue.next_due(facts.now)) next = std::min(next, *due);
   }
-  return std::clamp(next - clock_.now(), Milliseconds{1}, kReconcileEvery);
+  return next;
 }
 
 // --- facts
 
 Facts Orchestrator::facts() const {
-  Facts facts{.now = clock_.now(), .fleets = {}, .experiments = {}, .workers = {}};
-  for (const auto& [name, fleet] : fleets_) facts.fleets[name] = fleet->capacity();
+  Facts facts{.now = timer_.now(), .fleets = {}, .experiments = {}, .workers = {}, .leases = {}};
+  for (const auto& [name, fleet] : fleets_) {
+    const auto& watch = watches_.at(name);
+    FleetFacts of_fleet{.capacity = fleet->capacity(), .next_look = {}, .orphans = {}};
+    if (!watch.looking) of_fleet.next_look = watch.next_look;
+    for (const auto& [handle, orphan] : watch.orphans) of_fleet.orphans.push_back(orphan);
+    facts.fleets[name] = std::move(of_fleet);
+  }
   for (const auto& [id, experiment] : experiments_) {
+    add_lost_leases(*experiment, facts.leases);
     if (!finishing_.contains(id)) facts.experiments.push_back(facts_of(*experiment));
   }
-  for (const auto& [id, live] : workers_) facts.workers.push_back(facts_of(live));
+  for (const auto& [id, live] : workers_) facts.workers.push_back(facts_of(*live));
   for (const auto& [experiment, pool] : launching_) {
     WorkerFacts planned;
     planned.worker.experiment = experiment;
@@ -79,7 +92,6 @@ Facts Orchestrator::facts() const {
 ExperimentFacts Orchestrator::facts_of(const ActiveExperiment& e) const {
   ExperimentFacts facts;
   facts.id = e.id;
-  facts.submitted = e.submitted;
   facts.fleet = e.fleet;
   facts.cancel_wanted = e.cancel_wanted;
   facts.finished = e.queue.finished();
@@ -89,17 +101,22 @@ ExperimentFacts Orchestrator::facts_of(const ActiveExperiment& e) const {
   facts.total = e.queue.total();
   if (e.spec.workers.count) facts.at_once = *e.spec.workers.count;
   facts.timeout = e.spec.timeout;
+  facts.deadline = e.deadline;
   facts.failures = e.spec.failures;
   facts.broken = e.broken;
   facts.no_launch_before = e.no_launch_before;
   for (const auto& pool : e.queue.pools()) {
-    facts.pools.push_back({.number = pool.number,
-                           .at_once = pool.workers_at_once,
-                           .due = e.queue.batches_due(pool.number, pool.workers_at_once, clock_.now()),
-                           .waiting = e.queue.waiting(pool.number),
-                           .leased = e.queue.leased(pool.number),
-                           .single_use = pool.single_use,
-                           .memory = pool.resources.memory});
+    PoolFacts of_pool{.number = pool.number,
+                      .at_once = pool.workers_at_once,
+                      .due = e.queue.batches_due(pool.number, pool.workers_at_once, timer_.now()),
+                      .waiting = e.queue.waiting(pool.number),
+                      .leased = e.queue.leased(pool.number),
+                      .single_use = pool.single_use,
+                      .memory = pool.resources.memory};
+    const auto storm = e.storms.find(pool.number);
+    if (storm != e.storms.end() && storm->second.is_hopeless())
+      of_pool.hopeless = reason_of(storm->second, pool.resources, e.spec.timeout);
+    facts.pools.push_back(std::move(of_pool));
   }
   return facts;
 }
@@ -109,55 +126,78 @@ WorkerFacts Orchestrator::facts_of(const LiveWorker& live) const {
   facts.worker = live.worker;
   facts.action_pending = live.action_pending;
   facts.used_up = live.used_up;
+  facts.since = live.since;
+  facts.last_heard = live.last_heard;
+  facts.keep_until = live.keep_until;
+  facts.seen = live.seen;
   const auto* e = experiment(live.worker.experiment);
   if (!e) return facts;
   for (const auto& [id, held] : e->leases) {
     if (held.lease.worker != live.worker.id) continue;
     ++facts.open_leases;
-    facts.last_progress = std::max(facts.last_progress, held.lease.last_progress);
+    facts.last_progress = std::max(facts.last_progress, held.last_progress);
   }
   return facts;
+}
+
+void Orchestrator::add_lost_leases(const ActiveExperiment& e, std::vector<LeaseFacts>& leases) const {
+  for (const auto& [id, held] : e.leases) {
+    LeaseFacts facts{.experiment = e.id,
+                     .lease = id,
+                     .action_pending = held.action_pending,
+                     .loss = held.loss,
+                     .dead_holder = {}};
+    if (!held.loss) {
+      const auto* live = worker(held.lease.worker);
+      if (live && live->worker.state < WorkerState::Exited) continue;
+      if (live) facts.dead_holder = live->worker;
+    }
+    leases.push_back(std::move(facts));
+  }
 }
 
 // --- what users want
 
 void Orchestrator::add(std::unique_ptr<ActiveExperiment> experiment) {
-  const auto id = experiment->id;
-  experiments_[id] = std::move(experiment);
+  auto& e = *experiment;
+  if (const auto& limit = e.spec.timeout.experiment) {
+    // The time of day may have been set back since it was submitted.
+    const auto elapsed = std::max(Milliseconds{0}, clock_.now() - e.submitted);
+    e.deadline = timer_.now() + std::max(Milliseconds{0}, *limit - elapsed);
+  }
+  for (auto& [id, held] : e.leases) held.last_progress = timer_.now();
+  experiments_[e.id] = std::move(experiment);
   changed_.notify();
 }
 
 Task<> Orchestrator::cancel(ExperimentId id) {
   co_await store_.run([id](store::Store& store) { store.want_cancel(id); });
-  if (auto* e = find(id)) e->cancel_wanted = true;
+  if (auto e = pin(id)) e->cancel_wanted = true;
   changed_.notify();
 }
 
 Task<> Orchestrator::stop_worker(WorkerId id) {
-  auto* live = find(id);
+  auto live = pin(id);
   if (!live) co_return;
-  live->worker.stop_wanted = true;
-  co_await save(live->worker);
-  changed_.notify();
+  Change stop = [](experiment::Worker& w) { w.stop_wanted = true; };
+  co_await change(live, {}, std::move(stop));
 }
 
 // --- state
 
-LiveWorker* Orchestrator::find(WorkerId id) {
+Pinned<LiveWorker> Orchestrator::pin(WorkerId id) const {
   const auto found = workers_.find(id);
-  return found == workers_.end() ? nullptr : &found->second;
+  return found == workers_.end() ? nullptr : found->second;
 }
 const LiveWorker* Orchestrator::worker(WorkerId id) const {
-  const auto found = workers_.find(id);
-  return found == workers_.end() ? nullptr : &found->second;
+  return pin(id).get();
 }
-ActiveExperiment* Orchestrator::find(ExperimentId id) {
+Pinned<ActiveExperiment> Orchestrator::pin(ExperimentId id) const {
   const auto found = experiments_.find(id);
-  return found == experiments_.end() ? nullptr : found->second.get();
+  return found == experiments_.end() ? nullptr : found->second;
 }
 const ActiveExperiment* Orchestrator::experiment(ExperimentId id) const {
-  const auto found = experiments_.find(id);
-  return found == experiments_.end() ? nullptr : found->second.get();
+  return pin(id).get();
 }
 fleet::Fleet* Orchestrator::fleet(const std::string& name) const {
   const auto found = fleets_.find(name);
@@ -171,32 +211,55 @@ fleet::Capacity Orchestrator::capacity(const std::string& name) const {
 
 std::uint64_t Orchestrator::live_in_pool(ExperimentId experiment, int pool) const {
   return static_cast<std::uint64_t>(std::count_if(workers_.begin(), workers_.end(), [&](const auto& entry) {
-    const auto& w = entry.second.worker;
+    const auto& w = entry.second->worker;
     return w.experiment == experiment && w.pool == pool && is_alive(w.state);
   }));
 }
 
-Task<> Orchestrator::save(experiment::Worker worker) {
-  return store_.run([worker = std::move(worker)](store::Store& store) { store.update_worker(worker); });
-}
-
-Task<> Orchestrator::move(LiveWorker& live, WorkerState state) {
-  auto& w = live.worker;
-  if (!may_follow(w.state, state)) co_return;
-  log_.info("worker " + w.name + " " + std::string(to_string(w.state)) + "→" + std::string(to_string(state)),
-            {{"experiment", w.experiment.value}});
-  w.state = state;
-  auto event = event_of(w.experiment, "worker",
-                        {{"name", w.name},
-                         {"state", std::string(to_string(state))},
-                         {"scenario", w.scenario},
-                         {"cause", std::string(to_string(w.cause))},
-                         {"reason", w.reason}});
-  changed_.notify();
+Task<bool> Orchestrator::change(Pinned<LiveWorker> live, std::optional<WorkerState> to, Change change) {
+  while (live->changing) co_await changed_.wait_past(changed_.version());
+  const WorkerState from = live->worker.state;
+  if (from == WorkerState::Gone || (to && !may_follow(from, *to))) co_return false;
+  experiment::Worker next = live->worker;
+  change(next);
+  if (to) next.state = *to;
+  std::optional<experiment::JournalEvent> event;
+  if (to)
+    event = event_of(next.experiment, "worker",
+                     {{"name", next.name},
+                      {"state", std::string(to_string(*to))},
+                      {"scenario", next.scenario},
+                      {"cause", std::string(to_string(next.cause))},
+                      {"reason", next.reason}});
   // In one transaction: each waits for the disk.
-  auto write = [w, event = std::move(event)](store::Store& store) { return store.update_worker(w, event); };
-  last_event_ = co_await store_.run(std::move(write));
-  journal_changed_.notify();
+  auto write = [next, event](store::Store& store) -> std::int64_t {
+    if (event) return store.update_worker(next, *event);
+    store.update_worker(next);
+    return 0;
+  };
+  live->changing = true;
+  std::exception_ptr failure;
+  std::int64_t event_number = 0;
+  try {
+    event_number = co_await store_.run(std::move(write));
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  live->changing = false;
+  changed_.notify();
+  if (failure) std::rethrow_exception(failure);
+  change(live->worker);
+  if (to) live->worker.state = *to;
+  ++live->revision;
+  // What a fleet said before is about the state before; an end stays one.
+  if (live->seen && live->seen->there && !live->seen->exit) live->seen.reset();
+  if (to) {
+    last_event_ = std::max(last_event_, event_number);
+    journal_changed_.notify();
+    log_.info("worker " + next.name + " " + std::string(to_string(from)) + "→" + std::string(to_string(*to)),
+              {{"experiment", next.experiment.value}});
+  }
+  co_return true;
 }
 
 experiment::JournalEvent Orchestrator::event_of(ExperimentId experiment, std::string type,
@@ -216,13 +279,14 @@ void Orchestrator::publish_event(ExperimentId experiment, std::string type,
 
 Task<> Orchestrator::append(experiment::JournalEvent event) {
   auto write = [event = std::move(event)](store::Store& store) { return store.append(event); };
-  last_event_ = co_await store_.run(std::move(write));
+  const auto number = co_await store_.run(std::move(write));
+  last_event_ = std::max(last_event_, number);
   journal_changed_.notify();
 }
 
 void Orchestrator::tell_progress(ActiveExperiment& e, bool now) {
-  if (!now && clock_.now() - e.last_progress_event < kProgressEvery) return;
-  e.last_progress_event = clock_.now();
+  if (!now && timer_.now() - e.last_progress_event < kProgressEvery) return;
+  e.last_progress_event = timer_.now();
   publish_event(e.id, "progress",
                 {{"done", std::to_string(e.queue.done())},
                  {"failed", std::to_string(e.queue.failed())},

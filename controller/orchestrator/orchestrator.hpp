@@ -1,8 +1,11 @@
 // Orchestrator: observes, plans, applies. It alone changes the observed state of workers and leases; users
 // change only what is desired (cancel, stop). One object for all experiments, on the controller's serial I/O
-// executor. Each state change is stored before the outside is asked for it (intent) and after (outcome).
+// executor. The store comes first and memory follows it: intent is stored before the outside is asked, and
+// what happened before anything is decided by it. A step that failed leaves the facts as they were, so that
+// plan() asks for it again.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -12,6 +15,7 @@
 
 #include "common/async/event.hpp"
 #include "common/async/task_group.hpp"
+#include "common/async/timer.hpp"
 #include "controller/fleet/fleet.hpp"
 #include "controller/orchestrator/active_experiment.hpp"
 #include "controller/orchestrator/plan.hpp"
@@ -41,19 +45,34 @@ struct Usage {
 };
 
 struct LiveWorker {
-  experiment::Worker worker;
+  experiment::Worker worker;  // as the store has it, but for what heartbeats say of its use
   bool action_pending = false;
+  bool changing = false;  // a change of it is on its way to the store
   bool used_up = false;
+  std::optional<Observation> seen = {};
+  std::uint64_t revision = 0;  // counts changes and actions: what a fleet was asked before one is stale
+  SteadyPoint since{}, last_heard{};
+  std::optional<SteadyPoint> keep_until = {};
   double cpu_percent = 0;
-  TimePoint usage_at{};
+  SteadyPoint usage_at{};
+
+  // Alive as far as is known: it may say hello, ask, commit.
+  bool is_expected() const {
+    return worker.state < experiment::WorkerState::Exited && (!seen || (seen->there && !seen->exit));
+  }
 };
+
+// What a coroutine holds while it waits: the thing itself, which stays valid though it be removed meanwhile,
+// so that what is read after an await is what is so then. Ids are looked up anew.
+template <class T>
+using Pinned = std::shared_ptr<T>;
 
 class Orchestrator {
  public:
   using Fleets = std::map<std::string, std::unique_ptr<fleet::Fleet>>;
 
   Orchestrator(async::Executor executor, store::StoreThread& store, Fleets fleets, const Clock& clock,
-               Log log);
+               async::Timer& timer, Log log);
 
   // --- life. resume() first: it adopts what runs, accounts what ended and finds what nobody owns.
   void attach(WorkerEndpoints& endpoints) { endpoints_ = &endpoints; }
@@ -75,17 +94,20 @@ class Orchestrator {
   void heartbeat(experiment::WorkerId worker, const Usage& usage, bool progress);
   bool should_leave(experiment::WorkerId worker) const;
   bool holds(experiment::WorkerId worker, experiment::LeaseId lease) const;
+  // The lease as it stands, if the worker holds it.
+  std::optional<experiment::Lease> held_lease(experiment::WorkerId worker, experiment::LeaseId lease) const;
 
   // --- what there is
   const ActiveExperiment* experiment(experiment::ExperimentId id) const;
-  const std::map<experiment::ExperimentId, std::unique_ptr<ActiveExperiment>>& experiments() const {
+  const std::map<experiment::ExperimentId, Pinned<ActiveExperiment>>& experiments() const {
     return experiments_;
   }
   const LiveWorker* worker(experiment::WorkerId id) const;
-  const std::map<experiment::WorkerId, LiveWorker>& workers() const { return workers_; }
+  const std::map<experiment::WorkerId, Pinned<LiveWorker>>& workers() const { return workers_; }
   fleet::Fleet* fleet(const std::string& name) const;
   // Of a fleet by its name; of none where there is no such fleet.
   fleet::Capacity capacity(const std::string& fleet) const;
+  Facts facts() const;
 
   // The journal has a new line: for watchers.
   async::Event& journal_changed() { return journal_changed_; }
@@ -97,76 +119,89 @@ class Orchestrator {
                      std::map<std::string, std::string> fields);
 
  private:
-  Facts facts() const;
+  // What is known of a fleet between two looks at it.
+  struct FleetWatch {
+    bool looking = false;
+    SteadyPoint next_look{};
+    std::map<std::string, OrphanFacts> orphans;  // by handle
+  };
+  using Change = std::function<void(experiment::Worker&)>;
+  class TakenBatch;
+  class CommitUnderWay;
+
   ExperimentFacts facts_of(const ActiveExperiment& experiment) const;
   WorkerFacts facts_of(const LiveWorker& live) const;
-  Milliseconds until_next_look(const Facts& facts) const;
+  void add_lost_leases(const ActiveExperiment& experiment, std::vector<LeaseFacts>& leases) const;
+  SteadyPoint next_look(const Facts& facts) const;
 
   // leases.cpp
-  async::Task<LeaseAnswer> grant(experiment::ExperimentId experiment, experiment::WorkerId worker,
-                                 Batch batch);
-  bool holds_any(experiment::WorkerId worker) const;
-  void took(ActiveExperiment& experiment, LeaseInHand& held, experiment::WorkerId worker,
-            experiment::IndexRange range, double seconds, const experiment::Lease& after);
+  async::Task<LeaseAnswer> grant(Pinned<ActiveExperiment> experiment, Pinned<LiveWorker> live,
+                                 TakenBatch taken);
+  bool holds_any(const LiveWorker& live) const;
+  bool should_leave(const LiveWorker& live) const;
+  void took(ActiveExperiment& experiment, LeaseInHand& held, LiveWorker& live,
+            const store::CommitResult& result, experiment::IndexRange range, double seconds);
+  async::Task<> end_lease(EndLease action);
 
   // apply.cpp
   void apply(const Action& action);
   void start_action(experiment::WorkerId worker, std::string name, async::Task<> task);
-  async::Task<> with_worker_in_hand(experiment::WorkerId worker, async::Task<> task);
+  async::Task<> with_action_pending(Pinned<LiveWorker> live, async::Task<> task);
+  async::Task<std::string> failure_of(async::Task<> task);  // empty: none; a cancellation passes through
   async::Task<> launch(Launch action);
-  async::Task<> bring_up(experiment::WorkerId worker);
-  async::Task<> start(experiment::WorkerId worker);
-  async::Task<> prepare(ActiveExperiment& experiment, fleet::Fleet& home);
-  async::Task<> kill(Kill action);
-  async::Task<> collect(experiment::WorkerId worker);
-  async::Task<> remove(experiment::WorkerId worker);
-  async::Task<> finish(experiment::ExperimentId experiment);
-  async::Task<> record_end(experiment::ExperimentId experiment);
+  async::Task<> bring_up(Pinned<LiveWorker> live);
+  async::Task<> start(Pinned<LiveWorker> live);
+  async::Task<> prepare(Pinned<ActiveExperiment> experiment, fleet::Fleet& home);
+  async::Task<> kill(Pinned<LiveWorker> live, Kill action);
+  async::Task<> collect(Pinned<LiveWorker> live);
+  async::Task<> remove(Pinned<LiveWorker> live);
+  async::Task<> drain(Pinned<LiveWorker> live);
+  async::Task<> finish(Pinned<ActiveExperiment> experiment);
+  async::Task<> record_finish(Pinned<ActiveExperiment> experiment);
   async::Task<> clear_away(experiment::ExperimentId experiment, std::string fleet);
+  void abandon(const Abandon& action);
   bool has_workers(experiment::ExperimentId experiment) const;
   enum class LaunchTrouble { Permanent, Transient, Outage };  // Outage: there was nobody to refuse it
-  async::Task<> launch_failed(experiment::WorkerId worker, LaunchTrouble trouble, std::string reason);
-  void note_launch_failure(ActiveExperiment& experiment, const std::string& reason);
+  async::Task<> launch_failed(Pinned<LiveWorker> live, LaunchTrouble trouble, std::string reason);
+  void note_launch_failure(ActiveExperiment& experiment, LaunchTrouble trouble, const std::string& reason);
   experiment::Worker new_worker(ActiveExperiment& experiment, int pool) const;
 
   // observe.cpp
-  async::Task<> reconcile();
-  async::Task<> lose_unheld_leases();
-  async::Task<> reconcile_with(fleet::Fleet& fleet);
-  async::Task<> adopt(experiment::Worker worker, std::string token);
-  void watch(experiment::WorkerId worker);
-  async::Task<> watch_end(experiment::WorkerId worker);
-  async::Task<> ended(experiment::WorkerId worker, experiment::Exit exit);
-  async::Task<> lose_leases(experiment::WorkerId worker, experiment::DeathCause cause, std::string reason);
-  async::Task<> lose_lease(experiment::ExperimentId experiment, experiment::LeaseId lease,
-                           experiment::LeaseState as, experiment::DeathCause cause, std::string reason,
-                           std::string worker);
+  void adopt(experiment::Worker worker, const std::string& token);
+  async::Task<> look(std::string fleet);
+  async::Task<> look_at(fleet::Fleet& home);
+  async::Task<> remove_orphan(RemoveOrphan action);
+  async::Task<> settle(Pinned<LiveWorker> live, Settle action);
+  async::Task<> record_end(Pinned<LiveWorker> live, experiment::Exit exit);
+  void watch(Pinned<LiveWorker> live);
+  async::Task<> watch_end(Pinned<LiveWorker> live);
 
-  async::Task<> move(LiveWorker& live, experiment::WorkerState state);
-  async::Task<> save(experiment::Worker worker);
+  // Stores what `change` makes of a worker, with its new state and a line of the journal if it has one, then
+  // makes it so in memory. False, and nothing is done: it may not go to that state any more. One at a time
+  // for each worker; `change` is called for the store and once more for memory.
+  async::Task<bool> change(Pinned<LiveWorker> live, std::optional<experiment::WorkerState> to, Change change);
   async::Task<> append(experiment::JournalEvent event);
   experiment::JournalEvent event_of(experiment::ExperimentId experiment, std::string type,
                                     std::map<std::string, std::string> fields) const;
   void tell_progress(ActiveExperiment& experiment, bool now);
-  LiveWorker* find(experiment::WorkerId id);
-  ActiveExperiment* find(experiment::ExperimentId id);
+  Pinned<LiveWorker> pin(experiment::WorkerId id) const;
+  Pinned<ActiveExperiment> pin(experiment::ExperimentId id) const;
   std::uint64_t live_in_pool(experiment::ExperimentId experiment, int pool) const;
 
   store::StoreThread& store_;
   Fleets fleets_;
-  const Clock& clock_;
+  const Clock& clock_;   // for showing and for the record
+  async::Timer& timer_;  // for every wait and every decision
   Log log_;
   WorkerEndpoints* endpoints_ = nullptr;
   std::string installation_;
 
-  std::map<experiment::ExperimentId, std::unique_ptr<ActiveExperiment>> experiments_;
-  std::map<experiment::WorkerId, LiveWorker> workers_;
+  std::map<experiment::ExperimentId, Pinned<ActiveExperiment>> experiments_;
+  std::map<experiment::WorkerId, Pinned<LiveWorker>> workers_;
   std::multiset<std::pair<experiment::ExperimentId, int>> launching_;  // decided, not yet in workers_
   std::set<experiment::ExperimentId> finishing_;
   std::set<experiment::WorkerId> watched_;
-  std::map<std::string, TimePoint> orphans_;  // handle -> first seen
-  TimePoint last_reconcile_{};
-  bool reconciling_ = false;
+  std::map<std::string, FleetWatch> watches_;  // by fleet
   bool closing_ = false;
 
   async::Event changed_;
@@ -174,5 +209,8 @@ class Orchestrator {
   std::int64_t last_event_ = 0;
   async::TaskGroup tasks_;
 };
+
+// What keeps work from going on when the store fails, for people.
+std::string trouble_of(const std::string& what, const std::exception& failure);
 
 }  // namespace flowyard::controller::orchestrator

@@ -29,17 +29,18 @@ bool is_over(const ExperimentFacts* experiment) {
 
 // --- experiments
 
-std::optional<std::string> reason_to_abandon(const ExperimentFacts& e, TimePoint now) {
+std::optional<std::string> reason_to_abandon(const ExperimentFacts& e, SteadyPoint now) {
   if (e.finished || e.closed) return std::nullopt;
   if (e.cancel_wanted) return std::string();
   if (e.broken) return e.broken;
+  for (const auto& pool : e.pools) {
+    if (pool.hopeless) return pool.hopeless;
+  }
   if (e.failures.exceeded(e.failed, e.total)) {
     return std::to_string(e.failed) + " of " + std::to_string(e.total) +
            " scenarios failed, which is more than failures.max allows";
   }
-  if (e.timeout.experiment && now - e.submitted >= *e.timeout.experiment) {
-    return "it ran longer than timeout.experiment";
-  }
+  if (e.deadline && now >= *e.deadline) return "it ran longer than timeout.experiment";
   return std::nullopt;
 }
 
@@ -47,7 +48,7 @@ std::optional<std::string> reason_to_abandon(const ExperimentFacts& e, TimePoint
 
 // When a worker that is alive will be taken for stuck, and what for.
 struct Limit {
-  TimePoint at;
+  SteadyPoint at;
   DeathCause cause;
   const char* reason;
 };
@@ -56,11 +57,10 @@ std::optional<Limit> limit_of(const WorkerFacts& w, const ExperimentFacts& e) {
   const auto& worker = w.worker;
   if (worker.state == WorkerState::Creating || worker.state == WorkerState::Created ||
       worker.state == WorkerState::Starting) {
-    if (!worker.created) return std::nullopt;
-    return Limit{*worker.created + e.timeout.start, DeathCause::LaunchTransient,
+    return Limit{w.since + e.timeout.start, DeathCause::LaunchTransient,
                  "did not say hello within timeout.start"};
   }
-  const Limit silence{worker.last_heard + kSilence, DeathCause::HeartbeatLost, "sent no heartbeat for 20 s"};
+  const Limit silence{w.last_heard + kSilence, DeathCause::HeartbeatLost, "sent no heartbeat for 20 s"};
   if (worker.state != WorkerState::Ready || w.open_leases == 0) return silence;
   const Limit stuck{w.last_progress + e.timeout.scenario, DeathCause::Timeout,
                     "its batch made no progress within timeout.scenario"};
@@ -75,7 +75,24 @@ bool has_no_more_work(const WorkerFacts& w, const ExperimentFacts& e) {
   return !pool || (pool->waiting == 0 && pool->leased == 0);
 }
 
-std::optional<Action> for_living(const WorkerFacts& w, const ExperimentFacts* e, TimePoint now) {
+// What its fleet says of it and the store does not know yet.
+std::optional<Action> for_observed(const WorkerFacts& w) {
+  const auto id = w.worker.id;
+  const auto& seen = *w.seen;
+  if (w.worker.state >= WorkerState::Exited) return std::nullopt;
+  if (!seen.there) return RecordEnd{id, {.code = 0, .oom_killed = false, .vanished = true}};
+  if (seen.exit) return RecordEnd{id, *seen.exit};
+  if (seen.created_only) {
+    // The order to start it was written down and never given.
+    if (w.worker.state == WorkerState::Starting) return Start{id};
+    if (w.worker.state == WorkerState::Creating) return Settle{id, WorkerState::Created, seen.handle};
+    return std::nullopt;
+  }
+  if (w.worker.state < WorkerState::Starting) return Settle{id, WorkerState::Starting, seen.handle};
+  return std::nullopt;
+}
+
+std::optional<Action> for_living(const WorkerFacts& w, const ExperimentFacts* e, SteadyPoint now) {
   const auto id = w.worker.id;
   if (w.worker.stop_wanted) return Kill{id, DeathCause::Stopped, "stopped on request"};
   if (!e || e->cancel_wanted) return Kill{id, DeathCause::Stopped, "its experiment was cancelled"};
@@ -88,12 +105,15 @@ std::optional<Action> for_living(const WorkerFacts& w, const ExperimentFacts* e,
 }
 
 // Containers that a user wants to look into stay for a while, unless they were asked to go.
-bool is_kept(const WorkerFacts& w, TimePoint now) {
-  return w.worker.keep_until && *w.worker.keep_until > now && !w.worker.stop_wanted;
+bool is_kept(const WorkerFacts& w, SteadyPoint now) {
+  return w.keep_until && *w.keep_until > now && !w.worker.stop_wanted;
 }
 
-std::optional<Action> for_worker(const WorkerFacts& w, const ExperimentFacts* e, TimePoint now) {
+std::optional<Action> for_worker(const WorkerFacts& w, const ExperimentFacts* e, SteadyPoint now) {
   if (w.action_pending) return std::nullopt;
+  if (w.seen) {
+    if (auto action = for_observed(w)) return action;
+  }
   switch (w.worker.state) {
     case WorkerState::Planned:
       // Planned by a controller that ended before it asked for a container: there is nothing to keep.
@@ -108,6 +128,34 @@ std::optional<Action> for_worker(const WorkerFacts& w, const ExperimentFacts* e,
       return std::nullopt;
     default:
       return for_living(w, e, now);
+  }
+}
+
+// --- leases
+
+EndLease ending_of(const LeaseFacts& lease) {
+  if (lease.loss) return {lease.experiment, lease.lease, *lease.loss};
+  Loss loss{.as = experiment::LeaseState::Expired,
+            .cause = DeathCause::EngineLost,
+            .reason = "its holder is gone",
+            .worker = {}};
+  if (lease.dead_holder) {
+    loss.worker = lease.dead_holder->name;
+    loss.reason = lease.dead_holder->reason;
+    if (lease.dead_holder->cause != DeathCause::None) loss.cause = lease.dead_holder->cause;
+  }
+  return {lease.experiment, lease.lease, loss};
+}
+
+// --- fleets
+
+void add_looks(const Facts& facts, std::vector<Action>& actions) {
+  for (const auto& [name, fleet] : facts.fleets) {
+    if (fleet.next_look && *fleet.next_look <= facts.now) actions.push_back(Look{name});
+    for (const auto& orphan : fleet.orphans) {
+      if (!orphan.action_pending && orphan.first_seen + kOrphanGrace <= facts.now)
+        actions.push_back(RemoveOrphan{name, orphan.handle});
+    }
   }
 }
 
@@ -126,8 +174,8 @@ bool is_starting(WorkerState state) {
 // By fleet: what its workers leave free.
 std::map<std::string, Room> rooms_of(const Facts& facts) {
   std::map<std::string, Room> rooms;
-  for (const auto& [name, capacity] : facts.fleets)
-    rooms[name] = {.starts = capacity.starts_at_once, .memory = capacity.memory_bytes / 10 * 9};
+  for (const auto& [name, fleet] : facts.fleets)
+    rooms[name] = {.starts = fleet.capacity.starts_at_once, .memory = fleet.capacity.memory_bytes / 10 * 9};
   for (const auto& w : facts.workers) {
     const auto* e = find(facts, w.worker.experiment);
     Room& room = rooms[e ? e->fleet : w.worker.fleet];
@@ -222,24 +270,32 @@ std::vector<Action> plan(const Facts& facts) {
   for (const auto& w : facts.workers) {
     if (auto action = for_worker(w, find(facts, w.worker.experiment), facts.now)) actions.push_back(*action);
   }
+  for (const auto& lease : facts.leases) {
+    if (!lease.action_pending) actions.push_back(ending_of(lease));
+  }
+  add_looks(facts, actions);
   add_launches(facts, actions);
   return actions;
 }
 
-std::optional<TimePoint> next_deadline(const Facts& facts) {
-  std::optional<TimePoint> next;
-  const auto consider = [&](TimePoint time) {
+std::optional<SteadyPoint> next_deadline(const Facts& facts) {
+  std::optional<SteadyPoint> next;
+  const auto consider = [&](SteadyPoint time) {
     if (time > facts.now && (!next || time < *next)) next = time;
   };
+  for (const auto& [name, fleet] : facts.fleets) {
+    if (fleet.next_look) consider(*fleet.next_look);
+    for (const auto& orphan : fleet.orphans) consider(orphan.first_seen + kOrphanGrace);
+  }
   for (const auto& e : facts.experiments) {
     consider(e.no_launch_before);
-    if (e.timeout.experiment) consider(e.submitted + *e.timeout.experiment);
+    if (e.deadline) consider(*e.deadline);
   }
   for (const auto& w : facts.workers) {
     const auto* e = find(facts, w.worker.experiment);
     if (w.action_pending) continue;
     if (!is_alive(w.worker.state)) {
-      if (w.worker.keep_until) consider(*w.worker.keep_until);
+      if (w.keep_until) consider(*w.keep_until);
     } else if (e) {
       if (const auto limit = limit_of(w, *e)) consider(limit->at);
     }

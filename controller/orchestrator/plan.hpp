@@ -1,5 +1,6 @@
 // plan(): what to do next, for all experiments together. Pure: no I/O, no clock, no randomness; the same
-// facts give the same plan, and facts that need nothing give an empty one. Every action is safe to repeat.
+// facts give the same plan, and facts that need nothing give an empty one. Every action is safe to repeat,
+// and one that failed is asked for again by the facts that it left as they were.
 #pragma once
 
 #include <map>
@@ -10,7 +11,7 @@
 
 #include "controller/experiment/policy.hpp"
 #include "controller/experiment/worker.hpp"
-#include "controller/orchestrator/pools.hpp"
+#include "controller/orchestrator/work_queue.hpp"
 
 namespace flowyard::controller::orchestrator {
 
@@ -21,12 +22,12 @@ struct PoolFacts {
   std::uint64_t waiting = 0;  // scenarios waiting, due or not
   std::uint64_t leased = 0;   // scenarios out on lease in the whole experiment
   bool single_use = false;
-  std::uint64_t memory = 0;  // limit of one worker, bytes
+  std::uint64_t memory = 0;               // limit of one worker, bytes
+  std::optional<std::string> hopeless{};  // why nothing of it will ever be done
 };
 
 struct ExperimentFacts {
   experiment::ExperimentId id;
-  TimePoint submitted{};
   std::string fleet;
   bool cancel_wanted = false;
   bool finished = false;  // nothing waits and nothing is out
@@ -35,24 +36,59 @@ struct ExperimentFacts {
   std::vector<PoolFacts> pools;
   std::optional<std::uint64_t> at_once;  // over all its pools
   experiment::Timeouts timeout;
+  std::optional<SteadyPoint> deadline;  // by timeout.experiment
   experiment::Failures failures;
   std::optional<std::string> broken;  // it can never run; why
-  TimePoint no_launch_before{};       // after launches that failed
+  SteadyPoint no_launch_before{};     // after launches that failed
+};
+
+// What its fleet said of a worker when it was last asked, or its end as it was seen.
+struct Observation {
+  bool there = true;
+  std::string handle = {};
+  bool created_only = false;  // never started
+  std::optional<experiment::Exit> exit = {};
 };
 
 struct WorkerFacts {
   experiment::Worker worker;
   bool action_pending = false;  // an action on it is under way
   std::uint64_t open_leases = 0;
-  bool used_up = false;       // single use, and its lease is over
-  TimePoint last_progress{};  // of its open lease, or when it was opened
+  bool used_up = false;  // single use, and its lease is over
+  SteadyPoint since{};   // launched, or adopted
+  SteadyPoint last_heard{};
+  SteadyPoint last_progress{};  // of its open lease, or when it was opened
+  std::optional<SteadyPoint> keep_until;
+  std::optional<Observation> seen;  // not taken into account yet
+};
+
+struct LeaseFacts {
+  experiment::ExperimentId experiment;
+  experiment::LeaseId lease;
+  bool action_pending = false;
+  std::optional<Loss> loss;                       // it is to end; its holder lives
+  std::optional<experiment::Worker> dead_holder;  // as far as it is known
+};
+
+// Of a container that nobody owns.
+struct OrphanFacts {
+  std::string handle;
+  SteadyPoint first_seen{};
+  bool action_pending = false;
+};
+
+struct FleetFacts {
+  fleet::Capacity capacity;
+  std::optional<SteadyPoint> next_look;  // none: it is being looked at
+  std::vector<OrphanFacts> orphans;
 };
 
 struct Facts {
-  TimePoint now{};
-  std::map<std::string, fleet::Capacity> fleets;  // by name
-  std::vector<ExperimentFacts> experiments;       // those that are not final
-  std::vector<WorkerFacts> workers;               // those that are not gone
+  SteadyPoint now{};
+  std::map<std::string, FleetFacts> fleets;  // by name
+  std::vector<ExperimentFacts> experiments;  // those that are not final
+  std::vector<WorkerFacts> workers;          // those that are not gone
+  std::vector<LeaseFacts> leases;            // those that are open and must end
 };
 
 struct Launch {
@@ -63,6 +99,23 @@ struct Launch {
 struct Start {  // was created, perhaps by an earlier controller
   experiment::WorkerId worker;
   bool operator==(const Start&) const = default;
+};
+struct Settle {  // exists, and a controller before did not come to write it down
+  experiment::WorkerId worker;
+  experiment::WorkerState state = experiment::WorkerState::Created;
+  std::string handle;
+  bool operator==(const Settle&) const = default;
+};
+struct RecordEnd {  // it ended, or is not there any more
+  experiment::WorkerId worker;
+  experiment::Exit exit;
+  bool operator==(const RecordEnd&) const = default;
+};
+struct EndLease {
+  experiment::ExperimentId experiment;
+  experiment::LeaseId lease;
+  Loss loss;
+  bool operator==(const EndLease&) const = default;
 };
 struct Drain {  // no more leases; it says goodbye by itself
   experiment::WorkerId worker;
@@ -82,6 +135,15 @@ struct Remove {
   experiment::WorkerId worker;
   bool operator==(const Remove&) const = default;
 };
+struct Look {  // what is there?
+  std::string fleet;
+  bool operator==(const Look&) const = default;
+};
+struct RemoveOrphan {
+  std::string fleet;
+  std::string handle;
+  bool operator==(const RemoveOrphan&) const = default;
+};
 struct Abandon {  // hand out nothing more and stop its workers
   experiment::ExperimentId experiment;
   std::string reason;  // empty: the user cancelled it
@@ -92,14 +154,18 @@ struct Finish {  // everything of it is over and cleared away
   bool operator==(const Finish&) const = default;
 };
 
-using Action = std::variant<Launch, Start, Drain, Kill, Collect, Remove, Abandon, Finish>;
+using Action = std::variant<Launch, Start, Settle, RecordEnd, EndLease, Drain, Kill, Collect, Remove, Look,
+                            RemoveOrphan, Abandon, Finish>;
 
 // How long a ready worker may say nothing before it is taken for dead; it beats every second.
 inline constexpr Milliseconds kSilence{20'000};
 
+// A container that nobody owns may be one whose creation is just being recorded.
+inline constexpr Milliseconds kOrphanGrace{5'000};
+
 std::vector<Action> plan(const Facts& facts);
 
 // When plan() would next say something else by the passing of time alone.
-std::optional<TimePoint> next_deadline(const Facts& facts);
+std::optional<SteadyPoint> next_deadline(const Facts& facts);
 
 }  // namespace flowyard::controller::orchestrator

@@ -17,6 +17,9 @@ constexpr std::uint64_t kLongestBatch = 1'000;
 // takes; more, and a worker that dies takes much with it.
 constexpr double kLeastBatchSeconds = 0.02;
 constexpr double kMostBatchSeconds = 2.0;
+// A batch that timed out is cut in so many: each try costs the whole of timeout.scenario, and 1,000 scenarios
+// are single ones after three of them.
+constexpr std::uint64_t kPiecesAfterTimeout = 16;
 
 bool is_retried(const experiment::Retry& retry, experiment::DeathCause cause) {
   using experiment::DeathCause;
@@ -44,7 +47,7 @@ WorkQueue::WorkQueue(experiment::design::ScenarioSpace space, std::vector<Pool> 
       pools_(std::move(pools)),
       retry_(std::move(retry)),
       fresh_(pools_.size()),
-      retries_(pools_.size()),
+      waiting_(pools_.size()),
       leased_(pools_.size()) {
   experiment::IndexSet taken;
   for (const auto& range : history.done) {
@@ -59,9 +62,9 @@ WorkQueue::WorkQueue(experiment::design::ScenarioSpace space, std::vector<Pool> 
     taken.add(lease.remainder());
     leased_with(lease.range.first) += lease.remainder().count;
   }
-  for (const auto& retry_row : history.retries) {
-    taken.add(retry_row.range);
-    retries_[static_cast<std::size_t>(pool_of(retry_row.range.first))].push_back(retry_row);
+  for (const auto& waiting : history.waiting) {
+    taken.add(waiting.range);
+    waiting_[static_cast<std::size_t>(pool_of(waiting.range.first))].push_back(waiting);
   }
   for (std::size_t pool = 0; pool < pools_.size(); ++pool) {
     total_ += pools_[pool].scenarios();
@@ -95,34 +98,44 @@ std::uint64_t WorkQueue::batch_size(const Pool& pool, std::uint64_t live, double
 }
 
 std::optional<Batch> WorkQueue::take(int pool, std::uint64_t live, double seconds_per_scenario,
-                                     TimePoint now) {
+                                     SteadyPoint now, Cut cut) {
   if (closed_) return std::nullopt;
   const auto at = static_cast<std::size_t>(pool);
-  auto& retries = retries_[at];
-  const auto due =
-      std::find_if(retries.begin(), retries.end(), [&](const auto& r) { return r.not_before <= now; });
-  if (due != retries.end()) {
-    const Batch batch{.range = due->range, .tries = due->tries, .retried = true};
-    retries.erase(due);
+  auto& waiting = waiting_[at];
+  const auto run = fresh_[at].first_run();
+  const auto due = std::find_if(waiting.begin(), waiting.end(), [&](const Waiting& w) {
+    return w.due <= now && (run.count == 0 || !w.timed_out);
+  });
+  if (due != waiting.end()) {
+    Batch batch{.range = due->range, .tries = due->tries, .from = *due};
+    if (cut == Cut::Single) batch.range.count = 1;
+    waiting.erase(due);
     leased_[at] += batch.range.count;
     return batch;
   }
-  const auto run = fresh_[at].first_run();
   if (run.count == 0) return std::nullopt;
   const auto in_group = space_.group_end(run.first) - run.first;
-  const auto size = std::min({batch_size(pools_[at], live, seconds_per_scenario), run.count, in_group});
-  const Batch batch{.range = {run.first, size}, .tries = {}};
+  const auto size = cut == Cut::Single ? 1 : batch_size(pools_[at], live, seconds_per_scenario);
+  const Batch batch{.range = {run.first, std::min({size, run.count, in_group})}, .tries = {}};
   fresh_[at].remove(batch.range);
-  leased_[at] += size;
+  leased_[at] += batch.range.count;
   return batch;
+}
+
+void WorkQueue::opened(const Batch& batch) {
+  if (!batch.from || batch.from->range == batch.range) return;
+  Waiting rest = *batch.from;
+  rest.range = {batch.range.end(), batch.from->range.end() - batch.range.end()};
+  auto& waiting = waiting_[static_cast<std::size_t>(pool_of(rest.range.first))];
+  waiting.insert(waiting.begin(), rest);
 }
 
 void WorkQueue::put_back(const Batch& batch) {
   const auto at = static_cast<std::size_t>(pool_of(batch.range.first));
   leased_[at] -= batch.range.count;
-  // What was retried goes back as it was: its row is still in the store, by its first index.
-  if (batch.retried) {
-    retries_[at].push_back({.range = batch.range, .tries = batch.tries, .not_before = {}});
+  // What was out before goes back as it was: that is how it still stands in the store.
+  if (batch.from) {
+    waiting_[at].push_back(*batch.from);
   } else {
     fresh_[at].add(batch.range);
   }
@@ -133,8 +146,8 @@ void WorkQueue::committed(experiment::IndexRange range) {
   done_ += range.count;
 }
 
-std::vector<store::RetryRow> WorkQueue::retry_rows(experiment::IndexRange rest, experiment::Tries tries,
-                                                   experiment::DeathCause cause, TimePoint now) const {
+std::vector<LossPlan::Again> WorkQueue::next_tries(experiment::IndexRange rest, experiment::Tries tries,
+                                                   experiment::DeathCause cause) const {
   const async::Backoff backoff{.initial = retry_.backoff.initial, .max = retry_.backoff.max};
   if (experiment::is_infrastructure(cause)) {
     ++tries.infrastructure;
@@ -142,41 +155,50 @@ std::vector<store::RetryRow> WorkQueue::retry_rows(experiment::IndexRange rest, 
     // Work that was taken back on purpose has nothing to wait for.
     const auto pause = cause == experiment::DeathCause::Stopped ? Milliseconds{0}
                                                                 : backoff.pause_before(tries.infrastructure);
-    return {{.range = rest, .tries = tries, .not_before = now + pause}};
+    return {{.range = rest, .tries = tries, .pause = pause}};
   }
   if (rest.count > 1) {
-    const std::uint64_t half = rest.count / 2;
-    return {{.range = {rest.first, half}, .tries = tries, .not_before = now},
-            {.range = {rest.first + half, rest.count - half}, .tries = tries, .not_before = now}};
+    const std::uint64_t wanted = cause == experiment::DeathCause::Timeout ? kPiecesAfterTimeout : 2;
+    const std::uint64_t pieces = std::min(rest.count, wanted);
+    std::vector<LossPlan::Again> again;
+    for (std::uint64_t piece = 0; piece < pieces; ++piece) {
+      const auto from = rest.count * piece / pieces, to = rest.count * (piece + 1) / pieces;
+      again.push_back({.range = {rest.first + from, to - from}, .tries = tries});
+    }
+    return again;
   }
   ++tries.own;
   const bool again = is_retried(retry_, cause) && tries.own < static_cast<int>(retry_.attempts);
   if (!again) return {};
-  return {{.range = rest, .tries = tries, .not_before = now + backoff.pause_before(tries.own)}};
+  return {{.range = rest, .tries = tries, .pause = backoff.pause_before(tries.own)}};
 }
 
-store::LeaseEnding WorkQueue::lost(const experiment::Lease& lease, experiment::LeaseState ended_as,
-                                   experiment::DeathCause cause, const std::string& reason,
-                                   const std::string& worker, TimePoint now) {
-  store::LeaseEnding ending{.lease = lease.id, .state = ended_as, .again = {}, .given_up = {}};
-  const auto rest = lease.remainder();
-  if (rest.count == 0) return ending;
-  leased_with(rest.first) -= rest.count;
-  ending.again = retry_rows(rest, lease.tries, cause, now);
-  if (ending.again.empty()) {
-    for (auto index = rest.first; index < rest.end(); ++index) {
-      ending.given_up.push_back({.index = index,
-                                 .cause = cause,
-                                 .reason = reason,
-                                 .attempts = lease.tries.own + lease.tries.infrastructure + 1,
-                                 .worker = worker});
-    }
-    failed_ += rest.count;
-    return ending;
+LossPlan WorkQueue::plan_loss(const experiment::Lease& lease, const Loss& loss) const {
+  LossPlan plan{.rest = lease.remainder(), .cause = loss.cause, .again = {}, .given_up = {}};
+  if (plan.rest.count == 0) return plan;
+  plan.again = next_tries(plan.rest, lease.tries, loss.cause);
+  if (!plan.again.empty()) return plan;
+  for (auto index = plan.rest.first; index < plan.rest.end(); ++index) {
+    plan.given_up.push_back({.index = index,
+                             .cause = loss.cause,
+                             .reason = loss.reason,
+                             .attempts = lease.tries.own + lease.tries.infrastructure + 1,
+                             .worker = loss.worker});
   }
-  auto& retries = retries_[static_cast<std::size_t>(pool_of(rest.first))];
-  retries.insert(retries.end(), ending.again.begin(), ending.again.end());
-  return ending;
+  return plan;
+}
+
+void WorkQueue::lost(const LossPlan& plan, SteadyPoint now) {
+  if (plan.rest.count == 0) return;
+  leased_with(plan.rest.first) -= plan.rest.count;
+  failed_ += plan.given_up.size();
+  auto& waiting = waiting_[static_cast<std::size_t>(pool_of(plan.rest.first))];
+  for (const auto& again : plan.again) {
+    waiting.push_back({.range = again.range,
+                       .tries = again.tries,
+                       .due = now + again.pause,
+                       .timed_out = plan.cause == experiment::DeathCause::Timeout});
+  }
 }
 
 void WorkQueue::close() {
@@ -187,11 +209,11 @@ std::uint64_t WorkQueue::leased() const {
   return std::accumulate(leased_.begin(), leased_.end(), std::uint64_t{0});
 }
 
-std::uint64_t WorkQueue::batches_due(int pool, std::uint64_t up_to, TimePoint now) const {
+std::uint64_t WorkQueue::batches_due(int pool, std::uint64_t up_to, SteadyPoint now) const {
   if (closed_) return 0;
   const auto at = static_cast<std::size_t>(pool);
   std::uint64_t count = 0;
-  for (const auto& retry : retries_[at]) count += retry.not_before <= now ? 1 : 0;
+  for (const auto& waiting : waiting_[at]) count += waiting.due <= now ? 1 : 0;
   const std::uint64_t size = batch_size(pools_[at], up_to, 0);
   // Group by group, since no batch crosses the end of one.
   for (std::uint64_t from = 0; count < up_to;) {
@@ -208,15 +230,15 @@ std::uint64_t WorkQueue::waiting(int pool) const {
   if (closed_) return 0;
   const auto at = static_cast<std::size_t>(pool);
   std::uint64_t count = fresh_[at].size();
-  for (const auto& retry : retries_[at]) count += retry.range.count;
+  for (const auto& waiting : waiting_[at]) count += waiting.range.count;
   return count;
 }
 
-std::optional<TimePoint> WorkQueue::next_due(TimePoint now) const {
-  std::optional<TimePoint> next;
-  for (const auto& pool : retries_) {
-    for (const auto& retry : pool) {
-      if (retry.not_before > now && (!next || retry.not_before < *next)) next = retry.not_before;
+std::optional<SteadyPoint> WorkQueue::next_due(SteadyPoint now) const {
+  std::optional<SteadyPoint> next;
+  for (const auto& pool : waiting_) {
+    for (const auto& waiting : pool) {
+      if (waiting.due > now && (!next || waiting.due < *next)) next = waiting.due;
     }
   }
   return next;

@@ -109,17 +109,8 @@ Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(
                                      .programs = std::move(programs),
                                      .bundle_hash = crypto::sha256_hex(json),
                                      .bundle_json = std::move(json),
-                                     .queue = std::move(queue),
-                                     .cancel_wanted = row.cancel_wanted,
-                                     .broken = {},
-                                     .prepared = false,
-                                     .preparing = false,
-                                     .leases = {},
-                                     .launch_failures = 0,
-                                     .no_launch_before = {},
-                                     .compute_seconds = 0,
-                                     .retries = 0,
-                                     .last_progress_event = {}});
+                                     .queue = std::move(queue)});
+  active->cancel_wanted = row.cancel_wanted;
   for (const auto& lease : history.open_leases) {
     active->leases[lease.id] = orchestrator::LeaseInHand{.lease = lease};
   }

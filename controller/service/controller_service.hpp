@@ -23,7 +23,7 @@ struct ServiceOptions {
 class ControllerService final : public Service {
  public:
   ControllerService(orchestrator::Orchestrator& orchestrator, store::StoreThread& store, const Clock& clock,
-                    ServiceOptions options, Log log);
+                    async::Timer& timer, ServiceOptions options, Log log);
   ~ControllerService() override;
 
   // Brings the experiments that were running back into memory; before Orchestrator::resume().
@@ -85,6 +85,7 @@ class ControllerService final : public Service {
   orchestrator::Orchestrator& orchestrator_;
   store::StoreThread& store_;
   const Clock& clock_;
+  async::Timer& timer_;
   ServiceOptions options_;
   Log log_;
   TimePoint started_;

@@ -60,10 +60,11 @@ std::uint64_t resident_bytes() {
 }  // namespace
 
 ControllerService::ControllerService(orchestrator::Orchestrator& orchestrator, store::StoreThread& store,
-                                     const Clock& clock, ServiceOptions options, Log log)
+                                     const Clock& clock, async::Timer& timer, ServiceOptions options, Log log)
     : orchestrator_(orchestrator),
       store_(store),
       clock_(clock),
+      timer_(timer),
       options_(std::move(options)),
       log_(log),
       started_(clock.now()) {}

@@ -1,4 +1,5 @@
 // The part of ControllerService that reads, plans, submits and brings back experiments.
+#include "controller/orchestrator/history.hpp"
 #include "controller/service/activation.hpp"
 #include "controller/service/controller_service.hpp"
 
@@ -39,13 +40,6 @@ Results<experiment::file::LoadOutcome> read_with(const experiment::Bundle& bundl
     if (auto applied = apply_overrides(options, reading->experiment); !applied) return one(applied.error());
   }
   return outcome;
-}
-
-orchestrator::QueueHistory history_of(store::Store& store, ExperimentId id) {
-  return {.done = store.done_ranges(id),
-          .failed = store.failed_ranges(id),
-          .open_leases = store.open_leases(id),
-          .retries = store.retries(id)};
 }
 
 }  // namespace
@@ -155,8 +149,10 @@ Task<std::string> ControllerService::bring_back(store::ExperimentRow row) {
   if (!outcome) co_return "it can no longer be read: " + all_of(outcome.error());
   const auto* reading = std::get_if<experiment::file::LoadedExperiment>(&*outcome);
   if (!reading) co_return "it can no longer be read: files are missing";
+  auto read_stored = [id = row.id](store::Store& store) { return orchestrator::read_history(store, id); };
+  const auto stored = co_await store_.run(std::move(read_stored));
   const auto history =
-      co_await store_.run([id = row.id](store::Store& store) { return history_of(store, id); });
+      orchestrator::history_from(stored, reading->experiment.retry, clock_.now(), timer_.now());
   auto active = activate(row, *reading, history, orchestrator_.capacity(row.fleet));
   if (!active) co_return to_string(active.error());
   log_.info("experiment goes on", {{"experiment", row.id.value}, {"name", row.name}});

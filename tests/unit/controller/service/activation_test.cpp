@@ -103,7 +103,7 @@ TEST(Activation, GoesOnWhereTheStoreLeftOff) {
   lease.range = {10, 5};
   lease.committed = 2;
   const orchestrator::QueueHistory history{
-      .done = {IndexRange{0, 10}, IndexRange{10, 2}}, .failed = {}, .open_leases = {lease}, .retries = {}};
+      .done = {IndexRange{0, 10}, IndexRange{10, 2}}, .failed = {}, .open_leases = {lease}, .waiting = {}};
   const auto active = activate(a_row(), loaded(), history, kCapacity).value();
   EXPECT_EQ(active->queue.done(), 12u);
   EXPECT_EQ(active->queue.leased(), 3u);
