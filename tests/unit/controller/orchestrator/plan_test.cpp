@@ -14,15 +14,15 @@ using experiment::WorkerState;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::VariantWith;
 
-constexpr TimePoint kNow{Milliseconds{1'000'000}};
+constexpr SteadyPoint kNow{Milliseconds{1'000'000}};
 constexpr std::uint64_t kMiB = 1 << 20;
 
 ExperimentFacts an_experiment(std::int64_t id, std::uint64_t due, std::uint64_t at_once) {
   ExperimentFacts e;
   e.id = {id};
-  e.submitted = kNow;
   e.total = 100;
   e.pools = {{.number = 0, .at_once = at_once, .due = due, .waiting = due, .leased = 0, .memory = 64 * kMiB}};
   return e;
@@ -33,18 +33,20 @@ WorkerFacts a_worker(std::int64_t id, WorkerState state, std::int64_t experiment
   w.worker.id = {id};
   w.worker.experiment = {experiment};
   w.worker.state = state;
-  w.worker.created = kNow;
-  w.worker.last_heard = kNow;
-  w.worker.exited = state >= WorkerState::Exited ? std::optional(kNow) : std::nullopt;
+  w.since = w.last_heard = kNow;
   w.last_progress = kNow;
   return w;
 }
 
 Facts facts_of(std::vector<ExperimentFacts> experiments, std::vector<WorkerFacts> workers = {}) {
   return {.now = kNow,
-          .fleets = {{"", {.cores = 2, .memory_bytes = 4096 * kMiB, .starts_at_once = 4}}},
+          .fleets = {{"",
+                      {.capacity = {.cores = 2, .memory_bytes = 4096 * kMiB, .starts_at_once = 4},
+                       .next_look = {},
+                       .orphans = {}}}},
           .experiments = std::move(experiments),
-          .workers = std::move(workers)};
+          .workers = std::move(workers),
+          .leases = {}};
 }
 
 TEST(Plan, LaunchesWhatAnExperimentWantsAndNoMore) {
@@ -71,13 +73,13 @@ TEST(Plan, SharesStartsFairlyBetweenExperiments) {
 
 TEST(Plan, StaysWithinTheMemoryOfTheMachine) {
   auto facts = facts_of({an_experiment(1, 50, 50)});
-  facts.fleets[""].memory_bytes = 160 * kMiB;
+  facts.fleets[""].capacity.memory_bytes = 160 * kMiB;
   EXPECT_EQ(plan(facts).size(), 2u);
 }
 
 TEST(Plan, LaunchesOneWorkerEvenWhereItsLimitPassesTheMachine) {
   auto facts = facts_of({an_experiment(1, 5, 5)});
-  facts.fleets[""].memory_bytes = 32 * kMiB;
+  facts.fleets[""].capacity.memory_bytes = 32 * kMiB;
   EXPECT_EQ(plan(facts).size(), 1u);
 }
 
@@ -86,8 +88,8 @@ TEST(Plan, AsksEachFleetForItsOwnRoom) {
   auto elsewhere = an_experiment(2, 50, 50);
   elsewhere.fleet = "docker";
   auto facts = facts_of({here, elsewhere}, {a_worker(7, WorkerState::Starting)});
-  facts.fleets[""].starts_at_once = 1;  // taken by the worker that starts
-  facts.fleets["docker"] = {.cores = 32, .memory_bytes = 4096 * kMiB, .starts_at_once = 3};
+  facts.fleets[""].capacity.starts_at_once = 1;  // taken by the worker that starts
+  facts.fleets["docker"].capacity = {.cores = 32, .memory_bytes = 4096 * kMiB, .starts_at_once = 3};
   EXPECT_THAT(plan(facts),
               ElementsAre(Action(Launch{{2}, 0}), Action(Launch{{2}, 0}), Action(Launch{{2}, 0})));
 }
@@ -119,7 +121,7 @@ TEST(Plan, LeavesAWorkerInHandAlone) {
 
 TEST(Plan, KillsAWorkerThatNeverSaidHello) {
   auto w = a_worker(7, WorkerState::Starting);
-  w.worker.created = kNow - 61s;
+  w.since = kNow - 61s;
   EXPECT_THAT(plan(facts_of({an_experiment(1, 0, 1)}, {w})),
               Contains(VariantWith<Kill>(::testing::Field(&Kill::cause, DeathCause::LaunchTransient))));
 }
@@ -128,7 +130,7 @@ TEST(Plan, KillsAWorkerThatWentSilentOrStuckAndTellsWhich) {
   auto e = an_experiment(1, 0, 1);
   e.pools[0].leased = 5;
   auto silent = a_worker(7, WorkerState::Ready);
-  silent.worker.last_heard = kNow - 21s;
+  silent.last_heard = kNow - 21s;
   auto stuck = a_worker(8, WorkerState::Ready);
   stuck.open_leases = 1;
   stuck.last_progress = kNow - 61s;
@@ -172,7 +174,7 @@ TEST(Plan, GivesUpAnExperimentWithMoreFailuresThanItBears) {
 
 TEST(Plan, KeepsAWorkerForALookInsideAsLongAsAskedAlsoWhenItsExperimentIsOver) {
   auto w = a_worker(7, WorkerState::Accounted, 9);
-  w.worker.keep_until = kNow + 1h;
+  w.keep_until = kNow + 1h;
   auto facts = facts_of({}, {w});
   EXPECT_THAT(plan(facts), IsEmpty());
   EXPECT_EQ(next_deadline(facts), kNow + 1h);
@@ -191,6 +193,97 @@ TEST(Plan, SaysNothingOfAConvergedState) {
   auto w = a_worker(7, WorkerState::Ready);
   w.open_leases = 1;
   EXPECT_THAT(plan(facts_of({e}, {w})), IsEmpty());
+}
+
+// --- what fleets say
+
+TEST(Plan, RecordsTheEndThatAFleetTellsOf) {
+  auto w = a_worker(7, WorkerState::Ready);
+  w.seen =
+      Observation{.there = true, .handle = "h", .created_only = false, .exit = experiment::Exit{.code = 3}};
+  const auto actions = plan(facts_of({an_experiment(1, 0, 1)}, {w}));
+  ASSERT_EQ(actions.size(), 1u);
+  EXPECT_EQ(std::get<RecordEnd>(actions[0]).exit.code, 3);
+}
+
+TEST(Plan, TakesAWorkerThatIsNotThereForVanished) {
+  auto w = a_worker(7, WorkerState::Starting);
+  w.seen = Observation{.there = false};
+  const auto actions = plan(facts_of({an_experiment(1, 0, 1)}, {w}));
+  ASSERT_EQ(actions.size(), 1u);
+  EXPECT_TRUE(std::get<RecordEnd>(actions[0]).exit.vanished);
+}
+
+TEST(Plan, GoesOnWhereAControllerBeforeStopped) {
+  const auto e = an_experiment(1, 0, 1);
+  auto w = a_worker(7, WorkerState::Creating);
+  w.seen = Observation{.there = true, .handle = "h", .created_only = true, .exit = {}};
+  EXPECT_THAT(plan(facts_of({e}, {w})), ElementsAre(Action(Settle{{7}, WorkerState::Created, "h"})));
+  w.seen->created_only = false;
+  EXPECT_THAT(plan(facts_of({e}, {w})), ElementsAre(Action(Settle{{7}, WorkerState::Starting, "h"})));
+  w.worker.state = WorkerState::Starting;
+  EXPECT_THAT(plan(facts_of({e}, {w})), IsEmpty());
+  w.seen->created_only = true;  // the order to start it was stored and never given
+  EXPECT_THAT(plan(facts_of({e}, {w})), ElementsAre(Action(Start{{7}})));
+}
+
+TEST(Plan, LooksAtAFleetWhenItIsTimeAndNotTwiceAtOnce) {
+  auto facts = facts_of({});
+  facts.fleets[""].next_look = kNow + 1s;
+  EXPECT_THAT(plan(facts), IsEmpty());
+  EXPECT_EQ(next_deadline(facts), kNow + 1s);
+  facts.now = kNow + 1s;
+  EXPECT_THAT(plan(facts), ElementsAre(Action(Look{""})));
+  facts.fleets[""].next_look.reset();
+  EXPECT_THAT(plan(facts), IsEmpty());
+}
+
+TEST(Plan, RemovesWhatNobodyOwnsAfterAWhile) {
+  auto facts = facts_of({});
+  facts.fleets[""].orphans = {{.handle = "h", .first_seen = kNow}};
+  EXPECT_THAT(plan(facts), IsEmpty());
+  EXPECT_EQ(next_deadline(facts), kNow + kOrphanGrace);
+  facts.now = kNow + kOrphanGrace;
+  EXPECT_THAT(plan(facts), ElementsAre(Action(RemoveOrphan{"", "h"})));
+  facts.fleets[""].orphans[0].action_pending = true;
+  EXPECT_THAT(plan(facts), IsEmpty());
+}
+
+// --- leases
+
+TEST(Plan, EndsTheLeasesOfTheDeadByTheCauseOfTheirDeath) {
+  LeaseFacts lease{.experiment = {1}, .lease = {5}, .action_pending = false, .loss = {}, .dead_holder = {}};
+  auto facts = facts_of({an_experiment(1, 0, 1)});
+  facts.leases = {lease};
+  auto actions = plan(facts);
+  ASSERT_EQ(actions.size(), 1u);
+  EXPECT_EQ(std::get<EndLease>(actions[0]).loss.cause, DeathCause::EngineLost);
+  experiment::Worker dead;
+  dead.name = "novel-poodle";
+  dead.cause = DeathCause::Oom;
+  facts.leases[0].dead_holder = dead;
+  actions = plan(facts);
+  ASSERT_EQ(actions.size(), 1u);
+  EXPECT_EQ(std::get<EndLease>(actions[0]).loss.cause, DeathCause::Oom);
+  EXPECT_EQ(std::get<EndLease>(actions[0]).loss.worker, "novel-poodle");
+  facts.leases[0].action_pending = true;
+  EXPECT_THAT(plan(facts), IsEmpty());
+}
+
+TEST(Plan, GivesUpAnExperimentOfWhichNothingWillEverBeDone) {
+  auto e = an_experiment(1, 5, 2);
+  e.pools[0].hopeless = "all die";
+  EXPECT_THAT(plan(facts_of({e})), Contains(Action(Abandon{{1}, "all die"})));
+}
+
+TEST(Plan, GivesUpAnExperimentThatRanLongerThanItMay) {
+  auto e = an_experiment(1, 5, 2);
+  e.deadline = kNow + 1h;
+  auto facts = facts_of({e});
+  EXPECT_THAT(plan(facts), Not(Contains(VariantWith<Abandon>(::testing::_))));
+  EXPECT_EQ(next_deadline(facts), kNow + 1h);
+  facts.now = kNow + 1h;
+  EXPECT_THAT(plan(facts), Contains(VariantWith<Abandon>(::testing::_)));
 }
 
 TEST(Plan, AbandonsAnExperimentOnce) {

@@ -17,8 +17,8 @@ using experiment::Lease;
 using experiment::LeaseState;
 using experiment::Tries;
 
-constexpr TimePoint kNow{Milliseconds{1'000'000}};
-constexpr TimePoint kLater = kNow + 24h;
+constexpr SteadyPoint kNow{Milliseconds{1'000'000}};
+constexpr SteadyPoint kLater = kNow + 24h;
 
 // One named scenario for each entry, with so many replications' worth of points along an axis.
 experiment::design::ScenarioSpace space_of(const std::vector<std::uint64_t>& sizes) {
@@ -57,8 +57,11 @@ Lease lease_of(const Batch& batch, std::int64_t id = 1) {
   return lease;
 }
 
-store::LeaseEnding lose(WorkQueue& queue, const Lease& lease, DeathCause cause, TimePoint now = kNow) {
-  return queue.lost(lease, LeaseState::Expired, cause, "why", "novel-poodle", now);
+LossPlan lose(WorkQueue& queue, const Lease& lease, DeathCause cause, SteadyPoint now = kNow) {
+  auto plan = queue.plan_loss(
+      lease, {.as = LeaseState::Expired, .cause = cause, .reason = "why", .worker = "novel-poodle"});
+  queue.lost(plan, now);
+  return plan;
 }
 
 // --- batches
@@ -192,7 +195,7 @@ struct Outcome {
 
 Outcome run_to_the_end(WorkQueue& queue, const std::set<std::uint64_t>& killers, DeathCause cause) {
   Outcome outcome;
-  TimePoint now = kNow;
+  SteadyPoint now = kNow;
   for (int turn = 0; turn < 10'000 && !queue.finished(); ++turn) {
     const auto batch = queue.take(0, 1, 0, now);
     if (!batch) {
@@ -252,11 +255,11 @@ TEST(WorkQueue, WaitsLongerBeforeEachTryOfALoneScenario) {
   retry.backoff = {.initial = 1s, .max = 3s};
   auto queue = a_queue(1, 1, 1, retry);
   std::vector<Milliseconds> pauses;
-  TimePoint now = kNow;
+  SteadyPoint now = kNow;
   while (const auto batch = queue.take(0, 1, 0, now)) {
     const auto ending = lose(queue, lease_of(*batch), DeathCause::AppExit, now);
     if (ending.again.empty()) break;
-    pauses.push_back(ending.again[0].not_before - now);
+    pauses.push_back(ending.again[0].pause);
     EXPECT_EQ(queue.take(0, 1, 0, now), std::nullopt);
     EXPECT_EQ(queue.batches_due(0, 1, now), 0u);
     EXPECT_EQ(queue.waiting(0), 1u);
@@ -268,7 +271,7 @@ TEST(WorkQueue, WaitsLongerBeforeEachTryOfALoneScenario) {
 
 TEST(WorkQueue, ChargesTheMachinesFailuresToABudgetOfTheirOwn) {
   auto queue = a_queue(8, 1, 8);
-  TimePoint now = kNow;
+  SteadyPoint now = kNow;
   int losses = 0;
   for (; !queue.finished(); ++losses) {
     const auto batch = queue.take(0, 1, 0, now);
@@ -287,6 +290,51 @@ TEST(WorkQueue, HandsWorkThatWasTakenBackOnPurposeOutAtOnce) {
   lose(queue, lease_of(*queue.take(0, 1, 0, kNow)), DeathCause::Stopped);
   EXPECT_EQ(queue.batches_due(0, 1, kNow), 1u);
   EXPECT_EQ(queue.take(0, 1, 0, kNow)->range, (IndexRange{0, 8}));
+}
+
+TEST(WorkQueue, CutsABatchThatTimedOutToSingleScenariosInThreeTries) {
+  auto queue = a_queue(1'000, 1, 1'000);
+  std::uint64_t largest = 1'000;
+  for (int tries = 0; tries < 3; ++tries) {
+    const auto batch = queue.take(0, 1, 0, kNow);
+    ASSERT_TRUE(batch);
+    queue.opened(*batch);
+    largest = 0;
+    const auto ending = lose(queue, lease_of(*batch), DeathCause::Timeout);
+    for (const auto& again : ending.again) largest = std::max(largest, again.range.count);
+    // The next piece is the first of these: what came before is done.
+    while (queue.waiting(0) > batch->range.count) {
+      const auto other = queue.take(0, 1, 0, kNow);
+      queue.opened(*other);
+      queue.committed(other->range);
+    }
+  }
+  EXPECT_LE(largest, 4u);
+}
+
+TEST(WorkQueue, LetsWhatWasNeverTriedGoBeforeWhatTimedOut) {
+  auto queue = a_queue(32, 1, 16);
+  lose(queue, lease_of(*queue.take(0, 1, 0, kNow)), DeathCause::Timeout);
+  EXPECT_EQ(queue.take(0, 1, 0, kNow)->range, (IndexRange{16, 16}));
+  EXPECT_EQ(queue.take(0, 1, 0, kNow)->range, (IndexRange{0, 1}));
+}
+
+TEST(WorkQueue, HandsOutSingleScenariosWhenAsked) {
+  auto queue = a_queue(8, 1, 4);
+  lose(queue, lease_of(*queue.take(0, 1, 0, kNow)), DeathCause::Oom);
+  const auto alone = *queue.take(0, 1, 0, kNow, Cut::Single);
+  EXPECT_EQ(alone.range, (IndexRange{0, 1}));
+  queue.opened(alone);
+  EXPECT_EQ(queue.waiting(0), 7u);
+  EXPECT_EQ(queue.take(0, 1, 0, kNow, Cut::Single)->range, (IndexRange{1, 1}));
+}
+
+TEST(WorkQueue, PutsAPartOfARetryBackAsTheWhole) {
+  auto queue = a_queue(4, 1, 4);
+  lose(queue, lease_of(*queue.take(0, 1, 0, kNow)), DeathCause::EngineLost);
+  const auto alone = *queue.take(0, 1, 0, kLater, Cut::Single);
+  queue.put_back(alone);
+  EXPECT_EQ(queue.take(0, 1, 0, kLater)->range, (IndexRange{0, 4}));
 }
 
 // --- putting back, closing
@@ -332,22 +380,29 @@ TEST(WorkQueue, HandsOutNothingMoreOnceItIsClosed) {
 struct Ledger {
   std::vector<IndexRange> done, failed;
   std::map<std::int64_t, Lease> open;
-  std::map<std::uint64_t, store::RetryRow> retries;  // by first index, as the store has them
+  std::map<std::uint64_t, Waiting> retries;  // by first index, as the store has them
   std::int64_t next_id = 1;
 
   void opened(const Lease& lease) {
-    retries.erase(lease.range.first);
+    const auto retry = retries.find(lease.range.first);
+    if (retry != retries.end()) {
+      Waiting rest = retry->second;
+      retries.erase(retry);
+      rest.range = {lease.range.end(), rest.range.count - lease.range.count};
+      if (rest.range.count > 0) retries[rest.range.first] = rest;
+    }
     open[lease.id.value] = lease;
   }
-  void ended(const store::LeaseEnding& ending) {
-    open.erase(ending.lease.value);
-    for (const auto& row : ending.again) retries[row.range.first] = row;
+  void ended(const Lease& lease, const LossPlan& ending, SteadyPoint now) {
+    open.erase(lease.id.value);
+    for (const auto& again : ending.again)
+      retries[again.range.first] = {.range = again.range, .tries = again.tries, .due = now + again.pause};
     for (const auto& one : ending.given_up) failed.push_back({one.index, 1});
   }
   QueueHistory history() const {
-    QueueHistory history{.done = done, .failed = failed, .open_leases = {}, .retries = {}};
+    QueueHistory history{.done = done, .failed = failed, .open_leases = {}, .waiting = {}};
     for (const auto& [id, lease] : open) history.open_leases.push_back(lease);
-    for (const auto& [first, row] : retries) history.retries.push_back(row);
+    for (const auto& [first, row] : retries) history.waiting.push_back(row);
     return history;
   }
 };
@@ -395,9 +450,11 @@ class LivingQueue {
 
   void take() {
     now_ += Milliseconds{random_() % 2'000};
-    const auto batch = queue.take(static_cast<int>(random_() % 2), 2, 0, now_);
+    const Cut cut = random_() % 4 == 0 ? Cut::Single : Cut::Automatic;
+    const auto batch = queue.take(static_cast<int>(random_() % 2), 2, 0, now_, cut);
     if (!batch) return;
     if (random_() % 6 == 0) return queue.put_back(*batch);  // the store was full
+    queue.opened(*batch);
     ledger.opened(lease_of(*batch, ledger.next_id++));
   }
 
@@ -424,11 +481,11 @@ class LivingQueue {
     constexpr DeathCause kCauses[] = {DeathCause::AppExit, DeathCause::Oom, DeathCause::EngineLost,
                                       DeathCause::Stopped};
     const Lease lost = *lease;
-    ledger.ended(lose(queue, lost, kCauses[random_() % std::size(kCauses)], now_));
+    ledger.ended(lost, lose(queue, lost, kCauses[random_() % std::size(kCauses)], now_), now_);
   }
 
   std::mt19937 random_;
-  TimePoint now_ = kNow;
+  SteadyPoint now_ = kNow;
 };
 
 TEST(WorkQueue, IsTheSameWhenItIsMadeAgainFromTheStore) {

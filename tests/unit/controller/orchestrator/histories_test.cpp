@@ -1,0 +1,42 @@
+// The whole of the orchestrator under random experiments and random mishaps, thousands of histories on
+// simulated time. FLOWYARD_HISTORIES says how many (10,000 unless told), FLOWYARD_HISTORY which seed to begin
+// with.
+#include <cstdlib>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/history.hpp"
+
+namespace flowyard::test {
+namespace {
+
+std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+TEST(Histories, AllComeToRestWithEveryScenarioDoneOnceOrFailedWithACause) {
+  const auto first = from_environment("FLOWYARD_HISTORY", 1);
+  const auto count = from_environment("FLOWYARD_HISTORIES", 10'000);
+  for (std::uint64_t seed = first; seed < first + count; ++seed) {
+    const auto plan = plan_history(seed);
+    const auto end = live_through(plan);
+    if (end.wrong.empty()) continue;
+    const auto smallest = shrink(plan);
+    FAIL() << end.wrong << "\nby\n"
+           << describe(plan) << "shrunk to\n"
+           << describe(smallest) << live_through(smallest).wrong;
+  }
+}
+
+TEST(Histories, AreTheSameAgainCallForCall) {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    const auto plan = plan_history(seed);
+    const auto once = live_through(plan), again = live_through(plan);
+    EXPECT_EQ(once.trace, again.trace) << seed;
+    EXPECT_EQ(once.writes, again.writes) << seed;
+  }
+}
+
+}  // namespace
+}  // namespace flowyard::test
