@@ -28,7 +28,7 @@ struct Client::Impl {
   // Sends the request and reads the head of the response.
   async::Task<std::unique_ptr<Exchange>> begin(const Request& request, std::uint64_t max_body) {
     const std::string head = head_of(request, options.host_header);
-    const bool repeatable = request.method == "GET" || request.method == "HEAD";
+    const bool repeatable = request.method == Method::Get || request.method == Method::Head;
     ParseLimits limits;
     limits.body = max_body;
     auto connection = take_idle();
@@ -62,7 +62,7 @@ std::string default_host(const Endpoint& endpoint) {
 }
 
 std::string name_of(const Request& request, const Endpoint& endpoint) {
-  return request.method + " " + request.target + " of " + to_string(endpoint);
+  return std::string(to_string(request.method)) + " " + request.target + " of " + to_string(endpoint);
 }
 
 }  // namespace

@@ -20,10 +20,10 @@ namespace errc = boost::system::errc;
 
 }  // namespace
 
-Exchange::Exchange(std::unique_ptr<Connection> connection, ParseLimits limits, std::string method)
+Exchange::Exchange(std::unique_ptr<Connection> connection, ParseLimits limits, Method method)
     : connection_(std::move(connection)),
       limits_(limits),
-      method_(std::move(method)),
+      method_(method),
       parser_(response_parser(limits_, method_)) {}
 
 async::Task<std::optional<Exchange::Lost>> Exchange::begin(std::string_view head, std::string_view body) {

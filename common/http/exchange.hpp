@@ -13,7 +13,7 @@ namespace flowyard::http {
 
 class Exchange {
  public:
-  Exchange(std::unique_ptr<Connection> connection, ParseLimits limits, std::string method);
+  Exchange(std::unique_ptr<Connection> connection, ParseLimits limits, Method method);
 
   // How a connection was lost before any byte of a response.
   struct Lost {
@@ -41,7 +41,7 @@ class Exchange {
 
   std::unique_ptr<Connection> connection_;
   ParseLimits limits_;
-  std::string method_;
+  Method method_;
   std::unique_ptr<MessageParser> parser_;
   Inbox inbox_;
   bool broken_ = false;  // the request could not be written whole

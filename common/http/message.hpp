@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/async/task.hpp"
+#include "common/http/method.hpp"
 
 namespace flowyard::http {
 
@@ -37,7 +38,7 @@ class Headers {
 };
 
 struct Request {
-  std::string method = "GET";
+  Method method = Method::Get;
   std::string target = "/";  // origin form: path and query, percent-encoded
   Headers headers;
   std::string body;

@@ -28,17 +28,17 @@ std::string text(string_view view) {
 template <bool isRequest>
 class Tokens final : public beast::basic_parser<isRequest> {
  public:
-  Tokens(MessageParser& message, ParseLimits limits, std::string_view method) : message_(message) {
+  Tokens(MessageParser& message, ParseLimits limits, Method method) : message_(message) {
     this->eager(true);
     this->header_limit(static_cast<std::uint32_t>(limits.header));
     this->body_limit(limits.body == UINT64_MAX ? boost::none : boost::optional<std::uint64_t>(limits.body));
-    if (method == "HEAD") this->skip(true);
+    if (method == Method::Head) this->skip(true);
   }
 
  private:
   void on_request_impl(beast::verb, string_view method, string_view target, int version,
                        error_code&) override {
-    message_.method = text(method);
+    message_.method = method_from({method.data(), method.size()});
     message_.target = text(target);
     known_version_ = version;
   }
@@ -76,7 +76,7 @@ class Tokens final : public beast::basic_parser<isRequest> {
 template <bool isRequest>
 class BeastParser final : public MessageParser {
  public:
-  BeastParser(ParseLimits limits, std::string_view request_method)
+  BeastParser(ParseLimits limits, Method request_method)
       : tokens_(*this, limits, request_method), longest_gap_(limits.header) {}
 
   std::size_t put(std::string_view bytes) override {
@@ -109,10 +109,10 @@ class BeastParser final : public MessageParser {
 }  // namespace
 
 std::unique_ptr<MessageParser> request_parser(ParseLimits limits) {
-  return std::make_unique<BeastParser<true>>(limits, "");
+  return std::make_unique<BeastParser<true>>(limits, Method::Get);
 }
 
-std::unique_ptr<MessageParser> response_parser(ParseLimits limits, std::string_view method) {
+std::unique_ptr<MessageParser> response_parser(ParseLimits limits, Method method) {
   return std::make_unique<BeastParser<false>>(limits, method);
 }
 

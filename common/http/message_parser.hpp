@@ -44,8 +44,9 @@ class MessageParser {
   virtual bool keep_alive() const = 0;  // once head_done()
   virtual bool http10() const = 0;      // once head_done()
 
-  // What was parsed so far. Requests have method and target, responses a status. Trailers are dropped.
-  std::string method;
+  // What was parsed so far. Requests have method (none for a word that is not a Method) and target, responses
+  // a status. Trailers are dropped.
+  std::optional<Method> method;
   std::string target;
   int status = 0;
   Headers headers;
@@ -54,6 +55,6 @@ class MessageParser {
 
 std::unique_ptr<MessageParser> request_parser(ParseLimits limits);
 // The method of the request decides whether its response has a body.
-std::unique_ptr<MessageParser> response_parser(ParseLimits limits, std::string_view method);
+std::unique_ptr<MessageParser> response_parser(ParseLimits limits, Method method);
 
 }  // namespace flowyard::http

@@ -42,15 +42,14 @@ void append_fields(std::string& head, const Headers& headers) {
 }  // namespace
 
 std::string head_of(const Request& request, const std::string& host) {
-  if (!is_token(request.method))
-    throw std::invalid_argument("'" + request.method + "' is not an HTTP method");
   const auto breaks_out = [](char c) { return is_control(c) || c == ' '; };
   if (request.target.empty() || std::any_of(request.target.begin(), request.target.end(), breaks_out))
     throw std::invalid_argument("'" + request.target + "' is not a request target: percent-encode its parts");
-  std::string head = request.method + " " + request.target + " HTTP/1.1\r\n";
+  std::string head = std::string(to_string(request.method)) + " " + request.target + " HTTP/1.1\r\n";
   if (!request.headers.has("Host")) head += "Host: " + host + "\r\n";
   append_fields(head, request.headers);
-  const bool has_body = request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
+  const bool has_body =
+      request.method == Method::Post || request.method == Method::Put || request.method == Method::Patch;
   if (has_body || !request.body.empty())
     head += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
   return head += "\r\n";

@@ -8,7 +8,7 @@
 namespace flowyard::http {
 
 // The request line and headers, with Content-Length if the method has a body or there is one. Throws
-// std::invalid_argument for a method, target or header that would break out of its line.
+// std::invalid_argument for a target or header that would break out of its line.
 std::string head_of(const Request& request, const std::string& host);
 
 enum class Framing { Length, Chunked, UntilClose };

@@ -7,8 +7,8 @@ namespace flowyard::http {
 namespace {
 
 // In the order of the enum.
-constexpr std::string_view kWords[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"};
-static_assert(std::size(kWords) == static_cast<std::size_t>(Method::Delete) + 1);
+constexpr std::string_view kWords[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
+static_assert(std::size(kWords) == static_cast<std::size_t>(Method::Options) + 1);
 
 }  // namespace
 

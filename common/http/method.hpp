@@ -1,5 +1,5 @@
-// Method: the request methods that this project serves. A request carries the word its sender wrote, which
-// may be any token; whoever decides by the method translates it here.
+// Method: the request methods that this project knows. The parser translates the word on the line here, and a
+// server answers any other word with 501 (RFC 9110, 9.1), so that nothing beyond compares text.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,7 @@
 
 namespace flowyard::http {
 
-enum class Method { Get, Head, Post, Put, Patch, Delete };
+enum class Method { Get, Head, Post, Put, Patch, Delete, Options };
 
 std::string_view to_string(Method method);  // "GET", "HEAD", ...
 // Case matters (RFC 9110, 9.1). Nothing for a word that is not in the list.

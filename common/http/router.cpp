@@ -43,7 +43,7 @@ std::optional<Parameters> fit(std::string_view pattern, std::string_view target)
     if (word.starts_with('{')) {
       if (part.empty()) return std::nullopt;
       values.push_back(decoded(part));
-    } else if (word != part) {
+    } else if (word != part && word != decoded(part)) {
       return std::nullopt;
     }
   }

@@ -2,7 +2,7 @@
 // the members `method` (Method) and `pattern`; the rows belong to the caller, usually as constants. Pure
 // functions, for any thread.
 //
-// A pattern is a path whose parts are words, taken as they are, or parameters: "{name}" fits one part that is
+// A pattern is a path whose parts are words or parameters: "{name}" fits one part that is
 // not empty, "{name...}", only as the last part, fits the rest of the path, slashes included, also when it is
 // empty. Of several rows that fit, the first answers.
 #pragma once
@@ -32,19 +32,18 @@ struct OtherMethods {  // 405
 template <class Row>
 using Routing = std::variant<Match<Row>, NoSuchPath, OtherMethods>;
 
-// The values of the parameters if the path of `target` fits the pattern. `target` is not yet decoded, so that
-// an encoded slash stays inside its part; query and fragment are ignored.
+// The values of the parameters if the path of `target` fits the pattern. `target` is not yet decoded: its
+// parts are, after they were told apart, so that an encoded slash stays inside its part and an encoded letter
+// means the letter (RFC 3986, 6.2.2.2). Query and fragment are ignored.
 std::optional<Parameters> fit(std::string_view pattern, std::string_view target);
 
-// `method` is the word of the request; one that is not a Method fits no row.
 template <class Row>
-Routing<Row> find_route(std::span<const Row> table, std::string_view method, std::string_view target) {
-  const auto wanted = method_from(method);
+Routing<Row> find_route(std::span<const Row> table, Method method, std::string_view target) {
   OtherMethods others;
   for (const Row& row : table) {
     auto parameters = fit(row.pattern, target);
     if (!parameters) continue;
-    if (row.method == wanted) return Match<Row>{&row, std::move(*parameters)};
+    if (row.method == method) return Match<Row>{&row, std::move(*parameters)};
     if (!others.allow.empty()) others.allow += ", ";
     others.allow += to_string(row.method);
   }

@@ -103,17 +103,19 @@ class Session {
   // Whether a whole request came; if not, the peer has hung up, or there is a refusal for it.
   async::Task<bool> read_request() {
     try {
-      bool told_to_go_on = false;
-      while (!parse()) {
-        if (parser_->head_done() && !told_to_go_on && expects_continue()) {
-          told_to_go_on = true;
-          co_await write("HTTP/1.1 100 Continue\r\n\r\n", {});
+      bool head_seen = false;
+      for (bool whole = parse();; whole = parse()) {
+        if (parser_->head_done() && !head_seen) {
+          head_seen = true;
+          if (!parser_->method) refusal_ = 501;
+          if (refusal_ != 0) co_return false;
+          if (!whole && expects_continue()) co_await write("HTTP/1.1 100 Continue\r\n\r\n", {});
         }
+        if (whole) co_return true;
         const Milliseconds limit =
             parser_->started() ? service_.options.header_limit : service_.options.idle_limit;
         if (co_await async::with_timeout(limit, fill()) == 0) co_return false;
       }
-      co_return true;
     } catch (const ParseFailed& failed) {
       refusal_ = status_of(failed);
     } catch (const async::TimedOut&) {
@@ -136,7 +138,7 @@ class Session {
   }
 
   async::Task<After> answer() {
-    const bool head_only = parser_->method == "HEAD";
+    const bool head_only = parser_->method == Method::Head;
     const After after = parser_->keep_alive() && !parser_->http10() ? After::KeepAlive : After::Close;
     Response response = co_await handled();
     if (response.stream) co_return co_await answer_stream(std::move(response), head_only, after);
@@ -177,11 +179,11 @@ class Session {
   // The handler's response, or a 500 for its failure.
   async::Task<Response> handled() {
     Request request;
-    request.method = std::move(parser_->method);
+    request.method = *parser_->method;
     request.target = std::move(parser_->target);
     request.headers = std::move(parser_->headers);
     request.body = std::move(parser_->body);
-    name_ = request.method + " " + request.target;
+    name_ = std::string(to_string(request.method)) + " " + request.target;
     std::exception_ptr failure;
     try {
       co_return co_await service_.handler(std::move(request));

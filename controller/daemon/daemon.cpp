@@ -1,7 +1,6 @@
 #include "controller/daemon/daemon.hpp"
 
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +10,8 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "common/base/folder_lock.hpp"
+#include "common/base/text.hpp"
+#include "common/base/whole_file.hpp"
 #include "common/crypto/sha256.hpp"
 #include "controller/daemon/fleets.hpp"
 #include "controller/gateway/gateway.hpp"
@@ -25,20 +26,17 @@ using async::Task;
 namespace asio = boost::asio;
 
 constexpr std::size_t kTokenBytes = 32;
+constexpr std::size_t kMostOfAToken = 4096;  // of one that a person wrote
 
 // The token for TCP: given, or the one in the data folder, made once.
 Secret rest_token(const cli::ControllerOptions& options) {
   if (!options.token.empty()) return options.token;
   const auto path = options.folders.token_file();
-  std::string token;
-  std::ifstream(path) >> token;
-  if (token.empty()) {
-    token = crypto::random_hex(kTokenBytes);
-    const auto before = ::umask(0077);
-    std::ofstream(path) << token << "\n";
-    ::umask(before);
-  }
-  return Secret(token);
+  const std::string kept = read_file_if_there(path, kMostOfAToken).value_or("");
+  if (const auto token = trimmed(kept); !token.empty()) return Secret(std::string(token));
+  const std::string made = crypto::random_hex(kTokenBytes);
+  write_file(path, made + "\n");
+  return Secret(made);
 }
 
 // Counts what is under way, so that an idle controller knows that it is one.

@@ -1,8 +1,6 @@
 #include "controller/fleet/docker_fleet.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 #include "controller/fleet/container_options.hpp"
 #include "controller/fleet/worker_image.hpp"

@@ -2,10 +2,9 @@
 
 #include <charconv>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 
+#include "common/base/whole_file.hpp"
 #include "controller/fleet/child_process.hpp"
 
 namespace flowyard::controller::fleet {
@@ -25,16 +24,8 @@ constexpr const char* kShell =
 // A process needs more address space than a container needs memory: its program and its threads' stacks.
 constexpr std::uint64_t kAddressSpaceBeyond = 512;  // MiB
 
-std::string read_all(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-void write_all(const fs::path& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.flush();
-  if (!file) throw std::runtime_error("cannot write " + path.string());
+std::string content_of(const fs::path& path) {
+  return read_file_if_there(path.string()).value_or("");
 }
 
 class ProcessFleet final : public Fleet {
@@ -85,14 +76,14 @@ Task<std::string> ProcessFleet::create(LaunchSpec spec) {
   const std::uint64_t mebibytes = (spec.resources.memory >> 20) + kAddressSpaceBeyond;
   std::ostringstream command;
   command << mebibytes * 1024 << '\n' << spec.name << '\n' << spec.run_folder << '\n';
-  write_all(folder / "launch", command.str());
+  write_file((folder / "launch").string(), command.str());
   co_return handle;
 }
 
 Task<> ProcessFleet::start(std::string handle) {
   if (process_of(handle)) co_return;
   const auto folder = folder_of(handle);
-  std::istringstream launch(read_all(folder / "launch"));
+  std::istringstream launch(content_of(folder / "launch"));
   std::string limit, name, run_folder;
   std::getline(launch, limit);
   std::getline(launch, name);
@@ -112,21 +103,22 @@ Task<> ProcessFleet::start(std::string handle) {
                                            run_folder + "/token"};
   try {
     const auto process = spawn_process(arguments, (folder / "log").string());
-    write_all(folder / "process", std::to_string(process.pid) + " " + std::to_string(process.started) + "\n");
+    const std::string text = std::to_string(process.pid) + " " + std::to_string(process.started) + "\n";
+    write_file((folder / "process").string(), text);
   } catch (const std::system_error& error) {
     throw LaunchFailed(LaunchFailed::Kind::Transient, error.what());
   }
 }
 
 std::optional<ProcessId> ProcessFleet::process_of(const std::string& handle) const {
-  std::istringstream text(read_all(folder_of(handle) / "process"));
+  std::istringstream text(content_of(folder_of(handle) / "process"));
   ProcessId process;
   if (!(text >> process.pid >> process.started)) return std::nullopt;
   return process;
 }
 
 experiment::Exit ProcessFleet::exit_of(const std::string& handle) const {
-  std::istringstream text(read_all(folder_of(handle) / "exit"));
+  std::istringstream text(content_of(folder_of(handle) / "exit"));
   experiment::Exit exit;
   // No exit code and no process: the shell itself was killed.
   if (!(text >> exit.code)) exit.vanished = true;
@@ -152,7 +144,7 @@ Task<> ProcessFleet::remove(std::string handle) {
 }
 
 Task<std::string> ProcessFleet::log(std::string handle) {
-  auto text = read_all(folder_of(handle) / "log");
+  auto text = content_of(folder_of(handle) / "log");
   if (text.size() > kMostLog) text.erase(0, text.size() - kMostLog);
   co_return text;
 }
@@ -163,7 +155,7 @@ Task<> ProcessFleet::follow_log(std::string handle, LogSink sink) {
   for (bool ended = false; !ended;) {
     // Looked at before the log is read, so that the last lines are not missed.
     ended = !process || !is_running(*process);
-    auto text = read_all(folder_of(handle) / "log");
+    auto text = content_of(folder_of(handle) / "log");
     if (text.size() > told) {
       auto piece = text.substr(told);
       told = text.size();

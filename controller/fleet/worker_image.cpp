@@ -1,8 +1,6 @@
 #include "controller/fleet/worker_image.hpp"
 
-#include <fstream>
-#include <iterator>
-
+#include "common/base/whole_file.hpp"
 #include "common/crypto/sha256.hpp"
 #include "controller/fleet/fleet.hpp"
 #include "docker/client/build_image.hpp"
@@ -20,13 +18,10 @@ constexpr const char* kDockerfile =
     "ENTRYPOINT [\"/flowyard-worker\"]\n";
 
 std::string read_program(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    throw LaunchFailed(
-        LaunchFailed::Kind::Permanent,
-        "the worker program " + path + " cannot be read: install flowyard-worker beside flowyard");
-  }
-  return {std::istreambuf_iterator<char>(file), {}};
+  auto program = read_file_if_there(path);
+  if (program) return std::move(*program);
+  throw LaunchFailed(LaunchFailed::Kind::Permanent,
+                     "there is no worker program " + path + ": install flowyard-worker beside flowyard");
 }
 
 async::Task<bool> has_image(docker::Engine& engine, std::string tag) {

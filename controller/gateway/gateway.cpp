@@ -2,10 +2,9 @@
 
 #include <charconv>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <sys/stat.h>
 
+#include "common/base/whole_file.hpp"
 #include "common/http/bearer.hpp"
 #include "controller/gateway/grants.hpp"
 #include "controller/gateway/replies.hpp"
@@ -34,20 +33,10 @@ void make_folder(const fs::path& folder) {
   ::chmod(folder.c_str(), 0755);
 }
 
-std::string content_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 // Whole or not at all, and only once: workers of the controller before may read it at any moment.
 void write_token(const fs::path& file, const std::string& token) {
-  if (content_of(file) == token) return;
-  const fs::path unfinished = file.string() + ".new";
-  std::ofstream out(unfinished, std::ios::trunc);
-  out << token;
-  out.close();
-  if (!out) throw std::runtime_error("cannot write " + unfinished.string());
-  fs::rename(unfinished, file);
+  if (read_file_if_there(file.string()) == token) return;
+  write_file(file.string(), token, 0644);
 }
 
 http::Response no_such_path(const http::Request& request) {
@@ -138,7 +127,7 @@ Task<http::Response> Gateway::answer(WorkerId worker, http::Request request) {
         .worker = worker, .request = std::move(request), .parameters = std::move(match->parameters)};
     co_return co_await (this->*action)(call);
   }
-  if (http::method_from(request.method) != http::Method::Post)
+  if (request.method != http::Method::Post)
     co_return problem(405, "only POST is answered here, and GET for programs and bundles");
   co_return no_such_path(request);
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "common/http/bearer.hpp"
-#include "common/http/method.hpp"
 #include "controller/rest/reply.hpp"
 
 namespace flowyard::controller::rest {
@@ -21,8 +20,7 @@ bool is_foreign(const ApiOptions& options, std::string_view origin) {
   return true;
 }
 
-bool writes(std::string_view word) {
-  const auto method = http::method_from(word);
+bool writes(http::Method method) {
   return method != http::Method::Get && method != http::Method::Head;
 }
 

@@ -16,7 +16,8 @@ http::Response no_such_path(const http::Request& request) {
 
 http::Response wrong_method(const http::Request& request, const std::string& allow) {
   auto response =
-      problem_reply(405, "method-not-allowed", request.method + " is not allowed here, but " + allow);
+      problem_reply(405, "method-not-allowed",
+                    std::string(to_string(request.method)) + " is not allowed here, but " + allow);
   response.headers.set("Allow", allow);
   return response;
 }
@@ -36,7 +37,7 @@ std::optional<http::Response> malformed(const Route& route, const RequestContext
 }
 
 http::Response failed(const ApiContext& context, const RequestContext& call, const std::exception& error) {
-  context.options.log.error("request failed", {{"method", call.request.method},
+  context.options.log.error("request failed", {{"method", std::string(to_string(call.request.method))},
                                                {"target", call.request.target},
                                                {"error", std::string(error.what())}});
   return problem_reply(failure(ErrorCode::Internal, error.what()));

@@ -5,14 +5,14 @@
 namespace flowyard::docker {
 
 Task<std::string> Engine::get_archive(std::string name, std::string path, Milliseconds limit) {
-  Call call = call_about_container("copy from", name, "GET", "/archive");
+  Call call = call_about_container("copy from", name, http::Method::Get, "/archive");
   call.query.add("path", path);
   auto answer = co_await requester_->send(std::move(call), limit);
   co_return std::move(answer.body);
 }
 
 Task<> Engine::put_archive(std::string name, std::string folder, std::string archive, Milliseconds limit) {
-  Call call = call_about_container("copy to", name, "PUT", "/archive");
+  Call call = call_about_container("copy to", name, http::Method::Put, "/archive");
   call.query.add("path", folder);
   call.body = std::move(archive);
   call.content_type = "application/x-tar";

@@ -9,7 +9,7 @@
 namespace flowyard::docker {
 
 // "VERB container NAME" as `METHOD /containers/NAME/SUFFIX`.
-Call call_about_container(std::string_view verb, const std::string& name, std::string method,
+Call call_about_container(std::string_view verb, const std::string& name, http::Method method,
                           std::string_view suffix);
 
 }  // namespace flowyard::docker

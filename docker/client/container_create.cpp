@@ -80,7 +80,7 @@ std::string body_of(const CreateContainer& options) {
 Task<CreatedContainer> Engine::create_container(CreateContainer options, Milliseconds limit) {
   Call call;
   call.asked = "create container " + options.name;
-  call.method = "POST";
+  call.method = http::Method::Post;
   call.path = "/containers/create";
   if (!options.name.empty()) call.query.add("name", options.name);
   call.body = body_of(options);

@@ -151,7 +151,7 @@ const char* to_string(ContainerStatus status) {
 }
 
 Task<ContainerDetails> Engine::inspect_container(std::string name, Milliseconds limit) {
-  Call call = call_about_container("inspect", name, "GET", "/json");
+  Call call = call_about_container("inspect", name, http::Method::Get, "/json");
   const std::string asked = call.asked;
   const auto answer = co_await requester_->send(std::move(call), limit);
   const auto json = fields::parse(answer.body, asked);

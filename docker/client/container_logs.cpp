@@ -40,7 +40,7 @@ async::Task<std::optional<LogChunk>> LogStream::read() {
 }
 
 Task<LogStream> Engine::logs(std::string name, LogOptions options, Milliseconds limit) {
-  Call call = call_about_container("read the log of", name, "GET", "/logs");
+  Call call = call_about_container("read the log of", name, http::Method::Get, "/logs");
   call.query.add_flag("follow", options.follow)
       .add_flag("stdout", options.out)
       .add_flag("stderr", options.err);

@@ -20,7 +20,7 @@ std::int64_t memory_in_use(const nlohmann::json& memory) {
 }  // namespace
 
 Task<ContainerStats> Engine::container_stats(std::string name, Milliseconds limit) {
-  Call call = call_about_container("measure", name, "GET", "/stats");
+  Call call = call_about_container("measure", name, http::Method::Get, "/stats");
   call.query.add("stream", "0").add("one-shot", "1");
   const std::string asked = call.asked;
   const auto answer = co_await requester_->send(std::move(call), limit);

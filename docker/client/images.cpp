@@ -15,7 +15,7 @@ constexpr std::size_t kLinesOfAFailure = 10;
 Call call_to_build(BuildImage options) {
   Call call;
   call.asked = options.tags.empty() ? "build image" : "build image " + options.tags.front();
-  call.method = "POST";
+  call.method = http::Method::Post;
   call.path = "/build";
   for (const auto& tag : options.tags) call.query.add("t", tag);
   call.query.add("dockerfile", options.dockerfile).add("labels", nlohmann::json(options.labels).dump());
@@ -109,7 +109,7 @@ Task<std::vector<ImageSummary>> Engine::list_images(ListImages options, Millisec
 
 Task<> Engine::tag_image(std::string image, std::string tag, Milliseconds limit) {
   Call call = call_about_image("tag", image, "/tag");
-  call.method = "POST";
+  call.method = http::Method::Post;
   // A colon before the last slash belongs to a host's port.
   const auto colon = tag.rfind(':');
   const bool tagged = colon != std::string::npos && tag.find('/', colon) == std::string::npos;
@@ -120,7 +120,7 @@ Task<> Engine::tag_image(std::string image, std::string tag, Milliseconds limit)
 
 Task<> Engine::remove_image(std::string image, RemoveImage options, Milliseconds limit) {
   Call call = call_about_image("remove", image, "");
-  call.method = "DELETE";
+  call.method = http::Method::Delete;
   call.query.add_flag("force", options.force).add_flag("noprune", options.keep_untagged_parents);
   co_await requester_->send(std::move(call), limit);
 }
@@ -133,7 +133,7 @@ Task<std::string> Engine::save_image(std::string image, Milliseconds limit) {
 Task<std::string> Engine::load_images(std::string archive, Milliseconds limit) {
   Call call;
   call.asked = "load images";
-  call.method = "POST";
+  call.method = http::Method::Post;
   call.path = "/images/load";
   call.query.add("quiet", "1");
   call.body = std::move(archive);

@@ -10,11 +10,11 @@ namespace {
 
 using Json = nlohmann::json;
 
-Call call_about_network(std::string_view verb, const std::string& network, std::string method,
+Call call_about_network(std::string_view verb, const std::string& network, http::Method method,
                         std::string_view suffix) {
   Call call;
   call.asked = std::string(verb) + " network " + network;
-  call.method = std::move(method);
+  call.method = method;
   call.path = "/networks/" + http::percent_encode(network) + std::string(suffix);
   return call;
 }
@@ -54,7 +54,7 @@ Task<std::string> Engine::create_network(CreateNetwork options, Milliseconds lim
   if (!options.subnet.empty()) body["IPAM"] = {{"Config", {{{"Subnet", options.subnet}}}}};
   Call call;
   call.asked = "create network " + options.name;
-  call.method = "POST";
+  call.method = http::Method::Post;
   call.path = "/networks/create";
   set_json(call, body);
   const std::string asked = call.asked;
@@ -63,7 +63,7 @@ Task<std::string> Engine::create_network(CreateNetwork options, Milliseconds lim
 }
 
 Task<NetworkDetails> Engine::inspect_network(std::string network, Milliseconds limit) {
-  Call call = call_about_network("inspect", network, "GET", "");
+  Call call = call_about_network("inspect", network, http::Method::Get, "");
   const std::string asked = call.asked;
   const auto answer = co_await requester_->send(std::move(call), limit);
   co_return network_from(fields::parse(answer.body, asked));
@@ -85,7 +85,8 @@ Task<std::vector<NetworkDetails>> Engine::list_networks(ListNetworks options, Mi
 
 Task<> Engine::connect_network(std::string network, std::string container, NetworkAttachment attachment,
                                Milliseconds limit) {
-  Call call = call_about_network("connect container " + container + " to", network, "POST", "/connect");
+  Call call =
+      call_about_network("connect container " + container + " to", network, http::Method::Post, "/connect");
   Json body = {{"Container", container}};
   if (!attachment.aliases.empty()) body["EndpointConfig"] = {{"Aliases", attachment.aliases}};
   set_json(call, body);
@@ -93,14 +94,14 @@ Task<> Engine::connect_network(std::string network, std::string container, Netwo
 }
 
 Task<> Engine::disconnect_network(std::string network, std::string container, Milliseconds limit) {
-  Call call =
-      call_about_network("disconnect container " + container + " from", network, "POST", "/disconnect");
+  Call call = call_about_network("disconnect container " + container + " from", network, http::Method::Post,
+                                 "/disconnect");
   set_json(call, {{"Container", container}, {"Force", true}});
   co_await requester_->send(std::move(call), limit);
 }
 
 Task<> Engine::remove_network(std::string network, Milliseconds limit) {
-  co_await requester_->send(call_about_network("remove", network, "DELETE", ""), limit);
+  co_await requester_->send(call_about_network("remove", network, http::Method::Delete, ""), limit);
 }
 
 }  // namespace flowyard::docker

@@ -13,7 +13,7 @@ constexpr std::size_t kMostOfARefusal = 64 << 10;
 
 http::Request request_for(Call call, const std::string& prefix) {
   http::Request request;
-  request.method = std::move(call.method);
+  request.method = call.method;
   request.target = prefix + call.path + call.query.text();
   if (!call.content_type.empty()) request.headers.set("Content-Type", std::move(call.content_type));
   request.body = std::move(call.body);

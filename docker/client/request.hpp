@@ -18,7 +18,7 @@ namespace flowyard::docker {
 // One call of the API, without its version prefix.
 struct Call {
   std::string asked;  // for messages: "create container novel-poodle"
-  std::string method = "GET";
+  http::Method method = http::Method::Get;
   std::string path;  // "/containers/json"
   Query query;
   std::string body;

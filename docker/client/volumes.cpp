@@ -21,10 +21,10 @@ VolumeDetails volume_from(const Json& json) {
   return volume;
 }
 
-Call call_about_volume(std::string_view verb, const std::string& volume, std::string method) {
+Call call_about_volume(std::string_view verb, const std::string& volume, http::Method method) {
   Call call;
   call.asked = std::string(verb) + " volume " + volume;
-  call.method = std::move(method);
+  call.method = method;
   call.path = "/volumes/" + http::percent_encode(volume);
   return call;
 }
@@ -38,7 +38,7 @@ Task<VolumeDetails> Engine::create_volume(CreateVolume options, Milliseconds lim
                      {"Labels", options.labels}};
   Call call;
   call.asked = "create volume " + options.name;
-  call.method = "POST";
+  call.method = http::Method::Post;
   call.path = "/volumes/create";
   call.body = body.dump();
   call.content_type = "application/json";
@@ -48,7 +48,7 @@ Task<VolumeDetails> Engine::create_volume(CreateVolume options, Milliseconds lim
 }
 
 Task<VolumeDetails> Engine::inspect_volume(std::string volume, Milliseconds limit) {
-  Call call = call_about_volume("inspect", volume, "GET");
+  Call call = call_about_volume("inspect", volume, http::Method::Get);
   const std::string asked = call.asked;
   const auto answer = co_await requester_->send(std::move(call), limit);
   co_return volume_from(fields::parse(answer.body, asked));
@@ -76,7 +76,7 @@ Task<std::vector<VolumeDetails>> Engine::list_volumes(ListVolumes options, Milli
 }
 
 Task<> Engine::remove_volume(std::string volume, Milliseconds limit) {
-  co_await requester_->send(call_about_volume("remove", volume, "DELETE"), limit);
+  co_await requester_->send(call_about_volume("remove", volume, http::Method::Delete), limit);
 }
 
 }  // namespace flowyard::docker

@@ -86,7 +86,7 @@ async::Task<http::Response> ProtocolController::handle(http::Request request) {
 
 async::Task<http::Response> ProtocolController::route(http::Request request) {
   const std::string& target = request.target;
-  if (request.method == "GET") co_return hand_out(target);
+  if (request.method == http::Method::Get) co_return hand_out(target);
   if (target == "/v1/lease") {
     co_return co_await lease(request.headers.get("Accept").find(protocol::kColumnsType) !=
                              std::string_view::npos);
@@ -103,7 +103,7 @@ async::Task<http::Response> ProtocolController::route(http::Request request) {
     if (target.ends_with("/results")) co_return results(id, request);
     if (target.ends_with("/failed")) co_return failed(id, request);
   }
-  take_fault(false, "unknown request " + request.method + " " + target);
+  take_fault(false, "unknown request " + std::string(to_string(request.method)) + " " + target);
   co_return problem(404, "no such thing");
 }
 

@@ -78,7 +78,7 @@ async::Task<> ControllerLink::greet() {
                               .runner = identity_.runner,
                               .version = FLOWYARD_VERSION};
   http::Request request;
-  request.method = "POST";
+  request.method = http::Method::Post;
   request.target = "/v1/hello";
   request.body = protocol::to_json(hello);
   request.headers.set("Content-Type", protocol::kJsonType);

@@ -9,7 +9,7 @@ namespace {
 
 http::Request post(std::string target, std::string body, const char* type) {
   http::Request request;
-  request.method = "POST";
+  request.method = http::Method::Post;
   request.target = std::move(target);
   request.body = std::move(body);
   request.headers.set("Content-Type", type);

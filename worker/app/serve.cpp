@@ -1,13 +1,12 @@
 #include "worker/app/serve.hpp"
 
 #include <csignal>
-#include <fstream>
-#include <iterator>
 #include <limits>
 
 #include <boost/asio/signal_set.hpp>
 
 #include "common/async/blocking.hpp"
+#include "common/base/whole_file.hpp"
 #include "common/http/router.hpp"
 #include "common/http/server.hpp"
 #include "worker/app/human_format.hpp"
@@ -36,18 +35,12 @@ http::Response refusal(int status, const Error& error) {
   return answer(status, to_string(error) + "\n", kTextType);
 }
 
-std::string contents_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw std::runtime_error("cannot read the program " + path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 class RunServer {
  public:
   explicit RunServer(Log log) : log_(std::move(log)) {}
 
   void load(const std::string& path) {
-    if (auto kept = runner_.keep(kDefaultProgram, contents_of(path)); !kept) {
+    if (auto kept = runner_.keep(kDefaultProgram, read_file(path)); !kept) {
       throw std::runtime_error(path + " is no program: " + to_string(kept.error()));
     }
   }
@@ -60,7 +53,7 @@ class RunServer {
     const http::Parameters& parameters = match->parameters;
     const std::function<http::Response()> work = [&] { return (this->*action)(parameters, request.body); };
     http::Response response = co_await pool_.run(work);
-    log_.info(request.method + " " + http::parse_target(request.target).path + ": " +
+    log_.info(std::string(to_string(request.method)) + " " + http::parse_target(request.target).path + ": " +
               std::to_string(response.status));
     co_return response;
   }

@@ -54,7 +54,7 @@ async::Task<http::Response> Connection::ask(http::Request request) {
     } catch (const std::exception& error) {
       if (!is_broken_connection(error)) throw;
       // What may have been done must not be done again, except where the controller can tell (its key).
-      const bool repeatable = request.method == "GET" || request.headers.has("Idempotency-Key");
+      const bool repeatable = request.method == http::Method::Get || request.headers.has("Idempotency-Key");
       if (fresh || !repeatable) {
         throw CommandFailed(failure(ErrorCode::Unavailable,
                                     std::string("the connection to the controller broke (") + error.what() +
@@ -98,7 +98,7 @@ async::Task<std::string> Connection::get(std::string path) {
 
 async::Task<std::string> Connection::post(std::string path, std::string json) {
   http::Request request;
-  request.method = "POST";
+  request.method = http::Method::Post;
   request.target = std::move(path);
   if (!json.empty()) request.headers.set("Content-Type", "application/json");
   request.body = std::move(json);
@@ -108,7 +108,7 @@ async::Task<std::string> Connection::post(std::string path, std::string json) {
 
 async::Task<std::string> Connection::remove(std::string path) {
   http::Request request;
-  request.method = "DELETE";
+  request.method = http::Method::Delete;
   request.target = std::move(path);
   auto response = co_await ask(std::move(request));
   co_return body_or_fail(std::move(response));

@@ -16,7 +16,7 @@ constexpr int kMaxRounds = 20;
 
 http::Request json_request(std::string path, std::string body) {
   http::Request request;
-  request.method = "POST";
+  request.method = http::Method::Post;
   request.target = std::move(path);
   request.headers.set("Content-Type", "application/json");
   request.body = std::move(body);

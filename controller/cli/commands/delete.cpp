@@ -14,7 +14,7 @@ struct DeleteOptions {
 
 async::Task<http::Response> ask_to_delete(Session& session, std::string path) {
   http::Request request;
-  request.method = "DELETE";
+  request.method = http::Method::Delete;
   request.target = std::move(path);
   return session.connection.ask(std::move(request));
 }

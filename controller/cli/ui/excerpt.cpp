@@ -1,19 +1,18 @@
 #include "controller/cli/ui/excerpt.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <system_error>
 #include <vector>
 
+#include "common/base/whole_file.hpp"
 #include "controller/cli/ui/text.hpp"
 #include "controller/model/formats/reader.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
 
-constexpr std::size_t kLongest = 100;            // characters of a line that are shown
-constexpr std::uintmax_t kLargest = 64U << 20U;  // bytes of a file that is opened for it
+constexpr std::size_t kLongest = 100;         // characters of a line that are shown
+constexpr std::size_t kLargest = 64U << 20U;  // bytes of a file that is opened for it
 
 bool line_at(std::string_view text, int line, std::string_view& found) {
   for (int number = 1;; ++number) {
@@ -72,11 +71,12 @@ std::string excerpt_of(std::string_view text, int line, int column) {
 std::string Excerpts::at(const FileLocation& location) {
   if (location.file.empty() || location.line < 1) return {};
   const auto [entry, is_new] = texts_.try_emplace(location.file);
-  std::error_code error;
-  if (is_new && std::filesystem::file_size(location.file, error) <= kLargest && !error) {
-    std::ifstream file(location.file, std::ios::binary);
-    const std::string bytes(std::istreambuf_iterator<char>(file), {});
-    entry->second = model::formats::decoded(bytes, location.file);
+  if (is_new) {
+    try {
+      entry->second = model::formats::decoded(read_file(location.file, kLargest), location.file);
+    } catch (const std::system_error&) {
+      // An error without its excerpt is still an error.
+    }
   }
   return excerpt_of(entry->second, location.line, location.column);
 }

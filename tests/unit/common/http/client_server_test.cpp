@@ -23,7 +23,7 @@ using ::testing::HasSubstr;
 // Says what it was asked.
 Task<Response> echo(Request request) {
   Response response;
-  response.headers.add("X-Method", request.method);
+  response.headers.add("X-Method", std::string(to_string(request.method)));
   response.headers.add("X-Target", request.target);
   response.headers.add("X-Length", std::string(request.headers.get("content-length")));
   response.body = std::move(request.body);
@@ -37,7 +37,7 @@ Request get(std::string target) {
 }
 Request post(std::string body) {
   Request request;
-  request.method = "POST";
+  request.method = Method::Post;
   request.body = std::move(body);
   return request;
 }
@@ -108,7 +108,7 @@ TEST_P(ClientServer, CarryRequestsAndResponses) {
 
 Task<> check_head(Client& client) {
   Request request = post("twelve bytes");
-  request.method = "HEAD";
+  request.method = Method::Head;
   const Response response = co_await client.send(std::move(request), 5s);
   EXPECT_EQ(response.headers.get("Content-Length"), "12");
   EXPECT_EQ(response.body, "");

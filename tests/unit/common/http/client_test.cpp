@@ -30,7 +30,7 @@ Request get(std::string target) {
 }
 Request post(std::string body) {
   Request request;
-  request.method = "POST";
+  request.method = Method::Post;
   request.body = std::move(body);
   return request;
 }

@@ -206,6 +206,13 @@ TEST_F(ServerTest, RefusesWhatIsNotHttp) {
   }
 }
 
+TEST_F(ServerTest, SaysThatItKnowsNoSuchMethod) {
+  for (const char* word : {"BREW", "get", "TRACE"}) {
+    const std::string heard = answer_to(std::string(word) + " / HTTP/1.1\r\n\r\n", echo_target);
+    EXPECT_THAT(heard, AllOf(StartsWith("HTTP/1.1 501 "), HasSubstr("Connection: close"))) << word;
+  }
+}
+
 TEST_F(ServerTest, RefusesAHeaderThatIsTooLarge) {
   ServerOptions options;
   options.max_header = 2000;

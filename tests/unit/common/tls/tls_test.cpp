@@ -57,7 +57,7 @@ Task<> exchange(Server& server, http::Connector connector, std::vector<Request> 
 
 Request post(std::string target, std::string body) {
   Request request;
-  request.method = "POST";
+  request.method = http::Method::Post;
   request.target = std::move(target);
   request.body = std::move(body);
   return request;

@@ -34,7 +34,7 @@ class KeepingWriter final : public http::BodyWriter {
 
 http::Request request_for(std::string method, std::string target, std::string body = {}) {
   http::Request request;
-  request.method = std::move(method);
+  request.method = http::method_from(method).value();
   request.target = std::move(target);
   if (!body.empty()) request.headers.set("Content-Type", "application/json");
   request.body = std::move(body);
@@ -237,7 +237,7 @@ TEST_F(Network, AnswersToItsOwnNameOnly) {
 
 TEST_F(Network, LetsNoForeignPageWrite) {
   auto request = from_network("s3cret");
-  request.method = "POST";
+  request.method = http::Method::Post;
   request.target = "/api/v1/controller/stop";
   request.headers.set("Origin", "http://evil.example");
   EXPECT_EQ(send(request).status, 403);
