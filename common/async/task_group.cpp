@@ -24,7 +24,7 @@ TaskGroup::~TaskGroup() {
   assert(running_.empty() && "a TaskGroup must be joined before it is destroyed");
 }
 
-void TaskGroup::spawn(std::string name, Task<> task) {
+TaskGroup::Handle TaskGroup::spawn(std::string name, Task<> task) {
   auto running = std::make_shared<Running>();
   running->name = std::move(name);
   running_.push_back(running);
@@ -33,6 +33,11 @@ void TaskGroup::spawn(std::string name, Task<> task) {
       asio::bind_cancellation_slot(running->cancel.slot(), [this, running](std::exception_ptr failure) {
         finished(running, failure);
       }));
+  return Handle(running);
+}
+
+void TaskGroup::Handle::cancel() const {
+  if (const auto running = running_.lock()) running->cancel.emit(asio::cancellation_type::terminal);
 }
 
 void TaskGroup::finished(const std::shared_ptr<Running>& task, const std::exception_ptr& failure) {

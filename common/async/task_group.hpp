@@ -13,14 +13,29 @@
 namespace flowyard::async {
 
 class TaskGroup {
+  struct Running;
+
  public:
   explicit TaskGroup(Executor executor, Log log = {});
   ~TaskGroup();
   TaskGroup(const TaskGroup&) = delete;
   TaskGroup& operator=(const TaskGroup&) = delete;
 
+  // One task of the group, for whoever may want to end it before the others.
+  class Handle {
+   public:
+    Handle() = default;
+    // Asks the task to stop; nothing happens if it has ended.
+    void cancel() const;
+
+   private:
+    friend TaskGroup;
+    explicit Handle(std::weak_ptr<Running> running) : running_(std::move(running)) {}
+    std::weak_ptr<Running> running_;
+  };
+
   // Starts `task` now. A failure is logged under `name` and ends only this task; cancellation is silent.
-  void spawn(std::string name, Task<> task);
+  Handle spawn(std::string name, Task<> task);
 
   // Asks every running task to stop; tasks spawned later are not affected.
   void cancel();
@@ -31,7 +46,6 @@ class TaskGroup {
   std::size_t size() const { return running_.size(); }
 
  private:
-  struct Running;
   void finished(const std::shared_ptr<Running>& task, const std::exception_ptr& failure);
 
   Executor executor_;

@@ -15,9 +15,11 @@ bool same_secret(std::string_view given, std::string_view secret) {
 }  // namespace
 
 bool bears_token(const Request& request, std::string_view token) {
-  constexpr std::string_view kScheme = "Bearer ";
   const auto given = request.headers.get("Authorization");
-  return !token.empty() && given.starts_with(kScheme) && same_secret(given.substr(kScheme.size()), token);
+  const auto blank = given.find(' ');
+  if (token.empty() || blank == given.npos || !same_name(given.substr(0, blank), "Bearer")) return false;
+  const auto begin = given.find_first_not_of(' ', blank);
+  return begin != given.npos && same_secret(given.substr(begin), token);
 }
 
 }  // namespace flowyard::http

@@ -7,8 +7,8 @@
 
 namespace flowyard::http {
 
-// Whether the request carries "Authorization: Bearer <token>". Takes the same time wherever the two differ.
-// No request carries the empty token.
+// Whether the request carries "Authorization: Bearer <token>", the scheme in any case (RFC 9110, 11.1). Takes
+// the same time wherever the two tokens differ. No request carries the empty token.
 bool bears_token(const Request& request, std::string_view token);
 
 }  // namespace flowyard::http

@@ -38,7 +38,8 @@ class Connection {
  public:
   virtual ~Connection() = default;
 
-  // Waits for bytes and says how many came; 0 is the end of the stream. Throws system_error.
+  // Waits for bytes and says how many came; 0 is the end of the stream, also when asked again. Throws
+  // system_error.
   virtual async::Task<std::size_t> read_some(char* data, std::size_t size) = 0;
   // Sends one text after the other. A failure is a value here: what it means depends on how much was sent.
   virtual async::Task<Written> write(std::string_view first, std::string_view second) = 0;
@@ -54,8 +55,12 @@ class StreamConnection : public Connection {
   explicit StreamConnection(Stream stream) : stream_(std::move(stream)) {}
 
   async::Task<std::size_t> read_some(char* data, std::size_t size) override {
+    // Asio tells of the end of a stream once: it waits for edges of epoll, and that of the end is spent then.
+    // A second read would wait for good.
+    if (ended_) co_return 0;
     auto [failure, count] =
         co_await stream_.async_read_some(asio::buffer(data, size), asio::as_tuple(asio::use_awaitable));
+    ended_ = failure && failure != asio::error::operation_aborted;
     if (failure == asio::error::eof) co_return 0;
     if (failure) throw boost::system::system_error(bare(failure), "read");
     co_return count;
@@ -69,6 +74,9 @@ class StreamConnection : public Connection {
 
  protected:
   Stream stream_;
+
+ private:
+  bool ended_ = false;  // no byte will come any more
 };
 
 // Whether nothing waits to be read on this socket.

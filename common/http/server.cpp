@@ -1,9 +1,12 @@
 #include "common/http/server.hpp"
 
 #include <cassert>
+#include <list>
+#include <optional>
 
 #include "common/async/event.hpp"
 #include "common/async/task_group.hpp"
+#include "common/base/descriptor_limit.hpp"
 #include "common/http/listener.hpp"
 #include "common/http/session.hpp"
 
@@ -14,10 +17,48 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Milliseconds kPauseAfterFailure = 100ms;
+constexpr Milliseconds kPauseForAnEnd = 1ms;  // for a connection that was told to end
 
 }  // namespace
 
 struct Server::Impl {
+  // One of the connections that are served: a stranger's, until the guard knows its peer.
+  class Place {
+   public:
+    explicit Place(Impl& impl) : impl_(impl) {
+      if (impl.service.options.guard) {
+        at_ = impl.strangers.insert(impl.strangers.end(), this);
+      } else {
+        become_known();
+      }
+    }
+    ~Place() {
+      leave_strangers();
+      if (!known_) return;
+      --impl_.known;
+      impl_.room.notify();
+    }
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+
+    void become_known() {
+      leave_strangers();
+      known_ = true;
+      ++impl_.known;
+    }
+    void leave_strangers() {
+      if (at_) impl_.strangers.erase(*at_);
+      at_.reset();
+    }
+
+    async::TaskGroup::Handle task;
+
+   private:
+    Impl& impl_;
+    bool known_ = false;
+    std::optional<std::list<Place*>::iterator> at_;  // among the strangers
+  };
+
   Impl(const async::Executor& executor, Endpoint endpoint, Handler handler, ServerOptions options,
        const Log& log, Acceptance accept_as)
       : service{.handler = std::move(handler), .options = std::move(options), .log = log},
@@ -30,27 +71,51 @@ struct Server::Impl {
   async::Task<> accept_all() {
     bool complained = false;
     for (;;) {
-      for (auto seen = room.version(); serving >= service.options.max_connections; seen = room.version())
+      for (auto seen = room.version(); known >= service.options.max_connections; seen = room.version())
         co_await room.wait_past(seen);
-      bool failed = false;
+      std::string trouble;
+      bool shortage = !descriptors_remain(service.options.spare_descriptors);
+      if (shortage) trouble = "too few descriptors are left";
       try {
-        Socket socket = co_await listener.accept();
-        connections.spawn("http connection", serve_one(std::move(socket)));
-        complained = false;
+        if (!shortage) begin_serving(co_await listener.accept());
       } catch (const boost::system::system_error& error) {
         if (async::is_cancellation(error)) throw;
-        failed = true;  // out of descriptors, or the peer left at once: there will be others
-        if (!complained) service.log.warning("accept failed", {{"error", error.what()}});
-        complained = true;
+        shortage = is_shortage(error);
+        trouble = error.what();  // the peer left at once, say: there will be others
       }
-      if (failed) co_await async::sleep_for(kPauseAfterFailure);
+      const bool made_room = shortage && end_oldest_stranger();
+      if (made_room) {
+        co_await async::sleep_for(kPauseForAnEnd);
+      } else if (!trouble.empty()) {
+        if (!complained) service.log.warning("connections have to wait", {{"error", trouble}});
+        co_await async::sleep_for(kPauseAfterFailure);
+      }
+      complained = !trouble.empty() && !made_room;
     }
   }
 
-  async::Task<> serve_one(Socket socket) {
-    const Place place(*this);
+  void begin_serving(Socket socket) {
+    if (strangers.size() >= service.options.max_strangers) end_oldest_stranger();
+    auto place = std::make_shared<Place>(*this);
+    auto task = connections.spawn("http connection", serve_one(std::move(socket), place));
+    place->task = std::move(task);
+  }
+
+  // Whoever comes with credentials shows them at once: the one that has waited longest is the least likely
+  // to. False if there is none.
+  bool end_oldest_stranger() {
+    if (strangers.empty()) return false;
+    Place& oldest = *strangers.front();
+    oldest.leave_strangers();
+    oldest.task.cancel();
+    return true;
+  }
+
+  async::Task<> serve_one(Socket socket, std::shared_ptr<Place> place) {
     auto connection = co_await connection_of(std::move(socket));
-    if (connection) co_await serve(std::move(connection), service);
+    if (!connection) co_return;
+    std::function<void()> known_now = [place] { place->become_known(); };
+    co_await serve(std::move(connection), service, std::move(known_now));
   }
 
   // None when the handshake fails, as it does whenever somebody looks whether the port is open.
@@ -66,26 +131,12 @@ struct Server::Impl {
     co_return nullptr;
   }
 
-  // One of the connections that are served at once.
-  class Place {
-   public:
-    explicit Place(Impl& impl) : impl_(impl) { ++impl_.serving; }
-    ~Place() {
-      --impl_.serving;
-      impl_.room.notify();
-    }
-    Place(const Place&) = delete;
-    Place& operator=(const Place&) = delete;
-
-   private:
-    Impl& impl_;
-  };
-
   Service service;
   Acceptance acceptance;  // empty: plain
   Listener listener;
-  std::size_t serving = 0;
-  async::Event room;  // notified when a connection ends
+  std::size_t known = 0;        // connections of known peers
+  std::list<Place*> strangers;  // the other connections, the oldest first
+  async::Event room;            // notified when a known peer's connection ends
   async::TaskGroup accepting;
   async::TaskGroup connections;
   bool closed = false;

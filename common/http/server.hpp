@@ -3,7 +3,9 @@
 // and joins.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <variant>
 
 #include "common/base/log.hpp"
 #include "common/http/endpoint.hpp"
@@ -15,6 +17,12 @@ namespace flowyard::http {
 // server keeps reading: when the peer hangs up, the handler is cancelled.
 using Handler = std::function<async::Task<Response>(Request)>;
 
+// Looks at the head of a request before its body is read: a response refuses it, and is all that is answered.
+// Known says that the request bears credentials, and with it its connection.
+enum class Standing { Stranger, Known };
+using Admission = std::variant<Standing, Response>;
+using Guard = std::function<Admission(const Request& head)>;
+
 class Connection;
 struct Incoming;  // a socket that was just accepted
 // Makes a connection of an accepted socket, within ServerOptions::header_limit; throws when that fails.
@@ -23,11 +31,17 @@ using Acceptance = std::function<async::Task<std::unique_ptr<Connection>>(std::u
 
 struct ServerOptions {
   std::size_t max_header = 64u << 10;
-  std::size_t max_body = 256u << 20;   // larger bodies get 413
-  int socket_mode = 0600;              // of a unix socket file
-  Milliseconds header_limit{30'000};   // for a request to arrive once begun
+  std::size_t max_body = 256u << 20;  // larger bodies get 413
+  int socket_mode = 0600;             // of a unix socket file
+  Guard guard;                        // without one every peer is known
+  Milliseconds header_limit{
+      30'000};  // for the whole head of a request; a stranger must begin in that time, too
+  Milliseconds body_limit{30'000};     // for its whole body,
+  std::size_t body_rate = 16u << 10;   // and a second more for each so many bytes that have come
   Milliseconds idle_limit{300'000};    // between requests, and for a peer to take a piece of a response
-  std::size_t max_connections = 4096;  // more wait to be accepted
+  std::size_t max_connections = 4096;  // of known peers; more wait to be accepted
+  std::size_t max_strangers = 256;     // connections that no guard has let in yet; one more ends the oldest
+  std::size_t spare_descriptors = 0;   // this many of the process's are left to others
 };
 
 class Server {

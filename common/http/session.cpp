@@ -13,10 +13,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// How much of a refused request is read and thrown away, and for how long, so that the refusal arrives: bytes
-// left unread would make the kernel reset the connection.
-constexpr std::size_t kMostDiscarded = 64u << 20;
-constexpr Milliseconds kLongestDiscarding = 2s;
+// How long the rest of a refused request is read and thrown away, so that the refusal arrives: bytes left
+// unread would make the kernel reset the connection.
+constexpr Milliseconds kLongestDiscarding = 5s;
 
 // Bytes a peer may send ahead while its request is being answered.
 constexpr std::size_t kMostAhead = 256u << 10;
@@ -24,21 +23,29 @@ constexpr Milliseconds kLongestWait = 24h * 365;
 
 class Session {
  public:
-  Session(Connection& connection, const Service& service) : connection_(connection), service_(service) {}
+  Session(Connection& connection, const Service& service, std::function<void()> known)
+      : connection_(connection),
+        service_(service),
+        known_(std::move(known)),
+        standing_(service.options.guard ? Standing::Stranger : Standing::Known) {}
 
   async::Task<> run() {
     for (After after = After::KeepAlive; after == After::KeepAlive;) {
       inbox_.settle();
       parser_ = new_parser();
+      request_ = Request{};
       if (!co_await read_request()) break;
       auto finished = co_await async::until(answer(), wait_for_hang_up());
       after = finished.value_or(After::Close);
     }
-    if (refusal_ != 0) co_await refuse();
+    if (refusal_) co_await refuse();
     co_await connection_.end_writing();
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+  enum class Phase { Idle, Head, Body };  // what is waited for
+
   // Cuts a stuck peer off; the body of a response waits as long as one between requests may.
   async::Task<> write(std::string_view first, std::string_view second) {
     const Written written =
@@ -103,28 +110,74 @@ class Session {
   // Whether a whole request came; if not, the peer has hung up, or there is a refusal for it.
   async::Task<bool> read_request() {
     try {
-      bool head_seen = false;
+      phase_ = Phase::Idle;
+      phase_began_ = Clock::now();
       for (bool whole = parse();; whole = parse()) {
-        if (parser_->head_done() && !head_seen) {
-          head_seen = true;
-          if (!parser_->method) refusal_ = 501;
-          if (refusal_ != 0) co_return false;
+        if (enter_phase() && phase_ == Phase::Body) {
+          if (!admit()) co_return false;
           if (!whole && expects_continue()) co_await write("HTTP/1.1 100 Continue\r\n\r\n", {});
         }
-        if (whole) co_return true;
-        const Milliseconds limit =
-            parser_->started() ? service_.options.header_limit : service_.options.idle_limit;
-        if (co_await async::with_timeout(limit, fill()) == 0) co_return false;
+        if (whole) break;
+        if (co_await async::with_timeout(time_left(), fill()) == 0) co_return false;
       }
+      request_.body = std::move(parser_->body);
+      co_return true;
     } catch (const ParseFailed& failed) {
-      refusal_ = status_of(failed);
+      refuse_with(status_of(failed));
     } catch (const async::TimedOut&) {
-      if (parser_->started()) refusal_ = 408;
+      if (phase_ != Phase::Idle) refuse_with(408);
     }
     co_return false;
   }
 
-  bool expects_continue() const { return same_name(parser_->headers.get("Expect"), "100-continue"); }
+  // Notes how far the request has come; true when that is news.
+  bool enter_phase() {
+    const Phase now = parser_->head_done() ? Phase::Body : parser_->started() ? Phase::Head : Phase::Idle;
+    if (now == phase_) return false;
+    phase_ = now;
+    phase_began_ = Clock::now();
+    return true;
+  }
+
+  // Of the whole phase, and not of one read: a peer that sends a byte now and then gains nothing.
+  Milliseconds time_left() const {
+    const ServerOptions& options = service_.options;
+    Milliseconds limit = options.header_limit;
+    if (phase_ == Phase::Idle && standing_ == Standing::Known) limit = options.idle_limit;
+    if (phase_ == Phase::Body)
+      limit = options.body_limit + Milliseconds(parser_->body.size() * 1000 / options.body_rate);
+    const auto left = std::chrono::ceil<Milliseconds>(phase_began_ + limit - Clock::now());
+    if (left <= Milliseconds{0}) throw async::TimedOut(limit);
+    return left;
+  }
+
+  // Asks the guard, if there is one, whether the body of this request is to be read at all.
+  bool admit() {
+    if (!parser_->method) {
+      refuse_with(501);
+      return false;
+    }
+    request_.method = *parser_->method;
+    request_.target = std::move(parser_->target);
+    request_.headers = std::move(parser_->headers);
+    if (!service_.options.guard) return true;
+    Admission admission = service_.options.guard(request_);
+    if (auto* refused = std::get_if<Response>(&admission)) {
+      refusal_ = std::move(*refused);
+      return false;
+    }
+    if (standing_ == Standing::Stranger && std::get<Standing>(admission) == Standing::Known) {
+      standing_ = Standing::Known;
+      known_();
+    }
+    return true;
+  }
+
+  void refuse_with(int status) {
+    if (status != 0) refusal_ = bare_problem(status);
+  }
+
+  bool expects_continue() const { return same_name(request_.headers.get("Expect"), "100-continue"); }
 
   // Returns when the peer hangs up; what it sends ahead is kept for later.
   async::Task<> wait_for_hang_up() {
@@ -138,7 +191,7 @@ class Session {
   }
 
   async::Task<After> answer() {
-    const bool head_only = parser_->method == Method::Head;
+    const bool head_only = request_.method == Method::Head;
     const After after = parser_->keep_alive() && !parser_->http10() ? After::KeepAlive : After::Close;
     Response response = co_await handled();
     if (response.stream) co_return co_await answer_stream(std::move(response), head_only, after);
@@ -178,15 +231,10 @@ class Session {
 
   // The handler's response, or a 500 for its failure.
   async::Task<Response> handled() {
-    Request request;
-    request.method = *parser_->method;
-    request.target = std::move(parser_->target);
-    request.headers = std::move(parser_->headers);
-    request.body = std::move(parser_->body);
-    name_ = std::string(to_string(request.method)) + " " + request.target;
+    name_ = std::string(to_string(request_.method)) + " " + request_.target;
     std::exception_ptr failure;
     try {
-      co_return co_await service_.handler(std::move(request));
+      co_return co_await service_.handler(std::move(request_));
     } catch (const std::exception& error) {
       failure = std::current_exception();
       if (!async::is_cancellation(error))
@@ -199,9 +247,9 @@ class Session {
   }
 
   async::Task<> refuse() {
-    const Response response = bare_problem(refusal_);
-    const std::string head = head_of(response, Framing::Length, After::Close);
-    co_await write(head, response.body);
+    const std::string head = head_of(*refusal_, Framing::Length, After::Close);
+    const bool head_only = request_.method == Method::Head;
+    co_await write(head, head_only ? std::string_view{} : std::string_view(refusal_->body));
     co_await connection_.end_writing();
     try {
       co_await async::with_timeout(kLongestDiscarding, discard());
@@ -211,11 +259,9 @@ class Session {
   }
 
   async::Task<> discard() {
-    for (std::size_t discarded = 0; discarded < kMostDiscarded;) {
+    for (std::size_t count = 1; count > 0;) {
       inbox_.consume(inbox_.unparsed().size());
-      const std::size_t count = co_await fill();
-      if (count == 0) co_return;
-      discarded += count;
+      count = co_await fill();
     }
   }
 
@@ -223,15 +269,21 @@ class Session {
   const Service& service_;
   Inbox inbox_;
   std::unique_ptr<MessageParser> parser_;
-  std::string name_;        // of the request being answered, for the log
-  int refusal_ = 0;         // the status of a request that is not one
-  bool peer_gone_ = false;  // a write has failed
+  std::function<void()> known_;
+  Standing standing_;
+  Phase phase_ = Phase::Idle;
+  Clock::time_point phase_began_;
+  Request request_;                  // from its head on, until it is handled
+  std::string name_;                 // of the request being answered, for the log
+  std::optional<Response> refusal_;  // of a request that is not one, or that the guard turns away
+  bool peer_gone_ = false;           // a write has failed
 };
 
 }  // namespace
 
-async::Task<> serve(std::unique_ptr<Connection> connection, const Service& service) {
-  Session session(*connection, service);
+async::Task<> serve(std::unique_ptr<Connection> connection, const Service& service,
+                    std::function<void()> known) {
+  Session session(*connection, service, std::move(known));
   try {
     co_await session.run();
   } catch (const boost::system::system_error& error) {

@@ -13,7 +13,9 @@ struct Service {
   Log log;
 };
 
-// Answers the requests of one peer until it hangs up, is too slow, or asks to end.
-async::Task<> serve(std::unique_ptr<Connection> connection, const Service& service);
+// Answers the requests of one peer until it hangs up, is too slow, or asks to end. Calls `known` once the
+// guard knows the peer; not without a guard.
+async::Task<> serve(std::unique_ptr<Connection> connection, const Service& service,
+                    std::function<void()> known);
 
 }  // namespace flowyard::http

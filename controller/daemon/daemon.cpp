@@ -9,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include "common/base/descriptor_limit.hpp"
 #include "common/base/folder_lock.hpp"
 #include "common/base/text.hpp"
 #include "common/base/whole_file.hpp"
@@ -26,6 +27,10 @@ using async::Task;
 namespace asio = boost::asio;
 
 constexpr std::size_t kTokenBytes = 32;
+// Parts of all descriptors: what TCP leaves to the unix socket and the workers, and of that the unix socket
+// to the workers, each of which needs a handful.
+constexpr std::size_t kSpareForOthers = 4;
+constexpr std::size_t kSpareForWorkers = 8;
 constexpr std::size_t kMostOfAToken = 4096;  // of one that a person wrote
 
 // The token for TCP: given, or the one in the data folder, made once.
@@ -154,8 +159,10 @@ void Daemon::listen() {
   const http::Endpoint socket{
       .kind = http::Endpoint::Kind::Unix, .path = options_.folders.socket(), .host = {}};
   auto unix_handler = activity_.around(rest::make_handler(*service_, std::move(unix_options)));
+  http::ServerOptions unix_server;
+  unix_server.spare_descriptors = descriptor_limit() / kSpareForWorkers;
   servers_.push_back(std::make_unique<http::Server>(io_.get_executor(), socket, std::move(unix_handler),
-                                                    http::ServerOptions{}, log_));
+                                                    std::move(unix_server), log_));
   if (options_.listen.empty()) return;
   const auto tcp = http::parse_endpoint("http://" + options_.listen).value();
   rest::ApiOptions tcp_options;
@@ -163,9 +170,12 @@ void Daemon::listen() {
   tcp_options.token = rest_token(options_);
   tcp_options.hosts = {options_.listen, "localhost:" + std::to_string(tcp.port)};
   tcp_options.log = log_;
+  http::ServerOptions tcp_server;
+  tcp_server.guard = rest::make_guard(tcp_options);
+  tcp_server.spare_descriptors = descriptor_limit() / kSpareForOthers;
   auto tcp_handler = activity_.around(rest::make_handler(*service_, std::move(tcp_options)));
   servers_.push_back(std::make_unique<http::Server>(io_.get_executor(), tcp, std::move(tcp_handler),
-                                                    http::ServerOptions{}, log_));
+                                                    std::move(tcp_server), log_));
 }
 
 Task<> Daemon::watch_signals() {
@@ -228,6 +238,7 @@ Task<> Daemon::take_down() {
 
 int run_controller(cli::ControllerOptions options) {
   const Log log(descriptor_sink(STDERR_FILENO, options.log_level));
+  raise_descriptor_limit();
   asio::io_context io(1);
   int code = 0;
   try {

@@ -2,7 +2,6 @@
 
 #include <cerrno>
 #include <csignal>
-#include <fstream>
 #include <sstream>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -12,15 +11,21 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 
 #include "common/base/detached_process.hpp"
+#include "common/base/whole_file.hpp"
 
 namespace flowyard::controller::fleet {
 namespace {
 
-// The fields of /proc/<pid>/stat after the command, which may hold spaces and parentheses (proc(5)).
+// The fields of /proc/<pid>/stat after the command, which may hold spaces and parentheses (proc(5)); empty if
+// there is no such process. Throws where it cannot be looked at: a process is not dead because we are short
+// of descriptors.
 std::string stat_after_command(pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
   std::string line;
-  std::getline(file, line);
+  try {
+    line = read_file_if_there("/proc/" + std::to_string(pid) + "/stat").value_or("");
+  } catch (const std::system_error& error) {
+    if (error.code() != std::errc::no_such_process) throw;  // it ended between opening and reading
+  }
   const auto end = line.rfind(')');
   return end == std::string::npos ? std::string() : line.substr(end + 1);
 }
@@ -54,6 +59,10 @@ void kill_session(const ProcessId& process) {
 
 async::Task<> wait_for_end(ProcessId process) {
   const int descriptor = static_cast<int>(syscall(SYS_pidfd_open, process.pid, 0));
+  if (descriptor < 0 && errno != ESRCH) {
+    throw std::system_error(errno, std::generic_category(),
+                            "cannot watch process " + std::to_string(process.pid));
+  }
   if (descriptor >= 0) {
     auto executor = co_await boost::asio::this_coro::executor;
     boost::asio::posix::stream_descriptor watched(executor, descriptor);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "common/base/descriptor_limit.hpp"
 #include "common/base/whole_file.hpp"
 #include "controller/fleet/child_process.hpp"
 
@@ -16,9 +17,10 @@ namespace fs = std::filesystem;
 constexpr Milliseconds kLogPause{200};
 
 // Runs the worker under a limit on its memory and leaves its exit code in a file, whole or not at all. "$1"
-// is the limit in KiB, "$2" the folder; the rest is the command.
+// is the limit in KiB, "$2" that on its descriptors (ours is raised), "$3" the folder; the rest is the
+// command.
 constexpr const char* kShell =
-    "ulimit -v \"$1\" 2>/dev/null; folder=$2; shift 2; \"$@\"; code=$?; "
+    "ulimit -v \"$1\" 2>/dev/null; ulimit -S -n \"$2\" 2>/dev/null; folder=$3; shift 3; \"$@\"; code=$?; "
     "echo $code > \"$folder/exit.new\" && mv \"$folder/exit.new\" \"$folder/exit\"";
 
 // A process needs more address space than a container needs memory: its program and its threads' stacks.
@@ -88,24 +90,19 @@ Task<> ProcessFleet::start(std::string handle) {
   std::getline(launch, limit);
   std::getline(launch, name);
   std::getline(launch, run_folder);
-  const std::vector<std::string> arguments{"/bin/sh",
-                                           "-c",
-                                           kShell,
-                                           "flowyard-worker",
-                                           limit,
-                                           folder.string(),
-                                           options_.worker_program,
-                                           "--controller",
-                                           "unix://" + run_folder + "/s",
-                                           "--name",
-                                           name,
-                                           "--token-file",
-                                           run_folder + "/token"};
+  const std::vector<std::string> arguments{"/bin/sh",       "-c",
+                                           kShell,          "flowyard-worker",
+                                           limit,           std::to_string(inherited_descriptor_limit()),
+                                           folder.string(), options_.worker_program,
+                                           "--controller",  "unix://" + run_folder + "/s",
+                                           "--name",        name,
+                                           "--token-file",  run_folder + "/token"};
   try {
     const auto process = spawn_process(arguments, (folder / "log").string());
     const std::string text = std::to_string(process.pid) + " " + std::to_string(process.started) + "\n";
     write_file((folder / "process").string(), text);
   } catch (const std::system_error& error) {
+    if (is_shortage(error)) throw;
     throw LaunchFailed(LaunchFailed::Kind::Transient, error.what());
   }
 }

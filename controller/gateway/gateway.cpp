@@ -76,9 +76,13 @@ Gateway::Gateway(async::Executor executor, orchestrator::Orchestrator& orchestra
                  Log log)
     : executor_(std::move(executor)), orchestrator_(orchestrator), options_(std::move(options)), log_(log) {}
 
+fs::path Gateway::folder_of(WorkerId worker) const {
+  return fs::path(options_.run_folder) / "w" / to_string(worker);
+}
+
 std::string Gateway::open(WorkerId worker, const std::string& token) {
   if (const auto known = endpoints_.find(worker); known != endpoints_.end()) return known->second.folder;
-  const fs::path folder = fs::path(options_.run_folder) / "w" / to_string(worker);
+  const fs::path folder = folder_of(worker);
   make_folder(folder);
   write_token(folder / "token", token);
   const http::Endpoint endpoint{
@@ -86,6 +90,7 @@ std::string Gateway::open(WorkerId worker, const std::string& token) {
   auto handler = [this, worker](http::Request request) { return answer(worker, std::move(request)); };
   http::ServerOptions options;
   options.socket_mode = 0666;
+  options.max_connections = 16;  // one worker needs two, and may not take what the others need
   // Only an open endpoint is kept: what throws here leaves none behind.
   auto server = std::make_unique<http::Server>(executor_, endpoint, std::move(handler), options, log_);
   endpoints_[worker] = WorkerEndpoint{.folder = folder.string(), .token = token, .server = std::move(server)};
@@ -93,14 +98,12 @@ std::string Gateway::open(WorkerId worker, const std::string& token) {
 }
 
 Task<> Gateway::close(WorkerId worker) {
-  const auto found = endpoints_.find(worker);
-  if (found == endpoints_.end()) co_return;
-  WorkerEndpoint endpoint = std::move(found->second);
-  endpoints_.erase(found);
+  auto endpoint = endpoints_.extract(worker);
   reported_.erase(worker);
-  co_await endpoint.server->close();
+  if (endpoint) co_await endpoint.mapped().server->close();
+  // Also where none is open: it ended before this controller began, or its token could not be written.
   std::error_code ignored;  // what is left is removed with the run folder
-  fs::remove_all(endpoint.folder, ignored);
+  fs::remove_all(folder_of(worker), ignored);
 }
 
 Task<> Gateway::close_all() {

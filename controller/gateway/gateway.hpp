@@ -3,6 +3,7 @@
 // controller's I/O executor.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -44,6 +45,7 @@ class Gateway final : public orchestrator::WorkerEndpoints {
   };
   struct Routes;  // the table, in gateway.cpp
 
+  std::filesystem::path folder_of(experiment::WorkerId worker) const;
   async::Task<http::Response> answer(experiment::WorkerId worker, http::Request request);
   async::Task<http::Response> hello(const Call& call);
   async::Task<http::Response> lease(const Call& call);

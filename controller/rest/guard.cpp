@@ -26,15 +26,16 @@ bool writes(http::Method method) {
 
 }  // namespace
 
-std::optional<http::Response> refusal(const ApiOptions& options, const http::Request& request) {
-  if (options.transport == Transport::Unix) return std::nullopt;
-  if (!is_ours(options, request.headers.get("Host"))) {
+http::Admission admission(const ApiOptions& options, const http::Request& head) {
+  if (options.transport == Transport::Unix) return http::Standing::Known;
+  if (!is_ours(options, head.headers.get("Host"))) {
     return problem_reply(421, "wrong-host", "this controller does not answer to that Host");
   }
-  if (writes(request.method) && is_foreign(options, request.headers.get("Origin"))) {
+  if (writes(head.method) && is_foreign(options, head.headers.get("Origin"))) {
     return problem_reply(403, "foreign-origin", "pages of other sites may not change anything here");
   }
-  if (request.target == "/healthz" || http::bears_token(request, options.token.reveal())) return std::nullopt;
+  if (http::bears_token(head, options.token.reveal())) return http::Standing::Known;
+  if (head.target == "/healthz") return http::Standing::Stranger;
   auto response = problem_reply(401, "unauthorized",
                                 "send 'Authorization: Bearer TOKEN'; the token is in the controller's data "
                                 "folder, in the file 'token'");

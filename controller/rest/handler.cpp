@@ -60,7 +60,8 @@ async::Task<http::Response> act(ApiContext& context, const Route& route, Request
 }
 
 async::Task<http::Response> answer(std::shared_ptr<ApiContext> context, http::Request request) {
-  if (auto refused = refusal(context->options, request)) co_return std::move(*refused);
+  auto admitted = admission(context->options, request);
+  if (auto* refused = std::get_if<http::Response>(&admitted)) co_return std::move(*refused);
   auto found = http::find_route(routes(), request.method, request.target);
   if (std::holds_alternative<http::NoSuchPath>(found)) co_return no_such_path(request);
   if (const auto* others = std::get_if<http::OtherMethods>(&found))
@@ -80,6 +81,10 @@ http::Handler make_handler(service::Service& service, ApiOptions options) {
   // Shared by the copies of the handler and the requests under way.
   auto context = std::make_shared<ApiContext>(ApiContext{service, std::move(options)});
   return [context](http::Request request) { return answer(context, std::move(request)); };
+}
+
+http::Guard make_guard(ApiOptions options) {
+  return [options = std::move(options)](const http::Request& head) { return admission(options, head); };
 }
 
 }  // namespace flowyard::controller::rest

@@ -22,7 +22,11 @@ struct ApiOptions {
   Milliseconds keepalive{15'000};  // a comment is sent on a silent event stream this often
 };
 
-// `service` outlives every server that runs the handler.
+// `service` outlives every server that runs the handler. The handler asks the guard itself, too: a server
+// that was made without it lets nobody in.
 http::Handler make_handler(service::Service& service, ApiOptions options);
+
+// What the server asks before it reads the body of a request.
+http::Guard make_guard(ApiOptions options);
 
 }  // namespace flowyard::controller::rest
