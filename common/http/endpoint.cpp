@@ -1,5 +1,6 @@
 #include "common/http/endpoint.hpp"
 
+#include <arpa/inet.h>
 #include <charconv>
 #include <string_view>
 
@@ -58,6 +59,18 @@ Result<Endpoint> parse_endpoint(const std::string& url) {
   return invalid("'" + url +
                  "' is not an endpoint: expected unix:///path, http://host:port, "
                  "https://host:port or tcp://host:port");
+}
+
+Result<Endpoint> parse_listen_address(const std::string& address) {
+  return net_endpoint(Endpoint::Kind::Tcp, address, 0, address);
+}
+
+bool is_local(const Endpoint& endpoint) {
+  if (endpoint.kind == Endpoint::Kind::Unix || endpoint.host == "localhost") return true;
+  in_addr four{};
+  if (::inet_pton(AF_INET, endpoint.host.c_str(), &four) == 1) return ntohl(four.s_addr) >> 24 == 127;
+  in6_addr six{};
+  return ::inet_pton(AF_INET6, endpoint.host.c_str(), &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
 }
 
 std::string to_string(const Endpoint& endpoint) {

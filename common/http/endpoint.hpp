@@ -22,4 +22,10 @@ struct Endpoint {
 Result<Endpoint> parse_endpoint(const std::string& url);
 std::string to_string(const Endpoint& endpoint);
 
+// "host:port", where to listen with TCP. Both must be said: a port that was forgotten is none that was meant.
+Result<Endpoint> parse_listen_address(const std::string& address);
+
+// Whether only this machine can reach it: a unix socket, "localhost", 127.0.0.0/8 or ::1.
+bool is_local(const Endpoint& endpoint);
+
 }  // namespace flowyard::http

@@ -77,7 +77,10 @@ struct Server::Impl {
       bool shortage = !descriptors_remain(service.options.spare_descriptors);
       if (shortage) trouble = "too few descriptors are left";
       try {
-        if (!shortage) begin_serving(co_await listener.accept());
+        if (!shortage) {
+          Socket socket = co_await listener.accept();
+          begin_serving(std::move(socket));
+        }
       } catch (const boost::system::system_error& error) {
         if (async::is_cancellation(error)) throw;
         shortage = is_shortage(error);

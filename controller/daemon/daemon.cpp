@@ -1,8 +1,6 @@
 #include "controller/daemon/daemon.hpp"
 
-#include <filesystem>
 #include <iostream>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -11,6 +9,7 @@
 
 #include "common/base/descriptor_limit.hpp"
 #include "common/base/folder_lock.hpp"
+#include "common/base/private_folder.hpp"
 #include "common/base/text.hpp"
 #include "common/base/whole_file.hpp"
 #include "common/crypto/sha256.hpp"
@@ -85,15 +84,13 @@ class Daemon {
       : io_(io),
         options_(std::move(options)),
         log_(log),
+        run_folder_(options_.folders.run),
         lock_(options_.folders.data),
         store_(options_.folders.data + "/flowyard.db"),
         activity_(clock_),
         stop_(io.get_executor()),
         signals_(io, SIGINT, SIGTERM),
-        tasks_(io.get_executor(), log) {
-    std::filesystem::create_directories(options_.folders.run);
-    ::chmod(options_.folders.run.c_str(), 0700);
-  }
+        tasks_(io.get_executor(), log) {}
 
   Task<> run();
 
@@ -115,6 +112,7 @@ class Daemon {
   Log log_;
   SystemClock clock_;
   async::SteadyTimer timer_;
+  PrivateFolder run_folder_;  // first: the data folder may be inside it
   FolderLock lock_;
   store::StoreThread store_;
   Activity activity_;
@@ -164,7 +162,14 @@ void Daemon::listen() {
   servers_.push_back(std::make_unique<http::Server>(io_.get_executor(), socket, std::move(unix_handler),
                                                     std::move(unix_server), log_));
   if (options_.listen.empty()) return;
-  const auto tcp = http::parse_endpoint("http://" + options_.listen).value();
+  const auto tcp = http::parse_listen_address(options_.listen).value();
+  if (!http::is_local(tcp)) {
+    log_.warning(
+        "REST is open to other machines WITHOUT ENCRYPTION: whoever sees the traffic sees the token and can "
+        "do "
+        "everything that it allows; listen on 127.0.0.1 and put a proxy with TLS or a tunnel before it",
+        {{"listen", options_.listen}});
+  }
   rest::ApiOptions tcp_options;
   tcp_options.transport = rest::Transport::Tcp;
   tcp_options.token = rest_token(options_);

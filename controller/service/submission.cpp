@@ -74,8 +74,7 @@ Task<Results<std::variant<Submitted, MissingFiles>>> ControllerService::submit(e
   store::ExperimentRow row;
   row.fleet = options.fleet.empty() ? options_.default_fleet : options.fleet;
   if (!orchestrator_.fleet(row.fleet)) {
-    co_return one(failure(ErrorCode::Unavailable,
-                          "this controller has no fleet '" + row.fleet + "': " + options_.fleet_detail));
+    co_return one(invalid("this controller has no fleet '" + row.fleet + "': " + options_.fleet_detail));
   }
   auto outcome = co_await read(bundle, options);
   if (!outcome) co_return outcome.error();

@@ -29,15 +29,21 @@ outputs: {outcomes: {final: last(Population)}, series: []}
 """
 
 
-class EngineConnection(http.client.HTTPConnection):
-    """HTTP over the Engine's unix socket."""
-
-    def __init__(self):
+class UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path):
         super().__init__("localhost")
+        self.path = path
 
     def connect(self):
         self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.connect(ENGINE)
+        self.sock.connect(self.path)
+
+
+class EngineConnection(UnixConnection):
+    """HTTP over the Engine's unix socket."""
+
+    def __init__(self):
+        super().__init__(ENGINE)
 
     def call(self, method, path, body=None):
         text = json.dumps(body) if body is not None else ""
@@ -91,6 +97,22 @@ class Yard:
         self.command("run", path, "-q")
         return time.monotonic() - begin
 
+    def requests_per_second(self, fresh, count=2000):
+        """GET /healthz from four threads, each on one connection or on a new one for each request."""
+        def ask(requests):
+            connection = UnixConnection(self.folder + "/r/controller.sock")
+            for _ in range(requests):
+                connection.request("GET", "/healthz")
+                connection.getresponse().read()
+                if fresh:
+                    connection.close()
+            connection.close()
+
+        begin = time.monotonic()
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            list(pool.map(ask, [count // 4] * 4))
+        return count / (time.monotonic() - begin)
+
     def memory(self):
         pid = json.loads(self.command("controller", "status", "-o", "json"))["pid"]
         with open(f"/proc/{pid}/status") as file:
@@ -119,6 +141,9 @@ def main():
                         f"count: {at_once}, memory: 64MiB}}\n" + MODEL)
         print(f"containers, {at_once} at once: bare Engine {options.containers / bare:.2f}/s, Flowyard "
               f"{options.containers / ours:.2f}/s: {ours / bare:.2f} x the time")
+
+        print(f"requests on kept connections {yard.requests_per_second(False):,.0f}/s, each on a new one "
+              f"{yard.requests_per_second(True):,.0f}/s (one thread of Python asks)")
 
         small = yard.run(f"name: small\nreplications: 1000\nworkers: {{count: {cores}}}\n" + MODEL)
         many = yard.run(f"name: many\nreplications: {options.scenarios}\nworkers: {{count: {cores}}}\n" + MODEL)

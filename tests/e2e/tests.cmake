@@ -15,6 +15,9 @@ foreach(subject experiments survival commands)
   set_tests_properties(e2e.${subject}.docker PROPERTIES RESOURCE_LOCK docker_engine)
 endforeach()
 
+# Of the controller alone, whatever its fleet.
+flowyard_e2e_test(limits limits_test.py process TIMEOUT 400)
+
 flowyard_e2e_test(compose compose_test.py docker TIMEOUT 600 LABELS docker)
 set_tests_properties(e2e.compose PROPERTIES RESOURCE_LOCK docker_engine)
 

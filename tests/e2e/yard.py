@@ -8,6 +8,7 @@ import csv
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -54,6 +55,8 @@ def why_no_engine():
 
 
 class Yard(unittest.TestCase):
+    descriptors = None  # the limits, soft and hard, that the controller starts with; None: our own
+
     def setUp(self):
         if FLEET == "docker" and (why := why_no_engine()):
             self.skipTest(why)
@@ -87,7 +90,8 @@ class Yard(unittest.TestCase):
         self.controller = subprocess.Popen(
             [os.path.join(PROGRAMS, "flowyard"), "controller", "run", "--background",
              *(where or ("--fleet", FLEET))],
-            env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+            env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            preexec_fn=self.descriptors and (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, self.descriptors)))
         log.close()
 
         def answers():

@@ -27,7 +27,10 @@ class Controller:
             connection.sock.settimeout(limit)
             connection.sock.connect(self.url.path)
         with open(self.token_file) as file:
-            headers = {"Authorization": "Bearer " + file.read().strip(), **headers}
+            token = file.readline().strip()
+        if not token:
+            raise ValueError("the token file is empty")
+        headers = {"Authorization": "Bearer " + token, **headers}
         if body is not None:
             headers["Content-Type"] = "application/json"
         try:

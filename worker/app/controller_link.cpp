@@ -1,8 +1,8 @@
 #include "worker/app/controller_link.hpp"
 
-#include <fstream>
-
 #include "common/async/backoff.hpp"
+#include "common/base/text.hpp"
+#include "common/base/whole_file.hpp"
 #include "worker/app/human_format.hpp"
 #include "worker/protocol/json.hpp"
 
@@ -15,12 +15,13 @@ using std::chrono::steady_clock;
 constexpr async::Backoff kPauses{.initial = 100ms, .max = 2s};
 constexpr Milliseconds kHelloLimit = 10s;
 
+constexpr std::size_t kMostOfATokenFile = 4096;
+
+// Throws where there is none yet: a controller that starts may be about to write it.
 Secret read_token(const std::string& path) {
-  std::ifstream file(path);
-  std::string token;
-  if (!std::getline(file, token) || token.empty()) {
-    throw WorkerExit(ExitCode::Denied, "the worker's token cannot be read from " + path);
-  }
+  const std::string content = read_file(path, kMostOfATokenFile);
+  const std::string token(trimmed(content.substr(0, content.find('\n'))));
+  if (token.empty()) throw std::runtime_error("the token file " + path + " is empty");
   return Secret(token);
 }
 

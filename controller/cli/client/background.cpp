@@ -9,6 +9,7 @@
 #include "common/async/backoff.hpp"
 #include "common/base/detached_process.hpp"
 #include "common/base/folder_lock.hpp"
+#include "common/base/private_folder.hpp"
 #include "common/http/client.hpp"
 #include "controller/cli/failure.hpp"
 
@@ -17,6 +18,14 @@ namespace {
 
 CommandFailed cannot_start(const std::string& why) {
   return CommandFailed(failure(ErrorCode::Unavailable, "cannot start a controller: " + why));
+}
+
+void make_run_folder(const std::string& path) {
+  try {
+    const PrivateFolder folder(path);
+  } catch (const std::exception& error) {
+    throw cannot_start(error.what());
+  }
 }
 
 void make_folder(const std::string& path) {
@@ -88,6 +97,7 @@ std::uintmax_t size_of(const std::string& path) {
 
 async::Task<> start_background_controller(BackgroundStart start) {
   make_folder(start.folders.data);
+  make_run_folder(start.folders.run);
   const std::string log = start.folders.controller_log();
   const auto log_begin = size_of(log);
   const pid_t pid = spawn(start);

@@ -1,4 +1,5 @@
 // controller, controller run: a controller in the foreground.
+#include "common/http/endpoint.hpp"
 #include "controller/cli/commands/command.hpp"
 #include "controller/cli/commands/global_options.hpp"
 #include "controller/cli/failure.hpp"
@@ -34,6 +35,10 @@ void add_run_options(Command& command, RunOptions& options) {
 
 int run_controller(const RunOptions& options, const Here& here) {
   ControllerOptions controller = options.controller;
+  if (!controller.listen.empty()) {
+    auto listen = http::parse_listen_address(controller.listen);
+    if (!listen) throw CommandFailed(std::move(listen.error()).within("reading --listen"));
+  }
   controller.folders = folders_of(here.global, here.environment);
   controller.token = token_of(here.global, here.environment);
   if (!options.idle_exit.empty()) {

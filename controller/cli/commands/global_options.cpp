@@ -2,6 +2,8 @@
 
 #include <fstream>
 
+#include "common/base/private_folder.hpp"
+
 namespace flowyard::controller::cli {
 namespace {
 
@@ -39,6 +41,7 @@ Result<Target> target_of(const GlobalOptions& options, const CliEnvironment& env
   target.start.folders = folders;
   const auto url = option_or_variable(options.controller, environment, "FLOWYARD_CONTROLLER");
   if (url.empty()) {
+    if (auto trusted = PrivateFolder::check(folders.run); !trusted) return trusted.error();
     target.endpoint = {.kind = http::Endpoint::Kind::Unix, .path = folders.socket(), .host = {}, .port = 0};
     target.auto_start = options.no_start ? AutoStart::Never : AutoStart::Yes;
     return target;

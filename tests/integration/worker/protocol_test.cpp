@@ -2,6 +2,7 @@
 // with the worker in plain Python. What passes here can work for a controller.
 #include <cmath>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 
 #include <boost/asio/io_context.hpp>
@@ -149,6 +150,8 @@ class WorkerProtocol : public ::testing::TestWithParam<Kind> {
   Task<> ask_again();
   Task<> refuse_version();
   Task<> refuse_token();
+  Task<> bring_the_token_late();
+  Task<> lose_the_token();
   Task<> expect_nobody();
   Task<> lose_a_reply();
   Task<> be_busy();
@@ -230,6 +233,39 @@ Task<> WorkerProtocol::refuse_token() {
 TEST_P(WorkerProtocol, EndsWhenItsTokenIsRefused) {
   write_token("someone-else");
   play(refuse_token());
+}
+
+Task<> WorkerProtocol::bring_the_token_late() {
+  bool gave_up = true;
+  try {
+    co_await worker_->exit_code(1s);
+  } catch (const async::TimedOut&) {
+    gave_up = false;
+  }
+  EXPECT_FALSE(gave_up);
+  EXPECT_EQ(controller_.hellos.size(), 0u);
+  write_token(kToken);
+  co_await controller_.until([this] { return controller_.lease_requests > 0; });
+  co_await send_home();
+}
+TEST_P(WorkerProtocol, WaitsForATokenThatIsNotThereYet) {
+  std::filesystem::remove(folder_ / "token");
+  play(bring_the_token_late());
+}
+TEST_P(WorkerProtocol, WaitsForATokenThatIsStillEmpty) {
+  std::ofstream(folder_ / "token", std::ios::trunc).close();
+  play(bring_the_token_late());
+}
+
+Task<> WorkerProtocol::lose_the_token() {
+  controller_.welcome.silence_limit = 0.5;
+  co_await controller_.until([this] { return controller_.lease_requests > 0; });
+  std::filesystem::remove(folder_ / "token");
+  co_await controller_.restart();
+  co_await expect_exit(75);
+}
+TEST_P(WorkerProtocol, WaitsForATokenNoLongerThanForAController) {
+  play(lose_the_token());
 }
 
 Task<> WorkerProtocol::expect_nobody() {

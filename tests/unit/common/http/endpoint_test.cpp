@@ -53,5 +53,26 @@ TEST(Endpoint, AcceptsTheLongestSocketPath) {
   EXPECT_TRUE(parse_endpoint("unix:///" + std::string(106, 'x')).has_value());
 }
 
+TEST(Endpoint, WantsAHostAndAPortToListenOn) {
+  EXPECT_EQ(parse_listen_address("127.0.0.1:7700").value(),
+            (Endpoint{.kind = Endpoint::Kind::Tcp, .path = {}, .host = "127.0.0.1", .port = 7700}));
+  EXPECT_EQ(parse_listen_address("[::1]:0").value().host, "::1");
+  for (const char* wrong : {"127.0.0.1", "7700", ":7700", "[::1]", "127.0.0.1:", "h:1:2", "h:x", "h/y:1"}) {
+    EXPECT_FALSE(parse_listen_address(wrong)) << wrong;
+  }
+  EXPECT_EQ(parse_listen_address("127.0.0.1").error().message,
+            "'127.0.0.1': the port is missing, as in host:8080");
+}
+
+TEST(Endpoint, KnowsWhatOnlyThisMachineReaches) {
+  for (const char* local : {"127.0.0.1:1", "127.8.9.1:1", "localhost:1", "[::1]:1"}) {
+    EXPECT_TRUE(is_local(parse_listen_address(local).value())) << local;
+  }
+  for (const char* open : {"0.0.0.0:1", "[::]:1", "10.0.0.1:1", "example.org:1", "1270.0.0.1:1"}) {
+    EXPECT_FALSE(is_local(parse_listen_address(open).value())) << open;
+  }
+  EXPECT_TRUE(is_local(parse_endpoint("unix:///run/x").value()));
+}
+
 }  // namespace
 }  // namespace flowyard::http

@@ -228,6 +228,18 @@ TEST_F(Network, WantsTheToken) {
   EXPECT_EQ(send(from_network("")).status, 401);
 }
 
+TEST_F(Network, KnowsItsOwnByTheHeadOfARequest) {
+  const auto guard = make_guard(options);
+  EXPECT_EQ(std::get<http::Standing>(guard(from_network("s3cret"))), http::Standing::Known);
+  auto health = from_network("");
+  health.target = "/healthz";
+  // Anybody may ask whether we live, and is not known by that.
+  EXPECT_EQ(std::get<http::Standing>(guard(health)), http::Standing::Stranger);
+  EXPECT_EQ(std::get<http::Response>(guard(from_network("wrong"))).status, 401);
+  options.transport = Transport::Unix;
+  EXPECT_EQ(std::get<http::Standing>(make_guard(options)(from_network(""))), http::Standing::Known);
+}
+
 TEST_F(Network, AnswersToItsOwnNameOnly) {
   EXPECT_EQ(send(from_network("s3cret", "localhost:7700")).status, 200);
   for (const char* host : {"", "localhost", "evil.example", "127.0.0.1:77001"}) {
