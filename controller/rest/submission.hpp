@@ -10,7 +10,7 @@
 #include "common/base/result.hpp"
 #include "controller/experiment/bundle.hpp"
 #include "controller/experiment/submission.hpp"
-#include "controller/service/views.hpp"
+#include "controller/service/use_cases.hpp"
 
 namespace flowyard::controller::experiment {
 BOOST_DESCRIBE_STRUCT(Submitted, (), (id, name, scenarios))

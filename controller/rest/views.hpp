@@ -10,7 +10,7 @@
 
 #include "common/base/result.hpp"
 #include "controller/experiment/journal_event.hpp"
-#include "controller/service/views.hpp"
+#include "controller/service/use_cases.hpp"
 
 namespace flowyard::controller::rest {
 

@@ -8,7 +8,7 @@
 #include "controller/experiment/file/read.hpp"
 #include "controller/experiment/submission.hpp"
 #include "controller/orchestrator/active_experiment.hpp"
-#include "controller/service/views.hpp"
+#include "controller/service/use_cases.hpp"
 #include "controller/store/store.hpp"
 
 namespace flowyard::controller::service {

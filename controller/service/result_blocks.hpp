@@ -9,7 +9,7 @@
 #include "common/base/result.hpp"
 #include "controller/experiment/design/scenario_space.hpp"
 #include "controller/results/tables.hpp"
-#include "controller/service/views.hpp"
+#include "controller/service/use_cases.hpp"
 #include "controller/store/store.hpp"
 
 namespace flowyard::controller::service {

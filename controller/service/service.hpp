@@ -12,7 +12,7 @@
 #include "controller/experiment/journal_event.hpp"
 #include "controller/experiment/submission.hpp"
 #include "controller/results/archive.hpp"
-#include "controller/service/views.hpp"
+#include "controller/service/use_cases.hpp"
 
 namespace flowyard::controller::service {
 

@@ -9,7 +9,7 @@
 
 #include "common/base/result.hpp"
 #include "controller/experiment/bundle.hpp"
-#include "controller/service/views.hpp"
+#include "controller/service/use_cases.hpp"
 
 namespace flowyard::controller::cli {
 

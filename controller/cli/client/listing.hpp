@@ -2,7 +2,7 @@
 #pragma once
 
 #include "controller/cli/session.hpp"
-#include "controller/service/views.hpp"
+#include "controller/service/use_cases.hpp"
 
 namespace flowyard::controller::cli {
 

@@ -3,7 +3,7 @@
 
 #include "controller/cli/commands/arguments.hpp"
 #include "controller/rest/submission.hpp"
-#include "controller/service/views.hpp"
+#include "controller/service/use_cases.hpp"
 
 namespace flowyard::controller::cli {
 

@@ -4,7 +4,7 @@
 #include "controller/cli/failure.hpp"
 #include "controller/cli/session.hpp"
 #include "controller/cli/ui/table.hpp"
-#include "controller/service/views.hpp"
+#include "controller/service/use_cases.hpp"
 
 namespace flowyard::controller::cli {
 

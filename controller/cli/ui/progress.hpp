@@ -5,7 +5,7 @@
 #include <string>
 
 #include "controller/cli/ui/terminal.hpp"
-#include "controller/service/views.hpp"
+#include "controller/service/use_cases.hpp"
 
 namespace flowyard::controller::cli {
 
