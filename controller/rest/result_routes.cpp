@@ -22,7 +22,7 @@ async::Task<Result<void>> exists(service::Service& service, std::string which) {
 
 async::Task<> stream_checkout(service::Service& service, std::string which, http::BodyWriter& writer) {
   const auto now = SystemClock{}.now().time_since_epoch() / std::chrono::seconds(1);
-  const service::Service::FileSink sink = [&writer, now](results::ExportFile file) {
+  const service::FileSink sink = [&writer, now](results::ExportFile file) {
     return writer.write(results::archive_entry(file, now));
   };
   const auto written = co_await service.checkout(std::move(which), sink);
@@ -49,7 +49,7 @@ async::Task<http::Response> checkout(ApiContext& context, RequestContext call) {
 }
 
 async::Task<http::Response> prune(ApiContext& context, RequestContext call) {
-  using Mode = service::Service::PruneMode;
+  using Mode = service::PruneMode;
   const auto request = rest::prune_request_from_json(call.request.body);
   if (!request) co_return problem_reply(400, "bad-body", request.error().message);
   const Milliseconds older_than(static_cast<std::int64_t>(request->older_than_seconds * 1000));

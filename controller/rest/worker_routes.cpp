@@ -45,7 +45,7 @@ async::Task<Result<Listing>> read_listing(ApiContext& context, http::Target targ
 
 async::Task<> stream_log(service::Service& service, std::string name, service::LogOptions options,
                          http::BodyWriter& writer) {
-  const service::Service::LineSink sink = [&writer](std::string lines) {
+  const service::LineSink sink = [&writer](std::string lines) {
     return writer.write(std::move(lines));
   };
   const auto streamed = co_await service.log(std::move(name), options, sink);
@@ -86,7 +86,7 @@ async::Task<http::Response> restart_worker(ApiContext& context, RequestContext c
 }
 
 async::Task<http::Response> delete_worker(ApiContext& context, RequestContext call) {
-  using Mode = service::Service::DeleteMode;
+  using Mode = service::DeleteMode;
   const auto force = flag(call.target, "force");
   if (!force) co_return problem_reply(400, "bad-query", force.error().message);
   const Mode mode = *force ? Mode::Force : Mode::FinishedOnly;

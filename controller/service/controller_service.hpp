@@ -29,28 +29,8 @@ class ControllerService final : public Service {
   // Brings the experiments that were running back into memory; before Orchestrator::resume().
   async::Task<> resume();
 
-  async::Task<Results<std::variant<service::PlanView, MissingFiles>>> plan(experiment::Bundle bundle,
-                                                                           SubmitOptions options) override;
-  async::Task<Results<std::variant<Submitted, MissingFiles>>> submit(experiment::Bundle bundle,
-                                                                     SubmitOptions options) override;
-  async::Task<Result<experiment::ExperimentId>> find_experiment(std::string which) override;
-  async::Task<std::vector<service::ExperimentView>> experiments() override;
-  async::Task<Result<service::ExperimentDetail>> experiment(experiment::ExperimentId id) override;
-  async::Task<Result<service::ExperimentView>> progress(experiment::ExperimentId id) override;
-  async::Task<Result<void>> cancel(experiment::ExperimentId id) override;
-  async::Task<Result<void>> delete_experiment(experiment::ExperimentId id) override;
-  async::Task<std::vector<service::WorkerView>> workers(WorkerFilter filter) override;
-  async::Task<Result<service::WorkerView>> worker(std::string which) override;
-  async::Task<Result<void>> restart_worker(std::string which) override;
-  async::Task<Result<void>> delete_worker(std::string which, DeleteMode mode) override;
-  async::Task<std::vector<std::string>> prune(Milliseconds older_than, PruneMode mode) override;
-  async::Task<Result<void>> log(std::string which, LogOptions options, LineSink sink) override;
-  async::Task<Result<service::WhyView>> why(std::string which) override;
-  async::Task<Result<void>> checkout(std::string which, FileSink sink) override;
-  async::Task<std::vector<experiment::JournalEvent>> events(std::optional<experiment::ExperimentId> of,
-                                                            std::int64_t after, Milliseconds limit) override;
+  FLOWYARD_USE_CASES(FLOWYARD_OVERRIDE_USE_CASE)
   std::int64_t last_event() const override { return orchestrator_.last_event(); }
-  async::Task<service::ControllerView> status() override;
   void request_stop() override { options_.stop(); }
 
   // Whether any experiment runs or waits.

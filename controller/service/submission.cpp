@@ -54,9 +54,8 @@ Task<Results<experiment::file::LoadOutcome>> ControllerService::read(experiment:
   co_return std::move(*outcome);
 }
 
-Task<Results<std::variant<service::PlanView, MissingFiles>>> ControllerService::plan(
-    experiment::Bundle bundle, SubmitOptions options) {
-  using Answer = std::variant<service::PlanView, MissingFiles>;
+Task<Planned> ControllerService::plan(experiment::Bundle bundle, SubmitOptions options) {
+  using Answer = Planned::value_type;
   const std::string fleet = options.fleet.empty() ? options_.default_fleet : options.fleet;
   auto outcome = co_await read(std::move(bundle), std::move(options));
   if (!outcome) co_return outcome.error();
@@ -68,9 +67,8 @@ Task<Results<std::variant<service::PlanView, MissingFiles>>> ControllerService::
   co_return Answer(std::move(*view));
 }
 
-Task<Results<std::variant<Submitted, MissingFiles>>> ControllerService::submit(experiment::Bundle bundle,
-                                                                               SubmitOptions options) {
-  using Answer = std::variant<Submitted, MissingFiles>;
+Task<Accepted> ControllerService::submit(experiment::Bundle bundle, SubmitOptions options) {
+  using Answer = Accepted::value_type;
   store::ExperimentRow row;
   row.fleet = options.fleet.empty() ? options_.default_fleet : options.fleet;
   if (!orchestrator_.fleet(row.fleet)) {

@@ -1,8 +1,12 @@
-// Views: what the use cases tell of experiments, workers and results. Plain values that the service fills,
-// rest turns into JSON, and the command line shows. Durations are seconds of wall time.
+// The use cases: what a face may ask of the service, and the views that it is told. Views are plain values
+// that the service fills, rest turns into JSON, and the command line shows. Durations are seconds of wall
+// time.
 //
 // The JSON of a view is its description (BOOST_DESCRIBE_STRUCT): the members named there travel under their
 // own names and in that order. A test holds the descriptions against docs/openapi.yaml.
+//
+// FLOWYARD_USE_CASES, at the end, names each use case once; the interface, what implements it and what tests
+// put in its place are declared from it.
 #pragma once
 
 #include <map>
@@ -150,5 +154,66 @@ struct ControllerView {
 BOOST_DESCRIBE_STRUCT(ControllerView, (),
                       (version, fleet, fleet_detail, data_folder, run_folder, endpoints, pid, started,
                        experiments_running, workers_live, memory_bytes))
+
+// --- what is asked
+
+struct WorkerFilter {
+  std::optional<experiment::ExperimentId> experiment;
+  bool include_gone = false;
+};
+
+struct LogOptions {
+  std::optional<std::size_t> tail;  // last lines only
+  std::optional<TimePoint> since;
+  bool follow = false;
+};
+
+enum class DeleteMode { FinishedOnly, Force };
+enum class PruneMode { DryRun, Really };
+
+// USE_CASE(name, answer, arguments): async::Task<answer> name arguments.
+#define FLOWYARD_USE_CASES(USE_CASE)                                                                       \
+  /* Reads, checks and compiles; starts nothing. All errors at once, or the files that are missing. */     \
+  USE_CASE(plan, service::Planned, (experiment::Bundle bundle, experiment::SubmitOptions options))         \
+  /* The same, then stores the experiment durably and lets it run. */                                      \
+  USE_CASE(submit, service::Accepted, (experiment::Bundle bundle, experiment::SubmitOptions options))      \
+                                                                                                           \
+  /* `which`: an id, a name (the newest of that name), a unique prefix of a name, or "@latest". */         \
+  USE_CASE(find_experiment, Result<experiment::ExperimentId>, (std::string which))                         \
+  USE_CASE(experiments, std::vector<service::ExperimentView>, ()) /* newest first */                       \
+  USE_CASE(experiment, Result<service::ExperimentDetail>, (experiment::ExperimentId id))                   \
+  /* How far it is, without its results: cheap, for watchers who ask several times a second. */            \
+  USE_CASE(progress, Result<service::ExperimentView>, (experiment::ExperimentId id))                       \
+  USE_CASE(cancel, Result<void>, (experiment::ExperimentId id))                                            \
+  /* Forgets a finished experiment with its results and logs; a running one is a Conflict. */              \
+  USE_CASE(delete_experiment, Result<void>, (experiment::ExperimentId id))                                 \
+                                                                                                           \
+  /* Newest first. Names stay known after the container is gone. */                                        \
+  USE_CASE(workers, std::vector<service::WorkerView>, (service::WorkerFilter filter))                      \
+  /* `which`: a worker's name or a unique prefix of one. */                                                \
+  USE_CASE(worker, Result<service::WorkerView>, (std::string which))                                       \
+  /* Replaces the worker by a new one; what it had not committed is run again. */                          \
+  USE_CASE(restart_worker, Result<void>, (std::string which))                                              \
+  /* Removes a worker's container (its unfinished work goes to others) and its stored log and record; a    \
+     busy one is a Conflict unless `mode` is Force. */                                                     \
+  USE_CASE(delete_worker, Result<void>, (std::string which, service::DeleteMode mode))                     \
+  /* Forgets what finished longer than `older_than` ago; returns the names of what was, or with DryRun     \
+     would be, forgotten. */                                                                               \
+  USE_CASE(prune, std::vector<std::string>, (Milliseconds older_than, service::PruneMode mode))            \
+                                                                                                           \
+  /* The log of a worker (live or stored), whole lines, through `sink`; returns at its end, or with follow \
+     when the worker has ended. */                                                                         \
+  USE_CASE(log, Result<void>, (std::string which, service::LogOptions options, service::LineSink sink))    \
+  /* `which`: a worker or an experiment. */                                                                \
+  USE_CASE(why, Result<service::WhyView>, (std::string which))                                             \
+  /* The files of a checkout of an experiment, or of one worker's part of it, in an order of the service's \
+     choosing, one after another through `sink`, so that no more than one is in memory. */                 \
+  USE_CASE(checkout, Result<void>, (std::string which, service::FileSink sink))                            \
+                                                                                                           \
+  /* Journal events after the one numbered `after`, of one experiment or of all; waits up to `limit` for   \
+     the first one. */                                                                                     \
+  USE_CASE(events, std::vector<experiment::JournalEvent>,                                                  \
+           (std::optional<experiment::ExperimentId> of, std::int64_t after, Milliseconds limit))           \
+  USE_CASE(status, service::ControllerView, ())
 
 }  // namespace flowyard::controller::service

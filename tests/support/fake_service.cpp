@@ -156,9 +156,8 @@ service::MissingFiles FakeService::missing_from(const experiment::Bundle& bundle
   return missing;
 }
 
-async::Task<Results<std::variant<service::PlanView, service::MissingFiles>>> FakeService::plan(
-    experiment::Bundle bundle, experiment::SubmitOptions given) {
-  using Answer = std::variant<service::PlanView, service::MissingFiles>;
+async::Task<service::Planned> FakeService::plan(experiment::Bundle bundle, experiment::SubmitOptions given) {
+  using Answer = service::Planned::value_type;
   bundles.push_back(bundle);
   options.push_back(std::move(given));
   if (!diagnostics.empty()) co_return diagnostics;
@@ -167,9 +166,9 @@ async::Task<Results<std::variant<service::PlanView, service::MissingFiles>>> Fak
   co_return Answer(planned);
 }
 
-async::Task<Results<std::variant<experiment::Submitted, service::MissingFiles>>> FakeService::submit(
-    experiment::Bundle bundle, experiment::SubmitOptions given) {
-  using Answer = std::variant<experiment::Submitted, service::MissingFiles>;
+async::Task<service::Accepted> FakeService::submit(experiment::Bundle bundle,
+                                                   experiment::SubmitOptions given) {
+  using Answer = service::Accepted::value_type;
   bundles.push_back(bundle);
   options.push_back(std::move(given));
   if (!diagnostics.empty()) co_return diagnostics;
@@ -259,23 +258,25 @@ async::Task<Result<void>> FakeService::restart_worker(std::string which) {
   co_return Result<void>();
 }
 
-async::Task<Result<void>> FakeService::delete_worker(std::string which, DeleteMode mode) {
+async::Task<Result<void>> FakeService::delete_worker(std::string which, service::DeleteMode mode) {
   const auto found = co_await worker(which);
   if (!found) co_return found.error();
-  if (mode == DeleteMode::FinishedOnly && is_alive(found->state)) {
+  if (mode == service::DeleteMode::FinishedOnly && is_alive(found->state)) {
     co_return failure(ErrorCode::Conflict, found->name + " is busy; delete it with --force");
   }
   calls.push_back("delete " + found->name);
   co_return Result<void>();
 }
 
-async::Task<std::vector<std::string>> FakeService::prune(Milliseconds older_than, PruneMode mode) {
-  calls.push_back((mode == PruneMode::DryRun ? "prune dry " : "prune ") + std::to_string(older_than.count()));
+async::Task<std::vector<std::string>> FakeService::prune(Milliseconds older_than, service::PruneMode mode) {
+  calls.push_back((mode == service::PruneMode::DryRun ? "prune dry " : "prune ") +
+                  std::to_string(older_than.count()));
   std::vector<std::string> names = {"three-scenarios"};
   co_return names;
 }
 
-async::Task<Result<void>> FakeService::log(std::string which, service::LogOptions given, LineSink sink) {
+async::Task<Result<void>> FakeService::log(std::string which, service::LogOptions given,
+                                           service::LineSink sink) {
   const auto found = logs.find(which);
   if (found == logs.end()) co_return Result<void>();
   std::string text = found->second;
@@ -296,7 +297,7 @@ async::Task<Result<service::WhyView>> FakeService::why(std::string which) {
   co_return explanation;
 }
 
-async::Task<Result<void>> FakeService::checkout(std::string, FileSink sink) {
+async::Task<Result<void>> FakeService::checkout(std::string, service::FileSink sink) {
   for (const auto& file : files) co_await sink(file);
   if (breaks_off_checkout) co_return failure(ErrorCode::Internal, "the disk is broken");
   co_return Result<void>();

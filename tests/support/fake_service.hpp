@@ -7,14 +7,11 @@
 #include <set>
 
 #include "common/async/event.hpp"
-#include "controller/service/service.hpp"
+#include "tests/support/unscripted_service.hpp"
 
 namespace flowyard::test {
 
-namespace experiment = controller::experiment;
-namespace service = controller::service;
-
-class FakeService final : public service::Service {
+class FakeService : public UnscriptedService {
  public:
   explicit FakeService(async::Executor executor) : changed_(std::move(executor)) {}
 
@@ -43,10 +40,9 @@ class FakeService final : public service::Service {
 
   void append(experiment::JournalEvent event);
 
-  async::Task<Results<std::variant<service::PlanView, service::MissingFiles>>> plan(
-      experiment::Bundle bundle, experiment::SubmitOptions options) override;
-  async::Task<Results<std::variant<experiment::Submitted, service::MissingFiles>>> submit(
-      experiment::Bundle bundle, experiment::SubmitOptions options) override;
+  async::Task<service::Planned> plan(experiment::Bundle bundle, experiment::SubmitOptions options) override;
+  async::Task<service::Accepted> submit(experiment::Bundle bundle,
+                                        experiment::SubmitOptions options) override;
   async::Task<Result<experiment::ExperimentId>> find_experiment(std::string which) override;
   async::Task<std::vector<service::ExperimentView>> experiments() override;
   async::Task<Result<service::ExperimentDetail>> experiment(experiment::ExperimentId id) override;
@@ -56,11 +52,12 @@ class FakeService final : public service::Service {
   async::Task<std::vector<service::WorkerView>> workers(service::WorkerFilter filter) override;
   async::Task<Result<service::WorkerView>> worker(std::string which) override;
   async::Task<Result<void>> restart_worker(std::string which) override;
-  async::Task<Result<void>> delete_worker(std::string which, DeleteMode mode) override;
-  async::Task<std::vector<std::string>> prune(Milliseconds older_than, PruneMode mode) override;
-  async::Task<Result<void>> log(std::string which, service::LogOptions options, LineSink sink) override;
+  async::Task<Result<void>> delete_worker(std::string which, service::DeleteMode mode) override;
+  async::Task<std::vector<std::string>> prune(Milliseconds older_than, service::PruneMode mode) override;
+  async::Task<Result<void>> log(std::string which, service::LogOptions options,
+                                service::LineSink sink) override;
   async::Task<Result<service::WhyView>> why(std::string which) override;
-  async::Task<Result<void>> checkout(std::string which, FileSink sink) override;
+  async::Task<Result<void>> checkout(std::string which, service::FileSink sink) override;
   async::Task<std::vector<experiment::JournalEvent>> events(std::optional<experiment::ExperimentId> of,
                                                             std::int64_t after, Milliseconds limit) override;
   std::int64_t last_event() const override;
