@@ -20,6 +20,11 @@ struct ServiceOptions {
   std::function<void()> stop;  // begins the orderly shutdown
 };
 
+// A span of time as views have it.
+inline double in_seconds(Milliseconds span) {
+  return std::chrono::duration<double>(span).count();
+}
+
 class ControllerService final : public Service {
  public:
   ControllerService(orchestrator::Orchestrator& orchestrator, store::StoreThread& store, const Clock& clock,
