@@ -1,4 +1,5 @@
 // The controller itself.
+#include "controller/rest/json_schema.hpp"
 #include "controller/rest/openapi.hpp"
 #include "controller/rest/reply.hpp"
 #include "controller/rest/routes.hpp"
@@ -41,7 +42,7 @@ async::Task<http::Response> openapi(ApiContext&, RequestContext) {
 }
 
 constexpr Route kControllerRoutes[] = {
-    {http::Method::Get, "/api/v1/controller", show_controller},
+    {http::Method::Get, "/api/v1/controller", show_controller, json_schema<service::ControllerView>},
     {http::Method::Post, "/api/v1/controller/stop", stop_controller},
     {http::Method::Get, "/api/v1/openapi.yaml", openapi},
     {http::Method::Get, "/healthz", health},

@@ -2,9 +2,10 @@
 // those of a base first, in the order of the description. Internal: includes nlohmann, so only .cpp files of
 // this room include it.
 //
-// Times are RFC 3339, enums are their words, ids are numbers, and null is an optional without a value or a
-// number that is not finite. The reader is lenient: what is absent or null keeps its default, and so does a
-// word that is not known.
+// Times are RFC 3339, enums are their words, ids are numbers, bytes are base64, and null is a number that is
+// not finite or an optional without a value, which is left out instead where the struct is an OmitsAbsent.
+// The reader is lenient: what is absent or null keeps its default, and so does a word that is not known.
+// strict_json.hpp has the other reader.
 #pragma once
 
 #include <string>
@@ -15,8 +16,10 @@
 #include <boost/describe/modifiers.hpp>
 #include <boost/mp11/algorithm.hpp>
 
+#include "common/base/base64.hpp"
 #include "controller/experiment/experiment_state.hpp"
 #include "controller/experiment/worker.hpp"
+#include "controller/rest/bodies.hpp"
 #include "controller/rest/json.hpp"
 
 namespace flowyard::controller::rest {
@@ -24,6 +27,17 @@ namespace flowyard::controller::rest {
 template <class T>
 using MembersOf =
     boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
+
+template <class T>
+concept Described = boost::describe::has_describe_members<T>::value;
+
+template <class T>
+concept OmitsAbsent = T::kOmitsAbsent;
+
+template <class T>
+inline constexpr bool kIsOptional = false;
+template <class T>
+inline constexpr bool kIsOptional<std::optional<T>> = true;
 
 // The writers are declared first, since the values of a container may be any of them.
 template <class T>
@@ -41,6 +55,13 @@ inline Json json_of(TimePoint time) {
 template <class Tag>
 Json json_of(Id<Tag> id) {
   return id.value;
+}
+template <std::uint64_t least, std::uint64_t most>
+Json json_of(Whole<least, most> number) {
+  return number.value;
+}
+inline Json json_of(const Base64& bytes) {
+  return to_base64(bytes.bytes);
 }
 inline Json json_of(const std::map<std::string, double>& values) {
   return numbers(values);
@@ -60,10 +81,15 @@ Json json_of(const std::vector<T>& values) {
 
 template <class T>
 Json json_of(const T& value) {
-  if constexpr (boost::describe::has_describe_members<T>::value) {
+  if constexpr (Described<T>) {
     Json object = Json::object();
-    boost::mp11::mp_for_each<MembersOf<T>>(
-        [&](auto member) { object[member.name] = json_of(value.*member.pointer); });
+    boost::mp11::mp_for_each<MembersOf<T>>([&](auto member) {
+      const auto& of = value.*member.pointer;
+      if constexpr (OmitsAbsent<T> && kIsOptional<std::remove_cvref_t<decltype(of)>>) {
+        if (!of) return;
+      }
+      object[member.name] = json_of(of);
+    });
     return object;
   } else if constexpr (std::is_enum_v<T>) {
     return to_string(value);
@@ -97,22 +123,24 @@ void read_member(const Members& members, const char* name, T& into) {
 }
 
 template <class T>
-void read_member(const Members& members, const char* name, std::optional<T>& into) {
-  if constexpr (boost::describe::has_describe_members<T>::value) {
-    if (const Json* value = members.find(name)) into = described_from<T>(*value);
+void read_member(const Members& members, const char* name, std::vector<T>& into) {
+  if constexpr (Described<T>) {
+    const Json* values = members.find(name);
+    if (!values) return;
+    for (const auto& value : *values) into.push_back(described_from<T>(value));
   } else {
     members.get(name, into);
   }
 }
 
 template <class T>
-void read_member(const Members& members, const char* name, std::vector<T>& into) {
-  if constexpr (boost::describe::has_describe_members<T>::value) {
-    const Json* values = members.find(name);
-    if (!values) return;
-    for (const auto& value : *values) into.push_back(described_from<T>(value));
+void read_member(const Members& members, const char* name, std::optional<T>& into) {
+  const Json* value = members.find(name);
+  if (!value) return;
+  if constexpr (Described<T>) {
+    into = described_from<T>(*value);
   } else {
-    members.get(name, into);
+    read_member(members, name, into.emplace());
   }
 }
 

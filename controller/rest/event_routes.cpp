@@ -57,7 +57,7 @@ async::Task<http::Response> events(ApiContext& context, RequestContext call) {
 }
 
 constexpr Route kEventRoutes[] = {
-    {http::Method::Get, "/api/v1/events", events, "experiment after"},
+    {http::Method::Get, "/api/v1/events", events, kNoJson, "experiment after"},
 };
 
 }  // namespace

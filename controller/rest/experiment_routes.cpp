@@ -1,6 +1,7 @@
 // Experiments: plan, submit, list, show, cancel, delete.
 #include <algorithm>
 
+#include "controller/rest/json_schema.hpp"
 #include "controller/rest/query.hpp"
 #include "controller/rest/reply.hpp"
 #include "controller/rest/routes.hpp"
@@ -99,13 +100,19 @@ async::Task<http::Response> delete_experiment(ApiContext& context, RequestContex
 }
 
 constexpr Route kExperimentRoutes[] = {
-    {http::Method::Post, "/api/v1/plan", plan_experiment, "", Body::Json},
-    {http::Method::Post, "/api/v1/experiments", submit_experiment, "", Body::Json},
-    {http::Method::Get, "/api/v1/experiments", list_experiments, "limit cursor state"},
-    {http::Method::Get, "/api/v1/experiments/{which}", show_experiment},
+    {http::Method::Post, "/api/v1/plan", plan_experiment, json_schema<service::PlanView>, "",
+     json_schema<SubmissionBody>},
+    {http::Method::Post, "/api/v1/experiments", submit_experiment, json_schema<experiment::Submitted>, "",
+     json_schema<SubmissionBody>},
+    {http::Method::Get, "/api/v1/experiments", list_experiments, json_schema<Page<service::ExperimentView>>,
+     "limit cursor state"},
+    {http::Method::Get, "/api/v1/experiments/{which}", show_experiment,
+     json_schema<service::ExperimentDetail>},
     {http::Method::Delete, "/api/v1/experiments/{which}", delete_experiment},
-    {http::Method::Get, "/api/v1/experiments/{which}/progress", show_progress},
-    {http::Method::Post, "/api/v1/experiments/{which}/cancel", cancel_experiment},
+    {http::Method::Get, "/api/v1/experiments/{which}/progress", show_progress,
+     json_schema<service::ExperimentView>},
+    {http::Method::Post, "/api/v1/experiments/{which}/cancel", cancel_experiment,
+     json_schema<service::ExperimentView>},
 };
 
 }  // namespace

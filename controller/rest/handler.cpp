@@ -27,7 +27,7 @@ std::optional<http::Response> malformed(const Route& route, const RequestContext
   if (const auto checked = check_keys(call.target, route.query); !checked) {
     return problem_reply(400, "bad-query", checked.error().message);
   }
-  if (route.body == Body::None) return std::nullopt;
+  if (route.takes == kNoJson) return std::nullopt;
   const auto type = call.request.headers.get("Content-Type");
   const auto essence = type.substr(0, type.find(';'));
   if (essence != "application/json") {

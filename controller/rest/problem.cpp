@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "controller/rest/json.hpp"
+#include "controller/rest/described_json.hpp"
 
 namespace flowyard::controller::rest {
 namespace {
@@ -64,49 +64,54 @@ ErrorCode code_from(const std::string& word, int status) {
   return code_of(status);
 }
 
-void put_location(Json& object, const FileLocation& location) {
-  if (!location.file.empty()) object["file"] = location.file;
-  if (location.line > 0) object["line"] = location.line;
-  if (location.column > 0) object["column"] = location.column;
+// `Body`: one with the members file, line and column.
+template <class Body>
+Body at(const FileLocation& location, Body body) {
+  if (!location.file.empty()) body.file = location.file;
+  if (location.line > 0) body.line = location.line;
+  if (location.column > 0) body.column = location.column;
+  return body;
 }
 
-FileLocation place_from(const Members& members) {
-  FileLocation location;
-  members.get("file", location.file);
-  members.get("line", location.line);
-  members.get("column", location.column);
-  return location;
+template <class Body>
+FileLocation location_of(const Body& body) {
+  return {.file = body.file.value_or(""), .line = body.line.value_or(0), .column = body.column.value_or(0)};
 }
 
-Error error_from(const Json& json, int status) {
-  const Members members(json);
-  Error error;
-  std::string code;
-  members.get("code", code);
-  error.code = code_from(code, status);
-  members.get("message", error.message);
-  error.location = place_from(members);
-  members.get("context", error.context);
-  return error;
+ErrorBody body_of(const Error& error) {
+  ErrorBody body;
+  body.code = to_string(error.code);
+  body.message = error.message;
+  if (!error.context.empty()) body.context = error.context;
+  return at(error.location, std::move(body));
 }
 
-Problem problem_from(const Json& json, int status) {
-  const Members members(json);
+MissingBody body_of(const experiment::MissingFile& file) {
+  MissingBody body;
+  body.path = file.path;
+  return at(file.location, std::move(body));
+}
+
+// Absent where there is none.
+template <class Body, class Value>
+void put_all(std::optional<std::vector<Body>>& into, const std::vector<Value>& values) {
+  if (!values.empty()) into.emplace();
+  for (const auto& value : values) into->push_back(body_of(value));
+}
+
+Problem problem_from(const ProblemBody& body, int status) {
   Problem problem;
-  problem.status = status;
-  members.get("type", problem.type);
-  members.get("title", problem.title);
-  members.get("detail", problem.detail);
-  if (const Json* errors = members.find("errors")) {
-    for (const auto& error : *errors) problem.errors.push_back(error_from(error, status));
+  problem.type = body.type;
+  problem.title = body.title;
+  problem.detail = body.detail.value_or("");
+  for (const auto& error : body.errors.value_or(std::vector<ErrorBody>())) {
+    problem.errors.push_back({.code = code_from(error.code, status),
+                              .message = error.message,
+                              .location = location_of(error),
+                              .context = error.context.value_or(std::vector<std::string>())});
   }
-  if (const Json* missing = members.find("missing")) {
-    for (const auto& file : *missing) {
-      const Members of(file);
-      experiment::MissingFile named{.path = {}, .location = place_from(of)};
-      of.get("path", named.path);
-      problem.missing.push_back(std::move(named));
-    }
+  for (const auto& file : body.missing.value_or(std::vector<MissingBody>())) {
+    problem.missing.push_back({.path = file.path, .location = location_of(file)});
   }
   return problem;
 }
@@ -162,25 +167,19 @@ Problem problem_of(std::vector<experiment::MissingFile> missing) {
 }
 
 std::string to_json(const Problem& problem) {
-  Json json = {{"type", problem.type}, {"title", problem.title}, {"status", problem.status}};
-  if (!problem.detail.empty()) json["detail"] = problem.detail;
-  for (const auto& error : problem.errors) {
-    Json one = {{"code", to_string(error.code)}, {"message", error.message}};
-    put_location(one, error.location);
-    if (!error.context.empty()) one["context"] = error.context;
-    json["errors"].push_back(std::move(one));
-  }
-  for (const auto& file : problem.missing) {
-    Json one = {{"path", file.path}};
-    put_location(one, file.location);
-    json["missing"].push_back(std::move(one));
-  }
-  return dump(json);
+  ProblemBody body;
+  body.type = problem.type;
+  body.title = problem.title;
+  body.status = problem.status;
+  if (!problem.detail.empty()) body.detail = problem.detail;
+  put_all(body.errors, problem.errors);
+  put_all(body.missing, problem.missing);
+  return described_text(body);
 }
 
 Problem read_problem(int status, std::string_view body) {
-  auto read = read_as(body, "the problem", [&](const Json& json) { return problem_from(json, status); });
-  Problem problem = read ? std::move(*read) : Problem{};
+  const auto read = read_described<ProblemBody>(body, "the problem");
+  Problem problem = read ? problem_from(*read, status) : Problem{};
   problem.status = status;
   if (!read) problem.detail = std::string(body.substr(0, 500));
   if (problem.errors.empty() && problem.missing.empty()) {

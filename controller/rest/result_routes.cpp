@@ -1,6 +1,7 @@
 // What came of it: why something failed, the files of a checkout, and forgetting what is old.
 #include <chrono>
 
+#include "controller/rest/json_schema.hpp"
 #include "controller/rest/reply.hpp"
 #include "controller/rest/routes.hpp"
 #include "controller/rest/views.hpp"
@@ -53,15 +54,15 @@ async::Task<http::Response> prune(ApiContext& context, RequestContext call) {
   const auto request = rest::prune_request_from_json(call.request.body);
   if (!request) co_return problem_reply(400, "bad-body", request.error().message);
   const Milliseconds older_than(static_cast<std::int64_t>(request->older_than_seconds * 1000));
-  const Mode mode = request->dry_run ? Mode::DryRun : Mode::Really;
+  const Mode mode = request->dry_run.value_or(false) ? Mode::DryRun : Mode::Really;
   const auto names = co_await context.service.prune(older_than, mode);
   co_return json_reply(rest::names_to_json(names));
 }
 
 constexpr Route kResultRoutes[] = {
-    {http::Method::Get, "/api/v1/why/{which}", why},
+    {http::Method::Get, "/api/v1/why/{which}", why, json_schema<service::WhyView>},
     {http::Method::Get, "/api/v1/checkout/{which}", checkout},
-    {http::Method::Post, "/api/v1/prune", prune, "", Body::Json},
+    {http::Method::Post, "/api/v1/prune", prune, json_schema<NamesView>, "", json_schema<PruneRequest>},
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 // The table of routes: what the REST face answers. Each *_routes.cpp ends in the rows of its actions. A test
-// holds the table against docs/openapi.yaml.
+// holds the table, with what each row takes and answers, against docs/openapi.yaml, which describes it to
+// people.
 #pragma once
 
 #include <span>
@@ -27,14 +28,17 @@ struct ApiContext {
 
 using Action = async::Task<http::Response> (*)(ApiContext&, RequestContext);
 
-enum class Body { None, Json };
+// json_schema<T> of json_schema.hpp for a T that travels as JSON, or nothing.
+using BodySchema = std::string (*)();
+constexpr BodySchema kNoJson = nullptr;
 
 struct Route {
   http::Method method;
   std::string_view pattern;  // "/api/v1/workers/{name}/log"
   Action action;
-  std::string_view query = "";  // the query parameters it knows, separated by blanks
-  Body body = Body::None;
+  BodySchema answers = kNoJson;  // when all goes well
+  std::string_view query = "";   // the query parameters it knows, separated by blanks
+  BodySchema takes = kNoJson;
 };
 
 // All of them, for as long as the program runs.

@@ -1,146 +1,82 @@
 #include "controller/rest/submission.hpp"
 
-#include <functional>
-
-#include "common/base/base64.hpp"
-#include "common/base/suggest.hpp"
-#include "controller/rest/described_json.hpp"
+#include "controller/rest/strict_json.hpp"
 
 namespace flowyard::controller::rest {
 namespace {
 
-[[noreturn]] void refuse(std::string message) {
-  throw ErrorException(invalid(std::move(message)));
-}
-
-using Setter = std::function<void(const Json&)>;
-
-// Calls the setter of each member; a member without one is an error. `where` names the object: "options".
-void read_strictly(const Json& json, const std::string& where,
-                   const std::vector<std::pair<std::string, Setter>>& members) {
-  if (!json.is_object()) refuse(where + " must be an object");
-  for (const auto& [key, value] : json.items()) {
-    std::vector<std::string> known;
-    const Setter* setter = nullptr;
-    for (const auto& [name, set] : members) {
-      known.push_back(name);
-      if (name == key) setter = &set;
-    }
-    if (!setter) refuse("unknown member '" + key + "' in " + where + suggestion(key, known));
-    if (!value.is_null()) (*setter)(value);
+FileBody body_of(const experiment::BundleFile& file) {
+  FileBody body{.path = file.path, .content = {}, .content_base64 = {}};
+  if (is_utf8(file.content)) {
+    body.content = file.content;
+  } else {
+    body.content_base64 = Base64{file.content};
   }
+  return body;
 }
 
-Setter text_into(std::string& into, const char* name) {
-  return [&into, name](const Json& value) {
-    if (!value.is_string()) refuse(std::string(name) + " must be a string");
-    into = value.get<std::string>();
-  };
-}
-
-Setter base64_into(std::string& into) {
-  return [&into](const Json& value) {
-    if (!value.is_string()) refuse("content_base64 must be base64");
-    auto bytes = from_base64(value.get_ref<const std::string&>());
-    if (!bytes) refuse("content_base64 must be base64");
-    into = std::move(*bytes);
-  };
-}
-
-experiment::BundleFile file_from(const Json& json) {
-  experiment::BundleFile file;
-  read_strictly(json, "a file",
-                {{"path", text_into(file.path, "path")},
-                 {"content", text_into(file.content, "content")},
-                 {"content_base64", base64_into(file.content)}});
-  if (file.path.empty()) refuse("a file must have a path");
+experiment::BundleFile file_from(FileBody body) {
+  if (body.path.empty()) refuse(FileBody::kMissing);
+  experiment::BundleFile file{.path = std::move(body.path), .content = body.content.value_or("")};
+  if (body.content_base64) file.content = std::move(body.content_base64->bytes);
   return file;
 }
 
-experiment::IndexRange range_from(const Json& json) {
-  experiment::IndexRange range{.first = 0, .count = 1};
-  const auto whole = [](std::uint64_t& into, const char* name, std::uint64_t kLeast) {
-    return [&into, name, kLeast](const Json& value) {
-      if (!value.is_number_unsigned() || value.get<std::uint64_t>() < kLeast)
-        refuse(std::string(name) + " must be a whole number, at least " + std::to_string(kLeast));
-      into = value.get<std::uint64_t>();
-    };
-  };
-  read_strictly(json, "only",
-                {{"first", whole(range.first, "first", 0)}, {"count", whole(range.count, "count", 1)}});
-  if (!json.contains("first")) refuse("only must have 'first', the number of a scenario");
-  return range;
+// An empty text of the options stands for "keep", as an absent member does.
+std::optional<std::string> unless_empty(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
 }
 
-experiment::SubmitOptions options_from(const Json& json) {
+OptionsBody body_of(const experiment::SubmitOptions& options) {
+  OptionsBody body{.name = unless_empty(options.name),
+                   .seed = options.seed,
+                   .isolation = unless_empty(options.isolation),
+                   .workers = {},
+                   .only = {},
+                   .fleet = unless_empty(options.fleet)};
+  if (options.workers) body.workers.emplace().value = static_cast<std::uint64_t>(*options.workers);
+  if (options.only) body.only = RangeBody{.first = {options.only->first}, .count = {{options.only->count}}};
+  return body;
+}
+
+experiment::SubmitOptions options_from(const OptionsBody& body) {
   experiment::SubmitOptions options;
-  const auto seed = [&](const Json& value) {
-    if (!value.is_number_unsigned()) refuse("seed must be a whole number that is not negative");
-    options.seed = value.get<std::uint64_t>();
-  };
-  const auto workers = [&](const Json& value) {
-    if (!value.is_number_unsigned() || value.get<std::uint64_t>() < 1 ||
-        value.get<std::uint64_t>() > 1'000'000) {
-      refuse("workers must be a whole number from 1 to 1000000");
-    }
-    options.workers = value.get<int>();
-  };
-  read_strictly(json, "options",
-                {{"name", text_into(options.name, "name")},
-                 {"seed", seed},
-                 {"isolation", text_into(options.isolation, "isolation")},
-                 {"workers", workers},
-                 {"only", [&](const Json& value) { options.only = range_from(value); }},
-                 {"fleet", text_into(options.fleet, "fleet")}});
+  options.name = body.name.value_or("");
+  options.seed = body.seed;
+  options.isolation = body.isolation.value_or("");
+  if (body.workers) options.workers = static_cast<int>(body.workers->value);
+  if (body.only) {
+    options.only = {.first = body.only->first.value, .count = body.only->count ? body.only->count->value : 1};
+  }
+  options.fleet = body.fleet.value_or("");
   return options;
 }
 
 Submission submission_from(const Json& json) {
+  SubmissionBody body;
+  read_strictly(json, "", body);
   Submission submission;
   auto& bundle = submission.bundle;
-  const auto files = [&](const Json& value) {
-    if (!value.is_array()) refuse("files must be an array");
-    for (const auto& file : value) bundle.files.push_back(file_from(file));
-  };
-  read_strictly(json, "the body",
-                {{"file_name", text_into(bundle.file_name, "file_name")},
-                 {"text", text_into(bundle.text, "text")},
-                 {"files", files},
-                 {"options", [&](const Json& value) { submission.options = options_from(value); }}});
+  bundle.file_name = body.file_name.value_or("");
   if (bundle.file_name.empty()) bundle.file_name = "experiment.yaml";
-  if (!json.contains("text")) refuse("the body must have 'text', the text of the experiment file");
+  bundle.text = std::move(body.text);
+  for (auto& file : body.files.value_or(std::vector<FileBody>())) {
+    bundle.files.push_back(file_from(std::move(file)));
+  }
+  if (body.options) submission.options = options_from(*body.options);
   return submission;
-}
-
-Json options_to(const experiment::SubmitOptions& options) {
-  Json json = Json::object();
-  if (!options.name.empty()) json["name"] = options.name;
-  if (options.seed) json["seed"] = *options.seed;
-  if (!options.isolation.empty()) json["isolation"] = options.isolation;
-  if (options.workers) json["workers"] = *options.workers;
-  if (options.only) json["only"] = Json{{"first", options.only->first}, {"count", options.only->count}};
-  if (!options.fleet.empty()) json["fleet"] = options.fleet;
-  return json;
 }
 
 }  // namespace
 
 std::string to_json(const Submission& submission) {
   const auto& bundle = submission.bundle;
-  Json files = Json::array();
-  for (const auto& file : bundle.files) {
-    Json one = {{"path", file.path}};
-    if (is_utf8(file.content)) {
-      one["content"] = file.content;
-    } else {
-      one["content_base64"] = to_base64(file.content);
-    }
-    files.push_back(std::move(one));
-  }
-  return dump(Json{{"file_name", bundle.file_name},
-                   {"text", bundle.text},
-                   {"files", std::move(files)},
-                   {"options", options_to(submission.options)}});
+  SubmissionBody body{.file_name = bundle.file_name,
+                      .text = bundle.text,
+                      .files = std::vector<FileBody>(),
+                      .options = body_of(submission.options)};
+  for (const auto& file : bundle.files) body.files->push_back(body_of(file));
+  return described_text(body);
 }
 
 Result<Submission> submission_from_json(std::string_view text) {

@@ -4,26 +4,6 @@
 #include "controller/rest/described_json.hpp"
 
 namespace flowyard::controller::rest {
-namespace {
-
-template <class View>
-std::string page_text(const Page<View>& page) {
-  return dump(
-      {{"items", json_of(page.items)}, {"next", page.next.empty() ? Json(nullptr) : Json(page.next)}});
-}
-
-template <class View>
-Result<Page<View>> read_page(std::string_view text, const char* what) {
-  return read_as(text, what, [](const Json& json) {
-    const Members members(json);
-    Page<View> page;
-    read_member(members, "items", page.items);
-    members.get("next", page.next);
-    return page;
-  });
-}
-
-}  // namespace
 
 std::string to_json(const service::PlanView& view) {
   return described_text(view);
@@ -68,17 +48,17 @@ Result<service::ControllerView> controller_from_json(std::string_view text) {
 }
 
 std::string to_json(const Page<service::ExperimentView>& page) {
-  return page_text(page);
+  return described_text(page);
 }
 Result<Page<service::ExperimentView>> experiments_from_json(std::string_view text) {
-  return read_page<service::ExperimentView>(text, "the experiments");
+  return read_described<Page<service::ExperimentView>>(text, "the experiments");
 }
 
 std::string to_json(const Page<service::WorkerView>& page) {
-  return page_text(page);
+  return described_text(page);
 }
 Result<Page<service::WorkerView>> workers_from_json(std::string_view text) {
-  return read_page<service::WorkerView>(text, "the workers");
+  return read_described<Page<service::WorkerView>>(text, "the workers");
 }
 
 std::string to_json(const experiment::JournalEvent& event) {

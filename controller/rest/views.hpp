@@ -1,7 +1,7 @@
-// The REST forms of the views. to_json gives compact JSON of the members that a
-// view describes, in that order; the readers are
-// lenient (absent members keep their defaults, unknown ones are ignored), so that programs of neighbouring
-// versions understand each other. Times are RFC 3339 in UTC; what is not a finite number is null.
+// The REST forms of the views that the command line reads back. to_json gives compact JSON of the members
+// that a view describes, in that order; the readers are lenient (absent members keep their defaults, unknown
+// ones are ignored), so that programs of neighbouring versions understand each other. Times are RFC 3339 in
+// UTC; what is not a finite number is null.
 #pragma once
 
 #include <string>
@@ -10,32 +10,10 @@
 
 #include "common/base/result.hpp"
 #include "controller/experiment/journal_event.hpp"
+#include "controller/rest/bodies.hpp"
 #include "controller/service/use_cases.hpp"
 
 namespace flowyard::controller::rest {
-
-// One page of a listing. `next` is the cursor of the following page, empty on the last one.
-template <class T>
-struct Page {
-  std::vector<T> items;
-  std::string next;
-};
-
-// A JournalEvent as it travels.
-struct EventView {
-  std::int64_t id = 0;
-  TimePoint time{};
-  experiment::ExperimentId experiment_id;
-  std::string type;
-  std::map<std::string, std::string> fields;
-};
-BOOST_DESCRIBE_STRUCT(EventView, (), (id, time, experiment_id, type, fields))
-
-// What was, or would be, forgotten.
-struct NamesView {
-  std::vector<std::string> names;
-};
-BOOST_DESCRIBE_STRUCT(NamesView, (), (names))
 
 std::string to_json(const service::PlanView& view);
 std::string to_json(const service::ExperimentView& view);
@@ -61,12 +39,6 @@ Result<Page<service::WorkerView>> workers_from_json(std::string_view text);
 std::string names_to_json(const std::vector<std::string>& names);
 Result<std::vector<std::string>> names_from_json(std::string_view text);
 
-// The body of POST /prune.
-struct PruneRequest {
-  double older_than_seconds = 0;
-  bool dry_run = false;
-};
-BOOST_DESCRIBE_STRUCT(PruneRequest, (), (older_than_seconds, dry_run))
 std::string to_json(const PruneRequest& request);
 Result<PruneRequest> prune_request_from_json(std::string_view text);
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "controller/experiment/worker_status.hpp"
+#include "controller/rest/json_schema.hpp"
 #include "controller/rest/query.hpp"
 #include "controller/rest/reply.hpp"
 #include "controller/rest/routes.hpp"
@@ -45,9 +46,7 @@ async::Task<Result<Listing>> read_listing(ApiContext& context, http::Target targ
 
 async::Task<> stream_log(service::Service& service, std::string name, service::LogOptions options,
                          http::BodyWriter& writer) {
-  const service::LineSink sink = [&writer](std::string lines) {
-    return writer.write(std::move(lines));
-  };
+  const service::LineSink sink = [&writer](std::string lines) { return writer.write(std::move(lines)); };
   const auto streamed = co_await service.log(std::move(name), options, sink);
   // The head is out already: only cutting the body off can still tell that something went wrong.
   if (!streamed) throw ErrorException(streamed.error());
@@ -117,11 +116,12 @@ async::Task<http::Response> worker_log(ApiContext& context, RequestContext call)
 }
 
 constexpr Route kWorkerRoutes[] = {
-    {http::Method::Get, "/api/v1/workers", list_workers, "limit cursor experiment status all"},
-    {http::Method::Get, "/api/v1/workers/{name}", show_worker},
-    {http::Method::Delete, "/api/v1/workers/{name}", delete_worker, "force"},
+    {http::Method::Get, "/api/v1/workers", list_workers, json_schema<Page<service::WorkerView>>,
+     "limit cursor experiment status all"},
+    {http::Method::Get, "/api/v1/workers/{name}", show_worker, json_schema<service::WorkerView>},
+    {http::Method::Delete, "/api/v1/workers/{name}", delete_worker, kNoJson, "force"},
     {http::Method::Post, "/api/v1/workers/{name}/restart", restart_worker},
-    {http::Method::Get, "/api/v1/workers/{name}/log", worker_log, "tail since follow"},
+    {http::Method::Get, "/api/v1/workers/{name}/log", worker_log, kNoJson, "tail since follow"},
 };
 
 }  // namespace

@@ -18,7 +18,7 @@ async::Task<std::vector<View>> all_pages(Session& session, std::string path,
     auto page = value_or_fail(read(body));
     views.insert(views.end(), std::make_move_iterator(page.items.begin()),
                  std::make_move_iterator(page.items.end()));
-    cursor = http::percent_encode(page.next);
+    cursor = page.next ? http::percent_encode(*page.next) : "";
   } while (!cursor.empty());
   co_return views;
 }

@@ -141,12 +141,41 @@ TEST(Submission, CarriesTextAndBytes) {
   EXPECT_EQ(read->options.only, submission.options.only);
 }
 
+TEST(Submission, LeavesOutWhatIsNotAsked) {
+  Submission submission;
+  submission.bundle = {.file_name = "e.yaml",
+                       .text = "name: x\n",
+                       .files = {{"m.mdl", "Größe"}, {"d.bin", std::string("\0\xff", 2)}}};
+  submission.options.workers = 3;
+  submission.options.only = {{.first = 17, .count = 3}};
+  EXPECT_EQ(
+      to_json(submission),
+      R"({"file_name":"e.yaml","text":"name: x\n","files":[{"path":"m.mdl","content":"Größe"},)"
+      R"({"path":"d.bin","content_base64":"AP8="}],"options":{"workers":3,"only":{"first":17,"count":3}}})");
+  EXPECT_EQ(to_json(Submission{}), R"({"file_name":"","text":"","files":[],"options":{}})");
+}
+
+TEST(Submission, MayLeaveOutAllButTheText) {
+  const auto read =
+      submission_from_json(R"({"text": "name: x", "options": {"only": {"first": 2}, "seed": null}})");
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_EQ(read->bundle.file_name, "experiment.yaml");
+  EXPECT_EQ(read->options.only, (experiment::IndexRange{2, 1}));
+  EXPECT_FALSE(read->options.seed);
+}
+
 TEST(Submission, SaysWhatIsWrongWithIt) {
   const std::pair<const char*, const char*> cases[] = {
       {"{", "the body is not JSON"},
       {"[]", "the body must be an object"},
       {"{}", "must have 'text'"},
       {R"({"text": 5})", "text must be a string"},
+      {R"({"text": null})", "must have 'text'"},
+      {R"({"text": "", "files": {}})", "files must be an array"},
+      {R"({"text": "", "files": [7]})", "a file must be an object"},
+      {R"({"text": "", "options": {"workers": 1000001}})",
+       "workers must be a whole number from 1 to 1000000"},
+      {R"({"text": "", "options": {"only": {"first": -1}}})", "first must be a whole number, at least 0"},
       {R"({"text": "", "flies": []})", "did you mean 'files'"},
       {R"({"text": "", "files": [{"path": "a", "content_base64": "*"}]})", "content_base64 must be base64"},
       {R"({"text": "", "files": [{"content": "a"}]})", "a file must have a path"},
@@ -170,6 +199,16 @@ TEST(Problem, CarriesEveryErrorWithItsPlace) {
   const auto read = read_problem(422, to_json(problem));
   ASSERT_EQ(read.errors.size(), 2u);
   EXPECT_EQ(to_string(read.errors[0]), "e.yaml:3:5: no parameter 'grwth'");
+}
+
+TEST(Problem, LeavesOutWhatItDoesNotKnow) {
+  Error error = invalid("wrong", {"e.yaml", 9, 0});
+  error.context = {"reading"};
+  EXPECT_EQ(to_json(problem_of(Errors{error, failure(ErrorCode::NotFound, "no")})),
+            R"({"type":"urn:flowyard:problem:invalid","title":"The input is wrong","status":422,)"
+            R"("detail":"2 errors","errors":[{"code":"invalid","message":"wrong","file":"e.yaml","line":9,)"
+            R"("context":["reading"]},{"code":"not_found","message":"no"}]})");
+  EXPECT_EQ(to_json(Problem{}), R"({"type":"","title":"","status":500})");
 }
 
 TEST(Problem, OfMissingFilesNamesThem) {

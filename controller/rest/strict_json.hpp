@@ -1,0 +1,74 @@
+// The strict reader of described bodies, for what people write, too: an unknown member, one of another type
+// and one that is missing are errors that name it. Internal, as described_json.hpp is.
+#pragma once
+
+#include "common/base/suggest.hpp"
+#include "controller/rest/described_json.hpp"
+
+namespace flowyard::controller::rest {
+
+[[noreturn]] inline void refuse(std::string message) {
+  throw ErrorException(invalid(std::move(message)));
+}
+
+// `name`: of the member, for messages.
+inline void read_strictly(const Json& json, const std::string& name, std::string& into) {
+  if (!json.is_string()) refuse(name + " must be a string");
+  into = json.get<std::string>();
+}
+
+inline void read_strictly(const Json& json, const std::string& name, Base64& into) {
+  if (!json.is_string()) refuse(name + " must be base64");
+  auto bytes = from_base64(json.get_ref<const std::string&>());
+  if (!bytes) refuse(name + " must be base64");
+  into.bytes = std::move(*bytes);
+}
+
+inline void read_strictly(const Json& json, const std::string& name, std::uint64_t& into) {
+  if (!json.is_number_unsigned()) refuse(name + " must be a whole number that is not negative");
+  into = json.get<std::uint64_t>();
+}
+
+template <std::uint64_t least, std::uint64_t most>
+void read_strictly(const Json& json, const std::string& name, Whole<least, most>& into) {
+  constexpr bool kBounded = most != std::numeric_limits<std::uint64_t>::max();
+  const auto number = json.is_number_unsigned() ? json.get<std::uint64_t>() : 0;
+  if (!json.is_number_unsigned() || number < least || number > most) {
+    refuse(name + " must be a whole number" +
+           (kBounded ? " from " + std::to_string(least) + " to " + std::to_string(most)
+                     : ", at least " + std::to_string(least)));
+  }
+  into.value = number;
+}
+
+template <Described T>
+void read_strictly(const Json& json, const std::string& name, T& into);
+template <class T>
+void read_strictly(const Json& json, const std::string& name, std::vector<T>& into) {
+  if (!json.is_array()) refuse(name + " must be an array");
+  for (const auto& item : json) read_strictly(item, name, into.emplace_back());
+}
+
+template <class T>
+void read_strictly(const Json& json, const std::string& name, std::optional<T>& into) {
+  read_strictly(json, name, into.emplace());
+}
+
+template <Described T>
+void read_strictly(const Json& json, const std::string&, T& into) {
+  if (!json.is_object()) refuse(std::string(T::kWhere) + " must be an object");
+  std::vector<std::string> known;
+  boost::mp11::mp_for_each<MembersOf<T>>([&](auto member) { known.emplace_back(member.name); });
+  for (const auto& item : json.items()) {
+    if (std::find(known.begin(), known.end(), item.key()) != known.end()) continue;
+    refuse("unknown member '" + item.key() + "' in " + T::kWhere + suggestion(item.key(), known));
+  }
+  boost::mp11::mp_for_each<MembersOf<T>>([&](auto member) {
+    auto& of = into.*member.pointer;
+    const auto found = json.find(member.name);
+    if (found != json.end() && !found->is_null()) return read_strictly(*found, member.name, of);
+    if constexpr (!kIsOptional<std::remove_cvref_t<decltype(of)>>) refuse(T::kMissing);
+  });
+}
+
+}  // namespace flowyard::controller::rest
