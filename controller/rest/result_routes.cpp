@@ -6,6 +6,7 @@
 #include "controller/rest/routes.hpp"
 #include "controller/rest/views.hpp"
 #include "controller/results/archive.hpp"
+#include "controller/results/table_format.hpp"
 
 namespace flowyard::controller::rest {
 namespace {
@@ -21,12 +22,13 @@ async::Task<Result<void>> exists(service::Service& service, std::string which) {
   co_return ambiguous ? worker.error() : experiment.error();
 }
 
-async::Task<> stream_checkout(service::Service& service, std::string which, http::BodyWriter& writer) {
+async::Task<> stream_checkout(service::Service& service, std::string which, service::CheckoutOptions options,
+                              http::BodyWriter& writer) {
   const auto now = SystemClock{}.now().time_since_epoch() / std::chrono::seconds(1);
   const service::FileSink sink = [&writer, now](results::ExportFile file) {
     return writer.write(results::archive_entry(file, now));
   };
-  const auto written = co_await service.checkout(std::move(which), sink);
+  const auto written = co_await service.checkout(std::move(which), std::move(options), sink);
   // Without its end mark the client knows that the archive is not whole.
   if (!written) throw ErrorException(written.error());
   co_await writer.write(results::archive_end());
@@ -39,12 +41,16 @@ async::Task<http::Response> why(ApiContext& context, RequestContext call) {
 }
 
 async::Task<http::Response> checkout(ApiContext& context, RequestContext call) {
+  service::CheckoutOptions options{.format = call.target.get("format").value_or("")};
+  const auto format = results::table_format(options.format);
+  if (!format) co_return problem_reply(400, "bad-query", format.error().message);
   const auto known = co_await exists(context.service, call.parameters[0]);
   if (!known) co_return problem_reply(known.error());
   http::Response response;
   response.headers.set("Content-Type", "application/x-tar");
-  response.stream = [&service = context.service, which = call.parameters[0]](http::BodyWriter& writer) {
-    return stream_checkout(service, which, writer);
+  response.stream = [&service = context.service, which = call.parameters[0],
+                     options](http::BodyWriter& writer) {
+    return stream_checkout(service, which, options, writer);
   };
   co_return response;
 }
@@ -61,7 +67,7 @@ async::Task<http::Response> prune(ApiContext& context, RequestContext call) {
 
 constexpr Route kResultRoutes[] = {
     {http::Method::Get, "/api/v1/why/{which}", why, json_schema<service::WhyView>},
-    {http::Method::Get, "/api/v1/checkout/{which}", checkout},
+    {http::Method::Get, "/api/v1/checkout/{which}", checkout, kNoJson, "format"},
     {http::Method::Post, "/api/v1/prune", prune, json_schema<NamesView>, "", json_schema<PruneRequest>},
 };
 

@@ -7,19 +7,22 @@
 #include <string_view>
 #include <utility>
 
+#include "controller/results/table_format.hpp"
+
 namespace flowyard::controller::results {
 
-class CsvWriter {
+class CsvWriter final : public TableWriter {
  public:
   explicit CsvWriter(char separator = ',') : separator_(separator) {}
 
-  CsvWriter& cell(std::string_view text);  // quoted where it must be
-  CsvWriter& cell(double number);
-  CsvWriter& cell(std::uint64_t number);
-  void end_row();
+  CsvWriter& cell(std::string_view text) override;  // quoted where it must be
+  CsvWriter& cell(double number) override;
+  CsvWriter& cell(std::uint64_t number) override;
+  void end_row() override;
 
   const std::string& text() const { return text_; }
-  std::string take() { return std::exchange(text_, {}); }
+  std::size_t bytes() const override { return text_.size(); }
+  std::string take() override { return std::exchange(text_, {}); }
 
  private:
   void separate();

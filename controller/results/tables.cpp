@@ -27,57 +27,57 @@ const experiment::Setting* find(const std::vector<experiment::Setting>& settings
 
 }  // namespace
 
-ScenarioTable::ScenarioTable(const experiment::Experiment& experiment)
-    : experiment_(experiment), columns_(setting_names(experiment)) {
-  csv_.cell("scenario")
+ScenarioTable::ScenarioTable(const experiment::Experiment& experiment, const TableFormat& format)
+    : experiment_(experiment), columns_(setting_names(experiment)), rows_(format.open()) {
+  rows_->cell("scenario")
       .cell("named_scenario")
       .cell("region")
       .cell("point")
       .cell("sample")
       .cell("replication");
-  for (const auto& column : columns_) csv_.cell(column);
-  csv_.end_row();
+  for (const auto& column : columns_) rows_->cell(column);
+  rows_->end_row();
 }
 
 void ScenarioTable::add(const experiment::ScenarioPoint& point) {
-  csv_.cell(point.index).cell(experiment_.scenarios[point.named].name);
-  csv_.cell(experiment_.regions.empty() ? std::string() : experiment_.regions[point.region].name);
-  csv_.cell(point.point).cell(point.sample).cell(point.replication);
+  rows_->cell(point.index).cell(experiment_.scenarios[point.named].name);
+  rows_->cell(experiment_.regions.empty() ? std::string() : experiment_.regions[point.region].name);
+  rows_->cell(point.point).cell(point.sample).cell(point.replication);
   for (const auto& column : columns_) {
     const auto* setting = find(point.settings, column);
     const auto* number = setting ? std::get_if<double>(&setting->value) : nullptr;
     if (number) {
-      csv_.cell(*number);
+      rows_->cell(*number);
     } else {
-      csv_.cell(setting ? "(see experiment)" : "");
+      rows_->cell(setting ? "(see experiment)" : "");
     }
   }
-  csv_.end_row();
+  rows_->end_row();
 }
 
 void OutcomeTable::add(const ResultBlock& block) {
   if (!begun_) {
-    csv_.cell("scenario").cell("worker");
-    for (const auto& name : block.outcome_names) csv_.cell(name);
-    csv_.end_row();
+    rows_->cell("scenario").cell("worker");
+    for (const auto& name : block.outcome_names) rows_->cell(name);
+    rows_->end_row();
     begun_ = true;
   }
   for (std::uint64_t i = 0; i < block.range.count; ++i) {
-    csv_.cell(block.range.first + i).cell(block.worker);
-    for (const auto& outcome : block.outcomes) csv_.cell(outcome[i]);
-    csv_.end_row();
+    rows_->cell(block.range.first + i).cell(block.worker);
+    for (const auto& outcome : block.outcomes) rows_->cell(outcome[i]);
+    rows_->end_row();
   }
 }
 
 void SeriesTable::head(const ResultBlock& block) {
-  csv_.cell("scenario").cell("time");
+  rows_->cell("scenario").cell("time");
   for (const auto& series : block.series) {
-    if (series.elements.empty()) csv_.cell(series.name);
+    if (series.elements.empty()) rows_->cell(series.name);
     for (const auto& element : series.elements) {
-      csv_.cell(element.empty() ? series.name : series.name + "[" + element + "]");
+      rows_->cell(element.empty() ? series.name : series.name + "[" + element + "]");
     }
   }
-  csv_.end_row();
+  rows_->end_row();
 }
 
 void SeriesTable::add(const ResultBlock& block) {
@@ -86,18 +86,18 @@ void SeriesTable::add(const ResultBlock& block) {
   const auto count = block.range.count;
   for (std::uint64_t i = 0; i < count; ++i) {
     for (std::size_t saved = 0; saved < block.times.size(); ++saved) {
-      csv_.cell(block.range.first + i).cell(block.times[saved]);
+      rows_->cell(block.range.first + i).cell(block.times[saved]);
       for (const auto& series : block.series) {
         const std::size_t width = std::max<std::size_t>(1, series.elements.size());
-        for (std::size_t e = 0; e < width; ++e) csv_.cell(series.values[(saved * width + e) * count + i]);
+        for (std::size_t e = 0; e < width; ++e) rows_->cell(series.values[(saved * width + e) * count + i]);
       }
-      csv_.end_row();
+      rows_->end_row();
     }
   }
 }
 
 std::string SeriesTable::take() {
-  return csv_.take();
+  return rows_->take();
 }
 
 }  // namespace flowyard::controller::results

@@ -1,5 +1,6 @@
 // The tables of a checkout: which scenario had which values, what came of it, and its series. Each table
-// takes the results chunk by chunk, in the order of the scenarios, and holds only what it has to write. Pure.
+// takes the results chunk by chunk, in the order of the scenarios, and holds only what it has to write, in
+// the format it is given. Pure.
 #pragma once
 
 #include <string>
@@ -8,7 +9,7 @@
 #include "controller/experiment/experiment.hpp"
 #include "controller/experiment/lease.hpp"
 #include "controller/experiment/scenario.hpp"
-#include "controller/results/csv.hpp"
+#include "controller/results/table_format.hpp"
 
 namespace flowyard::controller::results {
 
@@ -28,44 +29,46 @@ struct ResultBlock {
   double compute_seconds = 0;
 };
 
-// scenarios.csv: scenario, named scenario, region, point, sample, replication, then every setting; one that
+// scenarios: scenario, named scenario, region, point, sample, replication, then every setting; one that
 // is an array or a series is referred to the experiment.
 class ScenarioTable {
  public:
-  explicit ScenarioTable(const experiment::Experiment& experiment);
+  ScenarioTable(const experiment::Experiment& experiment, const TableFormat& format);
   void add(const experiment::ScenarioPoint& point);
-  std::string take() { return csv_.take(); }
+  std::string take() { return rows_->take(); }
 
  private:
   const experiment::Experiment& experiment_;
   std::vector<std::string> columns_;
-  CsvWriter csv_;
+  std::unique_ptr<TableWriter> rows_;
 };
 
-// outcomes.csv: scenario, worker, then every outcome.
+// outcomes: scenario, worker, then every outcome.
 class OutcomeTable {
  public:
+  explicit OutcomeTable(const TableFormat& format) : rows_(format.open()) {}
   void add(const ResultBlock& block);
-  std::string take() { return csv_.take(); }
+  std::string take() { return rows_->take(); }
 
  private:
-  CsvWriter csv_;
+  std::unique_ptr<TableWriter> rows_;
   bool begun_ = false;
 };
 
-// series.csv: scenario, time, then every series, one row for each saved time. Long ones come in parts.
+// series: scenario, time, then every series, one row for each saved time. Long ones come in parts.
 class SeriesTable {
  public:
+  explicit SeriesTable(const TableFormat& format) : rows_(format.open()) {}
   void add(const ResultBlock& block);
-  bool empty() const { return csv_.text().empty(); }
-  std::size_t bytes() const { return csv_.text().size(); }
+  bool empty() const { return rows_->bytes() == 0; }
+  std::size_t bytes() const { return rows_->bytes(); }
   // What was written since the last take(), each part with its heading.
   std::string take();
 
  private:
   void head(const ResultBlock& block);
 
-  CsvWriter csv_;
+  std::unique_ptr<TableWriter> rows_;
 };
 
 }  // namespace flowyard::controller::results

@@ -66,8 +66,8 @@ void add_results(Json& json, const results::ResultBlock& block,
   }
 }
 
-std::string series_path(int part) {
-  return "series-" + std::to_string(part) + ".csv";
+std::string part_name(int part) {
+  return "series-" + std::to_string(part);
 }
 
 // The series of one scenario of a block, by name; empty if the block has none of that name.
@@ -98,13 +98,20 @@ std::string path_in_checkout(const std::string& named) {
 // One checkout under way: remembers what was written, for the manifest.
 class ControllerService::Checkout {
  public:
-  Checkout(store::StoreThread& store, ExperimentId id, FileSink sink)
-      : store_(store), id_(id), sink_(std::move(sink)) {}
+  Checkout(store::StoreThread& store, ExperimentId id, const results::TableFormat& format, FileSink sink)
+      : format_(format), store_(store), id_(id), sink_(std::move(sink)) {}
+
+  const results::TableFormat& format() const { return format_; }  // of tables
 
   Task<> write(std::string path, std::string content) {
     manifest_.push_back({{"path", path}, {"bytes", content.size()}, {"sha256", crypto::sha256_hex(content)}});
     results::ExportFile file{.path = std::move(path), .content = std::move(content)};
     return sink_(std::move(file));
+  }
+
+  // `name` without extension.
+  Task<> write_table(const std::string& name, std::string content) {
+    return write(name + std::string(format_.extension), std::move(content));
   }
 
   Task<> finish(std::string experiment) {
@@ -139,6 +146,7 @@ class ControllerService::Checkout {
   }
 
  private:
+  const results::TableFormat& format_;
   store::StoreThread& store_;
   ExperimentId id_;
   FileSink sink_;
@@ -149,9 +157,9 @@ Task<> ControllerService::write_tables(Checkout& out, const experiment::file::Lo
                                        const experiment::design::ScenarioSpace& space,
                                        std::map<experiment::WorkerId, std::string> names) {
   const auto& experiment = reading.experiment;
-  results::ScenarioTable scenarios(experiment);
-  results::OutcomeTable outcomes;
-  results::SeriesTable series;
+  results::ScenarioTable scenarios(experiment, out.format());
+  results::OutcomeTable outcomes(out.format());
+  results::SeriesTable series(out.format());
   int part = 0;
   std::uint64_t next = 0;
   for (;;) {
@@ -162,15 +170,15 @@ Task<> ControllerService::write_tables(Checkout& out, const experiment::file::Lo
     outcomes.add(*block);
     series.add(*block);
     if (series.bytes() < kSeriesPart) continue;
-    std::string path = series_path(++part);
-    co_await out.write(std::move(path), series.take());
+    const std::string name = part_name(++part);
+    co_await out.write_table(name, series.take());
   }
-  co_await out.write("scenarios.csv", scenarios.take());
-  co_await out.write("outcomes.csv", outcomes.take());
+  co_await out.write_table("scenarios", scenarios.take());
+  co_await out.write_table("outcomes", outcomes.take());
   if (series.empty()) co_return;
   // Named first: GCC 12 frees what a conditional makes inside a co_await twice.
-  std::string last = part == 0 ? "series.csv" : series_path(part + 1);
-  co_await out.write(std::move(last), series.take());
+  const std::string last = part == 0 ? "series" : part_name(part + 1);
+  co_await out.write_table(last, series.take());
 }
 
 Task<> ControllerService::write_across_regions(Checkout& out,
@@ -178,10 +186,10 @@ Task<> ControllerService::write_across_regions(Checkout& out,
                                                const experiment::design::ScenarioSpace& space) {
   const auto& experiment = reading.experiment;
   const auto regions = experiment.regions.size();
-  results::CsvWriter csv;
-  csv.cell("named_scenario").cell("point").cell("sample").cell("replication").cell("time");
-  for (const auto& wanted : experiment.outputs.across_regions) csv.cell(wanted.name);
-  csv.end_row();
+  const auto table = out.format().open();
+  table->cell("named_scenario").cell("point").cell("sample").cell("replication").cell("time");
+  for (const auto& wanted : experiment.outputs.across_regions) table->cell(wanted.name);
+  table->end_row();
   std::vector<std::optional<results::ResultBlock>> blocks(regions);
   for (std::uint64_t first = 0; first < space.size();) {
     // The groups of one named scenario follow each other, one for each region, all of the same length.
@@ -206,18 +214,18 @@ Task<> ControllerService::write_across_regions(Checkout& out,
         columns.push_back(results::across(wanted.aggregate, all));
       }
       for (std::size_t saved = 0; saved < blocks[0]->times.size(); ++saved) {
-        csv.cell(experiment.scenarios[point.named].name)
+        table->cell(experiment.scenarios[point.named].name)
             .cell(point.point)
             .cell(point.sample)
             .cell(point.replication);
-        csv.cell(blocks[0]->times[saved]);
-        for (const auto& column : columns) csv.cell(saved < column.size() ? column[saved] : std::nan(""));
-        csv.end_row();
+        table->cell(blocks[0]->times[saved]);
+        for (const auto& column : columns) table->cell(saved < column.size() ? column[saved] : std::nan(""));
+        table->end_row();
       }
     }
     first += count * regions;
   }
-  co_await out.write("across_regions.csv", csv.take());
+  co_await out.write_table("across_regions", table->take());
 }
 
 Task<> ControllerService::write_worker(Checkout& out, experiment::Worker worker, std::string experiment_name,
@@ -237,7 +245,9 @@ Task<> ControllerService::write_worker(Checkout& out, experiment::Worker worker,
   co_await out.write("logs/" + worker.name + ".log", log);
 }
 
-Task<Result<void>> ControllerService::checkout(std::string which, FileSink sink) {
+Task<Result<void>> ControllerService::checkout(std::string which, CheckoutOptions options, FileSink sink) {
+  const auto format = results::table_format(options.format);
+  if (!format) co_return format.error();
   std::vector<experiment::Worker> workers;
   auto worker = co_await find_worker(which);
   ExperimentId id;
@@ -259,7 +269,7 @@ Task<Result<void>> ControllerService::checkout(std::string which, FileSink sink)
   const auto space = experiment::design::ScenarioSpace::create(reading->experiment);
   if (!space) co_return space.error();
 
-  Checkout out(store_, id, std::move(sink));
+  Checkout out(store_, id, **format, std::move(sink));
   co_await out.write("experiment.yaml", row->bundle.text);
   for (const auto& file : row->bundle.files) co_await out.write(path_in_checkout(file.path), file.content);
   if (whole) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "controller/results/csv.hpp"
 #include "controller/service/controller_service.hpp"
 #include "controller/service/result_blocks.hpp"
 

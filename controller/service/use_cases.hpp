@@ -168,6 +168,10 @@ struct LogOptions {
   bool follow = false;
 };
 
+struct CheckoutOptions {
+  std::string format;  // of its tables, a word of results::table_formats(); empty: the default
+};
+
 enum class DeleteMode { FinishedOnly, Force };
 enum class PruneMode { DryRun, Really };
 
@@ -208,7 +212,8 @@ enum class PruneMode { DryRun, Really };
   USE_CASE(why, Result<service::WhyView>, (std::string which))                                             \
   /* The files of a checkout of an experiment, or of one worker's part of it, in an order of the service's \
      choosing, one after another through `sink`, so that no more than one is in memory. */                 \
-  USE_CASE(checkout, Result<void>, (std::string which, service::FileSink sink))                            \
+  USE_CASE(checkout, Result<void>,                                                                         \
+           (std::string which, service::CheckoutOptions options, service::FileSink sink))                  \
                                                                                                            \
   /* Journal events after the one numbered `after`, of one experiment or of all; waits up to `limit` for   \
      the first one. */                                                                                     \

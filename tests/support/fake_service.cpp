@@ -297,7 +297,9 @@ async::Task<Result<service::WhyView>> FakeService::why(std::string which) {
   co_return explanation;
 }
 
-async::Task<Result<void>> FakeService::checkout(std::string, service::FileSink sink) {
+async::Task<Result<void>> FakeService::checkout(std::string, service::CheckoutOptions given,
+                                                service::FileSink sink) {
+  if (!given.format.empty()) calls.push_back("checkout as " + given.format);
   for (const auto& file : files) co_await sink(file);
   if (breaks_off_checkout) co_return failure(ErrorCode::Internal, "the disk is broken");
   co_return Result<void>();

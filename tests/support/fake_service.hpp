@@ -57,7 +57,8 @@ class FakeService : public UnscriptedService {
   async::Task<Result<void>> log(std::string which, service::LogOptions options,
                                 service::LineSink sink) override;
   async::Task<Result<service::WhyView>> why(std::string which) override;
-  async::Task<Result<void>> checkout(std::string which, service::FileSink sink) override;
+  async::Task<Result<void>> checkout(std::string which, service::CheckoutOptions options,
+                                     service::FileSink sink) override;
   async::Task<std::vector<experiment::JournalEvent>> events(std::optional<experiment::ExperimentId> of,
                                                             std::int64_t after, Milliseconds limit) override;
   std::int64_t last_event() const override;

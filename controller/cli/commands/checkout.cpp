@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 struct CheckoutOptions {
   std::string which = "@latest";
   std::string folder;
+  std::string format;  // of tables; empty: as the controller does without being asked
   bool force = false;
 };
 
@@ -100,7 +101,8 @@ async::Task<Written> unpack(http::ResponseStream& stream, fs::path folder) {
 
 ExitStatus checkout(CheckoutOptions options, Session& session) {
   const fs::path folder = folder_for(options);
-  auto stream = co_await session.connection.open(path_of("checkout", options.which));
+  std::string query = options.format.empty() ? "" : "?format=" + http::percent_encode(options.format);
+  auto stream = co_await session.connection.open(path_of("checkout", options.which, query));
   prepare_folder(folder, options.force);
   const auto written = co_await unpack(*stream, folder);
   if (session.terminal.quiet()) {
@@ -123,6 +125,8 @@ void define_checkout(Command& program) {
   command.option("-o,--output", options->folder, "the folder to write to (default: named after it)")
       .type("FOLDER")
       .completes({Completes::Files});
+  command.option("--format", options->format, "how tables are written: csv (default), tab, ...")
+      .type("FORMAT");
   command.flag("--force", options->force, "write into a folder that is not empty");
   command.footer(
       "Examples:\n"

@@ -291,6 +291,16 @@ TEST_F(Cli, ChecksOutIntoAnEmptyFolderOnly) {
   EXPECT_EQ(run({"checkout", "1", "-o", folder, "--force"}).status, 0);
 }
 
+TEST_F(Cli, AsksForTheFormatOfTables) {
+  const std::string folder = controller.folder() + "/results";
+  const auto refused = run({"checkout", "1", "-o", folder, "--format", "xls"});
+  EXPECT_THAT(refused.err, HasSubstr("there is no format 'xls' of tables; there are csv, tab"));
+  EXPECT_FALSE(std::filesystem::exists(folder));
+  EXPECT_EQ(run({"checkout", "1", "-o", folder, "--format", "tab"}).status, 0);
+  controller.stop();
+  EXPECT_THAT(fake().calls, testing::ElementsAre("checkout as tab"));
+}
+
 TEST_F(Cli, WritesNothingOutsideTheFolder) {
   fake().files = {{"../escaped", "x"}};
   const auto outcome = run({"checkout", "1", "-o", controller.folder() + "/results"});

@@ -151,6 +151,14 @@ TEST_F(Api, StreamsACheckoutThatEndsWithItsMark) {
   EXPECT_TRUE(reader.at_end());
 }
 
+TEST_F(Api, WritesTheTablesOfACheckoutAsAsked) {
+  streamed(send("GET", "/api/v1/checkout/1?format=tab"));
+  EXPECT_THAT(fake.calls, testing::ElementsAre("checkout as tab"));
+  const auto refused = send("GET", "/api/v1/checkout/1?format=xls");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.body, HasSubstr("there are csv, tab"));
+}
+
 TEST_F(Api, CutsOffACheckoutThatFails) {
   fake.breaks_off_checkout = true;
   streamed(send("GET", "/api/v1/checkout/1"));

@@ -7,11 +7,16 @@
 
 #include "controller/experiment/design/scenario_space.hpp"
 #include "controller/results/across_regions.hpp"
+#include "controller/results/csv.hpp"
 
 namespace flowyard::controller::results {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+const TableFormat& csv() {
+  return *table_format("csv").value();
+}
 
 ResultBlock a_block() {
   ResultBlock block;
@@ -41,8 +46,30 @@ TEST(Csv, WritesNumbersThatReadBackAsTheSame) {
   for (const double x : {1e300, 2.5e-308, 0.1 + 0.2, -1.0 / 7}) EXPECT_EQ(std::stod(cell_text(x)), x);
 }
 
+TEST(TableFormats, AreFoundByTheirWords) {
+  for (const auto& format : table_formats()) {
+    const auto* found = table_format(format.word).value();
+    EXPECT_EQ(found, &format);
+    const auto table = found->open();
+    table->cell("scenario").cell(0.5).cell(std::uint64_t{7});
+    table->end_row();
+    EXPECT_GT(table->bytes(), 0u);
+    EXPECT_FALSE(table->take().empty());
+    EXPECT_EQ(table->bytes(), 0u);
+  }
+  EXPECT_EQ(table_format("").value()->word, "csv");
+  EXPECT_EQ(table_format("xls").error().message, "there is no format 'xls' of tables; there are csv, tab");
+}
+
+TEST(OutcomeTable, IsWrittenInTheFormatAskedFor) {
+  OutcomeTable table(*table_format("tab").value());
+  table.add(a_block());
+  EXPECT_EQ(table.take(),
+            "scenario\tworker\tfinal\tcrossed\n4\tnovel-poodle\t1.5\t\n5\tnovel-poodle\t2\t7\n");
+}
+
 TEST(OutcomeTable, HasARowForEachScenarioAndOneHeading) {
-  OutcomeTable table;
+  OutcomeTable table(csv());
   table.add(a_block());
   auto next = a_block();
   next.range = {6, 2};
@@ -54,7 +81,7 @@ TEST(OutcomeTable, HasARowForEachScenarioAndOneHeading) {
 }
 
 TEST(SeriesTable, HasARowForEachSavedTimeAndAColumnForEachElement) {
-  SeriesTable table;
+  SeriesTable table(csv());
   table.add(a_block());
   EXPECT_EQ(table.take(),
             "scenario,time,Level,Stock[a],Stock[b]\n"
@@ -63,7 +90,7 @@ TEST(SeriesTable, HasARowForEachSavedTimeAndAColumnForEachElement) {
 }
 
 TEST(SeriesTable, BeginsEachPartWithTheHeading) {
-  SeriesTable table;
+  SeriesTable table(csv());
   table.add(a_block());
   const auto first = table.take();
   EXPECT_TRUE(table.empty());
@@ -86,7 +113,7 @@ TEST(ScenarioTable, HasAColumnForEverySettingOfAnyScenario) {
                       .value = experiment::Series{.points = {{0, 1}}}}};
   experiment.scenarios = {base, fast};
   const auto space = experiment::design::ScenarioSpace::create(experiment).value();
-  ScenarioTable table(experiment);
+  ScenarioTable table(experiment, csv());
   for (std::uint64_t i = 0; i < space.size(); ++i) table.add(space.at(i));
   EXPECT_EQ(table.take(),
             "scenario,named_scenario,region,point,sample,replication,rate,demand\n"
