@@ -13,6 +13,10 @@ using async::Task;
 
 constexpr Milliseconds kOutOfMemoryNews{100};
 
+// An internal network has no way out, but the host is on it, under the gateway's address, with all its
+// services that listen everywhere. Without an address of its own the bridge only connects the containers.
+constexpr const char* kNoBridgeAddress = "com.docker.network.bridge.inhibit_ipv4";
+
 class DockerFleet final : public Fleet {
  public:
   DockerFleet(std::unique_ptr<docker::Engine> engine, DockerFleetOptions options, std::string description,
@@ -86,8 +90,11 @@ Task<> DockerFleet::prepare_experiment(experiment::ExperimentId id, experiment::
     docker::ListNetworks wanted{.labels = {}, .names = {name}};
     const auto there = co_await engine_->list_networks(std::move(wanted));
     if (!there.empty()) co_return;
-    docker::CreateNetwork options{
-        .name = name, .internal = true, .subnet = "", .labels = base_labels(options_.installation)};
+    docker::CreateNetwork options{.name = name,
+                                  .internal = true,
+                                  .subnet = "",
+                                  .driver_options = {{kNoBridgeAddress, "true"}},
+                                  .labels = base_labels(options_.installation)};
     co_await engine_->create_network(std::move(options));
   }
 }

@@ -47,9 +47,12 @@ NetworkDetails network_from(const Json& json) {
 }  // namespace
 
 Task<std::string> Engine::create_network(CreateNetwork options, Milliseconds limit) {
-  Json body = {{"Name", options.name},         {"Driver", options.driver},
-               {"Internal", options.internal}, {"Attachable", options.attachable},
+  Json body = {{"Name", options.name},
+               {"Driver", options.driver},
+               {"Internal", options.internal},
+               {"Attachable", options.attachable},
                {"CheckDuplicate", true},  // before 1.44 two networks may have one name otherwise
+               {"Options", options.driver_options},
                {"Labels", options.labels}};
   if (!options.subnet.empty()) body["IPAM"] = {{"Config", {{{"Subnet", options.subnet}}}}};
   Call call;

@@ -2,6 +2,7 @@
 // 29 networks: create few, and remove them.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@ struct CreateNetwork {
   bool internal = false;    // no way out
   bool attachable = false;  // overlay: also for containers outside a service
   std::string subnet;       // "10.213.7.0/24"; empty: from the Engine's pools
+  std::map<std::string, std::string> driver_options;
   Labels labels;
 };
 
