@@ -19,6 +19,9 @@ enum class ErrorCode {
   Internal,     // we are wrong
 };
 
+// What kind of mistake it is, for tests and tools: diagnostic_code.hpp has the list.
+enum class DiagnosticCode : unsigned char;
+
 // A place in a source text, 1-based; line 0 means "the file as a whole".
 struct FileLocation {
   std::string file;
@@ -36,6 +39,7 @@ struct Error {
   std::string message;
   FileLocation location;
   std::vector<std::string> context;  // innermost first
+  DiagnosticCode diagnostic = {};    // Unclassified where nobody but people read the message
 
   // The same error with one more "while ..." around it.
   Error within(std::string what) &&;

@@ -22,14 +22,14 @@ struct Requests {
 };
 
 void want_series(const std::string& text, LowerContext& lowering, Requests& requests,
-                 Diagnostics& diagnostics) {
+                 model::Diagnostics& diagnostics) {
   // A name that is not an expression ("Population growth (net)") is taken as it stands.
   Expression left = model::reference(text);
   if (!lowering.symbols().find(left.name.key)) {
     auto parsed = model::formula::parse_left_hand_side(text, {});
     if (!parsed) {
       const std::string because = parsed.error().front().message;
-      return diagnostics.add("'" + text + "' is no name of a series: " + because, FileLocation{});
+      return diagnostics.error(FileLocation{}, "'" + text + "' is no name of a series: " + because);
     }
     left = std::move(*parsed);
   }
@@ -52,15 +52,15 @@ void want_series(const std::string& text, LowerContext& lowering, Requests& requ
 }
 
 void want_outcome(const OutcomeRequest& request, LowerContext& lowering, Requests& requests,
-                  Diagnostics& diagnostics) {
+                  model::Diagnostics& diagnostics) {
   auto parsed = model::formula::parse_expression(request.expression, request.location);
-  if (!parsed) return diagnostics.add(parsed.error());
+  if (!parsed) return diagnostics.errors(parsed.error());
   const Expression& kept = requests.expressions.emplace_back(std::move(*parsed));
   requests.wanted.outcomes.push_back({request.name, request.location, lowering.outcome(kept, request.name)});
 }
 
 engine::Program compile_checked(const model::Model& model, const CompileOptions& options,
-                                Diagnostics& diagnostics) {
+                                model::Diagnostics& diagnostics) {
   Dimensions dimensions(model, diagnostics);
   LowerContext lowering(model, dimensions, diagnostics);
   Requests requests;
@@ -86,7 +86,7 @@ engine::Program compile_checked(const model::Model& model, const CompileOptions&
   // Loops are looked for among the equations that are sound, too: what is wrong only leaves ways out.
   if (diagnostics.full()) return {};
   const Resolved resolved = resolve(lowering, diagnostics);
-  if (diagnostics.any()) return {};
+  if (diagnostics.failed()) return {};
   engine::Program program = emit(lowering, resolved, requests.wanted, diagnostics);
   program.name = model.name.display;
   program.time.method = static_cast<engine::Method>(model.time.method);
@@ -96,39 +96,34 @@ engine::Program compile_checked(const model::Model& model, const CompileOptions&
 }  // namespace
 
 Results<engine::Program> compile(const model::Model& model, const CompileOptions& options) {
-  Diagnostics diagnostics(model);
+  model::Diagnostics diagnostics(model.files);
   try {
     engine::Program program = compile_checked(model, options, diagnostics);
-    if (!diagnostics.any()) {
+    if (!diagnostics.failed()) {
       if (auto sound = engine::check_program(program); !sound)
         return Errors{sound.error().within("compiling " + model.name.display)};
       return program;
     }
   } catch (const TooLarge&) {
-    diagnostics.add("the model is too large: more than 6,000,000 operations, or 200,000 calls of macros",
-                    FileLocation{}, ErrorCode::Limit);
+    diagnostics.error(FileLocation{},
+                      "the model is too large: more than 6,000,000 operations, or 200,000 calls of macros",
+                      ErrorCode::Limit);
   }
-  return diagnostics.take();
+  return diagnostics.take_errors();
 }
 
 Errors mistakes_in(model::PartlyRead partly, const model::data::FileSource& files) {
-  Errors all = std::move(partly.errors);
-  if (!partly.worth_compiling) return all;
+  if (!partly.worth_compiling) return std::move(partly.errors);
+  model::Diagnostics all;
+  all.errors(partly.errors);
   for (const auto& variable : partly.model.variables)
     if (variable.kind == model::VariableKind::Data) partly.model.unread.push_back(variable.name.key);
   auto resolved = model::data::resolve_partly(std::move(partly.model), files);
-  std::move(resolved.errors.begin(), resolved.errors.end(), std::back_inserter(all));
-  Errors further;
+  all.errors(resolved.errors);
   if (resolved.worth_compiling)
-    if (const auto compiled = compile(resolved.model, {}); !compiled) further = compiled.error();
-  const Errors of_time = mistakes_of_time(resolved.model);
-  further.insert(further.end(), of_time.begin(), of_time.end());
-  std::move(further.begin(), further.end(), std::back_inserter(all));
-  std::stable_sort(all.begin(), all.end(), [](const Error& a, const Error& b) {
-    return std::tie(a.location.file, a.location.line, a.location.column) <
-           std::tie(b.location.file, b.location.line, b.location.column);
-  });
-  return all;
+    if (const auto compiled = compile(resolved.model, {}); !compiled) all.errors(compiled.error());
+  all.errors(mistakes_of_time(resolved.model));
+  return all.take_errors();
 }
 
 std::vector<std::string> series_names(const model::Model& model) {

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "controller/compiler/diagnostics.hpp"
 #include "controller/compiler/emit/order.hpp"
 #include "controller/compiler/lower/lower_context.hpp"
+#include "controller/model/diagnostics.hpp"
 #include "worker/engine/program.hpp"
 
 namespace flowyard::controller::compiler {
@@ -35,6 +35,6 @@ struct Wanted {
 };
 
 engine::Program emit(const LowerContext& lowering, const Resolved& resolved, const Wanted& wanted,
-                     Diagnostics& diagnostics);
+                     model::Diagnostics& diagnostics);
 
 }  // namespace flowyard::controller::compiler

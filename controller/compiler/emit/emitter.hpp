@@ -24,7 +24,7 @@ inline constexpr std::size_t kForever = ~std::size_t{0};
 class Emitter {
  public:
   Emitter(const LowerContext& lowering, const Resolved& resolved, const Wanted& wanted,
-          Diagnostics& diagnostics)
+          model::Diagnostics& diagnostics)
       : l_(lowering),
         g_(resolved.graph),
         roots_(resolved.roots),
@@ -94,7 +94,7 @@ class Emitter {
   const Graph& g_;
   const std::vector<NodeId>& roots_;
   const Wanted& wanted_;
-  Diagnostics& diagnostics_;
+  model::Diagnostics& diagnostics_;
   Program p_;
   Marks invariant_;         // depends on parameters and literals only
   Marks known_at_end_;      // a reduction, invariant, or made of such

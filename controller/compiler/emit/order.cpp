@@ -12,7 +12,7 @@ constexpr std::size_t kMostShown = 12;
 
 class Resolver {
  public:
-  Resolver(const LowerContext& lowering, Diagnostics& diagnostics)
+  Resolver(const LowerContext& lowering, model::Diagnostics& diagnostics)
       : lowering_(lowering), diagnostics_(diagnostics) {
     seen_.assign(lowering.graph.size(), 0);
     resolved_.assign(lowering.graph.size(), kUnset);
@@ -95,10 +95,9 @@ class Resolver {
       location = lowering_.location_of(lowering_.instances[frame->instance]);
       if (frame->instance == repeated) break;
     }
-    diagnostics_.add((at_start ? "the initial values depend on each other in a loop: "
-                               : "these depend on each other in a loop without a stock: ") +
-                         chain + (at_start ? "; one of them must begin with a number" : ""),
-                     location);
+    diagnostics_.error(location, (at_start ? "the initial values depend on each other in a loop: "
+                                           : "these depend on each other in a loop without a stock: ") +
+                                     chain + (at_start ? "; one of them must begin with a number" : ""));
   }
 
   NodeId resolve(NodeId root) {
@@ -154,7 +153,7 @@ class Resolver {
   }
 
   const LowerContext& lowering_;
-  Diagnostics& diagnostics_;
+  model::Diagnostics& diagnostics_;
   Resolved result_;
   std::set<std::vector<std::string>> loops_;  // told, by their members
   std::vector<State> state_;
@@ -167,7 +166,7 @@ class Resolver {
 
 }  // namespace
 
-Resolved resolve(const LowerContext& lowering, Diagnostics& diagnostics) {
+Resolved resolve(const LowerContext& lowering, model::Diagnostics& diagnostics) {
   return Resolver(lowering, diagnostics).run();
 }
 

@@ -4,8 +4,8 @@
 
 #include <vector>
 
-#include "controller/compiler/diagnostics.hpp"
 #include "controller/compiler/lower/lower_context.hpp"
+#include "controller/model/diagnostics.hpp"
 
 namespace flowyard::controller::compiler {
 
@@ -15,6 +15,6 @@ struct Resolved {
 };
 
 // Everything has been lowered. On loops the result is not meaningful and `diagnostics` has them.
-Resolved resolve(const LowerContext& lowering, Diagnostics& diagnostics);
+Resolved resolve(const LowerContext& lowering, model::Diagnostics& diagnostics);
 
 }  // namespace flowyard::controller::compiler

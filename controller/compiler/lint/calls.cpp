@@ -21,7 +21,7 @@ std::optional<double> literal(const Expression& e) {
 
 class Calls {
  public:
-  explicit Calls(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+  explicit Calls(model::Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
 
   void lint(const model::Variable& variable) {
     for (const auto& equation : variable.equations) {
@@ -38,7 +38,7 @@ class Calls {
     if (e.lookup) lint(*e.lookup, "of this table", e.location);
     if (e.kind == Expression::Kind::Binary && e.binary == model::BinaryOperator::Divide &&
         literal(e.arguments[1]) == 0.0)
-      diagnostics_.warn("a division by 0", e.arguments[1].location);
+      diagnostics_.warn(e.arguments[1].location, "a division by 0");
     if (e.kind == Expression::Kind::Call)
       if (const Builtin* builtin = find_builtin(e.name.key))
         for (const ArgumentLint& wanted : builtin->lint)
@@ -57,17 +57,17 @@ class Calls {
         if (wanted.argument + 1 >= call.arguments.size()) return;
         const auto next = literal(call.arguments[wanted.argument + 1]);
         if (next && *value > *next)
-          diagnostics_.warn(begin + "not be above the next, " + number_text(*next), argument.location);
+          diagnostics_.warn(argument.location, begin + "not be above the next, " + number_text(*next));
         return;
       }
       case ArgumentRule::NotNegative:
-        if (*value < 0) diagnostics_.warn(begin + "not be negative", argument.location);
+        if (*value < 0) diagnostics_.warn(argument.location, begin + "not be negative");
         return;
       case ArgumentRule::AboveZero:
-        if (*value <= 0) diagnostics_.warn(begin + "be above zero", argument.location);
+        if (*value <= 0) diagnostics_.warn(argument.location, begin + "be above zero");
         return;
       case ArgumentRule::Share:
-        if (*value < 0 || *value > 1) diagnostics_.warn(begin + "be from 0 to 1", argument.location);
+        if (*value < 0 || *value > 1) diagnostics_.warn(argument.location, begin + "be from 0 to 1");
         return;
     }
   }
@@ -76,16 +76,16 @@ class Calls {
     const auto& points = table.points;
     const auto same = [&](const model::Point& p) { return p.x == points.front().x; };
     if (points.size() > 1 && std::all_of(points.begin(), points.end(), same))
-      diagnostics_.warn("all points " + whose + " have the same x, " + number_text(points.front().x),
-                        location);
+      diagnostics_.warn(location,
+                        "all points " + whose + " have the same x, " + number_text(points.front().x));
   }
 
-  Diagnostics& diagnostics_;
+  model::Diagnostics& diagnostics_;
 };
 
 }  // namespace
 
-void lint_calls(const std::vector<model::Variable>& variables, Diagnostics& diagnostics) {
+void lint_calls(const std::vector<model::Variable>& variables, model::Diagnostics& diagnostics) {
   Calls calls(diagnostics);
   for (const auto& variable : variables) calls.lint(variable);
 }

@@ -4,10 +4,10 @@
 
 #include <vector>
 
-#include "controller/compiler/diagnostics.hpp"
+#include "controller/model/diagnostics.hpp"
 
 namespace flowyard::controller::compiler {
 
-void lint_calls(const std::vector<model::Variable>& variables, Diagnostics& diagnostics);
+void lint_calls(const std::vector<model::Variable>& variables, model::Diagnostics& diagnostics);
 
 }  // namespace flowyard::controller::compiler

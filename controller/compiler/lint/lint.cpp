@@ -28,38 +28,37 @@ std::string with_line(model::SourceLocation location) {
 }
 
 // A variable's name that is a dimension's or, but in XMILE where that is usual, an element's.
-void lint_names(const Model& model, Diagnostics& diagnostics) {
+void lint_names(const Model& model, model::Diagnostics& diagnostics) {
   std::unordered_map<std::string, const model::Dimension*> ranges, elements;
   for (const auto& dimension : model.dimensions) {
     ranges.emplace(dimension.name.key, &dimension);
     if (dimension.name.key == "time")
-      diagnostics.warn(
-          "'" + dimension.name.display + "' is the name of the clock too; in formulas it means that",
-          dimension.location);
+      diagnostics.warn(dimension.location, "'" + dimension.name.display +
+                                               "' is the name of the clock too; in formulas it means that");
     for (const auto& member : dimension.members) elements.emplace(member.key, &dimension);
   }
   for (const auto& variable : model.variables) {
     const std::string name = "'" + variable.name.display + "'";
     if (const auto range = ranges.find(variable.name.key); range != ranges.end())
-      diagnostics.warn(name + " is the name of a dimension too" + with_line(range->second->location) +
-                           ": between brackets it means that, elsewhere the variable",
-                       variable.location);
+      diagnostics.warn(variable.location, name + " is the name of a dimension too" +
+                                              with_line(range->second->location) +
+                                              ": between brackets it means that, elsewhere the variable");
     else if (const auto element = elements.find(variable.name.key);
              element != elements.end() && !is_xmile(model))
-      diagnostics.warn(name + " is the name of an element of '" + element->second->name.display + "' too" +
-                           with_line(element->second->location) +
-                           ": between brackets it means that, elsewhere the variable",
-                       variable.location);
+      diagnostics.warn(variable.location, name + " is the name of an element of '" +
+                                              element->second->name.display + "' too" +
+                                              with_line(element->second->location) +
+                                              ": between brackets it means that, elsewhere the variable");
     static const std::set<std::string> settings = {"dt", "starttime", "stoptime"};
     if (is_xmile(model) && settings.contains(variable.name.key))
-      diagnostics.warn(name + " is one of XMILE's own names; here it means this variable", variable.location);
+      diagnostics.warn(variable.location, name + " is one of XMILE's own names; here it means this variable");
   }
 }
 
 // Where each flow flows: into one stock and out of one, and from one to the other.
 class Flows {
  public:
-  Flows(const Model& model, Diagnostics& diagnostics) : diagnostics_(diagnostics) {
+  Flows(const Model& model, model::Diagnostics& diagnostics) : diagnostics_(diagnostics) {
     for (const auto& variable : model.variables) variables_.emplace(variable.name.key, &variable);
   }
 
@@ -77,7 +76,7 @@ class Flows {
   using Ends = std::unordered_map<std::string, const Variable*>;
 
   void warn(const Variable& stock, const model::FlowName& flow, const std::string& message) {
-    diagnostics_.warn(message, flow.location.line > 0 ? flow.location : stock.location);
+    diagnostics_.warn(flow.location.line > 0 ? flow.location : stock.location, message);
   }
 
   void side(const Variable& stock, const std::vector<model::FlowName>& flows, const char* word, Ends& ends) {
@@ -98,7 +97,7 @@ class Flows {
     }
   }
 
-  Diagnostics& diagnostics_;
+  model::Diagnostics& diagnostics_;
   std::unordered_map<std::string, const Variable*> variables_;
   Ends into_, out_of_;
 };
@@ -128,30 +127,30 @@ double number_in(const Model& model, const model::Expression& expression) {
 }
 
 Errors mistakes_of(const Model& model, const Times& time) {
-  Diagnostics diagnostics(model);
+  model::Diagnostics diagnostics(model.files);
   const auto& of = model.time;
   if (time.step <= 0)
-    diagnostics.add("the time step must be greater than 0, not " + number_text(time.step), of.step.location);
+    diagnostics.error(of.step.location,
+                      "the time step must be greater than 0, not " + number_text(time.step));
   // What is the time step told twice, is told with it.
   const bool own = of.save_every.present() && time.save_every != time.step;
   if (time.save_every <= 0 && own)
-    diagnostics.add("the save interval must be greater than 0, not " + number_text(time.save_every),
-                    of.save_every.location);
+    diagnostics.error(of.save_every.location,
+                      "the save interval must be greater than 0, not " + number_text(time.save_every));
   if (time.stop < time.start)
-    diagnostics.add(
-        "the stop time " + number_text(time.stop) + " is before the start time " + number_text(time.start),
-        of.stop.location);
+    diagnostics.error(of.stop.location, "the stop time " + number_text(time.stop) +
+                                            " is before the start time " + number_text(time.start));
   const std::pair<double, const model::Expression&> all[] = {
       {time.start, of.start}, {time.stop, of.stop}, {time.step, of.step}, {time.save_every, of.save_every}};
   for (const auto& [value, expression] : all)
-    if (std::isinf(value)) diagnostics.add("this time is not a finite number", expression.location);
-  return diagnostics.take();
+    if (std::isinf(value)) diagnostics.error(expression.location, "this time is not a finite number");
+  return diagnostics.take_errors();
 }
 
 // Names in a macro that mean nothing there: where no call needs them, nobody else would tell.
 class MacroNames {
  public:
-  MacroNames(const Model& model, const model::Macro& macro, Diagnostics& diagnostics)
+  MacroNames(const Model& model, const model::Macro& macro, model::Diagnostics& diagnostics)
       : macro_(macro), diagnostics_(diagnostics), known_{"time",    "initial_time", "final_time", "time_step",
                                                          "saveper", "dt",           "starttime",  "stoptime",
                                                          "pi",      "inf"} {
@@ -173,20 +172,19 @@ class MacroNames {
       std::vector<std::string> own;
       for (const auto& input : macro_.inputs) own.push_back(input.display);
       for (const auto& variable : macro_.variables) own.push_back(variable.name.display);
-      diagnostics_.warn("unknown name '" + e.name.display + "' in the macro '" + macro_.name.display + "'" +
-                            suggestion(e.name.display, own),
-                        e.location);
+      diagnostics_.warn(e.location, "unknown name '" + e.name.display + "' in the macro '" +
+                                        macro_.name.display + "'" + suggestion(e.name.display, own));
     }
     for (const auto& argument : e.arguments) lint(argument);
   }
 
  private:
   const model::Macro& macro_;
-  Diagnostics& diagnostics_;
+  model::Diagnostics& diagnostics_;
   std::set<std::string> known_;
 };
 
-void lint_macro(const Model& model, const model::Macro& macro, Diagnostics& diagnostics) {
+void lint_macro(const Model& model, const model::Macro& macro, model::Diagnostics& diagnostics) {
   MacroNames names(model, macro, diagnostics);
   for (const auto& variable : macro.variables) {
     for (const auto& equation : variable.equations) {
@@ -197,17 +195,17 @@ void lint_macro(const Model& model, const model::Macro& macro, Diagnostics& diag
 }
 
 // A number that its own author would not allow.
-void lint_limits(const Variable& variable, Diagnostics& diagnostics) {
+void lint_limits(const Variable& variable, model::Diagnostics& diagnostics) {
   const auto& [low, high, increment] = variable.limits;
   if (low && high && *low > *high) return;  // told by the reader
   for (const auto& equation : variable.equations) {
     if (variable.kind == VariableKind::Stock || !equation.tables.empty()) continue;
     for (const double value : constant_numbers(equation.expression)) {
       if (!(low && value < *low) && !(high && value > *high)) continue;
-      diagnostics.warn("'" + variable.name.display + "' is " + number_text(value) +
-                           ", outside of its own limits " + (low ? number_text(*low) : "") + ".." +
-                           (high ? number_text(*high) : ""),
-                       equation.location);
+      diagnostics.warn(equation.location, "'" + variable.name.display + "' is " + number_text(value) +
+                                              ", outside of its own limits " +
+                                              (low ? number_text(*low) : "") + ".." +
+                                              (high ? number_text(*high) : ""));
       return;
     }
   }
@@ -216,7 +214,7 @@ void lint_limits(const Variable& variable, Diagnostics& diagnostics) {
 }  // namespace
 
 std::vector<model::Warning> lint(const Model& model) {
-  Diagnostics diagnostics(model);
+  model::Diagnostics diagnostics(model.files);
   Dimensions dimensions(model, diagnostics);
   const Symbols symbols(model.variables, dimensions, diagnostics);
   lint_names(model, diagnostics);

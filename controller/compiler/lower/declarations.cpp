@@ -70,12 +70,12 @@ std::uint32_t LowerContext::add_table(const model::Lookup& lookup, model::Source
   }
   auto points = lookup.points;
   if (points.empty()) {
-    diagnostics_.add("this lookup has no points", location);
+    diagnostics_.error(location, "this lookup has no points");
     points.push_back({0, 0});
   }
   for (auto& point : points) {
     if (std::isfinite(point.x) && std::isfinite(point.y)) continue;
-    diagnostics_.add("a point of this lookup is not finite", location);
+    diagnostics_.error(location, "a point of this lookup is not finite");
     point = {0, 0};
   }
   std::stable_sort(points.begin(), points.end(), [](auto& a, auto& b) { return a.x < b.x; });

@@ -25,14 +25,15 @@ Positions::Positions(const std::vector<ElementId>& elements) {
     if (elements[i] - first_ >= in_sequence_) others_.try_emplace(elements[i], i);
 }
 
-Dimensions::Dimensions(const model::Model& model, Diagnostics& diagnostics)
+Dimensions::Dimensions(const model::Model& model, model::Diagnostics& diagnostics)
     : model_(model), diagnostics_(diagnostics) {
   const auto& all = model.dimensions;
   for (const auto& dimension : all) {
     const auto id = static_cast<RangeId>(ranges_.size());
     ranges_.push_back({dimension.name, {}, {}});
     if (!range_index_.try_emplace(dimension.name.key, id).second)
-      diagnostics.add("the dimension '" + dimension.name.display + "' is defined twice", dimension.location);
+      diagnostics.error(dimension.location,
+                        "the dimension '" + dimension.name.display + "' is defined twice");
   }
   state_.assign(all.size(), 0);
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -53,14 +54,16 @@ void Dimensions::resolve(std::size_t index, int depth) {
   if (state_[index] == 2) return;
   const auto& dimension = model_.dimensions[index];
   if (state_[index] == 1) {
-    diagnostics_.add("the dimension '" + dimension.name.display + "' contains itself", dimension.location);
+    diagnostics_.error(dimension.location, "the dimension '" + dimension.name.display + "' contains itself");
     in_circle_ = true;
     return;
   }
   if (depth > kMaxRangeNesting) {
     if (!std::exchange(in_circle_, true))
-      diagnostics_.add("the dimension '" + dimension.name.display + "' stands more than 1,000 deep in others",
-                       dimension.location, ErrorCode::Limit);
+      diagnostics_.error(
+          dimension.location,
+          "the dimension '" + dimension.name.display + "' stands more than 1,000 deep in others",
+          ErrorCode::Limit);
     return;
   }
   state_[index] = 1;
@@ -74,9 +77,8 @@ void Dimensions::resolve(std::size_t index, int depth) {
     if (const auto id = range_named(dimension.alias_of.key))
       add_range(*id);
     else
-      diagnostics_.add("unknown dimension '" + dimension.alias_of.display + "'" +
-                           suggestion(dimension.alias_of.display, names()),
-                       dimension.location);
+      diagnostics_.error(dimension.location, "unknown dimension '" + dimension.alias_of.display + "'" +
+                                                 suggestion(dimension.alias_of.display, names()));
   }
   for (const auto& member : dimension.members) {
     const auto id = range_named(member.key);
@@ -89,8 +91,9 @@ void Dimensions::resolve(std::size_t index, int depth) {
       elements.push_back(entry->second);
     }
     if (elements.size() > model::kMaxDimensionElements) {
-      diagnostics_.add("the dimension '" + dimension.name.display + "' has more than 1,000,000 elements",
-                       dimension.location, ErrorCode::Limit);
+      diagnostics_.error(dimension.location,
+                         "the dimension '" + dimension.name.display + "' has more than 1,000,000 elements",
+                         ErrorCode::Limit);
       elements.clear();
       break;
     }
@@ -98,15 +101,14 @@ void Dimensions::resolve(std::size_t index, int depth) {
   std::unordered_set<ElementId> once;
   for (const ElementId element : elements)
     if (!once.insert(element).second)
-      diagnostics_.add("'" + elements_[element].display + "' stands twice in the dimension '" +
-                           dimension.name.display + "'",
-                       dimension.location);
+      diagnostics_.error(dimension.location, "'" + elements_[element].display +
+                                                 "' stands twice in the dimension '" +
+                                                 dimension.name.display + "'");
   if (dimension.external)
-    diagnostics_.add("the elements of '" + dimension.name.display + "' stand in '" +
-                         dimension.external->file + "', which was not given",
-                     dimension.location);
+    diagnostics_.error(dimension.location, "the elements of '" + dimension.name.display + "' stand in '" +
+                                               dimension.external->file + "', which was not given");
   else if (elements.empty() && !in_circle_)
-    diagnostics_.add("the dimension '" + dimension.name.display + "' has no elements", dimension.location);
+    diagnostics_.error(dimension.location, "the dimension '" + dimension.name.display + "' has no elements");
   ranges_[index].elements = std::move(elements);
   state_[index] = 2;
 }
@@ -116,18 +118,17 @@ void Dimensions::resolve_mappings(const model::Dimension& dimension, RangeId fro
   for (const auto& mapping : dimension.mappings) {
     const auto to = range_named(mapping.to.key);
     if (!to) {
-      diagnostics_.add(
-          "unknown dimension '" + mapping.to.display + "'" + suggestion(mapping.to.display, names()),
-          mapping.location);
+      diagnostics_.error(mapping.location, "unknown dimension '" + mapping.to.display + "'" +
+                                               suggestion(mapping.to.display, names()));
       continue;
     }
     auto& table = mappings_[pair_key(from, *to)];
     if (mapping.targets.empty()) {
       const auto& theirs = ranges_[*to].elements;
       if (own.size() != theirs.size())
-        diagnostics_.add("'" + dimension.name.display + "' and '" + mapping.to.display +
-                             "' have different numbers of elements, so one cannot be mapped to the other",
-                         mapping.location);
+        diagnostics_.error(mapping.location,
+                           "'" + dimension.name.display + "' and '" + mapping.to.display +
+                               "' have different numbers of elements, so one cannot be mapped to the other");
       for (std::size_t i = 0; i < std::min(own.size(), theirs.size()); ++i) table.emplace(theirs[i], own[i]);
       continue;
     }
@@ -138,9 +139,8 @@ void Dimensions::resolve_mappings(const model::Dimension& dimension, RangeId fro
       else if (const auto element = element_named(target.key))
         targets.push_back({*element});
       else
-        diagnostics_.add(
-            "unknown element '" + target.display + "'" + suggestion(target.display, element_names(*to)),
-            mapping.location);
+        diagnostics_.error(mapping.location, "unknown element '" + target.display + "'" +
+                                                 suggestion(target.display, element_names(*to)));
       if (!targets.empty()) lint_target(target, targets.back(), *to, mapping);
     }
     // One target for each member of the dimension, or a flat list with one for each element.
@@ -168,9 +168,9 @@ void Dimensions::lint_target(const model::Name& target, const std::vector<Elemen
   const bool all = std::all_of(elements.begin(), elements.end(),
                                [&](ElementId element) { return known.contains(element); });
   if (!all)
-    diagnostics_.warn("'" + target.display + "' is not all of it in '" + mapping.to.display +
-                          "', to which this mapping goes" + suggestion(target.display, element_names(to)),
-                      mapping.location);
+    diagnostics_.warn(mapping.location, "'" + target.display + "' is not all of it in '" +
+                                            mapping.to.display + "', to which this mapping goes" +
+                                            suggestion(target.display, element_names(to)));
 }
 
 void Dimensions::turn_mappings_around() {

@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "controller/compiler/diagnostics.hpp"
+#include "controller/model/diagnostics.hpp"
 #include "controller/model/model.hpp"
 
 namespace flowyard::controller::compiler {
@@ -46,7 +46,7 @@ struct Range {
 
 class Dimensions {
  public:
-  Dimensions(const model::Model& model, Diagnostics& diagnostics);
+  Dimensions(const model::Model& model, model::Diagnostics& diagnostics);
 
   std::optional<RangeId> range_named(const std::string& key) const;
   std::optional<ElementId> element_named(const std::string& key) const;
@@ -76,7 +76,7 @@ class Dimensions {
   void turn_mappings_around();
 
   const model::Model& model_;
-  Diagnostics& diagnostics_;
+  model::Diagnostics& diagnostics_;
   std::vector<model::Name> elements_;
   std::unordered_map<std::string, ElementId> element_index_;
   std::deque<Range> ranges_;  // stays in place while it grows

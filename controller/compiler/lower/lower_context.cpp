@@ -8,7 +8,7 @@ namespace flowyard::controller::compiler {
 
 using model::VariableKind;
 
-LowerContext::LowerContext(const model::Model& model, Dimensions& dimensions, Diagnostics& diagnostics)
+LowerContext::LowerContext(const model::Model& model, Dimensions& dimensions, model::Diagnostics& diagnostics)
     : model_(model), dimensions_(dimensions), diagnostics_(diagnostics) {
   symbol_tables_.emplace_back(model.variables, dimensions, diagnostics);
   Scope& root = scopes_.emplace_back();
@@ -16,12 +16,12 @@ LowerContext::LowerContext(const model::Model& model, Dimensions& dimensions, Di
   for (const auto& macro : model.macros) {
     symbol_tables_.emplace_back(macro.variables, dimensions, diagnostics);
     if (!macros_.try_emplace(macro.name.key, &macro, &symbol_tables_.back()).second)
-      diagnostics.add("the macro '" + macro.name.display + "' is defined twice", macro.location);
+      diagnostics.error(macro.location, "the macro '" + macro.name.display + "' is defined twice");
   }
   if (const auto clock = root.symbols->find("time")) {
     const model::Variable& variable = *root.symbols->at(*clock).variable;
-    diagnostics.add("'" + variable.name.display + "' is the clock: no variable can have its name",
-                    variable.location);
+    diagnostics.error(variable.location,
+                      "'" + variable.name.display + "' is the clock: no variable can have its name");
   }
   const auto name_setting = [&](const Expression& e, Setting which,
                                 std::initializer_list<const char*> kNames) {

@@ -19,13 +19,13 @@
 #include <unordered_map>
 #include <vector>
 
-#include "controller/compiler/diagnostics.hpp"
 #include "controller/compiler/lower/dimensions.hpp"
 #include "controller/compiler/lower/graph.hpp"
 #include "controller/compiler/lower/ir.hpp"
 #include "controller/compiler/lower/scope.hpp"
 #include "controller/compiler/lower/symbols.hpp"
 #include "controller/compiler/lower/synthesized_state.hpp"
+#include "controller/model/diagnostics.hpp"
 #include "controller/model/model.hpp"
 
 namespace flowyard::controller::compiler {
@@ -34,7 +34,7 @@ struct Builtin;
 
 class LowerContext {
  public:
-  LowerContext(const model::Model& model, Dimensions& dimensions, Diagnostics& diagnostics);
+  LowerContext(const model::Model& model, Dimensions& dimensions, model::Diagnostics& diagnostics);
   LowerContext(const LowerContext&) = delete;  // expressions that wait to be lowered refer to it
 
   const Symbols& symbols() const { return *scopes_[0].symbols; }
@@ -248,7 +248,7 @@ class LowerContext {
 
   const model::Model& model_;
   Dimensions& dimensions_;
-  Diagnostics& diagnostics_;
+  model::Diagnostics& diagnostics_;
   std::deque<Symbols> symbol_tables_;
   std::map<std::string, std::pair<const model::Macro*, const Symbols*>> macros_;
   std::deque<Scope> scopes_;

@@ -23,8 +23,8 @@ void LowerContext::add_material_stock(ScopeId scope, std::uint32_t symbol) {
     const model::Variable* variable = flow ? all.at(*flow).variable : nullptr;
     if (!variable) continue;  // reported where the stock sums up its flows
     if (variable->multiplier.present())
-      diagnostics_.add("'" + variable->name.display + "' leaves a conveyor or queue: no <multiplier> here",
-                       variable->location);
+      diagnostics_.error(variable->location,
+                         "'" + variable->name.display + "' leaves a conveyor or queue: no <multiplier> here");
     material_stock.outflows.push_back(*flow);
   }
   // The end of a conveyor comes first; all the others leak.
@@ -49,10 +49,10 @@ void LowerContext::check_material_stocks(ScopeId scope) {
     const MaterialStock* from =
         role == driven_.end() ? nullptr : &material_stocks_[role->second.material_stock];
     if (flow.leak && (!from || from->queue))
-      diagnostics_.add("'" + flow.name.display + "' leaks, but not out of a conveyor", flow.location);
+      diagnostics_.error(flow.location, "'" + flow.name.display + "' leaks, but not out of a conveyor");
     if (flow.overflow && (!from || !from->queue || role->second.position == 0))
-      diagnostics_.add("'" + flow.name.display + "' overflows, but is no second outflow of a queue",
-                       flow.location);
+      diagnostics_.error(flow.location,
+                         "'" + flow.name.display + "' overflows, but is no second outflow of a queue");
   }
   for (std::uint32_t c = 0; c < material_stocks_.size(); ++c) {
     if (material_stocks_[c].scope != scope) continue;
@@ -131,7 +131,7 @@ void LowerContext::add_conveyor(std::uint32_t number, std::size_t flat) {
     if (initial.kind == Expression::Kind::ArrayLiteral)
       for (const Expression& e : initial.arguments) {
         if (e.kind != Expression::Kind::Number)
-          diagnostics_.add("what lies on a conveyor at the start must be listed in numbers", e.location);
+          diagnostics_.error(e.location, "what lies on a conveyor at the start must be listed in numbers");
         item.initial_list.push_back(e.number);
       }
   }

@@ -52,7 +52,7 @@ bool is_in(std::span<const std::string_view> names, const std::string& key) {
 
 // Reports and stands in for what could not be lowered.
 NodeId LowerContext::wrong(std::string message, model::SourceLocation location) {
-  diagnostics_.add(std::move(message), location);
+  diagnostics_.error(location, std::move(message));
   return graph.literal(0);
 }
 
@@ -82,10 +82,10 @@ void LowerContext::check_count(const Symbol& symbol, std::size_t numbers, const 
       elements *= dimensions_.range(*range).elements.size();
   if (equation.subscripts.empty()) elements = symbol.elements;
   if (numbers == 1 || numbers == elements) return;
-  diagnostics_.add(
-      "'" + symbol.variable->name.display + "' has too " + (numbers < elements ? "few" : "many") +
-          " numbers for its elements: " + std::to_string(numbers) + " for " + std::to_string(elements),
-      equation.location);
+  diagnostics_.error(equation.location, "'" + symbol.variable->name.display + "' has too " +
+                                            (numbers < elements ? "few" : "many") +
+                                            " numbers for its elements: " + std::to_string(numbers) +
+                                            " for " + std::to_string(elements));
 }
 
 NodeId LowerContext::not_in_axis(const model::Subscript& subscript, ElementId element, RangeId axis,

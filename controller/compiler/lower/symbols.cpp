@@ -57,10 +57,10 @@ std::vector<double> constant_numbers(const Expression& expression) {
 }
 
 Symbols::Symbols(const std::vector<model::Variable>& variables, Dimensions& dimensions,
-                 Diagnostics& diagnostics)
+                 model::Diagnostics& diagnostics)
     : dimensions_(dimensions), diagnostics_(diagnostics) {
   if (variables.size() > model::kMaxVariables) {
-    diagnostics.add("a model may have at most 200,000 variables", FileLocation{}, ErrorCode::Limit);
+    diagnostics.error(FileLocation{}, "a model may have at most 200,000 variables", ErrorCode::Limit);
     return;
   }
   symbols_.reserve(variables.size());
@@ -71,7 +71,8 @@ void Symbols::add(const model::Variable& variable) {
   const auto id = static_cast<std::uint32_t>(symbols_.size());
   if (!index_.try_emplace(variable.name.key, id).second) {
     const model::SourceLocation first = symbols_[index_.at(variable.name.key)].variable->location;
-    diagnostics_.add("'" + variable.name.display + "' is defined twice" + first_at(first), variable.location);
+    diagnostics_.error(variable.location,
+                       "'" + variable.name.display + "' is defined twice" + first_at(first));
     return;
   }
   Symbol symbol;
@@ -89,9 +90,10 @@ void Symbols::add(const model::Variable& variable) {
   if (symbol.elements > kMaxTotalElements - total_elements_) {
     // Only the first is told: those behind it would fit without it, or are as many again.
     if (!std::exchange(full_, true))
-      diagnostics_.add(
+      diagnostics_.error(
+          variable.location,
           "with '" + variable.name.display + "' the model has more than 2,000,000 array elements",
-          variable.location, ErrorCode::Limit);
+          ErrorCode::Limit);
     symbol.too_large = true;
     symbol.elements = 0;
     symbol.axes.clear();
@@ -118,16 +120,15 @@ std::vector<RangeId> Symbols::axes_of(const model::Variable& variable) {
     if (const auto id = dimensions_.range_named(name.key))
       axes.push_back(*id);
     else
-      diagnostics_.add(
-          "unknown dimension '" + name.display + "'" + suggestion(name.display, dimensions_.names()),
-          variable.location);
+      diagnostics_.error(variable.location, "unknown dimension '" + name.display + "'" +
+                                                suggestion(name.display, dimensions_.names()));
   }
   if (!variable.dimensions.empty() || variable.equations.empty()) return axes;
   const std::size_t count = variable.equations.front().subscripts.size();
   for (const auto& equation : variable.equations) {
     if (equation.subscripts.size() == count) continue;
-    diagnostics_.add("the equations of '" + variable.name.display + "' have different numbers of subscripts",
-                     equation.location);
+    diagnostics_.error(equation.location, "the equations of '" + variable.name.display +
+                                              "' have different numbers of subscripts");
     return {};
   }
   for (std::size_t position = 0; position < count; ++position) axes.push_back(axis_of(variable, position));
@@ -174,8 +175,8 @@ std::vector<ElementId> Symbols::named_elements(const model::Subscript& subscript
 void Symbols::report_unknown(const model::Subscript& subscript) {
   const std::string& name = subscript.name.display;
   if (!dimensions_.is_unread(subscript.name.key))
-    diagnostics_.add("unknown subscript '" + name + "'" + suggestion(name, dimensions_.all_names()),
-                     subscript.location);
+    diagnostics_.error(subscript.location,
+                       "unknown subscript '" + name + "'" + suggestion(name, dimensions_.all_names()));
 }
 
 void Symbols::assign_equations(Symbol& symbol) {
@@ -192,9 +193,9 @@ void Symbols::assign(Symbol& symbol, std::size_t index) {
     return;
   }
   if (equation.subscripts.size() != symbol.axes.size()) {
-    diagnostics_.add("'" + symbol.variable->name.display + "' has " + std::to_string(symbol.axes.size()) +
-                         " dimension(s), not " + std::to_string(equation.subscripts.size()),
-                     equation.location);
+    diagnostics_.error(equation.location, "'" + symbol.variable->name.display + "' has " +
+                                              std::to_string(symbol.axes.size()) + " dimension(s), not " +
+                                              std::to_string(equation.subscripts.size()));
     return;
   }
   std::vector<std::vector<ElementId>> named;
@@ -237,10 +238,10 @@ void Symbols::check_except(const std::vector<model::Subscript>& list, const Symb
       report_unknown(list[k]);
     else if (std::none_of(elements.begin(), elements.end(),
                           [&](ElementId e) { return axis.position.contains(e); }))
-      diagnostics_.warn("'" + list[k].name.display + "' is no part of '" +
+      diagnostics_.warn(list[k].location,
+                        "'" + list[k].name.display + "' is no part of '" +
                             (axis.name.empty() ? symbol.variable->name : axis.name).display +
-                            "', so that this :EXCEPT: changes nothing",
-                        list[k].location);
+                            "', so that this :EXCEPT: changes nothing");
   }
 }
 
@@ -252,14 +253,13 @@ void Symbols::report_overlap(const Symbol& symbol, const model::Equation& later,
   const std::string what =
       "'" + symbol.variable->name.display + "[" + element_name(symbol, overlap.first) + "]'" + more;
   if (width(later) == width(earlier))
-    return diagnostics_.add(
-        what + (more.empty() ? " is" : " are") + " defined twice" + first_at(earlier.location),
-        later.location);
+    return diagnostics_.error(later.location, what + (more.empty() ? " is" : " are") + " defined twice" +
+                                                  first_at(earlier.location));
   const bool narrower = width(later) < width(earlier);
   diagnostics_.warn(
+      later.location,
       what + (more.empty() ? " has" : " have") + " another equation" + at_line(earlier.location) + " too: " +
-          (narrower ? "this one, for fewer elements, holds" : "that one, for fewer elements, holds"),
-      later.location);
+          (narrower ? "this one, for fewer elements, holds" : "that one, for fewer elements, holds"));
 }
 
 // How many elements a left-hand side names.

@@ -29,7 +29,8 @@ struct Symbol {
 
 class Symbols {
  public:
-  Symbols(const std::vector<model::Variable>& variables, Dimensions& dimensions, Diagnostics& diagnostics);
+  Symbols(const std::vector<model::Variable>& variables, Dimensions& dimensions,
+          model::Diagnostics& diagnostics);
 
   std::optional<std::uint32_t> find(const std::string& key) const;
   const Symbol& at(std::uint32_t index) const { return symbols_[index]; }
@@ -67,7 +68,7 @@ class Symbols {
   bool excepted(const model::Equation& equation, const std::vector<ElementId>& elements) const;
 
   Dimensions& dimensions_;
-  Diagnostics& diagnostics_;
+  model::Diagnostics& diagnostics_;
   std::vector<Symbol> symbols_;
   std::unordered_map<std::string, std::uint32_t> index_;
   std::size_t total_elements_ = 0;

@@ -39,7 +39,7 @@ const Form& form_of(const std::string& name) {
 
 // The distribution's numbers, put where they belong.
 bool read_numbers(const yaml::Node& node, const Form& form, const std::string& what, Random& random,
-                  Diagnostics& found) {
+                  model::Diagnostics& found) {
   std::vector<double> numbers;
   if (form.numbers == 1 && node.is_scalar()) {
     const auto number = number_in(node, what, found);
@@ -55,8 +55,8 @@ bool read_numbers(const yaml::Node& node, const Form& form, const std::string& w
     return true;
   }
   if (numbers.size() != form.numbers) {
-    found.add(node.location, what + " takes " + form.meaning + ", not " + std::to_string(numbers.size()) +
-                                 (numbers.size() == 1 ? " number" : " numbers"));
+    found.error(node.location, what + " takes " + form.meaning + ", not " + std::to_string(numbers.size()) +
+                                   (numbers.size() == 1 ? " number" : " numbers"));
     return false;
   }
   numbers.resize(3);
@@ -75,7 +75,8 @@ std::vector<std::string> distribution_names() {
 }
 
 std::optional<experiment::ParameterValue> read_distribution(const yaml::Node& node, const yaml::Entry& shape,
-                                                            const std::string& what, Diagnostics& found) {
+                                                            const std::string& what,
+                                                            model::Diagnostics& found) {
   const Form& form = form_of(shape.key);
   Random random;
   random.distribution = form.distribution;
@@ -100,7 +101,7 @@ std::optional<experiment::ParameterValue> read_distribution(const yaml::Node& no
   fields.no_others();
   if (!good) return std::nullopt;
   if (const auto sampler = design::Sampler::create(random); !sampler) {
-    found.add(shape.value.location, what + ": " + sampler.error().message);
+    found.error(shape.value.location, what + ": " + sampler.error().message);
     return std::nullopt;
   }
   return random;

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "common/yaml/tree.hpp"
-#include "controller/experiment/file/diagnostics.hpp"
 #include "controller/experiment/parameter.hpp"
+#include "controller/model/diagnostics.hpp"
 
 namespace flowyard::controller::experiment::file {
 
@@ -16,6 +16,7 @@ std::vector<std::string> distribution_names();
 
 // `node` is the mapping, `shape` its entry that names the distribution.
 std::optional<experiment::ParameterValue> read_distribution(const yaml::Node& node, const yaml::Entry& shape,
-                                                            const std::string& what, Diagnostics& found);
+                                                            const std::string& what,
+                                                            model::Diagnostics& found);
 
 }  // namespace flowyard::controller::experiment::file

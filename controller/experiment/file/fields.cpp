@@ -9,7 +9,7 @@
 
 namespace flowyard::controller::experiment::file {
 
-Fields::Fields(const yaml::Node& node, const std::string& what, Diagnostics& found)
+Fields::Fields(const yaml::Node& node, const std::string& what, model::Diagnostics& found)
     : node_(node), what_(what), found_(found) {
   if (!node.is_mapping() && !node.is_null()) report_type(node, what, "a mapping", found);
 }
@@ -22,45 +22,46 @@ const yaml::Node* Fields::find(const char* key) {
 const yaml::Node* Fields::require(const char* key) {
   const yaml::Node* value = find(key);
   if (value == nullptr && (node_.is_mapping() || node_.is_null()))
-    found_.add(node_.location, what_ + " needs the key '" + key + "'");
+    found_.error(node_.location, what_ + " needs the key '" + key + "'");
   return value;
 }
 
 void Fields::no_others() {
   for (const auto& entry : node_.entries) {
     if (std::find(known_.begin(), known_.end(), entry.key) != known_.end()) continue;
-    found_.add(entry.location,
-               "unknown key '" + entry.key + "' in " + what_ + suggestion(entry.key, known_, known_.size()));
+    found_.error(entry.location, "unknown key '" + entry.key + "' in " + what_ +
+                                     suggestion(entry.key, known_, known_.size()));
   }
 }
 
 void report_type(const yaml::Node& node, const std::string& what, const std::string& wanted,
-                 Diagnostics& found) {
-  found.add(node.location, what + " must be " + wanted + ", not " + describe(node));
+                 model::Diagnostics& found) {
+  found.error(node.location, what + " must be " + wanted + ", not " + describe(node));
 }
 
-std::optional<double> number_in(const yaml::Node& node, const std::string& what, Diagnostics& found) {
+std::optional<double> number_in(const yaml::Node& node, const std::string& what, model::Diagnostics& found) {
   const auto number = yaml::number_of(node);
   if (!number) {
     report_type(node, what, "a number", found);
     return std::nullopt;
   }
   if (!std::isfinite(*number)) {
-    found.add(node.location, what + " must be a finite number, not " + node.text);
+    found.error(node.location, what + " must be a finite number, not " + node.text);
     return std::nullopt;
   }
   return number;
 }
 
-std::optional<double> positive_in(const yaml::Node& node, const std::string& what, Diagnostics& found) {
+std::optional<double> positive_in(const yaml::Node& node, const std::string& what,
+                                  model::Diagnostics& found) {
   const auto number = number_in(node, what, found);
   if (!number || *number > 0) return number;
-  found.add(node.location, what + " must be above 0, not " + node.text);
+  found.error(node.location, what + " must be above 0, not " + node.text);
   return std::nullopt;
 }
 
 std::optional<std::int64_t> whole_in(const yaml::Node& node, const std::string& what, WholeRange range,
-                                     Diagnostics& found) {
+                                     model::Diagnostics& found) {
   const auto number = yaml::integer_of(node);
   if (!number) {
     report_type(node, what, "a whole number", found);
@@ -69,21 +70,22 @@ std::optional<std::int64_t> whole_in(const yaml::Node& node, const std::string& 
   if (*number >= range.least && *number <= range.most) return number;
   const std::string bound = *number < range.least ? "at least " + std::to_string(range.least)
                                                   : "at most " + std::to_string(range.most);
-  found.add(node.location, what + " must be " + bound + ", not " + node.text);
+  found.error(node.location, what + " must be " + bound + ", not " + node.text);
   return std::nullopt;
 }
 
-std::optional<std::string> text_in(const yaml::Node& node, const std::string& what, Diagnostics& found) {
+std::optional<std::string> text_in(const yaml::Node& node, const std::string& what,
+                                   model::Diagnostics& found) {
   if (!node.is_scalar()) {
     report_type(node, what, "a text", found);
     return std::nullopt;
   }
   if (yaml::number_of(node) || yaml::boolean_of(node)) {
-    found.add(node.location, what + " must be a text, not " + describe(node) + "; put it in quotes");
+    found.error(node.location, what + " must be a text, not " + describe(node) + "; put it in quotes");
     return std::nullopt;
   }
   if (node.text.empty()) {
-    found.add(node.location, what + " is empty");
+    found.error(node.location, what + " is empty");
     return std::nullopt;
   }
   return node.text;
@@ -98,35 +100,37 @@ bool is_name(const std::string& text) {
                       [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F || c == '/' || c == '\\'; });
 }
 
-std::optional<std::string> name_in(const yaml::Node& node, const std::string& what, Diagnostics& found) {
+std::optional<std::string> name_in(const yaml::Node& node, const std::string& what,
+                                   model::Diagnostics& found) {
   auto text = text_in(node, what, found);
   if (!text || is_name(*text)) return text;
-  found.add(node.location, what +
-                               " must have at most 100 characters, no slash, backslash or control character, "
-                               "and not start with a blank, '.', '-' or '@'");
+  found.error(node.location,
+              what +
+                  " must have at most 100 characters, no slash, backslash or control character, "
+                  "and not start with a blank, '.', '-' or '@'");
   return std::nullopt;
 }
 
 std::optional<std::chrono::milliseconds> duration_in(const yaml::Node& node, const std::string& what,
-                                                     Zero zero, Diagnostics& found) {
+                                                     Zero zero, model::Diagnostics& found) {
   const auto duration = node.is_scalar() ? duration_of(node.text) : std::nullopt;
   if (!duration) {
     report_type(node, what, "a duration such as 500ms, 30s, 5m, 2h or 1d", found);
     return std::nullopt;
   }
   if (zero == Zero::Allowed || duration->count() > 0) return duration;
-  found.add(node.location, what + " must be longer than 0");
+  found.error(node.location, what + " must be longer than 0");
   return std::nullopt;
 }
 
 std::optional<std::vector<double>> numbers_in(const yaml::Node& node, const std::string& what,
-                                              Diagnostics& found) {
+                                              model::Diagnostics& found) {
   if (!node.is_sequence()) {
     report_type(node, what, "a list of numbers", found);
     return std::nullopt;
   }
   if (node.items.empty()) {
-    found.add(node.location, what + " is an empty list");
+    found.error(node.location, what + " is an empty list");
     return std::nullopt;
   }
   std::vector<double> numbers;
@@ -137,15 +141,15 @@ std::optional<std::vector<double>> numbers_in(const yaml::Node& node, const std:
 }
 
 std::optional<std::size_t> word_index(const yaml::Node& node, const std::string& what,
-                                      const std::vector<std::string>& words, Diagnostics& found) {
+                                      const std::vector<std::string>& words, model::Diagnostics& found) {
   if (node.is_scalar())
     for (std::size_t i = 0; i < words.size(); ++i)
       if (words[i] == node.text) return i;
   if (!node.is_scalar()) {
     report_type(node, what, "one word" + suggestion("", words, words.size()), found);
   } else {
-    found.add(node.location,
-              what + " cannot be '" + node.text + "'" + suggestion(node.text, words, words.size()));
+    found.error(node.location,
+                what + " cannot be '" + node.text + "'" + suggestion(node.text, words, words.size()));
   }
   return std::nullopt;
 }

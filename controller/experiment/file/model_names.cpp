@@ -84,32 +84,32 @@ void add_names(const model::Expression& e, std::set<std::string>& keys) {
 }  // namespace
 
 std::optional<experiment::ParameterSpec> settable(const ParsedParameter& parameter, const LoadedModel& loaded,
-                                                  Diagnostics& found) {
+                                                  model::Diagnostics& found) {
   const auto& spec = parameter.spec;
   if (const auto why = misplaced(spec, loaded)) {
-    found.add(parameter.name_location, *why);
+    found.error(parameter.name_location, *why);
     return std::nullopt;
   }
   if (const auto checked = engine::check(*loaded.program, trial(spec)); !checked) {
-    found.add(parameter.name_location, checked.error().message);
+    found.error(parameter.name_location, checked.error().message);
     return std::nullopt;
   }
   return experiment::ParameterSpec{spelling(spec, loaded), spec.target, spec.value};
 }
 
 void check_time(const experiment::TimeSettings& time, const FileLocation& location, const LoadedModel& loaded,
-                Diagnostics& found) {
+                model::Diagnostics& found) {
   engine::RunInput input;
   input.start = time.start;
   input.stop = time.stop;
   input.step = time.step;
   input.save_every = time.save_every;
   if (const auto checked = engine::check(*loaded.program, input); !checked)
-    found.add(location, checked.error().message);
+    found.error(location, checked.error().message);
 }
 
 void check_own_time(const std::vector<experiment::ParameterSpec>& parameters, const LoadedModel& loaded,
-                    Diagnostics& found) {
+                    model::Diagnostics& found) {
   auto diagnostics = compiler::mistakes_of_time(loaded.model, *loaded.program);
   if (diagnostics.empty()) return;
   const model::TimeSettings& time = loaded.model.time;
@@ -126,11 +126,11 @@ void check_own_time(const std::vector<experiment::ParameterSpec>& parameters, co
   const bool mended = std::any_of(
       parameters.begin(), parameters.end(),
       [&](const experiment::ParameterSpec& set) { return keys.contains(model::key_of(set.name)); });
-  if (!mended) found.add(diagnostics);
+  if (!mended) found.errors(diagnostics);
 }
 
 void check_output_times(const std::vector<double>& times, const experiment::TimeSettings& settings,
-                        const FileLocation& location, const LoadedModel& loaded, Diagnostics& found) {
+                        const FileLocation& location, const LoadedModel& loaded, model::Diagnostics& found) {
   const auto& own = loaded.program->time;
   engine::TimeSettings grid{.start = settings.start.value_or(own.default_start),
                             .stop = settings.stop.value_or(own.default_stop),
@@ -144,9 +144,9 @@ void check_output_times(const std::vector<double>& times, const experiment::Time
   for (const double time : times) {
     const bool is_run = time >= grid.start - slack && time <= grid.stop + slack;
     if (is_run && engine::saves_at(grid, time)) continue;
-    return found.add(location, "no run saves time " + shown(time) + ": from " + shown(grid.start) + " to " +
-                                   shown(grid.stop) + " each " + shown(grid.save_every) +
-                                   " is saved (time: {save_every: ...} sets it)");
+    return found.error(location, "no run saves time " + shown(time) + ": from " + shown(grid.start) + " to " +
+                                     shown(grid.stop) + " each " + shown(grid.save_every) +
+                                     " is saved (time: {save_every: ...} sets it)");
   }
 }
 

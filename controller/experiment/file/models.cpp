@@ -24,7 +24,7 @@ Models::Models(const experiment::Bundle& bundle) {
 }
 
 std::uint32_t Models::add(const ParsedModel& source, const std::vector<ParsedData>& data,
-                          Diagnostics& found) {
+                          model::Diagnostics& found) {
   const auto same_data = [](const ParsedData& a, const ParsedData& b) { return a.path == b.path; };
   const auto same = std::find_if(models_.begin(), models_.end(), [&](const LoadedModel& m) {
     return (source.in_location ? m.source.location == source.location : m.source.path == source.path) &&
@@ -33,8 +33,8 @@ std::uint32_t Models::add(const ParsedModel& source, const std::vector<ParsedDat
   const auto number = static_cast<std::uint32_t>(same - models_.begin());
   if (same != models_.end()) return number;
   if (!source.in_location && model::formats::reader_for(source.path) == nullptr)
-    found.add(source.location, "'" + source.path + "' is not a model file: its name must end in one of " +
-                                   model::formats::extensions());
+    found.error(source.location, "'" + source.path + "' is not a model file: its name must end in one of " +
+                                     model::formats::extensions());
   models_.push_back({.source = source, .data = data, .model = {}, .program = nullptr});
   return number;
 }
@@ -76,10 +76,10 @@ model::data::FileSource Models::files_beside(const std::string& path) const {
   };
 }
 
-bool Models::resolve(LoadedModel& loaded, Diagnostics& found) const {
+bool Models::resolve(LoadedModel& loaded, model::Diagnostics& found) const {
   auto resolved = model::data::resolve(std::move(loaded.model), files_beside(loaded.source.path));
   if (!resolved) {
-    found.add(resolved.error());
+    found.errors(resolved.error());
     return false;
   }
   loaded.model = std::move(*resolved);
@@ -87,11 +87,11 @@ bool Models::resolve(LoadedModel& loaded, Diagnostics& found) const {
 }
 
 // Files that gave this model numbers go to `used`.
-void Models::feed(LoadedModel& loaded, std::set<std::string>& used, Diagnostics& found) const {
+void Models::feed(LoadedModel& loaded, std::set<std::string>& used, model::Diagnostics& found) const {
   for (const auto& data : loaded.data) {
     const auto numbers = model::data::read_numbers(*files_.at(data.path), data.path);
     if (!numbers) {
-      found.add(numbers.error());
+      found.errors(numbers.error());
       used.insert(data.path);
       continue;
     }
@@ -99,13 +99,13 @@ void Models::feed(LoadedModel& loaded, std::set<std::string>& used, Diagnostics&
     const auto fed = model::data::feed_data(loaded.model, *numbers, data.path);
     // A column that this model does not know may be another's.
     if (models_.size() > 1) loaded.model.warnings.resize(warnings);
-    if (!fed) found.add(fed.error());
+    if (!fed) found.errors(fed.error());
     if (!fed || *fed > 0) used.insert(data.path);
   }
 }
 
-bool Models::take_numbers(Diagnostics& found) {
-  const auto before = found.size();
+bool Models::take_numbers(model::Diagnostics& found) {
+  const auto before = found.count();
   std::set<std::string> used, told;
   for (auto& loaded : models_)
     if (resolve(loaded, found)) feed(loaded, used, found);
@@ -113,8 +113,8 @@ bool Models::take_numbers(Diagnostics& found) {
   for (const auto& loaded : models_)
     for (const auto& data : loaded.data)
       if (!used.contains(data.path) && told.insert(data.path).second)
-        found.add(model::data::feeds_nothing(loaded.model, data.location));
-  return found.size() == before;
+        found.error(model::data::feeds_nothing(loaded.model, data.location));
+  return found.count() == before;
 }
 
 // The compiler is not asked about a model whose files have not been sent: all would miss their numbers.
@@ -124,7 +124,7 @@ Errors Models::mistakes_in(model::PartlyRead partly, const std::string& path) co
   return compiler::mistakes_in(std::move(partly), files_beside(path));
 }
 
-bool Models::load(const std::string& file_name, Diagnostics& found) {
+bool Models::load(const std::string& file_name, model::Diagnostics& found) {
   bool good = true;
   for (auto& loaded : models_) {
     const auto& source = loaded.source;
@@ -138,7 +138,7 @@ bool Models::load(const std::string& file_name, Diagnostics& found) {
     if (read.errors.empty()) {
       loaded.model = std::move(read.model);
     } else {
-      found.add(mistakes_in(std::move(read), source.path));
+      found.errors(mistakes_in(std::move(read), source.path));
       good = false;
     }
   }

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "controller/experiment/bundle.hpp"
-#include "controller/experiment/file/diagnostics.hpp"
 #include "controller/experiment/file/parsed_experiment.hpp"
 #include "controller/model/data/resolve.hpp"
+#include "controller/model/diagnostics.hpp"
 #include "controller/model/partly_read.hpp"
 #include "worker/engine/program.hpp"
 
@@ -29,7 +29,8 @@ class Models {
   explicit Models(const experiment::Bundle& bundle);
 
   // Notes a model that the experiment names, and gives its number: the same for the same files.
-  std::uint32_t add(const ParsedModel& source, const std::vector<ParsedData>& data, Diagnostics& found);
+  std::uint32_t add(const ParsedModel& source, const std::vector<ParsedData>& data,
+                    model::Diagnostics& found);
 
   // Notes another file that the experiment reads.
   void add(const ParsedData& file) { others_.push_back(file); }
@@ -39,13 +40,13 @@ class Models {
   std::vector<experiment::MissingFile> missing() const;
 
   // Reads each model; false if any is broken.
-  bool load(const std::string& file_name, Diagnostics& found);
+  bool load(const std::string& file_name, model::Diagnostics& found);
 
   // What the models themselves name (spreadsheets) and the bundle lacks; of those that could be read.
   std::vector<experiment::MissingFile> missing_of_models() const;
 
   // Puts the numbers that stand in other files into the models; false if anything is wrong with them.
-  bool take_numbers(Diagnostics& found);
+  bool take_numbers(model::Diagnostics& found);
 
   std::vector<LoadedModel>& all() { return models_; }
   const std::vector<LoadedModel>& all() const { return models_; }
@@ -54,8 +55,8 @@ class Models {
  private:
   model::data::FileSource files_beside(const std::string& path) const;
   Errors mistakes_in(model::PartlyRead partly, const std::string& path) const;
-  bool resolve(LoadedModel& loaded, Diagnostics& found) const;
-  void feed(LoadedModel& loaded, std::set<std::string>& used, Diagnostics& found) const;
+  bool resolve(LoadedModel& loaded, model::Diagnostics& found) const;
+  void feed(LoadedModel& loaded, std::set<std::string>& used, model::Diagnostics& found) const;
 
   std::map<std::string, const std::string*> files_;  // by normal path
   std::vector<LoadedModel> models_;

@@ -8,7 +8,7 @@
 namespace flowyard::controller::experiment::file {
 namespace {
 
-void read_series(const yaml::Node& node, std::vector<ParsedText>& series, Diagnostics& found) {
+void read_series(const yaml::Node& node, std::vector<ParsedText>& series, model::Diagnostics& found) {
   if (!node.is_sequence()) {
     report_type(node, "'series'", "a list of variables", found);
     return;
@@ -19,14 +19,14 @@ void read_series(const yaml::Node& node, std::vector<ParsedText>& series, Diagno
     const bool twice =
         std::any_of(series.begin(), series.end(), [&](const ParsedText& s) { return s.text == *name; });
     if (twice) {
-      found.add(item.location, "'" + *name + "' stands twice in 'series'");
+      found.error(item.location, "'" + *name + "' stands twice in 'series'");
     } else {
       series.push_back({*name, item});
     }
   }
 }
 
-void read_times(const yaml::Node& node, ParsedOutputs& outputs, Diagnostics& found) {
+void read_times(const yaml::Node& node, ParsedOutputs& outputs, model::Diagnostics& found) {
   outputs.times_location = node.location;
   auto times = numbers_in(node, "'times'", found);
   if (!times) return;
@@ -37,11 +37,11 @@ void read_times(const yaml::Node& node, ParsedOutputs& outputs, Diagnostics& fou
 
 // The entries of a mapping from names to texts.
 template <class Use>
-void read_named_texts(const yaml::Node& node, const std::string& what, Diagnostics& found, Use use) {
+void read_named_texts(const yaml::Node& node, const std::string& what, model::Diagnostics& found, Use use) {
   if (!node.is_mapping() && !node.is_null()) report_type(node, what, "a mapping", found);
   for (const auto& entry : node.entries) {
     if (!is_name(entry.key)) {
-      found.add(entry.location, "'" + entry.key + "' in " + what + " cannot be a name");
+      found.error(entry.location, "'" + entry.key + "' in " + what + " cannot be a name");
       continue;
     }
     if (const auto text = text_in(entry.value, "'" + entry.key + "'", found)) use(entry, *text);
@@ -57,7 +57,7 @@ std::string trimmed(std::string text) {
 
 // "sum(Population)".
 std::optional<ParsedAcross> read_across(const yaml::Entry& entry, const std::string& text,
-                                        Diagnostics& found) {
+                                        model::Diagnostics& found) {
   static const Words<experiment::Aggregate> aggregates{{"sum", experiment::Aggregate::Sum},
                                                        {"mean", experiment::Aggregate::Mean},
                                                        {"min", experiment::Aggregate::Min},
@@ -78,18 +78,19 @@ std::optional<ParsedAcross> read_across(const yaml::Entry& entry, const std::str
     return across;
   }
   if (is_call) {
-    found.add(entry.value.location,
-              "there is no aggregate '" + function + "'" + suggestion(function, names, names.size()));
+    found.error(entry.value.location,
+                "there is no aggregate '" + function + "'" + suggestion(function, names, names.size()));
   } else {
-    found.add(entry.value.location, "'" + entry.key + "' must be an aggregate of one variable, such as sum(" +
-                                        (call.size() < 40 ? call : "Population") + ")");
+    found.error(entry.value.location, "'" + entry.key +
+                                          "' must be an aggregate of one variable, such as sum(" +
+                                          (call.size() < 40 ? call : "Population") + ")");
   }
   return std::nullopt;
 }
 
 }  // namespace
 
-void read_outputs(const yaml::Node& node, ParsedOutputs& outputs, Diagnostics& found) {
+void read_outputs(const yaml::Node& node, ParsedOutputs& outputs, model::Diagnostics& found) {
   Fields fields(node, "'outputs'", found);
   // Times alone leave open what is kept at them.
   outputs.given = node.is_mapping() && std::any_of(node.entries.begin(), node.entries.end(),

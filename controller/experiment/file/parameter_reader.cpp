@@ -18,7 +18,7 @@ using Read = std::optional<ParameterValue>;
 
 constexpr double kMostSteps = 1e9;
 
-Read listed(const yaml::Node& node, const std::string& what, Diagnostics& found) {
+Read listed(const yaml::Node& node, const std::string& what, model::Diagnostics& found) {
   auto values = numbers_in(node, what, found);
   if (!values) return std::nullopt;
   Axis axis;
@@ -28,20 +28,21 @@ Read listed(const yaml::Node& node, const std::string& what, Diagnostics& found)
 
 // Three numbers, the meaning of which is `meaning`: "[first, last, count]".
 std::optional<std::vector<double>> three(const yaml::Node& node, const std::string& what,
-                                         const std::string& meaning, Diagnostics& found) {
+                                         const std::string& meaning, model::Diagnostics& found) {
   auto numbers = numbers_in(node, what, found);
   if (!numbers || numbers->size() == 3) return numbers;
-  found.add(node.location,
-            what + " needs three numbers, " + meaning + ", not " + std::to_string(numbers->size()));
+  found.error(node.location,
+              what + " needs three numbers, " + meaning + ", not " + std::to_string(numbers->size()));
   return std::nullopt;
 }
 
-Read spaced(const yaml::Node& node, const std::string& what, Axis::Spacing spacing, Diagnostics& found) {
+Read spaced(const yaml::Node& node, const std::string& what, Axis::Spacing spacing,
+            model::Diagnostics& found) {
   const auto numbers = three(node, what, "[first, last, count]", found);
   if (!numbers) return std::nullopt;
   const double count = numbers->at(2);
   if (count < 1 || count != std::trunc(count) || count > kMostSteps) {
-    found.add(
+    found.error(
         node.items[2].location,
         "the count of " + what + " must be a whole number from 1 to 1000000000, not " + node.items[2].text);
     return std::nullopt;
@@ -49,10 +50,10 @@ Read spaced(const yaml::Node& node, const std::string& what, Axis::Spacing spaci
   const double first = numbers->at(0);
   const double last = numbers->at(1);
   if (spacing == Axis::Spacing::Logarithmic && !(first * last > 0)) {
-    found.add(node.location,
-              "the ends of " + what +
-                  " are values rather than exponents, of one sign and not 0: [0.01, 100, 5] gives "
-                  "0.01, 0.1, 1, 10, 100");
+    found.error(node.location,
+                "the ends of " + what +
+                    " are values rather than exponents, of one sign and not 0: [0.01, 100, 5] gives "
+                    "0.01, 0.1, 1, 10, 100");
     return std::nullopt;
   }
   Axis axis;
@@ -63,7 +64,7 @@ Read spaced(const yaml::Node& node, const std::string& what, Axis::Spacing spaci
   return axis;
 }
 
-Read ranged(const yaml::Node& node, const std::string& what, Diagnostics& found) {
+Read ranged(const yaml::Node& node, const std::string& what, model::Diagnostics& found) {
   const auto numbers = three(node, what, "[first, last, step]", found);
   if (!numbers) return std::nullopt;
   const double first = numbers->at(0);
@@ -71,11 +72,11 @@ Read ranged(const yaml::Node& node, const std::string& what, Diagnostics& found)
   // The last value is reached if it lies within a rounding error of a whole number of steps.
   const double steps = std::floor((numbers->at(1) - first) / step * (1 + 1e-12) + 1e-9);
   if (step == 0 || !(steps >= 0)) {
-    found.add(node.location, what + " never gets from its first to its last value with this step");
+    found.error(node.location, what + " never gets from its first to its last value with this step");
     return std::nullopt;
   }
   if (steps >= kMostSteps) {
-    found.add(node.location, what + " has more than 1000000000 values");
+    found.error(node.location, what + " has more than 1000000000 values");
     return std::nullopt;
   }
   Axis axis;
@@ -86,7 +87,7 @@ Read ranged(const yaml::Node& node, const std::string& what, Diagnostics& found)
   return axis;
 }
 
-Read series(const yaml::Node& node, const std::string& what, Diagnostics& found) {
+Read series(const yaml::Node& node, const std::string& what, model::Diagnostics& found) {
   if (!node.is_mapping() || node.entries.empty()) {
     report_type(node, what, "a mapping of times to values such as {0: 10, 50: 20}", found);
     return std::nullopt;
@@ -105,7 +106,7 @@ Read series(const yaml::Node& node, const std::string& what, Diagnostics& found)
   const auto twice = std::adjacent_find(shape.points.begin(), shape.points.end(),
                                         [](auto& a, auto& b) { return a.time == b.time; });
   if (twice != shape.points.end()) {
-    found.add(node.location, what + " has two values at one time");
+    found.error(node.location, what + " has two values at one time");
     return std::nullopt;
   }
   return shape;
@@ -113,7 +114,7 @@ Read series(const yaml::Node& node, const std::string& what, Diagnostics& found)
 
 // Nested lists of equal lengths, row by row into `array`.
 bool collect(const yaml::Node& node, const std::string& what, std::size_t depth, experiment::Array& array,
-             Diagnostics& found) {
+             model::Diagnostics& found) {
   if (!node.is_sequence() || node.items.empty()) {
     report_type(node, what, "a list of numbers, or of lists of one length", found);
     return false;
@@ -123,7 +124,7 @@ bool collect(const yaml::Node& node, const std::string& what, std::size_t depth,
   const bool nested = node.items.front().is_sequence();
   const bool shape_fits = array.shape[depth] == length && (nested || array.shape.size() == depth + 1);
   if (!shape_fits) {
-    found.add(node.location, "the lists of " + what + " must all have one length");
+    found.error(node.location, "the lists of " + what + " must all have one length");
     return false;
   }
   for (const auto& item : node.items) {
@@ -138,7 +139,7 @@ bool collect(const yaml::Node& node, const std::string& what, std::size_t depth,
   return true;
 }
 
-Read arrayed(const yaml::Node& node, const std::string& what, Diagnostics& found) {
+Read arrayed(const yaml::Node& node, const std::string& what, model::Diagnostics& found) {
   experiment::Array array;
   if (!collect(node, what, 0, array, found)) return std::nullopt;
   return array;
@@ -153,13 +154,13 @@ std::vector<std::string> all_shapes() {
 }
 
 // The one key that says what kind of value a mapping is; the others only modify it.
-const yaml::Entry* shape_of(const yaml::Node& node, const std::string& what, Diagnostics& found) {
+const yaml::Entry* shape_of(const yaml::Node& node, const std::string& what, model::Diagnostics& found) {
   const auto shapes = all_shapes();
   const yaml::Entry* shape = nullptr;
   for (const auto& entry : node.entries) {
     if (std::find(shapes.begin(), shapes.end(), entry.key) == shapes.end()) continue;
     if (shape != nullptr) {
-      found.add(entry.location, what + " cannot be both " + shape->key + " and " + entry.key);
+      found.error(entry.location, what + " cannot be both " + shape->key + " and " + entry.key);
       return nullptr;
     }
     shape = &entry;
@@ -167,14 +168,14 @@ const yaml::Entry* shape_of(const yaml::Node& node, const std::string& what, Dia
   if (shape != nullptr) return shape;
   const auto& first = node.entries.empty() ? std::string() : node.entries.front().key;
   const auto& location = node.entries.empty() ? node.location : node.entries.front().location;
-  found.add(location,
-            node.entries.empty()
-                ? what + " is an empty mapping" + suggestion("", shapes, shapes.size())
-                : "unknown key '" + first + "' in " + what + suggestion(first, shapes, shapes.size()));
+  found.error(location,
+              node.entries.empty()
+                  ? what + " is an empty mapping" + suggestion("", shapes, shapes.size())
+                  : "unknown key '" + first + "' in " + what + suggestion(first, shapes, shapes.size()));
   return nullptr;
 }
 
-Read mapped(const yaml::Node& node, const std::string& what, Diagnostics& found) {
+Read mapped(const yaml::Node& node, const std::string& what, model::Diagnostics& found) {
   const yaml::Entry* shape = shape_of(node, what, found);
   if (shape == nullptr) return std::nullopt;
   const auto& key = shape->key;
@@ -195,13 +196,13 @@ Read mapped(const yaml::Node& node, const std::string& what, Diagnostics& found)
 
 }  // namespace
 
-Read read_parameter_value(const yaml::Node& node, const std::string& what, Diagnostics& found) {
+Read read_parameter_value(const yaml::Node& node, const std::string& what, model::Diagnostics& found) {
   if (node.is_sequence()) {
     const bool nested = std::any_of(node.items.begin(), node.items.end(),
                                     [](const yaml::Node& item) { return item.is_sequence(); });
     if (nested) {
-      found.add(node.location,
-                what + ": a list is an axis of numbers; write {array: [...]} for a subscripted one");
+      found.error(node.location,
+                  what + ": a list is an axis of numbers; write {array: [...]} for a subscripted one");
       return std::nullopt;
     }
     return listed(node, what, found);
@@ -217,7 +218,7 @@ Read read_parameter_value(const yaml::Node& node, const std::string& what, Diagn
 }
 
 void read_parameters(const yaml::Node& node, experiment::Target target,
-                     std::vector<ParsedParameter>& parameters, Diagnostics& found) {
+                     std::vector<ParsedParameter>& parameters, model::Diagnostics& found) {
   const bool initial = target == experiment::Target::InitialValue;
   if (!node.is_mapping() && !node.is_null()) {
     report_type(node, initial ? "'initial'" : "'parameters'", "a mapping", found);
@@ -225,13 +226,13 @@ void read_parameters(const yaml::Node& node, experiment::Target target,
   }
   for (const auto& entry : node.entries) {
     if (entry.key.empty()) {
-      found.add(entry.location, "a name is empty");
+      found.error(entry.location, "a name is empty");
       continue;
     }
     const auto value = read_parameter_value(entry.value, "'" + entry.key + "'", found);
     if (!value) continue;
     if (initial && std::holds_alternative<experiment::Series>(*value)) {
-      found.add(entry.value.location, "'" + entry.key + "': an initial value cannot be a series");
+      found.error(entry.value.location, "'" + entry.key + "': an initial value cannot be a series");
       continue;
     }
     parameters.push_back({{entry.key, target, *value}, entry.location, entry.value.location});

@@ -17,7 +17,7 @@ namespace {
 
 using experiment::DesignMethod;
 
-std::optional<ParsedModel> read_model(const yaml::Node& node, Diagnostics& found) {
+std::optional<ParsedModel> read_model(const yaml::Node& node, model::Diagnostics& found) {
   if (node.is_mapping()) return ParsedModel{.path = "", .in_location = node, .location = node.location};
   const auto path = text_in(node, "'model'", found);
   if (!path) return std::nullopt;
@@ -26,14 +26,15 @@ std::optional<ParsedModel> read_model(const yaml::Node& node, Diagnostics& found
                      .location = node.location};
 }
 
-std::optional<ParsedData> read_file_name(const yaml::Node& node, const char* what, Diagnostics& found) {
+std::optional<ParsedData> read_file_name(const yaml::Node& node, const char* what,
+                                         model::Diagnostics& found) {
   const auto path = text_in(node, what, found);
   if (!path) return std::nullopt;
   return ParsedData{std::filesystem::path(*path).lexically_normal().string(), node.location};
 }
 
 // "demand.csv", or a list of such.
-std::vector<ParsedData> read_data(const yaml::Node& node, Diagnostics& found) {
+std::vector<ParsedData> read_data(const yaml::Node& node, model::Diagnostics& found) {
   std::vector<ParsedData> data;
   const auto add = [&](const yaml::Node& item) {
     if (auto file = read_file_name(item, "'data'", found)) data.push_back(std::move(*file));
@@ -46,7 +47,7 @@ std::vector<ParsedData> read_data(const yaml::Node& node, Diagnostics& found) {
   return data;
 }
 
-void read_time(const yaml::Node& node, ParsedTime& time, Diagnostics& found) {
+void read_time(const yaml::Node& node, ParsedTime& time, model::Diagnostics& found) {
   Fields fields(node, "'time'", found);
   time.location = node.location;
   auto& settings = time.settings;
@@ -66,7 +67,7 @@ void read_time(const yaml::Node& node, ParsedTime& time, Diagnostics& found) {
   fields.no_others();
 }
 
-void read_method(const yaml::Node& node, experiment::Design& design, Diagnostics& found) {
+void read_method(const yaml::Node& node, experiment::Design& design, model::Diagnostics& found) {
   const auto method = word_in<DesignMethod>(node, "the design's method",
                                             {
 #define AXES(Name, word, meaning) {word, DesignMethod::Name},
@@ -81,7 +82,7 @@ void read_method(const yaml::Node& node, experiment::Design& design, Diagnostics
   (of_axes ? design.axes : design.sampling) = *method;
 }
 
-void read_design(const yaml::Node& node, ParsedDesign& parsed, Diagnostics& found) {
+void read_design(const yaml::Node& node, ParsedDesign& parsed, model::Diagnostics& found) {
   parsed.location = node.location;
   if (node.is_scalar()) {
     read_method(node, parsed.design, found);
@@ -99,7 +100,7 @@ void read_design(const yaml::Node& node, ParsedDesign& parsed, Diagnostics& foun
   fields.no_others();
 }
 
-ParsedScenario read_scenario(const yaml::Node& node, Diagnostics& found) {
+ParsedScenario read_scenario(const yaml::Node& node, model::Diagnostics& found) {
   ParsedScenario scenario;
   scenario.location = node.location;
   Fields fields(node, "a scenario", found);
@@ -121,7 +122,8 @@ ParsedScenario read_scenario(const yaml::Node& node, Diagnostics& found) {
   return scenario;
 }
 
-void read_scenarios(const yaml::Node& node, std::vector<ParsedScenario>& scenarios, Diagnostics& found) {
+void read_scenarios(const yaml::Node& node, std::vector<ParsedScenario>& scenarios,
+                    model::Diagnostics& found) {
   if (!node.is_sequence() || node.items.empty()) {
     report_type(node, "'scenarios'", "a list of at least one scenario", found);
     return;
@@ -136,9 +138,9 @@ void read_scenarios(const yaml::Node& node, std::vector<ParsedScenario>& scenari
       return !s.name.empty() && s.name == scenario.name;
     });
     if (same != scenarios.end())
-      found.add(item.find("name")->location, "there are two scenarios called '" + scenario.name +
-                                                 "' (first in line " + std::to_string(same->location.line) +
-                                                 ")");
+      found.error(item.find("name")->location, "there are two scenarios called '" + scenario.name +
+                                                   "' (first in line " + std::to_string(same->location.line) +
+                                                   ")");
     scenarios.push_back(std::move(scenario));
   }
 }
@@ -149,13 +151,14 @@ bool fits_region(const experiment::ParameterValue& value) {
          !std::holds_alternative<experiment::Random>(value);
 }
 
-void read_regions(const yaml::Node& node, std::vector<ParsedRegion>& regions, Diagnostics& found) {
+void read_regions(const yaml::Node& node, std::vector<ParsedRegion>& regions, model::Diagnostics& found) {
   if (!node.is_mapping() || node.entries.empty()) {
     report_type(node, "'regions'", "a mapping of at least one region to its parameters", found);
     return;
   }
   for (const auto& entry : node.entries) {
-    if (!is_name(entry.key)) found.add(entry.location, "'" + entry.key + "' cannot be the name of a region");
+    if (!is_name(entry.key))
+      found.error(entry.location, "'" + entry.key + "' cannot be the name of a region");
     ParsedRegion region{.name = entry.key, .parameters = {}, .location = entry.location};
     if (!entry.value.is_mapping() && !entry.value.is_null()) {
       report_type(entry.value, "the region '" + entry.key + "'", "a mapping of its parameters", found);
@@ -164,15 +167,15 @@ void read_regions(const yaml::Node& node, std::vector<ParsedRegion>& regions, Di
     }
     for (const auto& parameter : region.parameters)
       if (!fits_region(parameter.spec.value))
-        found.add(parameter.value_location,
-                  "'" + parameter.spec.name +
-                      "' of a region must be a number, {series: ...} or "
-                      "{array: ...}, so that design points can be paired across regions");
+        found.error(parameter.value_location,
+                    "'" + parameter.spec.name +
+                        "' of a region must be a number, {series: ...} or "
+                        "{array: ...}, so that design points can be paired across regions");
     regions.push_back(std::move(region));
   }
 }
 
-void read_what(Fields& fields, ParsedExperiment& parsed, Diagnostics& found) {
+void read_what(Fields& fields, ParsedExperiment& parsed, model::Diagnostics& found) {
   auto& experiment = parsed.experiment;
   if (const auto* name = fields.require("name"))
     experiment.name = name_in(*name, "'name'", found).value_or("");
@@ -200,7 +203,7 @@ void read_what(Fields& fields, ParsedExperiment& parsed, Diagnostics& found) {
   if (const auto* outputs = fields.find("outputs")) read_outputs(*outputs, parsed.outputs, found);
 }
 
-void read_how(Fields& fields, experiment::Experiment& experiment, Diagnostics& found) {
+void read_how(Fields& fields, experiment::Experiment& experiment, model::Diagnostics& found) {
   if (const auto* workers = fields.find("workers")) read_workers(*workers, experiment.workers, found);
   if (const auto* timeout = fields.find("timeout")) read_timeout(*timeout, experiment.timeout, found);
   if (const auto* retry = fields.find("retry")) read_retry(*retry, experiment.retry, found);
@@ -210,7 +213,7 @@ void read_how(Fields& fields, experiment::Experiment& experiment, Diagnostics& f
 
 }  // namespace
 
-ParsedExperiment parse_experiment(const yaml::Node& root, Diagnostics& found) {
+ParsedExperiment parse_experiment(const yaml::Node& root, model::Diagnostics& found) {
   ParsedExperiment parsed;
   Fields fields(root, "the experiment", found);
   read_what(fields, parsed, found);

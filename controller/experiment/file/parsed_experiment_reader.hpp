@@ -3,11 +3,11 @@
 #pragma once
 
 #include "common/yaml/tree.hpp"
-#include "controller/experiment/file/diagnostics.hpp"
 #include "controller/experiment/file/parsed_experiment.hpp"
+#include "controller/model/diagnostics.hpp"
 
 namespace flowyard::controller::experiment::file {
 
-ParsedExperiment parse_experiment(const yaml::Node& root, Diagnostics& found);
+ParsedExperiment parse_experiment(const yaml::Node& root, model::Diagnostics& found);
 
 }  // namespace flowyard::controller::experiment::file

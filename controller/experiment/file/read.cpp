@@ -12,7 +12,8 @@ namespace flowyard::controller::experiment::file {
 namespace {
 
 // The number of the model of each scenario, or one number without scenarios.
-std::vector<std::uint32_t> note_models(const ParsedExperiment& parsed, Models& models, Diagnostics& found) {
+std::vector<std::uint32_t> note_models(const ParsedExperiment& parsed, Models& models,
+                                       model::Diagnostics& found) {
   std::vector<std::uint32_t> numbers;
   if (!parsed.model) return numbers;
   if (parsed.initial_from) models.add(*parsed.initial_from);
@@ -27,7 +28,7 @@ std::vector<std::uint32_t> note_models(const ParsedExperiment& parsed, Models& m
 
 // False if a model itself does not compile, so that nothing can be said of its names.
 bool compile_models(const ParsedExperiment& parsed, const experiment::Outputs& outputs, Models& models,
-                    Diagnostics& found) {
+                    model::Diagnostics& found) {
   compiler::CompileOptions options;
   options.series = outputs.series;
   for (std::size_t i = 0; i < outputs.outcomes.size(); ++i) {
@@ -41,7 +42,7 @@ bool compile_models(const ParsedExperiment& parsed, const experiment::Outputs& o
   for (auto& loaded : models.all()) {
     auto program = compiler::compile(loaded.model, options);
     if (!program) {
-      found.add(program.error());
+      found.errors(program.error());
       // A error in an outcome need not hide those in the names of parameters.
       program = compiler::compile(loaded.model, {});
     }
@@ -56,12 +57,12 @@ bool compile_models(const ParsedExperiment& parsed, const experiment::Outputs& o
 
 // The design as a whole: that it can be laid out, and is not too large.
 void check_design(const ParsedExperiment& parsed, const experiment::Experiment& experiment,
-                  const FileLocation& top, Diagnostics& found) {
+                  const FileLocation& top, model::Diagnostics& found) {
   const auto space = design::ScenarioSpace::create(experiment);
   if (space) return;
   Error error = space.error();
   error.location = parsed.design.location.line > 0 ? parsed.design.location : top;
-  found.add(std::move(error));
+  found.error(std::move(error));
 }
 
 std::vector<std::string> warnings_of(const Models& models) {
@@ -80,26 +81,26 @@ std::vector<std::string> warnings_of(const Models& models) {
 }  // namespace
 
 Results<LoadOutcome> read(const experiment::Bundle& bundle) {
-  Diagnostics found;
+  model::Diagnostics found;
   const yaml::Document document = yaml::parse(bundle.file_name, bundle.text);
-  found.add(document.problems);
-  if (!document.readable) return found.take();
+  found.errors(document.problems);
+  if (!document.readable) return found.take_errors();
   const ParsedExperiment parsed = parse_experiment(document.root, found);
   Models models(bundle);
   const auto numbers = note_models(parsed, models, found);
   // Asked for before any error is reported, so that the models' errors come with the others.
   if (auto missing = models.missing(); !missing.empty()) return LoadOutcome(std::move(missing));
-  if (numbers.empty()) return found.take();
+  if (numbers.empty()) return found.take_errors();
   const bool readable = models.load(bundle.file_name, found);
   if (auto missing = models.missing_of_models(); !missing.empty()) return LoadOutcome(std::move(missing));
-  if (!readable || !models.take_numbers(found)) return found.take();
+  if (!readable || !models.take_numbers(found)) return found.take_errors();
   const auto outputs = resolve_outputs(parsed.outputs, models, !parsed.regions.empty(), found);
-  if (!compile_models(parsed, outputs, models, found)) return found.take();
+  if (!compile_models(parsed, outputs, models, found)) return found.take_errors();
   LoadedExperiment reading;
   reading.experiment = resolve(parsed, numbers, models, found);
   reading.experiment.outputs = outputs;
-  if (found.empty()) check_design(parsed, reading.experiment, document.root.location, found);
-  if (!found.empty()) return found.take();
+  if (!found.failed()) check_design(parsed, reading.experiment, document.root.location, found);
+  if (found.failed()) return found.take_errors();
   for (const auto& loaded : models.all()) reading.programs.push_back(loaded.program);
   reading.warnings = warnings_of(models);
   return LoadOutcome(std::move(reading));

@@ -16,7 +16,7 @@ using experiment::ParameterSpec;
 
 // The parameters that the model accepts, in its own spelling.
 std::vector<ParameterSpec> checked(const std::vector<ParsedParameter>& all, const LoadedModel& loaded,
-                                   Diagnostics& found) {
+                                   model::Diagnostics& found) {
   std::vector<ParameterSpec> parameters;
   for (const auto& parsed : all) {
     auto spec = settable(parsed, loaded, found);
@@ -25,8 +25,8 @@ std::vector<ParameterSpec> checked(const std::vector<ParsedParameter>& all, cons
       return p.name == spec->name && p.target == spec->target;
     });
     if (twice) {
-      found.add(parsed.name_location,
-                "'" + parsed.spec.name + "' is set twice: it is the model's '" + spec->name + "'");
+      found.error(parsed.name_location,
+                  "'" + parsed.spec.name + "' is set twice: it is the model's '" + spec->name + "'");
     } else {
       parameters.push_back(std::move(*spec));
     }
@@ -86,15 +86,15 @@ struct Earlier {
 };
 
 std::optional<Earlier> earlier_result(const ParsedData& file, const Models& models, const LoadedModel& loaded,
-                                      Diagnostics& found) {
+                                      model::Diagnostics& found) {
   const auto numbers = model::data::read_numbers(models.file(file.path), file.path);
   if (!numbers) {
-    found.add(numbers.error());
+    found.errors(numbers.error());
     return std::nullopt;
   }
   auto continuation = compiler::continue_from(*loaded.program, *numbers, file.path);
   if (!continuation) {
-    found.add(continuation.error());
+    found.errors(continuation.error());
     return std::nullopt;
   }
   Earlier earlier{.time = continuation->time, .stocks = {}};
@@ -105,7 +105,7 @@ std::optional<Earlier> earlier_result(const ParsedData& file, const Models& mode
 
 // One scenario with all that holds for it. `own` is null for the implicit one.
 NamedScenario resolve_scenario(const ParsedExperiment& parsed, const ParsedScenario* own,
-                               std::uint32_t number, const Models& models, Diagnostics& found) {
+                               std::uint32_t number, const Models& models, model::Diagnostics& found) {
   const LoadedModel& loaded = models.at(number);
   NamedScenario scenario;
   scenario.name = own != nullptr ? own->name : parsed.experiment.name;
@@ -147,11 +147,11 @@ bool has_random(const std::vector<ParameterSpec>& parameters) {
   });
 }
 
-void check_samples(const ParsedExperiment& parsed, const Experiment& experiment, Diagnostics& found) {
+void check_samples(const ParsedExperiment& parsed, const Experiment& experiment, model::Diagnostics& found) {
   const bool random = std::any_of(experiment.scenarios.begin(), experiment.scenarios.end(),
                                   [](const NamedScenario& s) { return has_random(s.parameters); });
   if (parsed.design.samples_given && !random)
-    found.add(
+    found.error(
         parsed.design.samples_location,
         "'samples' says how often random parameters are drawn, but none is random; to run each scenario "
         "several times write 'replications:'");
@@ -162,7 +162,7 @@ void check_samples(const ParsedExperiment& parsed, const Experiment& experiment,
   const auto report = [&](const std::vector<ParsedParameter>& parameters) {
     const auto first = std::find_if(parameters.begin(), parameters.end(), is_random);
     if (first == parameters.end()) return false;
-    found.add(
+    found.error(
         first->value_location,
         "'" + first->spec.name + "' is random: say how often it is drawn, with design: {samples: 1000}");
     return true;
@@ -175,7 +175,7 @@ void check_samples(const ParsedExperiment& parsed, const Experiment& experiment,
 }  // namespace
 
 Experiment resolve(const ParsedExperiment& parsed, const std::vector<std::uint32_t>& numbers,
-                   const Models& models, Diagnostics& found) {
+                   const Models& models, model::Diagnostics& found) {
   Experiment experiment = parsed.experiment;
   experiment.design = parsed.design.design;
   for (std::size_t i = 0; i < numbers.size(); ++i) {

@@ -23,14 +23,15 @@ std::optional<std::string> spelled(const std::string& text, const std::vector<st
 }
 
 // Every model must have the variable; the first one's spelling is kept.
-std::optional<std::string> check_series(const ParsedText& series, const Models& models, Diagnostics& found) {
+std::optional<std::string> check_series(const ParsedText& series, const Models& models,
+                                        model::Diagnostics& found) {
   std::optional<std::string> kept;
   for (const auto& loaded : models.all()) {
     const auto names = compiler::series_names(loaded.model);
     const auto name = spelled(series.text, names);
     if (!name) {
-      found.add(series.node.location,
-                "the model has no variable '" + series.text + "'" + suggestion(series.text, names));
+      found.error(series.node.location,
+                  "the model has no variable '" + series.text + "'" + suggestion(series.text, names));
       return std::nullopt;
     }
     if (!kept) kept = name;
@@ -64,7 +65,7 @@ experiment::Outputs default_outputs(const Models& models) {
 }  // namespace
 
 experiment::Outputs resolve_outputs(const ParsedOutputs& parsed, const Models& models, bool has_regions,
-                                    Diagnostics& found) {
+                                    model::Diagnostics& found) {
   auto outputs = parsed.given ? experiment::Outputs{} : default_outputs(models);
   outputs.times = parsed.times;
   for (const auto& series : parsed.series) {
@@ -75,8 +76,8 @@ experiment::Outputs resolve_outputs(const ParsedOutputs& parsed, const Models& m
     outputs.outcomes.push_back({outcome.name, outcome.expression.text});
   for (const auto& across : parsed.across_regions) {
     if (!has_regions)
-      found.add(across.location,
-                "'" + across.name + "' looks across regions, but the experiment has no 'regions:'");
+      found.error(across.location,
+                  "'" + across.name + "' looks across regions, but the experiment has no 'regions:'");
     const auto name = check_series(across.series, models, found);
     if (!name) continue;
     if (!contains(outputs.series, *name)) outputs.series.push_back(*name);

@@ -22,7 +22,7 @@ bool is_auto(const yaml::Node& node) {
 // `auto` or a whole number.
 template <class Count>
 void read_count(const yaml::Node& node, const std::string& what, WholeRange range, std::optional<Count>& into,
-                Diagnostics& found) {
+                model::Diagnostics& found) {
   if (is_auto(node)) return;
   if (!yaml::integer_of(node)) {
     report_type(node, what, "auto or a whole number", found);
@@ -31,14 +31,14 @@ void read_count(const yaml::Node& node, const std::string& what, WholeRange rang
   if (const auto count = whole_in(node, what, range, found)) into = static_cast<Count>(*count);
 }
 
-std::optional<double> cpus_in(const yaml::Node& node, Diagnostics& found) {
+std::optional<double> cpus_in(const yaml::Node& node, model::Diagnostics& found) {
   const auto cpus = positive_in(node, "'cpus'", found);
   if (!cpus || *cpus <= kMostCpus) return cpus;
-  found.add(node.location, "'cpus' must be at most 4096, not " + node.text);
+  found.error(node.location, "'cpus' must be at most 4096, not " + node.text);
   return std::nullopt;
 }
 
-std::optional<std::uint64_t> memory_in(const yaml::Node& node, Diagnostics& found) {
+std::optional<std::uint64_t> memory_in(const yaml::Node& node, model::Diagnostics& found) {
   std::optional<std::uint64_t> bytes = node.is_scalar() ? bytes_of(node.text) : std::nullopt;
   const auto plain = yaml::integer_of(node);
   if (plain && *plain >= 0) bytes = static_cast<std::uint64_t>(*plain);
@@ -47,12 +47,12 @@ std::optional<std::uint64_t> memory_in(const yaml::Node& node, Diagnostics& foun
     return std::nullopt;
   }
   if (*bytes >= experiment::kLeastMemory) return bytes;
-  found.add(node.location,
-            "'memory' must be at least 6MiB, the least that a container can have, not " + node.text);
+  found.error(node.location,
+              "'memory' must be at least 6MiB, the least that a container can have, not " + node.text);
   return std::nullopt;
 }
 
-void read_resource_fields(Fields& fields, ParsedResources& resources, Diagnostics& found) {
+void read_resource_fields(Fields& fields, ParsedResources& resources, model::Diagnostics& found) {
   if (const auto* node = fields.find("cpus")) resources.cpus = cpus_in(*node, found);
   if (const auto* node = fields.find("memory")) resources.memory = memory_in(*node, found);
   if (const auto* node = fields.find("pids"))
@@ -62,7 +62,7 @@ void read_resource_fields(Fields& fields, ParsedResources& resources, Diagnostic
 
 }  // namespace
 
-void read_workers(const yaml::Node& node, experiment::Workers& workers, Diagnostics& found) {
+void read_workers(const yaml::Node& node, experiment::Workers& workers, model::Diagnostics& found) {
   Fields fields(node, "'workers'", found);
   if (const auto* count = fields.find("count"))
     read_count(*count, "'count'", kWorkerCounts, workers.count, found);
@@ -95,13 +95,13 @@ void read_workers(const yaml::Node& node, experiment::Workers& workers, Diagnost
   workers.resources.pids = resources.pids.value_or(workers.resources.pids);
 }
 
-void read_resources(const yaml::Node& node, ParsedResources& resources, Diagnostics& found) {
+void read_resources(const yaml::Node& node, ParsedResources& resources, model::Diagnostics& found) {
   Fields fields(node, "the 'workers' of a scenario", found);
   read_resource_fields(fields, resources, found);
   fields.no_others();
 }
 
-void read_timeout(const yaml::Node& node, experiment::Timeouts& timeout, Diagnostics& found) {
+void read_timeout(const yaml::Node& node, experiment::Timeouts& timeout, model::Diagnostics& found) {
   Fields fields(node, "'timeout'", found);
   if (const auto* scenario = fields.find("scenario"))
     timeout.scenario = duration_in(*scenario, "'scenario'", Zero::Refused, found).value_or(timeout.scenario);
@@ -114,7 +114,7 @@ void read_timeout(const yaml::Node& node, experiment::Timeouts& timeout, Diagnos
 
 namespace {
 
-void read_backoff(const yaml::Node& node, experiment::Backoff& backoff, Diagnostics& found) {
+void read_backoff(const yaml::Node& node, experiment::Backoff& backoff, model::Diagnostics& found) {
   Fields fields(node, "'backoff'", found);
   const auto* initial = fields.find("initial");
   const auto* max = fields.find("max");
@@ -127,10 +127,11 @@ void read_backoff(const yaml::Node& node, experiment::Backoff& backoff, Diagnost
   }
   fields.no_others();
   if (backoff.max < backoff.initial)
-    found.add(max->location, "'max' of 'backoff' must not be shorter than its 'initial'");
+    found.error(max->location, "'max' of 'backoff' must not be shorter than its 'initial'");
 }
 
-void read_causes(const yaml::Node& node, std::vector<experiment::RetryCause>& causes, Diagnostics& found) {
+void read_causes(const yaml::Node& node, std::vector<experiment::RetryCause>& causes,
+                 model::Diagnostics& found) {
   if (!node.is_sequence()) {
     report_type(node, "'when'", "a list of app_exit, oom, timeout", found);
     return;
@@ -144,14 +145,14 @@ void read_causes(const yaml::Node& node, std::vector<experiment::RetryCause>& ca
                                                        found);
     if (!cause) continue;
     if (std::find(causes.begin(), causes.end(), *cause) != causes.end())
-      found.add(item.location, "'" + item.text + "' stands twice in 'when'");
+      found.error(item.location, "'" + item.text + "' stands twice in 'when'");
     causes.push_back(*cause);
   }
 }
 
 }  // namespace
 
-void read_retry(const yaml::Node& node, experiment::Retry& retry, Diagnostics& found) {
+void read_retry(const yaml::Node& node, experiment::Retry& retry, model::Diagnostics& found) {
   Fields fields(node, "'retry'", found);
   if (const auto* attempts = fields.find("attempts"))
     if (const auto count = whole_in(*attempts, "'attempts'", kAttemptCounts, found))
@@ -161,7 +162,7 @@ void read_retry(const yaml::Node& node, experiment::Retry& retry, Diagnostics& f
   fields.no_others();
 }
 
-void read_failures(const yaml::Node& node, experiment::Failures& failures, Diagnostics& found) {
+void read_failures(const yaml::Node& node, experiment::Failures& failures, model::Diagnostics& found) {
   Fields fields(node, "'failures'", found);
   if (const auto* max = fields.find("max")) {
     const auto count = yaml::integer_of(*max);
@@ -177,7 +178,7 @@ void read_failures(const yaml::Node& node, experiment::Failures& failures, Diagn
   fields.no_others();
 }
 
-void read_keep(const yaml::Node& node, experiment::Keep& keep, Diagnostics& found) {
+void read_keep(const yaml::Node& node, experiment::Keep& keep, model::Diagnostics& found) {
   Fields fields(node, "'keep'", found);
   if (const auto* workers = fields.find("workers"))
     keep.workers = word_in<experiment::KeepWorkers>(*workers, "'workers' of 'keep'",

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/base/text.hpp"
+#include "controller/model/vensim/shown.hpp"
 
 namespace flowyard::controller::model::vensim {
 namespace {

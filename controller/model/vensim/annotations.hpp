@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "controller/model/diagnostics.hpp"
 #include "controller/model/model.hpp"
-#include "controller/model/vensim/diagnostics.hpp"
 
 namespace flowyard::controller::model::vensim {
 

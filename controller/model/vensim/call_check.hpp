@@ -1,8 +1,8 @@
 // CallCheck: the calls of a model that was read whole. Pure.
 #pragma once
 
+#include "controller/model/diagnostics.hpp"
 #include "controller/model/model.hpp"
-#include "controller/model/vensim/diagnostics.hpp"
 
 namespace flowyard::controller::model::vensim {
 

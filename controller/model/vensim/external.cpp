@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "controller/model/vensim/lexer.hpp"
+#include "controller/model/vensim/shown.hpp"
 
 namespace flowyard::controller::model::vensim {
 namespace {

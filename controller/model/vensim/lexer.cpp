@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/base/suggest.hpp"
+#include "controller/model/vensim/shown.hpp"
 
 namespace flowyard::controller::model::vensim {
 namespace {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "controller/model/vensim/diagnostics.hpp"
+#include "controller/model/diagnostics.hpp"
 #include "controller/model/vensim/token.hpp"
 
 namespace flowyard::controller::model::vensim {

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <string>
 
+#include "controller/model/vensim/shown.hpp"
+
 namespace flowyard::controller::model::vensim {
 namespace {
 

@@ -6,6 +6,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "controller/model/vensim/shown.hpp"
+
 namespace flowyard::controller::model::vensim {
 namespace {
 

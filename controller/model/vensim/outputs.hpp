@@ -2,8 +2,8 @@
 // calling model for each. Pure; changes the model it is given.
 #pragma once
 
+#include "controller/model/diagnostics.hpp"
 #include "controller/model/model.hpp"
-#include "controller/model/vensim/diagnostics.hpp"
 
 namespace flowyard::controller::model::vensim {
 

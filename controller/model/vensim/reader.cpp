@@ -6,13 +6,14 @@
 #include <utility>
 #include <variant>
 
+#include "controller/model/diagnostics.hpp"
 #include "controller/model/vensim/annotations.hpp"
 #include "controller/model/vensim/call_check.hpp"
-#include "controller/model/vensim/diagnostics.hpp"
 #include "controller/model/vensim/lexer.hpp"
 #include "controller/model/vensim/outputs.hpp"
 #include "controller/model/vensim/scope.hpp"
 #include "controller/model/vensim/settings.hpp"
+#include "controller/model/vensim/shown.hpp"
 #include "controller/model/vensim/source_text.hpp"
 #include "controller/model/vensim/statement.hpp"
 #include "controller/model/vensim/token_stream.hpp"
@@ -52,7 +53,7 @@ class Reader {
   }
 
   // False where text was swallowed, so that no one knows what was in it.
-  bool all_names_seen() const { return all_names_seen_; }
+  bool all_names_seen() const { return all_names_seen_ && !diagnostics_.hopeless(); }
 
  private:
   // A line of stars, the name, a line of stars ~ comment |
@@ -281,7 +282,8 @@ void read_time_settings(Model& model, bool all_names_seen, Diagnostics& diagnost
   model.time.start = get("INITIAL TIME");
   model.time.stop = get("FINAL TIME");
   model.time.step = get("TIME STEP");
-  if (!missing.empty() && all_names_seen) diagnostics.error({}, "the model has no equation for " + missing);
+  if (!missing.empty() && all_names_seen)
+    diagnostics.error(SourceLocation{}, "the model has no equation for " + missing);
   if (const Variable* saveper = find_variable(model, "saveper")) {
     model.time.save_every = reference(saveper->name, {}, saveper->location);
   }
@@ -300,16 +302,16 @@ Name model_name(const std::string& file_name) {
 }  // namespace
 
 PartlyRead read_partly(std::string_view bytes, const std::string& file_name) {
-  Diagnostics diagnostics(file_name);
+  Diagnostics diagnostics({file_name});
   PartlyRead out;
   if (bytes.size() > kMaxModelBytes) {
-    diagnostics.error({}, "the file is larger than 64 MB", ErrorCode::Limit);
+    diagnostics.error(SourceLocation{}, "the file is larger than 64 MB", ErrorCode::Limit);
     out.errors = diagnostics.take_errors();
     return out;
   }
   const SourceText source = decode(bytes);
   if (auto other = other_kind_of_file(source.text)) {
-    diagnostics.error({.file = 0, .line = 1, .column = 1}, std::move(*other));
+    diagnostics.error(SourceLocation{.file = 0, .line = 1, .column = 1}, std::move(*other));
     out.errors = diagnostics.take_errors();
     return out;
   }
@@ -322,12 +324,12 @@ PartlyRead read_partly(std::string_view bytes, const std::string& file_name) {
   Reader reader(source.text, diagnostics);
   reader.run();
   reader.move_into(model);
-  define_outputs(model, diagnostics);
+  if (!diagnostics.hopeless()) define_outputs(model, diagnostics);
   read_settings(source.text, model);
   read_time_settings(model, reader.all_names_seen(), diagnostics);
   check_calls(model, diagnostics);
   model.warnings = diagnostics.take_warnings();
-  out.worth_compiling = !diagnostics.hopeless() && reader.all_names_seen();
+  out.worth_compiling = reader.all_names_seen();
   out.errors = diagnostics.take_errors();
   return out;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "controller/model/vensim/shown.hpp"
+
 namespace flowyard::controller::model::vensim {
 namespace {
 

@@ -6,8 +6,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "controller/model/diagnostics.hpp"
 #include "controller/model/model.hpp"
-#include "controller/model/vensim/diagnostics.hpp"
 
 namespace flowyard::controller::model::vensim {
 

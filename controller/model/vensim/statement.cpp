@@ -7,6 +7,7 @@
 #include "controller/model/vensim/external.hpp"
 #include "controller/model/vensim/lexer.hpp"
 #include "controller/model/vensim/lookup_parser.hpp"
+#include "controller/model/vensim/shown.hpp"
 #include "controller/model/vensim/subscripts.hpp"
 
 namespace flowyard::controller::model::vensim {

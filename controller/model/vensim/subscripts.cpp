@@ -6,6 +6,7 @@
 
 #include "controller/model/vensim/external.hpp"
 #include "controller/model/vensim/lexer.hpp"
+#include "controller/model/vensim/shown.hpp"
 
 namespace flowyard::controller::model::vensim {
 namespace {

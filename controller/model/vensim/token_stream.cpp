@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "controller/model/vensim/shown.hpp"
+
 namespace flowyard::controller::model::vensim {
 
 const Token& TokenStream::peek(std::size_t ahead) const {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "controller/model/vensim/diagnostics.hpp"
+#include "controller/model/diagnostics.hpp"
 #include "controller/model/vensim/token.hpp"
 
 namespace flowyard::controller::model::vensim {

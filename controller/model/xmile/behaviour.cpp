@@ -14,7 +14,7 @@ class BehaviourReader {
       : element_(element),
         scope_(scope),
         document_(scope.document),
-        findings_(scope.findings),
+        diagnostics_(scope.diagnostics),
         variable_(variable) {}
 
   void run(Behavior behavior) {
@@ -38,7 +38,7 @@ class BehaviourReader {
 
  private:
   void fail(pugi::xml_node at, const std::string& message) {
-    findings_.error(document_.location(at), message);
+    diagnostics_.error(document_.location(at), message);
   }
 
   std::string what() const { return std::string(name_of(element_)) + " '" + variable_.name.display + "'"; }
@@ -77,13 +77,13 @@ class BehaviourReader {
     if (!child(element_, "leak") && !child(element_, "leak_integers")) return;
     // Two spellings: the fraction in <leak>, or <leak/> as a mark and the fraction in <eqn>.
     Leak leak;
-    const auto before = findings_.count();
+    const auto before = diagnostics_.count();
     leak.fraction = read_equation(child(element_, "leak"), scope_);
     if (!leak.fraction.present()) leak.fraction = read_equation(child(element_, "eqn"), scope_);
     leak.zone_start = zone("leak_start", 0);
     leak.zone_end = zone("leak_end", 1);
     leak.integers = says_yes(child(element_, "leak_integers"), document_);
-    if (!leak.fraction.present() && findings_.count() == before) {
+    if (!leak.fraction.present() && diagnostics_.count() == before) {
       fail(element_, what() + " leaks, but neither <leak> nor <eqn> gives the fraction");
     }
     variable_.leak = std::move(leak);
@@ -95,7 +95,7 @@ class BehaviourReader {
     if (!found) return otherwise;
     const auto value = number_in(document_.plain(found));
     if (!value || *value < 0 || *value > 1) {
-      findings_.error(document_.location(found), std::string(name) + " must be a number from 0 to 1");
+      diagnostics_.error(document_.location(found), std::string(name) + " must be a number from 0 to 1");
     }
     return value.value_or(otherwise);
   }
@@ -103,7 +103,7 @@ class BehaviourReader {
   pugi::xml_node element_;
   const Scope& scope_;
   const Document& document_;
-  Findings& findings_;
+  Diagnostics& diagnostics_;
   Variable& variable_;
 };
 

@@ -30,8 +30,9 @@ constexpr std::array kKnownChildren = {
 
 class Children {
  public:
-  Children(pugi::xml_node element, const Variable& variable, const Document& document, Findings& findings)
-      : element_(element), document_(document), findings_(findings), variable_(variable) {}
+  Children(pugi::xml_node element, const Variable& variable, const Document& document,
+           Diagnostics& diagnostics)
+      : element_(element), document_(document), diagnostics_(diagnostics), variable_(variable) {}
 
   void run() {
     static const std::vector<std::string> known(kKnownChildren.begin(), kKnownChildren.end());
@@ -45,7 +46,7 @@ class Children {
         fail(part, "<" + std::string(part.name()) + "> in " + what() + " is not supported");
       }
       if (name == "event_poster")
-        findings_.warning(document_.location(part), "the events of " + what() + " are not posted");
+        diagnostics_.warn(document_.location(part), "the events of " + what() + " are not posted");
       if (is_vendor(part) || std::find(known.begin(), known.end(), name) != known.end()) continue;
       if (variable_.kind == VariableKind::Lookup && (name.ends_with("pts") || name.ends_with("scale")))
         continue;
@@ -53,7 +54,7 @@ class Children {
       if (near) {
         fail(part, "<" + name + "> in " + what() + " is not known, did you mean <" + *near + ">?");
       } else {
-        findings_.warning(document_.location(part),
+        diagnostics_.warn(document_.location(part),
                           "<" + name + "> in " + what() + " is not known and is ignored");
       }
     }
@@ -63,7 +64,7 @@ class Children {
 
  private:
   void fail(pugi::xml_node at, const std::string& message) {
-    findings_.error(document_.location(at), message);
+    diagnostics_.error(document_.location(at), message);
   }
 
   std::string what() const { return std::string(name_of(element_)) + " '" + variable_.name.display + "'"; }
@@ -72,9 +73,9 @@ class Children {
     const auto given = attribute(element_, "spreadflow");
     const std::string spread = lower(document_.plain(given));
     if (spread.empty() || spread == "beginning" || spread == "none") return;
-    findings_.error(document_.location(given),
-                    what() + " spreads its inflow over the conveyor ('" + spread +
-                        "'): not supported; without the attribute all goes in at the beginning");
+    diagnostics_.error(document_.location(given),
+                       what() + " spreads its inflow over the conveyor ('" + spread +
+                           "'): not supported; without the attribute all goes in at the beginning");
   }
 
   // What a vendor adds to a conveyor or queue is not read, and is seldom harmless.
@@ -98,7 +99,7 @@ class Children {
     const bool harmless =
         std::find(kHarmlessElements.begin(), kHarmlessElements.end(), name) != kHarmlessElements.end();
     if (is_vendor(part) && !harmless)
-      findings_.warning(document_.location(part), ignored("<" + std::string(part.name()) + ">"));
+      diagnostics_.warn(document_.location(part), ignored("<" + std::string(part.name()) + ">"));
   }
 
   void conveyor_element(pugi::xml_node part) {
@@ -115,7 +116,7 @@ class Children {
     const std::string_view name = given.name();
     const bool harmless = std::find(known.begin(), known.end(), local_name(name)) != known.end();
     if (harmless || name.starts_with("xmlns") || lower(document_.plain(given)) == "false") return;
-    findings_.warning(document_.location(given),
+    diagnostics_.warn(document_.location(given),
                       ignored(std::string(name) + "=\"" + document_.plain(given) + "\""));
   }
 
@@ -133,7 +134,7 @@ class Children {
 
   pugi::xml_node element_;
   const Document& document_;
-  Findings& findings_;
+  Diagnostics& diagnostics_;
   const Variable& variable_;
   bool stray_ = false;
 };
@@ -141,8 +142,8 @@ class Children {
 }  // namespace
 
 void check_children(pugi::xml_node element, const Variable& variable, const Document& document,
-                    Findings& findings) {
-  Children(element, variable, document, findings).run();
+                    Diagnostics& diagnostics) {
+  Children(element, variable, document, diagnostics).run();
 }
 
 }  // namespace flowyard::controller::model::xmile

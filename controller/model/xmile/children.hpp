@@ -1,9 +1,9 @@
 // children: what stands in the element of a variable but is not read: errors, and what a vendor added.
 #pragma once
 
+#include "controller/model/diagnostics.hpp"
 #include "controller/model/model.hpp"
 #include "controller/model/xmile/document.hpp"
-#include "controller/model/xmile/findings.hpp"
 
 namespace flowyard::controller::model::xmile {
 
@@ -11,6 +11,6 @@ namespace flowyard::controller::model::xmile {
 // over a conveyor), stray text. Warnings: unknown elements, events, and a vendor's extras of conveyors and
 // queues, which change what they compute in the program that wrote them.
 void check_children(pugi::xml_node element, const Variable& variable, const Document& document,
-                    Findings& findings);
+                    Diagnostics& diagnostics);
 
 }  // namespace flowyard::controller::model::xmile

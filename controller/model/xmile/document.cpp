@@ -68,25 +68,25 @@ void append_decoded(std::string_view raw, std::size_t offset, bool references, T
 
 }  // namespace
 
-Document::Document(const SourceText& source, Findings& findings)
-    : source_(source), repaired_(repair(source, findings)), buffer_(repaired_.text) {
+Document::Document(const SourceText& source, Diagnostics& diagnostics)
+    : source_(source), repaired_(repair(source, diagnostics)), buffer_(repaired_.text) {
   const auto parsed =
       tree_.load_buffer_inplace(buffer_.data(), buffer_.size(), kParseFlags, pugi::encoding_utf8);
-  if (!parsed && !findings.failed()) {
+  if (!parsed && !diagnostics.failed()) {
     const bool empty = parsed.status == pugi::status_no_document_element;
-    findings.error(place_at(static_cast<std::size_t>(parsed.offset)),
-                   empty ? std::string("this is not an XMILE model: there is no <xmile> element")
-                         : std::string("not well-formed XML: ") + parsed.description());
+    diagnostics.error(place_at(static_cast<std::size_t>(parsed.offset)),
+                      empty ? std::string("this is not an XMILE model: there is no <xmile> element")
+                            : std::string("not well-formed XML: ") + parsed.description());
   }
-  check_alone(findings);
+  check_alone(diagnostics);
 }
 
-void Document::check_alone(Findings& findings) const {
+void Document::check_alone(Diagnostics& diagnostics) const {
   const auto first = tree_.document_element();
   for (auto other = first.next_sibling(); other; other = other.next_sibling()) {
     if (other.type() != pugi::node_element) continue;
-    findings.error(location(other), "<" + std::string(other.name()) + "> stands behind the end of <" +
-                                        std::string(first.name()) + ">: a file holds one model");
+    diagnostics.error(location(other), "<" + std::string(other.name()) + "> stands behind the end of <" +
+                                           std::string(first.name()) + ">: a file holds one model");
     return;
   }
 }

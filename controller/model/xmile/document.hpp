@@ -9,7 +9,7 @@
 
 #include <pugixml.hpp>
 
-#include "controller/model/xmile/findings.hpp"
+#include "controller/model/diagnostics.hpp"
 #include "controller/model/xmile/repair.hpp"
 #include "controller/model/xmile/source_text.hpp"
 
@@ -25,7 +25,7 @@ struct Text {
 
 class Document {
  public:
-  Document(const SourceText& source, Findings& findings);
+  Document(const SourceText& source, Diagnostics& diagnostics);
   Document(const Document&) = delete;
   Document& operator=(const Document&) = delete;
 
@@ -44,7 +44,7 @@ class Document {
 
  private:
   // Two files, one behind the other: the second would be passed over.
-  void check_alone(Findings& findings) const;
+  void check_alone(Diagnostics& diagnostics) const;
   std::size_t offset_of(const char* inside) const;
 
   const SourceText& source_;

@@ -46,14 +46,14 @@ std::string wrong_element(const Name& name, const Dimension& dimension) {
 
 std::vector<Subscript> read_element_subscripts(pugi::xml_node element, const Variable& variable,
                                                const Document& document, const Symbols& symbols,
-                                               Findings& findings) {
+                                               Diagnostics& diagnostics) {
   const auto given = attribute(element, "subscript");
   const std::string text = document.plain(given);
   std::vector<Name> names = split(text);
   if (names.size() != variable.dimensions.size()) {
-    findings.error(given ? document.location(given) : document.location(element),
-                   "subscript \"" + text + "\" of '" + variable.name.display + "' should name " +
-                       std::to_string(variable.dimensions.size()) + " element(s)");
+    diagnostics.error(given ? document.location(given) : document.location(element),
+                      "subscript \"" + text + "\" of '" + variable.name.display + "' should name " +
+                          std::to_string(variable.dimensions.size()) + " element(s)");
     return {};
   }
   const SourceLocation location = document.location(given);
@@ -61,7 +61,8 @@ std::vector<Subscript> read_element_subscripts(pugi::xml_node element, const Var
   for (std::size_t i = 0; i < names.size(); ++i) {
     const Name& of = variable.dimensions[i];
     if (!resolve(names[i], of, symbols)) {
-      if (!findings.full()) findings.error(location, wrong_element(names[i], symbols.dimensions.at(of.key)));
+      if (!diagnostics.full())
+        diagnostics.error(location, wrong_element(names[i], symbols.dimensions.at(of.key)));
       return {};
     }
     made.push_back(subscript(std::move(names[i]), location));

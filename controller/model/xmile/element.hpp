@@ -3,9 +3,9 @@
 
 #include <vector>
 
+#include "controller/model/diagnostics.hpp"
 #include "controller/model/model.hpp"
 #include "controller/model/xmile/document.hpp"
-#include "controller/model/xmile/findings.hpp"
 #include "controller/model/xmile/symbols.hpp"
 
 namespace flowyard::controller::model::xmile {
@@ -14,6 +14,6 @@ namespace flowyard::controller::model::xmile {
 // this one. Empty after an error.
 std::vector<Subscript> read_element_subscripts(pugi::xml_node element, const Variable& variable,
                                                const Document& document, const Symbols& symbols,
-                                               Findings& findings);
+                                               Diagnostics& diagnostics);
 
 }  // namespace flowyard::controller::model::xmile

@@ -1,11 +1,11 @@
-// equation: one XMILE equation as a tree (OASIS XMILE 1.0, section 3.3). Pure; errors go to Findings.
+// equation: one XMILE equation as a tree (OASIS XMILE 1.0, section 3.3). Pure; errors go to Diagnostics.
 #pragma once
 
 #include <vector>
 
+#include "controller/model/diagnostics.hpp"
 #include "controller/model/expression.hpp"
 #include "controller/model/xmile/document.hpp"
-#include "controller/model/xmile/findings.hpp"
 #include "controller/model/xmile/symbols.hpp"
 
 namespace flowyard::controller::model::xmile {
@@ -21,7 +21,7 @@ struct Budget {
 struct Scope {
   const Document& document;
   const Symbols& symbols;
-  Findings& findings;
+  Diagnostics& diagnostics;
   Budget& budget;
   Name self = {};  // the variable, for SELF; empty where there is none
   std::vector<Subscript> self_subscripts = {};

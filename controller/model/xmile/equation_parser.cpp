@@ -102,7 +102,7 @@ std::string Parser::quoted(const Token& token) const {
 }
 
 Tree Parser::fail(const Token& token, const std::string& message, ErrorCode code) {
-  if (!failed_) scope_.findings.error(location(token), message + ", in " + quoted(token), code);
+  if (!failed_) scope_.diagnostics.error(location(token), message + ", in " + quoted(token), code);
   failed_ = true;
   return {};
 }

@@ -38,11 +38,11 @@ Name around(const Name& prefix) {
 
 class Flattener {
  public:
-  Flattener(std::vector<Part> parts, const Symbols& symbols, Findings& findings)
-      : parts_(std::move(parts)), symbols_(symbols), findings_(findings) {
+  Flattener(std::vector<Part> parts, const Symbols& symbols, Diagnostics& diagnostics)
+      : parts_(std::move(parts)), symbols_(symbols), diagnostics_(diagnostics) {
     for (const Part& part : parts_) {
       if (!models_.emplace(part.name.key, &part).second) {
-        findings_.error(part.location, "model '" + part.name.display + "' is defined twice");
+        diagnostics_.error(part.location, "model '" + part.name.display + "' is defined twice");
       }
     }
   }
@@ -52,7 +52,7 @@ class Flattener {
     connect();
     for (auto& [variable, prefix, unfilled, broken] : variables_) {
       if (unfilled && !broken)
-        findings_.error(variable.location, "'" + variable.name.display + "' has no equation");
+        diagnostics_.error(variable.location, "'" + variable.name.display + "' has no equation");
       broken = broken || unfilled;
       resolve(variable, prefix);
     }
@@ -83,17 +83,17 @@ class Flattener {
 
   void add(const Part& part, const Name& prefix, std::size_t depth) {
     if (depth > kMaxModuleDepth) {
-      return findings_.error(part.location,
-                             "modules stand in each other more than " + std::to_string(kMaxModuleDepth) +
-                                 " deep: does model '" + part.name.display + "' contain itself?",
-                             ErrorCode::Limit);
+      return diagnostics_.error(part.location,
+                                "modules stand in each other more than " + std::to_string(kMaxModuleDepth) +
+                                    " deep: does model '" + part.name.display + "' contain itself?",
+                                ErrorCode::Limit);
     }
     for (const LocalVariable& local : part.variables) {
       if (variables_.size() >= kMaxVariables) {
         if (!std::exchange(full_, true)) {
-          findings_.error(local.variable.location,
-                          "the model has more than " + std::to_string(kMaxVariables) + " variables",
-                          ErrorCode::Limit);
+          diagnostics_.error(local.variable.location,
+                             "the model has more than " + std::to_string(kMaxVariables) + " variables",
+                             ErrorCode::Limit);
         }
         return;
       }
@@ -110,9 +110,9 @@ class Flattener {
       if (full_) return;
       if (++instances_ > kMaxVariables) {
         full_ = true;
-        return findings_.error(module.location,
-                               "the model has more than " + std::to_string(kMaxVariables) + " modules",
-                               ErrorCode::Limit);
+        return diagnostics_.error(module.location,
+                                  "the model has more than " + std::to_string(kMaxVariables) + " modules",
+                                  ErrorCode::Limit);
       }
       add_module(module, prefix, depth);
     }
@@ -127,21 +127,21 @@ class Flattener {
   }
 
   void duplicate(const Variable& variable, const Variable& other) {
-    findings_.error(variable.location, "'" + variable.name.display + "' is defined twice; first in line " +
-                                           std::to_string(other.location.line));
+    diagnostics_.error(variable.location, "'" + variable.name.display + "' is defined twice; first in line " +
+                                              std::to_string(other.location.line));
   }
 
   void add_module(const Module& module, const Name& prefix, std::size_t depth) {
     const auto model = models_.find(module.model.key);
     if (model == models_.end()) {
-      if (findings_.full()) return;
+      if (diagnostics_.full()) return;
       std::vector<std::string> known;
       for (const Part& part : parts_) {
         if (!part.name.empty()) known.push_back(part.name.display);
       }
-      return findings_.error(module.location, "module '" + module.name.display + "' has no model '" +
-                                                  module.model.display + "'" +
-                                                  suggestion(module.model.display, known));
+      return diagnostics_.error(module.location, "module '" + module.name.display + "' has no model '" +
+                                                     module.model.display + "'" +
+                                                     suggestion(module.model.display, known));
     }
     const Name inside = joined(prefix, module.name);
     add(*model->second, inside, depth + 1);
@@ -152,18 +152,18 @@ class Flattener {
 
   void connect() {
     for (const auto& [wanted, inside, outside] : bound_) {
-      if (findings_.full()) return;
+      if (diagnostics_.full()) return;
       const Connection& connection = *wanted;
       const auto target = input_of(connection.to, inside, outside);
       if (!target) {
-        findings_.error(connection.location, "the connection goes to '" + connection.to.display +
-                                                 "', which module '" + inside.display + "' does not have");
+        diagnostics_.error(connection.location, "the connection goes to '" + connection.to.display +
+                                                    "', which module '" + inside.display + "' does not have");
         continue;
       }
       const auto source = find(connection.from, outside);
       if (!source) {
-        findings_.error(connection.location, "the connection comes from '" + connection.from.display +
-                                                 "', which does not exist" + near(connection.from));
+        diagnostics_.error(connection.location, "the connection comes from '" + connection.from.display +
+                                                    "', which does not exist" + near(connection.from));
         variables_[*target].broken = true;
         continue;
       }
@@ -268,9 +268,9 @@ class Flattener {
     if (const auto found = target(name, prefix)) {
       name = variables_[*found].variable.name;
     } else if (exact(name.key) && !is_clock(name.key) && !symbols_.is_subscript(name.key)) {
-      findings_.error(location, "module '" + prefix.display + "' has no variable '" + name.display +
-                                    "'; that of the main model is '." + name.display +
-                                    "', or needs a <connect>");
+      diagnostics_.error(location, "module '" + prefix.display + "' has no variable '" + name.display +
+                                       "'; that of the main model is '." + name.display +
+                                       "', or needs a <connect>");
     }
   }
 
@@ -290,7 +290,7 @@ class Flattener {
 
   std::vector<Part> parts_;
   const Symbols& symbols_;
-  Findings& findings_;
+  Diagnostics& diagnostics_;
   std::unordered_map<std::string, const Part*> models_;
   std::vector<Instance> variables_;
   std::unordered_map<std::string, std::size_t> index_;
@@ -302,9 +302,9 @@ class Flattener {
 
 }  // namespace
 
-std::vector<Variable> flatten(std::vector<Part> parts, const Symbols& symbols, Findings& findings,
+std::vector<Variable> flatten(std::vector<Part> parts, const Symbols& symbols, Diagnostics& diagnostics,
                               std::vector<std::string>& unread) {
-  return Flattener(std::move(parts), symbols, findings).run(unread);
+  return Flattener(std::move(parts), symbols, diagnostics).run(unread);
 }
 
 }  // namespace flowyard::controller::model::xmile

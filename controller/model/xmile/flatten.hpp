@@ -4,8 +4,8 @@
 
 #include <vector>
 
+#include "controller/model/diagnostics.hpp"
 #include "controller/model/model.hpp"
-#include "controller/model/xmile/findings.hpp"
 #include "controller/model/xmile/symbols.hpp"
 #include "controller/model/xmile/variable.hpp"
 
@@ -38,7 +38,7 @@ inline constexpr std::size_t kMaxModuleDepth = 50;
 // a connected input becomes a reference to its source. References find the variable of their own model,
 // then qualified ones of the models around it, up to the root. Unfilled variables are errors here, because
 // only here is it known which inputs are connected. Names of variables with errors go to `unread`.
-std::vector<Variable> flatten(std::vector<Part> parts, const Symbols& symbols, Findings& findings,
+std::vector<Variable> flatten(std::vector<Part> parts, const Symbols& symbols, Diagnostics& diagnostics,
                               std::vector<std::string>& unread);
 
 }  // namespace flowyard::controller::model::xmile

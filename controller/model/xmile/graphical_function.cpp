@@ -13,8 +13,8 @@ namespace {
 
 class GraphReader {
  public:
-  GraphReader(pugi::xml_node gf, const Document& document, Findings& findings)
-      : gf_(gf), document_(document), findings_(findings) {}
+  GraphReader(pugi::xml_node gf, const Document& document, Diagnostics& diagnostics)
+      : gf_(gf), document_(document), diagnostics_(diagnostics) {}
 
   Lookup run() {
     Lookup lookup;
@@ -35,7 +35,7 @@ class GraphReader {
 
  private:
   void fail(pugi::xml_node at, const std::string& message) {
-    findings_.error(document_.location(at), message);
+    diagnostics_.error(document_.location(at), message);
     failed_ = true;
   }
 
@@ -46,9 +46,9 @@ class GraphReader {
     if (word == "extrapolate" || word == "extrapolated") return LookupMode::Extrapolate;
     if (word == "discrete") return LookupMode::Discrete;
     if (!word.empty() && word != "continuous") {
-      findings_.error(document_.location(type),
-                      "graphical function type '" + word + "' is not known" +
-                          suggestion(word, {"continuous", "extrapolate", "discrete"}));
+      diagnostics_.error(document_.location(type),
+                         "graphical function type '" + word + "' is not known" +
+                             suggestion(word, {"continuous", "extrapolate", "discrete"}));
     }
     return document_.plain(attribute(gf_, "discrete")) == "true" ? LookupMode::Discrete
                                                                  : LookupMode::Continuous;
@@ -94,8 +94,8 @@ class GraphReader {
     if (const auto value = number_in(piece)) return *value;
     while (at + 1 < text.offsets.size() && std::isspace(static_cast<unsigned char>(text.value[at])) != 0)
       ++at;
-    findings_.error(document_.place_at(text.offsets[at]),
-                    "'" + std::string(piece.substr(0, 40)) + "' in <" + name + "> is not a number");
+    diagnostics_.error(document_.place_at(text.offsets[at]),
+                       "'" + std::string(piece.substr(0, 40)) + "' in <" + name + "> is not a number");
     failed_ = true;
     return 0;
   }
@@ -124,14 +124,14 @@ class GraphReader {
 
   pugi::xml_node gf_;
   const Document& document_;
-  Findings& findings_;
+  Diagnostics& diagnostics_;
   bool failed_ = false;
 };
 
 }  // namespace
 
-Lookup read_lookup(pugi::xml_node gf, const Document& document, Findings& findings) {
-  return GraphReader(gf, document, findings).run();
+Lookup read_lookup(pugi::xml_node gf, const Document& document, Diagnostics& diagnostics) {
+  return GraphReader(gf, document, diagnostics).run();
 }
 
 std::optional<double> number_in(std::string_view text) {

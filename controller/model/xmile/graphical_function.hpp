@@ -4,9 +4,9 @@
 #include <optional>
 #include <string_view>
 
+#include "controller/model/diagnostics.hpp"
 #include "controller/model/lookup.hpp"
 #include "controller/model/xmile/document.hpp"
-#include "controller/model/xmile/findings.hpp"
 
 namespace flowyard::controller::model::xmile {
 
@@ -14,7 +14,7 @@ inline constexpr std::size_t kMaxLookupPoints = 1'000'000;
 
 // The points are <xpts> with <ypts>, or <ypts> spread evenly over <xscale>; where both are given (<xscale>
 // is then often 0..0) <xpts> hold. The mode is `type`, or the older discrete="true".
-Lookup read_lookup(pugi::xml_node gf, const Document& document, Findings& findings);
+Lookup read_lookup(pugi::xml_node gf, const Document& document, Diagnostics& diagnostics);
 
 // The whole of `text`, blanks aside.
 std::optional<double> number_in(std::string_view text);

@@ -12,19 +12,19 @@ namespace {
 class MacroReader {
  public:
   MacroReader(const VariableScope& outer, std::vector<std::string>& unread)
-      : outer_(outer), document_(outer.document), findings_(outer.findings), unread_(unread) {}
+      : outer_(outer), document_(outer.document), diagnostics_(outer.diagnostics), unread_(unread) {}
 
   Macro run(pugi::xml_node element) {
     Macro macro{.name = Name(document_.plain(attribute(element, "name"))),
                 .location = document_.location(element)};
-    if (macro.name.empty()) findings_.error(macro.location, "<macro> needs a name");
+    if (macro.name.empty()) diagnostics_.error(macro.location, "<macro> needs a name");
     if (child(element, "sim_specs")) {
-      findings_.error(document_.location(child(element, "sim_specs")),
-                      "macro '" + macro.name.display + "' runs a simulation of its own: not supported");
+      diagnostics_.error(document_.location(child(element, "sim_specs")),
+                         "macro '" + macro.name.display + "' runs a simulation of its own: not supported");
     }
     const Scope scope{.document = document_,
                       .symbols = outer_.symbols,
-                      .findings = findings_,
+                      .diagnostics = diagnostics_,
                       .budget = outer_.budget,
                       .self = macro.name};
     for (const auto part : element.children()) {
@@ -42,12 +42,13 @@ class MacroReader {
     for (const auto parent : variable_parents(element)) {
       for (const auto part : parent.children()) {
         if (name_of(part) == "module") {
-          findings_.error(document_.location(part), "a module in a macro is not supported");
+          diagnostics_.error(document_.location(part), "a module in a macro is not supported");
         }
         if (!is_variable_element(part)) continue;
         LocalVariable local = read_variable(part, variables);
         if (local.unfilled && !local.broken) {
-          findings_.error(local.variable.location, "'" + local.variable.name.display + "' has no equation");
+          diagnostics_.error(local.variable.location,
+                             "'" + local.variable.name.display + "' has no equation");
         }
         if (local.unfilled || local.broken) {
           unread_.push_back(local.variable.name.key);
@@ -61,14 +62,14 @@ class MacroReader {
   void read_parameter(pugi::xml_node part, const Scope& scope, Macro& macro) {
     Name name(document_.plain(part));
     if (name.empty()) name = Name(document_.plain(attribute(part, "name")));
-    if (name.empty()) findings_.error(document_.location(part), "<parm> names no parameter");
+    if (name.empty()) diagnostics_.error(document_.location(part), "<parm> names no parameter");
     macro.inputs.push_back(std::move(name));
     const auto otherwise = attribute(part, "default");
     if (otherwise) {
       macro.defaults.push_back(read_text(document_.text(otherwise), scope));
     } else if (!macro.defaults.empty()) {
-      findings_.error(document_.location(part),
-                      "a parameter without a default stands after one with a default");
+      diagnostics_.error(document_.location(part),
+                         "a parameter without a default stands after one with a default");
     }
   }
 
@@ -81,30 +82,30 @@ class MacroReader {
     if (own) return;
     Variable value{.name = macro.name, .location = document_.location(eqn ? eqn : element)};
     value.documentation = document_.plain(child(element, "doc"));
-    const auto before = findings_.count();
+    const auto before = diagnostics_.count();
     Equation equation{.location = value.location};
     equation.expression = read_equation(eqn, scope);
-    if (!equation.expression.present() && findings_.count() == before) {
-      findings_.error(macro.location, "macro '" + macro.name.display + "' has no equation");
+    if (!equation.expression.present() && diagnostics_.count() == before) {
+      diagnostics_.error(macro.location, "macro '" + macro.name.display + "' has no equation");
     }
-    if (findings_.count() != before) return unread_.push_back(value.name.key);
+    if (diagnostics_.count() != before) return unread_.push_back(value.name.key);
     value.equations.push_back(std::move(equation));
     macro.variables.push_back(std::move(value));
   }
 
   const VariableScope& outer_;
   const Document& document_;
-  Findings& findings_;
+  Diagnostics& diagnostics_;
   std::vector<std::string>& unread_;
 };
 
 }  // namespace
 
-bool is_option_filter(pugi::xml_node element, const Document& document, Findings& findings) {
+bool is_option_filter(pugi::xml_node element, const Document& document, Diagnostics& diagnostics) {
   if (!attribute(element, "filter")) return false;
   const Name name = Name(document.plain(attribute(element, "name")));
   if (name.key != "non_negative")
-    findings.warning(document.location(element), "the option filter '" + name.display + "' is ignored: <" +
+    diagnostics.warn(document.location(element), "the option filter '" + name.display + "' is ignored: <" +
                                                      name.display + "/> changes nothing");
   return true;
 }

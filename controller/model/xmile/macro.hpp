@@ -8,7 +8,7 @@ namespace flowyard::controller::model::xmile {
 
 // A macro that alters the variables of an option. That of <non_negative/> says what we do anyway; of others
 // there is a warning.
-bool is_option_filter(pugi::xml_node element, const Document& document, Findings& findings);
+bool is_option_filter(pugi::xml_node element, const Document& document, Diagnostics& diagnostics);
 
 // `outer` is the scope of the file, with its <behavior>. Names of variables with errors go to `unread`.
 Macro read_macro(pugi::xml_node element, const VariableScope& outer, std::vector<std::string>& unread);

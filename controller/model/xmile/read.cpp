@@ -21,7 +21,8 @@ namespace {
 
 class FileReader {
  public:
-  FileReader(const Document& document, Findings& findings) : document_(document), findings_(findings) {}
+  FileReader(const Document& document, Diagnostics& diagnostics)
+      : document_(document), diagnostics_(diagnostics) {}
 
   Model run() {
     const auto root = document_.root();
@@ -37,13 +38,13 @@ class FileReader {
     read_units(root, model);
     std::vector<Part> parts = read_parts(root);
     if (parts.empty()) {
-      findings_.error(document_.location(root), "there is no <model> in this file");
+      diagnostics_.error(document_.location(root), "there is no <model> in this file");
       return model;
     }
     model.time = time(root);
     if (too_long_) return model;  // flattening would copy the name for each use of its module
     model.documentation = documentation_;
-    model.variables = flatten(std::move(parts), symbols_, findings_, model.unread);
+    model.variables = flatten(std::move(parts), symbols_, diagnostics_, model.unread);
     return model;
   }
 
@@ -56,7 +57,7 @@ class FileReader {
       if (part.type() != pugi::node_element || is_vendor(part)) continue;
       const std::string name(name_of(part));
       if (name == "data" && part.first_child()) {
-        findings_.warning(
+        diagnostics_.warn(
             document_.location(part),
             "<data> (import and export of values by the program) is not read; values are those of "
             "the equations");
@@ -64,20 +65,20 @@ class FileReader {
       if (std::find(known.begin(), known.end(), name) != known.end()) continue;
       const auto near = nearest_name(name, known);
       if (near) {
-        findings_.error(document_.location(part),
-                        "<" + name + "> is not known, did you mean <" + *near + ">?");
+        diagnostics_.error(document_.location(part),
+                           "<" + name + "> is not known, did you mean <" + *near + ">?");
       } else {
-        findings_.warning(document_.location(part), "<" + name + "> is not known and is ignored");
+        diagnostics_.warn(document_.location(part), "<" + name + "> is not known and is ignored");
       }
     }
   }
 
   void collect_symbols(pugi::xml_node root, Model& model) {
-    model.dimensions = read_dimensions(root, document_, findings_);
+    model.dimensions = read_dimensions(root, document_, diagnostics_);
     for (const auto part : root.children()) {
       if (name_of(part) == "macro") symbols_.macros.insert(name_attribute(part).key);
       if (name_of(part) != "model") continue;
-      auto local = read_dimensions(part, document_, findings_);
+      auto local = read_dimensions(part, document_, diagnostics_);
       std::move(local.begin(), local.end(), std::back_inserter(model.dimensions));
       for (const auto parent : variable_parents(part)) {
         for (const auto variable : parent.children()) {
@@ -92,9 +93,9 @@ class FileReader {
     for (Dimension& dimension : declared) {
       const auto [first, is_new] = symbols_.dimensions.emplace(dimension.name.key, dimension);
       if (!is_new) {
-        findings_.error(dimension.location, "dimension '" + dimension.name.display +
-                                                "' is declared twice, first at line " +
-                                                std::to_string(first->second.location.line));
+        diagnostics_.error(dimension.location, "dimension '" + dimension.name.display +
+                                                   "' is declared twice, first at line " +
+                                                   std::to_string(first->second.location.line));
         continue;
       }
       auto& positions = symbols_.positions[dimension.name.key];
@@ -120,7 +121,7 @@ class FileReader {
     const auto given = attribute(element, "name");
     Name name(document_.plain(given));
     if (name.key.size() > kMaxNameLength) {
-      findings_.error(document_.location(given), "this name is too long", ErrorCode::Limit);
+      diagnostics_.error(document_.location(given), "this name is too long", ErrorCode::Limit);
       too_long_ = true;
     }
     return name;
@@ -145,9 +146,9 @@ class FileReader {
   Part read_part(pugi::xml_node element, Behavior behavior) {
     Part part{.name = name_attribute(element), .location = document_.location(element)};
     if (attribute(element, "resource")) {
-      findings_.error(part.location, "a model in another file (resource=\"" +
-                                         document_.plain(attribute(element, "resource")) +
-                                         "\") is not supported");
+      diagnostics_.error(part.location, "a model in another file (resource=\"" +
+                                            document_.plain(attribute(element, "resource")) +
+                                            "\") is not supported");
     }
     if (documentation_.empty()) documentation_ = document_.plain(child(element, "doc"));
     const VariableScope scope = scope_with(behavior);
@@ -189,7 +190,7 @@ class FileReader {
   bool is_vensim_string(pugi::xml_node element) {
     const auto kind = attribute(element, "kind");
     if (document_.plain(kind) != "string") return false;
-    findings_.warning(document_.location(element),
+    diagnostics_.warn(document_.location(element),
                       "string variable '" + name_attribute(element).display + "' is left out");
     return true;
   }
@@ -215,11 +216,11 @@ class FileReader {
     const bool named = static_cast<bool>(attribute(element, "name"));
     const std::string message = "<" + name + "> is not a kind of variable";
     if (near) {
-      findings_.error(document_.location(element), message + ", did you mean <" + *near + ">?");
+      diagnostics_.error(document_.location(element), message + ", did you mean <" + *near + ">?");
     } else if (named && child(element, "eqn")) {
-      findings_.error(document_.location(element), message + " that is supported");
+      diagnostics_.error(document_.location(element), message + " that is supported");
     } else {
-      findings_.warning(document_.location(element), message + " and is ignored");
+      diagnostics_.warn(document_.location(element), message + " and is ignored");
     }
   }
 
@@ -227,11 +228,11 @@ class FileReader {
     Module module{.name = name_attribute(element), .location = document_.location(element)};
     module.model = module.name;
     if (const auto model = attribute(element, "model_name")) module.model = Name(document_.plain(model));
-    if (module.name.empty()) findings_.error(module.location, "<module> needs a name");
+    if (module.name.empty()) diagnostics_.error(module.location, "<module> needs a name");
     if (attribute(element, "resource")) {
-      findings_.error(module.location,
-                      "module '" + module.name.display + "' is in another file (resource=\"" +
-                          document_.plain(attribute(element, "resource")) + "\"): not supported");
+      diagnostics_.error(module.location,
+                         "module '" + module.name.display + "' is in another file (resource=\"" +
+                             document_.plain(attribute(element, "resource")) + "\"): not supported");
     }
     std::unordered_map<std::string, std::string> seen;
     for (const auto part : element.children()) {
@@ -242,12 +243,12 @@ class FileReader {
                             .location = document_.location(part)};
       strip(connection.to, module.name);
       if (connection.to.empty() || connection.from.empty()) {
-        findings_.error(connection.location, "<connect> needs to and from");
+        diagnostics_.error(connection.location, "<connect> needs to and from");
       } else if (const auto [other, fresh] = seen.emplace(connection.to.key, connection.from.key); fresh) {
         module.connections.push_back(std::move(connection));
       } else if (other->second != connection.from.key) {
-        findings_.error(connection.location, "'" + connection.to.display + "' of module '" +
-                                                 module.name.display + "' is connected twice");
+        diagnostics_.error(connection.location, "'" + connection.to.display + "' of module '" +
+                                                    module.name.display + "' is connected twice");
       }
     }
     return module;
@@ -290,15 +291,15 @@ class FileReader {
       if (!specs && model.empty()) specs = element;
     }
     if (!specs && !part_specs_.empty()) specs = part_specs_.front().first;
-    TimeSettings main = read_time(specs, root, document_, findings_);
+    TimeSettings main = read_time(specs, root, document_, diagnostics_);
     for (const auto& [element, model] : part_specs_) {
       if (element == specs) continue;
-      const TimeSettings own = read_time(element, root, document_, findings_);
+      const TimeSettings own = read_time(element, root, document_, diagnostics_);
       const bool same = own.start.number == main.start.number && own.stop.number == main.stop.number &&
                         own.step.number == main.step.number && own.method == main.method;
       if (!same) {
-        findings_.error(document_.location(element),
-                        "model '" + model.display + "' runs by its own <sim_specs>: not supported");
+        diagnostics_.error(document_.location(element),
+                           "model '" + model.display + "' runs by its own <sim_specs>: not supported");
       }
     }
     return main;
@@ -320,7 +321,7 @@ class FileReader {
   VariableScope scope_with(Behavior behavior) {
     return {.document = document_,
             .symbols = symbols_,
-            .findings = findings_,
+            .diagnostics = diagnostics_,
             .budget = budget_,
             .behavior = behavior,
             .graphs = graphs_};
@@ -329,13 +330,13 @@ class FileReader {
   void read_macros(pugi::xml_node root, Model& model) {
     const VariableScope scope = scope_with(read_behavior(root, document_, {}));
     for (const auto element : root.children()) {
-      if (name_of(element) != "macro" || is_option_filter(element, document_, findings_)) continue;
+      if (name_of(element) != "macro" || is_option_filter(element, document_, diagnostics_)) continue;
       model.macros.push_back(read_macro(element, scope, model.unread));
     }
   }
 
   const Document& document_;
-  Findings& findings_;
+  Diagnostics& diagnostics_;
   Symbols symbols_;
   Budget budget_;
   std::vector<std::pair<pugi::xml_node, Name>> part_specs_;
@@ -351,22 +352,22 @@ PartlyRead read_partly(std::string_view bytes, const std::string& file_name) {
   auto text = decode(bytes, file_name);
   if (!text) return {.errors = {text.error()}};
   const SourceText source(std::move(*text));
-  Findings findings(file_name);
-  const Document document(source, findings);
-  const bool well_formed = !findings.failed();
+  Diagnostics diagnostics({file_name});
+  const Document document(source, diagnostics);
+  const bool well_formed = !diagnostics.failed();
   PartlyRead made;
   if (const auto root = document.root(); root && name_of(root) == "xmile") {
-    made.model = FileReader(document, findings).run();
-  } else if (!findings.failed()) {
-    findings.error(document.location(root), "this is not an XMILE model: the file begins with <" +
-                                                std::string(root.name()) + ">, not <xmile>");
+    made.model = FileReader(document, diagnostics).run();
+  } else if (!diagnostics.failed()) {
+    diagnostics.error(document.location(root), "this is not an XMILE model: the file begins with <" +
+                                                   std::string(root.name()) + ">, not <xmile>");
   }
   made.worth_compiling = well_formed && !made.model.variables.empty();
   Model& model = made.model;
   model.files.push_back(file_name);
-  model.warnings = findings.take_warnings();
+  model.warnings = diagnostics.take_warnings();
   if (model.name.empty()) model.name = Name(file_name.substr(file_name.find_last_of('/') + 1));
-  made.errors = findings.take_errors();
+  made.errors = diagnostics.take_errors();
   return made;
 }
 

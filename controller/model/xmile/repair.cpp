@@ -36,8 +36,8 @@ bool among(std::string_view name, const std::array<const char*, N>& names) {
 
 class Repair {
  public:
-  Repair(const SourceText& source, Findings& findings)
-      : source_(source), text_(source.utf8()), findings_(findings) {}
+  Repair(const SourceText& source, Diagnostics& diagnostics)
+      : source_(source), text_(source.utf8()), diagnostics_(diagnostics) {}
 
   Repaired run() {
     out_.text.reserve(text_.size() + 64);
@@ -70,7 +70,7 @@ class Repair {
     } else if (begins_tag()) {
       start_tag();
     } else {
-      findings_.warning(location(at_), "a bare '<' is not well-formed XML; read as '&lt;'");
+      diagnostics_.warn(location(at_), "a bare '<' is not well-formed XML; read as '&lt;'");
       out_.text += kBareLessThan;
       ++at_;
     }
@@ -90,8 +90,8 @@ class Repair {
   void copy_through(std::string_view end, const char* what) {
     const auto found = text_.find(end, at_);
     if (found == text_.npos) {
-      findings_.error(location(at_),
-                      std::string("this ") + what + " is never closed; expected '" + std::string(end) + "'");
+      diagnostics_.error(location(at_), std::string("this ") + what + " is never closed; expected '" +
+                                            std::string(end) + "'");
       stopped_ = true;
       return;
     }
@@ -107,7 +107,7 @@ class Repair {
       if (text_[end] == ']') --brackets;
       if (text_[end] == '>' && brackets <= 0) break;
     }
-    findings_.warning(location(at_), "the document type declaration is ignored, and all entities in it");
+    diagnostics_.warn(location(at_), "the document type declaration is ignored, and all entities in it");
     for (; at_ < text_.size() && at_ <= end; ++at_) out_.text += text_[at_] == '\n' ? '\n' : ' ';
   }
 
@@ -138,9 +138,9 @@ class Repair {
       if (text_[end] == '=' && quote == 0) ++nodes_;
     }
     if (end == text_.size()) {
-      findings_.error(location(at_),
-                      "the tag <" + std::string(name) + "> is never closed; expected " +
-                          (quote != 0 ? std::string("the closing ") + quote : std::string("'>'")));
+      diagnostics_.error(location(at_),
+                         "the tag <" + std::string(name) + "> is never closed; expected " +
+                             (quote != 0 ? std::string("the closing ") + quote : std::string("'>'")));
       stopped_ = true;
       return;
     }
@@ -159,7 +159,7 @@ class Repair {
   }
 
   void stop(const std::string& message) {
-    findings_.error(location(at_), message, ErrorCode::Limit);
+    diagnostics_.error(location(at_), message, ErrorCode::Limit);
     stopped_ = true;
   }
 
@@ -173,7 +173,7 @@ class Repair {
       if (!open_.empty())
         message += "; the last that is open is <" + std::string(open_.back().name) + "> of line " +
                    std::to_string(location(open_.back().at).line);
-      findings_.error(location(at_), std::move(message));
+      diagnostics_.error(location(at_), std::move(message));
       at_ = end == text_.npos ? text_.size() : end + 1;
       return;
     }
@@ -186,7 +186,7 @@ class Repair {
     const Open top = open_.back();
     open_.pop_back();
     const SourceLocation opened = location(top.at);
-    findings_.warning(location(at_), "<" + std::string(top.name) + "> of line " +
+    diagnostics_.warn(location(at_), "<" + std::string(top.name) + "> of line " +
                                          std::to_string(opened.line) +
                                          " is not closed; read as closed here, where " + because);
     insert_end_tag(top.name);
@@ -201,16 +201,16 @@ class Repair {
 
   void close_at_end() {
     if (!open_.empty() && !stopped_) {
-      findings_.error(location(open_.back().at), "<" + std::string(open_.back().name) +
-                                                     "> is never closed; the file ends before </" +
-                                                     std::string(open_.back().name) + ">");
+      diagnostics_.error(location(open_.back().at), "<" + std::string(open_.back().name) +
+                                                        "> is never closed; the file ends before </" +
+                                                        std::string(open_.back().name) + ">");
     }
     for (; !open_.empty(); open_.pop_back()) insert_end_tag(open_.back().name);
   }
 
   const SourceText& source_;
   std::string_view text_;
-  Findings& findings_;
+  Diagnostics& diagnostics_;
   Repaired out_;
   std::vector<Open> open_;
   std::size_t at_ = 0;
@@ -229,8 +229,8 @@ std::size_t Repaired::original(std::size_t offset) const {
   return offset - (last.total - last.length) - inside;
 }
 
-Repaired repair(const SourceText& source, Findings& findings) {
-  return Repair(source, findings).run();
+Repaired repair(const SourceText& source, Diagnostics& diagnostics) {
+  return Repair(source, diagnostics).run();
 }
 
 }  // namespace flowyard::controller::model::xmile

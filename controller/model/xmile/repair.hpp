@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "controller/model/xmile/findings.hpp"
+#include "controller/model/diagnostics.hpp"
 #include "controller/model/xmile/source_text.hpp"
 
 namespace flowyard::controller::model::xmile {
@@ -35,6 +35,6 @@ struct Repaired {
 // What is mended: a bare `<` in an equation; a variable that is not closed before the next one begins; an
 // element that is not closed when its parent is. What is not: a closing tag without an opening one, a file
 // that ends early; these are errors.
-Repaired repair(const SourceText& source, Findings& findings);
+Repaired repair(const SourceText& source, Diagnostics& diagnostics);
 
 }  // namespace flowyard::controller::model::xmile

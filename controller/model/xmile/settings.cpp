@@ -56,8 +56,8 @@ std::optional<Method> method_in(const std::string& list) {
 
 class TimeReader {
  public:
-  TimeReader(pugi::xml_node specs, const Document& document, Findings& findings)
-      : specs_(specs), document_(document), findings_(findings) {}
+  TimeReader(pugi::xml_node specs, const Document& document, Diagnostics& diagnostics)
+      : specs_(specs), document_(document), diagnostics_(diagnostics) {}
 
   TimeSettings run() {
     TimeSettings time;
@@ -71,7 +71,7 @@ class TimeReader {
     const std::string words = given ? document_.plain(given) : document_.plain(child(specs_, "method"));
     if (!words.empty()) time.method = method(words, given);
     if (time.start.number > time.stop.number) {
-      findings_.error(time.stop.location, "the stop time is before the start time");
+      diagnostics_.error(time.stop.location, "the stop time is before the start time");
     }
     return time;
   }
@@ -80,7 +80,7 @@ class TimeReader {
   Expression required(const char* name, double otherwise) {
     const auto element = child(specs_, name);
     if (!element) {
-      findings_.error(document_.location(specs_), std::string("<sim_specs> needs <") + name + ">");
+      diagnostics_.error(document_.location(specs_), std::string("<sim_specs> needs <") + name + ">");
       return number(otherwise, document_.location(specs_));
     }
     return value(element, otherwise);
@@ -93,7 +93,7 @@ class TimeReader {
     const SourceLocation at =
         first == text.value.npos ? document_.location(element) : document_.place_at(text.offsets[first]);
     if (!found) {
-      findings_.error(
+      diagnostics_.error(
           at, "'" + document_.plain(element).substr(0, 40) + "' in <" + element.name() + "> is not a number");
     }
     return number(found.value_or(otherwise), at);
@@ -105,7 +105,7 @@ class TimeReader {
     if (!element) return number(1, document_.location(specs_));
     Expression dt = value(element, 1);
     if (!(dt.number > 0)) {
-      findings_.error(dt.location, "dt must be above zero");
+      diagnostics_.error(dt.location, "dt must be above zero");
       return number(1, dt.location);
     }
     if (attribute_says(element, "reciprocal", document_, false)) dt.number = 1 / dt.number;
@@ -128,38 +128,39 @@ class TimeReader {
       return {};
     }
     if (!(every.number >= 0))
-      findings_.error(every.location, "the save interval must be a number above zero");
+      diagnostics_.error(every.location, "the save interval must be a number above zero");
     return every.number > 0 ? every : Expression{};  // Stella writes 0 for "every step"
   }
 
   Method method(const std::string& words, pugi::xml_attribute given) {
     if (const auto found = method_in(words)) return *found;
-    findings_.error(given ? document_.location(given) : document_.location(specs_),
-                    "integration method '" + words + "' is not known" +
-                        suggestion(words, {"Euler", "RK2", "RK4", "RK45"}));
+    diagnostics_.error(given ? document_.location(given) : document_.location(specs_),
+                       "integration method '" + words + "' is not known" +
+                           suggestion(words, {"Euler", "RK2", "RK4", "RK45"}));
     return Method::Euler;
   }
 
   pugi::xml_node specs_;
   const Document& document_;
-  Findings& findings_;
+  Diagnostics& diagnostics_;
 };
 
 class DimensionReader {
  public:
-  DimensionReader(const Document& document, Findings& findings) : document_(document), findings_(findings) {}
+  DimensionReader(const Document& document, Diagnostics& diagnostics)
+      : document_(document), diagnostics_(diagnostics) {}
 
   Dimension run(pugi::xml_node element) {
     Dimension made{.name = Name(document_.plain(attribute(element, "name"))),
                    .location = document_.location(element)};
-    if (made.name.empty()) findings_.error(made.location, "<dim> needs a name");
+    if (made.name.empty()) diagnostics_.error(made.location, "<dim> needs a name");
     for (const auto part : element.children()) add(part, made);
     const auto size = attribute(element, "size");
     if (made.members.empty()) {
       number_elements(size, made);
     } else if (const auto count = number_in(document_.plain(size));
                count && *count != static_cast<double>(made.members.size())) {
-      findings_.warning(made.location, "dimension '" + made.name.display + "' says size " +
+      diagnostics_.warn(made.location, "dimension '" + made.name.display + "' says size " +
                                            document_.plain(size) + " but names " +
                                            std::to_string(made.members.size()) + " elements");
     }
@@ -170,14 +171,14 @@ class DimensionReader {
   void add(pugi::xml_node part, Dimension& made) {
     if (part.type() != pugi::node_element || is_vendor(part)) return;
     if (name_of(part) != "elem") {
-      return findings_.error(document_.location(part), "<" + std::string(part.name()) + "> in dimension '" +
-                                                           made.name.display +
-                                                           "' is not known: its elements are <elem>s");
+      return diagnostics_.error(document_.location(part), "<" + std::string(part.name()) +
+                                                              "> in dimension '" + made.name.display +
+                                                              "' is not known: its elements are <elem>s");
     }
     Name member(document_.plain(attribute(part, "name")));
-    if (member.empty()) return findings_.error(document_.location(part), "<elem> needs a name");
+    if (member.empty()) return diagnostics_.error(document_.location(part), "<elem> needs a name");
     if (!seen_.insert(member.key).second) {
-      return findings_.error(
+      return diagnostics_.error(
           document_.location(part),
           "element '" + member.display + "' stands twice in dimension '" + made.name.display + "'");
     }
@@ -187,10 +188,10 @@ class DimensionReader {
   void number_elements(pugi::xml_attribute size, Dimension& made) {
     const auto count = number_in(document_.plain(size));
     if (!count || *count < 1 || *count != std::floor(*count)) {
-      findings_.error(made.location, "dimension '" + made.name.display + "' needs <elem>s or a size");
+      diagnostics_.error(made.location, "dimension '" + made.name.display + "' needs <elem>s or a size");
     } else if (*count > static_cast<double>(kMaxDimensionElements)) {
-      findings_.error(document_.location(size), "dimension '" + made.name.display + "' has too many elements",
-                      ErrorCode::Limit);
+      diagnostics_.error(document_.location(size),
+                         "dimension '" + made.name.display + "' has too many elements", ErrorCode::Limit);
     } else {
       const auto last = static_cast<std::size_t>(*count);
       for (std::size_t i = 1; i <= last; ++i) made.members.emplace_back(std::to_string(i));
@@ -198,29 +199,31 @@ class DimensionReader {
   }
 
   const Document& document_;
-  Findings& findings_;
+  Diagnostics& diagnostics_;
   std::unordered_set<std::string> seen_;
 };
 
 }  // namespace
 
 TimeSettings read_time(pugi::xml_node sim_specs, pugi::xml_node root, const Document& document,
-                       Findings& findings) {
-  if (sim_specs) return TimeReader(sim_specs, document, findings).run();
+                       Diagnostics& diagnostics) {
+  if (sim_specs) return TimeReader(sim_specs, document, diagnostics).run();
   const SourceLocation location = document.location(root);
-  findings.warning(location, "no <sim_specs>: time runs from 1 to 13 by 1");
+  diagnostics.warn(location, "no <sim_specs>: time runs from 1 to 13 by 1");
   return {.start = number(1, location), .stop = number(13, location), .step = number(1, location)};
 }
 
-std::vector<Dimension> read_dimensions(pugi::xml_node parent, const Document& document, Findings& findings) {
+std::vector<Dimension> read_dimensions(pugi::xml_node parent, const Document& document,
+                                       Diagnostics& diagnostics) {
   std::vector<Dimension> all;
   std::size_t elements = 0;
   for (const auto element : child(parent, "dimensions").children()) {
     if (element.type() != pugi::node_element || name_of(element) != "dim") continue;
-    all.push_back(DimensionReader(document, findings).run(element));
+    all.push_back(DimensionReader(document, diagnostics).run(element));
     elements += all.back().members.size();
     if (elements > kMaxDimensionElements) {
-      findings.error(document.location(element), "the dimensions have too many elements", ErrorCode::Limit);
+      diagnostics.error(document.location(element), "the dimensions have too many elements",
+                        ErrorCode::Limit);
       break;
     }
   }

@@ -23,15 +23,15 @@ class VariableReader {
       : element_(element),
         document_(scope.document),
         symbols_(scope.symbols),
-        findings_(scope.findings),
+        diagnostics_(scope.diagnostics),
         budget_(scope.budget),
         behavior_(scope.behavior),
         graphs_(scope.graphs) {}
 
   LocalVariable run() {
-    const auto before = findings_.count();
+    const auto before = diagnostics_.count();
     read_all();
-    out_.broken = findings_.count() != before;
+    out_.broken = diagnostics_.count() != before;
     return std::move(out_);
   }
 
@@ -47,10 +47,10 @@ class VariableReader {
     if (variable_.name.empty()) fail(element_, "<" + std::string(kind) + "> needs a name");
     documents();
     dimensions();
-    check_children(element_, variable_, document_, findings_);
+    check_children(element_, variable_, document_, diagnostics_);
     if (variable_.kind == VariableKind::Lookup) {
       Equation equation{.location = variable_.location};
-      equation.tables.push_back(read_lookup(element_, document_, findings_));
+      equation.tables.push_back(read_lookup(element_, document_, diagnostics_));
       variable_.equations.push_back(std::move(equation));
     } else {
       read_behaviour(element_, scope(), behavior_, variable_);
@@ -59,7 +59,7 @@ class VariableReader {
   }
 
   void fail(pugi::xml_node at, const std::string& message) {
-    findings_.error(document_.location(at), message);
+    diagnostics_.error(document_.location(at), message);
   }
 
   std::string what() const { return std::string(name_of(element_)) + " '" + variable_.name.display + "'"; }
@@ -94,7 +94,7 @@ class VariableReader {
   Scope scope(bool array = false, std::vector<Subscript> self = {}) const {
     return {.document = document_,
             .symbols = symbols_,
-            .findings = findings_,
+            .diagnostics = diagnostics_,
             .budget = budget_,
             .self = variable_.name,
             .self_subscripts = std::move(self),
@@ -169,7 +169,7 @@ class VariableReader {
     bool several = false;
     for (const auto part : element_.children()) {
       const auto name = name_of(part);
-      if (name == "gf" && ++tables > 1) all.tables.push_back(read_lookup(part, document_, findings_));
+      if (name == "gf" && ++tables > 1) all.tables.push_back(read_lookup(part, document_, diagnostics_));
       if (name == "init_eqn" && part != child(element_, "init_eqn"))
         fail(part, what() + " has more than one <init_eqn>");
       if (name != "eqn" || part == child(element_, "eqn")) continue;
@@ -225,13 +225,13 @@ class VariableReader {
       const auto found = child(from, name);
       return found || from == element_ ? found : whole(name);
     };
-    const auto before = findings_.count();
+    const auto before = diagnostics_.count();
     Expression value = read_equation(own("eqn"), here);
-    wrong_ = wrong_ || findings_.count() != before;
+    wrong_ = wrong_ || diagnostics_.count() != before;
     if (const auto gf = own("gf")) {
       if (variable_.kind == VariableKind::Stock)
         fail(gf, what() + ": a stock cannot have a graphical function");
-      made.tables.push_back(read_lookup(points_of(gf), document_, findings_));
+      made.tables.push_back(read_lookup(points_of(gf), document_, diagnostics_));
     }
     if (variable_.kind == VariableKind::Stock) {
       made.initial = std::move(value);
@@ -247,9 +247,9 @@ class VariableReader {
     if (!element) return {};
     if (!variable_.inflows.empty() || !variable_.outflows.empty())
       fail(element, what() + " has flows and a <" + std::string(element.name()) + ">: one or the other");
-    const auto before = findings_.count();
+    const auto before = diagnostics_.count();
     Expression rate = read_equation(element, here);
-    wrong_ = wrong_ || findings_.count() != before;
+    wrong_ = wrong_ || diagnostics_.count() != before;
     return rate;
   }
 
@@ -276,7 +276,7 @@ class VariableReader {
     std::unordered_set<std::string> seen;
     for (const auto part : element_.children()) {
       if (name_of(part) != "element") continue;
-      auto subscripts = read_element_subscripts(part, variable_, document_, symbols_, findings_);
+      auto subscripts = read_element_subscripts(part, variable_, document_, symbols_, diagnostics_);
       if (subscripts.empty()) continue;
       std::string key;
       for (const auto& s : subscripts) key += s.name.key + ",";
@@ -326,7 +326,7 @@ class VariableReader {
   pugi::xml_node element_;
   const Document& document_;
   const Symbols& symbols_;
-  Findings& findings_;
+  Diagnostics& diagnostics_;
   Budget& budget_;
   Behavior behavior_;
   const Graphs& graphs_;

@@ -6,11 +6,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "controller/model/diagnostics.hpp"
 #include "controller/model/model.hpp"
 #include "controller/model/xmile/behaviour.hpp"
 #include "controller/model/xmile/document.hpp"
 #include "controller/model/xmile/equation.hpp"
-#include "controller/model/xmile/findings.hpp"
 #include "controller/model/xmile/symbols.hpp"
 
 namespace flowyard::controller::model::xmile {
@@ -29,7 +29,7 @@ using Graphs = std::unordered_map<std::string, pugi::xml_node>;
 struct VariableScope {
   const Document& document;
   const Symbols& symbols;
-  Findings& findings;
+  Diagnostics& diagnostics;
   Budget& budget;
   Behavior behavior = {};
   const Graphs& graphs;

@@ -110,9 +110,9 @@ TEST(XmileSource, CannotBeBombed) {
 }
 
 TEST(XmileSource, MapsOffsetsBackOverInsertions) {
-  Findings findings("f");
+  Diagnostics diagnostics({"f"});
   const SourceText source("<a><b></a> <c></c>");
-  const Repaired repaired = repair(source, findings);
+  const Repaired repaired = repair(source, diagnostics);
   EXPECT_EQ(repaired.text, "<a><b></b></a> <c></c>");
   EXPECT_EQ(repaired.original(5), 5U);
   EXPECT_EQ(repaired.original(8), 6U);
