@@ -8,9 +8,8 @@
 #include <memory>
 #include <string>
 
-#include "common/http/router.hpp"
 #include "common/http/server.hpp"
-#include "controller/orchestrator/orchestrator.hpp"
+#include "controller/gateway/worker_api.hpp"
 
 namespace flowyard::controller::gateway {
 
@@ -37,32 +36,14 @@ class Gateway final : public orchestrator::WorkerEndpoints {
     std::unique_ptr<http::Server> server;
   };
 
-  // One request of a worker on its way through a route; lives in the coroutine that answers it.
-  struct Call {
-    experiment::WorkerId worker;
-    http::Request request;
-    http::Parameters parameters;
-  };
-  struct Routes;  // the table, in gateway.cpp
-
   std::filesystem::path folder_of(experiment::WorkerId worker) const;
   async::Task<http::Response> answer(experiment::WorkerId worker, http::Request request);
-  async::Task<http::Response> hello(const Call& call);
-  async::Task<http::Response> lease(const Call& call);
-  async::Task<http::Response> results(const Call& call);
-  async::Task<http::Response> failed(const Call& call);
-  async::Task<http::Response> goodbye(const Call& call);
-  async::Task<http::Response> heartbeat(const Call& call);
-  async::Task<http::Response> program(const Call& call);
-  async::Task<http::Response> bundle(const Call& call);
-  const orchestrator::ActiveExperiment* experiment_of(experiment::WorkerId worker) const;
 
   async::Executor executor_;
-  orchestrator::Orchestrator& orchestrator_;
-  GatewayOptions options_;
+  std::string run_folder_;
   Log log_;
   std::map<experiment::WorkerId, WorkerEndpoint> endpoints_;
-  std::map<experiment::WorkerId, std::uint64_t> reported_;  // scenarios computed, at the last heartbeat
+  WorkerApi api_;
 };
 
 }  // namespace flowyard::controller::gateway

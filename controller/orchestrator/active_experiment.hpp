@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "controller/experiment/expected_results.hpp"
 #include "controller/experiment/experiment.hpp"
 #include "controller/experiment/ids.hpp"
 #include "controller/orchestrator/storm.hpp"
@@ -39,6 +40,7 @@ struct ActiveExperiment {
   std::string bundle_hash;
   std::string bundle_json;  // for runners that are not native
   WorkQueue queue;
+  std::vector<experiment::ExpectedResults> expected = {};  // by named scenario
 
   bool cancel_wanted = false;
   std::optional<std::string> broken = {};

@@ -8,6 +8,7 @@
 
 #include "common/crypto/sha256.hpp"
 #include "worker/engine/serialize.hpp"
+#include "worker/engine/time_grid.hpp"
 
 namespace flowyard::controller::service {
 namespace {
@@ -29,6 +30,47 @@ double saves_of(const worker::engine::TimeSlots& time, const experiment::TimeSet
   const double every = settings.save_every.value_or(settings.step.value_or(time.default_save_every));
   const double saves = std::floor((stop - start) / every) + 1;
   return std::isfinite(saves) && saves > 0 ? saves : 1;
+}
+
+// The times that are kept, where no parameter can change them.
+std::optional<std::vector<double>> expected_times(const worker::engine::Program& program,
+                                                  const experiment::TimeSettings& settings,
+                                                  const std::vector<double>& kept) {
+  const auto& time = program.time;
+  if (time.varies) return std::nullopt;
+  const auto known = [&](worker::engine::Slot slot, const std::optional<double>& given, double otherwise) {
+    const bool is_literal = slot < program.literals.size();
+    return given ? given : is_literal ? std::optional(otherwise) : std::nullopt;
+  };
+  const auto start = known(time.start, settings.start, time.default_start);
+  const auto stop = known(time.stop, settings.stop, time.default_stop);
+  const auto step = known(time.step, settings.step, time.default_step);
+  auto save_every = known(time.save_every, settings.save_every, time.default_save_every);
+  if (!start || !stop || !step || !save_every) return std::nullopt;
+  // As the engine takes it: nothing is saved more often than it is computed.
+  if (!settings.save_every && settings.step && *save_every < *step) save_every = step;
+  const auto all =
+      worker::engine::save_times({.start = *start, .stop = *stop, .step = *step, .save_every = *save_every});
+  std::vector<double> times;
+  for (const auto at : worker::engine::wanted_saves(all, kept)) times.push_back(all[at]);
+  return times;
+}
+
+experiment::ExpectedResults expected_results(const worker::engine::Program& program,
+                                             const experiment::NamedScenario& scenario,
+                                             const experiment::Outputs& outputs) {
+  experiment::ExpectedResults expected;
+  for (const auto& outcome : outputs.outcomes) expected.outcomes.push_back(outcome.name);
+  for (const auto& name : outputs.series) {
+    experiment::ExpectedResults::Series series{.name = name, .elements = {}};
+    for (const auto& output : program.outputs) {
+      const bool is_scalar = output.elements.size() == 1 && output.elements[0].empty();
+      if (worker::engine::same_name(output.name, name) && !is_scalar) series.elements = output.elements;
+    }
+    expected.series.push_back(std::move(series));
+  }
+  expected.times = expected_times(program, scenario.time, outputs.times);
+  return expected;
 }
 
 double output_bytes_per_scenario(const experiment::file::LoadedExperiment& loaded,
@@ -111,6 +153,10 @@ Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(
                                      .bundle_json = std::move(json),
                                      .queue = std::move(queue)});
   active->cancel_wanted = row.cancel_wanted;
+  for (const auto& scenario : loaded.experiment.scenarios) {
+    active->expected.push_back(
+        expected_results(*loaded.programs[scenario.program], scenario, loaded.experiment.outputs));
+  }
   for (const auto& lease : history.open_leases) {
     active->leases[lease.id] = orchestrator::LeaseInHand{.lease = lease};
   }

@@ -165,11 +165,14 @@ std::unique_ptr<orchestrator::ActiveExperiment> SimulatedController::activate(
                                      .fleet = row.fleet,
                                      .submitted = row.submitted,
                                      .spec = spec,
-                                     .programs = {},
+                                     .programs = {{.hash = "program", .bytes = "bytes"}},
                                      .bundle_hash = {},
                                      .bundle_json = {},
                                      .queue = std::move(queue)});
   active->cancel_wanted = row.cancel_wanted;
+  experiment::ExpectedResults expected;
+  for (const auto& outcome : spec.outputs.outcomes) expected.outcomes.push_back(outcome.name);
+  active->expected.assign(spec.scenarios.size(), expected);
   for (const auto& lease : history.open_leases)
     active->leases[lease.id] = orchestrator::LeaseInHand{.lease = lease};
   return active;
@@ -186,6 +189,7 @@ ExperimentId SimulatedController::submit(const Wanted& wanted) {
     named.parameters = {{.name = "p", .target = experiment::Target::Parameter, .value = axis}};
     spec.scenarios.push_back(std::move(named));
   }
+  for (const auto& name : wanted.outcomes) spec.outputs.outcomes.push_back({.name = name, .expression = {}});
   spec.workers.count = wanted.workers;
   spec.workers.batch = wanted.batch;
   spec.workers.isolation = wanted.isolation;

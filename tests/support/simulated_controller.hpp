@@ -97,6 +97,7 @@ class SimulatedController {
     experiment::Failures failures = {};
     experiment::Keep keep = {};
     experiment::Storage storage = experiment::Storage::Isolated;
+    std::vector<std::string> outcomes = {};
   };
   experiment::ExperimentId submit(const Wanted& wanted);
   const orchestrator::ActiveExperiment* active(experiment::ExperimentId id) const {

@@ -6,6 +6,7 @@
 
 #include "common/base/suggest.hpp"
 #include "worker/engine/serialize.hpp"
+#include "worker/engine/time_grid.hpp"
 
 namespace flowyard::worker::app {
 namespace {
@@ -48,19 +49,6 @@ Result<std::size_t> place_of(const std::vector<Named>& list, const std::string& 
   std::vector<std::string> known;
   for (const auto& one : list) known.push_back(one.name);
   return invalid(std::string("the program has no ") + what + " '" + name + "'" + suggestion(name, known));
-}
-
-// The saved times that are wanted, by place; all of them where none are named.
-std::vector<std::size_t> rows_wanted(const std::vector<double>& times, const std::vector<double>& wanted) {
-  const double apart = times.size() > 1 ? times[1] - times[0] : 1;
-  const auto is_wanted = [&](double time) {
-    return std::any_of(wanted.begin(), wanted.end(),
-                       [&](double one) { return std::abs(one - time) <= 1e-5 * apart; });
-  };
-  std::vector<std::size_t> rows;
-  for (std::size_t at = 0; at < times.size(); ++at)
-    if (wanted.empty() || is_wanted(times[at])) rows.push_back(at);
-  return rows;
 }
 
 std::vector<double> kept(std::vector<double>& values, const std::vector<std::size_t>& rows,
@@ -186,7 +174,7 @@ protocol::ResultChunk NativeRunner::chunk_of(engine::RunOutput& output, std::uin
     chunk.outcome_names.push_back(wanted.name);
     chunk.outcomes.push_back(output.outcomes[wanted.place]);
   }
-  const auto rows = rows_wanted(output.times, grant_.keep_times);
+  const auto rows = engine::wanted_saves(output.times, grant_.keep_times);
   if (!series_.empty()) chunk.times = kept(output.times, rows, 1);
   for (const auto& wanted : series_) {
     engine::Series& series = output.series[wanted.place];

@@ -65,4 +65,20 @@ std::vector<double> save_times(const TimeSettings& s) {
   return times;
 }
 
+bool is_same_save(double one, double other, double apart) {
+  return std::abs(one - other) <= 1e-5 * apart;
+}
+
+std::vector<std::size_t> wanted_saves(const std::vector<double>& times, const std::vector<double>& wanted) {
+  const double apart = times.size() > 1 ? times[1] - times[0] : 1;
+  const auto is_wanted = [&](double time) {
+    return std::any_of(wanted.begin(), wanted.end(),
+                       [&](double one) { return is_same_save(one, time, apart); });
+  };
+  std::vector<std::size_t> rows;
+  for (std::size_t at = 0; at < times.size(); ++at)
+    if (wanted.empty() || is_wanted(times[at])) rows.push_back(at);
+  return rows;
+}
+
 }  // namespace flowyard::worker::engine

@@ -2,6 +2,7 @@
 // the grid points within a tolerance of start + k * save_every. Pure.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -33,5 +34,11 @@ double saves_about(const TimeSettings& settings);
 
 // The times of all saves.
 std::vector<double> save_times(const TimeSettings& settings);
+
+// Whether two times of saving are the same, where saves are `apart`.
+bool is_same_save(double one, double other, double apart);
+
+// The places of those of `times` that are `wanted`; of all where none are named.
+std::vector<std::size_t> wanted_saves(const std::vector<double>& times, const std::vector<double>& wanted);
 
 }  // namespace flowyard::worker::engine

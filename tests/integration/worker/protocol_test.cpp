@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/async/timeout.hpp"
 #include "tests/support/logistic_program.hpp"
 #include "tests/support/protocol_controller.hpp"
 #include "tests/support/run_task.hpp"

@@ -1,0 +1,54 @@
+// WorkerApi: what workers ask and how they are answered, request for request; docs/worker-protocol.md says
+// what is spoken. It knows no socket: who asks was found out by the endpoint that the request came in by. On
+// the controller's I/O executor.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "common/http/message.hpp"
+#include "common/http/router.hpp"
+#include "controller/orchestrator/orchestrator.hpp"
+#include "worker/protocol/messages.hpp"
+
+namespace flowyard::controller::gateway {
+
+class WorkerApi {
+ public:
+  // `controller_id` is new with each start of the controller.
+  WorkerApi(orchestrator::Orchestrator& orchestrator, std::string controller_id, Log log);
+
+  async::Task<http::Response> answer(experiment::WorkerId worker, http::Request request);
+  // It will not ask again.
+  void forget(experiment::WorkerId worker) { reported_.erase(worker); }
+
+ private:
+  // One request of a worker on its way through a route; lives in the coroutine that answers it.
+  struct Call {
+    experiment::WorkerId worker;
+    http::Request request;
+    http::Parameters parameters;
+  };
+  struct Routes;  // the table, in worker_api.cpp
+  using Action = async::Task<http::Response> (WorkerApi::*)(const Call& call);
+
+  async::Task<http::Response> answered(Action action, const Call& call);
+  async::Task<http::Response> hello(const Call& call);
+  async::Task<http::Response> lease(const Call& call);
+  async::Task<http::Response> results(const Call& call);
+  async::Task<http::Response> failed(const Call& call);
+  async::Task<http::Response> goodbye(const Call& call);
+  async::Task<http::Response> heartbeat(const Call& call);
+  async::Task<http::Response> program(const Call& call);
+  async::Task<http::Response> bundle(const Call& call);
+  std::string misfit_with(experiment::WorkerId holder, experiment::LeaseId lease,
+                          const worker::protocol::ResultChunk& chunk) const;
+  const orchestrator::ActiveExperiment* experiment_of(experiment::WorkerId worker) const;
+
+  orchestrator::Orchestrator& orchestrator_;
+  std::string controller_id_;
+  Log log_;
+  std::map<experiment::WorkerId, std::uint64_t> reported_;  // scenarios computed, at the last heartbeat
+};
+
+}  // namespace flowyard::controller::gateway

@@ -1,0 +1,170 @@
+// What workers ask, answered by the real orchestrator and store, without a socket.
+#include "controller/gateway/worker_api.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/simulated_controller.hpp"
+#include "worker/protocol/json.hpp"
+
+namespace flowyard::controller::gateway {
+namespace {
+
+using namespace std::chrono_literals;
+using test::SimulatedController;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+namespace protocol = worker::protocol;
+
+class Asking : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    c.start();
+    api = std::make_unique<WorkerApi>(c.up(), "controller-1", Log());
+    id = c.submit({.sizes = {4}, .outcomes = {"final"}});
+    ASSERT_TRUE(c.wait_for_running(1));
+    worker = c.running();
+  }
+
+  http::Response ask(http::Method method, const std::string& path, std::string body = "{}",
+                     const std::string& token = "") {
+    http::Request request;
+    request.method = method;
+    request.target = path;
+    request.body = std::move(body);
+    if (!token.empty()) request.headers.set(protocol::kLeaseTokenHeader, token);
+    return c.run(api->answer(worker, std::move(request)));
+  }
+  http::Response post(const std::string& path, std::string body = "{}", const std::string& token = "") {
+    return ask(http::Method::Post, path, std::move(body), token);
+  }
+  http::Response hello() { return post("/v1/hello", R"({"protocol":1,"worker":"novel-poodle","runner":"test","version":"1"})"); }
+  protocol::LeaseGrant lease() {
+    const auto response = post("/v1/lease");
+    EXPECT_EQ(response.status, 200) << response.body;
+    return protocol::from_json<protocol::LeaseGrant>(response.body).value();
+  }
+  std::string results_path(const protocol::LeaseGrant& grant) {
+    return "/v1/leases/" + std::to_string(grant.lease) + "/results";
+  }
+  static protocol::ResultChunk chunk_of(const protocol::LeaseGrant& grant) {
+    protocol::ResultChunk chunk;
+    chunk.first = grant.first;
+    chunk.count = grant.count;
+    chunk.compute_seconds = 0.01;
+    chunk.outcome_names = {"final"};
+    chunk.outcomes = {std::vector<double>(grant.count, 7)};
+    return chunk;
+  }
+
+  SimulatedController c;
+  std::unique_ptr<WorkerApi> api;
+  experiment::ExperimentId id;
+  experiment::WorkerId worker;
+};
+
+TEST_F(Asking, WelcomesAWorkerThatIsExpected) {
+  const auto response = hello();
+  EXPECT_EQ(response.status, 200);
+  const auto welcome = protocol::from_json<protocol::Welcome>(response.body).value();
+  EXPECT_EQ(welcome.controller, "controller-1");
+  EXPECT_GT(welcome.heartbeat_every, 0);
+}
+
+TEST_F(Asking, RefusesAnotherProtocolAndWhatIsNoMessage) {
+  EXPECT_EQ(post("/v1/hello", R"({"protocol":2,"worker":"novel-poodle","runner":"test","version":"1"})").status, 426);
+  EXPECT_EQ(post("/v1/hello", "hello?").status, 400);
+  EXPECT_EQ(post("/v1/hell").status, 404);
+  EXPECT_EQ(ask(http::Method::Get, "/v1/hello").status, 405);
+  EXPECT_EQ(post("/v1/leases/seven/results").status, 404);
+}
+
+TEST_F(Asking, HandsOutScenariosAndTakesTheirResults) {
+  hello();
+  const auto grant = lease();
+  EXPECT_EQ(grant.count, 4u);
+  const auto response = post(results_path(grant), protocol::to_json(chunk_of(grant)), grant.token);
+  EXPECT_EQ(response.status, 200);
+  EXPECT_THAT(response.body, HasSubstr("\"done\":true"));
+  EXPECT_EQ(post(results_path(grant), protocol::to_json(chunk_of(grant)), grant.token).status, 200)
+      << "the same again";
+  EXPECT_EQ(post("/v1/lease").status, 410);
+  EXPECT_EQ(c.progress(id).done, 4u);
+}
+
+TEST_F(Asking, FailsTheLeaseOfResultsThatDoNotFit) {
+  hello();
+  const auto grant = lease();
+  auto chunk = chunk_of(grant);
+  chunk.outcome_names = {"population"};
+  const auto response = post(results_path(grant), protocol::to_json(chunk), grant.token);
+  EXPECT_EQ(response.status, 422);
+  EXPECT_THAT(response.body, HasSubstr("population"));
+  EXPECT_EQ(c.progress(id).done, 0u);
+  EXPECT_EQ(post(results_path(grant), protocol::to_json(chunk_of(grant)), grant.token).status, 409);
+  EXPECT_EQ(lease().count, 2u) << "its halves are tried";
+}
+
+TEST_F(Asking, LetsNobodyFailALeaseWithoutItsToken) {
+  hello();
+  const auto grant = lease();
+  auto chunk = chunk_of(grant);
+  chunk.outcome_names = {"population"};
+  EXPECT_EQ(post(results_path(grant), protocol::to_json(chunk), "stolen").status, 409);
+  EXPECT_EQ(
+      post("/v1/leases/" + std::to_string(grant.lease) + "/failed", R"({"message":"no"})", "stolen").status,
+      409);
+  EXPECT_EQ(post(results_path(grant), protocol::to_json(chunk_of(grant)), grant.token).status, 200);
+}
+
+TEST_F(Asking, AsksForPatienceWhileTheDiskIsFull) {
+  hello();
+  const auto grant = lease();
+  c.disk.fail_after(0);
+  EXPECT_EQ(post(results_path(grant), protocol::to_json(chunk_of(grant)), grant.token).status, 503);
+  c.disk.make_room();
+  EXPECT_EQ(post(results_path(grant), protocol::to_json(chunk_of(grant)), grant.token).status, 200);
+}
+
+TEST_F(Asking, AsksForPatienceWithAHelloThatCannotBeStored) {
+  c.disk.fail_after(0);
+  EXPECT_EQ(hello().status, 503);
+  c.disk.make_room();
+  EXPECT_EQ(hello().status, 200);
+}
+
+TEST_F(Asking, TellsOfARevokedLeaseInAnswerToAHeartbeat) {
+  hello();
+  const auto grant = lease();
+  const std::string beat =
+      R"({"cpu_seconds":1,"memory_bytes":2,"lease":)" + std::to_string(grant.lease) + R"(,"done":1})";
+  auto answer = protocol::from_json<protocol::HeartbeatAnswer>(post("/v1/heartbeat", beat).body).value();
+  EXPECT_THAT(answer.revoked, IsEmpty());
+  EXPECT_FALSE(answer.leave);
+  c.run(c.up().cancel(id));
+  c.run(c.up().fail_lease(worker, {grant.lease}, grant.token, "no"));
+  answer = protocol::from_json<protocol::HeartbeatAnswer>(post("/v1/heartbeat", beat).body).value();
+  EXPECT_THAT(answer.revoked, SizeIs(1));
+  EXPECT_TRUE(answer.leave);
+}
+
+TEST_F(Asking, TakesProgressFromHeartbeats) {
+  hello();
+  const auto grant = lease();
+  for (int second = 0; second < 100; ++second) {
+    post("/v1/heartbeat", R"({"cpu_seconds":1,"memory_bytes":2,"lease":)" + std::to_string(grant.lease) +
+                              R"(,"done":)" + std::to_string(second + 1) + "}");
+    c.advance(1s);
+  }
+  EXPECT_TRUE(c.up().worker(worker)) << "it computes, slowly";
+}
+
+TEST_F(Asking, SendsTheWorkersOfAnEndedExperimentHome) {
+  hello();
+  c.run(c.up().cancel(id));
+  EXPECT_EQ(post("/v1/lease").status, 410);
+}
+
+}  // namespace
+}  // namespace flowyard::controller::gateway
