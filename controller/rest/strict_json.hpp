@@ -1,6 +1,9 @@
 // The strict reader of described bodies, for what people write, too: an unknown member, one of another type
-// and one that is missing are errors that name it. Internal, as described_json.hpp is.
+// and one that is missing are errors that name it; null keeps the default. Internal, as described_json.hpp
+// is.
 #pragma once
+
+#include <algorithm>
 
 #include "common/base/suggest.hpp"
 #include "controller/rest/described_json.hpp"
@@ -66,8 +69,10 @@ void read_strictly(const Json& json, const std::string&, T& into) {
   boost::mp11::mp_for_each<MembersOf<T>>([&](auto member) {
     auto& of = into.*member.pointer;
     const auto found = json.find(member.name);
-    if (found != json.end() && !found->is_null()) return read_strictly(*found, member.name, of);
-    if constexpr (!kIsOptional<std::remove_cvref_t<decltype(of)>>) refuse(T::kMissing);
+    if (found != json.end() && !found->is_null()) read_strictly(*found, member.name, of);
+    if constexpr (!kIsOptional<std::remove_cvref_t<decltype(of)>>) {
+      if (found == json.end()) refuse(T::kMissing);
+    }
   });
 }
 
