@@ -57,6 +57,12 @@ void read_strictly(const Json& json, const std::string& name, std::optional<T>& 
   read_strictly(json, name, into.emplace());
 }
 
+// Owner: the struct; Value: its member that is absent.
+template <class Owner, class Value>
+void refuse_absent() {
+  if constexpr (!kIsOptional<Value>) refuse(Owner::kMissing);
+}
+
 template <Described T>
 void read_strictly(const Json& json, const std::string&, T& into) {
   if (!json.is_object()) refuse(std::string(T::kWhere) + " must be an object");
@@ -70,9 +76,7 @@ void read_strictly(const Json& json, const std::string&, T& into) {
     auto& of = into.*member.pointer;
     const auto found = json.find(member.name);
     if (found != json.end() && !found->is_null()) read_strictly(*found, member.name, of);
-    if constexpr (!kIsOptional<std::remove_cvref_t<decltype(of)>>) {
-      if (found == json.end()) refuse(T::kMissing);
-    }
+    if (found == json.end()) refuse_absent<T, std::remove_cvref_t<decltype(of)>>();
   });
 }
 
