@@ -178,6 +178,8 @@ TEST(Submission, SaysWhatIsWrongWithIt) {
       {R"({"text": "", "flies": []})", "did you mean 'files'"},
       {R"({"text": "", "files": [{"path": "a", "content_base64": "*"}]})", "content_base64 must be base64"},
       {R"({"text": "", "files": [{"content": "a"}]})", "a file must have a path"},
+      {R"({"text": "", "files": [{"path": "a"}, {"path": "b"}, {"path": "a"}]})",
+       "files has 'a' more than once"},
       {R"({"text": "", "options": {"seed": -1}})", "seed must be"},
       {R"({"text": "", "options": {"workers": 0}})", "workers must be"},
       {R"({"text": "", "options": {"only": {"count": 2}}})", "only must have 'first'"},
@@ -227,7 +229,8 @@ TEST(Problem, IsMadeOfAnyErrorResponse) {
 
 TEST(Prune, GuessesNothing) {
   for (const char* body : {"{}", R"({"older_than": "x"})", R"({"older_than_seconds": 5, "dryrun": true})",
-                           R"({"older_than_seconds": "5"})", R"({"older_than_seconds": null})"}) {
+                           R"({"older_than_seconds": "5"})", R"({"older_than_seconds": null})",
+                           R"({"older_than_seconds": 0, "dry_run": null})"}) {
     EXPECT_FALSE(prune_request_from_json(body)) << body;
   }
   EXPECT_TRUE(prune_request_from_json(R"({"older_than_seconds": 5})"));
