@@ -4,6 +4,8 @@
 #include <ctime>
 #include <unistd.h>
 
+#include "common/base/printable.hpp"
+
 namespace flowyard {
 namespace {
 
@@ -59,7 +61,7 @@ void Log::write(LogLevel level, std::string_view message, std::initializer_list<
   for (const auto& field : fields) {
     line += " " + field.key + "=" + (needs_quotes(field.value) ? quoted(field.value) : field.value);
   }
-  sink_(level, line);
+  sink_(level, printable(line));
 }
 
 LogSink descriptor_sink(int descriptor, LogLevel least) {

@@ -13,8 +13,8 @@ namespace {
 int report(const Errors& errors, Terminal& terminal) {
   Excerpts excerpts;
   for (const auto& error : errors) {
-    const std::string head = error.location.file.empty() ? terminal.err_colored("error: ", Color::Red) : "";
-    terminal.err() << head << to_string(error) << "\n" << excerpts.at(error.location);
+    if (error.location.file.empty()) terminal.err() << terminal.err_colored("error: ", Color::Red);
+    terminal.err() << to_string(error) << "\n" << excerpts.at(error.location);
   }
   terminal.err() << std::flush;
   return errors.empty() ? static_cast<int>(ExperimentFailed) : exit_code_of(errors.front().code);
@@ -73,7 +73,8 @@ int run_here(const Choice& choice, const GlobalOptions& options, const CliEnviro
 
 int main(int argc, char** argv, CliEnvironment environment) {
   CommandLine line;
-  if (const auto status = line.parse(argc, argv, *environment.out, *environment.err)) return *status;
+  CleanStream out(*environment.out), err(*environment.err);  // wrong usage is told in the user's own words
+  if (const auto status = line.parse(argc, argv, out, err)) return *status;
   if (line.choice().with_controller) return run_as_client(line.choice(), line.global(), environment);
   return run_here(line.choice(), line.global(), environment);
 }

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "common/base/formula_mark.hpp"
 #include "common/base/number_text.hpp"
 
 namespace flowyard::controller::results {
@@ -15,10 +16,10 @@ void CsvWriter::separate() {
   row_begun_ = true;
 }
 
-CsvWriter& CsvWriter::cell(std::string_view text) {
+CsvWriter& CsvWriter::cell(std::string_view unmarked) {
   separate();
-  if (text.find_first_of("\"\r\n") == std::string_view::npos &&
-      text.find(separator_) == std::string_view::npos) {
+  const auto text = with_formula_mark(unmarked);
+  if (text.find_first_of("\"\r\n") == std::string::npos && text.find(separator_) == std::string::npos) {
     text_ += text;
     return *this;
   }

@@ -1,5 +1,6 @@
-// CSV as RFC 4180 has it, but with plain newlines: numbers with the fewest digits that read back as the same
-// double, NaN as an empty cell. Pure.
+// The one writer of CSV: as RFC 4180 has it, but with plain newlines; numbers with the fewest digits that read
+// back as the same double, NaN as an empty cell; text that a spreadsheet would take for a formula behind an
+// apostrophe. Pure.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,7 @@ class CsvWriter final : public TableWriter {
  public:
   explicit CsvWriter(char separator = ',') : separator_(separator) {}
 
-  CsvWriter& cell(std::string_view text) override;  // quoted where it must be
+  CsvWriter& cell(std::string_view text) override;  // marked and quoted where it must be
   CsvWriter& cell(double number) override;
   CsvWriter& cell(std::uint64_t number) override;
   void end_row() override;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/crypto/sha256.hpp"
+#include "controller/experiment/name.hpp"
 #include "worker/engine/serialize.hpp"
 #include "worker/engine/time_grid.hpp"
 
@@ -113,7 +114,10 @@ void warn_of_limits(const experiment::ResourceClass& resources, const fleet::Cap
 }  // namespace
 
 Result<void> apply_overrides(const experiment::SubmitOptions& options, experiment::Experiment& experiment) {
-  if (!options.name.empty()) experiment.name = options.name;
+  if (!options.name.empty()) {
+    if (!experiment::is_name(options.name)) return invalid("the name " + experiment::name_rule());
+    experiment.name = options.name;
+  }
   if (options.seed) experiment.seed = *options.seed;
   if (options.workers) {
     if (*options.workers < 1) return invalid("workers must be at least 1");

@@ -30,7 +30,7 @@ ExitStatus controller_status(StatusOptions options, Session& session) {
   if (options.format == Format::Table) {
     print_status(session.terminal, value_or_fail(rest::controller_from_json(body)));
   } else {
-    session.terminal.out() << rest::indented(body) << "\n";
+    session.terminal.data() << rest::indented(body) << "\n";
   }
   co_return Ok;
 }

@@ -81,7 +81,7 @@ async::Task<> list_workers(const ListOptions& options, Session& session) {
   if (session.terminal.quiet()) {
     for (const auto& view : views) session.terminal.out() << view.name << "\n";
   } else if (options.format == Format::Json) {
-    session.terminal.out() << rest::indented(rest::to_json(rest::Page<service::WorkerView>{views, {}}))
+    session.terminal.data() << rest::indented(rest::to_json(rest::Page<service::WorkerView>{views, {}}))
                            << "\n";
   } else {
     print_table(session, worker_table(views), options.format);
@@ -94,7 +94,7 @@ async::Task<> list_experiments(const ListOptions& options, Session& session) {
   if (session.terminal.quiet()) {
     for (const auto& view : views) session.terminal.out() << to_string(view.id) << "\n";
   } else if (options.format == Format::Json) {
-    session.terminal.out() << rest::indented(rest::to_json(rest::Page<service::ExperimentView>{views, {}}))
+    session.terminal.data() << rest::indented(rest::to_json(rest::Page<service::ExperimentView>{views, {}}))
                            << "\n";
   } else {
     print_table(session, experiment_table(views), options.format);

@@ -82,14 +82,14 @@ class LinePrinter {
 };
 
 ExitStatus log(LogOptions options, Session& session) {
-  LinePrinter printer(options, session.terminal.out());
+  LinePrinter printer(options, session.terminal.data());
   auto stream =
       co_await session.connection.open(path_of("workers", options.name, "/log" + query_of(options)));
   while (auto piece = co_await stream->read()) {
     if (!options.grep.empty()) {
       printer.push(*piece);
     } else {
-      session.terminal.out() << *piece << std::flush;
+      session.terminal.data() << *piece << std::flush;
     }
   }
   printer.finish();

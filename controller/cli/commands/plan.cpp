@@ -52,7 +52,7 @@ ExitStatus plan(SubmitOptions options, Session& session) {
   const auto view = co_await plan_of(options, session);
   auto& terminal = session.terminal;
   if (options.format == Format::Json) {
-    terminal.out() << rest::indented(rest::to_json(view)) << "\n";
+    terminal.data() << rest::indented(rest::to_json(view)) << "\n";
   } else if (options.format == Format::Csv) {
     named_scenarios(view).print_csv(terminal.out());
   } else {

@@ -54,7 +54,7 @@ ExitStatus show(ShowOptions options, Session& session) {
   if (options.format == Format::Table) {
     print_worker(session.terminal, value_or_fail(rest::worker_from_json(body)));
   } else {
-    session.terminal.out() << rest::indented(body) << "\n";
+    session.terminal.data() << rest::indented(body) << "\n";
   }
   co_return Ok;
 }

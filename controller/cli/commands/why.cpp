@@ -24,7 +24,7 @@ ExitStatus why(WhyOptions options, Session& session) {
   const auto body = co_await session.connection.get(path_of("why", options.which));
   auto& terminal = session.terminal;
   if (options.format != Format::Table) {
-    terminal.out() << rest::indented(body) << "\n";
+    terminal.data() << rest::indented(body) << "\n";
     co_return Ok;
   }
   const auto view = value_or_fail(rest::why_from_json(body));

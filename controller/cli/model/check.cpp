@@ -163,7 +163,7 @@ int model_check(const ModelCheckOptions& options, Terminal& terminal) {
   }
   const auto findings = findings_of(reading, options.file);
   if (options.format == Format::Json)
-    terminal.out() << json_text(findings);
+    terminal.data() << json_text(findings);
   else if (options.format == Format::Csv)
     table_of(findings).print_csv(terminal.out());
   else

@@ -193,7 +193,7 @@ int model_describe(const ModelDescribeOptions& options, Terminal& terminal) {
   note_warnings(model, terminal);
   const auto start = start_of(model, terminal);
   if (options.format == Format::Json) {
-    terminal.out() << json_text(model, start);
+    terminal.data() << json_text(model, start);
   } else if (options.format == Format::Csv) {
     table_of(model, start, results::cell_text).print_csv(terminal.out());
   } else {

@@ -69,7 +69,7 @@ int model_graph(const ModelGraphOptions& options, Terminal& terminal) {
   const auto kind = options.stock_and_flow ? model::GraphKind::StockAndFlow : model::GraphKind::CausalLoops;
   const std::string dot = model::to_dot(model, kind);
   if (options.output.empty()) {
-    terminal.out() << dot;
+    terminal.data() << dot;
     return Ok;
   }
   if (extension == ".svg")

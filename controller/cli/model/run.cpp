@@ -276,7 +276,7 @@ void deliver(const results::ModelResult& result, const model::Model& model, cons
              Sink sink, Terminal& terminal) {
   if (sink == Sink::Table) return print_table(result, terminal);
   if (!is_file(output)) {
-    terminal.out() << text_of(result, model, sink);
+    terminal.data() << text_of(result, model, sink);
     return;
   }
   write_file(output, text_of(result, model, sink));

@@ -128,7 +128,7 @@ Table outcome_table(const service::ExperimentDetail& detail) {
 
 void print_experiment(Terminal& terminal, const service::ExperimentDetail& detail, Format format) {
   if (format == Format::Json) {
-    terminal.out() << rest::indented(rest::to_json(detail)) << "\n";
+    terminal.data() << rest::indented(rest::to_json(detail)) << "\n";
     return;
   }
   if (format == Format::Csv) {

@@ -48,7 +48,7 @@ bool ProgressDisplay::is_worth_a_line(const service::ExperimentView& view) const
 void ProgressDisplay::show(const service::ExperimentView& view) {
   if (terminal_.quiet()) return;
   if (terminal_.shows_progress_bars()) {
-    terminal_.err() << "\r\x1b[K" << progress_bar(view, terminal_.width()) << std::flush;
+    terminal_.redraw(progress_bar(view, terminal_.width()));
     drawn_ = true;
     return;
   }
@@ -65,7 +65,7 @@ void ProgressDisplay::say(const std::string& line) {
 }
 
 void ProgressDisplay::clear() {
-  if (drawn_) terminal_.err() << "\r\x1b[K" << std::flush;
+  if (drawn_) terminal_.redraw("");
   drawn_ = false;
 }
 

@@ -3,24 +3,16 @@
 #include <algorithm>
 #include <cassert>
 #include <numeric>
+#include <utility>
 
 #include "controller/cli/ui/text.hpp"
+#include "controller/results/csv.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
 
 constexpr int kGap = 2;
 constexpr int kLeastWidth = 8;  // no column is trimmed below this
-
-std::string csv_quoted(const std::string& cell) {
-  if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
-  std::string text = "\"";
-  for (char c : cell) {
-    if (c == '"') text += '"';
-    text += c;
-  }
-  return text + "\"";
-}
 
 std::string padded(const std::string& text, int width, Align align) {
   const auto blanks = static_cast<std::size_t>(std::max(0, width - display_width(text)));
@@ -60,29 +52,37 @@ std::vector<int> Table::widths(int limit) const {
 void Table::print(Terminal& terminal) const {
   const auto columns = widths(terminal.out_width());
   const auto line = [&](const auto& cell_of, bool heading) {
-    std::string text;
+    std::string text, after;
+    Painted colored;
+    std::string* rest = &text;
     for (std::size_t c = 0; c < columns_.size(); ++c) {
       const std::string cell = trimmed(printable(cell_of(c)), columns[c]);
       std::string shown = padded(cell, columns[c], columns_[c].align);
       const bool last = c + 1 == columns_.size();
       if (last && columns_[c].align == Align::Left) shown = cell;
-      if (c == colored_column_ && !heading) shown = terminal.out_colored(shown, color_of_(cell));
-      text += shown + (last ? "" : std::string(kGap, ' '));
+      if (c == colored_column_ && !heading) {
+        colored = terminal.out_colored(std::exchange(shown, ""), color_of_(cell));
+        rest = &after;
+      }
+      *rest += shown + (last ? "" : std::string(kGap, ' '));
     }
-    text.erase(text.find_last_not_of(' ') + 1);
-    terminal.out() << text << "\n";
+    rest->erase(rest->find_last_not_of(' ') + 1);
+    if (after.empty()) colored.text.erase(colored.text.find_last_not_of(' ') + 1);
+    terminal.out() << text << colored << after << "\n";
   };
   line([&](std::size_t c) { return columns_[c].title; }, true);
   for (const auto& row : rows_) line([&](std::size_t c) { return row[c]; }, false);
 }
 
 void Table::print_csv(std::ostream& out) const {
+  results::CsvWriter csv;
   const auto line = [&](const auto& cell_of) {
-    for (std::size_t c = 0; c < columns_.size(); ++c) out << (c ? "," : "") << csv_quoted(cell_of(c));
-    out << "\n";
+    for (std::size_t c = 0; c < columns_.size(); ++c) csv.cell(cell_of(c));
+    csv.end_row();
   };
   line([&](std::size_t c) { return columns_[c].title; });
   for (const auto& row : rows_) line([&](std::size_t c) { return row[c]; });
+  out << csv.take();
 }
 
 }  // namespace flowyard::controller::cli

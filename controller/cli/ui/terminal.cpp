@@ -8,16 +8,19 @@ std::string variable(const CliEnvironment& environment, const char* name) {
   return found == environment.variables.end() ? "" : found->second;
 }
 
-std::string colored(std::string_view text, Color color) {
+Painted colored(std::string text, Color color) {
   constexpr const char* kCodes[] = {"", "32", "31", "33", "2"};
-  if (color == Color::None) return std::string(text);
-  return std::string("\x1b[") + kCodes[static_cast<int>(color)] + "m" + std::string(text) + "\x1b[0m";
+  if (color == Color::None) return {.before = "", .text = std::move(text), .after = ""};
+  return {.before = std::string("\x1b[") + kCodes[static_cast<int>(color)] + "m",
+          .text = std::move(text),
+          .after = "\x1b[0m"};
 }
 
 }  // namespace
 
 Terminal::Terminal(const CliEnvironment& environment, bool quiet)
-    : out_(*environment.out),
+    : raw_out_(*environment.out),
+      out_(*environment.out),
       err_(*environment.err),
       quiet_(quiet),
       out_is_terminal_(environment.out_is_terminal),
@@ -30,12 +33,21 @@ void Terminal::note(std::string_view line) {
   if (!quiet_) err_ << line << "\n" << std::flush;
 }
 
-std::string Terminal::out_colored(std::string_view text, Color color) const {
-  return out_is_terminal_ && !colorless_ ? colored(text, color) : std::string(text);
+std::ostream& Terminal::data() {
+  return out_is_terminal_ ? out_ : raw_out_;
 }
 
-std::string Terminal::err_colored(std::string_view text, Color color) const {
-  return err_is_terminal_ && !colorless_ ? colored(text, color) : std::string(text);
+Painted Terminal::out_colored(std::string text, Color color) const {
+  return colored(std::move(text), out_is_terminal_ && !colorless_ ? color : Color::None);
+}
+
+Painted Terminal::err_colored(std::string text, Color color) const {
+  return colored(std::move(text), err_is_terminal_ && !colorless_ ? color : Color::None);
+}
+
+void Terminal::redraw(std::string_view line) {
+  err_.pass("\r\x1b[K");
+  err_ << line << std::flush;
 }
 
 }  // namespace flowyard::controller::cli

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "controller/cli/environment.hpp"
+#include "controller/cli/ui/clean_stream.hpp"
 
 namespace flowyard::controller::cli {
 
@@ -17,8 +18,11 @@ class Terminal {
   // NO_COLOR (any value but the empty one) and TERM=dumb keep colours away; so does not being a terminal.
   Terminal(const CliEnvironment& environment, bool quiet);
 
+  // For people: nothing that is written there can steer a terminal.
   std::ostream& out() { return out_; }
   std::ostream& err() { return err_; }
+  // For programs, byte by byte, unless out is a terminal: then as out().
+  std::ostream& data();
   // One line on err, unless -q was given.
   void note(std::string_view line);
 
@@ -28,12 +32,14 @@ class Terminal {
   int out_width() const { return out_is_terminal_ ? width_ : 0; }
 
   // `text` in that colour where out (or err) takes colours.
-  std::string out_colored(std::string_view text, Color color) const;
-  std::string err_colored(std::string_view text, Color color) const;
+  Painted out_colored(std::string text, Color color) const;
+  Painted err_colored(std::string text, Color color) const;
+  // Puts `line` in the place of err's current one.
+  void redraw(std::string_view line);
 
  private:
-  std::ostream& out_;
-  std::ostream& err_;
+  std::ostream& raw_out_;
+  CleanStream out_, err_;
   bool quiet_, out_is_terminal_, err_is_terminal_, dumb_, colorless_;
   int width_;
 };

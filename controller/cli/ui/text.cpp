@@ -8,19 +8,10 @@
 namespace flowyard::controller::cli {
 namespace {
 
-struct Character {
-  char32_t point;
-  std::size_t length;
-};
-
-// The first character; a byte that is not UTF-8 counts as one character of its own.
+// A character that its text ends within counts as one byte.
 Character first_of(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
-  if (length == 1 || length > text.size()) return {lead, 1};
-  char32_t point = lead & (0xFFu >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) point = point << 6 | (static_cast<unsigned char>(text[i]) & 0x3Fu);
-  return {point, length};
+  const auto character = first_character(text);
+  return {character.point, character.length > 0 ? character.length : 1};
 }
 
 // The blocks that matter in practice, from Unicode's EastAsianWidth.txt and the general category Mn.
@@ -74,21 +65,6 @@ std::string trimmed(std::string_view text, int width) {
     kept += length;
   }
   return std::string(text.substr(0, kept)) + (width > 0 ? "…" : "");
-}
-
-std::string printable(std::string_view text) {
-  std::string clean;
-  while (!text.empty()) {
-    const auto [point, length] = first_of(text);
-    const bool control = point < 0x20 || (point >= 0x7F && point < 0xA0);
-    if (control) {
-      clean += ' ';
-    } else {
-      clean += text.substr(0, length);
-    }
-    text.remove_prefix(length);
-  }
-  return clean;
 }
 
 std::string format_seconds(double seconds) {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "common/base/clock.hpp"
+#include "common/base/printable.hpp"
 #include "common/base/result.hpp"
 
 namespace flowyard::controller::cli {
@@ -15,8 +16,6 @@ namespace flowyard::controller::cli {
 int display_width(std::string_view text);
 // At most `width` columns, the last one an ellipsis where something is cut off.
 std::string trimmed(std::string_view text, int width);
-// Control characters become spaces: text from models and workers must not steer the terminal.
-std::string printable(std::string_view text);
 
 std::string format_seconds(double seconds);     // "850 us", "12.3 ms", "4.56 s", "3m12s", "2h05m"
 std::string format_age(double seconds);         // "5s", "12m", "3h", "4d"

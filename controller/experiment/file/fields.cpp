@@ -91,23 +91,11 @@ std::optional<std::string> text_in(const yaml::Node& node, const std::string& wh
   return node.text;
 }
 
-bool is_name(const std::string& text) {
-  constexpr std::size_t kLongest = 100;
-  const auto characters = std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; });
-  if (text.empty() || static_cast<std::size_t>(characters) > kLongest) return false;
-  if (std::string(" .-@").find(text[0]) != std::string::npos) return false;
-  return std::none_of(text.begin(), text.end(),
-                      [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F || c == '/' || c == '\\'; });
-}
-
 std::optional<std::string> name_in(const yaml::Node& node, const std::string& what,
                                    model::Diagnostics& found) {
   auto text = text_in(node, what, found);
   if (!text || is_name(*text)) return text;
-  found.error(node.location,
-              what +
-                  " must have at most 100 characters, no slash, backslash or control character, "
-                  "and not start with a blank, '.', '-' or '@'");
+  found.error(node.location, what + " " + name_rule());
   return std::nullopt;
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "common/yaml/tree.hpp"
+#include "controller/experiment/name.hpp"
 #include "controller/model/diagnostics.hpp"
 
 namespace flowyard::controller::experiment::file {
@@ -54,11 +55,9 @@ std::optional<std::int64_t> whole_in(const yaml::Node& node, const std::string& 
 std::optional<std::string> text_in(const yaml::Node& node, const std::string& what,
                                    model::Diagnostics& found);
 
-// A text that can be the name of an experiment, scenario or region: 1 to 100 characters, no control
-// characters, slashes or backslashes, and no blank, '.', '-' or '@' at its start.
+// A text that can be the name of an experiment, scenario or region.
 std::optional<std::string> name_in(const yaml::Node& node, const std::string& what,
                                    model::Diagnostics& found);
-bool is_name(const std::string& text);
 
 enum class Zero { Allowed, Refused };
 std::optional<std::chrono::milliseconds> duration_in(const yaml::Node& node, const std::string& what,

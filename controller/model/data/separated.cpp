@@ -1,3 +1,4 @@
+#include "common/base/formula_mark.hpp"
 #include "controller/model/data/sheet.hpp"
 
 namespace flowyard::controller::model::data {
@@ -49,7 +50,7 @@ class SeparatedReader {
     text_.erase(0, std::min(text_.find_first_not_of(' '), text_.size()));
     if (!text_.empty()) {
       const auto value = number_in(text_);
-      Cell cell = value ? Cell(*value) : Cell(text_);
+      Cell cell = value ? Cell(*value) : Cell(std::string(without_formula_mark(text_)));
       within_ = within_ && allowance_.take(cell) && row_ < kMaxRows && column_ < kMaxColumns;
       sheet_.set(row_, column_, std::move(cell));
     }

@@ -178,13 +178,105 @@ TEST_F(Cli, PlansAndSendsTheFilesThatAreNamed) {
 
 TEST_F(Cli, TellsOfAMissingModelWhereItIsNamed) {
   fake().wanted_files = {"logistic.yaml"};
-  expect_golden("missing_model", {"validate", write("e.yaml", "name: x\nmodel: logistic.yaml\n")}, 2);
+  expect_golden("missing_model", {"plan", write("e.yaml", "name: x\nmodel: logistic.yaml\n")}, 2);
 }
 
 TEST_F(Cli, PrintsEveryMistakeWithItsPlace) {
   fake().diagnostics = {invalid("no parameter 'grwth', did you mean 'growth_rate'?", {"e.yaml", 3, 5}),
                         invalid("'samples' must be a whole number", {"e.yaml", 9, 12})};
-  expect_golden("mistakes", {"validate", write("e.yaml", "name: x\n")}, 2);
+  expect_golden("mistakes", {"plan", write("e.yaml", "name: x\n")}, 2);
+}
+
+// What a worker, a model or a file can put into any of these must not reach the terminal.
+TEST_F(Cli, NothingThatOthersWroteSteersTheTerminal) {
+  const std::string hostile =
+      "=evil\x1b]0;owned\x07\x1b[2J\xC2\x9B"
+      "31m";
+  fake().worker_views = {fake().worker_views.front()};
+  auto& worker = fake().worker_views.front();
+  worker.scenario = worker.reason = worker.experiment = hostile;
+  auto& detail = fake().details.front();
+  detail.name = detail.reason = hostile;
+  detail.where = {hostile};
+  for (auto& summary : detail.summaries) summary.scenario = summary.title = hostile;
+  fake().explanation = {.subject = hostile,
+                        .cause = hostile,
+                        .explanation = hostile,
+                        .spec_excerpt = hostile,
+                        .log_tail = {hostile},
+                        .again = {hostile}};
+  fake().planned.name = hostile;
+  fake().planned.warnings = fake().planned.axes = fake().planned.outcomes = {hostile};
+  fake().logs["quiet-otter"] = hostile + "\n";
+  const auto file = write("e.yaml", "name: x\n" + hostile + ": 1\nmodel: {}\n");
+  const std::vector<std::vector<std::string>> commands = {{"list"},
+                                                          {"list", "-o", "csv"},
+                                                          {"list", "experiments"},
+                                                          {"list", "experiments", "-o", "csv"},
+                                                          {"show"},
+                                                          {"show", "-o", "csv"},
+                                                          {"show", "quiet-otter"},
+                                                          {"why", "quiet-otter"},
+                                                          {"watch"},
+                                                          {"log", "quiet-otter"},
+                                                          {"plan", file},
+                                                          {"plan", file, "-o", "csv"},
+                                                          {"validate", file},
+                                                          {"run", file},
+                                                          {"validate", hostile},
+                                                          {hostile}};
+  for (const bool is_terminal : {false, true}) {
+    terminal = is_terminal;
+    for (const auto& words : commands) {
+      if (!is_terminal && words.front() == "log") continue;  // a program reads it, byte by byte
+      const auto outcome = run(words);
+      for (const auto& text : {outcome.out, outcome.err}) {
+        EXPECT_EQ(text.find("\x1b]"), std::string::npos) << words.front();
+        EXPECT_EQ(text.find("\x1b[2J"), std::string::npos) << words.front();
+        EXPECT_EQ(text.find("\xC2\x9B"), std::string::npos) << words.front();
+      }
+    }
+  }
+}
+
+TEST_F(Cli, MarksTextInCsvThatASpreadsheetWouldCompute) {
+  fake().worker_views = {fake().worker_views.front()};
+  fake().worker_views.front().scenario = "=HYPERLINK(1)";
+  EXPECT_THAT(run({"list", "-o", "csv"}).out, HasSubstr(",'=HYPERLINK(1),"));
+}
+
+constexpr const char* kExperiment = R"(name: sweep
+model: growth.yaml
+parameters:
+  rate: {linspace: [0.01, 0.1, 10]}
+outputs:
+  series: [Population]
+)";
+
+constexpr const char* kModel = R"(time: {stop: 10, step: 1}
+constants: {rate: 0.02}
+stocks:
+  Population: {initial: 100, net: Population * rate}
+)";
+
+TEST_F(Cli, ValidatesWithoutAController) {
+  write("growth.yaml", kModel);
+  const auto file = write("e.yaml", kExperiment);
+  variables["FLOWYARD_CONTROLLER"] = "unix:///nonexistent/controller.sock";
+  const auto outcome = run({"validate", file});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, file + ": ok, 10 scenarios\n");
+  EXPECT_THAT(fake().bundles, testing::IsEmpty());
+}
+
+TEST_F(Cli, ValidatesNothingThatIsMissingOrWrong) {
+  const auto missing = run({"validate", write("e.yaml", kExperiment)});
+  EXPECT_EQ(missing.status, 2);
+  EXPECT_THAT(missing.err, HasSubstr("e.yaml:2:8: cannot read"));
+  write("growth.yaml", kModel);
+  const auto wrong = run({"validate", write("e.yaml", std::string(kExperiment) + "sede: 1\nname: y\n")});
+  EXPECT_EQ(wrong.status, 2);
+  EXPECT_THAT(wrong.err, testing::AllOf(HasSubstr("sede"), HasSubstr("e.yaml:8:1")));
 }
 
 TEST_F(Cli, RunsAnExperimentToItsTable) {

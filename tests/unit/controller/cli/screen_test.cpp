@@ -41,11 +41,6 @@ TEST(Text, TrimsToColumns) {
   EXPECT_EQ(trimmed("abc", 0), "");
 }
 
-TEST(Text, LetsNothingSteerTheTerminal) {
-  EXPECT_EQ(printable("a\x1b[31mb\n\xC2\x9B"), "a [31mb  ");
-  EXPECT_EQ(printable("Größe"), "Größe");
-}
-
 TEST(Text, FormatsDurations) {
   EXPECT_EQ(format_seconds(0.00085), "850 us");
   EXPECT_EQ(format_seconds(0.01234), "12.3 ms");

@@ -37,6 +37,13 @@ TEST(Csv, QuotesOnlyWhatMustBe) {
   EXPECT_EQ(csv.text(), "plain,\"a,b\",\"say \"\"so\"\"\",\"two\nlines\",\n");
 }
 
+TEST(Csv, MarksTextThatASpreadsheetWouldComputeAndNoNumber) {
+  CsvWriter csv;
+  csv.cell("=1+1").cell("-a,b").cell("-1").cell(-1.5).cell(-INFINITY);
+  csv.end_row();
+  EXPECT_EQ(csv.text(), "'=1+1,\"'-a,b\",-1,-1.5,-inf\n");
+}
+
 TEST(Csv, WritesNumbersThatReadBackAsTheSame) {
   EXPECT_EQ(cell_text(0.1), "0.1");
   EXPECT_EQ(cell_text(1.0 / 3), "0.3333333333333333");

@@ -71,6 +71,14 @@ TEST(Overrides, RefuseWhatIsNone) {
   unknown.isolation = "none";
   EXPECT_THAT(apply_overrides(unknown, experiment).error().message,
               ::testing::HasSubstr("pool, scenario, fresh"));
+  for (const char* name : {"../../etc", "a\x1b[31m", "-rf"}) {
+    experiment::SubmitOptions elsewhere;
+    elsewhere.name = name;
+    const auto applied = apply_overrides(elsewhere, experiment);
+    ASSERT_FALSE(applied) << name;
+    EXPECT_THAT(applied.error().message, ::testing::HasSubstr("slash"));
+  }
+  EXPECT_EQ(experiment.name, "yard");
 }
 
 // --- activation

@@ -210,6 +210,16 @@ TEST(Separated, KnowsQuotesLineEndsAndBlanks) {
   EXPECT_EQ(sheet.at(2, 1), nullptr);
 }
 
+TEST(Separated, TakesOffTheApostropheThatKeepsTextFromBeingAFormula) {
+  const auto book = read_separated("'=a,'-5,-5,'quoted'\n", ',');
+  ASSERT_TRUE(book) << error_of(book);
+  const Sheet& sheet = book->sheets[0];
+  EXPECT_EQ(text_at(sheet, 0, 0), "=a");
+  EXPECT_EQ(text_at(sheet, 0, 1), "-5");
+  EXPECT_EQ(sheet.number(0, 2), -5);
+  EXPECT_EQ(text_at(sheet, 0, 3), "'quoted'");
+}
+
 TEST(Separated, RefusesMoreThanASheetHolds) {
   std::string cells;
   for (int row = 0; row < 3; ++row) {
