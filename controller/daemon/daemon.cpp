@@ -1,5 +1,6 @@
 #include "controller/daemon/daemon.hpp"
 
+#include <atomic>
 #include <iostream>
 #include <unistd.h>
 
@@ -13,10 +14,13 @@
 #include "common/base/text.hpp"
 #include "common/base/whole_file.hpp"
 #include "common/crypto/sha256.hpp"
+#include "controller/cli/ui/clean_stream.hpp"
 #include "controller/daemon/fleets.hpp"
 #include "controller/gateway/gateway.hpp"
 #include "controller/rest/handler.hpp"
 #include "controller/service/controller_service.hpp"
+#include "controller/store/connection.hpp"
+#include "controller/store/installation.hpp"
 #include "docker/client/errors.hpp"
 
 namespace flowyard::controller::daemon {
@@ -86,7 +90,7 @@ class Daemon {
         log_(log),
         run_folder_(options_.folders.run),
         lock_(options_.folders.data),
-        store_(options_.folders.data + "/flowyard.db"),
+        store_(store::usable_store(options_.folders.data)),
         activity_(clock_),
         stop_(io.get_executor()),
         signals_(io, SIGINT, SIGTERM),
@@ -99,6 +103,7 @@ class Daemon {
   Task<> come_up();
   void listen();
   Task<> wait_for_stop();
+  Task<> check_store();
   Task<> watch_signals();
   Task<> watch_idling(Milliseconds limit);
   Task<> take_down();
@@ -124,11 +129,15 @@ class Daemon {
   std::unique_ptr<service::ControllerService> service_;
   std::vector<std::unique_ptr<http::Server>> servers_;
   std::vector<std::string> endpoints_;
+  // The store is read through once, whole, beside all else.
+  std::atomic<bool> check_unwanted_ = false;
+  async::BlockingPool check_thread_{1};
   async::TaskGroup tasks_;
 };
 
 Task<> Daemon::wire() {
   const auto installation = co_await store_.run([](store::Store& store) { return store.installation(); });
+  store::remember_installation(options_.folders.data, installation);
   auto chosen = co_await choose_fleets(options_, installation, log_);
   auto executor = io_.get_executor();
   orchestrator_ = std::make_unique<orchestrator::Orchestrator>(executor, store_, std::move(chosen.fleets),
@@ -183,6 +192,16 @@ void Daemon::listen() {
                                                     std::move(tcp_server), log_));
 }
 
+Task<> Daemon::check_store() {
+  auto check = [path = store::store_file(options_.folders.data), &unwanted = check_unwanted_] {
+    store::Connection store(path, store::Connection::Access::Read);
+    return store.quick_check([&unwanted] { return unwanted.load(); });
+  };
+  const auto findings = co_await check_thread_.run(std::move(check));
+  if (findings.empty()) co_return;
+  log_.error("the store is damaged: put back a backup, with flowyard restore --same", {{"found", findings}});
+}
+
 Task<> Daemon::watch_signals() {
   co_await signals_.async_wait(asio::use_awaitable);
   stop();
@@ -209,6 +228,7 @@ Task<> Daemon::come_up() {
   listen();
   tasks_.spawn("orchestrator", orchestrator_->run());
   tasks_.spawn("signals", watch_signals());
+  tasks_.spawn("check of the store", check_store());
   if (options_.idle_exit) tasks_.spawn("idling", watch_idling(*options_.idle_exit));
   log_.info("controller is up", {{"pid", getpid()}, {"socket", options_.folders.socket()}});
 }
@@ -231,6 +251,7 @@ Task<> Daemon::take_down() {
   // From the edge inward: no new requests, no new decisions, then the endpoints, and last what workers set
   // going while theirs was still open. Workers go on and wait for the next controller.
   for (auto& server : servers_) co_await server->close();
+  check_unwanted_ = true;
   tasks_.cancel();
   co_await tasks_.join();
   co_await orchestrator_->close();
@@ -242,6 +263,7 @@ Task<> Daemon::take_down() {
 }  // namespace
 
 int run_controller(cli::ControllerOptions options) {
+  cli::CleanStream err(std::cerr);
   const Log log(descriptor_sink(STDERR_FILENO, options.log_level));
   raise_descriptor_limit();
   asio::io_context io(1);
@@ -253,10 +275,10 @@ int run_controller(cli::ControllerOptions options) {
     io.run();
     if (failure) std::rethrow_exception(failure);
   } catch (const docker::EngineUnreachable& error) {
-    std::cerr << "flowyard: " << error.what() << "\n";
+    err << "flowyard: " << error.what() << "\n";
     code = 5;
   } catch (const std::exception& error) {
-    std::cerr << "flowyard: the controller cannot start: " << error.what() << "\n";
+    err << "flowyard: the controller cannot start: " << error.what() << "\n";
     code = 1;
   }
   return code;

@@ -91,6 +91,10 @@ ALTER TABLE experiments ADD COLUMN only_count INTEGER;
 
 }  // namespace
 
+std::size_t newest_version() {
+  return kMigrations.size();
+}
+
 void migrate(Database& database) {
   auto query = database.prepare("PRAGMA user_version");
   query.step();

@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "common/base/private_folder.hpp"
+#include "controller/cli/failure.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -28,6 +29,16 @@ Folders folders_of(const GlobalOptions& options, const CliEnvironment& environme
                        .user_id = environment.user_id,
                        .data_option = options.data,
                        .run_dir_option = options.run_dir});
+}
+
+Folders local_folders_of(const GlobalOptions& options, const CliEnvironment& environment) {
+  if (!option_or_variable(options.controller, environment, "FLOWYARD_CONTROLLER").empty()) {
+    throw CommandFailed(
+        invalid("this works on a data folder, not on a controller elsewhere: run it there, or name the "
+                "folder with --data "
+                "and leave out --controller and FLOWYARD_CONTROLLER"));
+  }
+  return folders_of(options, environment);
 }
 
 Secret token_of(const GlobalOptions& options, const CliEnvironment& environment) {

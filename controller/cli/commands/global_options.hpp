@@ -16,6 +16,8 @@ struct GlobalOptions {
 };
 
 Folders folders_of(const GlobalOptions& options, const CliEnvironment& environment);
+// The same, for what works on them without a controller: CommandFailed where a controller elsewhere is meant.
+Folders local_folders_of(const GlobalOptions& options, const CliEnvironment& environment);
 
 // --token, else FLOWYARD_TOKEN, else empty.
 Secret token_of(const GlobalOptions& options, const CliEnvironment& environment);

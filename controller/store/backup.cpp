@@ -1,0 +1,155 @@
+#include "controller/store/backup.hpp"
+
+#include <fcntl.h>
+#include <filesystem>
+#include <unistd.h>
+
+#include "common/crypto/sha256.hpp"
+#include "controller/store/connection.hpp"
+#include "controller/store/installation.hpp"
+#include "controller/store/schema.hpp"
+
+namespace flowyard::controller::store {
+namespace {
+
+namespace fs = std::filesystem;
+using Access = Connection::Access;
+
+constexpr int kPagesAtOnce = 256;  // 1 MiB
+constexpr std::size_t kIdBytes = 8;
+
+// Makes sure that a new name outlives a loss of power.
+void sync_folder(const fs::path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  ::fsync(descriptor);
+  ::close(descriptor);
+}
+
+// A copy on its way to being `path`: removed unless it was finished.
+class Unfinished {
+ public:
+  explicit Unfinished(const std::string& path) : path_(path), copy_(path + ".unfinished") {
+    fs::remove(copy_);
+  }
+  ~Unfinished() {
+    std::error_code gone_already;
+    if (!done_) fs::remove(copy_, gone_already);
+  }
+  Unfinished(const Unfinished&) = delete;
+
+  const std::string& copy() const { return copy_; }
+  void finish() {
+    fs::rename(copy_, path_);
+    done_ = true;
+    sync_folder(fs::absolute(path_).parent_path());
+  }
+
+ private:
+  std::string path_, copy_;
+  bool done_ = false;
+};
+
+// Copies a store into a new file that stands alone, without a write-ahead log beside it. Gives what is wrong
+// with it.
+std::string copy_whole(Connection& from, Connection& to, const std::function<void()>& between) {
+  from.hold_still();
+  to.copy_from(
+      from, kPagesAtOnce, between ? between : [] {});
+  to.execute("PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL;");
+  return to.quick_check();
+}
+
+// What keeps the file from being a store of this program.
+std::string why_no_store(const std::string& file) {
+  if (!fs::is_regular_file(file)) return "there is no file " + file;
+  try {
+    Connection store(file, Access::Read);
+    const auto version = store.first("PRAGMA user_version");
+    if (store.first("SELECT id FROM installation").empty()) return file + " holds no store";
+    if (std::stoull(version) > newest_version())
+      return file + " was written by a newer Flowyard: use that program";
+  } catch (const StoreFailure& failure) {
+    if (!is_damage(failure)) throw;
+    return file + " is no backup of a store: " + failure.what();
+  }
+  return "";
+}
+
+// Numbers that were given after the backup was taken may still stand on containers, volumes and workers'
+// messages: begins far above them.
+constexpr const char* kSkipNumbers = R"sql(
+INSERT INTO sqlite_sequence (name, seq)
+  SELECT name, 0 FROM sqlite_schema
+  WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%' AND name NOT IN (SELECT name FROM sqlite_sequence);
+UPDATE sqlite_sequence SET seq = seq + 1000000;
+UPDATE installation SET names_given = names_given + 1000;
+)sql";
+
+// Workers without a handle have no container: what the original's are doing is not ours to end.
+void become_another(Connection& store, const std::string& id) {
+  store.execute("UPDATE workers SET handle = ''; UPDATE installation SET id = '" + id + "';");
+}
+
+// "flowyard.db.before-restore", or the first such name with a number that is free.
+std::string free_name(const std::string& path) {
+  const std::string base = path + ".before-restore";
+  std::string name = base;
+  for (int n = 2; fs::exists(name); ++n) name = base + "-" + std::to_string(n);
+  return name;
+}
+
+// The store with its write-ahead log, which may hold its newest part; a log without its store goes too, or
+// SQLite would take it for the new one's.
+std::string move_aside(const std::string& path) {
+  const auto name = free_name(path);
+  for (const char* part : {"-wal", "-shm", ""}) {
+    if (fs::exists(path + part)) fs::rename(path + part, name + part);
+  }
+  return fs::exists(name) ? name : "";
+}
+
+}  // namespace
+
+Result<std::uint64_t> back_up(const std::string& data_folder, const std::string& file,
+                              const std::function<void()>& between) {
+  const auto path = store_file(data_folder);
+  if (!fs::exists(path)) return failure(ErrorCode::NotFound, "there is no store " + path);
+  if (fs::exists(file)) return failure(ErrorCode::Conflict, file + " is there already; name a new file");
+  Unfinished unfinished(file);
+  std::string wrong;
+  {
+    Connection store(path, Access::Read);
+    Connection copy(unfinished.copy(), Access::Create);
+    wrong = copy_whole(store, copy, between);
+  }
+  if (!wrong.empty())
+    return failure(ErrorCode::Internal, "the store is damaged, and no backup was made: " + wrong);
+  unfinished.finish();
+  return static_cast<std::uint64_t>(fs::file_size(file));
+}
+
+Result<Restored> restore(const std::string& file, const std::string& data_folder, Identity identity) {
+  if (const auto why = why_no_store(file); !why.empty()) return invalid(why);
+  const auto path = store_file(data_folder);
+  Restored restored;
+  Unfinished unfinished(path);
+  std::string wrong;
+  {
+    Connection backup(file, Access::Read);
+    Connection copy(unfinished.copy(), Access::Create);
+    wrong = copy_whole(backup, copy, {});
+    if (wrong.empty()) {
+      copy.execute(std::string("BEGIN;") + kSkipNumbers + "COMMIT;");
+      if (identity == Identity::New) become_another(copy, crypto::random_hex(kIdBytes));
+      restored.installation = copy.first("SELECT id FROM installation");
+    }
+  }
+  if (!wrong.empty()) return invalid(file + " is damaged: " + wrong);
+  restored.moved_to = move_aside(path);
+  unfinished.finish();
+  remember_installation(data_folder, restored.installation);
+  return restored;
+}
+
+}  // namespace flowyard::controller::store
