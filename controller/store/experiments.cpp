@@ -1,15 +1,10 @@
 // The part of Store that keeps experiments and their bundles.
 #include "common/crypto/sha256.hpp"
 #include "controller/store/compression.hpp"
-#include "controller/store/rows.hpp"
+#include "controller/store/experiment_rows.hpp"
 #include "controller/store/store.hpp"
 
 namespace flowyard::controller::store {
-namespace {
-
-constexpr const char* kExperimentColumns =
-    "id, name, state, reason, cancel_wanted, submitted, finished, scenarios, fleet, "
-    "idempotency_key, file_name, seed, isolation, workers, only_first, only_count";
 
 ExperimentRow experiment_from(const Statement& row) {
   ExperimentRow experiment;
@@ -31,6 +26,8 @@ ExperimentRow experiment_from(const Statement& row) {
   if (!row.is_null(14)) experiment.only = {row.unsigned_integer(14), row.unsigned_integer(15)};
   return experiment;
 }
+
+namespace {
 
 void add_file(Database& database, ExperimentId experiment, const experiment::BundleFile& file) {
   const std::string hash = crypto::sha256_hex(file.content);

@@ -5,7 +5,7 @@
 namespace flowyard::controller::store {
 namespace {
 
-constexpr std::array<const char*, 2> kMigrations{R"sql(
+constexpr std::array<const char*, 3> kMigrations{R"sql(
 CREATE TABLE installation (id TEXT NOT NULL, names_given INTEGER NOT NULL);
 
 CREATE TABLE experiments (
@@ -87,6 +87,74 @@ CREATE TABLE journal (
                                                  R"sql(
 ALTER TABLE experiments ADD COLUMN only_first INTEGER;
 ALTER TABLE experiments ADD COLUMN only_count INTEGER;
+)sql",
+                                                 R"sql(
+-- What a listing tells of an experiment, kept up to date by whatever transaction changes it, so that nothing is counted
+-- when it is asked for. `leased` are scenarios in open leases that are not committed; workers count here once they are
+-- gone and change no more.
+CREATE TABLE counters (
+  experiment INTEGER PRIMARY KEY REFERENCES experiments ON DELETE CASCADE,
+  done INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0,
+  leased INTEGER NOT NULL DEFAULT 0, retries INTEGER NOT NULL DEFAULT 0,
+  workers_gone INTEGER NOT NULL DEFAULT 0,
+  compute_seconds REAL NOT NULL DEFAULT 0, start_milliseconds INTEGER NOT NULL DEFAULT 0
+);
+INSERT INTO counters
+  SELECT id,
+    (SELECT coalesce(sum(count), 0) FROM chunks WHERE experiment = e.id),
+    (SELECT count(*) FROM failures WHERE experiment = e.id),
+    (SELECT coalesce(sum(count - committed), 0) FROM leases WHERE experiment = e.id AND state = 'open'),
+    0, 0, 0, 0
+  FROM experiments AS e;
+UPDATE counters SET retries = r.n
+  FROM (SELECT experiment, count(*) AS n FROM leases WHERE state IN ('expired', 'revoked') GROUP BY experiment) AS r
+  WHERE r.experiment = counters.experiment;
+UPDATE counters SET workers_gone = w.n, compute_seconds = w.compute, start_milliseconds = w.start
+  FROM (SELECT experiment, count(*) AS n, sum(compute_seconds) AS compute,
+          coalesce(sum(ready - created), 0) AS start
+        FROM workers WHERE state = 'gone' GROUP BY experiment) AS w
+  WHERE w.experiment = counters.experiment;
+
+CREATE TRIGGER count_experiment AFTER INSERT ON experiments BEGIN
+  INSERT INTO counters (experiment) VALUES (NEW.id);
+END;
+CREATE TRIGGER count_chunk AFTER INSERT ON chunks BEGIN
+  UPDATE counters SET done = done + NEW.count WHERE experiment = NEW.experiment;
+END;
+-- Before: one that is written again is replaced, and counts once.
+CREATE TRIGGER count_failure BEFORE INSERT ON failures
+WHEN NOT EXISTS (SELECT 1 FROM failures WHERE experiment = NEW.experiment AND scenario = NEW.scenario) BEGIN
+  UPDATE counters SET failed = failed + 1 WHERE experiment = NEW.experiment;
+END;
+CREATE TRIGGER count_lease AFTER INSERT ON leases WHEN NEW.state = 'open' BEGIN
+  UPDATE counters SET leased = leased + NEW.count - NEW.committed WHERE experiment = NEW.experiment;
+END;
+CREATE TRIGGER count_lease_change AFTER UPDATE OF committed, state ON leases BEGIN
+  UPDATE counters SET
+    leased = leased - iif(OLD.state = 'open', OLD.count - OLD.committed, 0)
+                    + iif(NEW.state = 'open', NEW.count - NEW.committed, 0),
+    retries = retries + (NEW.state IN ('expired', 'revoked')) - (OLD.state IN ('expired', 'revoked'))
+  WHERE experiment = NEW.experiment;
+END;
+CREATE TRIGGER count_worker AFTER UPDATE OF state ON workers WHEN NEW.state = 'gone' AND OLD.state <> 'gone' BEGIN
+  UPDATE counters SET
+    workers_gone = workers_gone + 1, compute_seconds = compute_seconds + NEW.compute_seconds,
+    start_milliseconds = start_milliseconds + coalesce(NEW.ready - NEW.created, 0)
+  WHERE experiment = NEW.experiment;
+END;
+CREATE TRIGGER count_worker_deleted AFTER DELETE ON workers WHEN OLD.state = 'gone' BEGIN
+  UPDATE counters SET
+    workers_gone = workers_gone - 1, compute_seconds = compute_seconds - OLD.compute_seconds,
+    start_milliseconds = start_milliseconds - coalesce(OLD.ready - OLD.created, 0)
+  WHERE experiment = OLD.experiment;
+END;
+
+CREATE INDEX workers_not_gone ON workers (experiment) WHERE state <> 'gone';
+CREATE INDEX experiments_by_state ON experiments (state, id);
+CREATE INDEX experiments_by_name ON experiments (name, id);
+CREATE INDEX leases_by_worker ON leases (worker, id);
+CREATE INDEX leases_by_experiment ON leases (experiment);
+CREATE INDEX journal_by_experiment ON journal (experiment, id);
 )sql"};
 
 }  // namespace

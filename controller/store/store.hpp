@@ -80,6 +80,31 @@ struct Progress {
   std::uint64_t done = 0, failed = 0, leased = 0, retries = 0;
 };
 
+// What a listing tells of an experiment. Workers count here once they are gone and change no more.
+struct ListedExperiment {
+  ExperimentRow row;  // without its bundle
+  Progress progress;
+  struct Gone {
+    std::uint64_t workers = 0;
+    double compute_seconds = 0;
+    Milliseconds start{};  // from create to hello, summed
+  } gone;
+};
+
+// The newest first.
+struct ExperimentPage {
+  std::optional<experiment::ExperimentState> state;  // none: all
+  std::optional<ExperimentId> before;                // those that are older
+  std::size_t at_most = 100;
+};
+
+struct StateTotals {
+  experiment::ExperimentState state = experiment::ExperimentState::Running;
+  std::uint64_t experiments = 0;
+  Progress progress;
+  double compute_seconds = 0;  // of workers that are gone
+};
+
 class Store {
  public:
   // Opens or creates `path`, in SQLite's virtual file system of that name; empty: the default.
@@ -102,6 +127,9 @@ class Store {
   std::optional<ExperimentRow> experiment_row(ExperimentId id);
   std::optional<ExperimentRow> experiment(ExperimentId id);
   std::vector<ExperimentRow> experiments();  // without bundles, newest first
+  // The newest of that name, and all whose names begin so, newest first.
+  std::optional<ExperimentId> experiment_named(const std::string& name);
+  std::vector<std::pair<ExperimentId, std::string>> experiments_beginning(const std::string& prefix);
   void want_cancel(ExperimentId id);
   // What keeps a running experiment from going on; empty: nothing.
   void set_reason(ExperimentId id, const std::string& reason);
@@ -109,12 +137,18 @@ class Store {
                          TimePoint when);
   void delete_experiment(ExperimentId id);
 
+  // --- listings (listing.cpp): they cost what they tell, however much was done
+  std::vector<ListedExperiment> list_experiments(const ExperimentPage& page);
+  std::optional<ListedExperiment> listed_experiment(ExperimentId id);
+  std::vector<StateTotals> totals();
+
   // --- workers (workers.cpp)
   WorkerId add_worker(const experiment::Worker& worker, const std::string& token);
   void update_worker(const experiment::Worker& worker);
   // The same, and a line of the journal, whose number it gives.
   std::int64_t update_worker(const experiment::Worker& worker, const experiment::JournalEvent& event);
   std::vector<experiment::Worker> workers(std::optional<ExperimentId> of = {});  // newest first
+  std::vector<experiment::Worker> workers_not_gone(std::optional<ExperimentId> of = {});
   std::string worker_token(WorkerId id);
   void keep_log(WorkerId id, const std::string& text);
   std::optional<std::string> kept_log(WorkerId id);

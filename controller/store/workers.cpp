@@ -100,6 +100,17 @@ std::vector<Worker> Store::workers(std::optional<ExperimentId> of) {
   return rows;
 }
 
+std::vector<Worker> Store::workers_not_gone(std::optional<ExperimentId> of) {
+  // Two texts, so that either finds its index.
+  const std::string sql = std::string("SELECT id, ") + kWorkerColumns + " FROM workers WHERE state <> 'gone'" +
+                          (of ? " AND experiment = ?" : "") + " ORDER BY id DESC";
+  auto query = database_.prepare(sql);
+  if (of) query.bind(of->value);
+  std::vector<Worker> rows;
+  while (query.step()) rows.push_back(worker_from(query));
+  return rows;
+}
+
 std::string Store::worker_token(WorkerId id) {
   auto query = database_.prepare("SELECT token FROM worker_secrets WHERE worker = ?");
   query.bind(id.value);

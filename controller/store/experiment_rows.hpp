@@ -1,0 +1,17 @@
+// How a row of `experiments` is read, for the parts of Store that do.
+#pragma once
+
+#include "controller/store/rows.hpp"
+#include "controller/store/store.hpp"
+
+namespace flowyard::controller::store {
+
+inline constexpr const char* kExperimentColumns =
+    "id, name, state, reason, cancel_wanted, submitted, finished, scenarios, fleet, "
+    "idempotency_key, file_name, seed, isolation, workers, only_first, only_count";
+inline constexpr int kExperimentColumnCount = 16;
+
+// Reads the columns above.
+ExperimentRow experiment_from(const Statement& row);
+
+}  // namespace flowyard::controller::store
