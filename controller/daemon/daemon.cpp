@@ -130,6 +130,7 @@ class Daemon {
   std::vector<std::unique_ptr<http::Server>> servers_;
   std::vector<std::string> endpoints_;
   // The store is read through once, whole, beside all else.
+  std::string store_health_ = "being checked";
   std::atomic<bool> check_unwanted_ = false;
   async::BlockingPool check_thread_{1};
   async::TaskGroup tasks_;
@@ -154,7 +155,8 @@ Task<> Daemon::wire() {
                                           .data_folder = options_.folders.data,
                                           .run_folder = options_.folders.run,
                                           .endpoints = endpoints_,
-                                          .stop = [this] { stop(); }};
+                                          .stop = [this] { stop(); },
+                                          .store = [this] { return store_health_; }};
   service_ = std::make_unique<service::ControllerService>(*orchestrator_, store_, clock_, timer_,
                                                           std::move(service_options), log_);
   log_.info("workers will live in the " + chosen.preferred + " fleet", {{"fleet", chosen.detail}});
@@ -198,6 +200,7 @@ Task<> Daemon::check_store() {
     return store.quick_check([&unwanted] { return unwanted.load(); });
   };
   const auto findings = co_await check_thread_.run(std::move(check));
+  store_health_ = findings.empty() ? "ok" : "damaged: " + findings;
   if (findings.empty()) co_return;
   log_.error("the store is damaged: put back a backup, with flowyard restore --same", {{"found", findings}});
 }

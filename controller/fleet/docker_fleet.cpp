@@ -1,6 +1,7 @@
 #include "controller/fleet/docker_fleet.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "controller/fleet/container_options.hpp"
 #include "controller/fleet/worker_image.hpp"
@@ -48,7 +49,7 @@ class DockerFleet final : public Fleet {
   Task<> kill(std::string handle) override;
   Task<> remove(std::string handle) override;
   Task<std::string> log(std::string handle) override;
-  Task<> follow_log(std::string handle, LogSink sink) override;
+  Task<> follow_log(std::string handle, experiment::LogBeginning from, LogSink sink) override;
   Task<std::vector<Observed>> list() override;
 
  private:
@@ -239,9 +240,12 @@ Task<std::string> DockerFleet::log(std::string handle) {
   co_return text;
 }
 
-Task<> DockerFleet::follow_log(std::string handle, LogSink sink) {
+Task<> DockerFleet::follow_log(std::string handle, experiment::LogBeginning from, LogSink sink) {
   docker::LogOptions options;
   options.follow = true;
+  constexpr std::uint64_t kAll = std::numeric_limits<int>::max();
+  if (from.tail) options.tail = static_cast<int>(std::min(*from.tail, kAll));
+  options.since = from.since;
   auto stream = co_await engine_->logs(std::move(handle), std::move(options));
   while (auto chunk = co_await stream.read()) co_await sink(std::move(chunk->text));
 }

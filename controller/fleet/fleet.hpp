@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "common/async/task.hpp"
+#include "controller/experiment/log_text.hpp"
 #include "controller/experiment/resources.hpp"
 #include "controller/experiment/worker.hpp"
 #include "controller/fleet/capacity.hpp"
@@ -74,9 +75,9 @@ class Fleet {
 
   // What it wrote so far, both streams, at most the last few megabytes; empty if there is none.
   virtual async::Task<std::string> log(std::string handle) = 0;
-  // What it writes, from the beginning, piece by piece, until it ends.
+  // What it writes, from there on, piece by piece, until it ends.
   using LogSink = std::function<async::Task<>(std::string piece)>;
-  virtual async::Task<> follow_log(std::string handle, LogSink sink) = 0;
+  virtual async::Task<> follow_log(std::string handle, experiment::LogBeginning from, LogSink sink) = 0;
 
   // Every worker of this installation, whoever started it.
   virtual async::Task<std::vector<Observed>> list() = 0;

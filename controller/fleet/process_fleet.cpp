@@ -1,7 +1,9 @@
 #include "controller/fleet/process_fleet.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <fstream>
 #include <sstream>
 
 #include "common/base/descriptor_limit.hpp"
@@ -15,6 +17,7 @@ using async::Task;
 namespace fs = std::filesystem;
 
 constexpr Milliseconds kLogPause{200};
+constexpr std::size_t kLogPiece = 256 * 1024;  // so that reading a long log holds up nothing else
 
 // Runs the worker under a limit on its memory and leaves its exit code in a file, whole or not at all. "$1"
 // is the limit in KiB, "$2" that on its descriptors (ours is raised), "$3" the folder; the rest is the
@@ -28,6 +31,22 @@ constexpr std::uint64_t kAddressSpaceBeyond = 512;  // MiB
 
 std::string content_of(const fs::path& path) {
   return read_file_if_there(path.string()).value_or("");
+}
+
+// At most so many bytes from `offset` on; empty at the end, or where there is no file.
+std::string read_from(const fs::path& path, std::uint64_t offset, std::size_t at_most) {
+  std::ifstream file(path, std::ios::binary);
+  file.seekg(static_cast<std::streamoff>(offset));
+  std::string text(at_most, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, file.gcount())));
+  return text;
+}
+
+std::uint64_t begin_of_the_last(std::uint64_t bytes, const fs::path& path) {
+  std::error_code none;
+  const auto size = fs::file_size(path, none);
+  return none || size < bytes ? 0 : size - bytes;
 }
 
 class ProcessFleet final : public Fleet {
@@ -58,7 +77,7 @@ class ProcessFleet final : public Fleet {
   Task<> kill(std::string handle) override;
   Task<> remove(std::string handle) override;
   Task<std::string> log(std::string handle) override;
-  Task<> follow_log(std::string handle, LogSink sink) override;
+  Task<> follow_log(std::string handle, experiment::LogBeginning from, LogSink sink) override;
   Task<std::vector<Observed>> list() override;
 
  private:
@@ -141,22 +160,29 @@ Task<> ProcessFleet::remove(std::string handle) {
 }
 
 Task<std::string> ProcessFleet::log(std::string handle) {
-  auto text = content_of(folder_of(handle) / "log");
-  if (text.size() > kMostLog) text.erase(0, text.size() - kMostLog);
-  co_return text;
+  const auto path = folder_of(handle) / "log";
+  co_return read_from(path, begin_of_the_last(kMostLog, path), kMostLog);
 }
 
-Task<> ProcessFleet::follow_log(std::string handle, LogSink sink) {
+// Decided by the last megabytes: what is older is not looked for.
+std::uint64_t beginning_in(const fs::path& path, const experiment::LogBeginning& from) {
+  if (!from.tail && !from.since) return 0;
+  const auto begin = begin_of_the_last(kMostLog, path);
+  return begin + experiment::begin_in(read_from(path, begin, kMostLog), from);
+}
+
+Task<> ProcessFleet::follow_log(std::string handle, experiment::LogBeginning from, LogSink sink) {
   const auto process = process_of(handle);
-  std::size_t told = 0;
+  const auto path = folder_of(handle) / "log";
+  std::uint64_t told = beginning_in(path, from);
   for (bool ended = false; !ended;) {
     // Looked at before the log is read, so that the last lines are not missed.
     ended = !process || !is_running(*process);
-    auto text = content_of(folder_of(handle) / "log");
-    if (text.size() > told) {
-      auto piece = text.substr(told);
-      told = text.size();
+    std::string piece = read_from(path, told, kLogPiece);
+    while (!piece.empty()) {
+      told += piece.size();
       co_await sink(std::move(piece));
+      piece = read_from(path, told, kLogPiece);
     }
     // A file cannot be waited for without inotify; a person who watches does not notice a fifth of a second.
     if (!ended) co_await async::sleep_for(kLogPause);

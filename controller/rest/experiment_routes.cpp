@@ -41,6 +41,17 @@ async::Task<http::Response> submit_experiment(ApiContext& context, RequestContex
   co_return response;
 }
 
+async::Task<std::string> page_of_experiments(service::Service& service, service::ExperimentFilter filter) {
+  const auto most = filter.at_most++;  // one more, to see whether there is
+  rest::Page<service::ExperimentView> page;
+  page.items = co_await service.experiments(filter);
+  if (page.items.size() > most) {
+    page.items.pop_back();
+    page.next = to_string(page.items.back().id);
+  }
+  co_return rest::to_json(page);
+}
+
 async::Task<http::Response> list_experiments(ApiContext& context, RequestContext call) {
   const auto limit = whole_number(call.target, "limit", 1, 1000);
   const auto cursor = whole_number(call.target, "cursor", 1, INT64_MAX);
@@ -50,19 +61,15 @@ async::Task<http::Response> list_experiments(ApiContext& context, RequestContext
   if (state && !experiment::experiment_state_from(*state)) {
     co_return problem_reply(400, "bad-query", "there is no experiment state '" + *state + "'");
   }
-  const auto most = static_cast<std::size_t>(limit->value_or(100));
-  rest::Page<service::ExperimentView> page;
-  auto views = co_await context.service.experiments();
-  for (auto& view : views) {
-    if (*cursor && view.id.value >= **cursor) continue;
-    if (state && to_string(view.state) != *state) continue;
-    if (page.items.size() == most) {
-      page.next = to_string(page.items.back().id);
-      break;
-    }
-    page.items.push_back(std::move(view));
-  }
-  co_return json_reply(rest::to_json(page));
+  service::ExperimentFilter filter;
+  if (state) filter.state = experiment::experiment_state_from(*state);
+  if (*cursor) filter.before = experiment::ExperimentId{**cursor};
+  filter.at_most = static_cast<std::size_t>(limit->value_or(100));
+  const std::string key =
+      state.value_or("") + "," + std::to_string(cursor->value_or(0)) + "," + std::to_string(filter.at_most);
+  auto make = [&service = context.service, filter] { return page_of_experiments(service, filter); };
+  const auto page = co_await context.pages.ask(key, std::move(make));
+  co_return json_reply(*page);
 }
 
 async::Task<http::Response> show_experiment(ApiContext& context, RequestContext call) {

@@ -32,15 +32,15 @@ struct Totals {
   double done = 0, failed = 0, running = 0, retries = 0, compute = 0;
 };
 
-Totals add_up(const std::vector<service::ExperimentView>& views) {
+Totals add_up(const std::vector<service::StateTotals>& states) {
   Totals totals;
-  for (const auto& view : views) {
-    totals.by_state[static_cast<std::size_t>(view.state)] += 1;
-    totals.done += static_cast<double>(view.done);
-    totals.failed += static_cast<double>(view.failed);
-    totals.running += static_cast<double>(view.running);
-    totals.retries += static_cast<double>(view.retries);
-    totals.compute += view.compute_seconds;
+  for (const auto& one : states) {
+    totals.by_state[static_cast<std::size_t>(one.state)] += static_cast<double>(one.experiments);
+    totals.done += static_cast<double>(one.done);
+    totals.failed += static_cast<double>(one.failed);
+    totals.running += static_cast<double>(one.running);
+    totals.retries += static_cast<double>(one.retries);
+    totals.compute += one.compute_seconds;
   }
   return totals;
 }
@@ -73,7 +73,7 @@ void experiments(Exposition& out, const Totals& totals) {
 
 async::Task<http::Response> metrics(ApiContext& context, RequestContext) {
   const auto status = co_await context.service.status();
-  const auto totals = add_up(co_await context.service.experiments());
+  const auto totals = add_up(co_await context.service.totals());
   Exposition out;
   out.family("flowyard_build_info", "gauge", "Always 1; the labels tell what runs.");
   out.sample("flowyard_build_info{version=\"" + escaped(status.version) + "\",fleet=\"" +

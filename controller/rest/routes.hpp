@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/async/joined.hpp"
 #include "common/http/message.hpp"
 #include "common/http/router.hpp"
 #include "controller/rest/handler.hpp"
@@ -24,6 +25,8 @@ struct RequestContext {
 struct ApiContext {
   service::Service& service;
   ApiOptions options;
+  // Pages of the list of experiments, by what was asked for: many watch the same one.
+  async::Joined<std::string, std::string> pages = {};
 };
 
 using Action = async::Task<http::Response> (*)(ApiContext&, RequestContext);

@@ -98,8 +98,9 @@ std::string path_in_checkout(const std::string& named) {
 // One checkout under way: remembers what was written, for the manifest.
 class ControllerService::Checkout {
  public:
-  Checkout(store::StoreThread& store, ExperimentId id, const results::TableFormat& format, FileSink sink)
-      : format_(format), store_(store), id_(id), sink_(std::move(sink)) {}
+  Checkout(store::StoreThread& store, async::BlockingPool& pool, ExperimentId id,
+           const results::TableFormat& format, FileSink sink)
+      : format_(format), store_(store), pool_(pool), id_(id), sink_(std::move(sink)) {}
 
   const results::TableFormat& format() const { return format_; }  // of tables
 
@@ -128,7 +129,8 @@ class ControllerService::Checkout {
     std::optional<results::ResultBlock> block;
     if (!chunk) co_return block;
     const auto name = names.find(chunk->worker);
-    auto read = block_of(*chunk, name == names.end() ? "" : name->second);
+    auto decode = [&] { return block_of(*chunk, name == names.end() ? "" : name->second); };
+    auto read = co_await pool_.run(std::move(decode));
     if (!read) throw ErrorException(read.error());
     block = std::move(*read);
     co_return block;
@@ -140,7 +142,8 @@ class ControllerService::Checkout {
         co_await store_.run([=](store::Store& store) { return store.chunk_with(id, scenario); });
     std::optional<results::ResultBlock> block;
     if (!chunk) co_return block;
-    auto read = block_of(*chunk, "");
+    auto decode = [&] { return block_of(*chunk, ""); };
+    auto read = co_await pool_.run(std::move(decode));
     if (read) block = std::move(*read);
     co_return block;
   }
@@ -148,6 +151,7 @@ class ControllerService::Checkout {
  private:
   const results::TableFormat& format_;
   store::StoreThread& store_;
+  async::BlockingPool& pool_;
   ExperimentId id_;
   FileSink sink_;
   Json manifest_ = Json::array();
@@ -166,9 +170,12 @@ Task<> ControllerService::write_tables(Checkout& out, const experiment::file::Lo
     const auto block = co_await out.next(next, std::nullopt, names);
     if (!block) break;
     next = block->range.end();
-    for (auto index = block->range.first; index < next; ++index) scenarios.add(space.at(index));
-    outcomes.add(*block);
-    series.add(*block);
+    auto add = [&] {
+      for (auto index = block->range.first; index < next; ++index) scenarios.add(space.at(index));
+      outcomes.add(*block);
+      series.add(*block);
+    };
+    co_await results_pool_.run(std::move(add));
     if (series.bytes() < kSeriesPart) continue;
     const std::string name = part_name(++part);
     co_await out.write_table(name, series.take());
@@ -269,7 +276,7 @@ Task<Result<void>> ControllerService::checkout(std::string which, CheckoutOption
   const auto space = experiment::design::ScenarioSpace::create(reading->experiment);
   if (!space) co_return space.error();
 
-  Checkout out(store_, id, **format, std::move(sink));
+  Checkout out(store_, results_pool_, id, **format, std::move(sink));
   co_await out.write("experiment.yaml", row->bundle.text);
   for (const auto& file : row->bundle.files) co_await out.write(path_in_checkout(file.path), file.content);
   if (whole) {

@@ -7,6 +7,7 @@
 #include "common/async/blocking.hpp"
 #include "controller/experiment/file/read.hpp"
 #include "controller/orchestrator/orchestrator.hpp"
+#include "controller/service/recent_readings.hpp"
 #include "controller/service/service.hpp"
 
 namespace flowyard::controller::service {
@@ -17,7 +18,10 @@ struct ServiceOptions {
   std::string fleet_detail;
   std::string data_folder, run_folder;
   std::vector<std::string> endpoints;
-  std::function<void()> stop;  // begins the orderly shutdown
+  std::function<void()> stop;          // begins the orderly shutdown
+  std::function<std::string()> store;  // what is known of its health
+  // Where reading, compiling and adding up run; empty: on threads of their own.
+  async::BlockingPool::Submit submit = {};
 };
 
 // A span of time as views have it.
@@ -45,7 +49,14 @@ class ControllerService final : public Service {
   async::Task<Results<experiment::file::LoadOutcome>> read(experiment::Bundle bundle, SubmitOptions options);
   // Hands a running experiment to the orchestrator again; gives what keeps it from that.
   async::Task<std::string> bring_back(store::ExperimentRow row);
-  async::Task<service::ExperimentView> view_of(store::ExperimentRow row);
+  // What those workers of an experiment that are not gone add to its counters.
+  struct WorkersNow {
+    std::uint64_t all = 0, live = 0;
+    double compute_seconds = 0, start_seconds = 0;
+  };
+  std::map<experiment::ExperimentId, WorkersNow> workers_now(
+      const std::vector<experiment::Worker>& not_gone) const;
+  service::ExperimentView view_of(const store::ListedExperiment& listed, const WorkersNow& now) const;
   service::WorkerView view_of(experiment::Worker worker, const std::string& experiment) const;
   async::Task<Result<experiment::Worker>> find_worker(std::string which);
   // What an experiment says, from memory or read again from its bundle.
@@ -74,11 +85,11 @@ class ControllerService final : public Service {
   ServiceOptions options_;
   Log log_;
   TimePoint started_;
-  async::BlockingPool pool_{1};
-  void remember(experiment::ExperimentId id,
-                std::shared_ptr<const experiment::file::LoadedExperiment> reading);
-  // The readings last used, so that looking at results does not compile the model each time.
-  std::map<experiment::ExperimentId, std::shared_ptr<const experiment::file::LoadedExperiment>> readings_;
+  async::BlockingPool pool_;
+  // Results are decoded and added up beside the I/O thread, and without waiting for what is compiled.
+  async::BlockingPool results_pool_;
+  // So that looking at results does not compile the model each time.
+  RecentReadings readings_;
 };
 
 }  // namespace flowyard::controller::service

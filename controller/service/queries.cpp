@@ -1,4 +1,5 @@
 // The part of ControllerService that knows experiments, the journal and itself.
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <unistd.h>
@@ -20,6 +21,10 @@ std::uint64_t resident_bytes() {
   return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
+async::BlockingPool one_thread(const async::BlockingPool::Submit& submit) {
+  return submit ? async::BlockingPool(submit) : async::BlockingPool(1);
+}
+
 }  // namespace
 
 ControllerService::ControllerService(orchestrator::Orchestrator& orchestrator, store::StoreThread& store,
@@ -30,42 +35,69 @@ ControllerService::ControllerService(orchestrator::Orchestrator& orchestrator, s
       timer_(timer),
       options_(std::move(options)),
       log_(log),
-      started_(clock.now()) {}
+      started_(clock.now()),
+      pool_(one_thread(options_.submit)),
+      results_pool_(one_thread(options_.submit)) {}
 
 ControllerService::~ControllerService() {
   pool_.join();
+  results_pool_.join();
 }
 
 Task<Result<ExperimentId>> ControllerService::find_experiment(std::string which) {
-  const auto rows = co_await store_.run([](store::Store& store) { return store.experiments(); });
-  if (rows.empty())
+  ExperimentId number;
+  const auto [end, error] = std::from_chars(which.data(), which.data() + which.size(), number.value);
+  const bool is_number = error == std::errc() && end == which.data() + which.size();
+  struct Found {
+    std::optional<ExperimentId> latest, numbered, named;
+    std::vector<std::pair<ExperimentId, std::string>> beginning;
+  };
+  auto look = [which, number, is_number](store::Store& store) {
+    Found found;
+    const auto newest = store.list_experiments({.state = {}, .before = {}, .at_most = 1});
+    if (!newest.empty()) found.latest = newest.front().row.id;
+    if (is_number && store.experiment_row(number)) found.numbered = number;
+    found.named = store.experiment_named(which);
+    if (!found.numbered && !found.named) found.beginning = store.experiments_beginning(which);
+    return found;
+  };
+  const auto found = co_await store_.run(std::move(look));
+  if (!found.latest) {
     co_return failure(ErrorCode::NotFound,
                       "there are no experiments yet: submit one with 'flowyard run FILE'");
-  if (which == "@latest") co_return rows.front().id;
-  ExperimentId id;
-  const auto [end, error] = std::from_chars(which.data(), which.data() + which.size(), id.value);
-  const bool is_number = error == std::errc() && end == which.data() + which.size();
-  std::vector<std::string> names;
-  std::optional<ExperimentId> by_prefix;
-  bool ambiguous = false;
-  std::string prefix_name;
-  for (const auto& row : rows) {
-    if ((is_number && row.id == id) || row.name == which) co_return row.id;
-    names.push_back(row.name);
-    if (!row.name.starts_with(which)) continue;
-    ambiguous = ambiguous || (by_prefix && row.name != prefix_name);
-    if (!by_prefix) {
-      by_prefix = row.id;
-      prefix_name = row.name;
-    }
   }
-  if (ambiguous) co_return failure(ErrorCode::Conflict, "several experiments begin with '" + which + "'");
-  if (by_prefix) co_return *by_prefix;
-  co_return failure(ErrorCode::NotFound,
-                    "no experiment '" + which + "'; 'flowyard list experiments' shows what there is");
+  if (which == "@latest") co_return *found.latest;
+  if (const auto newest = std::max(found.numbered, found.named)) co_return *newest;
+  if (found.beginning.empty()) {
+    co_return failure(ErrorCode::NotFound,
+                      "no experiment '" + which + "'; 'flowyard list experiments' shows what there is");
+  }
+  const auto& [newest, name] = found.beginning.front();
+  for (const auto& [other, other_name] : found.beginning) {
+    if (other_name == name) continue;
+    co_return failure(ErrorCode::Conflict, "several experiments begin with '" + which + "'");
+  }
+  co_return newest;
 }
 
-Task<service::ExperimentView> ControllerService::view_of(store::ExperimentRow row) {
+std::map<ExperimentId, ControllerService::WorkersNow> ControllerService::workers_now(
+    const std::vector<experiment::Worker>& not_gone) const {
+  std::map<ExperimentId, WorkersNow> all;
+  for (const auto& stored : not_gone) {
+    const auto* live = orchestrator_.worker(stored.id);
+    const auto& worker = live ? live->worker : stored;
+    auto& now = all[worker.experiment];
+    ++now.all;
+    if (worker.state < WorkerState::Exited) ++now.live;
+    now.compute_seconds += worker.compute_seconds;
+    if (worker.ready && worker.created) now.start_seconds += in_seconds(*worker.ready - *worker.created);
+  }
+  return all;
+}
+
+service::ExperimentView ControllerService::view_of(const store::ListedExperiment& listed,
+                                                   const WorkersNow& now) const {
+  const auto& row = listed.row;
   service::ExperimentView view;
   view.id = row.id;
   view.name = row.name;
@@ -77,35 +109,56 @@ Task<service::ExperimentView> ControllerService::view_of(store::ExperimentRow ro
   view.submitted = row.submitted;
   view.finished = row.finished;
   view.scenarios = row.scenarios;
+  view.done = listed.progress.done;
+  view.failed = listed.progress.failed;
+  view.running = listed.progress.leased;
+  view.retries = listed.progress.retries;
+  view.workers_live = now.live;
+  view.workers_in_all = listed.gone.workers + now.all;
   view.fleet = row.fleet;
   view.wall_seconds = in_seconds(row.finished.value_or(clock_.now()) - row.submitted);
-  const auto id = row.id;
-  const auto progress = co_await store_.run([id](store::Store& store) { return store.progress(id); });
-  view.done = progress.done;
-  view.failed = progress.failed;
-  view.running = progress.leased;
-  view.retries = progress.retries;
-  for (const auto& worker : co_await workers_of(id)) {
-    ++view.workers_in_all;
-    if (worker.state < WorkerState::Exited) ++view.workers_live;
-    view.compute_seconds += worker.compute_seconds;
-    if (worker.ready && worker.created) view.start_seconds += in_seconds(*worker.ready - *worker.created);
-  }
-  co_return view;
+  view.compute_seconds = listed.gone.compute_seconds + now.compute_seconds;
+  view.start_seconds = in_seconds(listed.gone.start) + now.start_seconds;
+  return view;
 }
 
-Task<std::vector<service::ExperimentView>> ControllerService::experiments() {
-  const auto rows = co_await store_.run([](store::Store& store) { return store.experiments(); });
+Task<std::vector<service::ExperimentView>> ControllerService::experiments(ExperimentFilter filter) {
+  const store::ExperimentPage page{.state = filter.state, .before = filter.before, .at_most = filter.at_most};
+  auto [listed, not_gone] = co_await store_.run([page](store::Store& store) {
+    return std::pair(store.list_experiments(page), store.workers_not_gone());
+  });
+  auto now = workers_now(not_gone);
   std::vector<service::ExperimentView> views;
-  for (const auto& row : rows) views.push_back(co_await view_of(row));
+  for (const auto& one : listed) views.push_back(view_of(one, now[one.row.id]));
   co_return views;
 }
 
+Task<std::vector<service::StateTotals>> ControllerService::totals() {
+  auto [sums, not_gone] = co_await store_.run(
+      [](store::Store& store) { return std::pair(store.totals(), store.workers_not_gone()); });
+  std::vector<service::StateTotals> all;
+  for (const auto& sum : sums) {
+    all.push_back({.state = sum.state,
+                   .experiments = sum.experiments,
+                   .done = sum.progress.done,
+                   .failed = sum.progress.failed,
+                   .running = sum.progress.leased,
+                   .retries = sum.progress.retries,
+                   .compute_seconds = sum.compute_seconds});
+  }
+  // Only their sum over all states is told, so it does not matter under which it stands.
+  if (all.empty()) co_return all;
+  for (const auto& [id, now] : workers_now(not_gone)) all.front().compute_seconds += now.compute_seconds;
+  co_return all;
+}
+
 Task<Result<service::ExperimentView>> ControllerService::progress(ExperimentId id) {
-  auto row = co_await store_.run([id](store::Store& store) { return store.experiment_row(id); });
-  if (!row) co_return failure(ErrorCode::NotFound, "no experiment " + to_string(id));
-  auto view = co_await view_of(std::move(*row));
-  co_return view;
+  auto [listed, not_gone] = co_await store_.run([id](store::Store& store) {
+    return std::pair(store.listed_experiment(id), store.workers_not_gone(id));
+  });
+  if (!listed) co_return failure(ErrorCode::NotFound, "no experiment " + to_string(id));
+  auto now = workers_now(not_gone);
+  co_return view_of(*listed, now[id]);
 }
 
 Task<Result<void>> ControllerService::cancel(ExperimentId id) {
@@ -136,7 +189,7 @@ Task<Result<void>> ControllerService::delete_experiment(ExperimentId id) {
                         "container " + worker.name + " of it is still kept: delete that first");
     }
   }
-  readings_.erase(id);
+  readings_.forget(id);
   co_await store_.run([id](store::Store& store) { store.delete_experiment(id); });
   co_return Result<void>{};
 }
@@ -183,6 +236,7 @@ Task<service::ControllerView> ControllerService::status() {
   view.experiments_running = orchestrator_.experiments().size();
   view.workers_live = orchestrator_.workers().size();
   view.memory_bytes = resident_bytes();
+  if (options_.store) view.store = options_.store();
   co_return view;
 }
 

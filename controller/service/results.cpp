@@ -111,10 +111,10 @@ const experiment::ResourceClass& resources_of(const experiment::Experiment& expe
 }  // namespace
 
 Task<Result<service::ExperimentDetail>> ControllerService::experiment(ExperimentId id) {
-  auto row = co_await store_.run([id](store::Store& store) { return store.experiment_row(id); });
-  if (!row) co_return failure(ErrorCode::NotFound, "no experiment " + to_string(id));
+  auto view = co_await progress(id);
+  if (!view) co_return view.error();
   service::ExperimentDetail detail;
-  static_cast<service::ExperimentView&>(detail) = co_await view_of(std::move(*row));
+  static_cast<service::ExperimentView&>(detail) = std::move(*view);
   const std::string name = detail.name;
   const auto reading = co_await reading_of(id);
   if (!reading) co_return detail;
@@ -128,10 +128,16 @@ Task<Result<service::ExperimentDetail>> ControllerService::experiment(Experiment
     auto chunk = co_await store_.run([=](store::Store& store) { return store.next_chunk(id, next); });
     if (!chunk) break;
     next = chunk->range.end();
-    if (const auto block = block_of(*chunk, names[chunk->worker])) summaries.add(*block);
+    auto add = [&] {
+      if (const auto block = block_of(*chunk, names[chunk->worker])) summaries.add(*block);
+    };
+    co_await results_pool_.run(std::move(add));
   }
-  detail.summaries = summaries.lines(kMostLines);
-  detail.outcomes = summaries.outcomes();
+  auto sum_up = [&] {
+    detail.summaries = summaries.lines(kMostLines);
+    detail.outcomes = summaries.outcomes();
+  };
+  co_await results_pool_.run(std::move(sum_up));
   const std::string quoted = shell_word(name);
   detail.where = {"results: flowyard checkout " + quoted + " -o " + shell_word(name + "-results")};
   if (!detail.summaries.empty())

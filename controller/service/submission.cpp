@@ -98,7 +98,7 @@ Task<Accepted> ControllerService::submit(experiment::Bundle bundle, SubmitOption
   // The same idempotency key again: the experiment is there, running or over.
   if (added.is_new) {
     (*active)->id = submitted.id;
-    remember(submitted.id, reading);
+    readings_.remember(submitted.id, reading);
     log_.info("experiment submitted",
               {{"experiment", submitted.id.value}, {"name", row.name}, {"scenarios", row.scenarios}});
     orchestrator_.add(std::move(*active));
@@ -159,23 +159,15 @@ Task<std::string> ControllerService::bring_back(store::ExperimentRow row) {
 
 Task<std::shared_ptr<const experiment::file::LoadedExperiment>> ControllerService::reading_of(
     ExperimentId id) {
-  if (const auto known = readings_.find(id); known != readings_.end()) co_return known->second;
+  if (auto known = readings_.find(id)) co_return known;
   const auto row = co_await store_.run([id](store::Store& store) { return store.experiment(id); });
   if (!row) co_return nullptr;
   auto outcome = co_await read(row->bundle, overrides_of(*row));
   auto* reading = outcome ? std::get_if<experiment::file::LoadedExperiment>(&*outcome) : nullptr;
   if (!reading) co_return nullptr;
   auto shared = std::make_shared<const experiment::file::LoadedExperiment>(std::move(*reading));
-  remember(id, shared);
+  readings_.remember(id, shared);
   co_return shared;
-}
-
-void ControllerService::remember(ExperimentId id,
-                                 std::shared_ptr<const experiment::file::LoadedExperiment> reading) {
-  // A handful is enough for whoever looks at several experiments in turn.
-  constexpr std::size_t kKept = 8;
-  if (readings_.size() >= kKept) readings_.erase(readings_.begin());
-  readings_[id] = std::move(reading);
 }
 
 }  // namespace flowyard::controller::service

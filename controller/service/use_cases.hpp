@@ -150,12 +150,28 @@ struct ControllerView {
   TimePoint started{};
   std::uint64_t experiments_running = 0, workers_live = 0;
   std::uint64_t memory_bytes = 0;
+  std::string store;  // "being checked", "ok", or what was found to be wrong with it
 };
 BOOST_DESCRIBE_STRUCT(ControllerView, (),
                       (version, fleet, fleet_detail, data_folder, run_folder, endpoints, pid, started,
-                       experiments_running, workers_live, memory_bytes))
+                       experiments_running, workers_live, memory_bytes, store))
+
+// What /metrics tells of the experiments in one state; `running` are scenarios.
+struct StateTotals {
+  experiment::ExperimentState state = experiment::ExperimentState::Running;
+  std::uint64_t experiments = 0;
+  std::uint64_t done = 0, failed = 0, running = 0, retries = 0;
+  double compute_seconds = 0;
+};
 
 // --- what is asked
+
+// Newest first.
+struct ExperimentFilter {
+  std::optional<experiment::ExperimentState> state;  // none: all
+  std::optional<experiment::ExperimentId> before;    // those that are older
+  std::size_t at_most = 100;
+};
 
 struct WorkerFilter {
   std::optional<experiment::ExperimentId> experiment;
@@ -184,7 +200,9 @@ enum class PruneMode { DryRun, Really };
                                                                                                            \
   /* `which`: an id, a name (the newest of that name), a unique prefix of a name, or "@latest". */         \
   USE_CASE(find_experiment, Result<experiment::ExperimentId>, (std::string which))                         \
-  USE_CASE(experiments, std::vector<service::ExperimentView>, ()) /* newest first */                       \
+  USE_CASE(experiments, std::vector<service::ExperimentView>, (service::ExperimentFilter filter))          \
+  /* Over all experiments, a line for each state that there is. */                                         \
+  USE_CASE(totals, std::vector<service::StateTotals>, ())                                                  \
   USE_CASE(experiment, Result<service::ExperimentDetail>, (experiment::ExperimentId id))                   \
   /* How far it is, without its results: cheap, for watchers who ask several times a second. */            \
   USE_CASE(progress, Result<service::ExperimentView>, (experiment::ExperimentId id))                       \

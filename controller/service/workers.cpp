@@ -65,14 +65,20 @@ service::WorkerView ControllerService::view_of(experiment::Worker worker,
 }
 
 Task<std::vector<service::WorkerView>> ControllerService::workers(WorkerFilter filter) {
-  auto [rows, experiments] = co_await store_.run([of = filter.experiment](store::Store& store) {
-    return std::pair(store.workers(of), store.experiments());
-  });
-  std::map<ExperimentId, std::string> names;
-  for (const auto& experiment : experiments) names[experiment.id] = experiment.name;
+  auto look = [filter](store::Store& store) {
+    auto rows =
+        filter.include_gone ? store.workers(filter.experiment) : store.workers_not_gone(filter.experiment);
+    std::map<ExperimentId, std::string> names;
+    for (const auto& row : rows) {
+      const auto [name, is_new] = names.try_emplace(row.experiment);
+      if (const auto experiment = is_new ? store.experiment_row(row.experiment) : std::nullopt)
+        name->second = experiment->name;
+    }
+    return std::pair(std::move(rows), std::move(names));
+  };
+  auto [rows, names] = co_await store_.run(std::move(look));
   std::vector<service::WorkerView> views;
   for (auto& row : rows) {
-    if (!filter.include_gone && row.state == WorkerState::Gone) continue;
     const auto& name = names[row.experiment];
     views.push_back(view_of(std::move(row), name));
   }
@@ -80,16 +86,12 @@ Task<std::vector<service::WorkerView>> ControllerService::workers(WorkerFilter f
 }
 
 Task<Result<experiment::Worker>> ControllerService::find_worker(std::string which) {
-  auto rows = co_await store_.run([](store::Store& store) { return store.workers(); });
-  std::vector<const experiment::Worker*> by_prefix;
-  for (const auto& row : rows) {
-    if (row.name == which) co_return row;
-    if (!which.empty() && row.name.starts_with(which)) by_prefix.push_back(&row);
-  }
-  if (by_prefix.size() == 1) co_return *by_prefix.front();
-  if (by_prefix.size() > 1) {
-    co_return failure(ErrorCode::Conflict, "several workers begin with '" + which + "': " +
-                                               by_prefix[0]->name + ", " + by_prefix[1]->name + " ...");
+  auto look = [which](store::Store& store) { return store.workers_called(which); };
+  auto found = co_await store_.run(std::move(look));
+  if (found.size() == 1) co_return std::move(found.front());
+  if (found.size() > 1) {
+    co_return failure(ErrorCode::Conflict, "several workers begin with '" + which + "': " + found[0].name +
+                                               ", " + found[1].name + " ...");
   }
   co_return failure(ErrorCode::NotFound,
                     "no worker '" + which + "'; 'flowyard list --all' shows what there is and was");

@@ -31,9 +31,8 @@ std::string listing(const char* rest) {
 }  // namespace
 
 std::vector<ListedExperiment> Store::list_experiments(const ExperimentPage& page) {
-  const std::string sql =
-      page.state ? listing("WHERE id < ? AND state = ? ORDER BY id DESC LIMIT ?")
-                 : listing("WHERE id < ? ORDER BY id DESC LIMIT ?");
+  const std::string sql = page.state ? listing("WHERE id < ? AND state = ? ORDER BY id DESC LIMIT ?")
+                                     : listing("WHERE id < ? ORDER BY id DESC LIMIT ?");
   auto query = database_.prepare(sql);
   query.bind(page.before ? page.before->value : std::numeric_limits<std::int64_t>::max());
   if (page.state) query.bind(to_string(*page.state));
@@ -49,20 +48,31 @@ std::optional<ListedExperiment> Store::listed_experiment(ExperimentId id) {
   return query.step() ? std::optional(listed_from(query)) : std::nullopt;
 }
 
+Progress Store::progress(ExperimentId of) {
+  auto query = database_.prepare("SELECT done, failed, leased, retries FROM counters WHERE experiment = ?");
+  query.bind(of.value);
+  if (!query.step()) return {};
+  return {.done = query.unsigned_integer(0),
+          .failed = query.unsigned_integer(1),
+          .leased = query.unsigned_integer(2),
+          .retries = query.unsigned_integer(3)};
+}
+
 std::vector<StateTotals> Store::totals() {
   auto query = database_.prepare(
       "SELECT state, count(*), sum(done), sum(failed), sum(leased), sum(retries), sum(compute_seconds)"
       " FROM experiments JOIN counters ON counters.experiment = experiments.id GROUP BY state");
   std::vector<StateTotals> all;
   while (query.step()) {
-    all.push_back({.state = experiment::experiment_state_from(query.text(0))
-                                .value_or(experiment::ExperimentState::Failed),
-                   .experiments = query.unsigned_integer(1),
-                   .progress = {.done = query.unsigned_integer(2),
-                                .failed = query.unsigned_integer(3),
-                                .leased = query.unsigned_integer(4),
-                                .retries = query.unsigned_integer(5)},
-                   .compute_seconds = query.real(6)});
+    all.push_back(
+        {.state =
+             experiment::experiment_state_from(query.text(0)).value_or(experiment::ExperimentState::Failed),
+         .experiments = query.unsigned_integer(1),
+         .progress = {.done = query.unsigned_integer(2),
+                      .failed = query.unsigned_integer(3),
+                      .leased = query.unsigned_integer(4),
+                      .retries = query.unsigned_integer(5)},
+         .compute_seconds = query.real(6)});
   }
   return all;
 }

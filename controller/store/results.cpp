@@ -114,17 +114,4 @@ std::optional<ChunkRow> Store::chunk_with(ExperimentId of, std::uint64_t scenari
   return scenario < chunk.range.end() ? std::optional(std::move(chunk)) : std::nullopt;
 }
 
-Progress Store::progress(ExperimentId of) {
-  auto query = database_.prepare(
-      "SELECT (SELECT coalesce(sum(count), 0) FROM chunks WHERE experiment = ?1),"
-      " (SELECT count(*) FROM failures WHERE experiment = ?1),"
-      " (SELECT coalesce(sum(count - committed), 0) FROM leases WHERE experiment = ?1 AND state = 'open'),"
-      " (SELECT count(*) FROM leases WHERE experiment = ?1 AND state IN ('expired', 'revoked'))");
-  query.bind(of.value).step();
-  return {.done = query.unsigned_integer(0),
-          .failed = query.unsigned_integer(1),
-          .leased = query.unsigned_integer(2),
-          .retries = query.unsigned_integer(3)};
-}
-
 }  // namespace flowyard::controller::store

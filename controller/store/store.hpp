@@ -140,6 +140,7 @@ class Store {
   // --- listings (listing.cpp): they cost what they tell, however much was done
   std::vector<ListedExperiment> list_experiments(const ExperimentPage& page);
   std::optional<ListedExperiment> listed_experiment(ExperimentId id);
+  Progress progress(ExperimentId of);
   std::vector<StateTotals> totals();
 
   // --- workers (workers.cpp)
@@ -149,6 +150,8 @@ class Store {
   std::int64_t update_worker(const experiment::Worker& worker, const experiment::JournalEvent& event);
   std::vector<experiment::Worker> workers(std::optional<ExperimentId> of = {});  // newest first
   std::vector<experiment::Worker> workers_not_gone(std::optional<ExperimentId> of = {});
+  // The one of that name; else those whose names begin so, two at most: more make it no less unclear.
+  std::vector<experiment::Worker> workers_called(const std::string& which);
   std::string worker_token(WorkerId id);
   void keep_log(WorkerId id, const std::string& text);
   std::optional<std::string> kept_log(WorkerId id);
@@ -176,7 +179,6 @@ class Store {
   std::optional<ChunkRow> next_chunk(ExperimentId of, std::uint64_t from, std::optional<WorkerId> by = {});
   // The chunk that holds that scenario.
   std::optional<ChunkRow> chunk_with(ExperimentId of, std::uint64_t scenario);
-  Progress progress(ExperimentId of);
 
   // --- journal (journal.cpp)
   std::int64_t append(const experiment::JournalEvent& event);

@@ -102,12 +102,26 @@ std::vector<Worker> Store::workers(std::optional<ExperimentId> of) {
 
 std::vector<Worker> Store::workers_not_gone(std::optional<ExperimentId> of) {
   // Two texts, so that either finds its index.
-  const std::string sql = std::string("SELECT id, ") + kWorkerColumns + " FROM workers WHERE state <> 'gone'" +
-                          (of ? " AND experiment = ?" : "") + " ORDER BY id DESC";
+  const std::string sql = std::string("SELECT id, ") + kWorkerColumns +
+                          " FROM workers WHERE state <> 'gone'" + (of ? " AND experiment = ?" : "") +
+                          " ORDER BY id DESC";
   auto query = database_.prepare(sql);
   if (of) query.bind(of->value);
   std::vector<Worker> rows;
   while (query.step()) rows.push_back(worker_from(query));
+  return rows;
+}
+
+std::vector<Worker> Store::workers_called(const std::string& which) {
+  std::vector<Worker> rows;
+  if (which.empty()) return rows;
+  for (const char* condition :
+       {" WHERE name = ?1", " WHERE substr(name, 1, length(?1)) = ?1 ORDER BY id DESC LIMIT 2"}) {
+    auto query = database_.prepare(std::string("SELECT id, ") + kWorkerColumns + " FROM workers" + condition);
+    query.bind(which);
+    while (query.step()) rows.push_back(worker_from(query));
+    if (!rows.empty()) break;
+  }
   return rows;
 }
 

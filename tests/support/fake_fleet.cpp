@@ -120,9 +120,10 @@ Task<std::string> FakeFleet::log(std::string handle) {
   co_return found == yard_->containers.end() ? std::string() : found->second.log;
 }
 
-Task<> FakeFleet::follow_log(std::string handle, LogSink sink) {
+Task<> FakeFleet::follow_log(std::string handle, experiment::LogBeginning from, LogSink sink) {
   co_await wait(handle);
   auto text = co_await log(handle);
+  text.erase(0, experiment::begin_in(text, from));
   co_await sink(std::move(text));
 }
 

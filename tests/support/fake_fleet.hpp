@@ -74,7 +74,7 @@ class FakeFleet final : public fleet::Fleet {
   async::Task<> kill(std::string handle) override;
   async::Task<> remove(std::string handle) override;
   async::Task<std::string> log(std::string handle) override;
-  async::Task<> follow_log(std::string handle, LogSink sink) override;
+  async::Task<> follow_log(std::string handle, experiment::LogBeginning from, LogSink sink) override;
   async::Task<std::vector<fleet::Observed>> list() override;
 
  private:

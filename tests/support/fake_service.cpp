@@ -129,7 +129,8 @@ void furnish(FakeService& fake) {
                      .started = noon,
                      .experiments_running = 0,
                      .workers_live = 3,
-                     .memory_bytes = 12u << 20};
+                     .memory_bytes = 12u << 20,
+                     .store = "ok"};
 }
 
 void FakeService::append(experiment::JournalEvent event) {
@@ -194,10 +195,28 @@ async::Task<Result<experiment::ExperimentId>> FakeService::find_experiment(std::
   co_return no_such("experiment", which);
 }
 
-async::Task<std::vector<service::ExperimentView>> FakeService::experiments() {
+async::Task<std::vector<service::ExperimentView>> FakeService::experiments(service::ExperimentFilter filter) {
   std::vector<service::ExperimentView> views;
-  for (const auto& detail : details) views.push_back(detail);
+  for (const auto& detail : details) {
+    if (filter.before && detail.id >= *filter.before) continue;
+    if (filter.state && detail.state != *filter.state) continue;
+    if (views.size() < filter.at_most) views.push_back(detail);
+  }
   co_return views;
+}
+
+async::Task<std::vector<service::StateTotals>> FakeService::totals() {
+  std::vector<service::StateTotals> all;
+  for (const auto& detail : details) {
+    all.push_back({.state = detail.state,
+                   .experiments = 1,
+                   .done = detail.done,
+                   .failed = detail.failed,
+                   .running = detail.running,
+                   .retries = detail.retries,
+                   .compute_seconds = detail.compute_seconds});
+  }
+  co_return all;
 }
 
 async::Task<Result<service::ExperimentDetail>> FakeService::experiment(experiment::ExperimentId id) {

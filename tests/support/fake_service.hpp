@@ -44,7 +44,8 @@ class FakeService : public UnscriptedService {
   async::Task<service::Accepted> submit(experiment::Bundle bundle,
                                         experiment::SubmitOptions options) override;
   async::Task<Result<experiment::ExperimentId>> find_experiment(std::string which) override;
-  async::Task<std::vector<service::ExperimentView>> experiments() override;
+  async::Task<std::vector<service::ExperimentView>> experiments(service::ExperimentFilter filter) override;
+  async::Task<std::vector<service::StateTotals>> totals() override;
   async::Task<Result<service::ExperimentDetail>> experiment(experiment::ExperimentId id) override;
   async::Task<Result<service::ExperimentView>> progress(experiment::ExperimentId id) override;
   async::Task<Result<void>> cancel(experiment::ExperimentId id) override;

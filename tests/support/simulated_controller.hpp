@@ -154,6 +154,10 @@ class SimulatedController {
                                   experiment::IndexRange range);
 
   // --- the store; a controller need not run
+  store::StoreThread& store_thread() {
+    open_store();
+    return *store_;
+  }
   template <class Read>
   auto stored(Read read) {
     open_store();

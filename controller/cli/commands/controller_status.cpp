@@ -19,6 +19,7 @@ void print_status(Terminal& terminal, const service::ControllerView& view) {
   print_field(terminal, "Running",
               plural(view.experiments_running, "experiment") + ", " + plural(view.workers_live, "worker"));
   print_field(terminal, "Memory", format_bytes(view.memory_bytes));
+  if (!view.store.empty()) print_field(terminal, "Store", printable(view.store));
   print_field(terminal, "Data folder", view.data_folder);
   print_field(terminal, "Run folder", view.run_folder);
   for (const auto& endpoint : view.endpoints) print_field(terminal, "Answers at", endpoint);

@@ -153,11 +153,31 @@ TEST_P(FleetContract, KeepsTheLogOfAWorkerThatHasEnded) {
 TEST_P(FleetContract, FollowsALogToItsEnd) {
   const auto handle = launched(worker(1, Token::Missing));
   std::string heard;
-  run(fleet_->follow_log(handle, [&heard](std::string piece) -> Task<> {
+  const auto hear = [&heard](std::string piece) -> Task<> {
+    heard += piece;
+    co_return;
+  };
+  run(fleet_->follow_log(handle, {}, hear));
+  const auto whole = run(fleet_->log(handle));
+  EXPECT_EQ(heard, whole);
+  heard.clear();
+  run(fleet_->follow_log(handle, {.tail = 1, .since = {}}, hear));
+  EXPECT_EQ(heard, whole.substr(whole.rfind('\n', whole.size() - 2) + 1));
+}
+
+TEST_P(FleetContract, FollowsALongLogFromItsLastLines) {
+  if (GetParam() == Kind::Docker) GTEST_SKIP() << "the Docker Engine keeps 4 MB at most";
+  const auto handle = launched(worker(1, Token::Missing));
+  run(fleet_->wait(handle));
+  std::ofstream log(folder_ / "processes" + "/" + handle + "/log", std::ios::app);
+  for (int n = 0; n < 60'000; ++n) log << "line " << n << std::string(90, '.') << "\n";
+  log << "the last but one\nthe last\n" << std::flush;
+  std::string heard;
+  run(fleet_->follow_log(handle, {.tail = 2, .since = {}}, [&heard](std::string piece) -> Task<> {
     heard += piece;
     co_return;
   }));
-  EXPECT_EQ(heard, run(fleet_->log(handle)));
+  EXPECT_EQ(heard, "the last but one\nthe last\n");
 }
 
 TEST_P(FleetContract, KillsARunningWorker) {

@@ -1,0 +1,267 @@
+// The use cases as they are: the real ControllerService over the real Orchestrator and Store, on simulated
+// time.
+#include <boost/asio/post.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "controller/service/controller_service.hpp"
+#include "tests/support/simulated_controller.hpp"
+#include "worker/protocol/columns.hpp"
+
+namespace flowyard::controller::service {
+namespace {
+
+using namespace std::chrono_literals;
+using async::Task;
+using experiment::ExperimentId;
+using experiment::ExperimentState;
+using test::SimulatedController;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+constexpr const char* kText = R"(name: yard
+model:
+  time: {start: 0, stop: 10, step: 1}
+  constants: {rate: 3}
+  stocks:
+    Level: {initial: 0, net: rate}
+parameters: {rate: [1, 2, 3]}
+workers: {count: 1, batch: 3}
+outputs:
+  outcomes: {final: last(Level)}
+)";
+
+class UseCases : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    c.start();
+    ServiceOptions options;
+    options.version = "1.2.3";
+    options.default_fleet = "fake";
+    options.store = [] { return "ok"; };
+    options.submit = [this](std::function<void()> step) { boost::asio::post(c.io(), std::move(step)); };
+    service = std::make_unique<ControllerService>(c.up(), c.store_thread(), c.clock, c.timer,
+                                                  std::move(options), Log());
+  }
+  void TearDown() override { service.reset(); }
+
+  ExperimentId submit(const std::string& name = "") {
+    SubmitOptions options;
+    options.name = name;
+    experiment::Bundle bundle{.file_name = "yard.yaml", .text = kText, .files = {}};
+    auto accepted = c.run(service->submit(std::move(bundle), std::move(options)));
+    EXPECT_TRUE(accepted) << to_string(accepted.error().front());
+    return std::get<Submitted>(*accepted).id;
+  }
+  // A worker does all of it: each scenario's outcome is ten times its number.
+  void finish(ExperimentId id) {
+    ASSERT_TRUE(c.wait_for_running(1));
+    const auto worker = c.running();
+    ASSERT_TRUE(c.hello(worker));
+    while (const auto lease = c.lease(worker)) {
+      auto chunk = SimulatedController::chunk_of(*lease, 0, lease->range);
+      worker::protocol::ResultChunk results;
+      results.first = lease->range.first;
+      results.count = lease->range.count;
+      results.outcome_names = {"final"};
+      results.outcomes.emplace_back();
+      for (std::uint64_t n = 0; n < results.count; ++n)
+        results.outcomes[0].push_back(10.0 * static_cast<double>(lease->range.first + n));
+      chunk.body = worker::protocol::to_columns(results);
+      c.run(c.up().commit(std::move(chunk), lease->token));
+    }
+    c.yard->containers.at(c.yard->handle_of(worker)).log = "first\nsecond\nthird\n";
+    c.exit(worker, {.code = 0});
+    ASSERT_TRUE(c.advance_until([&] { return !c.active(id); }));
+  }
+  std::vector<ExperimentView> list(ExperimentFilter filter = {}) {
+    return c.run(service->experiments(filter));
+  }
+
+  SimulatedController c;
+  std::unique_ptr<ControllerService> service;
+};
+
+TEST_F(UseCases, ListsNewestFirstInPagesAndByState) {
+  const auto first = submit("a");
+  finish(first);
+  const auto second = submit("b");
+  const auto third = submit("c");
+  std::vector<std::string> names;
+  for (const auto& view : list()) names.push_back(view.name);
+  EXPECT_THAT(names, ElementsAre("c", "b", "a"));
+  ASSERT_THAT(list({.state = {}, .before = third, .at_most = 1}), SizeIs(1));
+  EXPECT_EQ(list({.state = {}, .before = third, .at_most = 1}).front().id, second);
+  const auto succeeded = list({.state = ExperimentState::Succeeded, .before = {}, .at_most = 10});
+  ASSERT_THAT(succeeded, SizeIs(1));
+  EXPECT_EQ(succeeded.front().id, first);
+}
+
+TEST_F(UseCases, TellsHowFarAnExperimentIs) {
+  const auto id = submit();
+  ASSERT_TRUE(c.wait_for_running(1));
+  const auto worker = c.running();
+  ASSERT_TRUE(c.hello(worker));
+  const auto lease = c.lease(worker);
+  ASSERT_TRUE(lease);
+  c.commit(*lease, 0, {0, 1});
+  auto view = *c.run(service->progress(id));
+  EXPECT_EQ(view.done, 1U);
+  EXPECT_EQ(view.running, 2U);
+  EXPECT_EQ(view.workers_live, 1U);
+  EXPECT_EQ(view.workers_in_all, 1U);
+  c.exit(worker, {.code = 1});
+  ASSERT_TRUE(c.advance_until([&] { return c.run(service->progress(id))->workers_in_all == 2; }));
+  view = *c.run(service->progress(id));
+  EXPECT_EQ(view.running, 0U);
+  EXPECT_EQ(view.retries, 1U);
+  const auto& listed = list().front();
+  EXPECT_EQ(listed.done, view.done);
+  EXPECT_EQ(listed.retries, view.retries);
+  EXPECT_EQ(listed.workers_in_all, view.workers_in_all);
+}
+
+TEST_F(UseCases, ShowsWhatCameOfIt) {
+  const auto id = submit();
+  finish(id);
+  const auto detail = *c.run(service->experiment(id));
+  EXPECT_EQ(detail.state, ExperimentState::Succeeded);
+  EXPECT_EQ(detail.done, 3U);
+  ASSERT_THAT(detail.outcomes, SizeIs(1));
+  EXPECT_EQ(detail.outcomes.front().count, 3U);
+  EXPECT_EQ(detail.outcomes.front().mean, 10);
+  ASSERT_THAT(detail.summaries, SizeIs(1));
+  EXPECT_EQ(detail.workers_live, 0U);
+  EXPECT_EQ(detail.workers_in_all, 1U);
+  EXPECT_FALSE(c.run(service->experiment({99})));
+}
+
+TEST_F(UseCases, AddsUpOverAllExperiments) {
+  finish(submit("a"));
+  submit("b");
+  std::uint64_t all = 0, done = 0;
+  for (const auto& totals : c.run(service->totals())) {
+    all += totals.experiments;
+    done += totals.done;
+  }
+  EXPECT_EQ(all, 2U);
+  EXPECT_EQ(done, 3U);
+}
+
+TEST_F(UseCases, FindsByIdNameBeginningAndLatest) {
+  const auto none = c.run(service->find_experiment("@latest"));
+  ASSERT_FALSE(none);
+  EXPECT_THAT(none.error().message, HasSubstr("no experiments yet"));
+  const auto older = submit("sweep");
+  const auto newer = submit("sweep");
+  const auto other = submit("swing");
+  const auto find = [&](const std::string& which) { return c.run(service->find_experiment(which)); };
+  EXPECT_EQ(*find("@latest"), other);
+  EXPECT_EQ(*find("sweep"), newer);
+  EXPECT_EQ(*find("swee"), newer);
+  EXPECT_EQ(*find(to_string(older)), older);
+  EXPECT_EQ(find("sw").error().code, ErrorCode::Conflict);
+  EXPECT_EQ(find("x").error().code, ErrorCode::NotFound);
+}
+
+TEST_F(UseCases, CancelsWhatRunsAndNothingElse) {
+  const auto id = submit();
+  ASSERT_TRUE(c.wait_for_running(1));
+  EXPECT_TRUE(c.run(service->cancel(id)));
+  ASSERT_TRUE(c.advance_until([&] { return !c.active(id); }));
+  EXPECT_EQ(c.row(id)->state, ExperimentState::Cancelled);
+  EXPECT_TRUE(c.run(service->cancel(id)));
+  EXPECT_EQ(c.run(service->cancel({99})).error().code, ErrorCode::NotFound);
+  EXPECT_THAT(c.yard->containers, IsEmpty());
+}
+
+TEST_F(UseCases, DeletesWhatHasEndedOnly) {
+  const auto id = submit();
+  ASSERT_TRUE(c.wait_for_running(1));
+  const auto refused = c.run(service->delete_experiment(id));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::Conflict);
+  finish(id);
+  EXPECT_TRUE(c.run(service->delete_experiment(id)));
+  EXPECT_THAT(list(), IsEmpty());
+  EXPECT_EQ(c.run(service->delete_experiment(id)).error().code, ErrorCode::NotFound);
+}
+
+TEST_F(UseCases, PrunesWhatEndedLongAgo) {
+  finish(submit("old"));
+  c.advance(2h);
+  const auto young = submit("young");
+  finish(young);
+  EXPECT_THAT(c.run(service->prune(1h, PruneMode::DryRun)), ElementsAre(HasSubstr("old")));
+  EXPECT_THAT(list(), SizeIs(2));
+  EXPECT_THAT(c.run(service->prune(1h, PruneMode::Really)), ElementsAre(HasSubstr("old")));
+  ASSERT_THAT(list(), SizeIs(1));
+  EXPECT_EQ(list().front().id, young);
+}
+
+TEST_F(UseCases, KeepsTheLogOfAWorkerThatIsGone) {
+  const auto id = submit();
+  finish(id);
+  EXPECT_THAT(c.run(service->workers({.experiment = id, .include_gone = false})), IsEmpty());
+  const auto workers = c.run(service->workers({.experiment = id, .include_gone = true}));
+  ASSERT_THAT(workers, SizeIs(1));
+  EXPECT_EQ(workers.front().experiment, "yard");
+  std::string heard;
+  const LineSink hear = [&heard](std::string lines) -> Task<> {
+    heard += lines;
+    co_return;
+  };
+  EXPECT_TRUE(c.run(service->log(workers.front().name, {.tail = 2, .since = {}, .follow = true}, hear)));
+  EXPECT_EQ(heard, "second\nthird\n");
+}
+
+TEST_F(UseCases, ChecksOutTablesLogsAndAManifest) {
+  finish(submit());
+  std::map<std::string, std::string> files;
+  const FileSink keep = [&files](results::ExportFile file) -> Task<> {
+    files[file.path] = file.content;
+    co_return;
+  };
+  EXPECT_TRUE(c.run(service->checkout("yard", {}, keep)));
+  EXPECT_THAT(files["outcomes.csv"], AllOf(HasSubstr("final"), HasSubstr(",20\n")));
+  EXPECT_THAT(files["scenarios.csv"], HasSubstr("rate"));
+  EXPECT_THAT(files["manifest.json"], HasSubstr("outcomes.csv"));
+  EXPECT_EQ(c.run(service->checkout("nobody", {}, keep)).error().code, ErrorCode::NotFound);
+}
+
+TEST_F(UseCases, RefusesANameThatLeavesItsFolder) {
+  SubmitOptions options;
+  options.name = "../../elsewhere";
+  experiment::Bundle bundle{.file_name = "yard.yaml", .text = kText, .files = {}};
+  const auto accepted = c.run(service->submit(std::move(bundle), std::move(options)));
+  ASSERT_FALSE(accepted);
+  EXPECT_THAT(accepted.error().front().message, HasSubstr("slash"));
+  EXPECT_THAT(list(), IsEmpty());
+}
+
+TEST_F(UseCases, TellsWhatTheControllerIs) {
+  const auto status = c.run(service->status());
+  EXPECT_EQ(status.version, "1.2.3");
+  EXPECT_EQ(status.store, "ok");
+  EXPECT_EQ(status.experiments_running, 0U);
+}
+
+TEST(RecentReadings, ForgetWhateverWasNotLookedAtForTheLongest) {
+  RecentReadings readings;
+  const auto reading = std::make_shared<const experiment::file::LoadedExperiment>();
+  for (std::int64_t n = 1; n <= static_cast<std::int64_t>(RecentReadings::kKept); ++n)
+    readings.remember({n}, reading);
+  EXPECT_TRUE(readings.find({1}));
+  readings.remember({100}, reading);
+  EXPECT_TRUE(readings.find({1}));
+  EXPECT_FALSE(readings.find({2}));
+  EXPECT_TRUE(readings.find({100}));
+  readings.forget({100});
+  EXPECT_FALSE(readings.find({100}));
+}
+
+}  // namespace
+}  // namespace flowyard::controller::service
