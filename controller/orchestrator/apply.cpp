@@ -167,7 +167,7 @@ Task<> Orchestrator::launch(Launch action) {
     e->trouble = std::move(failure);
     co_return;
   }
-  live->since = live->last_heard = timer_.now();
+  live->since = live->last_heard = live->last_busy = timer_.now();
   live->action_pending = true;
   workers_[live->worker.id] = live;
   co_await with_action_pending(live, bring_up(live));

@@ -85,7 +85,7 @@ class Orchestrator::CommitUnderWay {
 Task<bool> Orchestrator::hello(WorkerId worker) {
   auto live = pin(worker);
   if (!live || !live->is_expected()) co_return false;
-  live->last_heard = timer_.now();
+  live->last_heard = live->last_busy = timer_.now();
   if (live->worker.state < WorkerState::Ready) {
     Change greet = [now = clock_.now()](experiment::Worker& w) {
       w.last_heard = now;
@@ -149,8 +149,8 @@ Task<LeaseAnswer> Orchestrator::lease(WorkerId worker, Milliseconds wait) {
   const SteadyPoint until = timer_.now() + wait;
   for (;;) {
     const auto seen = changed_.version();
+    live->last_heard = live->last_busy = timer_.now();
     if (should_leave(*live)) co_return Leave{};
-    live->last_heard = timer_.now();
     auto e = pin(live->worker.experiment);
     if (!holds_any(*live)) {
       const int pool = live->worker.pool;
@@ -266,6 +266,7 @@ Task<> Orchestrator::end_lease(EndLease action) {
     co_return;
   }
   e->queue.lost(plan, timer_.now());
+  if (auto live = pin(lease.worker)) live->last_busy = timer_.now();
   e->leases.erase(action.lease);
   e->retries += plan.again.empty() ? 0 : 1;
   e->trouble.clear();
@@ -324,7 +325,7 @@ void Orchestrator::took(ActiveExperiment& e, LeaseInHand& held, LiveWorker& live
   const auto token = held.lease.token;
   held.lease = result.lease;
   held.lease.token = token;
-  held.last_progress = live.last_heard = timer_.now();
+  held.last_progress = live.last_heard = live.last_busy = timer_.now();
   e.queue.committed(range);
   e.compute_seconds += seconds;
   e.storm(live.worker.pool).committed();

@@ -128,6 +128,7 @@ WorkerFacts Orchestrator::facts_of(const LiveWorker& live) const {
   facts.used_up = live.used_up;
   facts.since = live.since;
   facts.last_heard = live.last_heard;
+  facts.last_busy = live.last_busy;
   facts.keep_until = live.keep_until;
   facts.seen = live.seen;
   const auto* e = experiment(live.worker.experiment);

@@ -51,7 +51,7 @@ struct LiveWorker {
   bool used_up = false;
   std::optional<Observation> seen = {};
   std::uint64_t revision = 0;  // counts changes and actions: what a fleet was asked before one is stale
-  SteadyPoint since{}, last_heard{};
+  SteadyPoint since{}, last_heard{}, last_busy{};
   std::optional<SteadyPoint> keep_until = {};
   double cpu_percent = 0;
   SteadyPoint usage_at{};

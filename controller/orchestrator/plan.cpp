@@ -61,7 +61,11 @@ std::optional<Limit> limit_of(const WorkerFacts& w, const ExperimentFacts& e) {
                  "did not say hello within timeout.start"};
   }
   const Limit silence{w.last_heard + kSilence, DeathCause::HeartbeatLost, "sent no heartbeat for 20 s"};
-  if (worker.state != WorkerState::Ready || w.open_leases == 0) return silence;
+  if (w.open_leases == 0) {
+    const Limit idle{w.last_busy + kIdleness, DeathCause::Timeout,
+                     "neither asked for work nor left for 60 s"};
+    return idle.at < silence.at ? idle : silence;
+  }
   const Limit stuck{w.last_progress + e.timeout.scenario, DeathCause::Timeout,
                     "its batch made no progress within timeout.scenario"};
   return stuck.at < silence.at ? stuck : silence;

@@ -57,6 +57,7 @@ struct WorkerFacts {
   bool used_up = false;  // single use, and its lease is over
   SteadyPoint since{};   // launched, or adopted
   SteadyPoint last_heard{};
+  SteadyPoint last_busy{};      // it asked for work, or had some
   SteadyPoint last_progress{};  // of its open lease, or when it was opened
   std::optional<SteadyPoint> keep_until;
   std::optional<Observation> seen;  // not taken into account yet
@@ -162,6 +163,9 @@ inline constexpr Milliseconds kSilence{20'000};
 
 // A container that nobody owns may be one whose creation is just being recorded.
 inline constexpr Milliseconds kOrphanGrace{5'000};
+
+// How long a worker that lives may neither have work nor ask for any; it asks at least every 20 s.
+inline constexpr Milliseconds kIdleness{60'000};
 
 std::vector<Action> plan(const Facts& facts);
 

@@ -16,7 +16,8 @@ enum class Fate { Fine, Exits, RunsOutOfMemory, Hangs, IsRefused };
 enum class Mishap {
   WorkerKilled,
   WorkerStopped,    // on a user's request
-  WorkerSilent,     // for a while
+  WorkerSilent,     // for ever
+  WorkerStuck,      // its heart beats, and it asks for nothing more
   ControllerStops,  // and starts again after a while
   ControllerCrashes,
   DiskFull,     // after some more writes, for a while

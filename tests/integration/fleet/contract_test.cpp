@@ -10,6 +10,7 @@
 #include "controller/fleet/docker_fleet.hpp"
 #include "controller/fleet/process_fleet.hpp"
 #include "docker/client/errors.hpp"
+#include "tests/support/fake_fleet.hpp"
 #include "tests/support/run_task.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -22,7 +23,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-enum class Kind { Docker, Process };
+enum class Kind { Docker, Process, Fake };
 
 Task<std::unique_ptr<Fleet>> docker_fleet(std::string installation) {
   auto executor = co_await boost::asio::this_coro::executor;
@@ -59,6 +60,7 @@ class FleetContract : public ::testing::TestWithParam<Kind> {
   // One more fleet of the same installation, as the next controller makes it.
   std::unique_ptr<Fleet> make_fleet() {
     if (GetParam() == Kind::Docker) return run(docker_fleet("test-" + std::to_string(::getpid())));
+    if (GetParam() == Kind::Fake) return std::make_unique<test::FakeFleet>(yard_);
     return make_process_fleet({.state_folder = folder_ / "processes",
                                .worker_program = FLOWYARD_WORKER_PROGRAM,
                                .reason = "asked for by the test"});
@@ -92,8 +94,21 @@ class FleetContract : public ::testing::TestWithParam<Kind> {
     return all.empty() ? Observed{} : all.front();
   }
 
+  // A worker as the fake has it: without a token it says so and ends.
+  std::shared_ptr<test::FakeYard> fake_yard() {
+    auto yard = std::make_shared<test::FakeYard>(io_.get_executor());
+    yard->on_start = [yard = yard.get()](const std::string& handle) {
+      auto& container = yard->containers.at(handle);
+      if (std::filesystem::exists(container.spec.run_folder + "/token")) return;
+      container.log = "there is no token\n";
+      yard->end(handle, {.code = 77});
+    };
+    return yard;
+  }
+
   boost::asio::io_context io_;
   test::TemporaryFolder folder_;
+  std::shared_ptr<test::FakeYard> yard_ = fake_yard();
   std::unique_ptr<Fleet> fleet_;
 };
 
@@ -228,10 +243,19 @@ TEST_P(FleetContract, SharesStorageAndNetworkOfAnExperimentUntilTheyAreCleared) 
 }
 
 std::string name_of(const ::testing::TestParamInfo<Kind>& info) {
-  return info.param == Kind::Docker ? "Docker" : "Process";
+  switch (info.param) {
+    case Kind::Docker:
+      return "Docker";
+    case Kind::Process:
+      return "Process";
+    case Kind::Fake:
+      return "Fake";
+  }
+  return "";
 }
 
-INSTANTIATE_TEST_SUITE_P(Fleets, FleetContract, ::testing::Values(Kind::Docker, Kind::Process), name_of);
+INSTANTIATE_TEST_SUITE_P(Fleets, FleetContract, ::testing::Values(Kind::Docker, Kind::Process, Kind::Fake),
+                         name_of);
 
 }  // namespace
 }  // namespace flowyard::controller::fleet

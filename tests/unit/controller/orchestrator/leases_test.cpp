@@ -237,6 +237,31 @@ TEST_F(Leasing, KillsAWorkerWhoseBatchMakesNoProgressThoughItsHeartBeats) {
   EXPECT_EQ(c.stored([](store::Store& store) { return store.workers(); }).back().cause, DeathCause::Timeout);
 }
 
+TEST_F(Leasing, KillsAWorkerThatLivesAndNeitherWorksNorAsks) {
+  const auto id = c.submit({});
+  const auto worker = ready();
+  for (int second = 0; second < 90 && c.up().worker(worker); ++second) {
+    c.up().heartbeat(worker, {}, false);
+    c.advance(1s);
+  }
+  EXPECT_FALSE(c.up().worker(worker));
+  EXPECT_TRUE(c.active(id));
+}
+
+TEST_F(Leasing, KillsAWorkerThatWasSentHomeAndDoesNotGo) {
+  const auto id = c.submit({});
+  const auto worker = ready();
+  const auto lease = c.lease(worker);
+  ASSERT_TRUE(lease);
+  c.commit(*lease);
+  for (int second = 0; second < 90 && c.active(id); ++second) {
+    c.up().heartbeat(worker, {}, false);
+    c.advance(1s);
+  }
+  EXPECT_FALSE(c.active(id));
+  EXPECT_EQ(c.row(id)->state, ExperimentState::Succeeded);
+}
+
 TEST_F(Leasing, LetsABatchRunAsLongAsItMakesProgress) {
   c.submit({.timeout = {.scenario = 30s, .start = 60s, .experiment = {}}});
   const auto worker = ready();

@@ -33,7 +33,7 @@ WorkerFacts a_worker(std::int64_t id, WorkerState state, std::int64_t experiment
   w.worker.id = {id};
   w.worker.experiment = {experiment};
   w.worker.state = state;
-  w.since = w.last_heard = kNow;
+  w.since = w.last_heard = w.last_busy = kNow;
   w.last_progress = kNow;
   return w;
 }
