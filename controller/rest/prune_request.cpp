@@ -19,6 +19,9 @@ Result<PruneRequest> prune_request_from_json(std::string_view text) {
           [&](auto member) { known = known || key == member.name; });
       if (!known)
         throw std::invalid_argument("unknown member '" + key + "'; there are older_than_seconds and dry_run");
+      // Whoever asks for a rehearsal and sends no value must not get the real thing.
+      if (item.value().is_null())
+        throw std::invalid_argument(key + " is null: give it a value or leave it out");
     }
     if (!members.find("older_than_seconds"))
       throw std::invalid_argument("older_than_seconds is missing: what finished longer ago is forgotten");

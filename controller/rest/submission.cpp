@@ -1,5 +1,7 @@
 #include "controller/rest/submission.hpp"
 
+#include <set>
+
 #include "controller/rest/strict_json.hpp"
 
 namespace flowyard::controller::rest {
@@ -60,7 +62,9 @@ Submission submission_from(const Json& json) {
   bundle.file_name = body.file_name.value_or("");
   if (bundle.file_name.empty()) bundle.file_name = "experiment.yaml";
   bundle.text = std::move(body.text);
+  std::set<std::string> paths;
   for (auto& file : body.files.value_or(std::vector<FileBody>())) {
+    if (!paths.insert(file.path).second) refuse("files has '" + file.path + "' more than once");
     bundle.files.push_back(file_from(std::move(file)));
   }
   if (body.options) submission.options = options_from(*body.options);

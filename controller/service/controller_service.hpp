@@ -46,6 +46,8 @@ class ControllerService final : public Service {
   bool is_idle() const { return orchestrator_.experiments().empty() && orchestrator_.workers().empty(); }
 
  private:
+  // The one that was asked for, or ours; Invalid for one that this controller does not have.
+  Result<std::string> fleet_for(const SubmitOptions& options) const;
   async::Task<Results<experiment::file::LoadOutcome>> read(experiment::Bundle bundle, SubmitOptions options);
   // Hands a running experiment to the orchestrator again; gives what keeps it from that.
   async::Task<std::string> bring_back(store::ExperimentRow row);

@@ -54,15 +54,22 @@ Task<Results<experiment::file::LoadOutcome>> ControllerService::read(experiment:
   co_return std::move(*outcome);
 }
 
+Result<std::string> ControllerService::fleet_for(const SubmitOptions& options) const {
+  const std::string& name = options.fleet.empty() ? options_.default_fleet : options.fleet;
+  if (orchestrator_.fleet(name)) return name;
+  return invalid("this controller has no fleet '" + name + "': " + options_.fleet_detail);
+}
+
 Task<Planned> ControllerService::plan(experiment::Bundle bundle, SubmitOptions options) {
   using Answer = Planned::value_type;
-  const std::string fleet = options.fleet.empty() ? options_.default_fleet : options.fleet;
+  const auto fleet = fleet_for(options);
+  if (!fleet) co_return one(fleet.error());
   auto outcome = co_await read(std::move(bundle), std::move(options));
   if (!outcome) co_return outcome.error();
   if (auto* missing = std::get_if<experiment::file::MissingFiles>(&*outcome))
     co_return Answer(std::move(*missing));
   auto view =
-      plan_of(std::get<experiment::file::LoadedExperiment>(*outcome), orchestrator_.capacity(fleet), fleet);
+      plan_of(std::get<experiment::file::LoadedExperiment>(*outcome), orchestrator_.capacity(*fleet), *fleet);
   if (!view) co_return one(view.error());
   co_return Answer(std::move(*view));
 }
@@ -70,10 +77,9 @@ Task<Planned> ControllerService::plan(experiment::Bundle bundle, SubmitOptions o
 Task<Accepted> ControllerService::submit(experiment::Bundle bundle, SubmitOptions options) {
   using Answer = Accepted::value_type;
   store::ExperimentRow row;
-  row.fleet = options.fleet.empty() ? options_.default_fleet : options.fleet;
-  if (!orchestrator_.fleet(row.fleet)) {
-    co_return one(invalid("this controller has no fleet '" + row.fleet + "': " + options_.fleet_detail));
-  }
+  auto fleet = fleet_for(options);
+  if (!fleet) co_return one(fleet.error());
+  row.fleet = std::move(*fleet);
   auto outcome = co_await read(bundle, options);
   if (!outcome) co_return outcome.error();
   if (auto* missing = std::get_if<experiment::file::MissingFiles>(&*outcome))
