@@ -91,6 +91,29 @@ Task<> wait_for_change(Event& event, bool& woken) {
   woken = true;
 }
 
+Task<> end_one_of_two(TaskGroup& group, Event& event) {
+  bool woken = false;
+  const auto first = group.spawn("first", wait_for_change(event, woken));
+  const auto second = group.spawn("second", wait_for_change(event, woken));
+  first.cancel();
+  co_await test::let_others_run();
+  EXPECT_EQ(group.size(), 1u);
+  EXPECT_FALSE(woken);
+  first.cancel();  // it has ended: nothing happens
+  event.notify();
+  co_await group.join();
+  EXPECT_TRUE(woken);
+  second.cancel();
+  TaskGroup::Handle().cancel();
+}
+
+TEST(TaskGroup, EndsOneTaskAndLeavesTheOthers) {
+  asio::io_context io;
+  TaskGroup group(io.get_executor());
+  Event event(io.get_executor());
+  run_task(io, end_one_of_two(group, event));
+}
+
 Task<> notify_later(TaskGroup& group, Event& event, bool& woken) {
   group.spawn("waiter", wait_for_change(event, woken));
   event.notify();
