@@ -1,6 +1,6 @@
-// The one writer of CSV: as RFC 4180 has it, but with plain newlines; numbers with the fewest digits that read
-// back as the same double, NaN as an empty cell; text that a spreadsheet would take for a formula behind an
-// apostrophe. Pure.
+// The one writer of CSV: as RFC 4180 has it, but with plain newlines; numbers with the fewest digits that
+// read back as the same double, NaN as an empty cell; text that a spreadsheet would take for a formula behind
+// an apostrophe. Pure.
 #pragma once
 
 #include <cstdint>

@@ -82,7 +82,7 @@ async::Task<> list_workers(const ListOptions& options, Session& session) {
     for (const auto& view : views) session.terminal.out() << view.name << "\n";
   } else if (options.format == Format::Json) {
     session.terminal.data() << rest::indented(rest::to_json(rest::Page<service::WorkerView>{views, {}}))
-                           << "\n";
+                            << "\n";
   } else {
     print_table(session, worker_table(views), options.format);
   }
@@ -95,7 +95,7 @@ async::Task<> list_experiments(const ListOptions& options, Session& session) {
     for (const auto& view : views) session.terminal.out() << to_string(view.id) << "\n";
   } else if (options.format == Format::Json) {
     session.terminal.data() << rest::indented(rest::to_json(rest::Page<service::ExperimentView>{views, {}}))
-                           << "\n";
+                            << "\n";
   } else {
     print_table(session, experiment_table(views), options.format);
   }

@@ -182,7 +182,8 @@ TEST_P(FleetContract, FollowsALogToItsEnd) {
 
 TEST_P(FleetContract, FollowsALongLogFromItsLastLines) {
   if (GetParam() == Kind::Docker) GTEST_SKIP() << "the Docker Engine keeps 4 MB at most";
-  const auto handle = launched(worker(1, Token::Missing));
+  const auto handle = launched(worker(1));
+  run(fleet_->kill(handle));
   run(fleet_->wait(handle));
   std::ofstream log(folder_ / "processes" + "/" + handle + "/log", std::ios::app);
   for (int n = 0; n < 60'000; ++n) log << "line " << n << std::string(90, '.') << "\n";

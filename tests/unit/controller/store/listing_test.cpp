@@ -48,12 +48,8 @@ class Listing : public ::testing::Test {
     return store.open_lease(l);
   }
   Commit commit(LeaseId lease, WorkerId by, std::uint64_t chunk, IndexRange range) {
-    const ChunkRow row{.lease = lease,
-                       .chunk = chunk,
-                       .worker = by,
-                       .range = range,
-                       .compute_seconds = 0.5,
-                       .body = "body"};
+    const ChunkRow row{
+        .lease = lease, .chunk = chunk, .worker = by, .range = range, .compute_seconds = 0.5, .body = "body"};
     return store.commit(row, "token", kNow).outcome;
   }
 
@@ -74,12 +70,14 @@ TEST_F(Listing, GoesThroughAllInPagesNewestFirst) {
   for (int n = 1; n <= 5; ++n) add("e" + std::to_string(n));
   using Ids = std::vector<std::int64_t>;
   EXPECT_EQ(ids(store.list_experiments({.state = {}, .before = {}, .at_most = 2})), (Ids{5, 4}));
-  EXPECT_EQ(ids(store.list_experiments({.state = {}, .before = ExperimentId{4}, .at_most = 9})), (Ids{3, 2, 1}));
+  EXPECT_EQ(ids(store.list_experiments({.state = {}, .before = ExperimentId{4}, .at_most = 9})),
+            (Ids{3, 2, 1}));
   store.finish_experiment({2}, experiment::ExperimentState::Failed, "", kNow);
   store.finish_experiment({4}, experiment::ExperimentState::Failed, "", kNow);
   const auto failed = experiment::ExperimentState::Failed;
   EXPECT_EQ(ids(store.list_experiments({.state = failed, .before = {}, .at_most = 9})), (Ids{4, 2}));
-  EXPECT_EQ(ids(store.list_experiments({.state = failed, .before = ExperimentId{4}, .at_most = 9})), (Ids{2}));
+  EXPECT_EQ(ids(store.list_experiments({.state = failed, .before = ExperimentId{4}, .at_most = 9})),
+            (Ids{2}));
 }
 
 TEST_F(Listing, FindsByNameAndByItsBeginning) {
@@ -156,11 +154,12 @@ TEST_F(Listing, ForgetsTheCountersOfADeletedExperiment) {
   store.delete_experiment(id);
   EXPECT_FALSE(store.listed_experiment(id));
   EXPECT_TRUE(store.totals().empty());
-  EXPECT_EQ(Connection(folder / "s.db", Connection::Access::Read).first("SELECT count(*) FROM counters"), "0");
+  EXPECT_EQ(Connection(folder / "s.db", Connection::Access::Read).first("SELECT count(*) FROM counters"),
+            "0");
 }
 
-// Whatever happens in whatever order, and in a store that was counted only when it was brought up to date: the counters
-// say what counting would.
+// Whatever happens in whatever order, and in a store that was counted only when it was brought up to date:
+// the counters say what counting would.
 TEST_F(Listing, SaysWhatCountingWouldSay) {
   std::mt19937 random(7);
   const auto id = add("e");
