@@ -87,9 +87,9 @@ void Block::reserve(std::size_t lanes) {
   queues_.resize(program_.queues.size() * stride_);
   shifting_.resize(3 * program_.shifts.size() * stride_);
   if (method_ == Method::RungeKuttaAuto) {
-    base_.resize(program_.stocks.size() * stride_);
-    stages_.resize(7 * program_.stocks.size() * stride_);
-    for (auto* each : {&sub_step_, &elapsed_, &error_}) each->assign(stride_, 0);
+    base_.resize(program_.stocks.size() * lanes_);
+    stages_.resize(7 * program_.stocks.size() * lanes_);
+    for (auto* each : {&sub_step_, &elapsed_, &error_}) each->assign(lanes_, 0);
   }
 }
 

@@ -2,6 +2,7 @@
 // Owned by a Runner, filled anew for every block of lanes. Only `begin` allocates.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -46,6 +47,8 @@ struct RunPlan {
   BucketIndexes indexes;
   double settings[4] = {};  // NaN where the run has none
   Method method = Method::Euler;
+  // Told how many instructions times lanes were executed; false: the run is interrupted, its rest not wanted.
+  std::function<bool(std::uint64_t work)> going;
 };
 
 RunPlan make_plan(const Program& program, const RunInput& input);
@@ -87,6 +90,7 @@ class Block {
   };
 
   double* slot(Slot s) { return memory_ + s * stride_; }
+  double* stock_slot(std::size_t stock) { return slot(program_.first_stock + static_cast<Slot>(stock)); }
   double* slot(const Frame& strip, Slot s) const { return strip.slots + s * stride_; }
   void reserve(std::size_t lanes);
   void lay_out(std::size_t lanes);

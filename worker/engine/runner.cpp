@@ -22,6 +22,7 @@ class Runner::Impl {
   Result<void> run(const RunInput& input, RunOutput& output, const std::function<bool()>& keep_going) {
     if (auto ok = check(*program_, input); !ok) return ok;
     plan_ = make_plan(*program_, input);
+    plan_.going = [this](std::uint64_t work) { return going(work); };
     output_ = &output;
     lanes_ = input.lanes;
     keep_going_ = &keep_going;
@@ -123,7 +124,7 @@ class Runner::Impl {
       const std::uint64_t until = std::clamp(next_save, n + 1, steps);
       const std::uint64_t some = std::min(until - n, 1 + kWorkBetweenQuestions / work_of_step());
       block_.advance(some);
-      if (!going(some)) return {};
+      if (!going(work_of_step() * some)) return {};
     }
   }
 
@@ -147,7 +148,7 @@ class Runner::Impl {
         save();
       }
       const bool at_end = block_.now() + settings.step * 1e-5 >= settings.stop;
-      if (at_end || !going(1)) break;
+      if (at_end || !going(work_of_step())) break;
       block_.advance(1);
     }
     times_known_ = true;
@@ -179,8 +180,9 @@ class Runner::Impl {
     return (program_->step.size() + program_->stocks_code.size() + 8) * count_;
   }
 
-  bool going(std::uint64_t steps) {
-    work_ += work_of_step() * steps;
+  bool going(std::uint64_t work) {
+    if (output_->interrupted) return false;
+    work_ += work;
     if (work_ < kWorkBetweenQuestions) return true;
     work_ = 0;
     if (*keep_going_ && !(*keep_going_)()) output_->interrupted = true;
