@@ -297,7 +297,9 @@ Builtins random_builtins() {
        .lint = {{0, ArgumentRule::NotAboveNext, "its least value"},
                 {2, ArgumentRule::NotNegative, "its mean"}},
        .docs = {{Section::Random,
-                 "`RANDOM POISSON(low, high, mean [, shift, stretch, seed])`, `POISSON(mean)` | V, X"}}},
+                 "`RANDOM POISSON(low, high, mean [, shift, stretch, seed])`, `POISSON(mean)`; from a mean "
+                 "of 10 on by "
+                 "Hoermann's transformed rejection (PTRS, 1993) | V, X"}}},
       {.name = "random_gamma",
        .least = 3,
        .most = 6,
