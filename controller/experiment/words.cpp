@@ -1,4 +1,5 @@
 // The words that the experiment file, tables and the store use for the experiment's enumerations.
+#include "common/base/integration_method.hpp"
 #include "controller/experiment/experiment.hpp"
 
 namespace flowyard::controller::experiment {
@@ -62,17 +63,7 @@ const char* to_string(Aggregate aggregate) {
 }
 
 const char* to_string(IntegrationMethod method) {
-  switch (method) {
-    case IntegrationMethod::Euler:
-      return "euler";
-    case IntegrationMethod::RungeKutta2:
-      return "rk2";
-    case IntegrationMethod::RungeKutta4:
-      return "rk4";
-    case IntegrationMethod::RungeKuttaAuto:
-      return "auto";
-  }
-  return "";
+  return kIntegrationMethods[static_cast<std::size_t>(method)];
 }
 
 const char* to_string(DesignMethod method) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "common/base/integration_method.hpp"
 #include "common/base/suggest.hpp"
 #include "worker/engine/serialize.hpp"
 #include "worker/engine/time_grid.hpp"
@@ -30,14 +31,10 @@ engine::Column slice_of(const protocol::InputColumn& column, std::uint64_t first
 }
 
 Result<std::optional<engine::Method>> method_of(const std::string& word) {
-  using Method = std::optional<engine::Method>;
-  if (word.empty()) return Method();
-  if (word == "euler") return Method(engine::Method::Euler);
-  if (word == "rk2") return Method(engine::Method::RungeKutta2);
-  if (word == "rk4") return Method(engine::Method::RungeKutta4);
-  if (word == "auto") return Method(engine::Method::RungeKuttaAuto);
-  return invalid("unknown integration method '" + word + "'" +
-                 suggestion(word, {"euler", "rk2", "rk4", "auto"}));
+  if (word.empty()) return std::optional<engine::Method>();
+  if (const auto method = integration_method(word))
+    return std::optional(static_cast<engine::Method>(*method));
+  return invalid(unknown_integration_method(word));
 }
 
 // The place of `name` in the program's list.

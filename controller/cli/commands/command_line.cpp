@@ -71,6 +71,23 @@ void add_global_options(Command& program, GlobalOptions& options) {
   program.flag("--no-start", options.no_start, "fail rather than start a controller");
 }
 
+// As far as the words name commands and commands in them: "model run ".
+std::string command_named(const CLI::App& app, int argc, char** argv) {
+  std::string path;
+  const CLI::App* at = &app;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    const auto subs = at->get_subcommands([&](const CLI::App* sub) { return sub->get_name() == word; });
+    if (!subs.empty()) {
+      path += word + " ";
+      at = subs.front();
+    } else if (!word.starts_with('-')) {
+      break;
+    }
+  }
+  return path;
+}
+
 // What is wrong, with a hint for a mistyped command.
 int usage_error(const CLI::App& app, const std::exception& error, int argc, char** argv, std::ostream& err) {
   std::vector<std::string> names;
@@ -84,7 +101,7 @@ int usage_error(const CLI::App& app, const std::exception& error, int argc, char
   } else {
     err << "error: " << error.what() << "\n";
   }
-  err << "  see: flowyard " << (is_command ? first + " " : "") << "--help\n";
+  err << "  see: flowyard " << command_named(app, argc, argv) << "--help\n";
   return BadInput;
 }
 

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/base/integration_method.hpp"
 #include "controller/cli/commands/arguments.hpp"
 #include "controller/cli/model/file.hpp"
 #include "controller/cli/model/simulate.hpp"
@@ -126,17 +127,7 @@ Json variable_json(const model::Model& model, const model::Variable& variable, c
 }
 
 const char* to_string(model::Method method) {
-  switch (method) {
-    case model::Method::Euler:
-      return "euler";
-    case model::Method::RungeKutta2:
-      return "rk2";
-    case model::Method::RungeKutta4:
-      return "rk4";
-    case model::Method::RungeKuttaAuto:
-      return "rk45";
-  }
-  return "";
+  return kIntegrationMethods[static_cast<std::size_t>(method)];
 }
 
 Json time_json(const model::Model& model, const Start& start) {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "common/base/integration_method.hpp"
 #include "controller/cli/commands/arguments.hpp"
 #include "controller/cli/failure.hpp"
 #include "controller/cli/model/feed.hpp"
@@ -59,11 +60,8 @@ bool is_file(const std::string& output) {
 }
 
 std::optional<engine::Method> method_of(const std::string& word) {
-  if (word == "euler") return engine::Method::Euler;
-  if (word == "rk2") return engine::Method::RungeKutta2;
-  if (word == "rk4") return engine::Method::RungeKutta4;
-  if (word == "rk45") return engine::Method::RungeKuttaAuto;
-  return std::nullopt;
+  const auto method = integration_method(word);
+  return method ? std::optional(static_cast<engine::Method>(*method)) : std::nullopt;
 }
 
 std::vector<ModelSetting> parsed(const std::vector<std::string>& texts, Errors& errors) {
@@ -348,8 +346,10 @@ void add_run(Command& command, ModelRunOptions& options) {
   command.option("--stop", options.stop, "when it stops").type("TIME");
   command.option("--step", options.step, "the time step").type("SPAN");
   command.option("--save-every", options.save_every, "how often results are kept").type("SPAN");
-  command.option("--method", options.method, "euler, rk2, rk4 or rk45 (whose steps suit the model)")
-      .one_of({"euler", "rk2", "rk4", "rk45"})
+  command
+      .option("--method", options.method,
+              "euler, rk2, rk4 or auto (whose steps suit the model; rk45 is another name)")
+      .one_of(integration_method_names())
       .text("METHOD");
   command
       .option("-o,--output", options.output,

@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 
+#include "common/base/integration_method.hpp"
 #include "common/base/suggest.hpp"
 #include "common/yaml/scalar.hpp"
 #include "controller/experiment/file/fields.hpp"
@@ -47,6 +48,14 @@ std::vector<ParsedData> read_data(const yaml::Node& node, model::Diagnostics& fo
   return data;
 }
 
+std::optional<experiment::IntegrationMethod> integration_method_in(const yaml::Node& node,
+                                                                   model::Diagnostics& found) {
+  const auto names = integration_method_names();
+  const auto index = word_index(node, "'method'", names, found);
+  if (!index) return std::nullopt;
+  return static_cast<experiment::IntegrationMethod>(*integration_method(names[*index]));
+}
+
 void read_time(const yaml::Node& node, ParsedTime& time, model::Diagnostics& found) {
   Fields fields(node, "'time'", found);
   time.location = node.location;
@@ -56,14 +65,7 @@ void read_time(const yaml::Node& node, ParsedTime& time, model::Diagnostics& fou
   if (const auto* step = fields.find("step")) settings.step = positive_in(*step, "'step'", found);
   if (const auto* save = fields.find("save_every"))
     settings.save_every = positive_in(*save, "'save_every'", found);
-  if (const auto* method = fields.find("method"))
-    settings.method =
-        word_in<experiment::IntegrationMethod>(*method, "'method'",
-                                               {{"euler", experiment::IntegrationMethod::Euler},
-                                                {"rk2", experiment::IntegrationMethod::RungeKutta2},
-                                                {"rk4", experiment::IntegrationMethod::RungeKutta4},
-                                                {"auto", experiment::IntegrationMethod::RungeKuttaAuto}},
-                                               found);
+  if (const auto* method = fields.find("method")) settings.method = integration_method_in(*method, found);
   fields.no_others();
 }
 

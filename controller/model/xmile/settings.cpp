@@ -8,6 +8,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "common/base/integration_method.hpp"
 #include "common/base/suggest.hpp"
 #include "controller/model/xmile/behaviour.hpp"
 #include "controller/model/xmile/graphical_function.hpp"
@@ -15,40 +16,11 @@
 namespace flowyard::controller::model::xmile {
 namespace {
 
-struct MethodName {
-  std::string_view name;
-  Method method;
-};
-
-// "gear" is for stiff models: the adaptive method gets through them too, in small steps. Vensim's
-// "difference" is Euler's.
-constexpr std::array kKnownMethods = {
-    MethodName{"euler", Method::Euler},
-    MethodName{"euler's", Method::Euler},
-    MethodName{"rk2", Method::RungeKutta2},
-    MethodName{"rk4", Method::RungeKutta4},
-    MethodName{"rk45", Method::RungeKuttaAuto},
-    MethodName{"rk4auto", Method::RungeKuttaAuto},
-    MethodName{"gear", Method::RungeKuttaAuto},
-    MethodName{"rkf45", Method::RungeKuttaAuto},
-    MethodName{"rk4fixed", Method::RungeKutta4},
-    MethodName{"rungekutta4", Method::RungeKutta4},
-    MethodName{"rk2fixed", Method::RungeKutta2},
-    MethodName{"rungekutta2", Method::RungeKutta2},
-    MethodName{"rk2auto", Method::RungeKuttaAuto},
-    MethodName{"difference", Method::Euler},
-};
-
 std::optional<Method> method_in(const std::string& list) {
   for (std::size_t at = 0; at <= list.size();) {
     const auto end = std::min(list.find(',', at), list.size());
-    std::string word = lower(list.substr(at, end - at));
-    word.erase(
-        std::remove_if(word.begin(), word.end(), [](char c) { return c == ' ' || c == '_' || c == '-'; }),
-        word.end());
-    for (const auto& known : kKnownMethods) {
-      if (known.name == word) return known.method;
-    }
+    if (const auto method = integration_method(list.substr(at, end - at)))
+      return static_cast<Method>(*method);
     at = end + 1;
   }
   return std::nullopt;
@@ -56,7 +28,7 @@ std::optional<Method> method_in(const std::string& list) {
 
 class TimeReader {
  public:
-  TimeReader(pugi::xml_node specs, const Document& document, Diagnostics& diagnostics)
+  TimeReader(pugi::xml_node specs, const Document& document, model::Diagnostics& diagnostics)
       : specs_(specs), document_(document), diagnostics_(diagnostics) {}
 
   TimeSettings run() {
@@ -135,19 +107,18 @@ class TimeReader {
   Method method(const std::string& words, pugi::xml_attribute given) {
     if (const auto found = method_in(words)) return *found;
     diagnostics_.error(given ? document_.location(given) : document_.location(specs_),
-                       "integration method '" + words + "' is not known" +
-                           suggestion(words, {"Euler", "RK2", "RK4", "RK45"}));
+                       unknown_integration_method(words));
     return Method::Euler;
   }
 
   pugi::xml_node specs_;
   const Document& document_;
-  Diagnostics& diagnostics_;
+  model::Diagnostics& diagnostics_;
 };
 
 class DimensionReader {
  public:
-  DimensionReader(const Document& document, Diagnostics& diagnostics)
+  DimensionReader(const Document& document, model::Diagnostics& diagnostics)
       : document_(document), diagnostics_(diagnostics) {}
 
   Dimension run(pugi::xml_node element) {
@@ -199,14 +170,14 @@ class DimensionReader {
   }
 
   const Document& document_;
-  Diagnostics& diagnostics_;
+  model::Diagnostics& diagnostics_;
   std::unordered_set<std::string> seen_;
 };
 
 }  // namespace
 
 TimeSettings read_time(pugi::xml_node sim_specs, pugi::xml_node root, const Document& document,
-                       Diagnostics& diagnostics) {
+                       model::Diagnostics& diagnostics) {
   if (sim_specs) return TimeReader(sim_specs, document, diagnostics).run();
   const SourceLocation location = document.location(root);
   diagnostics.warn(location, "no <sim_specs>: time runs from 1 to 13 by 1");
@@ -214,7 +185,7 @@ TimeSettings read_time(pugi::xml_node sim_specs, pugi::xml_node root, const Docu
 }
 
 std::vector<Dimension> read_dimensions(pugi::xml_node parent, const Document& document,
-                                       Diagnostics& diagnostics) {
+                                       model::Diagnostics& diagnostics) {
   std::vector<Dimension> all;
   std::size_t elements = 0;
   for (const auto element : child(parent, "dimensions").children()) {
@@ -237,6 +208,10 @@ Dialect read_dialect(pugi::xml_node root, const Document& document) {
   const bool translated = vendor.find("xmutil") != vendor.npos || product.find("xmutil") != product.npos;
   const bool vensim = vendor.find("ventana") != vendor.npos || product.find("vensim") != product.npos;
   return vensim && !translated ? Dialect::XmileVensim : Dialect::Xmile;
+}
+
+bool stops_stocks_at_zero(pugi::xml_node root, const Document& document) {
+  return lower(document.plain(child(child(root, "header"), "vendor"))) == "sdcloud";
 }
 
 }  // namespace flowyard::controller::model::xmile

@@ -22,4 +22,7 @@ std::vector<Dimension> read_dimensions(pugi::xml_node parent, const Document& do
 // Xmile: it translates functions to their XMILE meaning.
 Dialect read_dialect(pugi::xml_node root, const Document& document);
 
+// In most programs a non-negative stock holds its outflows back; sdCloud's stops at 0 while they go on.
+bool stops_stocks_at_zero(pugi::xml_node root, const Document& document);
+
 }  // namespace flowyard::controller::model::xmile

@@ -7,6 +7,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "common/base/integration_method.hpp"
 #include "common/base/suggest.hpp"
 #include "common/yaml/scalar.hpp"
 #include "controller/model/formula/expression_parser.hpp"
@@ -207,18 +208,11 @@ class Reader {
   }
 
   void read_method(const Node& node) {
-    const std::string method = key_of(text(node));
-    if (method == "euler")
-      model_.time.method = Method::Euler;
-    else if (method == "rk2")
-      model_.time.method = Method::RungeKutta2;
-    else if (method == "rk4")
-      model_.time.method = Method::RungeKutta4;
-    else if (method == "auto" || method == "rk_auto" || method == "dopri" || method == "rk45")
-      model_.time.method = Method::RungeKuttaAuto;
+    const std::string word = text(node);
+    if (const auto method = integration_method(word))
+      model_.time.method = static_cast<Method>(*method);
     else
-      fail("unknown method '" + method + "'" + suggestion(method, {"euler", "rk2", "rk4", "auto"}),
-           node.location);
+      fail(unknown_integration_method(word), node.location);
   }
 
   void dimension(const std::string& name, const FileLocation& location, const Node& node) {

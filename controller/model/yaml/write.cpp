@@ -9,6 +9,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "common/base/integration_method.hpp"
 #include "controller/model/infix.hpp"
 #include "controller/model/simplify/simplify.hpp"
 
@@ -85,12 +86,11 @@ class Writer {
   }
 
   void time() {
-    constexpr const char* kMethods[] = {"euler", "rk2", "rk4", "auto"};
     const TimeSettings& settings = model_.time;
     out_ += "time:\n  start: " + text(settings.start) + "\n  stop: " + text(settings.stop) +
             "\n  step: " + text(settings.step) + "\n";
     if (settings.save_every.present()) out_ += "  save_every: " + text(settings.save_every) + "\n";
-    out_ += std::string("  method: ") + kMethods[static_cast<std::size_t>(settings.method)] + "\n";
+    out_ += std::string("  method: ") + kIntegrationMethods[static_cast<std::size_t>(settings.method)] + "\n";
     if (!settings.units.empty()) out_ += "  units: " + quoted(settings.units) + "\n";
   }
 

@@ -62,7 +62,7 @@ TEST(XmileRead, TakesTheFirstMethodThatItHas) {
   EXPECT_EQ(method("Runge-Kutta 4"), Method::RungeKutta4);
   EXPECT_THAT(
       errors_of(with_header("", "<sim_specs method=\"RK44\"><start>0</start><stop>1</stop></sim_specs>")),
-      HasSubstr("did you mean 'RK4'?"));
+      HasSubstr("did you mean 'rk4'?"));
 }
 
 TEST(XmileRead, KnowsWhoWroteTheFile) {
