@@ -5,6 +5,7 @@
 #include <exception>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <type_traits>
 
 #include <boost/asio/post.hpp>
@@ -59,6 +60,29 @@ class BlockingPool {
     }
   }
 
+  // The same for work that may take long: it is given a token, whose stop is requested when the caller is
+  // cancelled, and ends soon after. Its value must be one that can be moved.
+  template <class Work>
+  Task<std::invoke_result_t<Work, std::stop_token>> run_stoppable(Work work) {
+    using Value = std::invoke_result_t<Work, std::stop_token>;
+    auto executor = co_await asio::this_coro::executor;
+    std::exception_ptr failure;
+    std::optional<Value> value;
+    std::stop_source stop;
+    auto guarded = [&work, &failure, &value, &stop] {
+      try {
+        value.emplace(work(stop.get_token()));
+      } catch (...) {
+        failure = std::current_exception();
+      }
+    };
+    co_await hop(executor, guarded, &stop);
+    // What it gave when it was told to stop is no answer.
+    if (stop.stop_requested()) throw boost::system::system_error(asio::error::operation_aborted);
+    if (failure) std::rethrow_exception(failure);
+    co_return std::move(*value);
+  }
+
   // Lets the work under way finish and ends the threads.
   void join() {
     if (pool_) pool_->join();
@@ -67,8 +91,10 @@ class BlockingPool {
  private:
   // Suspends the caller (whose frame keeps `step` alive), runs `step` in the pool, resumes on `executor`.
   template <class Step>
-  Task<> hop(Executor executor, Step& step) {
-    auto start = [this, executor, &step](auto handler) {
+  Task<> hop(Executor executor, Step& step, const std::stop_source* stop = nullptr) {
+    auto start = [this, executor, &step, stop](auto handler) {
+      if (auto slot = asio::get_associated_cancellation_slot(handler); stop && slot.is_connected())
+        slot.assign([source = *stop](asio::cancellation_type) mutable { source.request_stop(); });
       auto shared =
           std::make_shared<decltype(handler)>(std::move(handler));  // std::function-like copyability
       submit_([executor, &step, shared] {

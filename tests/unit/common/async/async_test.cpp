@@ -1,3 +1,6 @@
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -143,6 +146,31 @@ TEST(BlockingPool, RunsElsewhereAndBringsBackValuesAndExceptions) {
   BlockingPool pool(1);
   EXPECT_NE(run_task(io, thread_of(pool)), std::this_thread::get_id());
   EXPECT_THROW(run_task(io, fail_in(pool)), std::runtime_error);
+  pool.join();
+}
+
+Task<int> seven_unless_stopped(BlockingPool& pool) {
+  co_return co_await pool.run_stoppable([](std::stop_token) { return 7; });
+}
+// Ends by nothing but the stop.
+Task<int> wait_for_stop(BlockingPool& pool, std::atomic<bool>& stopped) {
+  auto work = [&stopped](std::stop_token stop) {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any().wait(lock, stop, [] { return false; });
+    stopped = true;
+    return 1;
+  };
+  co_return co_await pool.run_stoppable(std::move(work));
+}
+
+TEST(BlockingPool, TellsLongWorkThatItsCallerIsCancelled) {
+  asio::io_context io;
+  BlockingPool pool(1);
+  EXPECT_EQ(run_task(io, seven_unless_stopped(pool)), 7);
+  std::atomic<bool> stopped = false;
+  EXPECT_THROW(run_task(io, with_timeout(5ms, wait_for_stop(pool, stopped))), TimedOut);
+  EXPECT_TRUE(stopped);
   pool.join();
 }
 
