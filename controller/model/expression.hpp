@@ -78,6 +78,7 @@ struct ExternalReference {
   std::string cell = {};    // first value ("B5", "B5*" runs down); Subscript: the first cell
   std::string prefix = {};  // Subscript only: put before each element's name
   std::string delay_or_map = {};  // any further argument, as written
+  bool direct = false;            // GET DIRECT ..., which reads as GET XLS ... but for gaps among the times
 };
 
 // How a node's fields are used:

@@ -6,8 +6,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <tuple>
 
+#include "common/base/text.hpp"
 #include "controller/cli/failure.hpp"
 #include "controller/cli/ui/text.hpp"
 #include "controller/compiler/compile.hpp"
@@ -36,6 +38,34 @@ Result<std::string> content_of(const std::string& path) {
   }
   if (file.bad()) return invalid(std::strerror(errno));
   return content;
+}
+
+// The one entry of a folder whose name differs from this in case only.
+std::optional<fs::path> entry_in_other_case(const fs::path& folder, const std::string& name) {
+  std::optional<fs::path> found;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder.empty() ? "." : folder, error)) {
+    if (lower(entry.path().filename().string()) != lower(name)) continue;
+    if (found) return std::nullopt;
+    found = folder / entry.path().filename();
+  }
+  return found;
+}
+
+// Models come from Windows, where DATA.csv is Data.csv: the file that a path means there, if it is one only.
+std::optional<std::string> in_other_case(const std::string& path) {
+  fs::path found;
+  for (const auto& part : fs::path(path)) {
+    std::error_code error;
+    if (fs::exists(found / part, error)) {
+      found /= part;
+    } else if (auto other = entry_in_other_case(found, part.string())) {
+      found = std::move(*other);
+    } else {
+      return std::nullopt;
+    }
+  }
+  return found.string();
 }
 
 // The numbers that stand in other files come from beside the model's own.
@@ -103,7 +133,10 @@ std::string found_path(const std::string& path) {
   const auto paths = model::data::paths_of(path);
   const auto found =
       std::find_if(paths.begin(), paths.end(), [](const auto& each) { return fs::exists(each); });
-  return found == paths.end() ? paths.front() : *found;
+  if (found != paths.end()) return *found;
+  for (const std::string& each : paths)
+    if (auto other = in_other_case(each)) return std::move(*other);
+  return paths.front();
 }
 
 std::string read_file(const std::string& path) {

@@ -27,7 +27,8 @@ model::Model read_model(const std::string& path, std::string_view text);
 // The warnings of the model, as notes.
 void note_warnings(const model::Model& model, Terminal& terminal);
 
-// Of the paths that a model's name for a file may mean (paths_of), that of the file that is there.
+// Of the paths that a model's name for a file may mean (paths_of), that of the file that is there, if need be
+// in upper or lower case.
 std::string found_path(const std::string& path);
 
 // At most kMaxModelBytes.

@@ -50,6 +50,7 @@ struct Times {
   int line = 0;
   int first = 0;
   int last = 0;
+  bool named = false;
 };
 
 Result<Times> times_of(const Opened& opened, const std::string& text, const Start& start) {
@@ -57,23 +58,29 @@ Result<Times> times_of(const Opened& opened, const std::string& text, const Star
   if (const Area* area = area_named(opened, text)) {
     if (area->height() > 1 && area->width() > 1)
       return invalid("'" + text + "' must be one row or one column of times");
-    if (area->height() == 1) return Times{true, area->first_row, area->first_column, area->last_column};
-    return Times{false, area->first_column, area->first_row, area->last_row};
+    if (area->height() == 1) return Times{true, area->first_row, area->first_column, area->last_column, true};
+    return Times{false, area->first_column, area->first_row, area->last_row, true};
   }
   if (const auto row = row_in(text))
-    return Times{true, *row, start.column, start.area ? start.area->last_column : sheet.columns() - 1};
+    return Times{true, *row, start.column, start.area ? start.area->last_column : sheet.columns() - 1,
+                 start.area.has_value()};
   if (const auto column = column_in(text))
-    return Times{false, *column, start.row, start.area ? start.area->last_row : sheet.rows() - 1};
+    return Times{false, *column, start.row, start.area ? start.area->last_row : sheet.rows() - 1,
+                 start.area.has_value()};
   return no_such_location(opened, text);
 }
 
-// Each number of the line, behind its place on it.
-std::vector<std::pair<int, double>> numbers_of(const Sheet& sheet, const Times& times) {
+// Each number of the line, behind its place on it. GET DIRECT reads up to the first cell without one, since
+// what stands behind that is another table; GET XLS passes over gaps (both as Vensim was seen to do). An area
+// that a name gives is one table, gaps or not.
+std::vector<std::pair<int, double>> numbers_of(const Sheet& sheet, const Times& times, bool direct) {
   std::vector<std::pair<int, double>> numbers;
   const int end = times.across ? sheet.columns() : sheet.rows();
   for (int at = times.first; at <= times.last && at < end; ++at)
     if (const auto x = times.across ? sheet.number(times.line, at) : sheet.number(at, times.line))
       numbers.emplace_back(at, *x);
+    else if (direct && !times.named)
+      break;
   return numbers;
 }
 
@@ -135,7 +142,10 @@ Result<std::vector<Lookup>> tables_at(const Opened& opened, const ExternalRefere
                      std::to_string(count) + " elements");
   }
   const Sheet& sheet = *opened.sheet;
-  const auto xs = numbers_of(sheet, *times);
+  const auto xs = numbers_of(sheet, *times, from.direct);
+  if (xs.empty())
+    return invalid("there is no time in '" + from.row_or_col + "' beside " + cell +
+                   ", where the first must stand");
   if (xs.size() > kMaxPassedCells / std::max<std::size_t>(count, 1)) return too_sparse();
   const int offset = (times->across ? start->column : start->row) - times->first;
   std::vector<Lookup> tables(count);

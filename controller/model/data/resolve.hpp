@@ -5,8 +5,9 @@
 // Where the numbers stand, by Vensim's rules. Constants: to the right of the cell; for two ranges the first
 // goes down and the last to the right; with a `*` after the cell, the other way around. Data and lookups:
 // times stand in a row ("4") or a column ("A"), from the cell's column or row on; the values of one element
-// stand beside them, those of the next in the next row or column. In place of cells, rows and columns names
-// of areas may be written. A range of one element counts as none.
+// stand beside them, those of the next in the next row or column. The first cell without a number ends the
+// line of times of GET DIRECT. In place of cells, rows and columns names of areas may be written. A range of
+// one element counts as none.
 #pragma once
 
 #include <functional>

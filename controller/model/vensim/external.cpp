@@ -48,6 +48,7 @@ ExternalReference parse_external(ExternalReference::Kind kind, const Token& func
   using Kind = ExternalReference::Kind;
   ExternalReference out;
   out.kind = kind;
+  out.direct = key_of(name_text(function.text)).starts_with("get_direct_");
   const std::vector<std::string> texts = parse_texts(function, tokens);
   if (tokens.failed()) return out;
   if (texts.size() < least_arguments(kind)) {

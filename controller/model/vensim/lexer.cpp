@@ -25,14 +25,10 @@ bool starts_name(char c) {
   return is_letter(c) || c == '_' || c == '$';
 }
 
-// '&' and '%' are no operators of Vensim: R&D budget, rate%, profit & loss.
+// '&' and '%' are no operators of Vensim: R&D budget, rate%, profit & loss. An apostrophe may stand anywhere
+// but at the front: a text in quotes never follows a name.
 bool continues_name(char c) {
   return starts_name(c) || is_digit(c) || c == '\'' || c == '&' || c == '%';
-}
-
-// A further word, after a blank.
-bool continues_word(char c) {
-  return continues_name(c) && c != '\'';
 }
 
 struct KeywordEntry {
@@ -129,8 +125,23 @@ std::size_t Lexer::blank_length(std::size_t at) const {
   return 0;
 }
 
+// Past the brace that closes the comment at `at_`; npos for none. Comments may stand in comments; where the
+// inner ones are not all closed, the first '}' closes.
+std::size_t Lexer::comment_end() {
+  if (no_more_closing_braces_) return std::string_view::npos;
+  const std::size_t first = text_.find('}', at_);
+  if (first == std::string_view::npos || unbalanced_braces_) return first;
+  int depth = 0;
+  for (std::size_t i = at_; i < text_.size(); ++i) {
+    if (text_[i] == '{') ++depth;
+    if (text_[i] == '}' && --depth == 0) return i;
+  }
+  unbalanced_braces_ = true;
+  return first;
+}
+
 void Lexer::skip_comment() {
-  const std::size_t end = no_more_closing_braces_ ? std::string_view::npos : text_.find('}', at_);
+  const std::size_t end = comment_end();
   if (end == std::string_view::npos) {
     no_more_closing_braces_ = true;
     fail(location(), "the comment that begins with '{' has no '}'");
@@ -194,7 +205,7 @@ std::size_t Lexer::name_end(std::size_t at) const {
     while (const std::size_t length = std::max(blank_length(after), continuation_length(after)))
       after += length;
     if (after == end || after >= text_.size()) return end;
-    if (!continues_word(text_[after])) return end;
+    if (!continues_name(text_[after])) return end;
     end = after;
   }
 }

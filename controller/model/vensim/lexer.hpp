@@ -41,6 +41,7 @@ class Lexer {
   std::size_t continuation_length(std::size_t at) const;
   std::size_t blank_length(std::size_t at) const;
   bool sketch_at(std::size_t at) const;
+  std::size_t comment_end();
   void skip_comment();
   void fail(SourceLocation location, std::string message);
 
@@ -62,6 +63,7 @@ class Lexer {
   bool line_end_seen_ = false;
   bool failed_ = false;
   bool no_more_closing_braces_ = false;
+  bool unbalanced_braces_ = false;
 };
 
 // `text` of a Name or Text token without continuations, blanks squeezed (Name) or kept (Text).

@@ -46,7 +46,7 @@ class Reader {
   }
 
   void move_into(Model& model) {
-    model.variables = globals_.take_variables();
+    model.variables = globals_.take_variables(diagnostics_);
     model.dimensions = std::move(dimensions_);
     model.macros = std::move(macros_);
     model.unread = std::move(unread_);
@@ -235,7 +235,7 @@ class Reader {
       macro_.reset();
       return;
     }
-    macro_->variables = macro_scope_.take_variables();
+    macro_->variables = macro_scope_.take_variables(diagnostics_);
     macros_.push_back(std::move(*macro_));
     macro_.reset();
   }

@@ -73,6 +73,15 @@ bool all_become_stocks(Variable& variable, Definition& definition) {
 }  // namespace
 
 Variable* Scope::add(Definition definition, const std::string& group, Diagnostics& diagnostics) {
+  const Expression& e = definition.equation.expression;
+  if (e.kind == Expression::Kind::Call && e.name.key == "a_function_of") {
+    only_arrows_.push_back(std::move(definition));
+    return nullptr;
+  }
+  return add_equation(std::move(definition), group, diagnostics);
+}
+
+Variable* Scope::add_equation(Definition definition, const std::string& group, Diagnostics& diagnostics) {
   const SourceLocation location = definition.equation.location;
   const auto [found, is_new] = index_.try_emplace(definition.name.key, variables_.size());
   if (is_new) {
@@ -122,7 +131,9 @@ const Variable* Scope::find(const std::string& key) const {
   return found == index_.end() ? nullptr : &variables_[found->second];
 }
 
-std::vector<Variable> Scope::take_variables() {
+std::vector<Variable> Scope::take_variables(Diagnostics& diagnostics) {
+  for (Definition& definition : std::exchange(only_arrows_, {}))
+    if (!index_.contains(definition.name.key)) add_equation(std::move(definition), {}, diagnostics);
   for (Variable& variable : variables_) {
     const bool constant = std::all_of(variable.equations.begin(), variable.equations.end(),
                                       [](const Equation& e) { return is_constant(e.expression); });

@@ -38,7 +38,7 @@ Name around(const Name& prefix) {
 
 class Flattener {
  public:
-  Flattener(std::vector<Part> parts, const Symbols& symbols, Diagnostics& diagnostics)
+  Flattener(std::vector<Part> parts, const Symbols& symbols, model::Diagnostics& diagnostics)
       : parts_(std::move(parts)), symbols_(symbols), diagnostics_(diagnostics) {
     for (const Part& part : parts_) {
       if (!models_.emplace(part.name.key, &part).second) {
@@ -150,7 +150,11 @@ class Flattener {
     }
   }
 
+  // Stella writes every connection twice, <connect> and <connect2>, each in its own way: .x and x of the main
+  // model, for one. What both mean is one source, and one of the two that leads nowhere does no harm.
   void connect() {
+    std::unordered_map<std::size_t, std::size_t> sources;        // by target
+    std::unordered_map<std::size_t, const Connection*> nowhere;  // the first, by target
     for (const auto& [wanted, inside, outside] : bound_) {
       if (diagnostics_.full()) return;
       const Connection& connection = *wanted;
@@ -162,12 +166,23 @@ class Flattener {
       }
       const auto source = find(connection.from, outside);
       if (!source) {
-        diagnostics_.error(connection.location, "the connection comes from '" + connection.from.display +
-                                                    "', which does not exist" + near(connection.from));
-        variables_[*target].broken = true;
+        nowhere.emplace(*target, &connection);
         continue;
       }
-      become_reference(variables_[*target], variables_[*source].variable, connection.location);
+      const auto [known, is_new] = sources.emplace(*target, *source);
+      if (is_new) {
+        become_reference(variables_[*target], variables_[*source].variable, connection.location);
+      } else if (known->second != *source) {
+        diagnostics_.error(connection.location, "'" + connection.to.display + "' of module '" +
+                                                    inside.display + "' is connected twice");
+      }
+    }
+    for (const auto& [wanted, inside, outside] : bound_) {
+      const auto target = input_of(wanted->to, inside, outside);
+      if (!target || sources.contains(*target) || nowhere.at(*target) != wanted) continue;
+      diagnostics_.error(wanted->location, "the connection comes from '" + wanted->from.display +
+                                               "', which does not exist" + near(wanted->from));
+      variables_[*target].broken = true;
     }
   }
 
@@ -290,7 +305,7 @@ class Flattener {
 
   std::vector<Part> parts_;
   const Symbols& symbols_;
-  Diagnostics& diagnostics_;
+  model::Diagnostics& diagnostics_;
   std::unordered_map<std::string, const Part*> models_;
   std::vector<Instance> variables_;
   std::unordered_map<std::string, std::size_t> index_;
@@ -302,8 +317,8 @@ class Flattener {
 
 }  // namespace
 
-std::vector<Variable> flatten(std::vector<Part> parts, const Symbols& symbols, Diagnostics& diagnostics,
-                              std::vector<std::string>& unread) {
+std::vector<Variable> flatten(std::vector<Part> parts, const Symbols& symbols,
+                              model::Diagnostics& diagnostics, std::vector<std::string>& unread) {
   return Flattener(std::move(parts), symbols, diagnostics).run(unread);
 }
 

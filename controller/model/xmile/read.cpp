@@ -21,7 +21,7 @@ namespace {
 
 class FileReader {
  public:
-  FileReader(const Document& document, Diagnostics& diagnostics)
+  FileReader(const Document& document, model::Diagnostics& diagnostics)
       : document_(document), diagnostics_(diagnostics) {}
 
   Model run() {
@@ -29,6 +29,7 @@ class FileReader {
     Model model;
     model.dialect = read_dialect(root, document_);
     vensim_ = model.dialect == Dialect::XmileVensim;
+    stops_at_zero_ = stops_stocks_at_zero(root, document_);
     model.name = Name(document_.plain(child(child(root, "header"), "name")));
     const auto arrays = child(child(child(root, "header"), "options"), "uses_arrays");
     model.zero_outside = lower(document_.plain(attribute(arrays, "invalid_index_value"))) != "nan";
@@ -161,6 +162,8 @@ class FileReader {
       const auto group = groups.find(local.variable.name.key);
       if (group != groups.end()) local.variable.group = group->second;
     }
+    if (stops_at_zero_)
+      for (LocalVariable& local : part.variables) let_outflows_go_on(local.variable);
     release_conveyor_outflows(part);
     if (const auto specs = child(element, "sim_specs")) part_specs_.emplace_back(specs, part.name);
     return part;
@@ -234,7 +237,6 @@ class FileReader {
                          "module '" + module.name.display + "' is in another file (resource=\"" +
                              document_.plain(attribute(element, "resource")) + "\"): not supported");
     }
-    std::unordered_map<std::string, std::string> seen;
     for (const auto part : element.children()) {
       const auto name = local_name(part.name());
       if (name != "connect" && name != "connect2") continue;
@@ -244,11 +246,8 @@ class FileReader {
       strip(connection.to, module.name);
       if (connection.to.empty() || connection.from.empty()) {
         diagnostics_.error(connection.location, "<connect> needs to and from");
-      } else if (const auto [other, fresh] = seen.emplace(connection.to.key, connection.from.key); fresh) {
+      } else {
         module.connections.push_back(std::move(connection));
-      } else if (other->second != connection.from.key) {
-        diagnostics_.error(connection.location, "'" + connection.to.display + "' of module '" +
-                                                    module.name.display + "' is connected twice");
       }
     }
     return module;
@@ -265,6 +264,15 @@ class FileReader {
   static void strip(Name& to, const Name& module) {
     if (!to.key.starts_with(module.key + ".")) return;
     to = Name(to.display.substr(to.display.find('.', module.display.size()) + 1));
+  }
+
+  // A stock whose outflows are not its own to hold back: it has a rate of change.
+  static void let_outflows_go_on(Variable& stock) {
+    if (!stock.non_negative || stock.outflows.empty() || stock.conveyor || stock.queue) return;
+    const Expression rate = rate_of(stock.inflows, stock.outflows);
+    for (Equation& equation : stock.equations) equation.expression = rate;
+    stock.inflows.clear();
+    stock.outflows.clear();
   }
 
   // What leaves the end of a conveyor is what arrives there: programs write an equation of 0, to be ignored.
@@ -336,13 +344,14 @@ class FileReader {
   }
 
   const Document& document_;
-  Diagnostics& diagnostics_;
+  model::Diagnostics& diagnostics_;
   Symbols symbols_;
   Budget budget_;
   std::vector<std::pair<pugi::xml_node, Name>> part_specs_;
   Graphs graphs_;
   std::string documentation_;
   bool vensim_ = false;
+  bool stops_at_zero_ = false;
   bool too_long_ = false;
 };
 

@@ -17,6 +17,20 @@
 namespace flowyard::controller::model::xmile {
 namespace {
 
+void add(Expression& sum, Expression next) {
+  const SourceLocation location = next.location;
+  sum = sum.present() ? binary(BinaryOperator::Add, std::move(sum), std::move(next), location)
+                      : std::move(next);
+}
+
+// Missing where both are.
+Expression difference(Expression in, Expression out) {
+  if (!out.present()) return in;
+  const SourceLocation location = out.location;
+  if (!in.present()) return unary(UnaryOperator::Minus, std::move(out), location);
+  return binary(BinaryOperator::Subtract, std::move(in), std::move(out), location);
+}
+
 class VariableReader {
  public:
   VariableReader(pugi::xml_node element, const VariableScope& scope)
@@ -55,6 +69,7 @@ class VariableReader {
     } else {
       read_behaviour(element_, scope(), behavior_, variable_);
       equations();
+      level_function();
     }
   }
 
@@ -134,6 +149,41 @@ class VariableReader {
       return !e.tables.empty() && !e.expression.present() && !e.initial.present();
     });
     if (table_only && variable_.kind == VariableKind::Auxiliary) variable_.kind = VariableKind::Lookup;
+  }
+
+  // Vensim exports what a level function gives as a stock with the whole equation: "out= DELAY_N(in, 4, 1,
+  // 2)".
+  void level_function() {
+    bool levels = variable_.kind == VariableKind::Stock;
+    for (Equation& equation : variable_.equations) {
+      Expression& value = variable_.kind == VariableKind::Stock ? equation.initial : equation.expression;
+      bool whole = without_own_name(value);
+      if (value.kind == Expression::Kind::ArrayLiteral)
+        for (Expression& part : value.arguments) whole = without_own_name(part) || whole;
+      levels = levels && whole;
+      const bool integral = variable_.kind == VariableKind::Stock && value.kind == Expression::Kind::Call &&
+                            value.name.key == "integ" && value.arguments.size() == 2;
+      if (!integral) continue;
+      levels = false;
+      auto arguments = std::move(value.arguments);
+      equation.expression = std::move(arguments[0]);
+      equation.initial = std::move(arguments[1]);
+    }
+    if (!levels || variable_.equations.empty()) return;
+    variable_.kind = VariableKind::Auxiliary;
+    for (Equation& equation : variable_.equations) {
+      equation.expression = std::move(equation.initial);
+      equation.initial = {};
+    }
+  }
+
+  // "x= y" as the value of x: y.
+  bool without_own_name(Expression& e) const {
+    const bool named = e.kind == Expression::Kind::Binary && e.binary == BinaryOperator::Equal &&
+                       e.arguments[0].kind == Expression::Kind::Reference &&
+                       e.arguments[0].name == variable_.name;
+    if (named) e = Expression(std::move(e.arguments[1]));
+    return named;
   }
 
   // Vensim exports a data variable as `:RAW:`, or with a formula as `:RAW::=2*other`.
@@ -235,11 +285,26 @@ class VariableReader {
     }
     if (variable_.kind == VariableKind::Stock) {
       made.initial = std::move(value);
-      made.expression = net_flow(own("netflow"), here);
+      made.expression = from == element_ ? Expression{} : flows_of(from, here);
+      if (!made.expression.present()) made.expression = net_flow(own("netflow"), here);
     } else {
       made.expression = with_initial(std::move(value), own("init_eqn"), here);
     }
     return made;
+  }
+
+  // Vensim may write the flows of a stock's element in that.
+  Expression flows_of(pugi::xml_node element, const Scope& here) {
+    Expression sums[2];
+    for (const auto part : element.children()) {
+      const auto name = name_of(part);
+      if (name != "inflow" && name != "outflow") continue;
+      const std::string text = document_.plain(part);
+      Expression flow = text.find('[') == text.npos ? reference(Name(text), {}, document_.location(part))
+                                                    : read_equation(part, here);
+      add(sums[name == "inflow" ? 0 : 1], std::move(flow));
+    }
+    return difference(std::move(sums[0]), std::move(sums[1]));
   }
 
   // Vensim writes a stock's rate of change, where no flow has it, as <vensim:netflow>.
@@ -304,9 +369,11 @@ class VariableReader {
       if (part.type() != pugi::node_element || is_vendor(part)) continue;
       const std::string name(name_of(part));
       const bool read = name == "eqn" || name == "gf" || name == "init_eqn";
-      const bool harmless = name == "doc" || name == "units" || name == "mathml" || name == "scale" ||
-                            name == "range" || name == "format" || name == "display" ||
-                            (name == "non_negative" && says_yes(part, document_) == variable_.non_negative);
+      const bool harmless =
+          name == "doc" || name == "units" || name == "mathml" || name == "scale" || name == "range" ||
+          name == "format" || name == "display" ||
+          (variable_.kind == VariableKind::Stock && (name == "inflow" || name == "outflow")) ||
+          (name == "non_negative" && says_yes(part, document_) == variable_.non_negative);
       if (read && !seen.insert(name).second)
         fail(part, "this element of " + what() + " has more than one <" + name + ">");
       else if (!read && !harmless)
@@ -337,6 +404,13 @@ class VariableReader {
 };
 
 }  // namespace
+
+Expression rate_of(const std::vector<FlowName>& inflows, const std::vector<FlowName>& outflows) {
+  Expression sums[2];
+  for (const FlowName& flow : inflows) add(sums[0], reference(flow, {}, flow.location));
+  for (const FlowName& flow : outflows) add(sums[1], reference(flow, {}, flow.location));
+  return difference(std::move(sums[0]), std::move(sums[1]));
+}
 
 std::vector<pugi::xml_node> variable_parents(pugi::xml_node model) {
   std::vector<pugi::xml_node> parents{model};

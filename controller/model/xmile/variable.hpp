@@ -40,6 +40,9 @@ std::vector<pugi::xml_node> variable_parents(pugi::xml_node model);
 
 bool is_variable_element(pugi::xml_node element);
 
+// What a stock's flows change it by, as an expression.
+Expression rate_of(const std::vector<FlowName>& inflows, const std::vector<FlowName>& outflows);
+
 // `element` is one of those that is_variable_element() knows.
 LocalVariable read_variable(pugi::xml_node element, const VariableScope& scope);
 
