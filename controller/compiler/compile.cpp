@@ -43,6 +43,7 @@ void want_series(const std::string& text, LowerContext& lowering, Requests& requ
     return;
   }
   const Symbol& symbol = lowering.symbols().at(selection->symbol);
+  lowering.budget().spend(selection->flats.size());
   for (const std::size_t flat : selection->flats) {
     series.elements.push_back(lowering.symbols().element_name(symbol, flat));
     series.values.push_back(lowering.value(selection->symbol, flat));
@@ -61,8 +62,9 @@ void want_outcome(const OutcomeRequest& request, LowerContext& lowering, Request
 
 engine::Program compile_checked(const model::Model& model, const CompileOptions& options,
                                 model::Diagnostics& diagnostics) {
-  Dimensions dimensions(model, diagnostics);
-  LowerContext lowering(model, dimensions, diagnostics);
+  Budget budget(options.stop);
+  Dimensions dimensions(model, diagnostics, budget);
+  LowerContext lowering(model, dimensions, diagnostics, budget);
   Requests requests;
   for (const auto& name : options.series) want_series(name, lowering, requests, diagnostics);
   for (std::uint32_t i = 0; i < 4; ++i) {
@@ -85,8 +87,9 @@ engine::Program compile_checked(const model::Model& model, const CompileOptions&
   }
   // Loops are looked for among the equations that are sound, too: what is wrong only leaves ways out.
   if (diagnostics.full()) return {};
-  const Resolved resolved = resolve(lowering, diagnostics);
+  const Resolved resolved = resolve(lowering, diagnostics, budget);
   if (diagnostics.failed()) return {};
+  budget.spend(resolved.graph.size());
   engine::Program program = emit(lowering, resolved, requests.wanted, diagnostics);
   program.name = model.name.display;
   program.time.method = static_cast<engine::Method>(model.time.method);
@@ -104,15 +107,15 @@ Results<engine::Program> compile(const model::Model& model, const CompileOptions
         return Errors{sound.error().within("compiling " + model.name.display)};
       return program;
     }
-  } catch (const TooLarge&) {
-    diagnostics.error(FileLocation{},
-                      "the model is too large: more than 6,000,000 operations, or 200,000 calls of macros",
-                      ErrorCode::Limit);
+  } catch (const TooLarge& limit) {
+    if (!limit.told) diagnostics.error(FileLocation{}, refusal(limit, ""), ErrorCode::Limit);
+  } catch (const CalledOff&) {
+    return Errors{failure(ErrorCode::Unavailable, "the compilation was called off")};
   }
   return diagnostics.take_errors();
 }
 
-Errors mistakes_in(model::PartlyRead partly, const model::data::FileSource& files) {
+Errors mistakes_in(model::PartlyRead partly, const model::data::FileSource& files, std::stop_token stop) {
   if (!partly.worth_compiling) return std::move(partly.errors);
   model::Diagnostics all;
   all.errors(partly.errors);
@@ -121,7 +124,8 @@ Errors mistakes_in(model::PartlyRead partly, const model::data::FileSource& file
   auto resolved = model::data::resolve_partly(std::move(partly.model), files);
   all.errors(resolved.errors);
   if (resolved.worth_compiling)
-    if (const auto compiled = compile(resolved.model, {}); !compiled) all.errors(compiled.error());
+    if (const auto compiled = compile(resolved.model, {.stop = std::move(stop)}); !compiled)
+      all.errors(compiled.error());
   all.errors(mistakes_of_time(resolved.model));
   return all.take_errors();
 }

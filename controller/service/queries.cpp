@@ -21,8 +21,11 @@ std::uint64_t resident_bytes() {
   return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
-async::BlockingPool one_thread(const async::BlockingPool::Submit& submit) {
-  return submit ? async::BlockingPool(submit) : async::BlockingPool(1);
+// Of submissions none waits for another's large model, unless there are more such than these.
+constexpr std::size_t kCompilingThreads = 3;
+
+async::BlockingPool threads(std::size_t count, const async::BlockingPool::Submit& submit) {
+  return submit ? async::BlockingPool(submit) : async::BlockingPool(count);
 }
 
 }  // namespace
@@ -36,8 +39,8 @@ ControllerService::ControllerService(orchestrator::Orchestrator& orchestrator, s
       options_(std::move(options)),
       log_(log),
       started_(clock.now()),
-      pool_(one_thread(options_.submit)),
-      results_pool_(one_thread(options_.submit)) {}
+      pool_(threads(kCompilingThreads, options_.submit)),
+      results_pool_(threads(1, options_.submit)) {}
 
 ControllerService::~ControllerService() {
   pool_.join();

@@ -70,6 +70,7 @@ void Summaries::add(const results::ResultBlock& block) {
   }
   for (std::size_t i = 0; i < block.outcomes.size() && i < values_.size(); ++i) {
     auto& [sum, count] = line.sums[block.outcome_names[i]];
+    line.values_of[block.outcome_names[i]] += block.outcomes[i].size();
     for (double value : block.outcomes[i]) {
       values_[i].push_back(value);
       if (!std::isfinite(value)) continue;
@@ -90,6 +91,8 @@ std::vector<service::ScenarioSummary> Summaries::lines(std::size_t at_most) cons
     for (const auto& [name, sum] : line->sums) {
       summary.outcomes[name] = sum.second > 0 ? sum.first / static_cast<double>(sum.second)
                                               : std::numeric_limits<double>::quiet_NaN();
+      const std::uint64_t left_out = line->values_of.at(name) - sum.second;
+      if (left_out > 0) summary.left_out[name] = left_out;
     }
     all.push_back(std::move(summary));
   }

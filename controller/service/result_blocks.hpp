@@ -31,7 +31,8 @@ class Summaries {
     std::uint64_t first = 0;  // its first scenario, which gives the lines their order
     service::ScenarioSummary summary;
     std::map<std::string, std::pair<double, std::uint64_t>>
-        sums;  // by outcome: of finite values, and their number
+        sums;                                        // by outcome: of finite values, and their number
+    std::map<std::string, std::uint64_t> values_of;  // finite or not
   };
   void note_parameters(Line& line, const results::ResultBlock& block) const;
 

@@ -1,4 +1,7 @@
 // The part of ControllerService that reads, plans, submits and brings back experiments.
+#include <stop_token>
+
+#include "common/async/timeout.hpp"
 #include "controller/orchestrator/history.hpp"
 #include "controller/service/activation.hpp"
 #include "controller/service/controller_service.hpp"
@@ -9,6 +12,9 @@ using async::Task;
 using experiment::ExperimentId;
 
 namespace {
+
+// For reading and compiling. What a modeller writes takes seconds at most.
+constexpr Milliseconds kReadingLimit = std::chrono::seconds(60);
 
 Errors one(Error error) {
   Errors errors;
@@ -33,8 +39,9 @@ experiment::SubmitOptions overrides_of(const store::ExperimentRow& row) {
 }
 
 Results<experiment::file::LoadOutcome> read_with(const experiment::Bundle& bundle,
-                                                 const experiment::SubmitOptions& options) {
-  auto outcome = experiment::file::read(bundle);
+                                                 const experiment::SubmitOptions& options,
+                                                 std::stop_token stop) {
+  auto outcome = experiment::file::read(bundle, std::move(stop));
   if (!outcome) return outcome;
   if (auto* reading = std::get_if<experiment::file::LoadedExperiment>(&*outcome)) {
     if (auto applied = apply_overrides(options, reading->experiment); !applied) return one(applied.error());
@@ -46,12 +53,23 @@ Results<experiment::file::LoadOutcome> read_with(const experiment::Bundle& bundl
 
 Task<Results<experiment::file::LoadOutcome>> ControllerService::read(experiment::Bundle bundle,
                                                                      SubmitOptions options) {
-  auto work = [bundle = std::move(bundle), options = std::move(options)] {
-    return read_with(bundle, options);
+  auto work = [bundle = std::move(bundle), options = std::move(options)](std::stop_token stop) {
+    return std::make_unique<Results<experiment::file::LoadOutcome>>(
+        read_with(bundle, options, std::move(stop)));
   };
-  auto outcome = co_await pool_.run(
-      [&work] { return std::make_unique<Results<experiment::file::LoadOutcome>>(work()); });
-  co_return std::move(*outcome);
+  // Ends early where the client has left, who then hears nothing.
+  auto reading = pool_.run_stoppable(std::move(work));
+  try {
+    auto outcome = co_await async::with_timeout(kReadingLimit, std::move(reading));
+    co_return std::move(*outcome);
+  } catch (const async::TimedOut&) {
+  }
+  co_return one(
+      failure(ErrorCode::Limit,
+              "the models of the experiment were not compiled within " +
+                  std::to_string(kReadingLimit.count() / 1000) +
+                  " s: use fewer or smaller dimensions, or find what takes long with 'flowyard model "
+                  "check FILE'"));
 }
 
 Result<std::string> ControllerService::fleet_for(const SubmitOptions& options) const {

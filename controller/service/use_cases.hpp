@@ -28,7 +28,7 @@ BOOST_DESCRIBE_STRUCT(Exit, (), (code, oom_killed, vanished))
 }  // namespace flowyard::controller::experiment
 
 namespace flowyard::controller::experiment::summary {
-BOOST_DESCRIBE_STRUCT(OutcomeSummary, (), (name, count, mean, sd, min, max, median, p05, p95))
+BOOST_DESCRIBE_STRUCT(OutcomeSummary, (), (name, count, left_out, mean, sd, min, max, median, p05, p95))
 }  // namespace flowyard::controller::experiment::summary
 
 namespace flowyard::controller::service {
@@ -117,10 +117,12 @@ struct ScenarioSummary {
   double total_seconds = 0;  // compute time of its iterations
   double per_iteration_seconds = 0;
   std::map<std::string, double> outcomes;  // mean over the iterations; NaN where there is none
+  std::map<std::string, std::uint64_t>
+      left_out;  // of an outcome's mean: iterations whose value is not finite
 };
 BOOST_DESCRIBE_STRUCT(ScenarioSummary, (),
                       (worker, title, scenario, region, parameters, iterations, failed, total_seconds,
-                       per_iteration_seconds, outcomes))
+                       per_iteration_seconds, outcomes, left_out))
 
 struct ExperimentDetail : ExperimentView {
   std::vector<ScenarioSummary> summaries;  // at most 1,000 lines

@@ -85,6 +85,57 @@ double falling_root(Bounds bounds, const Function& excess) {
   return bounds.high;
 }
 
+constexpr int kWhole = 10;  // added to a type: in whole units
+
+// What curve_of(i) asks for, as far as the supply goes. A curve of type 0 is the same at every price, so that
+// it says nothing of who comes first: such a request gets the supply's part of it.
+template <class CurveOf>
+void allocate(std::uint32_t count, double supply, const CurveOf& curve_of, double* out) {
+  double wanted = 0;
+  Bounds bounds;
+  bool priced = false;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const Curve c = curve_of(i);
+    wanted += c.quantity;
+    if (choice(c.type) == 0) continue;
+    bounds.include(c);
+    priced = true;
+  }
+  if (supply >= wanted || supply <= 0) {
+    for (std::uint32_t i = 0; i < count; ++i) out[i] = supply <= 0 ? 0 : curve_of(i).quantity;
+    return;
+  }
+  const auto part = [&](std::uint32_t i, double price) {
+    const Curve c = curve_of(i);
+    return choice(c.type) == 0 ? c.quantity * supply / wanted : c.quantity * fraction_above(c, price);
+  };
+  const auto excess = [&](double price) {
+    double sum = 0;
+    for (std::uint32_t i = 0; i < count; ++i) sum += part(i, price);
+    return sum - supply;
+  };
+  const double price = priced ? falling_root(bounds, excess) : 0;
+  for (std::uint32_t i = 0; i < count; ++i) out[i] = part(i, price);
+}
+
+// By the largest remainders, the first of equal ones; nobody gets more than the whole units of its request.
+template <class CurveOf>
+void make_whole(std::uint32_t count, double supply, const CurveOf& curve_of, double* out) {
+  double left = std::floor(supply);
+  for (std::uint32_t i = 0; i < count; ++i) left -= std::floor(out[i]);
+  for (; left >= 1; --left) {
+    std::uint32_t next = count;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const double rest = out[i] - std::floor(out[i]);
+      const bool may = rest > 0 && std::floor(out[i]) + 1 <= curve_of(i).quantity;
+      if (may && (next == count || rest > out[next] - std::floor(out[next]))) next = i;
+    }
+    if (next == count) break;
+    out[next] = std::floor(out[next]) + 1;
+  }
+  for (std::uint32_t i = 0; i < count; ++i) out[i] = std::floor(out[i]);
+}
+
 }  // namespace
 
 void sort_order(const double* values, std::uint32_t count, double direction, double* out) {
@@ -136,47 +187,21 @@ void invert_matrix(const double* matrix, std::uint32_t n, double* out, double* w
 }
 
 void allocate_available(const double* profile, std::uint32_t count, double supply, double* out) {
-  double wanted = 0;
-  Bounds bounds;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    wanted += profile[5 * i];
-    bounds.include(curve(profile + 5 * i));
-  }
-  if (supply >= wanted || supply <= 0) {
-    for (std::uint32_t i = 0; i < count; ++i) out[i] = supply <= 0 ? 0 : profile[5 * i];
-    return;
-  }
-  const auto given = [&](double price) {
-    double sum = 0;
-    for (std::uint32_t i = 0; i < count; ++i)
-      sum += profile[5 * i] * fraction_above(curve(profile + 5 * i), price);
-    return sum;
+  bool whole = false;
+  for (std::uint32_t i = 0; i < count; ++i) whole = whole || choice(profile[5 * i + 1]) >= kWhole;
+  const auto curve_of = [&](std::uint32_t i) {
+    Curve c = curve(profile + 5 * i);
+    if (choice(c.type) >= kWhole) c.type -= kWhole;
+    return c;
   };
-  const double price = falling_root(bounds, [&](double p) { return given(p) - supply; });
-  for (std::uint32_t i = 0; i < count; ++i)
-    out[i] = profile[5 * i] * fraction_above(curve(profile + 5 * i), price);
+  allocate(count, supply, curve_of, out);
+  if (whole) make_whole(count, supply, curve_of, out);
 }
 
 void allocate_by_priority(const double* requests, const double* priorities, std::uint32_t count, double width,
                           double supply, double* out) {
-  double wanted = 0;
-  Bounds bounds;
-  const auto profile = [&](std::uint32_t i) { return Curve{requests[i], 1, priorities[i], width, 0}; };
-  for (std::uint32_t i = 0; i < count; ++i) {
-    wanted += requests[i];
-    bounds.include(profile(i));
-  }
-  if (supply >= wanted || supply <= 0) {
-    for (std::uint32_t i = 0; i < count; ++i) out[i] = supply <= 0 ? 0 : requests[i];
-    return;
-  }
-  const auto given = [&](double price) {
-    double sum = 0;
-    for (std::uint32_t i = 0; i < count; ++i) sum += requests[i] * fraction_above(profile(i), price);
-    return sum;
-  };
-  const double price = falling_root(bounds, [&](double p) { return given(p) - supply; });
-  for (std::uint32_t i = 0; i < count; ++i) out[i] = requests[i] * fraction_above(profile(i), price);
+  const auto curve_of = [&](std::uint32_t i) { return Curve{requests[i], 1, priorities[i], width, 0}; };
+  allocate(count, supply, curve_of, out);
 }
 
 double find_market_price(const double* demand, std::uint32_t demands, const double* supply,

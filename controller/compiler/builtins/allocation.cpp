@@ -1,6 +1,8 @@
 // Allocation of what is scarce, and markets: demand and supply as curves over a priority or price.
 #include <algorithm>
+#include <cmath>
 
+#include "common/base/number_text.hpp"
 #include "controller/compiler/builtins/builtins.hpp"
 #include "controller/compiler/builtins/shared.hpp"
 #include "controller/compiler/lower/lower_context.hpp"
@@ -13,6 +15,9 @@ std::vector<NodeId> profile_values(LowerContext& lowering, const Expression& e, 
 std::vector<NodeId> profile_at(LowerContext& lowering, Expression reference, const Symbol& symbol,
                                const Context& context);
 
+enum class Whole { No, Allowed };
+bool check_type(LowerContext& lowering, NodeId type, Whole whole, model::SourceLocation location);
+
 // ALLOCATE AVAILABLE(request[target], profile[target, ptype], supply): the profile of a target is given by
 // its first element on the last axis (type, priority, width, extra).
 NodeId allocate_available(LowerContext& lowering, const Expression& e, const Context& context) {
@@ -24,12 +29,31 @@ NodeId allocate_available(LowerContext& lowering, const Expression& e, const Con
                           e.location);
   std::vector<NodeId> operands;
   for (std::size_t i = 0; i < requests.size(); ++i) {
+    if (!check_type(lowering, profiles[4 * i], Whole::Allowed, e.arguments[1].location))
+      return lowering.graph.literal(0);
     operands.push_back(requests[i]);
     operands.insert(operands.end(), profiles.begin() + static_cast<std::ptrdiff_t>(4 * i),
                     profiles.begin() + static_cast<std::ptrdiff_t>(4 * i + 4));
   }
   operands.push_back(lowering.arg(e, 2, context));
   return block_at(lowering, Opcode::AllocateAvailable, operands, requests.size(), own);
+}
+
+// A type that is known before running must be one that there is; others give no number. Parameters may be
+// set, so that theirs is only looked at.
+bool check_type(LowerContext& lowering, NodeId type, Whole whole, model::SourceLocation location) {
+  constexpr double kLast = 5;
+  constexpr double kInWholeUnits = 10;
+  const auto number = lowering.is_steady(type) ? lowering.known_value(type, "", 0) : std::nullopt;
+  if (!number) return true;
+  const double shape =
+      whole == Whole::Allowed && *number >= kInWholeUnits ? *number - kInWholeUnits : *number;
+  if (shape >= 0 && shape <= kLast && shape == std::floor(shape)) return true;
+  lowering.wrong("there is no priority curve of type " + number_text(*number) + ": they are 0 fixed, 1 " +
+                     "rectangular, 2 triangular, 3 normal, 4 exponential and 5 of constant elasticity" +
+                     (whole == Whole::Allowed ? ", and 10 to 15 for the same in whole units" : ""),
+                 location);
+  return false;
 }
 
 // Four numbers for each element of the range that `along` runs over.
@@ -94,7 +118,8 @@ NodeId quantity_at_price(LowerContext& lowering, const Expression& e, const Cont
     return lowering.wrong("a priority profile of four numbers is expected here", profile.location);
   std::vector<NodeId> operands{lowering.arg(e, 0, context)};
   for (const NodeId value : profile_at(lowering, profile, *s, context)) operands.push_back(value);
-  if (operands.size() != 5) return lowering.graph.literal(0);
+  if (operands.size() != 5 || !check_type(lowering, operands[1], Whole::No, profile.location))
+    return lowering.graph.literal(0);
   operands.push_back(lowering.arg(e, 2, context));
   return block_at(lowering, Opcode::QuantityAtPrice, operands, e.name.key == "supply_at_price" ? 1 : 0, 0);
 }
@@ -155,6 +180,8 @@ NodeId find_market_price(LowerContext& lowering, const Expression& e, const Cont
                             e.location);
     counts[side] = static_cast<std::uint32_t>(quantities.size());
     for (std::size_t i = 0; i < quantities.size(); ++i) {
+      if (!check_type(lowering, profiles[4 * i], Whole::No, e.arguments[2 * side + 1].location))
+        return lowering.graph.literal(0);
       operands.push_back(quantities[i]);
       operands.insert(operands.end(), profiles.begin() + static_cast<std::ptrdiff_t>(4 * i),
                       profiles.begin() + static_cast<std::ptrdiff_t>(4 * i + 4));
@@ -172,9 +199,13 @@ Builtins allocation_builtins() {
        .least = 3,
        .most = 3,
        .lower = allocate_available,
-       .docs = {{Section::Arrays,
-                 "`ALLOCATE AVAILABLE(request, profile, supply)`, `ALLOCATE BY PRIORITY(request, priority, "
-                 "size, width, supply)` | supply shared by priority curves | V"}}},
+       .docs =
+           {{Section::Arrays,
+             "`ALLOCATE AVAILABLE(request, profile, supply)`, `ALLOCATE BY PRIORITY(request, priority, "
+             "size, width, supply)` | supply shared by priority curves; by those of type 0 (fixed) in "
+             "proportion to the "
+             "requests. Types 10 to 15 share as 0 to 5 and then in whole units, by the largest remainders "
+             "(F), since the manual does not say how | V"}}},
       {.name = "allocate_by_priority", .least = 5, .most = 5, .lower = allocate_by_priority},
       {.name = "marketp",
        .least = 5,

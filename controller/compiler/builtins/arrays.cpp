@@ -84,7 +84,22 @@ NodeId selected_aggregate(LowerContext& lowering, const std::vector<Selected>& a
   return kind == 4 ? lowering.op(Opcode::Divide, result, count) : result;
 }
 
-// INVERT MATRIX(matrix[row, column], size): element (column-th row ...) of the inverse at the left-hand side.
+// The elements that a subscript of a matrix stands for: of a range all, of an element those from it on.
+std::vector<ElementId> side_of(LowerContext& lowering, const Expression& matrix, std::size_t k,
+                               RangeId axis) {
+  const auto& dimensions = lowering.dimensions();
+  const auto& all = dimensions.range(axis).elements;
+  if (k >= matrix.subscripts.size()) return all;
+  const std::string& key = matrix.subscripts[k].name.key;
+  if (const auto range = dimensions.range_named(key)) return dimensions.range(*range).elements;
+  const auto element = dimensions.element_named(key);
+  const auto at = element ? dimensions.range(axis).position.find(*element) : std::nullopt;
+  if (!at) return all;
+  return {all.begin() + static_cast<std::ptrdiff_t>(*at), all.end()};
+}
+
+// INVERT MATRIX(matrix[row, column], size): the element of the inverse at the left-hand side. The last two
+// subscripts say where the matrix begins and not which of its elements is meant: M[D, D] is all of it.
 NodeId invert_matrix(LowerContext& lowering, const Expression& e, const Context& context) {
   const Expression& matrix = e.arguments[0];
   const auto symbol = lowering.symbol_in(context.scope, matrix.name.key);
@@ -94,31 +109,54 @@ NodeId invert_matrix(LowerContext& lowering, const Expression& e, const Context&
   const std::size_t rank = s.axes.size();
   if (rank < 2 || context.left.size() < 2)
     return lowering.wrong("a matrix has at least two dimensions", matrix.location);
-  std::vector<RangeId> sides;
-  for (std::size_t k = rank - 2; k < rank; ++k) {
-    const auto named = k < matrix.subscripts.size()
-                           ? lowering.dimensions().range_named(matrix.subscripts[k].name.key)
-                           : std::nullopt;
-    sides.push_back(named.value_or(s.axes[k]));
-  }
-  const std::size_t n = lowering.dimensions().range(sides[0]).elements.size();
-  if (n != lowering.dimensions().range(sides[1]).elements.size())
+  std::vector<ElementId> sides[2];
+  for (std::size_t k = 0; k < 2; ++k)
+    sides[k] = side_of(lowering, matrix, rank - 2 + k, s.axes[rank - 2 + k]);
+  std::size_t n = sides[0].size();
+  if (e.arguments.size() > 1) {
+    const double size = lowering.constant_value(e.arguments[1], context,
+                                                "it is the size of a matrix and so shapes the model");
+    if (!(size >= 1 && size <= static_cast<double>(std::min(n, sides[1].size()))))
+      return lowering.wrong("the matrix has not so many rows and columns", e.arguments[1].location);
+    n = static_cast<std::size_t>(size);
+  } else if (n != sides[1].size()) {
     return lowering.wrong("this matrix is not square", matrix.location);
+  }
   if (n > 1000) return lowering.wrong("a matrix may have at most 1000 rows", matrix.location);
-  std::vector<NodeId> values;
-  lowering.for_each_element(sides[0], context, [&](const Context& row_context) {
-    lowering.for_each_element(sides[1], row_context,
-                              [&](const Context& inner) { values.push_back(lowering.lower(matrix, inner)); });
-  });
-  const auto location_in = [&](const Binding& binding, RangeId side) -> std::size_t {
-    for (const RangeId range : {binding.range.value_or(side), side}) {
-      if (const auto at = lowering.dimensions().range(range).position.find(binding.element)) return *at;
-    }
-    return 0;
+  const auto place_of = [&](const Binding& binding, const std::vector<ElementId>& side) {
+    if (binding.range)
+      if (const auto at = lowering.dimensions().range(*binding.range).position.find(binding.element))
+        return static_cast<std::size_t>(*at);
+    return static_cast<std::size_t>(std::find(side.begin(), side.end(), binding.element) - side.begin());
   };
-  const std::size_t row = location_in(context.left[context.left.size() - 2], sides[0]);
-  const std::size_t column = location_in(context.left.back(), sides[1]);
-  return block_at(lowering, Opcode::InvertMatrix, values, n, std::min(row * n + column, n * n - 1));
+  const std::size_t row = place_of(context.left[context.left.size() - 2], sides[0]);
+  const std::size_t column = place_of(context.left.back(), sides[1]);
+  if (row >= n || column >= n)
+    return lowering.wrong("the left-hand side has more elements than the matrix has rows and columns",
+                          e.location);
+  // All elements read one inverse.
+  Context shared = context;
+  if (rank == 2) shared.left.resize(context.left.size() - 2);
+  const auto [known, is_new] =
+      lowering.memory.blocks.try_emplace(lowering.key_of(e, shared, static_cast<int>(context.mode)), 0);
+  if (!is_new) return lowering.graph.extract(known->second, static_cast<std::uint32_t>(row * n + column));
+  std::vector<NodeId> values;
+  Expression element = matrix;
+  if (element.subscripts.empty())
+    for (const RangeId axis : s.axes)
+      element.subscripts.push_back(model::subscript(lowering.dimensions().range(axis).name, matrix.location));
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < n; ++j) {
+      element.subscripts[rank - 2] =
+          model::subscript(lowering.dimensions().element(sides[0][i]), matrix.location);
+      element.subscripts[rank - 1] =
+          model::subscript(lowering.dimensions().element(sides[1][j]), matrix.location);
+      values.push_back(lowering.lower(element, context));
+    }
+  }
+  const NodeId inverse = lowering.graph.block(Opcode::InvertMatrix, values, static_cast<std::uint32_t>(n));
+  lowering.memory.blocks[lowering.key_of(e, shared, static_cast<int>(context.mode))] = inverse;
+  return lowering.graph.extract(inverse, static_cast<std::uint32_t>(row * n + column));
 }
 
 // GET TIME VALUE(relative to, offset, measure): 0 the time now, 1 the start time, and offset after it. Other

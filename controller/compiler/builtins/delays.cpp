@@ -14,6 +14,8 @@ constexpr int kMaxOrder = 1000;
 NodeId smooth_stage(LowerContext& lowering, const Expression& e, const Context& context, int stage, int order,
                     const Maker& initial);
 int order_within_steps(LowerContext& lowering, const Expression& e, int order, const Context& context);
+NodeId delay_n_output(LowerContext& lowering, const Expression& e, const Context& context,
+                      const DelayStage& last);
 
 // SMOOTH, SMOOTHI, SMOOTH3, SMOOTH3I, SMTH1, SMTH3 (x, time[, initial]); SMOOTH N(x, time, initial, n),
 // SMTHN(x, time, n[, initial]): n first-order smooths in a row, each of time / n.
@@ -51,14 +53,16 @@ NodeId delay(LowerContext& lowering, const Expression& e, const Context& context
                        {order, order, e.arguments.size() > 2 ? std::size_t{2} : 0, false});
 }
 
-// DELAY N(x, time, initial, n): as above, but a new delay time reaches each stock one step after the one
-// before. XMILE DELAYN(x, time, n[, initial]): as DELAY3 with n stocks.
+// DELAY N(x, time, initial, n): as above, but a new delay time reaches each stock's drain one step after the
+// one before, and what comes out is the last stock's content by the delay time of the step before: while that
+// changes, it is not what drains. XMILE DELAYN(x, time, n[, initial]): as DELAY3 with n stocks.
 NodeId delay_n(LowerContext& lowering, const Expression& e, const Context& context) {
   const bool vensim = e.name.key == "delay_n";
   int order = order_of(lowering, e, vensim ? 3 : 2, context);
   if (vensim) order = order_within_steps(lowering, e, order, context);
   const std::size_t initial_at = vensim ? 2 : (e.arguments.size() > 3 ? 3 : 0);
-  return delay_outflow(lowering, e, context, {order, order, initial_at, vensim});
+  const DelayStage last{order, order, initial_at, vensim};
+  return vensim ? delay_n_output(lowering, e, context, last) : delay_outflow(lowering, e, context, last);
 }
 
 // Vensim has no stage shorter than a time step: it takes fewer stages instead.
@@ -165,20 +169,12 @@ int order_of(LowerContext& lowering, const Expression& e, std::size_t at, const 
   return 1;
 }
 
-// The time that the material spends in one stage.
-NodeId delay_stage_time(LowerContext& lowering, const Expression& e, const Context& context,
-                        const DelayStage& stage) {
-  NodeId whole = lowering.arg(e, 1, context);
-  const bool changes =
-      !lowering.graph.is_literal(whole) && lowering.graph.at(whole).kind != NodeKind::Parameter;
-  if (stage.with_history && stage.number > 1 && changes)
-    whole = time_some_steps_ago(lowering, e, context, stage.number - 1);
-  return lowering.op(Opcode::Divide, whole, lowering.graph.literal(stage.order));
-}
+namespace {
 
-NodeId delay_outflow(LowerContext& lowering, const Expression& e, const Context& context,
+// What is in a stage.
+NodeId delay_content(LowerContext& lowering, const Expression& e, const Context& context,
                      const DelayStage& stage) {
-  const NodeId stock = lowering.synthesized_stock(
+  return lowering.synthesized_stock(
       e, context, stage.number,
       [=, &lowering, &e](const Context& c) {
         return lowering.op(Opcode::Multiply, lowering.arg(e, stage.initial_at, c),
@@ -193,7 +189,36 @@ NodeId delay_outflow(LowerContext& lowering, const Expression& e, const Context&
         return lowering.op(Opcode::Subtract, in,
                            lowering.op(Opcode::Divide, own, delay_stage_time(lowering, e, c, stage)));
       });
-  return lowering.op(Opcode::Divide, stock, delay_stage_time(lowering, e, context, stage));
+}
+
+// The delay time of so many steps before.
+NodeId delay_time_before(LowerContext& lowering, const Expression& e, const Context& context, int steps) {
+  const NodeId now = lowering.arg(e, 1, context);
+  const bool changes = !lowering.graph.is_literal(now) && lowering.graph.at(now).kind != NodeKind::Parameter;
+  return changes && steps > 0 ? time_some_steps_ago(lowering, e, context, steps) : now;
+}
+
+NodeId delay_n_output(LowerContext& lowering, const Expression& e, const Context& context,
+                      const DelayStage& last) {
+  const NodeId time = lowering.op(Opcode::Divide, delay_time_before(lowering, e, context, 1),
+                                  lowering.graph.literal(last.order));
+  return lowering.op(Opcode::Divide, delay_content(lowering, e, context, last), time);
+}
+
+}  // namespace
+
+// The time that the material spends in one stage.
+NodeId delay_stage_time(LowerContext& lowering, const Expression& e, const Context& context,
+                        const DelayStage& stage) {
+  return lowering.op(Opcode::Divide,
+                     delay_time_before(lowering, e, context, stage.with_history ? stage.number - 1 : 0),
+                     lowering.graph.literal(stage.order));
+}
+
+NodeId delay_outflow(LowerContext& lowering, const Expression& e, const Context& context,
+                     const DelayStage& stage) {
+  return lowering.op(Opcode::Divide, delay_content(lowering, e, context, stage),
+                     delay_stage_time(lowering, e, context, stage));
 }
 
 Builtins delays_builtins() {
@@ -289,8 +314,9 @@ Builtins delays_builtins() {
        .lint = {{1, ArgumentRule::AboveZero, "its delay time"}},
        .docs = {{Section::Delays,
                  "`DELAY N(x, t, start, n)`, `DELAYN(x, t, n [, start])` | order n; a new delay time reaches "
-                 "each of Vensim's stages one step after the one before, and there are fewer stages where "
-                 "one would be shorter than a step | V, T, X"}}},
+                 "each of Vensim's stages one step after the one before, what comes out is by the delay time "
+                 "of the step before, and there are fewer stages where one would be shorter than a step | V, "
+                 "P, T, X"}}},
       {.name = "delayn",
        .least = 3,
        .most = 4,

@@ -97,6 +97,7 @@ NodeId vector_elm_map(LowerContext& lowering, const Expression& e, const Context
     return inside ? value(static_cast<std::size_t>(at) - 1)
                   : lowering.graph.literal(std::numeric_limits<double>::quiet_NaN());
   }
+  lowering.budget().spend(s.elements);
   for (std::size_t flat = 0; flat < s.elements; ++flat) values.push_back(value(flat));
   return at_position(lowering, position, values);
 }
@@ -142,6 +143,7 @@ std::vector<NodeId> vector_values(LowerContext& lowering, const Expression& e, c
 
 NodeId block_at(LowerContext& lowering, Opcode opcode, std::vector<NodeId> operands, std::size_t count,
                 std::size_t which) {
+  lowering.budget().spend(operands.size());
   return lowering.graph.extract(lowering.graph.block(opcode, operands, static_cast<std::uint32_t>(count)),
                                 static_cast<std::uint32_t>(which));
 }

@@ -12,8 +12,8 @@ constexpr std::size_t kMostShown = 12;
 
 class Resolver {
  public:
-  Resolver(const LowerContext& lowering, model::Diagnostics& diagnostics)
-      : lowering_(lowering), diagnostics_(diagnostics) {
+  Resolver(const LowerContext& lowering, model::Diagnostics& diagnostics, Budget& budget)
+      : lowering_(lowering), diagnostics_(diagnostics), budget_(budget) {
     seen_.assign(lowering.graph.size(), 0);
     resolved_.assign(lowering.graph.size(), kUnset);
     state_.assign(lowering.instances.size(), State::New);
@@ -44,6 +44,7 @@ class Resolver {
       stack_.pop_back();
       if (seen_[node] == stamp_) continue;
       seen_[node] = stamp_;
+      budget_.spend();
       const Node& n = lowering_.graph.at(node);
       if (n.kind == NodeKind::Ref) needs_.push_back(n.a);
       lowering_.graph.each_input(node, [&](NodeId input) { stack_.push_back(input); });
@@ -154,6 +155,7 @@ class Resolver {
 
   const LowerContext& lowering_;
   model::Diagnostics& diagnostics_;
+  Budget& budget_;
   Resolved result_;
   std::set<std::vector<std::string>> loops_;  // told, by their members
   std::vector<State> state_;
@@ -166,8 +168,8 @@ class Resolver {
 
 }  // namespace
 
-Resolved resolve(const LowerContext& lowering, model::Diagnostics& diagnostics) {
-  return Resolver(lowering, diagnostics).run();
+Resolved resolve(const LowerContext& lowering, model::Diagnostics& diagnostics, Budget& budget) {
+  return Resolver(lowering, diagnostics, budget).run();
 }
 
 }  // namespace flowyard::controller::compiler

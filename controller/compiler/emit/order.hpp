@@ -15,6 +15,6 @@ struct Resolved {
 };
 
 // Everything has been lowered. On loops the result is not meaningful and `diagnostics` has them.
-Resolved resolve(const LowerContext& lowering, model::Diagnostics& diagnostics);
+Resolved resolve(const LowerContext& lowering, model::Diagnostics& diagnostics, Budget& budget);
 
 }  // namespace flowyard::controller::compiler

@@ -6,7 +6,8 @@ namespace flowyard::controller::compiler {
 
 Slot Emitter::fresh(std::size_t count) {
   const Slot first = p_.slots;
-  if (count > engine::kMaxSlots || p_.slots + count > engine::kMaxSlots) throw TooLarge{};
+  if (count > engine::kMaxSlots || p_.slots + count > engine::kMaxSlots)
+    throw TooLarge{"more than 20,000,000 values at a time"};
   p_.slots += static_cast<Slot>(count);
   return first;
 }

@@ -213,10 +213,11 @@ void lint_limits(const Variable& variable, model::Diagnostics& diagnostics) {
 
 }  // namespace
 
-std::vector<model::Warning> lint(const Model& model) {
+std::vector<model::Warning> lint(const Model& model) try {
   model::Diagnostics diagnostics(model.files);
-  Dimensions dimensions(model, diagnostics);
-  const Symbols symbols(model.variables, dimensions, diagnostics);
+  Budget budget;
+  Dimensions dimensions(model, diagnostics, budget);
+  const Symbols symbols(model.variables, dimensions, diagnostics, budget);
   lint_names(model, diagnostics);
   Flows flows(model, diagnostics);
   for (const auto& variable : model.variables) {
@@ -225,11 +226,13 @@ std::vector<model::Warning> lint(const Model& model) {
   }
   lint_calls(model.variables, diagnostics);
   for (const auto& macro : model.macros) {
-    const Symbols inside(macro.variables, dimensions, diagnostics);
+    const Symbols inside(macro.variables, dimensions, diagnostics, budget);
     lint_calls(macro.variables, diagnostics);
     lint_macro(model, macro, diagnostics);
   }
   return diagnostics.take_warnings();
+} catch (const TooLarge&) {
+  return {};  // compiling says so
 }
 
 std::vector<model::Warning> lint_time(const Model& model, const engine::Program& program) {

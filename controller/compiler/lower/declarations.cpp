@@ -46,6 +46,7 @@ bool LowerContext::fill_parameter(engine::Parameter& parameter, std::uint32_t s,
     }
     if (equation != seen) {
       numbers = constant_numbers(e.expression);
+      budget_.spend(numbers.size());
       check_count(symbol, numbers.size(), e);
     }
     seen = equation;
@@ -55,6 +56,10 @@ bool LowerContext::fill_parameter(engine::Parameter& parameter, std::uint32_t s,
 }
 
 std::uint32_t LowerContext::add_table(const model::Lookup& lookup, model::SourceLocation location) {
+  constexpr std::size_t kMaxPoints = 20'000'000;
+  if (xs.size() + lookup.points.size() > kMaxPoints)
+    throw TooLarge{"more than 20,000,000 points in the tables of all elements"};
+  budget_.spend(lookup.points.size());
   engine::Table table;
   table.first = static_cast<std::uint32_t>(xs.size());
   switch (lookup.mode) {
@@ -94,6 +99,7 @@ void LowerContext::add_stocks(ScopeId scope) {
   for (std::uint32_t s = 0; s < all.size(); ++s) {
     const Symbol& symbol = all.at(s);
     if (symbol.variable->kind != VariableKind::Stock) continue;
+    budget_.spend(symbol.elements);
     scopes_[scope].first_stock[s] = static_cast<std::uint32_t>(stocks.size());
     for (std::size_t flat = 0; flat < symbol.elements; ++flat) {
       const auto stock = static_cast<std::uint32_t>(stocks.size());
@@ -117,6 +123,7 @@ void LowerContext::add_stocks(ScopeId scope) {
     if (symbol.variable->conveyor || symbol.variable->queue) add_material_stock(scope, s);
   }
   check_material_stocks(scope);
+  add_reservoirs(scope);
 }
 
 }  // namespace flowyard::controller::compiler

@@ -25,12 +25,12 @@ Positions::Positions(const std::vector<ElementId>& elements) {
     if (elements[i] - first_ >= in_sequence_) others_.try_emplace(elements[i], i);
 }
 
-Dimensions::Dimensions(const model::Model& model, model::Diagnostics& diagnostics)
-    : model_(model), diagnostics_(diagnostics) {
+Dimensions::Dimensions(const model::Model& model, model::Diagnostics& diagnostics, Budget& budget)
+    : model_(model), diagnostics_(diagnostics), budget_(budget) {
   const auto& all = model.dimensions;
   for (const auto& dimension : all) {
     const auto id = static_cast<RangeId>(ranges_.size());
-    ranges_.push_back({dimension.name, {}, {}});
+    ranges_.push_back({dimension.name, {}, {}, false});
     if (!range_index_.try_emplace(dimension.name.key, id).second)
       diagnostics.error(dimension.location,
                         "the dimension '" + dimension.name.display + "' is defined twice");
@@ -43,7 +43,9 @@ Dimensions::Dimensions(const model::Model& model, model::Diagnostics& diagnostic
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (all[i].alias_of.empty()) continue;
     const auto target = range_named(all[i].alias_of.key);
-    if (target && ranges_[*target].elements.empty() == false) ranges_[i].elements = ranges_[*target].elements;
+    if (!target || ranges_[*target].elements.empty()) continue;
+    ranges_[i].elements = ranges_[*target].elements;
+    ranges_[i].repeats = ranges_[*target].repeats;
   }
   for (Range& range : ranges_) range.position = Positions(range.elements);
   for (std::size_t i = 0; i < all.size(); ++i) resolve_mappings(all[i], static_cast<RangeId>(i));
@@ -71,6 +73,7 @@ void Dimensions::resolve(std::size_t index, int depth) {
   const auto add_range = [&](RangeId id) {
     resolve(id, depth + 1);
     const auto& inner = ranges_[id].elements;
+    budget_.spend(inner.size());
     elements.insert(elements.end(), inner.begin(), inner.end());
   };
   if (!dimension.alias_of.empty()) {
@@ -80,6 +83,7 @@ void Dimensions::resolve(std::size_t index, int depth) {
       diagnostics_.error(dimension.location, "unknown dimension '" + dimension.alias_of.display + "'" +
                                                  suggestion(dimension.alias_of.display, names()));
   }
+  budget_.spend(dimension.members.size());
   for (const auto& member : dimension.members) {
     const auto id = range_named(member.key);
     if (id && *id != index) {
@@ -99,11 +103,15 @@ void Dimensions::resolve(std::size_t index, int depth) {
     }
   }
   std::unordered_set<ElementId> once;
-  for (const ElementId element : elements)
-    if (!once.insert(element).second)
+  const bool may_repeat = is_mapped(dimension);
+  for (const ElementId element : elements) {
+    if (once.insert(element).second) continue;
+    ranges_[index].repeats = true;
+    if (!may_repeat)
       diagnostics_.error(dimension.location, "'" + elements_[element].display +
                                                  "' stands twice in the dimension '" +
                                                  dimension.name.display + "'");
+  }
   if (dimension.external)
     diagnostics_.error(dimension.location, "the elements of '" + dimension.name.display + "' stand in '" +
                                                dimension.external->file + "', which was not given");
@@ -111,6 +119,15 @@ void Dimensions::resolve(std::size_t index, int depth) {
     diagnostics_.error(dimension.location, "the dimension '" + dimension.name.display + "' has no elements");
   ranges_[index].elements = std::move(elements);
   state_[index] = 2;
+}
+
+// To another or from one: then it may say which of its elements stands for each of the other's, some twice.
+bool Dimensions::is_mapped(const model::Dimension& dimension) const {
+  const auto& all = model_.dimensions;
+  return !dimension.mappings.empty() || std::any_of(all.begin(), all.end(), [&](const auto& other) {
+    return std::any_of(other.mappings.begin(), other.mappings.end(),
+                       [&](const model::Mapping& mapping) { return mapping.to == dimension.name; });
+  });
 }
 
 void Dimensions::resolve_mappings(const model::Dimension& dimension, RangeId from) {
@@ -123,24 +140,32 @@ void Dimensions::resolve_mappings(const model::Dimension& dimension, RangeId fro
       continue;
     }
     auto& table = mappings_[pair_key(from, *to)];
+    budget_.spend(own.size() + mapping.targets.size());
     if (mapping.targets.empty()) {
       const auto& theirs = ranges_[*to].elements;
       if (own.size() != theirs.size())
         diagnostics_.error(mapping.location,
                            "'" + dimension.name.display + "' and '" + mapping.to.display +
                                "' have different numbers of elements, so one cannot be mapped to the other");
-      for (std::size_t i = 0; i < std::min(own.size(), theirs.size()); ++i) table.emplace(theirs[i], own[i]);
+      // Read backwards place by place too, since either may have an element more than once.
+      auto& backwards = backwards_[pair_key(from, *to)];
+      for (std::size_t i = 0; i < std::min(own.size(), theirs.size()); ++i) {
+        table.emplace(theirs[i], own[i]);
+        backwards.try_emplace(own[i], theirs[i]);
+      }
       continue;
     }
     std::vector<std::vector<ElementId>> targets;
     for (const auto& target : mapping.targets) {
-      if (const auto range = range_named(target.key))
+      if (const auto range = range_named(target.key)) {
+        budget_.spend(ranges_[*range].elements.size());
         targets.push_back(ranges_[*range].elements);
-      else if (const auto element = element_named(target.key))
+      } else if (const auto element = element_named(target.key)) {
         targets.push_back({*element});
-      else
+      } else {
         diagnostics_.error(mapping.location, "unknown element '" + target.display + "'" +
                                                  suggestion(target.display, element_names(*to)));
+      }
       if (!targets.empty()) lint_target(target, targets.back(), *to, mapping);
     }
     // One target for each member of the dimension, or a flat list with one for each element.
@@ -208,6 +233,7 @@ bool Dimensions::is_unread(const std::string& key) const {
 }
 
 std::optional<ElementId> Dimensions::mapped(RangeId wanted, RangeId by, ElementId bound) const {
+  budget_.spend(model_.dimensions.size() / 16);
   // wanted -> X, where X is `by` or a range that has the bound element too.
   for (RangeId to = 0; to < model_.dimensions.size(); ++to) {
     const auto found = mappings_.find(pair_key(wanted, to));
@@ -224,7 +250,18 @@ std::optional<ElementId> Dimensions::mapped(RangeId wanted, RangeId by, ElementI
   return std::nullopt;
 }
 
+RangeId Dimensions::distinct(RangeId id) {
+  if (!ranges_[id].repeats) return id;
+  std::vector<ElementId> elements;
+  std::unordered_set<ElementId> once;
+  budget_.spend(ranges_[id].elements.size());
+  for (const ElementId element : ranges_[id].elements)
+    if (once.insert(element).second) elements.push_back(element);
+  return anonymous(std::move(elements));
+}
+
 RangeId Dimensions::anonymous(std::vector<ElementId> elements) {
+  budget_.spend(elements.size());
   for (RangeId id = static_cast<RangeId>(model_.dimensions.size()); id < ranges_.size(); ++id)
     if (ranges_[id].elements == elements) return id;
   Range made;
@@ -237,9 +274,11 @@ RangeId Dimensions::anonymous(std::vector<ElementId> elements) {
 std::optional<RangeId> Dimensions::smallest_with(const std::vector<ElementId>& elements) const {
   std::optional<RangeId> best;
   for (RangeId id = 0; id < model_.dimensions.size(); ++id) {
+    budget_.spend();
     if (best && ranges_[*best].elements.size() <= ranges_[id].elements.size()) continue;
     const bool all = std::all_of(elements.begin(), elements.end(),
                                  [&](ElementId e) { return ranges_[id].position.contains(e); });
+    budget_.spend(all ? elements.size() : 0);
     if (all) best = id;
   }
   return best;

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "controller/compiler/budget.hpp"
 #include "controller/model/diagnostics.hpp"
 #include "controller/model/model.hpp"
 
@@ -42,11 +43,12 @@ struct Range {
   model::Name name;
   std::vector<ElementId> elements;
   Positions position;
+  bool repeats = false;  // an element stands in it more than once
 };
 
 class Dimensions {
  public:
-  Dimensions(const model::Model& model, model::Diagnostics& diagnostics);
+  Dimensions(const model::Model& model, model::Diagnostics& diagnostics, Budget& budget);
 
   std::optional<RangeId> range_named(const std::string& key) const;
   std::optional<ElementId> element_named(const std::string& key) const;
@@ -62,6 +64,8 @@ class Dimensions {
   // range to the other, or because it is the same element.
   std::optional<ElementId> mapped(RangeId wanted, RangeId by, ElementId bound) const;
 
+  // The range without those of its elements that stand in it before: it itself, if each does once.
+  RangeId distinct(RangeId id);
   // A range of just these elements, for lists that no range of the model has.
   RangeId anonymous(std::vector<ElementId> elements);
   // The smallest range of the model that has all these elements, in that range's order.
@@ -69,6 +73,7 @@ class Dimensions {
 
  private:
   void resolve(std::size_t index, int depth);
+  bool is_mapped(const model::Dimension& dimension) const;
   void resolve_mappings(const model::Dimension& dimension, RangeId from);
   std::vector<std::string> element_names(RangeId id) const;
   void lint_target(const model::Name& target, const std::vector<ElementId>& elements, RangeId to,
@@ -77,6 +82,7 @@ class Dimensions {
 
   const model::Model& model_;
   model::Diagnostics& diagnostics_;
+  Budget& budget_;
   std::vector<model::Name> elements_;
   std::unordered_map<std::string, ElementId> element_index_;
   std::deque<Range> ranges_;  // stays in place while it grows

@@ -25,6 +25,7 @@ Context LowerContext::in_mode(const Context& context, Mode mode) const {
 }
 
 NodeId LowerContext::lower(const Expression& e, const Context& context) {
+  budget_.spend();
   if (depth_ > 2 * model::kMaxExpressionDepth)
     return wrong("this expression is nested too deeply", e.location);
   struct Deeper {
@@ -216,6 +217,7 @@ NodeId LowerContext::position_of(RangeId range, ElementId element) {
   if (is_vensim || model_.dialect == model::Dialect::Yaml) {
     // The first of the largest, so that one element is one number through whichever range it is met.
     std::size_t most = is_vensim ? 0 : dimensions_.range(range).elements.size();
+    budget_.spend(model_.dimensions.size());
     for (RangeId r = 0; r < model_.dimensions.size(); ++r) {
       const Range& other = dimensions_.range(r);
       if (!other.position.contains(element) || other.elements.size() <= most) continue;
@@ -312,7 +314,7 @@ NodeId LowerContext::lower_macro(const model::Macro& macro, const Expression& e,
   const ScopeId scope = entry->second;
   if (is_new) {
     // Macros that call each other twice double with every level.
-    if (scopes_.size() > kMaxMacroCalls) throw TooLarge{};
+    if (scopes_.size() > kMaxMacroCalls) throw TooLarge{"more than 200,000 calls of macros"};
     Scope& made = scopes_.emplace_back();
     made.symbols = inner;
     made.macro = &macro;
@@ -333,6 +335,7 @@ double LowerContext::constant_value(const Expression& e, const Context& context,
 }
 
 std::optional<double> LowerContext::known_value(NodeId node, const std::string& because, int depth) {
+  budget_.spend();
   const Node n = graph.at(node);
   if (depth > 200) return std::nullopt;
   switch (n.kind) {
@@ -376,6 +379,7 @@ std::optional<double> LowerContext::known_value(NodeId node, const std::string& 
 }
 
 bool LowerContext::is_steady(NodeId node, int depth) {
+  budget_.spend();
   const Node n = graph.at(node);
   if (depth > 200) return false;
   switch (n.kind) {

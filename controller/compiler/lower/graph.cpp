@@ -64,7 +64,7 @@ NodeId Graph::intern(const Node& node) {
   const auto next = static_cast<NodeId>(nodes_.size());
   const NodeId found = index_.find_or_add(hash, next, [&](NodeId other) { return nodes_[other] == node; });
   if (found != next) return found;
-  if (nodes_.size() >= kMaxNodes) throw TooLarge{};
+  if (nodes_.size() >= kMaxNodes) throw TooLarge{"more than 6,000,000 operations"};
   nodes_.push_back(node);
   return next;
 }
@@ -108,7 +108,8 @@ std::uint32_t Graph::intern(const std::vector<NodeId>& operands) {
     return std::equal(operands.begin(), operands.end(), first, first + lists_[other].count);
   });
   if (found != next) return lists_[found].first;
-  if (operands_.size() + operands.size() > kMaxNodes) throw TooLarge{};
+  if (operands_.size() + operands.size() > kMaxNodes)
+    throw TooLarge{"more than 6,000,000 operands of functions of arrays"};
   lists_.push_back(
       {static_cast<std::uint32_t>(operands_.size()), static_cast<std::uint32_t>(operands.size())});
   operands_.insert(operands_.end(), operands.begin(), operands.end());

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <vector>
 
+#include "controller/compiler/budget.hpp"
 #include "controller/compiler/lower/hash_index.hpp"
 #include "worker/engine/program.hpp"
 
@@ -44,11 +45,9 @@ struct Node {
   bool operator==(const Node&) const = default;
 };
 
-struct TooLarge {};  // thrown when a model grows beyond kMaxNodes
-
 class Graph {
  public:
-  static constexpr std::size_t kMaxNodes = 6'000'000;
+  static constexpr std::size_t kMaxNodes = 6'000'000;  // more: TooLarge
 
   // Room for so many nodes, where that is known.
   void reserve(std::size_t nodes);

@@ -40,6 +40,14 @@ std::optional<std::uint32_t> LowerContext::table_of(const Expression& e, const C
       }
       const auto flat = scopes_[context.scope].symbols->flat_of(s, elements);
       if (const auto table = flat ? table_at(context.scope, *symbol, *flat) : std::nullopt) return table;
+      const std::int32_t equation = flat && !s.equations.empty() ? s.equations[*flat] : -1;
+      const bool computed = s.variable->kind == model::VariableKind::Data && equation >= 0 &&
+                            s.variable->equations[static_cast<std::size_t>(equation)].expression.present();
+      if (computed) {
+        if (const auto table = computed_table(context.scope, *symbol, *flat)) return table;
+        wrong("'" + e.name.display + "' is not computed from data alone: it has no points", e.location);
+        return std::nullopt;
+      }
     } else if (const auto* macro = scopes_[context.scope].macro) {
       // A macro's input may be a lookup of the caller.
       const Scope& scope = scopes_[context.scope];

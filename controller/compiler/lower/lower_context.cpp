@@ -8,13 +8,14 @@ namespace flowyard::controller::compiler {
 
 using model::VariableKind;
 
-LowerContext::LowerContext(const model::Model& model, Dimensions& dimensions, model::Diagnostics& diagnostics)
-    : model_(model), dimensions_(dimensions), diagnostics_(diagnostics) {
-  symbol_tables_.emplace_back(model.variables, dimensions, diagnostics);
+LowerContext::LowerContext(const model::Model& model, Dimensions& dimensions, model::Diagnostics& diagnostics,
+                           Budget& budget)
+    : model_(model), dimensions_(dimensions), diagnostics_(diagnostics), budget_(budget) {
+  symbol_tables_.emplace_back(model.variables, dimensions, diagnostics, budget);
   Scope& root = scopes_.emplace_back();
   root.symbols = &symbol_tables_.back();
   for (const auto& macro : model.macros) {
-    symbol_tables_.emplace_back(macro.variables, dimensions, diagnostics);
+    symbol_tables_.emplace_back(macro.variables, dimensions, diagnostics, budget);
     if (!macros_.try_emplace(macro.name.key, &macro, &symbol_tables_.back()).second)
       diagnostics.error(macro.location, "the macro '" + macro.name.display + "' is defined twice");
   }
@@ -52,7 +53,10 @@ InstanceId LowerContext::make(Mode mode, std::string name, std::function<NodeId(
 InstanceId LowerContext::value_instance(ScopeId scope, std::uint32_t symbol, std::size_t flat, Mode mode) {
   const Symbols& all = *scopes_[scope].symbols;
   auto& known = scopes_[scope].values[static_cast<std::size_t>(mode)];
-  if (known.empty()) known.assign(all.element_count(), kNoIndex);
+  if (known.empty()) {
+    budget_.spend(all.element_count());
+    known.assign(all.element_count(), kNoIndex);
+  }
   std::uint32_t& entry = known[all.at(symbol).first + flat];
   if (entry == kNoIndex)
     entry = add_instance(
@@ -82,7 +86,8 @@ InstanceId LowerContext::setting(Setting which, Mode mode) {
     context.mode = mode;
     const bool plain = e.kind == Expression::Kind::Reference && e.subscripts.empty();
     const auto symbol = plain ? symbols().find(e.name.key) : std::nullopt;
-    const NodeId node = symbol ? value_of(0, *symbol, 0, context) : lower(e, context);
+    NodeId node = symbol ? value_of(0, *symbol, 0, context) : lower(e, context);
+    if (which == Setting::Start) node = before_start(node);
     return graph.operation(Opcode::Setting, node, number);
   });
   settings_[{which, mode}] = made;
@@ -96,13 +101,30 @@ std::optional<std::uint32_t> LowerContext::symbol_in(ScopeId scope, const std::s
 void LowerContext::run() {
   for (; next_instance_ < instances.size() && !diagnostics_.full(); ++next_instance_) {
     Instance& instance = instances[next_instance_];
-    instance.root = lower_instance(instance);
+    try {
+      instance.root = lower_instance(instance);
+    } catch (TooLarge& limit) {
+      diagnostics_.error(location_of(instance), refusal(limit, name_of(instance)), ErrorCode::Limit);
+      limit.told = true;
+      throw;
+    }
     instance.lowered = true;
     if (instance.kind == Instance::Kind::Deferred) deferred_[instance.number].make = nullptr;
   }
 }
 
 NodeId LowerContext::lower_instance(const Instance& instance) {
+  // What must be known before running is lowered out of turn, and may ask for more such.
+  constexpr int kMostOutOfTurn = 100;
+  struct Deeper {
+    int& depth;
+    explicit Deeper(int& d) : depth(d) { ++depth; }
+    ~Deeper() { --depth; }
+  } const deeper(out_of_turn_);
+  if (out_of_turn_ > kMostOutOfTurn)
+    return wrong("more than 100 others must be known before '" + name_of(instance) +
+                     "', before the run: does it depend on itself?",
+                 location_of(instance));
   depth_ = 0;
   switch (instance.kind) {
     case Instance::Kind::StockInitial:
@@ -188,7 +210,8 @@ NodeId LowerContext::value_of(ScopeId scope, std::uint32_t symbol, std::size_t f
   if (context.held && itself) return *context.held;
   const Symbol& s = scopes_[scope].symbols->at(symbol);
   // What a conveyor or queue decides is not what its equation says.
-  const bool decided = driven_.contains({scope, symbol}) || admitted_.contains({scope, symbol});
+  const bool decided = driven_.contains({scope, symbol}) || admitted_.contains({scope, symbol}) ||
+                       held_back_.contains({scope, symbol});
   if (scope == 0 && !decided && parameter_of_[symbol] != kNoIndex && s.is_constant)
     return graph.leaf(NodeKind::Parameter, parameter_of_[symbol], static_cast<std::uint32_t>(flat));
   if (s.variable->kind == VariableKind::Stock) {
@@ -206,11 +229,12 @@ NodeId LowerContext::lower_equation(ScopeId scope, std::uint32_t symbol, std::si
   const auto into = admitted_.find({scope, symbol});
   const bool is_parameter = scope == 0 && s.is_constant && parameter_of_[symbol] != kNoIndex;
   if (const auto driven = driven_flow(scope, symbol, flat, mode)) return *driven;
-  if (is_parameter && into != admitted_.end()) {
-    const NodeId given =
-        graph.leaf(NodeKind::Parameter, parameter_of_[symbol], static_cast<std::uint32_t>(flat));
-    return admitted(into->second, symbol, flat, given, context);
-  }
+  const auto decided = [&](NodeId given) {
+    given = held_back(scope, symbol, flat, given, mode);
+    return into == admitted_.end() ? given : admitted(into->second, symbol, flat, given, context);
+  };
+  if (is_parameter && (into != admitted_.end() || held_back_.contains({scope, symbol})))
+    return decided(graph.leaf(NodeKind::Parameter, parameter_of_[symbol], static_cast<std::uint32_t>(flat)));
   if (variable.kind == VariableKind::Stock || is_parameter) return value_of(scope, symbol, flat, context);
   const std::int32_t number = s.equations.empty() ? -1 : s.equations[flat];
   if (number < 0) {
@@ -227,6 +251,7 @@ NodeId LowerContext::lower_equation(ScopeId scope, std::uint32_t symbol, std::si
     if (variable.kind == VariableKind::Lookup)
       return wrong("'" + variable.name.display + "' is a lookup: give it an argument", equation.location);
     const bool is_data = variable.kind == VariableKind::Data || !equation.expression.present();
+    if (is_data) data_tables_.insert(*table);
     node = is_data ? data_value(s, *table, time())
                    : op(Opcode::Lookup, lower(equation.expression, context), *table);
   } else if (!equation.expression.present()) {
@@ -245,8 +270,7 @@ NodeId LowerContext::lower_equation(ScopeId scope, std::uint32_t symbol, std::si
   }
   if (variable.non_negative && variable.kind != VariableKind::Stock)
     node = op(Opcode::Max, node, graph.literal(0));
-  if (into != admitted_.end()) node = admitted(into->second, symbol, flat, node, context);
-  return node;
+  return decided(node);
 }
 
 NodeId LowerContext::stock_initial(const Instance& instance) {
@@ -309,6 +333,23 @@ NodeId LowerContext::inflow_sum(const std::vector<model::FlowName>& flows, const
   return flow_sum(flows, context, location, true);
 }
 
+// A flow at the stock's element that the context stands at; over the dimensions that the stock does not have,
+// the sum (as Stella has it).
+NodeId LowerContext::flow_into(std::uint32_t flow, const model::Name& name, const Context& context,
+                               model::SourceLocation location) {
+  const Symbols& all = *scopes_[context.scope].symbols;
+  const Symbol& stock = all.at(context.symbol);
+  const auto axes = flow_axes(stock, all.at(flow));
+  if (!axes || std::find(axes->begin(), axes->end(), -1) == axes->end())
+    return lower(model::reference(name, {}, location), context);
+  std::optional<NodeId> sum;
+  for (const std::size_t flat : agreeing(all.at(flow), *axes, all.elements_of(stock, context.flat))) {
+    const NodeId node = value_of(context.scope, flow, flat, context);
+    sum = sum ? op(Opcode::Add, *sum, node) : node;
+  }
+  return sum ? *sum : graph.literal(0);
+}
+
 NodeId LowerContext::flow_sum(const std::vector<model::FlowName>& flows, const Context& context,
                               model::SourceLocation location, bool inflow) {
   std::optional<NodeId> sum;
@@ -330,7 +371,7 @@ NodeId LowerContext::flow_sum(const std::vector<model::FlowName>& flows, const C
       wrong("'" + flow.display + "' is a stock, not a flow", at);
       continue;
     }
-    NodeId node = lower(model::reference(flow, {}, at), context);
+    NodeId node = flow_into(*symbol, flow, context, at);
     // XMILE <multiplier>: what arrives is in other units than what has left.
     if (inflow && variable.multiplier.present())
       node = op(Opcode::Multiply, node, lower(variable.multiplier, context));

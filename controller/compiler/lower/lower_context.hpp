@@ -3,9 +3,9 @@
 // value, its rate, a state's next value ...). Instances refer to each other by Ref nodes; nothing recurses
 // from one equation into another, so that no chain of equations is too long.
 //
-// Its parts stand in lower_context.cpp (instances), declarations.cpp, expression.cpp, subscripts.cpp,
-// lookups.cpp, memory.cpp, material_stocks.cpp, outcomes.cpp and problems.cpp; the functions that models call
-// are free functions over it (builtins/).
+// Its parts stand in lower_context.cpp (instances), data_equations.cpp, declarations.cpp, expression.cpp,
+// subscripts.cpp, lookups.cpp, memory.cpp, material_stocks.cpp, non_negative.cpp, outcomes.cpp and
+// problems.cpp; the functions that models call are free functions over it (builtins/).
 #pragma once
 
 #include <deque>
@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -34,7 +35,8 @@ struct Builtin;
 
 class LowerContext {
  public:
-  LowerContext(const model::Model& model, Dimensions& dimensions, model::Diagnostics& diagnostics);
+  LowerContext(const model::Model& model, Dimensions& dimensions, model::Diagnostics& diagnostics,
+               Budget& budget);
   LowerContext(const LowerContext&) = delete;  // expressions that wait to be lowered refer to it
 
   const Symbols& symbols() const { return *scopes_[0].symbols; }
@@ -79,6 +81,7 @@ class LowerContext {
 
   const model::Model& source() const { return model_; }
   Dimensions& dimensions() { return dimensions_; }
+  Budget& budget() { return budget_; }
   const std::deque<Scope>& scopes() const { return scopes_; }
 
   // A call's arguments, and what is made of them.
@@ -176,6 +179,8 @@ class LowerContext {
                     model::SourceLocation location);
   NodeId flow_sum(const std::vector<model::FlowName>& flows, const Context& context,
                   model::SourceLocation location, bool inflow);
+  NodeId flow_into(std::uint32_t flow, const model::Name& name, const Context& context,
+                   model::SourceLocation location);
   bool is_input(const model::Name& name, ScopeId scope) const;
 
   // material_stocks.cpp
@@ -199,6 +204,36 @@ class LowerContext {
   std::deque<MaterialStock> material_stocks_;
   std::map<std::pair<ScopeId, std::uint32_t>, Role> driven_;    // flows by scope and symbol
   std::map<std::pair<ScopeId, std::uint32_t>, Role> admitted_;  // into a conveyor or queue
+
+  // non_negative.cpp
+  struct Reservoir {
+    struct Element {
+      std::vector<std::pair<std::uint32_t, std::size_t>> outflows;  // flow and its element, by priority
+      std::map<std::pair<std::uint32_t, std::size_t>, std::size_t> positions;
+      std::vector<InstanceId> rooms;  // by position
+    };
+    ScopeId scope = 0;
+    std::uint32_t symbol = 0;
+    std::vector<std::uint32_t> flows = {};  // outflows; by priority where `ordered`
+    bool ordered = false;
+    std::optional<std::vector<model::FlowName>> inflows = {};
+    std::map<std::size_t, Element> elements = {};  // of the stock
+  };
+  enum class Through { Equations, Everything };
+  void add_reservoirs(ScopeId scope);
+  std::optional<std::vector<int>> flow_axes(const Symbol& stock, const Symbol& flow) const;
+  std::vector<std::size_t> agreeing(const Symbol& to, const std::vector<int>& axes,
+                                    const std::vector<ElementId>& of);
+  void add_read_now(const Expression& e, ScopeId scope, std::vector<std::uint32_t>& found) const;
+  std::vector<std::uint32_t> read_now(ScopeId scope, std::uint32_t symbol, Through through);
+  bool reads_now(ScopeId scope, std::uint32_t from, std::uint32_t to, Through through);
+  Reservoir& in_order(std::uint32_t number);
+  const std::vector<model::FlowName>& counted_inflows(Reservoir& reservoir);
+  Reservoir::Element& outflows_of(Reservoir& reservoir, std::size_t flat);
+  InstanceId room_for(std::uint32_t number, std::size_t flat, std::size_t position);
+  NodeId held_back(ScopeId scope, std::uint32_t flow, std::size_t flat, NodeId wanted, Mode mode);
+  std::deque<Reservoir> reservoirs_;
+  std::map<std::pair<ScopeId, std::uint32_t>, std::vector<std::uint32_t>> held_back_;  // flows
 
   // errors.cpp
   // Stands in text that could not be read, so that it may well be defined there.
@@ -228,6 +263,7 @@ class LowerContext {
   // The range over which axis k of a whole array runs: where two axes are of one dimension, the second runs
   // by itself.
   RangeId axis_range(const Symbol& symbol, std::size_t k);
+  bool shares_bindings(const Symbol& symbol, const Context& context) const;
   // The part of an axis that `first:last` names.
   std::optional<RangeId> slice_of(const model::Subscript& subscript, RangeId axis, const Context& context);
   std::optional<Index> along_left(RangeId part, RangeId axis, const Context& context,
@@ -243,12 +279,25 @@ class LowerContext {
   std::uint32_t times_of(std::uint32_t table);
   std::optional<std::uint32_t> table_at(ScopeId scope, std::uint32_t symbol, std::size_t flat);
 
+  // data_equations.cpp
+  bool gather_times(NodeId node, std::set<double>& times, std::unordered_map<NodeId, bool>& done, int depth);
+  bool gather_times_within(NodeId node, std::set<double>& times, std::unordered_map<NodeId, bool>& done,
+                           int depth);
+  double value_at(NodeId node, double time, const std::string& because,
+                  std::unordered_map<NodeId, double>& known);
+  std::optional<std::uint32_t> computed_table(ScopeId scope, std::uint32_t symbol, std::size_t flat);
+  NodeId before_start(NodeId node);
+  bool looking_at_start_ = false;
+  std::set<std::uint32_t> data_tables_;  // tables of data variables
+  std::map<std::tuple<ScopeId, std::uint32_t, std::uint32_t>, std::uint32_t> computed_tables_;
+
   // outcomes.cpp
   std::optional<NodeId> lower_reduction(const Expression& e);
 
   const model::Model& model_;
   Dimensions& dimensions_;
   model::Diagnostics& diagnostics_;
+  Budget& budget_;
   std::deque<Symbols> symbol_tables_;
   std::map<std::string, std::pair<const model::Macro*, const Symbols*>> macros_;
   std::deque<Scope> scopes_;
@@ -261,6 +310,7 @@ class LowerContext {
   std::unordered_map<std::string, Setting> setting_names_;
   std::size_t next_instance_ = 0;  // of those to be lowered
   int depth_ = 0;
+  int out_of_turn_ = 0;  // instances lowered while another is
 };
 
 }  // namespace flowyard::controller::compiler

@@ -3,11 +3,18 @@
 #include "controller/compiler/lower/lower_context.hpp"
 
 namespace flowyard::controller::compiler {
+namespace {
+
+// What waits to be lowered keeps its context, some 2 KB.
+constexpr std::uint64_t kWorkOfState = 50;
+
+}  // namespace
 
 NodeId LowerContext::synthesized_stock(const Expression& location, const Context& context, int part,
                                        Maker initial, Maker rate) {
   const auto [entry, is_new] = memory.stocks.try_emplace(key_of(location, context, part), 0);
   if (is_new) {
+    budget_.spend(kWorkOfState);
     const auto stock = static_cast<std::uint32_t>(stocks.size());
     entry->second = stock;
     StockItem item;
@@ -32,6 +39,7 @@ NodeId LowerContext::synthesized_state(const Expression& location, const Context
                                        Maker initial, Maker next) {
   const auto [entry, is_new] = memory.states.try_emplace(key_of(location, context, part), 0);
   if (is_new) {
+    budget_.spend(kWorkOfState);
     entry->second = static_cast<std::uint32_t>(states.size());
     states.emplace_back();
     const Context start = in_mode(context, Mode::Initial);
@@ -50,6 +58,7 @@ NodeId LowerContext::at_start(const Expression& e, std::size_t index, const Cont
   if (context.mode == Mode::Initial) return arg(e, index, context);
   const auto [entry, is_new] = memory.captured.try_emplace(key_of(e, context, static_cast<int>(index)), 0);
   if (is_new) {
+    budget_.spend(kWorkOfState);
     entry->second = static_cast<std::uint32_t>(captured.size());
     const Context start = in_mode(context, Mode::Initial);
     captured.push_back(make(Mode::Initial, "INITIAL", [=, this, &e] { return arg(e, index, start); }));
@@ -68,6 +77,7 @@ NodeId LowerContext::synthesized_line(const Expression& location, const Context&
     entry->second = static_cast<std::uint32_t>(delays.size());
     const Context start = in_mode(context, Mode::Initial);
     const Context steps = in_mode(context, Mode::Step);
+    budget_.spend(kWorkOfState);
     delays.emplace_back();
     const std::string of = " of " + location.name.display;
     const InstanceId begun = make(Mode::Initial, "initial value" + of, [=] { return line.initial(start); });

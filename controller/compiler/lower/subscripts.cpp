@@ -223,6 +223,25 @@ std::optional<LowerContext::Index> LowerContext::resolve(const Subscript& subscr
   return Index{range.elements[static_cast<std::size_t>(position)], 0};
 }
 
+// Two axes of the same elements, and only one thing that says which: y[R] = p of p[R, R] is not its diagonal.
+bool LowerContext::shares_bindings(const Symbol& symbol, const Context& context) const {
+  for (const RangeId axis : symbol.axes) {
+    const Range& range = dimensions_.range(axis);
+    const auto alike = std::count_if(symbol.axes.begin(), symbol.axes.end(), [&](RangeId other) {
+      return dimensions_.range(other).elements == range.elements;
+    });
+    if (alike < 2) continue;
+    const auto says = [&](const Binding& binding) {
+      return range.position.contains(binding.element) ||
+             (binding.range && dimensions_.mapped(axis, *binding.range, binding.element));
+    };
+    const auto bindings = std::count_if(context.left.begin(), context.left.end(), says) +
+                          std::count_if(context.iterating.begin(), context.iterating.end(), says);
+    if (bindings < alike) return true;
+  }
+  return false;
+}
+
 std::optional<std::vector<LowerContext::Index>> LowerContext::indices_of(const Expression& e,
                                                                          const Symbol& symbol,
                                                                          const Context& context) {
@@ -241,6 +260,10 @@ std::optional<std::vector<LowerContext::Index>> LowerContext::indices_of(const E
     bool same_shape = symbol.axes.size() == context.left.size() && prefer == Prefer::Left;
     for (std::size_t k = 0; k < symbol.axes.size() && same_shape; ++k)
       same_shape = context.left[k].range == symbol.axes[k];
+    if (!same_shape && shares_bindings(symbol, context)) {
+      needs_subscripts(e, symbol);
+      return std::nullopt;
+    }
     for (std::size_t k = 0; k < symbol.axes.size(); ++k) {
       const RangeId axis = symbol.axes[k];
       const auto element = same_shape ? std::optional(context.left[k].element)
@@ -286,6 +309,7 @@ NodeId LowerContext::element_of(ScopeId scope, std::uint32_t symbol, const std::
   };
   if (indices[axis].element) return with(*indices[axis].element);
   std::vector<NodeId> operands{indices[axis].position};
+  budget_.spend(dimensions_.range(s.axes[axis]).elements.size());
   for (const ElementId element : dimensions_.range(s.axes[axis]).elements) operands.push_back(with(element));
   return chosen_by_position(std::move(operands));
 }
@@ -306,6 +330,7 @@ NodeId LowerContext::chosen_by_position(std::vector<NodeId> operands) {
 NodeId LowerContext::flat_element(const Expression& e, std::uint32_t symbol, const Context& context) {
   const Symbol& s = scopes_[context.scope].symbols->at(symbol);
   std::vector<NodeId> operands{arg(e, 0, context)};
+  budget_.spend(s.elements);
   for (std::size_t flat = 0; flat < s.elements; ++flat)
     operands.push_back(value_of(context.scope, symbol, flat, context));
   return chosen_by_position(std::move(operands));
@@ -367,8 +392,13 @@ void LowerContext::for_each_combination(const std::vector<RangeId>& ranges, cons
                                         const std::function<void(const Context&)>& function) {
   Context inner = context;
   const std::size_t base = inner.iterating.size();
+  std::size_t combinations = 1;
   for (const RangeId range : ranges) {
-    if (dimensions_.range(range).elements.empty()) return;
+    const std::size_t size = dimensions_.range(range).elements.size();
+    if (size == 0) return;
+    if (combinations > Graph::kMaxNodes / size)
+      throw TooLarge{"a sum or the like over more than 6,000,000 elements"};
+    combinations *= size;
     inner.iterating.push_back({range, dimensions_.range(range).elements.front()});
   }
   std::vector<std::size_t> at(ranges.size(), 0);

@@ -57,8 +57,8 @@ std::vector<double> constant_numbers(const Expression& expression) {
 }
 
 Symbols::Symbols(const std::vector<model::Variable>& variables, Dimensions& dimensions,
-                 model::Diagnostics& diagnostics)
-    : dimensions_(dimensions), diagnostics_(diagnostics) {
+                 model::Diagnostics& diagnostics, Budget& budget)
+    : dimensions_(dimensions), diagnostics_(diagnostics), budget_(budget) {
   if (variables.size() > model::kMaxVariables) {
     diagnostics.error(FileLocation{}, "a model may have at most 200,000 variables", ErrorCode::Limit);
     return;
@@ -118,7 +118,7 @@ std::vector<RangeId> Symbols::axes_of(const model::Variable& variable) {
   std::vector<RangeId> axes;
   for (const auto& name : variable.dimensions) {
     if (const auto id = dimensions_.range_named(name.key))
-      axes.push_back(*id);
+      axes.push_back(dimensions_.distinct(*id));
     else
       diagnostics_.error(variable.location, "unknown dimension '" + name.display + "'" +
                                                 suggestion(name.display, dimensions_.names()));
@@ -143,10 +143,11 @@ RangeId Symbols::axis_of(const model::Variable& variable, std::size_t position) 
                                                [&](const model::Equation& e) {
                                                  return e.subscripts[position].name == first.name;
                                                });
-  if (same) return *first_range;
+  if (same) return dimensions_.distinct(*first_range);
   std::vector<ElementId> all;
   for (const auto& equation : variable.equations) {
     const auto named = named_elements(equation.subscripts[position]);
+    budget_.spend(named.size());
     if (named.empty()) report_unknown(equation.subscripts[position]);
     all.insert(all.end(), named.begin(), named.end());
   }
@@ -189,6 +190,7 @@ void Symbols::assign(Symbol& symbol, std::size_t index) {
   const auto& equation = symbol.variable->equations[index];
   const auto id = static_cast<std::int32_t>(index);
   if (equation.subscripts.empty()) {
+    budget_.spend(symbol.equations.size());
     for (auto& each : symbol.equations) each = each < 0 ? id : each;
     return;
   }
@@ -201,12 +203,14 @@ void Symbols::assign(Symbol& symbol, std::size_t index) {
   std::vector<std::vector<ElementId>> named;
   for (const auto& subscript : equation.subscripts) {
     named.push_back(named_elements(subscript));
+    budget_.spend(named.back().size());
     if (named.back().empty()) return report_unknown(subscript);
   }
   for (const auto& list : equation.except) check_except(list, symbol);
   std::map<std::int32_t, Overlap> overlaps;
   std::vector<std::size_t> at(named.size(), 0);
   for (;;) {
+    budget_.spend(1 + equation.except.size());
     std::vector<ElementId> elements;
     for (std::size_t k = 0; k < named.size(); ++k) elements.push_back(named[k][at[k]]);
     const auto flat = flat_of(symbol, elements);

@@ -30,7 +30,7 @@ struct Symbol {
 class Symbols {
  public:
   Symbols(const std::vector<model::Variable>& variables, Dimensions& dimensions,
-          model::Diagnostics& diagnostics);
+          model::Diagnostics& diagnostics, Budget& budget);
 
   std::optional<std::uint32_t> find(const std::string& key) const;
   const Symbol& at(std::uint32_t index) const { return symbols_[index]; }
@@ -69,6 +69,7 @@ class Symbols {
 
   Dimensions& dimensions_;
   model::Diagnostics& diagnostics_;
+  Budget& budget_;
   std::vector<Symbol> symbols_;
   std::unordered_map<std::string, std::uint32_t> index_;
   std::size_t total_elements_ = 0;

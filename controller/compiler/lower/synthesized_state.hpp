@@ -27,7 +27,8 @@ struct CallSite {
 struct CallMemory {
   std::map<CallSite, std::uint32_t> stocks, states, lines, shifts, captured, streams;
   std::unordered_map<std::uint64_t, std::uint64_t> streams_of_owner;  // how many so far
-  std::map<std::uint32_t, std::uint32_t> times_tables;                // by table: the one of its x values
+  std::map<CallSite, NodeId> blocks;                    // that several elements of one equation read, by mode
+  std::map<std::uint32_t, std::uint32_t> times_tables;  // by table: the one of its x values
 };
 
 // Lowers something in the mode of the context.

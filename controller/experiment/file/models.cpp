@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "common/base/text.hpp"
 #include "controller/compiler/compile.hpp"
 #include "controller/model/data/feed.hpp"
 #include "controller/model/data/resolve.hpp"
@@ -19,7 +20,7 @@ std::string normal(const std::string& path) {
 
 }  // namespace
 
-Models::Models(const experiment::Bundle& bundle) {
+Models::Models(const experiment::Bundle& bundle, std::stop_token stop) : stop_(std::move(stop)) {
   for (const auto& file : bundle.files) files_[normal(file.path)] = &file.content;
 }
 
@@ -62,17 +63,30 @@ std::vector<experiment::MissingFile> Models::missing_of_models() const {
   for (const auto& loaded : models_) {
     for (const auto& [name, location] : model::data::files_of(loaded.model)) {
       const std::string path = model::data::beside(loaded.source.path, name);
-      if (!files_.contains(path) && seen.insert(path).second) missing.push_back({path, location});
+      if (sent(path) == nullptr && seen.insert(path).second) missing.push_back({path, location});
     }
   }
   return missing;
 }
 
+// Models come from Windows, where DATA.csv is Data.csv: where there is no such path, the one that differs
+// from it in case only.
+const std::string* Models::sent(const std::string& path) const {
+  if (const auto exact = files_.find(path); exact != files_.end()) return exact->second;
+  const std::string* found = nullptr;
+  for (const auto& [other, content] : files_) {
+    if (lower(other) != lower(path)) continue;
+    if (found != nullptr) return nullptr;
+    found = content;
+  }
+  return found;
+}
+
 model::data::FileSource Models::files_beside(const std::string& path) const {
   return [this, path](const std::string& name) -> Result<std::string> {
-    const auto file = files_.find(model::data::beside(path, name));
-    return file == files_.end() ? Result<std::string>(invalid("the experiment's files lack it"))
-                                : Result<std::string>(*file->second);
+    const std::string* content = sent(model::data::beside(path, name));
+    return content == nullptr ? Result<std::string>(invalid("the experiment's files lack it"))
+                              : Result<std::string>(*content);
   };
 }
 
@@ -120,8 +134,8 @@ bool Models::take_numbers(model::Diagnostics& found) {
 // The compiler is not asked about a model whose files have not been sent: all would miss their numbers.
 Errors Models::mistakes_in(model::PartlyRead partly, const std::string& path) const {
   for (const auto& [name, location] : model::data::files_of(partly.model))
-    partly.worth_compiling &= files_.contains(model::data::beside(path, name));
-  return compiler::mistakes_in(std::move(partly), files_beside(path));
+    partly.worth_compiling &= sent(model::data::beside(path, name)) != nullptr;
+  return compiler::mistakes_in(std::move(partly), files_beside(path), stop_);
 }
 
 bool Models::load(const std::string& file_name, model::Diagnostics& found) {

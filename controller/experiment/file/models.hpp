@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,7 @@ struct LoadedModel {
 
 class Models {
  public:
-  explicit Models(const experiment::Bundle& bundle);
+  explicit Models(const experiment::Bundle& bundle, std::stop_token stop = {});
 
   // Notes a model that the experiment names, and gives its number: the same for the same files.
   std::uint32_t add(const ParsedModel& source, const std::vector<ParsedData>& data,
@@ -53,11 +54,13 @@ class Models {
   const LoadedModel& at(std::uint32_t number) const { return models_[number]; }
 
  private:
+  const std::string* sent(const std::string& path) const;  // by a model's name for it
   model::data::FileSource files_beside(const std::string& path) const;
   Errors mistakes_in(model::PartlyRead partly, const std::string& path) const;
   bool resolve(LoadedModel& loaded, model::Diagnostics& found) const;
   void feed(LoadedModel& loaded, std::set<std::string>& used, model::Diagnostics& found) const;
 
+  std::stop_token stop_;
   std::map<std::string, const std::string*> files_;  // by normal path
   std::vector<LoadedModel> models_;
   std::vector<ParsedData> others_;

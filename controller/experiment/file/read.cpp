@@ -1,5 +1,7 @@
 #include "controller/experiment/file/read.hpp"
 
+#include <algorithm>
+
 #include "common/yaml/tree.hpp"
 #include "controller/compiler/compile.hpp"
 #include "controller/compiler/lint/lint.hpp"
@@ -28,9 +30,10 @@ std::vector<std::uint32_t> note_models(const ParsedExperiment& parsed, Models& m
 
 // False if a model itself does not compile, so that nothing can be said of its names.
 bool compile_models(const ParsedExperiment& parsed, const experiment::Outputs& outputs, Models& models,
-                    model::Diagnostics& found) {
+                    std::stop_token stop, model::Diagnostics& found) {
   compiler::CompileOptions options;
   options.series = outputs.series;
+  options.stop = std::move(stop);
   for (std::size_t i = 0; i < outputs.outcomes.size(); ++i) {
     const auto& [name, expression] = outputs.outcomes[i];
     const bool written = parsed.outputs.given;
@@ -42,9 +45,13 @@ bool compile_models(const ParsedExperiment& parsed, const experiment::Outputs& o
   for (auto& loaded : models.all()) {
     auto program = compiler::compile(loaded.model, options);
     if (!program) {
-      found.errors(program.error());
+      const Errors errors = program.error();
+      found.errors(errors);
       // A error in an outcome need not hide those in the names of parameters.
-      program = compiler::compile(loaded.model, {});
+      const bool ended = std::any_of(errors.begin(), errors.end(), [](const Error& error) {
+        return error.code == ErrorCode::Limit || error.code == ErrorCode::Unavailable;
+      });
+      if (!ended) program = compiler::compile(loaded.model, {.stop = options.stop});
     }
     if (program) {
       loaded.program = std::make_shared<const worker::engine::Program>(std::move(*program));
@@ -80,13 +87,13 @@ std::vector<std::string> warnings_of(const Models& models) {
 
 }  // namespace
 
-Results<LoadOutcome> read(const experiment::Bundle& bundle) {
+Results<LoadOutcome> read(const experiment::Bundle& bundle, std::stop_token stop) {
   model::Diagnostics found;
   const yaml::Document document = yaml::parse(bundle.file_name, bundle.text);
   found.errors(document.problems);
   if (!document.readable) return found.take_errors();
   const ParsedExperiment parsed = parse_experiment(document.root, found);
-  Models models(bundle);
+  Models models(bundle, stop);
   const auto numbers = note_models(parsed, models, found);
   // Asked for before any error is reported, so that the models' errors come with the others.
   if (auto missing = models.missing(); !missing.empty()) return LoadOutcome(std::move(missing));
@@ -95,7 +102,7 @@ Results<LoadOutcome> read(const experiment::Bundle& bundle) {
   if (auto missing = models.missing_of_models(); !missing.empty()) return LoadOutcome(std::move(missing));
   if (!readable || !models.take_numbers(found)) return found.take_errors();
   const auto outputs = resolve_outputs(parsed.outputs, models, !parsed.regions.empty(), found);
-  if (!compile_models(parsed, outputs, models, found)) return found.take_errors();
+  if (!compile_models(parsed, outputs, models, std::move(stop), found)) return found.take_errors();
   LoadedExperiment reading;
   reading.experiment = resolve(parsed, numbers, models, found);
   reading.experiment.outputs = outputs;

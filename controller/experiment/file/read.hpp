@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <variant>
 #include <vector>
@@ -28,7 +29,7 @@ using MissingFiles = std::vector<experiment::MissingFile>;
 using LoadOutcome = std::variant<LoadedExperiment, MissingFiles>;
 
 // Every error at once, each with its place, in the order of the text. Paths of the bundle are compared
-// after taking out "./" and "x/..".
-Results<LoadOutcome> read(const experiment::Bundle& bundle);
+// after taking out "./" and "x/..". `stop` ends compiling early, with an error of code Unavailable.
+Results<LoadOutcome> read(const experiment::Bundle& bundle, std::stop_token stop = {});
 
 }  // namespace flowyard::controller::experiment::file

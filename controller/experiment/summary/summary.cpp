@@ -15,12 +15,13 @@ double quantile(const std::vector<double>& sorted, double p) {
 }
 
 OutcomeSummary summarize(std::string name, std::vector<double> values) {
-  std::erase_if(values, [](double x) { return !std::isfinite(x); });
+  const auto left_out = std::erase_if(values, [](double x) { return !std::isfinite(x); });
   std::sort(values.begin(), values.end());
   const double nan = std::numeric_limits<double>::quiet_NaN();
   OutcomeSummary summary;
   summary.name = std::move(name);
   summary.count = values.size();
+  summary.left_out = left_out;
   const auto n = static_cast<double>(values.size());
   double sum = 0;
   for (double x : values) sum += x;

@@ -13,7 +13,8 @@ double quantile(const std::vector<double>& sorted, double p);
 
 struct OutcomeSummary {
   std::string name;
-  std::uint64_t count = 0;  // finite values
+  std::uint64_t count = 0;     // finite values
+  std::uint64_t left_out = 0;  // others, which count in nothing else here
   double mean = 0, sd = 0, min = 0, max = 0, median = 0, p05 = 0, p95 = 0;
 };
 
