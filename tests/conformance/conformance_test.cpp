@@ -13,9 +13,13 @@
 #include <set>
 #include <sstream>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/base/text.hpp"
 #include "controller/compiler/compile.hpp"
+#include "controller/model/data/feed.hpp"
+#include "controller/model/data/number_table.hpp"
 #include "controller/model/data/resolve.hpp"
 #include "controller/model/vensim/reader.hpp"
 #include "controller/model/xmile/read.hpp"
@@ -35,6 +39,7 @@ struct Case {
   std::string expected;
   int tier = 0;
   std::string note;
+  std::string data = {};  // feeds the data variables
 };
 
 std::vector<std::string> split(const std::string& line, char separator) {
@@ -51,7 +56,9 @@ std::vector<Case> cases_in(const fs::path& folder) {
   std::getline(stream, line);
   while (std::getline(stream, line)) {
     const auto parts = split(line, '\t');
-    if (parts.size() >= 5) cases.push_back({parts[0], parts[1], std::stoi(parts[2]), parts[4]});
+    if (parts.size() >= 5)
+      cases.push_back(
+          {.model = parts[0], .expected = parts[1], .tier = std::stoi(parts[2]), .note = parts[4]});
   }
   return cases;
 }
@@ -77,6 +84,14 @@ std::string joined(const Errors& errors) {
   return all;
 }
 
+// What the path means on Windows, for the name alone.
+fs::path in_other_case(const fs::path& path) {
+  if (!fs::exists(path.parent_path())) return path;
+  for (const auto& entry : fs::directory_iterator(path.parent_path()))
+    if (lower(entry.path().filename().string()) == lower(path.filename().string())) return entry.path();
+  return path;
+}
+
 Results<model::Model> read_model(const fs::path& file) {
   const std::string extension = file.extension().string();
   const bool vensim = extension == ".mdl" || extension == ".MDL";
@@ -84,9 +99,9 @@ Results<model::Model> read_model(const fs::path& file) {
                      : model::xmile::read(bytes_of(file), file.filename().string());
   if (!read) return read;
   return model::data::resolve(std::move(*read), [&](const std::string& name) -> Result<std::string> {
-    const fs::path beside = file.parent_path() / name;
-    if (!fs::exists(beside)) return invalid("there is no such file");
-    return bytes_of(beside);
+    for (const fs::path& beside : {file.parent_path() / name, in_other_case(file.parent_path() / name)})
+      if (fs::exists(beside)) return bytes_of(beside);
+    return invalid("there is no such file");
   });
 }
 
@@ -155,8 +170,14 @@ std::vector<std::string> differences(const Expected& expected, const engine::Run
 }
 
 std::vector<std::string> failures_of(const Case& c, const fs::path& folder) {
-  const auto model = read_model(folder / c.model);
+  auto model = read_model(folder / c.model);
   if (!model) return {"read: " + joined(model.error())};
+  if (!c.data.empty()) {
+    const auto numbers = model::data::read_numbers(bytes_of(folder / c.data), c.data);
+    if (!numbers) return {"data: " + joined(numbers.error())};
+    if (const auto fed = model::data::feed_data(*model, *numbers, c.data); !fed)
+      return {"data: " + joined(fed.error())};
+  }
   auto names = compiler::series_names(*model);
   for (const std::string setting : {"INITIAL TIME", "FINAL TIME", "TIME STEP", "SAVEPER"})
     if (std::none_of(names.begin(), names.end(),
@@ -198,6 +219,24 @@ TEST(Conformance, EveryCaseGivesItsPublishedOutput) {
     total += counts.second;
   }
   std::cout << "all: " << passed_all << " of " << total << '\n';
+}
+
+// The small models of cases/, a folder each.
+TEST(Cases, GiveWhatTheyMust) {
+  std::size_t count = 0;
+  for (const auto& folder : fs::directory_iterator(FLOWYARD_CASES)) {
+    if (!folder.is_directory()) continue;
+    SCOPED_TRACE(folder.path().filename().string());
+    Case c{.model = {}, .expected = "expected.csv", .note = {}};
+    for (const auto& file : fs::directory_iterator(folder)) {
+      const std::string name = file.path().filename().string();
+      if (name.starts_with("m.")) c.model = name;
+      if (name.ends_with(".tab")) c.data = name;
+    }
+    ++count;
+    EXPECT_THAT(failures_of(c, folder.path()), testing::IsEmpty());
+  }
+  EXPECT_GE(count, 13U);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "controller/cli/ui/describe.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "controller/cli/ui/text.hpp"
@@ -76,10 +77,22 @@ Color color_of_status(const std::string& status) {
   return Color::None;
 }
 
+// Of each outcome that some iterations have no finite value of, how many.
+std::string left_out_of(const service::ScenarioSummary& line) {
+  std::string text;
+  for (const auto& [name, count] : line.left_out)
+    text += (text.empty() ? "" : ", ") + name + ": " + std::to_string(count);
+  return or_dash(text);
+}
+
 Table summary_table(const service::ExperimentDetail& detail) {
   const auto names = outcome_names(detail);
   bool any_failed = false;
-  for (const auto& line : detail.summaries) any_failed = any_failed || line.failed > 0;
+  bool any_left_out = false;  // of a mean, for its outcome is no finite number
+  for (const auto& line : detail.summaries) {
+    any_failed = any_failed || line.failed > 0;
+    any_left_out = any_left_out || !line.left_out.empty();
+  }
   std::vector<Column> columns = {{"CONTAINER"},
                                  {"TITLE"},
                                  {"SCENARIO"},
@@ -88,6 +101,7 @@ Table summary_table(const service::ExperimentDetail& detail) {
                                  {"TOTAL TIME", Align::Right},
                                  {"PER ITERATION", Align::Right}};
   if (any_failed) columns.push_back({"FAILED", Align::Right});
+  if (any_left_out) columns.push_back({"LEFT OUT", Align::Right});
   for (const auto& name : names) columns.push_back({name, Align::Right});
   Table table(std::move(columns));
   for (const auto& line : detail.summaries) {
@@ -99,6 +113,7 @@ Table summary_table(const service::ExperimentDetail& detail) {
                                       format_seconds(line.total_seconds),
                                       format_seconds(line.per_iteration_seconds)};
     if (any_failed) cells.push_back(std::to_string(line.failed));
+    if (any_left_out) cells.push_back(left_out_of(line));
     for (const auto& name : names) {
       const auto found = line.outcomes.find(name);
       cells.push_back(found == line.outcomes.end() ? "-" : format_number(found->second));
@@ -109,19 +124,20 @@ Table summary_table(const service::ExperimentDetail& detail) {
 }
 
 Table outcome_table(const service::ExperimentDetail& detail) {
-  Table table({{"OUTCOME"},
-               {"COUNT", Align::Right},
-               {"MEAN", Align::Right},
-               {"SD", Align::Right},
-               {"MIN", Align::Right},
-               {"P05", Align::Right},
-               {"MEDIAN", Align::Right},
-               {"P95", Align::Right},
-               {"MAX", Align::Right}});
+  const bool any_left_out = std::any_of(detail.outcomes.begin(), detail.outcomes.end(),
+                                        [](const auto& outcome) { return outcome.left_out > 0; });
+  std::vector<Column> columns = {{"OUTCOME"}, {"COUNT", Align::Right}};
+  if (any_left_out) columns.push_back({"LEFT OUT", Align::Right});
+  for (const char* name : {"MEAN", "SD", "MIN", "P05", "MEDIAN", "P95", "MAX"})
+    columns.push_back({name, Align::Right});
+  Table table(std::move(columns));
   for (const auto& outcome : detail.outcomes) {
-    table.add({outcome.name, std::to_string(outcome.count), format_number(outcome.mean),
-               format_number(outcome.sd), format_number(outcome.min), format_number(outcome.p05),
-               format_number(outcome.median), format_number(outcome.p95), format_number(outcome.max)});
+    std::vector<std::string> cells = {outcome.name, std::to_string(outcome.count)};
+    if (any_left_out) cells.push_back(std::to_string(outcome.left_out));
+    for (const double value :
+         {outcome.mean, outcome.sd, outcome.min, outcome.p05, outcome.median, outcome.p95, outcome.max})
+      cells.push_back(format_number(value));
+    table.add(std::move(cells));
   }
   return table;
 }

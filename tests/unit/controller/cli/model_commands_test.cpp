@@ -98,6 +98,24 @@ class ModelCommands : public testing::Test {
   test::TemporaryFolder folder_;
 };
 
+TEST_F(ModelCommands, FindFilesThatModelsFromWindowsNameInAnotherCase) {
+  write("Data.csv", "t,v\n0,1.5\n2,4.5\n");
+  const auto model =
+      write("m.mdl",
+            "{UTF-8}\nx := GET DIRECT DATA('DATA.CSV', ',', 'A', 'B2') ~~|\nINITIAL TIME=0~~|\n"
+            "FINAL TIME=2~~|\nTIME STEP=1~~|\nSAVEPER=1~~|\n");
+  const auto found = run({"run", model, "-r", "x", "-o", "csv"});
+  EXPECT_EQ(found.status, 0) << found.err;
+  EXPECT_THAT(found.out, HasSubstr("4.5"));
+  write("dATA.csv", "t,v\n0,1.5\n2,4.5\n");
+  EXPECT_THAT(run({"run", model}).err, HasSubstr("there is no such file"));  // which of the two is not clear
+}
+
+TEST_F(ModelCommands, NameTheHelpThatApplies) {
+  EXPECT_THAT(run({"run", "m.mdl", "--no-such-option"}).err, HasSubstr("see: flowyard model run --help"));
+  EXPECT_THAT(run({"--no-such-option"}).err, HasSubstr("see: flowyard model --help"));
+}
+
 TEST_F(ModelCommands, TeachByExample) {
   expect_golden("help", {"run", "--help"});
 }

@@ -70,7 +70,8 @@ TEST(Limits, TablesMayReachAsFarAsNumbersDo) {
 TEST(Limits, ChoicesThatAreNoNumbersChooseNothing) {
   const Ran ran = vensim(
       "D: A, B ~~|\nv[D] = 1, 2 ~~|\ncurve: ctype, cmiddle, cwidth, cextra ~~|\n"
-      "c[curve] = 1e300, 5, 4, 0 ~~|\nnone = (Time - Time) / (Time - Time) ~~|\n"
+      "c[ctype] = 1e300 * (1 + Time) ~~|\nc[cmiddle] = 5 ~~|\nc[cwidth] = 4 ~~|\nc[cextra] = 0 ~~|\nnone = "
+      "(Time - Time) / (Time - Time) ~~|\n"
       "a = VECTOR LOOKUP(v[A], 0.5, 0, 1, 1e300) ~~|\nb = VECTOR LOOKUP(v[A], 0.5, 0, 1, none) ~~|\n"
       "d = DEMAND AT PRICE(8, c[ctype], 100) ~~|\n");
   for (const char* name : {"a", "b", "d"}) EXPECT_TRUE(std::isnan(ran.last(name))) << name << ran.errors;
@@ -89,6 +90,55 @@ TEST(Limits, MappingsAreReadBackwardsWithoutSearch) {
   const std::string mapped = "D: (A1-A20000) -> E ~~|\nE: (B1-B20000) ~~|\n";
   const Ran ran = vensim(mapped + "x[E] = E ~~|\ny[D] = x[E] + 1 ~~|\nz = SUM(y[D!]) ~~|\n", 1);
   EXPECT_EQ(ran.last("z"), 20000.0 * 20001 / 2 + 20000) << ran.errors;
+}
+
+std::string thousand(const std::string& names) {
+  std::string text;
+  for (const char name : names) text += std::string(1, name) + ": (" + name + "1-" + name + "1000) ~~|\n";
+  return text;
+}
+
+TEST(Limits, SumsOverMoreThanCanBeAreRefusedBeforeTheyAreMade) {
+  const std::string x = "x[d, e, f] = 1 ~~|\n";
+  const auto errors = [&](const std::string& equations) {
+    return vensim(thousand("def") + equations).errors;
+  };
+  EXPECT_THAT(errors(x + "y = SUM(x[d!, e!, f!]) ~~|\n"), HasSubstr("more than 2,000,000 array elements"));
+  EXPECT_THAT(errors("x[d] = 1 ~~|\ny = SUM(x[d!] * e! * f!) ~~|\n"),
+              HasSubstr("with 'y' the model is too large"));
+  EXPECT_THAT(errors("x[d] = 1 ~~|\ny = VECTOR SELECT(x[d!], e! * f!, 0, 0, 0) ~~|\n"),
+              HasSubstr("with 'y' the model is too large"));
+}
+
+TEST(Limits, WorkThatMakesNothingNewIsCountedToo) {
+  // A million sums, each of a million, all the same to the graph.
+  EXPECT_THAT(vensim("D: (d1-d1000000) ~~|\nx[D] = Time ~~|\nE <-> D ~~|\ny[E] = SUM(x[D!]) ~~|\n").errors,
+              HasSubstr("more than 30,000,000 expressions"));
+  std::string doubled;
+  for (int i = 0; i < 60; ++i)
+    doubled +=
+        "n" + std::to_string(i) + " = n" + std::to_string(i + 1) + " + n" + std::to_string(i + 1) + " ~~|\n";
+  EXPECT_THAT(vensim(doubled + "n60 = 1 ~~|\na = DELAY N(Time, 2, 0, n0) ~~|\n").errors,
+              HasSubstr("more than 30,000,000 expressions"));
+}
+
+TEST(Limits, WhatWaitsToBeComputedBeforeTheRunIsNotTooDeep) {
+  std::string chain;
+  for (int i = 0; i < 3000; ++i)
+    chain += "a" + std::to_string(i) + " = DELAY N(Time, 2, 0, a" + std::to_string(i + 1) + ") ~~|\n";
+  EXPECT_THAT(vensim(chain + "a3000 = 1 ~~|\n").errors, HasSubstr("more than 100 others must be known"));
+}
+
+TEST(Limits, CompilingEndsWhenItIsCalledOff) {
+  const auto model = controller::model::vensim::read(
+      vensim_text("D: (d1-d20000) ~~|\nx[D] = Time ~~|\nE <-> D ~~|\ny[E] = SUM(x[D!] * E) ~~|\n"), "m.mdl");
+  ASSERT_TRUE(model);
+  std::stop_source stop;
+  stop.request_stop();
+  const auto program = controller::compiler::compile(*model, {.stop = stop.get_token()});
+  ASSERT_FALSE(program);
+  EXPECT_EQ(program.error().front().code, ErrorCode::Unavailable);
+  EXPECT_THAT(to_string(program.error().front()), HasSubstr("called off"));
 }
 
 }  // namespace

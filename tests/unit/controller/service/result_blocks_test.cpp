@@ -107,6 +107,9 @@ TEST_F(SummariesTest, AverageOutcomesAndTimesWithinALine) {
   EXPECT_EQ(line.total_seconds, 2);
   EXPECT_EQ(line.per_iteration_seconds, 0.5);
   EXPECT_EQ(line.outcomes.at("final"), 3);  // of the values that are there
+  EXPECT_EQ(line.left_out.at("final"), 1u);
+  EXPECT_EQ(summaries.outcomes().at(0).count, 3u);
+  EXPECT_EQ(summaries.outcomes().at(0).left_out, 1u);
 }
 
 TEST_F(SummariesTest, ShowOnlyParametersThatHaveOneValueInTheLine) {
