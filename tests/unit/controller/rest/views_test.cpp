@@ -85,7 +85,8 @@ TEST(ExperimentJson, CarriesNanAsNull) {
                               .failed = 1,
                               .total_seconds = 1.5,
                               .per_iteration_seconds = 0.075,
-                              .outcomes = {{"crossed", std::nan("")}, {"final", 10000}}});
+                              .outcomes = {{"crossed", std::nan("")}, {"final", 10000}},
+                              .left_out = {}});
   detail.outcomes.push_back({.name = "final", .count = 20, .mean = 10000});
   const auto text = to_json(detail);
   EXPECT_NE(text.find("\"crossed\":null"), std::string::npos);
