@@ -39,7 +39,9 @@ class Asking : public ::testing::Test {
   http::Response post(const std::string& path, std::string body = "{}", const std::string& token = "") {
     return ask(http::Method::Post, path, std::move(body), token);
   }
-  http::Response hello() { return post("/v1/hello", R"({"protocol":1,"worker":"novel-poodle","runner":"test","version":"1"})"); }
+  http::Response hello() {
+    return post("/v1/hello", R"({"protocol":1,"worker":"novel-poodle","runner":"test","version":"1"})");
+  }
   protocol::LeaseGrant lease() {
     const auto response = post("/v1/lease");
     EXPECT_EQ(response.status, 200) << response.body;
@@ -73,7 +75,9 @@ TEST_F(Asking, WelcomesAWorkerThatIsExpected) {
 }
 
 TEST_F(Asking, RefusesAnotherProtocolAndWhatIsNoMessage) {
-  EXPECT_EQ(post("/v1/hello", R"({"protocol":2,"worker":"novel-poodle","runner":"test","version":"1"})").status, 426);
+  EXPECT_EQ(
+      post("/v1/hello", R"({"protocol":2,"worker":"novel-poodle","runner":"test","version":"1"})").status,
+      426);
   EXPECT_EQ(post("/v1/hello", "hello?").status, 400);
   EXPECT_EQ(post("/v1/hell").status, 404);
   EXPECT_EQ(ask(http::Method::Get, "/v1/hello").status, 405);
