@@ -116,7 +116,7 @@ Task<> Orchestrator::look_at(fleet::Fleet& home) {
   for (const auto& [live, revision] : asked) {
     if (live->revision != revision || live->action_pending || !live->is_expected()) continue;
     const auto one = std::find_if(answer.begin(), answer.end(),
-                                  [&](const auto& seen) { return seen.worker == live->worker.id; });
+                                  [id = live->worker.id](const auto& seen) { return seen.worker == id; });
     if (one == answer.end()) {
       live->seen = Observation{.there = false};
       continue;

@@ -139,7 +139,7 @@ std::string found_path(const std::string& path) {
   return paths.front();
 }
 
-std::string read_file(const std::string& path) {
+std::string read_input(const std::string& path) {
   auto content = content_of(path);
   if (!content)
     throw CommandFailed(

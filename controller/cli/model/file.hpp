@@ -32,7 +32,7 @@ void note_warnings(const model::Model& model, Terminal& terminal);
 std::string found_path(const std::string& path);
 
 // At most kMaxModelBytes.
-std::string read_file(const std::string& path);
+std::string read_input(const std::string& path);
 void write_file(const std::string& path, std::string_view text);
 
 // ".csv", in lower case; empty where there is none.

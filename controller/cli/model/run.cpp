@@ -79,7 +79,7 @@ std::vector<ModelSetting> parsed(const std::vector<std::string>& texts, Errors& 
 model::Model fed_model(const ModelRunOptions& options, Terminal& terminal) {
   auto model = read_model(options.file);
   for (const auto& path : options.data) {
-    const auto numbers = value_or_fail(model::data::read_numbers(read_file(path), path));
+    const auto numbers = value_or_fail(model::data::read_numbers(read_input(path), path));
     if (value_or_fail(model::data::feed_data(model, numbers, path)) == 0)
       throw CommandFailed(model::data::feeds_nothing(model, {path, 1, 0}));
   }
@@ -93,7 +93,7 @@ model::Model fed_model(const ModelRunOptions& options, Terminal& terminal) {
 
 // The stocks as an earlier result left them, and when.
 void start_from(const std::string& path, const engine::Program& program, engine::RunInput& input) {
-  const auto earlier = value_or_fail(model::data::read_numbers(read_file(path), path));
+  const auto earlier = value_or_fail(model::data::read_numbers(read_input(path), path));
   auto continuation = value_or_fail(compiler::continue_from(program, earlier, path));
   if (!input.start) input.start = continuation.time;
   input.initials = std::move(continuation.initials);
