@@ -59,6 +59,7 @@ class World {
 
   // --- mishaps
   void happen(const HistoryPlan::Event& event);
+  Task<int> cut_requests();
   std::exception_ptr fault(const std::string& call, bool after);
   std::string some_container(std::uint64_t which) const;
   void restart_after(Milliseconds away);
@@ -250,6 +251,20 @@ void World::restart_after(Milliseconds away) {
   });
 }
 
+// In the turn in which something changes: those that are woken by it have not run yet.
+Task<int> World::cut_requests() {
+  auto& changed = c_.up().changed();
+  const auto turns = 1 + dice_.below(5);
+  for (std::uint64_t turn = 0; turn < turns; ++turn) {
+    co_await changed.wait_past(changed.version(), c_.timer, c_.timer.now() + 30s);
+    const auto requests = c_.requests();
+    for (const auto& request : requests) {
+      if (!request->done) request->cancel();
+    }
+  }
+  co_return 0;
+}
+
 void World::happen(const HistoryPlan::Event& event) {
   const auto how = event.how;
   const auto handle = some_container(how);
@@ -288,13 +303,9 @@ void World::happen(const HistoryPlan::Event& event) {
     case Mishap::AnswerLost:
       lost_answers_ += 1 + how % 3;
       break;
-    case Mishap::RequestsCut: {
-      const auto requests = c_.requests();
-      for (const auto& request : requests) {
-        if (!request->done) request->cancel();
-      }
+    case Mishap::RequestsCut:
+      if (c_.is_up()) c_.request(cut_requests());
       break;
-    }
     case Mishap::ClockJumps:
       c_.clock.jump(Milliseconds((static_cast<std::int64_t>(how % 200) - 100) * 3'600'000));
       break;

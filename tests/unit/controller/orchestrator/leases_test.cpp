@@ -397,25 +397,30 @@ TEST_F(Leasing, GivesABatchBackThatItsWorkerHungUpOn) {
   }
 }
 
-TEST_F(Leasing, GivesABatchToAnotherWhenItsWorkerHangsUpJustAsItBecomesDue) {
+// Cancels a request in the very turn in which work for it comes free: it has been woken, and has not run yet.
+async::Task<int> hang_up_when_work_comes(SimulatedController& c, experiment::ExperimentId id,
+                                         std::shared_ptr<test::PendingTask> request) {
+  auto& changed = c.up().changed();
+  while (c.active(id)->queue.waiting(0) == 0) co_await changed.wait_past(changed.version());
+  request->cancel();
+  co_return 0;
+}
+
+TEST_F(Leasing, GivesABatchBackWhoseWorkerHangsUpInTheTurnInWhichItComesFree) {
   const auto id = c.submit({.sizes = {2}, .workers = 2, .batch = 1});
   const auto one = ready(0), other = ready(1);
   const auto first = c.lease(one), second = c.lease(other);
   ASSERT_TRUE(first && second);
   c.commit(*first);
-  auto waiting = c.begin(c.up().lease(one, 20s));
+  auto waiting = c.begin(c.up().lease(one, 5min));
   c.settle();
-  // The other dies; at the very turn in which its scenario comes free the waiting one hangs up.
-  c.exit(other, {.code = 137});
-  for (int turn = 0; turn < 4; ++turn) {
-    waiting->cancel();
-    c.advance(1s);
-    if (waiting->done) waiting = c.begin(c.up().lease(one, 20s));
-    c.up().heartbeat(one, {}, true);
-  }
-  ASSERT_TRUE(c.advance_until([&] { return waiting->done; }));
-  ASSERT_TRUE(std::holds_alternative<experiment::Lease>(waiting->get()));
-  c.commit(std::get<experiment::Lease>(waiting->get()));
+  const auto hung_up = c.begin(hang_up_when_work_comes(c, id, waiting));
+  c.run(c.up().stop_worker(other));  // its scenario comes free at once
+  ASSERT_TRUE(c.advance_until([&] { return waiting->done && hung_up->done; }, 10s));
+  EXPECT_TRUE(waiting->failure);
+  const auto again = c.lease(one);
+  ASSERT_TRUE(again) << "nobody has it";
+  c.commit(*again);
   EXPECT_EQ(c.progress(id).done, 2u);
 }
 
