@@ -53,17 +53,10 @@ class Limits(yard.Yard):
         self.addCleanup(connection.close)
         return connection
 
-    def descriptors_open(self):
-        return len(os.listdir(f"/proc/{self.controller.pid}/fd"))
-
     def run_short(self):
         which = self.submit(self.write("short.yaml", SHORT.format(experiments=yard.EXPERIMENTS)))
         view = self.wait_for_end(which)
         self.assertEqual((view["state"], view["done"], view["failed"]), ("succeeded", 2, 0), self.controller_log())
-
-    def folders_of_workers(self):
-        folder = os.path.join(self.run_dir, "w")
-        return os.listdir(folder) if os.path.isdir(folder) else []
 
     # ---- connections
 

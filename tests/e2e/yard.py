@@ -86,6 +86,11 @@ class Yard(unittest.TestCase):
 
     def start_controller(self, *where):
         """`where` says where workers live; as FLOWYARD_FLEET does, if not given."""
+        self.launch_controller(*where)
+        self.eventually(self.answers, "the controller answers")
+
+    def launch_controller(self, *where):
+        """Does not wait until it answers."""
         log = open(os.path.join(self.data, "controller.log"), "ab")
         self.controller = subprocess.Popen(
             [os.path.join(PROGRAMS, "flowyard"), "controller", "run", "--background",
@@ -94,15 +99,16 @@ class Yard(unittest.TestCase):
             preexec_fn=self.descriptors and (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, self.descriptors)))
         log.close()
 
-        def answers():
-            self.assertIsNone(self.controller.poll(), "the controller ended:\n" + self.controller_log())
-            return self.flowyard("controller", "status", expect=None).returncode == 0
-
-        self.eventually(answers, "the controller answers")
+    def answers(self):
+        self.assertIsNone(self.controller.poll(), "the controller ended:\n" + self.controller_log())
+        return self.flowyard("controller", "status", expect=None).returncode == 0
 
     def kill_controller(self):
         self.controller.kill()
         self.controller.wait(PATIENCE)
+
+    def descriptors_open(self):
+        return len(os.listdir(f"/proc/{self.controller.pid}/fd"))
 
     def controller_log(self):
         with open(os.path.join(self.data, "controller.log"), errors="replace") as log:
@@ -155,16 +161,18 @@ class Yard(unittest.TestCase):
         self.flowyard("-q", "checkout", which, "-o", folder)
         return folder
 
+    def rows(self, path, without=None):
+        """The rows of a table, without the column of that name."""
+        with open(path, newline="") as file:
+            return [{k: v for k, v in row.items() if k != without} for row in csv.DictReader(file)]
+
     def outcomes(self, which):
         """A row for each scenario that is done: its number, parameters and outcomes, but not who computed them."""
         folder = self.checkout(which)
-        tables = []
-        for name in ("scenarios.csv", "outcomes.csv"):
-            with open(os.path.join(folder, name), newline="") as file:
-                tables.append(list(csv.DictReader(file)))
-        scenarios, outcomes = tables
+        scenarios = self.rows(os.path.join(folder, "scenarios.csv"))
+        outcomes = self.rows(os.path.join(folder, "outcomes.csv"), without="worker")
         self.assertEqual([row["scenario"] for row in scenarios], [row["scenario"] for row in outcomes])
-        return [{**s, **{k: v for k, v in o.items() if k != "worker"}} for s, o in zip(scenarios, outcomes)]
+        return [{**s, **o} for s, o in zip(scenarios, outcomes)]
 
     # ---- workers, as the machine sees them
 
@@ -191,6 +199,10 @@ class Yard(unittest.TestCase):
 
     def workers_there(self):
         return self.containers() if FLEET == "docker" else self.processes()
+
+    def folders_of_workers(self):
+        folder = os.path.join(self.run_dir, "w")
+        return os.listdir(folder) if os.path.isdir(folder) else []
 
     def kill_a_worker(self):
         """Kills one that runs, the way nobody asked for."""
