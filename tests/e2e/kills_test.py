@@ -168,6 +168,17 @@ class Kills(yard.Yard):
     def at_rest(self):
         return (self.workers_there(), self.folders_of_workers()) == ([], [])
 
+    def descriptors(self):
+        """What the controller has open."""
+        folder = f"/proc/{self.controller.pid}/fd"
+        targets = []
+        for name in os.listdir(folder):
+            try:
+                targets.append(os.readlink(os.path.join(folder, name)))
+            except FileNotFoundError:
+                pass  # closed meanwhile
+        return sorted(targets)
+
     # ---- the test
 
     def test_all_is_done_once_whoever_is_killed(self):
@@ -180,7 +191,7 @@ class Kills(yard.Yard):
         self.kill_controller()
         self.start_controller()
         self.eventually(self.at_rest, "nothing is left before")
-        descriptors = self.descriptors_open()
+        descriptors = self.descriptors()
         self.kill_controller()
 
         deaths = engines = 0
@@ -200,7 +211,8 @@ class Kills(yard.Yard):
         for which, kind in experiments.items():
             self.assert_whole(which, kind)
         self.eventually(self.at_rest, "neither workers nor their folders stay")
-        self.eventually(lambda: self.descriptors_open() <= descriptors, f"{descriptors} descriptors, as at the start")
+        self.eventually(lambda: len(self.descriptors()) <= len(descriptors),
+                        f"the descriptors {descriptors}, as at the start; the last: {self.descriptors()}")
 
     def experiments_in_store(self):
         """Names by id; the list of the command line has a limit."""

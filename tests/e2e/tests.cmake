@@ -3,10 +3,11 @@
 find_package(Python3 COMPONENTS Interpreter REQUIRED)
 
 function(flowyard_e2e_test name script fleet)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "" "TIMEOUT" "LABELS;ENVIRONMENT" ${ARGN})
   add_test(NAME e2e.${name} COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/e2e/${script})
   set_tests_properties(e2e.${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}" SKIP_RETURN_CODE 77
-    ENVIRONMENT "FLOWYARD_FLEET=${fleet};FLOWYARD_PROGRAMS=${CMAKE_BINARY_DIR}/bin;PYTHONDONTWRITEBYTECODE=1")
+    ENVIRONMENT
+    "FLOWYARD_FLEET=${fleet};FLOWYARD_PROGRAMS=${CMAKE_BINARY_DIR}/bin;PYTHONDONTWRITEBYTECODE=1;${ARG_ENVIRONMENT}")
 endfunction()
 
 foreach(subject experiments survival commands)
@@ -14,6 +15,18 @@ foreach(subject experiments survival commands)
   flowyard_e2e_test(${subject}.docker ${subject}_test.py docker TIMEOUT 600 LABELS docker)
   set_tests_properties(e2e.${subject}.docker PROPERTIES RESOURCE_LOCK docker_engine)
 endforeach()
+
+# The controller killed 30 times, and 500 times where minutes do not matter; there the Engine, one of its own, as well.
+flowyard_e2e_test(kills.process kills_test.py process TIMEOUT 400)
+flowyard_e2e_test(kills.docker kills_test.py docker TIMEOUT 600 LABELS docker)
+flowyard_e2e_test(kills_many.process kills_test.py process TIMEOUT 4000 LABELS long ENVIRONMENT FLOWYARD_KILLS=500)
+flowyard_e2e_test(kills_many.docker kills_test.py docker TIMEOUT 7200 LABELS "docker;long"
+  ENVIRONMENT "FLOWYARD_KILLS=500;FLOWYARD_OWN_ENGINE=1")
+set_tests_properties(e2e.kills.docker e2e.kills_many.docker PROPERTIES RESOURCE_LOCK docker_engine)
+
+# What grows in the long run.
+flowyard_e2e_test(soak soak_test.py process TIMEOUT 2400 LABELS long)
+set_tests_properties(e2e.soak PROPERTIES RUN_SERIAL ON)
 
 # Of the controller alone, whatever its fleet.
 flowyard_e2e_test(limits limits_test.py process TIMEOUT 400)
