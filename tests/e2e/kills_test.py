@@ -168,7 +168,7 @@ class Kills(yard.Yard):
     def at_rest(self):
         return (self.workers_there(), self.folders_of_workers()) == ([], [])
 
-    def descriptors(self):
+    def open_files(self):
         """What the controller has open."""
         folder = f"/proc/{self.controller.pid}/fd"
         targets = []
@@ -191,7 +191,7 @@ class Kills(yard.Yard):
         self.kill_controller()
         self.start_controller()
         self.eventually(self.at_rest, "nothing is left before")
-        descriptors = self.descriptors()
+        descriptors = self.open_files()
         self.kill_controller()
 
         deaths = engines = 0
@@ -211,8 +211,11 @@ class Kills(yard.Yard):
         for which, kind in experiments.items():
             self.assert_whole(which, kind)
         self.eventually(self.at_rest, "neither workers nor their folders stay")
-        self.eventually(lambda: len(self.descriptors()) <= len(descriptors),
-                        f"the descriptors {descriptors}, as at the start; the last: {self.descriptors()}")
+        try:
+            self.eventually(lambda: len(self.open_files()) <= len(descriptors), "as many descriptors as at the start")
+        finally:
+            print("descriptors before:", *descriptors)
+            print("descriptors after: ", *self.open_files(), flush=True)
 
     def experiments_in_store(self):
         """Names by id; the list of the command line has a limit."""
