@@ -113,6 +113,26 @@ TEST_P(Restarting, AdoptsAWorkerThatHasNotSaidHello) {
   EXPECT_THAT(workers(), SizeIs(1));
 }
 
+TEST_P(Restarting, StartsWhatWasToBeStartedOnceAndNotInACircle) {
+  bool gone = false;
+  c.yard->fault = [&](const std::string& call, bool after) {
+    if (call != "start" || after || gone) return std::exception_ptr();
+    gone = true;
+    c.disk.fail_after(0);  // nor is anything written any more
+    return std::make_exception_ptr(std::runtime_error("the power is gone"));
+  };
+  c.submit({});
+  ASSERT_TRUE(c.advance_until([&] { return gone; }, 1min));
+  c.crash();
+  c.yard->fault = nullptr;
+  c.yard->calls.clear();
+  c.start();
+  // The worker takes its time to say hello; nothing is asked of the fleet meanwhile.
+  c.advance(5s);
+  EXPECT_EQ(std::count(c.yard->calls.begin(), c.yard->calls.end(), "start"), 1);
+  EXPECT_LT(c.yard->calls.size(), 10u);
+}
+
 TEST_P(Restarting, AdoptsAWorkerWithItsLeaseAndTakesItsResult) {
   const auto id = c.submit({});
   ASSERT_TRUE(c.wait_for_running(1));
