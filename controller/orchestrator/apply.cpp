@@ -94,7 +94,8 @@ void Orchestrator::start_action(WorkerId worker, std::string name, Task<> task) 
   if (!live) return;
   live->action_pending = true;
   ++live->revision;
-  // What was seen is taken into account by this; only an end stays one. Else the plan would say the same again.
+  // What was seen is taken into account by this; only an end stays one. Else the plan would say the same
+  // again.
   if (live->seen && live->seen->there && !live->seen->exit) live->seen.reset();
   tasks_.spawn(std::move(name), with_action_pending(std::move(live), std::move(task)));
 }
