@@ -1,15 +1,12 @@
 #include "common/base/diagnostic_code.hpp"
 
+#include <utility>
+
 namespace flowyard {
 namespace {
 
-struct Row {
-  std::string_view word;
-  ErrorCode code;
-};
-
-constexpr Row kRows[] = {
-#define DIAGNOSTIC(name, word, code, meaning) {word, ErrorCode::code},
+constexpr std::string_view kWords[] = {
+#define DIAGNOSTIC(name, word, meaning) word,
 #include "common/base/diagnostic_codes.def"
 #undef DIAGNOSTIC
 };
@@ -17,11 +14,15 @@ constexpr Row kRows[] = {
 }  // namespace
 
 std::string_view to_string(DiagnosticCode code) {
-  return kRows[static_cast<std::size_t>(code)].word;
+  return kWords[static_cast<std::size_t>(code)];
 }
 
-ErrorCode error_code(DiagnosticCode code) {
-  return kRows[static_cast<std::size_t>(code)].code;
+Error invalid(DiagnosticCode what, std::string message, FileLocation location) {
+  return Error{.code = ErrorCode::Invalid,
+               .message = std::move(message),
+               .location = std::move(location),
+               .context = {},
+               .diagnostic = what};
 }
 
 }  // namespace flowyard

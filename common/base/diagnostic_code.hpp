@@ -9,7 +9,7 @@
 namespace flowyard {
 
 enum class DiagnosticCode : unsigned char {
-#define DIAGNOSTIC(name, word, code, meaning) name,
+#define DIAGNOSTIC(name, word, meaning) name,
 #include "common/base/diagnostic_codes.def"
 #undef DIAGNOSTIC
 };
@@ -17,7 +17,7 @@ enum class DiagnosticCode : unsigned char {
 // The stable word: "unknown-name".
 std::string_view to_string(DiagnosticCode code);
 
-// What it means for exit codes and HTTP statuses: Limit for what is too large, else Invalid.
-ErrorCode error_code(DiagnosticCode code);
+// An error of the input that has a word.
+Error invalid(DiagnosticCode what, std::string message, FileLocation location = {});
 
 }  // namespace flowyard

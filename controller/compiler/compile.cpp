@@ -29,7 +29,8 @@ void want_series(const std::string& text, LowerContext& lowering, Requests& requ
     auto parsed = model::formula::parse_left_hand_side(text, {});
     if (!parsed) {
       const std::string because = parsed.error().front().message;
-      return diagnostics.error(FileLocation{}, "'" + text + "' is no name of a series: " + because);
+      return diagnostics.error(FileLocation{}, DiagnosticCode::UnknownName,
+                               "'" + text + "' is no name of a series: " + because);
     }
     left = std::move(*parsed);
   }
@@ -108,7 +109,8 @@ Results<engine::Program> compile(const model::Model& model, const CompileOptions
       return program;
     }
   } catch (const TooLarge& limit) {
-    if (!limit.told) diagnostics.error(FileLocation{}, refusal(limit, ""), ErrorCode::Limit);
+    if (!limit.told)
+      diagnostics.error(FileLocation{}, DiagnosticCode::TooLarge, refusal(limit, ""), ErrorCode::Limit);
   } catch (const CalledOff&) {
     return Errors{failure(ErrorCode::Unavailable, "the compilation was called off")};
   }

@@ -33,12 +33,14 @@ void shorten(std::string& message) {
 
 }  // namespace
 
-void Diagnostics::error(const FileLocation& location, std::string message, ErrorCode code) {
-  error(Error{.code = code, .message = std::move(message), .location = location, .context = {}});
+void Diagnostics::error(const FileLocation& location, DiagnosticCode what, std::string message,
+                        ErrorCode code) {
+  error(Error{
+      .code = code, .message = std::move(message), .location = location, .context = {}, .diagnostic = what});
 }
 
-void Diagnostics::error(SourceLocation location, std::string message, ErrorCode code) {
-  error(in_file(location), std::move(message), code);
+void Diagnostics::error(SourceLocation location, DiagnosticCode what, std::string message, ErrorCode code) {
+  error(in_file(location), what, std::move(message), code);
 }
 
 void Diagnostics::error(Error error) {
@@ -77,10 +79,7 @@ void Diagnostics::List::add(Entry entry) {
   Error& error = entry.error;
   shorten(error.message);
   const std::string where = to_string(error.location) + " ";
-  if (told.size() >= kMost) {
-    cut = cut || !seen.contains(where + error.message);
-    return;
-  }
+  if (told.size() >= kMost) return;
   // So that a file of nothing but errors takes no memory; what is forgotten is counted once more.
   if (seen.size() >= kMostFound) seen.clear();
   if (!seen.insert(where + error.message).second) return;
@@ -115,7 +114,8 @@ Errors Diagnostics::take_errors() {
     all.push_back({.code = ErrorCode::Limit,
                    .message = "these are the first " + std::to_string(kMost) + " errors; there may be more",
                    .location = all.back().location,
-                   .context = {}});
+                   .context = {},
+                   .diagnostic = DiagnosticCode::TooManyErrors});
   return all;
 }
 

@@ -5,7 +5,7 @@
 // are limits, the same for errors and for warnings, each counted by itself: the same sentence at the same
 // place is told once; at one place three that differ in names and numbers only (what an equation has wrong
 // for each element); the same sentence at twenty places; a hundred in all. The last one told of a cause says
-// how many more there are, and where a hundred were not enough a last error says so.
+// how many more there are; behind a hundred errors a last one says that there may be more.
 #pragma once
 
 #include <map>
@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/base/diagnostic_code.hpp"
 #include "common/base/result.hpp"
 #include "controller/model/model.hpp"
 
@@ -29,8 +30,10 @@ class Diagnostics {
   // SourceLocation::file counts into `files`.
   explicit Diagnostics(std::vector<std::string> files) : files_(std::move(files)) {}
 
-  void error(const FileLocation& location, std::string message, ErrorCode code = ErrorCode::Invalid);
-  void error(SourceLocation location, std::string message, ErrorCode code = ErrorCode::Invalid);
+  void error(const FileLocation& location, DiagnosticCode what, std::string message,
+             ErrorCode code = ErrorCode::Invalid);
+  void error(SourceLocation location, DiagnosticCode what, std::string message,
+             ErrorCode code = ErrorCode::Invalid);
   void error(Error error);
   void errors(const Errors& errors);
   // What can be read or compiled, and is hardly meant.
@@ -67,7 +70,6 @@ class Diagnostics {
   struct List {
     std::vector<Entry> told;
     std::size_t found = 0;
-    bool cut = false;  // some were not told because there were too many
     std::set<std::string> seen;
     std::map<std::string, Cause> causes;
 

@@ -25,7 +25,8 @@ NodeId allocate_available(LowerContext& lowering, const Expression& e, const Con
   const auto requests = vector_values(lowering, e.arguments[0], context, own);
   const auto profiles = profile_values(lowering, e.arguments[1], e.arguments[0], context);
   if (requests.empty() || profiles.size() != requests.size() * 4)
-    return lowering.wrong("ALLOCATE AVAILABLE needs a priority profile of four numbers for each request",
+    return lowering.wrong(DiagnosticCode::WrongDimensions,
+                          "ALLOCATE AVAILABLE needs a priority profile of four numbers for each request",
                           e.location);
   std::vector<NodeId> operands;
   for (std::size_t i = 0; i < requests.size(); ++i) {
@@ -49,7 +50,8 @@ bool check_type(LowerContext& lowering, NodeId type, Whole whole, model::SourceL
   const double shape =
       whole == Whole::Allowed && *number >= kInWholeUnits ? *number - kInWholeUnits : *number;
   if (shape >= 0 && shape <= kLast && shape == std::floor(shape)) return true;
-  lowering.wrong("there is no priority curve of type " + number_text(*number) + ": they are 0 fixed, 1 " +
+  lowering.wrong(DiagnosticCode::WrongValue,
+                 "there is no priority curve of type " + number_text(*number) + ": they are 0 fixed, 1 " +
                      "rectangular, 2 triangular, 3 normal, 4 exponential and 5 of constant elasticity" +
                      (whole == Whole::Allowed ? ", and 10 to 15 for the same in whole units" : ""),
                  location);
@@ -95,7 +97,8 @@ std::vector<NodeId> profile_at(LowerContext& lowering, Expression reference, con
                                const Context& context) {
   std::vector<NodeId> values;
   if (reference.subscripts.empty()) {
-    lowering.wrong("'" + reference.name.display + "' needs its subscripts here", reference.location);
+    lowering.wrong(DiagnosticCode::WrongDimensions,
+                   "'" + reference.name.display + "' needs its subscripts here", reference.location);
     return values;
   }
   for (std::size_t k = 0; k < 4; ++k) {
@@ -115,7 +118,8 @@ NodeId quantity_at_price(LowerContext& lowering, const Expression& e, const Cont
   const Symbol* s = symbol ? &lowering.scopes()[context.scope].symbols->at(*symbol) : nullptr;
   if (profile.kind != Expression::Kind::Reference || !s || s->axes.empty() ||
       lowering.dimensions().range(s->axes.back()).elements.size() < 4)
-    return lowering.wrong("a priority profile of four numbers is expected here", profile.location);
+    return lowering.wrong(DiagnosticCode::WrongDimensions,
+                          "a priority profile of four numbers is expected here", profile.location);
   std::vector<NodeId> operands{lowering.arg(e, 0, context)};
   for (const NodeId value : profile_at(lowering, profile, *s, context)) operands.push_back(value);
   if (operands.size() != 5 || !check_type(lowering, operands[1], Whole::No, profile.location))
@@ -132,7 +136,8 @@ NodeId allocate_by_priority(LowerContext& lowering, const Expression& e, const C
   const std::size_t count = operands.size();
   const auto priorities = vector_values(lowering, e.arguments[1], context, ignored);
   if (operands.empty() || priorities.size() != count)
-    return lowering.wrong("ALLOCATE BY PRIORITY needs a priority for each request", e.location);
+    return lowering.wrong(DiagnosticCode::WrongDimensions,
+                          "ALLOCATE BY PRIORITY needs a priority for each request", e.location);
   operands.insert(operands.end(), priorities.begin(), priorities.end());
   operands.push_back(lowering.arg(e, 3, context));
   operands.push_back(lowering.arg(e, 4, context));
@@ -146,7 +151,8 @@ NodeId market_priority(LowerContext& lowering, const Expression& e, const Contex
   const auto requests = vector_values(lowering, e.arguments[0], context, own);
   const auto priorities = vector_values(lowering, e.arguments[1], context, own);
   if (requests.empty() || priorities.size() != requests.size())
-    return lowering.wrong("MARKETP needs a priority for each request", e.location);
+    return lowering.wrong(DiagnosticCode::WrongDimensions, "MARKETP needs a priority for each request",
+                          e.location);
   const NodeId zero = lowering.graph.literal(0);
   std::vector<NodeId> operands;
   for (std::size_t i = 0; i < requests.size(); ++i)
@@ -176,7 +182,8 @@ NodeId find_market_price(LowerContext& lowering, const Expression& e, const Cont
     const auto quantities = vector_values(lowering, e.arguments[2 * side], context, own);
     const auto profiles = profile_values(lowering, e.arguments[2 * side + 1], e.arguments[2 * side], context);
     if (quantities.empty() || profiles.size() != quantities.size() * 4)
-      return lowering.wrong("FIND MARKET PRICE needs a profile of four numbers for each quantity",
+      return lowering.wrong(DiagnosticCode::WrongDimensions,
+                            "FIND MARKET PRICE needs a profile of four numbers for each quantity",
                             e.location);
     counts[side] = static_cast<std::uint32_t>(quantities.size());
     for (std::size_t i = 0; i < quantities.size(); ++i) {

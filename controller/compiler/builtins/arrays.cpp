@@ -47,7 +47,7 @@ NodeId vector_select(LowerContext& lowering, const Expression& e, const Context&
     const double number = lowering.graph.literal_value(action);
     if (!(number >= 0 && number < kActions)) {
       const bool placed = e.arguments[3].location.line > 0;
-      return lowering.wrong("VECTOR SELECT has the actions 0 to 10",
+      return lowering.wrong(DiagnosticCode::WrongValue, "VECTOR SELECT has the actions 0 to 10",
                             placed ? e.arguments[3].location : e.location);
     }
     result = selected_aggregate(lowering, all, static_cast<int>(number));
@@ -104,11 +104,12 @@ NodeId invert_matrix(LowerContext& lowering, const Expression& e, const Context&
   const Expression& matrix = e.arguments[0];
   const auto symbol = lowering.symbol_in(context.scope, matrix.name.key);
   if (matrix.kind != Expression::Kind::Reference || !symbol)
-    return lowering.wrong("a matrix is expected here", matrix.location);
+    return lowering.wrong(DiagnosticCode::WrongKind, "a matrix is expected here", matrix.location);
   const Symbol& s = lowering.scopes()[context.scope].symbols->at(*symbol);
   const std::size_t rank = s.axes.size();
   if (rank < 2 || context.left.size() < 2)
-    return lowering.wrong("a matrix has at least two dimensions", matrix.location);
+    return lowering.wrong(DiagnosticCode::WrongDimensions, "a matrix has at least two dimensions",
+                          matrix.location);
   std::vector<ElementId> sides[2];
   for (std::size_t k = 0; k < 2; ++k)
     sides[k] = side_of(lowering, matrix, rank - 2 + k, s.axes[rank - 2 + k]);
@@ -117,12 +118,14 @@ NodeId invert_matrix(LowerContext& lowering, const Expression& e, const Context&
     const double size = lowering.constant_value(e.arguments[1], context,
                                                 "it is the size of a matrix and so shapes the model");
     if (!(size >= 1 && size <= static_cast<double>(std::min(n, sides[1].size()))))
-      return lowering.wrong("the matrix has not so many rows and columns", e.arguments[1].location);
+      return lowering.wrong(DiagnosticCode::WrongDimensions, "the matrix has not so many rows and columns",
+                            e.arguments[1].location);
     n = static_cast<std::size_t>(size);
   } else if (n != sides[1].size()) {
-    return lowering.wrong("this matrix is not square", matrix.location);
+    return lowering.wrong(DiagnosticCode::WrongDimensions, "this matrix is not square", matrix.location);
   }
-  if (n > 1000) return lowering.wrong("a matrix may have at most 1000 rows", matrix.location);
+  if (n > 1000)
+    return lowering.wrong(DiagnosticCode::TooLarge, "a matrix may have at most 1000 rows", matrix.location);
   const auto place_of = [&](const Binding& binding, const std::vector<ElementId>& side) {
     if (binding.range)
       if (const auto at = lowering.dimensions().range(*binding.range).position.find(binding.element))
@@ -132,7 +135,8 @@ NodeId invert_matrix(LowerContext& lowering, const Expression& e, const Context&
   const std::size_t row = place_of(context.left[context.left.size() - 2], sides[0]);
   const std::size_t column = place_of(context.left.back(), sides[1]);
   if (row >= n || column >= n)
-    return lowering.wrong("the left-hand side has more elements than the matrix has rows and columns",
+    return lowering.wrong(DiagnosticCode::WrongDimensions,
+                          "the left-hand side has more elements than the matrix has rows and columns",
                           e.location);
   // All elements read one inverse.
   Context shared = context;
@@ -167,9 +171,11 @@ NodeId get_time_value(LowerContext& lowering, const Expression& e, const Context
   const double measure =
       lowering.constant_value(e.arguments[2], context, "it chooses what GET TIME VALUE measures");
   if (from != 0 && from != 1)
-    return lowering.wrong("GET TIME VALUE can count from the time (0) or the start (1) only", e.location);
+    return lowering.wrong(DiagnosticCode::Unsupported,
+                          "GET TIME VALUE can count from the time (0) or the start (1) only", e.location);
   if (measure != 0)
-    return lowering.wrong("GET TIME VALUE can measure in the model's unit of time (0) only", e.location);
+    return lowering.wrong(DiagnosticCode::Unsupported,
+                          "GET TIME VALUE can measure in the model's unit of time (0) only", e.location);
   const NodeId base =
       from == 0 ? lowering.time() : lowering.ref(lowering.setting(Setting::Start, context.mode));
   return lowering.op(Opcode::Add, base, lowering.arg(e, 1, context));
@@ -188,7 +194,8 @@ NodeId aggregate(LowerContext& lowering, const Expression& e, const Context& con
   if (lowering.source().dialect == model::Dialect::Vensim && context.scope == 0 &&
       lowering.iterated_ranges(e.arguments[0], context, bare).empty()) {
     if (lowering.has_unread(e.arguments[0])) return lowering.graph.literal(0);
-    return lowering.wrong("'" + e.name.display + "' has nothing to run over: mark a dimension with '!'",
+    return lowering.wrong(DiagnosticCode::NotAggregated,
+                          "'" + e.name.display + "' has nothing to run over: mark a dimension with '!'",
                           e.location);
   }
   std::vector<NodeId> values;

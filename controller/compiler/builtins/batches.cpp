@@ -99,7 +99,8 @@ NodeId delay_conveyor(LowerContext& lowering, const Expression& e, const Context
   const auto profile = lowering.table_of(e.arguments[3], context);
   if (!profile) return lowering.graph.literal(0);
   if (!lowering.is_steady(lowering.arg(e, 1, lowering.in_mode(context, Mode::Step))))
-    return lowering.wrong("a conveyor whose time changes while running is not supported",
+    return lowering.wrong(DiagnosticCode::Unsupported,
+                          "a conveyor whose time changes while running is not supported",
                           e.arguments[1].location);
   lowering.fix_table(*profile, "it is how a conveyor is filled at the start");
   const auto nothing = [&lowering](const Context&) { return lowering.graph.literal(0); };

@@ -165,7 +165,7 @@ int order_of(LowerContext& lowering, const Expression& e, std::size_t at, const 
   const double order =
       lowering.constant_value(e.arguments[at], context, "it is the order of a delay and so shapes the model");
   if (order >= 1 && order <= kMaxOrder) return static_cast<int>(order);
-  lowering.wrong("the order of a delay must be from 1 to 1000", e.location);
+  lowering.wrong(DiagnosticCode::WrongValue, "the order of a delay must be from 1 to 1000", e.location);
   return 1;
 }
 

@@ -56,6 +56,7 @@ NodeId bounded_integral(LowerContext& lowering, const Expression& e, const Conte
   for (std::size_t rounding = 4; rounding < 7; ++rounding)
     if (!is_not_available(lowering, lowering.arg(e, rounding, context)))
       return lowering.wrong(
+          DiagnosticCode::Unsupported,
           "SINTEG with a unit or a special value is not supported: the manual does not say what becomes of "
           "changes that are smaller",
           e.arguments[rounding].location);

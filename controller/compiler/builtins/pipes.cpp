@@ -73,7 +73,8 @@ NodeId depreciate_straightline(LowerContext& lowering, const Expression& e, cons
   const double period = lowering.constant_value(e.arguments[2], context, because);
   const double count = std::round(time / period);
   if (!(count >= 1 && count <= 10'000))
-    return lowering.wrong("the depreciation time must be 1 to 10,000 fiscal periods", e.location);
+    return lowering.wrong(DiagnosticCode::WrongValue,
+                          "the depreciation time must be 1 to 10,000 fiscal periods", e.location);
   NodeId sum = lowering.arg(e, 0, context);
   for (int back = 1; back < static_cast<int>(count); ++back)
     sum = lowering.op(Opcode::Add, sum, depreciated_period(lowering, e, context, back));
@@ -128,7 +129,7 @@ NodeId shift_if_true(LowerContext& lowering, const Expression& e, const Context&
   const Expression& var = e.arguments[0];
   const auto symbol = lowering.symbol_in(context.scope, var.name.key);
   if (var.kind != Expression::Kind::Reference || !symbol)
-    return lowering.wrong("a stock is expected here", var.location);
+    return lowering.wrong(DiagnosticCode::WrongKind, "a stock is expected here", var.location);
   const Symbol& s = lowering.scopes()[context.scope].symbols->at(*symbol);
   const auto indices = lowering.indices_of(var, s, context);
   if (!indices) return lowering.graph.literal(0);
@@ -137,14 +138,16 @@ NodeId shift_if_true(LowerContext& lowering, const Expression& e, const Context&
     if (index.element) elements.push_back(*index.element);
   const auto first = lowering.scopes()[context.scope].symbols->flat_of(s, elements);
   if (s.variable->kind != model::VariableKind::Stock || s.axes.empty() || !first)
-    return lowering.wrong("SHIFT IF TRUE needs an array of stocks, with the element to begin at",
+    return lowering.wrong(DiagnosticCode::WrongKind,
+                          "SHIFT IF TRUE needs an array of stocks, with the element to begin at",
                           var.location);
   const std::size_t length = lowering.dimensions().range(s.axes.back()).elements.size();
   const double size = lowering.constant_value(e.arguments[2], context, "it is how many stocks are shifted");
   const std::size_t room = length - *first % length;
   const std::size_t count = size > 1 ? static_cast<std::size_t>(std::min(size, 1e6)) : 1;
   if (count > room)
-    return lowering.wrong("SHIFT IF TRUE would shift " + std::to_string(count) +
+    return lowering.wrong(DiagnosticCode::WrongDimensions,
+                          "SHIFT IF TRUE would shift " + std::to_string(count) +
                               " elements, but from there on '" + var.name.display + "' has " +
                               std::to_string(room),
                           e.location);

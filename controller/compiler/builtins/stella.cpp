@@ -194,7 +194,9 @@ NodeId rank(LowerContext& lowering, const Expression& e, const Context& context)
   if (e.arguments.size() < 3)
     return at_position(lowering, lowering.arg(e, 1, context), order_of_all(std::move(values)));
   const auto second = lowering.all_values(e.arguments[2], context, LowerContext::Bare::Whole);
-  if (second.size() != count) return lowering.wrong("the two arrays of RANK are not of one size", e.location);
+  if (second.size() != count)
+    return lowering.wrong(DiagnosticCode::WrongDimensions, "the two arrays of RANK are not of one size",
+                          e.location);
   // By the second array first; the order of equals then stays.
   const auto by_second = order_of_all(second);
   std::vector<NodeId> moved;

@@ -71,7 +71,7 @@ NodeId vector_elm_map(LowerContext& lowering, const Expression& e, const Context
   const Expression& vector = e.arguments[0];
   const auto symbol = lowering.symbol_in(context.scope, vector.name.key);
   if (vector.kind != Expression::Kind::Reference || !symbol)
-    return lowering.wrong("an array is expected here", vector.location);
+    return lowering.wrong(DiagnosticCode::WrongKind, "an array is expected here", vector.location);
   const Symbol& s = lowering.scopes()[context.scope].symbols->at(*symbol);
   const auto indices = lowering.indices_of(vector, s, context);
   if (!indices) return lowering.graph.literal(0);
@@ -80,7 +80,8 @@ NodeId vector_elm_map(LowerContext& lowering, const Expression& e, const Context
     if (index.element) elements.push_back(*index.element);
   const auto from = lowering.scopes()[context.scope].symbols->flat_of(s, elements);
   if (!from || s.axes.empty())
-    return lowering.wrong("'" + vector.name.display + "' needs an element to count from", vector.location);
+    return lowering.wrong(DiagnosticCode::WrongDimensions,
+                          "'" + vector.name.display + "' needs an element to count from", vector.location);
   // A hair added, for offsets that are computed and fall just short of a whole number.
   const NodeId offset = lowering.op(
       Opcode::Floor, lowering.op(Opcode::Add, lowering.arg(e, 1, context), lowering.graph.literal(1e-6)));
@@ -125,11 +126,11 @@ std::vector<NodeId> vector_values(LowerContext& lowering, const Expression& e, c
   if (!range && e.kind == Expression::Kind::Reference && symbol) {
     const Symbol& s = lowering.scopes()[context.scope].symbols->at(*symbol);
     if (!s.axes.empty()) return values_from(lowering, e, s.axes.back(), context);
-    lowering.wrong("'" + e.name.display + "' is not an array", e.location);
+    lowering.wrong(DiagnosticCode::WrongKind, "'" + e.name.display + "' is not an array", e.location);
     return {};
   }
   if (!range) {
-    lowering.wrong("an array is expected here", e.location);
+    lowering.wrong(DiagnosticCode::WrongKind, "an array is expected here", e.location);
     return {};
   }
   if (const auto element = lowering.bound_element(*range, context)) {

@@ -43,7 +43,9 @@ void Emitter::gather_roots() {
     const NodeId node = root(wanted_.settings[i]);
     setting_nodes_[i] = node;
     if (invariant_[node]) continue;
-    if (i == 0) diagnostics_.error(FileLocation{}, "the start time must not change while running");
+    if (i == 0)
+      diagnostics_.error(FileLocation{}, DiagnosticCode::WrongTime,
+                         "the start time must not change while running");
     p_.time.varies = true;
     step_pins_.push_back({first_setting_ + i, node});
     initial_pins_.push_back({first_setting_ + i, root(wanted_.initial_settings[i])});
@@ -91,9 +93,10 @@ void Emitter::gather_roots() {
     const NodeId node = root(outcome.value);
     finish_nodes_.push_back(node);
     if (!known_at_end_[node])
-      diagnostics_.error(outcome.location, "the outcome '" + outcome.name +
-                                               "' changes over time: say which moment is meant, as in "
-                                               "last(...), max(...) or mean(...)");
+      diagnostics_.error(outcome.location, DiagnosticCode::NotConstant,
+                         "the outcome '" + outcome.name +
+                             "' changes over time: say which moment is meant, as in "
+                             "last(...), max(...) or mean(...)");
   }
 }
 

@@ -96,9 +96,10 @@ class Resolver {
       location = lowering_.location_of(lowering_.instances[frame->instance]);
       if (frame->instance == repeated) break;
     }
-    diagnostics_.error(location, (at_start ? "the initial values depend on each other in a loop: "
-                                           : "these depend on each other in a loop without a stock: ") +
-                                     chain + (at_start ? "; one of them must begin with a number" : ""));
+    diagnostics_.error(location, DiagnosticCode::Loop,
+                       (at_start ? "the initial values depend on each other in a loop: "
+                                 : "these depend on each other in a loop without a stock: ") +
+                           chain + (at_start ? "; one of them must begin with a number" : ""));
   }
 
   NodeId resolve(NodeId root) {

@@ -130,20 +130,22 @@ Errors mistakes_of(const Model& model, const Times& time) {
   model::Diagnostics diagnostics(model.files);
   const auto& of = model.time;
   if (time.step <= 0)
-    diagnostics.error(of.step.location,
+    diagnostics.error(of.step.location, DiagnosticCode::WrongTime,
                       "the time step must be greater than 0, not " + number_text(time.step));
   // What is the time step told twice, is told with it.
   const bool own = of.save_every.present() && time.save_every != time.step;
   if (time.save_every <= 0 && own)
-    diagnostics.error(of.save_every.location,
+    diagnostics.error(of.save_every.location, DiagnosticCode::WrongTime,
                       "the save interval must be greater than 0, not " + number_text(time.save_every));
   if (time.stop < time.start)
-    diagnostics.error(of.stop.location, "the stop time " + number_text(time.stop) +
-                                            " is before the start time " + number_text(time.start));
+    diagnostics.error(
+        of.stop.location, DiagnosticCode::WrongTime,
+        "the stop time " + number_text(time.stop) + " is before the start time " + number_text(time.start));
   const std::pair<double, const model::Expression&> all[] = {
       {time.start, of.start}, {time.stop, of.stop}, {time.step, of.step}, {time.save_every, of.save_every}};
   for (const auto& [value, expression] : all)
-    if (std::isinf(value)) diagnostics.error(expression.location, "this time is not a finite number");
+    if (std::isinf(value))
+      diagnostics.error(expression.location, DiagnosticCode::WrongTime, "this time is not a finite number");
   return diagnostics.take_errors();
 }
 

@@ -75,12 +75,12 @@ std::uint32_t LowerContext::add_table(const model::Lookup& lookup, model::Source
   }
   auto points = lookup.points;
   if (points.empty()) {
-    diagnostics_.error(location, "this lookup has no points");
+    diagnostics_.error(location, DiagnosticCode::Missing, "this lookup has no points");
     points.push_back({0, 0});
   }
   for (auto& point : points) {
     if (std::isfinite(point.x) && std::isfinite(point.y)) continue;
-    diagnostics_.error(location, "a point of this lookup is not finite");
+    diagnostics_.error(location, DiagnosticCode::WrongValue, "a point of this lookup is not finite");
     point = {0, 0};
   }
   std::stable_sort(points.begin(), points.end(), [](auto& a, auto& b) { return a.x < b.x; });

@@ -32,7 +32,7 @@ Dimensions::Dimensions(const model::Model& model, model::Diagnostics& diagnostic
     const auto id = static_cast<RangeId>(ranges_.size());
     ranges_.push_back({dimension.name, {}, {}, false});
     if (!range_index_.try_emplace(dimension.name.key, id).second)
-      diagnostics.error(dimension.location,
+      diagnostics.error(dimension.location, DiagnosticCode::DefinedTwice,
                         "the dimension '" + dimension.name.display + "' is defined twice");
   }
   state_.assign(all.size(), 0);
@@ -56,14 +56,15 @@ void Dimensions::resolve(std::size_t index, int depth) {
   if (state_[index] == 2) return;
   const auto& dimension = model_.dimensions[index];
   if (state_[index] == 1) {
-    diagnostics_.error(dimension.location, "the dimension '" + dimension.name.display + "' contains itself");
+    diagnostics_.error(dimension.location, DiagnosticCode::Loop,
+                       "the dimension '" + dimension.name.display + "' contains itself");
     in_circle_ = true;
     return;
   }
   if (depth > kMaxRangeNesting) {
     if (!std::exchange(in_circle_, true))
       diagnostics_.error(
-          dimension.location,
+          dimension.location, DiagnosticCode::TooLarge,
           "the dimension '" + dimension.name.display + "' stands more than 1,000 deep in others",
           ErrorCode::Limit);
     return;
@@ -80,8 +81,9 @@ void Dimensions::resolve(std::size_t index, int depth) {
     if (const auto id = range_named(dimension.alias_of.key))
       add_range(*id);
     else
-      diagnostics_.error(dimension.location, "unknown dimension '" + dimension.alias_of.display + "'" +
-                                                 suggestion(dimension.alias_of.display, names()));
+      diagnostics_.error(dimension.location, DiagnosticCode::UnknownSubscript,
+                         "unknown dimension '" + dimension.alias_of.display + "'" +
+                             suggestion(dimension.alias_of.display, names()));
   }
   budget_.spend(dimension.members.size());
   for (const auto& member : dimension.members) {
@@ -95,7 +97,7 @@ void Dimensions::resolve(std::size_t index, int depth) {
       elements.push_back(entry->second);
     }
     if (elements.size() > model::kMaxDimensionElements) {
-      diagnostics_.error(dimension.location,
+      diagnostics_.error(dimension.location, DiagnosticCode::TooLarge,
                          "the dimension '" + dimension.name.display + "' has more than 1,000,000 elements",
                          ErrorCode::Limit);
       elements.clear();
@@ -108,15 +110,17 @@ void Dimensions::resolve(std::size_t index, int depth) {
     if (once.insert(element).second) continue;
     ranges_[index].repeats = true;
     if (!may_repeat)
-      diagnostics_.error(dimension.location, "'" + elements_[element].display +
-                                                 "' stands twice in the dimension '" +
-                                                 dimension.name.display + "'");
+      diagnostics_.error(dimension.location, DiagnosticCode::DefinedTwice,
+                         "'" + elements_[element].display + "' stands twice in the dimension '" +
+                             dimension.name.display + "'");
   }
   if (dimension.external)
-    diagnostics_.error(dimension.location, "the elements of '" + dimension.name.display + "' stand in '" +
-                                               dimension.external->file + "', which was not given");
+    diagnostics_.error(dimension.location, DiagnosticCode::NoData,
+                       "the elements of '" + dimension.name.display + "' stand in '" +
+                           dimension.external->file + "', which was not given");
   else if (elements.empty() && !in_circle_)
-    diagnostics_.error(dimension.location, "the dimension '" + dimension.name.display + "' has no elements");
+    diagnostics_.error(dimension.location, DiagnosticCode::Missing,
+                       "the dimension '" + dimension.name.display + "' has no elements");
   ranges_[index].elements = std::move(elements);
   state_[index] = 2;
 }
@@ -135,8 +139,9 @@ void Dimensions::resolve_mappings(const model::Dimension& dimension, RangeId fro
   for (const auto& mapping : dimension.mappings) {
     const auto to = range_named(mapping.to.key);
     if (!to) {
-      diagnostics_.error(mapping.location, "unknown dimension '" + mapping.to.display + "'" +
-                                               suggestion(mapping.to.display, names()));
+      diagnostics_.error(
+          mapping.location, DiagnosticCode::UnknownSubscript,
+          "unknown dimension '" + mapping.to.display + "'" + suggestion(mapping.to.display, names()));
       continue;
     }
     auto& table = mappings_[pair_key(from, *to)];
@@ -144,7 +149,7 @@ void Dimensions::resolve_mappings(const model::Dimension& dimension, RangeId fro
     if (mapping.targets.empty()) {
       const auto& theirs = ranges_[*to].elements;
       if (own.size() != theirs.size())
-        diagnostics_.error(mapping.location,
+        diagnostics_.error(mapping.location, DiagnosticCode::WrongDimensions,
                            "'" + dimension.name.display + "' and '" + mapping.to.display +
                                "' have different numbers of elements, so one cannot be mapped to the other");
       // Read backwards place by place too, since either may have an element more than once.
@@ -163,8 +168,9 @@ void Dimensions::resolve_mappings(const model::Dimension& dimension, RangeId fro
       } else if (const auto element = element_named(target.key)) {
         targets.push_back({*element});
       } else {
-        diagnostics_.error(mapping.location, "unknown element '" + target.display + "'" +
-                                                 suggestion(target.display, element_names(*to)));
+        diagnostics_.error(
+            mapping.location, DiagnosticCode::UnknownSubscript,
+            "unknown element '" + target.display + "'" + suggestion(target.display, element_names(*to)));
       }
       if (!targets.empty()) lint_target(target, targets.back(), *to, mapping);
     }

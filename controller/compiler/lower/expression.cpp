@@ -27,7 +27,7 @@ Context LowerContext::in_mode(const Context& context, Mode mode) const {
 NodeId LowerContext::lower(const Expression& e, const Context& context) {
   budget_.spend();
   if (depth_ > 2 * model::kMaxExpressionDepth)
-    return wrong("this expression is nested too deeply", e.location);
+    return wrong(DiagnosticCode::TooLarge, "this expression is nested too deeply", e.location);
   struct Deeper {
     int& depth;
     explicit Deeper(int& d) : depth(d) { ++depth; }
@@ -56,19 +56,21 @@ NodeId LowerContext::lower(const Expression& e, const Context& context) {
     }
     case Expression::Kind::ArrayLiteral:
       if (e.arguments.size() == 1) return lower(e.arguments[0], context);
-      return wrong("a list of numbers cannot stand inside an expression", e.location);
+      return wrong(DiagnosticCode::WrongKind, "a list of numbers cannot stand inside an expression",
+                   e.location);
     case Expression::Kind::External:
-      return wrong("the numbers of '" + e.external->file + "' were not given", e.location);
+      return wrong(DiagnosticCode::NoData, "the numbers of '" + e.external->file + "' were not given",
+                   e.location);
     case Expression::Kind::Transpose:
       return lower_transpose(e, context);
     case Expression::Kind::LookupLiteral:
-      return wrong("a table of points cannot stand here", e.location);
+      return wrong(DiagnosticCode::WrongKind, "a table of points cannot stand here", e.location);
     case Expression::Kind::Text:
-      return wrong("a text cannot stand here", e.location);
+      return wrong(DiagnosticCode::WrongKind, "a text cannot stand here", e.location);
     case Expression::Kind::Missing:
       break;
   }
-  return wrong("an expression is missing here", e.location);
+  return wrong(DiagnosticCode::Missing, "an expression is missing here", e.location);
 }
 
 NodeId LowerContext::lower_binary(const Expression& e, const Context& context) {
@@ -132,7 +134,8 @@ NodeId LowerContext::lower_reference(const Expression& e, const Context& context
       const std::size_t optional = inputs.size() - scope.macro->defaults.size();
       if (!given && i >= optional) return lower(scope.macro->defaults[i - optional], context);
       if (!given)
-        return wrong("the macro's input '" + e.name.display + "' was not given", scope.call->location);
+        return wrong(DiagnosticCode::NoData, "the macro's input '" + e.name.display + "' was not given",
+                     scope.call->location);
       Context caller = scope.caller;
       caller.mode = context.mode;
       return lower(scope.call->arguments[i], caller);
@@ -154,6 +157,7 @@ NodeId LowerContext::lower_reference(const Expression& e, const Context& context
   const Symbol& s = scope.symbols->at(*symbol);
   if (s.is_lookup)
     return wrong(
+        DiagnosticCode::WrongKind,
         "'" + e.name.display + "' is a lookup: give it an argument, as in " + e.name.display + "(Time)",
         e.location);
   const auto indices = indices_of(e, s, context);
@@ -173,7 +177,8 @@ NodeId LowerContext::lower_builtin_name(const Expression& e, const Context& cont
       if (const auto element = bound_element(*range, context)) {
         return position_of(*range, *element);
       }
-      return wrong("the dimension '" + e.name.display +
+      return wrong(DiagnosticCode::NotAggregated,
+                   "the dimension '" + e.name.display +
                        "' is a number only where it stands on the left-hand side "
                        "or is aggregated over",
                    e.location);
@@ -195,14 +200,18 @@ NodeId LowerContext::lower_builtin_name(const Expression& e, const Context& cont
   if (const auto range = counted ? dimensions_.range_named(key) : std::nullopt) {
     if (const auto element = bound_element(*range, context, Prefer::Iterating))
       return position_of(*range, *element);
-    return wrong("'" + e.name.display + "!' can only stand inside an aggregation such as SUM", e.location);
+    return wrong(DiagnosticCode::NotAggregated,
+                 "'" + e.name.display + "!' can only stand inside an aggregation such as SUM", e.location);
   }
   if (is_unread(key)) return graph.literal(0);
   if (find_builtin(key) || macros_.contains(key))
-    return wrong("'" + e.name.display + "' is a function: its arguments are missing", e.location);
+    return wrong(DiagnosticCode::WrongArity,
+                 "'" + e.name.display + "' is a function: its arguments are missing", e.location);
   if (context.scope != 0 && symbols().find(key))
-    return wrong("'" + e.name.display + "' is outside of the macro: pass it as an input", e.location);
-  return wrong("unknown name '" + e.name.display + "'" + near_names(e.name.display, context), e.location);
+    return wrong(DiagnosticCode::UnknownName,
+                 "'" + e.name.display + "' is outside of the macro: pass it as an input", e.location);
+  return wrong(DiagnosticCode::UnknownName,
+               "unknown name '" + e.name.display + "'" + near_names(e.name.display, context), e.location);
 }
 
 // An element as a number. Vensim counts in the whole dimension that a sub-range is part of; XMILE has none.
@@ -264,7 +273,8 @@ NodeId LowerContext::lower_call(const Expression& e, const Context& context) {
       return flat_element(e, *symbol, context);
     name_unknowns(e, context);
     if (symbol)
-      return wrong("'" + e.name.display +
+      return wrong(DiagnosticCode::WrongKind,
+                   "'" + e.name.display +
                        "' is not a lookup, so it takes no argument; is an operator missing before '('?",
                    e.location);
     return no_such_function(e);
@@ -282,7 +292,8 @@ NodeId LowerContext::lower_builtin(const Builtin& builtin, const Expression& e, 
     std::string wanted = (unbounded ? "at least " : "") + std::to_string(least);
     if (most != least && !unbounded) wanted += " to " + std::to_string(most);
     name_unknowns(e, context);
-    return wrong("'" + e.name.display + "' takes " + wanted + " argument(s), not " + std::to_string(given),
+    return wrong(DiagnosticCode::WrongArity,
+                 "'" + e.name.display + "' takes " + wanted + " argument(s), not " + std::to_string(given),
                  e.location);
   }
   if (!builtin.opcode) return builtin.lower(*this, e, context);
@@ -296,7 +307,8 @@ NodeId LowerContext::lower_macro(const model::Macro& macro, const Expression& e,
   const std::size_t given = e.arguments.size();
   if (given > macro.inputs.size() || given + macro.defaults.size() < macro.inputs.size()) {
     name_unknowns(e, context);
-    return wrong("the macro '" + macro.name.display + "' takes " + std::to_string(macro.inputs.size()) +
+    return wrong(DiagnosticCode::WrongArity,
+                 "the macro '" + macro.name.display + "' takes " + std::to_string(macro.inputs.size()) +
                      " argument(s), not " + std::to_string(e.arguments.size()),
                  e.location);
   }
@@ -304,11 +316,13 @@ NodeId LowerContext::lower_macro(const model::Macro& macro, const Expression& e,
   // Expression::text: not the macro's value but one of its outputs.
   const auto result = inner->find(e.text.empty() ? macro.name.key : e.text);
   if (!result)
-    return wrong("the macro '" + macro.name.display + "' does not define " +
+    return wrong(DiagnosticCode::UnknownName,
+                 "the macro '" + macro.name.display + "' does not define " +
                      (e.text.empty() ? "its own name" : "its output '" + e.text + "'"),
                  macro.location);
   const int depth = scopes_[context.scope].depth + 1;
-  if (depth > kMaxMacroDepth) return wrong("the macro '" + macro.name.display + "' calls itself", e.location);
+  if (depth > kMaxMacroDepth)
+    return wrong(DiagnosticCode::Loop, "the macro '" + macro.name.display + "' calls itself", e.location);
   const auto [entry, is_new] =
       macro_scopes_.try_emplace(key_of(e, context, 0), static_cast<ScopeId>(scopes_.size()));
   const ScopeId scope = entry->second;
@@ -330,7 +344,7 @@ NodeId LowerContext::lower_macro(const model::Macro& macro, const Expression& e,
 double LowerContext::constant_value(const Expression& e, const Context& context, const std::string& because) {
   const auto value = known_value(lower(e, in_mode(context, Mode::Initial)), because, 0);
   if (value) return *value;
-  wrong("this must be a number that is known before running", e.location);
+  wrong(DiagnosticCode::NotConstant, "this must be a number that is known before running", e.location);
   return 1;
 }
 

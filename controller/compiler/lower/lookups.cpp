@@ -33,7 +33,8 @@ std::optional<std::uint32_t> LowerContext::table_of(const Expression& e, const C
       std::vector<ElementId> elements;
       for (const Index& index : *indices) {
         if (!index.element) {
-          wrong("a lookup must be chosen by elements that are known before running", e.location);
+          wrong(DiagnosticCode::NotConstant,
+                "a lookup must be chosen by elements that are known before running", e.location);
           return std::nullopt;
         }
         elements.push_back(*index.element);
@@ -45,7 +46,8 @@ std::optional<std::uint32_t> LowerContext::table_of(const Expression& e, const C
                             s.variable->equations[static_cast<std::size_t>(equation)].expression.present();
       if (computed) {
         if (const auto table = computed_table(context.scope, *symbol, *flat)) return table;
-        wrong("'" + e.name.display + "' is not computed from data alone: it has no points", e.location);
+        wrong(DiagnosticCode::NoData,
+              "'" + e.name.display + "' is not computed from data alone: it has no points", e.location);
         return std::nullopt;
       }
     } else if (const auto* macro = scopes_[context.scope].macro) {
@@ -59,7 +61,8 @@ std::optional<std::uint32_t> LowerContext::table_of(const Expression& e, const C
   const auto symbol = symbol_in(context.scope, e.name.key);
   const bool data = e.kind == Expression::Kind::Reference && symbol &&
                     scopes_[context.scope].symbols->at(*symbol).variable->kind == model::VariableKind::Data;
-  wrong(data ? "'" + e.name.display + "' has no data: feed it from a file" : "a lookup is expected here",
+  wrong(DiagnosticCode::NoData,
+        data ? "'" + e.name.display + "' has no data: feed it from a file" : "a lookup is expected here",
         e.location);
   return std::nullopt;
 }
@@ -67,7 +70,8 @@ std::optional<std::uint32_t> LowerContext::table_of(const Expression& e, const C
 // table(x) or table[A](x).
 NodeId LowerContext::lookup_call(const Expression& e, const Context& context) {
   if (e.arguments.size() != 1)
-    return wrong("the lookup '" + e.name.display + "' takes one argument", e.location);
+    return wrong(DiagnosticCode::WrongArity, "the lookup '" + e.name.display + "' takes one argument",
+                 e.location);
   const auto table = table_of(model::reference(e.name, e.subscripts, e.location), context);
   return table ? op(Opcode::Lookup, arg(e, 0, context), *table) : graph.literal(0);
 }

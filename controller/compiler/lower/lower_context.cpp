@@ -17,11 +17,12 @@ LowerContext::LowerContext(const model::Model& model, Dimensions& dimensions, mo
   for (const auto& macro : model.macros) {
     symbol_tables_.emplace_back(macro.variables, dimensions, diagnostics, budget);
     if (!macros_.try_emplace(macro.name.key, &macro, &symbol_tables_.back()).second)
-      diagnostics.error(macro.location, "the macro '" + macro.name.display + "' is defined twice");
+      diagnostics.error(macro.location, DiagnosticCode::DefinedTwice,
+                        "the macro '" + macro.name.display + "' is defined twice");
   }
   if (const auto clock = root.symbols->find("time")) {
     const model::Variable& variable = *root.symbols->at(*clock).variable;
-    diagnostics.error(variable.location,
+    diagnostics.error(variable.location, DiagnosticCode::DefinedTwice,
                       "'" + variable.name.display + "' is the clock: no variable can have its name");
   }
   const auto name_setting = [&](const Expression& e, Setting which,
@@ -80,7 +81,7 @@ InstanceId LowerContext::setting(Setting which, Mode mode) {
     if (!e.present()) {
       if (which == Setting::SaveEvery)
         return graph.operation(Opcode::Setting, ref(setting(Setting::Step, mode)), number);
-      return wrong(std::string("the model does not say its ") + kNames[number], {});
+      return wrong(DiagnosticCode::Missing, std::string("the model does not say its ") + kNames[number], {});
     }
     Context context;
     context.mode = mode;
@@ -104,7 +105,8 @@ void LowerContext::run() {
     try {
       instance.root = lower_instance(instance);
     } catch (TooLarge& limit) {
-      diagnostics_.error(location_of(instance), refusal(limit, name_of(instance)), ErrorCode::Limit);
+      diagnostics_.error(location_of(instance), DiagnosticCode::TooLarge, refusal(limit, name_of(instance)),
+                         ErrorCode::Limit);
       limit.told = true;
       throw;
     }
@@ -122,7 +124,8 @@ NodeId LowerContext::lower_instance(const Instance& instance) {
     ~Deeper() { --depth; }
   } const deeper(out_of_turn_);
   if (out_of_turn_ > kMostOutOfTurn)
-    return wrong("more than 100 others must be known before '" + name_of(instance) +
+    return wrong(DiagnosticCode::TooLarge,
+                 "more than 100 others must be known before '" + name_of(instance) +
                      "', before the run: does it depend on itself?",
                  location_of(instance));
   depth_ = 0;
@@ -241,6 +244,7 @@ NodeId LowerContext::lower_equation(ScopeId scope, std::uint32_t symbol, std::si
     if (is_unread(variable.name.key)) return graph.literal(0);
     const std::string element = scopes_[scope].symbols->element_name(s, flat);
     return wrong(
+        DiagnosticCode::NoEquation,
         "'" + variable.name.display + (element.empty() ? "" : "[" + element + "]") + "' has no equation",
         variable.location);
   }
@@ -249,21 +253,25 @@ NodeId LowerContext::lower_equation(ScopeId scope, std::uint32_t symbol, std::si
   if (!equation.tables.empty()) {
     const auto table = table_at(scope, symbol, flat);
     if (variable.kind == VariableKind::Lookup)
-      return wrong("'" + variable.name.display + "' is a lookup: give it an argument", equation.location);
+      return wrong(DiagnosticCode::WrongKind,
+                   "'" + variable.name.display + "' is a lookup: give it an argument", equation.location);
     const bool is_data = variable.kind == VariableKind::Data || !equation.expression.present();
     if (is_data) data_tables_.insert(*table);
     node = is_data ? data_value(s, *table, time())
                    : op(Opcode::Lookup, lower(equation.expression, context), *table);
   } else if (!equation.expression.present()) {
     if (is_unread(variable.name.key)) return graph.literal(0);
-    const char* what =
-        variable.kind == VariableKind::Data ? "' has no data: feed it from a file" : "' has no equation";
-    return wrong("'" + variable.name.display + what, equation.location);
+    if (variable.kind == VariableKind::Data)
+      return wrong(DiagnosticCode::NoData, "'" + variable.name.display + "' has no data: feed it from a file",
+                   equation.location);
+    return wrong(DiagnosticCode::NoEquation, "'" + variable.name.display + "' has no equation",
+                 equation.location);
   } else if (equation.expression.kind == Expression::Kind::ArrayLiteral) {
     const auto& values = equation.expression.arguments;
     const std::size_t at = s.axes.empty() ? 0 : position_in_equation(s, flat);
     if (values.empty() || (at >= values.size() && values.size() > 1))
-      return wrong("'" + variable.name.display + "' has too few numbers for its elements", equation.location);
+      return wrong(DiagnosticCode::WrongDimensions,
+                   "'" + variable.name.display + "' has too few numbers for its elements", equation.location);
     node = lower(values[values.size() == 1 ? 0 : at], context);
   } else {
     node = lower(equation.expression, context);
@@ -282,13 +290,15 @@ NodeId LowerContext::stock_initial(const Instance& instance) {
   if (number < 0) {
     node = is_unread(s.variable->name.key)
                ? graph.literal(0)
-               : wrong("'" + s.variable->name.display + "[" + scopes_[scope].symbols->element_name(s, flat) +
+               : wrong(DiagnosticCode::NoEquation,
+                       "'" + s.variable->name.display + "[" + scopes_[scope].symbols->element_name(s, flat) +
                            "]' has no equation",
                        s.variable->location);
   } else {
     const auto& equation = s.variable->equations[static_cast<std::size_t>(number)];
     if (!equation.initial.present()) {
-      node = wrong("the stock '" + s.variable->name.display + "' has no initial value", equation.location);
+      node = wrong(DiagnosticCode::NoEquation,
+                   "the stock '" + s.variable->name.display + "' has no initial value", equation.location);
     } else if (equation.initial.kind == Expression::Kind::ArrayLiteral && s.variable->conveyor &&
                s.axes.empty()) {
       node = graph.literal(0);
@@ -299,7 +309,8 @@ NodeId LowerContext::stock_initial(const Instance& instance) {
       const std::size_t at = s.axes.empty() ? 0 : position_in_equation(s, flat);
       node = at < values.size()
                  ? lower(values[at], context)
-                 : wrong("'" + s.variable->name.display + "' has too few initial values", equation.location);
+                 : wrong(DiagnosticCode::WrongDimensions,
+                         "'" + s.variable->name.display + "' has too few initial values", equation.location);
     } else {
       node = lower(equation.initial, context);
     }
@@ -363,12 +374,13 @@ NodeId LowerContext::flow_sum(const std::vector<model::FlowName>& flows, const C
     }
     if (!symbol) {
       if (is_unread(flow.key)) continue;
-      wrong("there is no flow '" + flow.display + "'" + near_names(flow.display, context), at);
+      wrong(DiagnosticCode::UnknownName,
+            "there is no flow '" + flow.display + "'" + near_names(flow.display, context), at);
       continue;
     }
     const model::Variable& variable = *scopes_[context.scope].symbols->at(*symbol).variable;
     if (variable.kind == VariableKind::Stock) {
-      wrong("'" + flow.display + "' is a stock, not a flow", at);
+      wrong(DiagnosticCode::WrongKind, "'" + flow.display + "' is a stock, not a flow", at);
       continue;
     }
     NodeId node = flow_into(*symbol, flow, context, at);

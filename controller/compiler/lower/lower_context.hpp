@@ -102,7 +102,7 @@ class LowerContext {
   bool is_steady(NodeId node, int depth = 0);
 
   // What is said of errors; the value stands in for one that there is not.
-  NodeId wrong(std::string message, model::SourceLocation location);
+  NodeId wrong(DiagnosticCode what, std::string message, model::SourceLocation location);
   // Somewhere within stands such a name.
   bool has_unread(const Expression& e) const;
 

@@ -23,7 +23,7 @@ void LowerContext::add_material_stock(ScopeId scope, std::uint32_t symbol) {
     const model::Variable* variable = flow ? all.at(*flow).variable : nullptr;
     if (!variable) continue;  // reported where the stock sums up its flows
     if (variable->multiplier.present())
-      diagnostics_.error(variable->location,
+      diagnostics_.error(variable->location, DiagnosticCode::WrongKind,
                          "'" + variable->name.display + "' leaves a conveyor or queue: no <multiplier> here");
     material_stock.outflows.push_back(*flow);
   }
@@ -49,9 +49,10 @@ void LowerContext::check_material_stocks(ScopeId scope) {
     const MaterialStock* from =
         role == driven_.end() ? nullptr : &material_stocks_[role->second.material_stock];
     if (flow.leak && (!from || from->queue))
-      diagnostics_.error(flow.location, "'" + flow.name.display + "' leaks, but not out of a conveyor");
+      diagnostics_.error(flow.location, DiagnosticCode::WrongKind,
+                         "'" + flow.name.display + "' leaks, but not out of a conveyor");
     if (flow.overflow && (!from || !from->queue || role->second.position == 0))
-      diagnostics_.error(flow.location,
+      diagnostics_.error(flow.location, DiagnosticCode::WrongKind,
                          "'" + flow.name.display + "' overflows, but is no second outflow of a queue");
   }
   for (std::uint32_t c = 0; c < material_stocks_.size(); ++c) {
@@ -131,7 +132,8 @@ void LowerContext::add_conveyor(std::uint32_t number, std::size_t flat) {
     if (initial.kind == Expression::Kind::ArrayLiteral)
       for (const Expression& e : initial.arguments) {
         if (e.kind != Expression::Kind::Number)
-          diagnostics_.error(e.location, "what lies on a conveyor at the start must be listed in numbers");
+          diagnostics_.error(e.location, DiagnosticCode::NotConstant,
+                             "what lies on a conveyor at the start must be listed in numbers");
         item.initial_list.push_back(e.number);
       }
   }
@@ -144,6 +146,7 @@ NodeId LowerContext::leak_fraction(std::uint32_t number, std::uint32_t flow, std
   const auto own = flat_in(material_stock.scope, flow, material_stock.symbol, flat);
   if (!own)
     return wrong(
+        DiagnosticCode::WrongDimensions,
         "'" + symbol.variable->name.display + "' has other dimensions than the conveyor it leaks from",
         symbol.variable->location);
   const Context context = context_of(material_stock.scope, symbol, *own, mode);
@@ -153,7 +156,8 @@ NodeId LowerContext::leak_fraction(std::uint32_t number, std::uint32_t flow, std
   const Expression* e =
       equation < 0 ? nullptr : &symbol.variable->equations[static_cast<std::size_t>(equation)].expression;
   if (e && e->present()) return lower(*e, context);
-  return wrong("'" + symbol.variable->name.display + "' leaks, but nothing says what fraction",
+  return wrong(DiagnosticCode::Missing,
+               "'" + symbol.variable->name.display + "' leaks, but nothing says what fraction",
                symbol.variable->location);
 }
 
@@ -232,7 +236,9 @@ NodeId LowerContext::admitted(const Role& role, std::uint32_t flow, std::size_t 
   const MaterialStock& material_stock = material_stocks_[role.material_stock];
   const model::Variable& stock = *scopes_[material_stock.scope].symbols->at(material_stock.symbol).variable;
   const auto own = flat_in(material_stock.scope, material_stock.symbol, flow, flat);
-  if (!own) return wrong("a flow into '" + stock.name.display + "' has other dimensions", stock.location);
+  if (!own)
+    return wrong(DiagnosticCode::WrongDimensions,
+                 "a flow into '" + stock.name.display + "' has other dimensions", stock.location);
   NodeId node = op(Opcode::Max, wanted, graph.literal(0));
   if (!material_stock.queue) node = op(Opcode::Min, node, room_left(role, *own, context));
   // The same through the whole step, so that what leaves one stock is what enters the other.
@@ -292,7 +298,8 @@ NodeId LowerContext::queue_flow(std::uint32_t number, std::size_t flat, std::uin
       const auto target = flat_in(material_stock.scope, material_stocks_[into->second.material_stock].symbol,
                                   material_stock.symbol, flat);
       if (!target)
-        return wrong("the queue '" + stock.name.display + "' and what follows it have different dimensions",
+        return wrong(DiagnosticCode::WrongDimensions,
+                     "the queue '" + stock.name.display + "' and what follows it have different dimensions",
                      stock.location);
       limit = room_left(into->second, *target, context);
     }
@@ -313,7 +320,8 @@ std::optional<NodeId> LowerContext::driven_flow(ScopeId scope, std::uint32_t flo
   const auto own = flat_in(scope, material_stock.symbol, flow, flat);
   const model::Variable& variable = *scopes_[scope].symbols->at(flow).variable;
   if (!own)
-    return wrong("'" + variable.name.display + "' has other dimensions than the stock it leaves",
+    return wrong(DiagnosticCode::WrongDimensions,
+                 "'" + variable.name.display + "' has other dimensions than the stock it leaves",
                  variable.location);
   return material_stock.queue ? queue_flow(role->second.material_stock, *own, role->second.position, mode)
                               : conveyor_flow(role->second.material_stock, *own, role->second.position, mode);

@@ -49,7 +49,8 @@ std::optional<NodeId> LowerContext::lower_reduction(const Expression& e) {
   const ReductionKind kind = reductions_by_name().at(e.name.key);
   const std::size_t wanted = kind == ReductionKind::ValueAt ? 2 : 1;
   if (e.arguments.size() != wanted)
-    return wrong("'" + e.name.display + "' takes " + std::to_string(wanted) + " argument(s), not " +
+    return wrong(DiagnosticCode::WrongArity,
+                 "'" + e.name.display + "' takes " + std::to_string(wanted) + " argument(s), not " +
                      std::to_string(e.arguments.size()),
                  e.location);
   const auto at = [&](std::size_t index) {
@@ -82,23 +83,26 @@ std::optional<LowerContext::Selection> LowerContext::select(const Expression& e)
     std::vector<std::string> known;
     for (std::uint32_t s = 0; s < symbols().size(); ++s)
       if (!symbols().at(s).is_lookup) known.push_back(symbols().at(s).variable->name.display);
-    diagnostics_.error(FileLocation{}, "the model has no variable '" + e.name.display + "' to save" +
-                                           suggestion(e.name.display, known));
+    diagnostics_.error(
+        FileLocation{}, DiagnosticCode::UnknownName,
+        "the model has no variable '" + e.name.display + "' to save" + suggestion(e.name.display, known));
     return std::nullopt;
   }
   const Symbol& s = symbols().at(*symbol);
   if (s.too_large) return std::nullopt;
   Selection selection{*symbol, {}, std::nullopt};
   if (!e.subscripts.empty() && e.subscripts.size() != s.axes.size()) {
-    diagnostics_.error(FileLocation{}, "'" + e.name.display + "' has " + std::to_string(s.axes.size()) +
-                                           " dimension(s), not " + std::to_string(e.subscripts.size()));
+    diagnostics_.error(FileLocation{}, DiagnosticCode::WrongDimensions,
+                       "'" + e.name.display + "' has " + std::to_string(s.axes.size()) +
+                           " dimension(s), not " + std::to_string(e.subscripts.size()));
     return std::nullopt;
   }
   std::vector<Positions> named;
   for (const auto& subscript : e.subscripts) {
     const auto elements = symbols().named_elements(subscript);
     if (elements.empty() && subscript.kind == model::Subscript::Kind::Name && s.elements > 0)
-      diagnostics_.error(FileLocation{}, "unknown subscript '" + subscript.name.display + "'");
+      diagnostics_.error(FileLocation{}, DiagnosticCode::UnknownSubscript,
+                         "unknown subscript '" + subscript.name.display + "'");
     named.emplace_back(elements);
   }
   for (std::size_t flat = 0; flat < s.elements; ++flat) {
@@ -111,7 +115,8 @@ std::optional<LowerContext::Selection> LowerContext::select(const Expression& e)
     if (wanted) selection.flats.push_back(flat);
   }
   if (selection.flats.empty() && !diagnostics_.failed())
-    diagnostics_.error(FileLocation{}, "'" + e.name.display + "' has no such elements to save");
+    diagnostics_.error(FileLocation{}, DiagnosticCode::UnknownSubscript,
+                       "'" + e.name.display + "' has no such elements to save");
   return selection;
 }
 

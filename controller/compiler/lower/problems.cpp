@@ -51,8 +51,8 @@ bool is_in(std::span<const std::string_view> names, const std::string& key) {
 }  // namespace
 
 // Reports and stands in for what could not be lowered.
-NodeId LowerContext::wrong(std::string message, model::SourceLocation location) {
-  diagnostics_.error(location, std::move(message));
+NodeId LowerContext::wrong(DiagnosticCode what, std::string message, model::SourceLocation location) {
+  diagnostics_.error(location, what, std::move(message));
   return graph.literal(0);
 }
 
@@ -82,10 +82,10 @@ void LowerContext::check_count(const Symbol& symbol, std::size_t numbers, const 
       elements *= dimensions_.range(*range).elements.size();
   if (equation.subscripts.empty()) elements = symbol.elements;
   if (numbers == 1 || numbers == elements) return;
-  diagnostics_.error(equation.location, "'" + symbol.variable->name.display + "' has too " +
-                                            (numbers < elements ? "few" : "many") +
-                                            " numbers for its elements: " + std::to_string(numbers) +
-                                            " for " + std::to_string(elements));
+  diagnostics_.error(
+      equation.location, DiagnosticCode::WrongDimensions,
+      "'" + symbol.variable->name.display + "' has too " + (numbers < elements ? "few" : "many") +
+          " numbers for its elements: " + std::to_string(numbers) + " for " + std::to_string(elements));
 }
 
 NodeId LowerContext::not_in_axis(const model::Subscript& subscript, ElementId element, RangeId axis,
@@ -95,22 +95,26 @@ NodeId LowerContext::not_in_axis(const model::Subscript& subscript, ElementId el
   if (is_unread(of.key) || range.elements.empty()) return graph.literal(0);
   // Only part of the dimension has equations.
   if (range.name.empty())
-    return wrong("'" + of.display + "' has no equation for '" + name + "'", subscript.location);
+    return wrong(DiagnosticCode::NoEquation, "'" + of.display + "' has no equation for '" + name + "'",
+                 subscript.location);
   const auto named = dimensions_.range_named(subscript.name.key);
   if (!named) {
     std::vector<std::string> own;
     for (const ElementId e : range.elements) own.push_back(dimensions_.element(e).display);
-    return wrong("'" + name + "' is not an element of '" + range.name.display + "'" + suggestion(name, own),
+    return wrong(DiagnosticCode::UnknownSubscript,
+                 "'" + name + "' is not an element of '" + range.name.display + "'" + suggestion(name, own),
                  subscript.location);
   }
   const auto& theirs = dimensions_.range(*named).elements;
   const bool some =
       std::any_of(theirs.begin(), theirs.end(), [&](ElementId e) { return range.position.contains(e); });
   if (some)
-    return wrong("'" + name + "' of '" + subscript.name.display + "' is not an element of '" +
+    return wrong(DiagnosticCode::UnknownSubscript,
+                 "'" + name + "' of '" + subscript.name.display + "' is not an element of '" +
                      range.name.display + "'",
                  subscript.location);
-  return wrong("'" + subscript.name.display + "' cannot stand where '" + of.display + "' has '" +
+  return wrong(DiagnosticCode::WrongDimensions,
+               "'" + subscript.name.display + "' cannot stand where '" + of.display + "' has '" +
                    range.name.display + "': it is no part of it and not mapped to it",
                subscript.location);
 }
@@ -123,7 +127,8 @@ NodeId LowerContext::needs_subscripts(const Expression& e, const Symbol& symbol)
     example += (example.empty() ? "" : ",") +
                (named ? range.name : dimensions_.element(range.elements.front())).display;
   }
-  return wrong("'" + e.name.display + "' has " + std::to_string(symbol.axes.size()) +
+  return wrong(DiagnosticCode::WrongDimensions,
+               "'" + e.name.display + "' has " + std::to_string(symbol.axes.size()) +
                    " dimension(s): give its subscripts, as in " + e.name.display + "[" + example + "]",
                e.location);
 }
@@ -155,14 +160,17 @@ void LowerContext::name_unknowns(const Expression& e, const Context& context) {
 
 NodeId LowerContext::no_such_function(const Expression& e) {
   if (is_in(kUnsupported, e.name.key))
-    return wrong("Vensim's function '" + e.name.display + "' is not supported", e.location);
+    return wrong(DiagnosticCode::Unsupported, "Vensim's function '" + e.name.display + "' is not supported",
+                 e.location);
   if (is_in(kUnsupportedInStella, e.name.key))
-    return wrong("Stella's function '" + e.name.display + "' is not supported", e.location);
+    return wrong(DiagnosticCode::Unsupported, "Stella's function '" + e.name.display + "' is not supported",
+                 e.location);
   std::vector<std::string> known;
   for (const Builtin& builtin : all_builtins()) known.emplace_back(builtin.name);
   for (const auto& [key, macro] : macros_) known.push_back(key);
   std::sort(known.begin(), known.end());
-  return wrong("unknown function '" + e.name.display + "'" + suggestion(e.name.key, known), e.location);
+  return wrong(DiagnosticCode::UnknownFunction,
+               "unknown function '" + e.name.display + "'" + suggestion(e.name.key, known), e.location);
 }
 
 }  // namespace flowyard::controller::compiler

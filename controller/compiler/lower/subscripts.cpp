@@ -29,13 +29,15 @@ std::optional<RangeId> LowerContext::slice_of(const Subscript& subscript, RangeI
     }
     const double at = constant_value(e, context, "it is the end of a part of an array");
     if (!(at >= 1 && at <= static_cast<double>(range.elements.size()))) {
-      wrong("this part of '" + range.name.display + "' ends outside of it", subscript.location);
+      wrong(DiagnosticCode::WrongDimensions, "this part of '" + range.name.display + "' ends outside of it",
+            subscript.location);
       return std::nullopt;
     }
     ends[i] = static_cast<std::size_t>(at);
   }
   if (ends[0] > ends[1]) {
-    wrong("this part of '" + range.name.display + "' ends before it begins", subscript.location);
+    wrong(DiagnosticCode::WrongDimensions, "this part of '" + range.name.display + "' ends before it begins",
+          subscript.location);
     return std::nullopt;
   }
   const auto first = range.elements.begin();
@@ -49,13 +51,14 @@ NodeId LowerContext::lower_transpose(const Expression& e, const Context& context
   const Expression& array = e.arguments[0];
   const auto symbol = symbol_in(context.scope, array.name.key);
   if (array.kind != Expression::Kind::Reference || !symbol)
-    return wrong("an array is expected before '", e.location);
+    return wrong(DiagnosticCode::WrongKind, "an array is expected before '", e.location);
   const Symbol& s = scopes_[context.scope].symbols->at(*symbol);
   const std::size_t rank = s.axes.size();
   const bool whole = std::all_of(array.subscripts.begin(), array.subscripts.end(), [](const Subscript& part) {
     return part.kind == Subscript::Kind::Wildcard;
   });
-  if (!whole) return wrong("only a whole array can be transposed", e.location);
+  if (!whole)
+    return wrong(DiagnosticCode::WrongDimensions, "only a whole array can be transposed", e.location);
   bool turned = rank == context.left.size() && context.iterating.empty();
   for (std::size_t k = 0; k < rank && turned; ++k) {
     const auto& left = context.left[rank - 1 - k];
@@ -65,7 +68,8 @@ NodeId LowerContext::lower_transpose(const Expression& e, const Context& context
     const bool named = std::all_of(s.axes.begin(), s.axes.end(),
                                    [&](RangeId axis) { return bound_element(axis, context).has_value(); });
     if (named) return lower_reference(model::reference(array.name, {}, array.location), context);
-    return wrong("the transposed array '" + array.name.display + "' does not fit the left-hand side",
+    return wrong(DiagnosticCode::WrongDimensions,
+                 "the transposed array '" + array.name.display + "' does not fit the left-hand side",
                  e.location);
   }
   std::vector<Index> indices;
@@ -129,7 +133,8 @@ std::optional<LowerContext::Index> LowerContext::along_left(RangeId part, RangeI
                                  [&](const Binding& binding) { return binding.range == axis; });
   const auto left = same != context.left.end() || context.left.size() != 1 ? same : context.left.begin();
   if (left == context.left.end() || !left->range) {
-    wrong("a part of an array can only stand inside an aggregation such as SUM", location);
+    wrong(DiagnosticCode::NotAggregated,
+          "a part of an array can only stand inside an aggregation such as SUM", location);
     return std::nullopt;
   }
   const std::size_t at = dimensions_.range(*left->range).position.find(left->element).value();
@@ -144,7 +149,8 @@ std::optional<LowerContext::Index> LowerContext::resolve(const Subscript& subscr
     case Subscript::Kind::Position: {
       const auto at = static_cast<std::size_t>(subscript.position) - 1;
       if (at < context.left.size()) return Index{context.left[at].element, 0};
-      wrong("there is no dimension @" + std::to_string(subscript.position) + " on the left-hand side",
+      wrong(DiagnosticCode::UnknownSubscript,
+            "there is no dimension @" + std::to_string(subscript.position) + " on the left-hand side",
             subscript.location);
       return std::nullopt;
     }
@@ -168,7 +174,8 @@ std::optional<LowerContext::Index> LowerContext::resolve(const Subscript& subscr
       if (!part) return std::nullopt;
       if (slice && context.iterating.empty()) return along_left(*part, axis, context, subscript.location);
       if (const auto element = bound_element(*part, context, Prefer::Iterating)) return Index{element, 0};
-      wrong("a whole dimension can only stand inside an aggregation such as SUM", subscript.location);
+      wrong(DiagnosticCode::NotAggregated,
+            "a whole dimension can only stand inside an aggregation such as SUM", subscript.location);
       return std::nullopt;
     }
     case Subscript::Kind::Bang:
@@ -183,12 +190,14 @@ std::optional<LowerContext::Index> LowerContext::resolve(const Subscript& subscr
     const bool bang = subscript.kind == Subscript::Kind::Bang;
     element = bound_element(*named, context, bang ? Prefer::Iterating : Prefer::Left);
     if (bang && (!element || context.iterating.empty())) {
-      wrong("'" + subscript.name.display + "!' can only stand inside an aggregation such as SUM",
+      wrong(DiagnosticCode::NotAggregated,
+            "'" + subscript.name.display + "!' can only stand inside an aggregation such as SUM",
             subscript.location);
       return std::nullopt;
     }
     if (!element) {
-      wrong("the dimension '" + subscript.name.display +
+      wrong(DiagnosticCode::NotAggregated,
+            "the dimension '" + subscript.name.display +
                 "' does not stand on the left-hand side, and nothing there "
                 "is mapped to it",
             subscript.location);
@@ -203,7 +212,8 @@ std::optional<LowerContext::Index> LowerContext::resolve(const Subscript& subscr
     if (is_unread(key)) return std::nullopt;
     auto known = dimensions_.names();
     for (const ElementId e : range.elements) known.push_back(dimensions_.element(e).display);
-    wrong("unknown subscript '" + subscript.name.display + "'" + suggestion(subscript.name.display, known),
+    wrong(DiagnosticCode::UnknownSubscript,
+          "unknown subscript '" + subscript.name.display + "'" + suggestion(subscript.name.display, known),
           subscript.location);
     return std::nullopt;
   }
@@ -277,7 +287,8 @@ std::optional<std::vector<LowerContext::Index>> LowerContext::indices_of(const E
     return indices;
   }
   if (e.subscripts.size() != symbol.axes.size()) {
-    wrong("'" + e.name.display + "' has " + std::to_string(symbol.axes.size()) + " dimension(s), not " +
+    wrong(DiagnosticCode::WrongDimensions,
+          "'" + e.name.display + "' has " + std::to_string(symbol.axes.size()) + " dimension(s), not " +
               std::to_string(e.subscripts.size()),
           e.location);
     return std::nullopt;

@@ -60,7 +60,8 @@ Symbols::Symbols(const std::vector<model::Variable>& variables, Dimensions& dime
                  model::Diagnostics& diagnostics, Budget& budget)
     : dimensions_(dimensions), diagnostics_(diagnostics), budget_(budget) {
   if (variables.size() > model::kMaxVariables) {
-    diagnostics.error(FileLocation{}, "a model may have at most 200,000 variables", ErrorCode::Limit);
+    diagnostics.error(FileLocation{}, DiagnosticCode::TooLarge, "a model may have at most 200,000 variables",
+                      ErrorCode::Limit);
     return;
   }
   symbols_.reserve(variables.size());
@@ -71,7 +72,7 @@ void Symbols::add(const model::Variable& variable) {
   const auto id = static_cast<std::uint32_t>(symbols_.size());
   if (!index_.try_emplace(variable.name.key, id).second) {
     const model::SourceLocation first = symbols_[index_.at(variable.name.key)].variable->location;
-    diagnostics_.error(variable.location,
+    diagnostics_.error(variable.location, DiagnosticCode::DefinedTwice,
                        "'" + variable.name.display + "' is defined twice" + first_at(first));
     return;
   }
@@ -91,7 +92,7 @@ void Symbols::add(const model::Variable& variable) {
     // Only the first is told: those behind it would fit without it, or are as many again.
     if (!std::exchange(full_, true))
       diagnostics_.error(
-          variable.location,
+          variable.location, DiagnosticCode::TooLarge,
           "with '" + variable.name.display + "' the model has more than 2,000,000 array elements",
           ErrorCode::Limit);
     symbol.too_large = true;
@@ -120,15 +121,17 @@ std::vector<RangeId> Symbols::axes_of(const model::Variable& variable) {
     if (const auto id = dimensions_.range_named(name.key))
       axes.push_back(dimensions_.distinct(*id));
     else
-      diagnostics_.error(variable.location, "unknown dimension '" + name.display + "'" +
-                                                suggestion(name.display, dimensions_.names()));
+      diagnostics_.error(
+          variable.location, DiagnosticCode::UnknownSubscript,
+          "unknown dimension '" + name.display + "'" + suggestion(name.display, dimensions_.names()));
   }
   if (!variable.dimensions.empty() || variable.equations.empty()) return axes;
   const std::size_t count = variable.equations.front().subscripts.size();
   for (const auto& equation : variable.equations) {
     if (equation.subscripts.size() == count) continue;
-    diagnostics_.error(equation.location, "the equations of '" + variable.name.display +
-                                              "' have different numbers of subscripts");
+    diagnostics_.error(
+        equation.location, DiagnosticCode::WrongDimensions,
+        "the equations of '" + variable.name.display + "' have different numbers of subscripts");
     return {};
   }
   for (std::size_t position = 0; position < count; ++position) axes.push_back(axis_of(variable, position));
@@ -176,7 +179,7 @@ std::vector<ElementId> Symbols::named_elements(const model::Subscript& subscript
 void Symbols::report_unknown(const model::Subscript& subscript) {
   const std::string& name = subscript.name.display;
   if (!dimensions_.is_unread(subscript.name.key))
-    diagnostics_.error(subscript.location,
+    diagnostics_.error(subscript.location, DiagnosticCode::UnknownSubscript,
                        "unknown subscript '" + name + "'" + suggestion(name, dimensions_.all_names()));
 }
 
@@ -195,9 +198,9 @@ void Symbols::assign(Symbol& symbol, std::size_t index) {
     return;
   }
   if (equation.subscripts.size() != symbol.axes.size()) {
-    diagnostics_.error(equation.location, "'" + symbol.variable->name.display + "' has " +
-                                              std::to_string(symbol.axes.size()) + " dimension(s), not " +
-                                              std::to_string(equation.subscripts.size()));
+    diagnostics_.error(equation.location, DiagnosticCode::WrongDimensions,
+                       "'" + symbol.variable->name.display + "' has " + std::to_string(symbol.axes.size()) +
+                           " dimension(s), not " + std::to_string(equation.subscripts.size()));
     return;
   }
   std::vector<std::vector<ElementId>> named;
@@ -257,8 +260,9 @@ void Symbols::report_overlap(const Symbol& symbol, const model::Equation& later,
   const std::string what =
       "'" + symbol.variable->name.display + "[" + element_name(symbol, overlap.first) + "]'" + more;
   if (width(later) == width(earlier))
-    return diagnostics_.error(later.location, what + (more.empty() ? " is" : " are") + " defined twice" +
-                                                  first_at(earlier.location));
+    return diagnostics_.error(
+        later.location, DiagnosticCode::DefinedTwice,
+        what + (more.empty() ? " is" : " are") + " defined twice" + first_at(earlier.location));
   const bool narrower = width(later) < width(earlier);
   diagnostics_.warn(
       later.location,

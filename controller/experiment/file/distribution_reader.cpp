@@ -55,8 +55,9 @@ bool read_numbers(const yaml::Node& node, const Form& form, const std::string& w
     return true;
   }
   if (numbers.size() != form.numbers) {
-    found.error(node.location, what + " takes " + form.meaning + ", not " + std::to_string(numbers.size()) +
-                                   (numbers.size() == 1 ? " number" : " numbers"));
+    found.error(node.location, DiagnosticCode::WrongArity,
+                what + " takes " + form.meaning + ", not " + std::to_string(numbers.size()) +
+                    (numbers.size() == 1 ? " number" : " numbers"));
     return false;
   }
   numbers.resize(3);
@@ -101,7 +102,7 @@ std::optional<experiment::ParameterValue> read_distribution(const yaml::Node& no
   fields.no_others();
   if (!good) return std::nullopt;
   if (const auto sampler = design::Sampler::create(random); !sampler) {
-    found.error(shape.value.location, what + ": " + sampler.error().message);
+    found.error(shape.value.location, DiagnosticCode::WrongValue, what + ": " + sampler.error().message);
     return std::nullopt;
   }
   return random;

@@ -22,21 +22,23 @@ const yaml::Node* Fields::find(const char* key) {
 const yaml::Node* Fields::require(const char* key) {
   const yaml::Node* value = find(key);
   if (value == nullptr && (node_.is_mapping() || node_.is_null()))
-    found_.error(node_.location, what_ + " needs the key '" + key + "'");
+    found_.error(node_.location, DiagnosticCode::Missing, what_ + " needs the key '" + key + "'");
   return value;
 }
 
 void Fields::no_others() {
   for (const auto& entry : node_.entries) {
     if (std::find(known_.begin(), known_.end(), entry.key) != known_.end()) continue;
-    found_.error(entry.location, "unknown key '" + entry.key + "' in " + what_ +
-                                     suggestion(entry.key, known_, known_.size()));
+    found_.error(
+        entry.location, DiagnosticCode::UnknownKey,
+        "unknown key '" + entry.key + "' in " + what_ + suggestion(entry.key, known_, known_.size()));
   }
 }
 
 void report_type(const yaml::Node& node, const std::string& what, const std::string& wanted,
                  model::Diagnostics& found) {
-  found.error(node.location, what + " must be " + wanted + ", not " + describe(node));
+  found.error(node.location, DiagnosticCode::WrongKind,
+              what + " must be " + wanted + ", not " + describe(node));
 }
 
 std::optional<double> number_in(const yaml::Node& node, const std::string& what, model::Diagnostics& found) {
@@ -46,7 +48,8 @@ std::optional<double> number_in(const yaml::Node& node, const std::string& what,
     return std::nullopt;
   }
   if (!std::isfinite(*number)) {
-    found.error(node.location, what + " must be a finite number, not " + node.text);
+    found.error(node.location, DiagnosticCode::WrongValue,
+                what + " must be a finite number, not " + node.text);
     return std::nullopt;
   }
   return number;
@@ -56,7 +59,7 @@ std::optional<double> positive_in(const yaml::Node& node, const std::string& wha
                                   model::Diagnostics& found) {
   const auto number = number_in(node, what, found);
   if (!number || *number > 0) return number;
-  found.error(node.location, what + " must be above 0, not " + node.text);
+  found.error(node.location, DiagnosticCode::WrongValue, what + " must be above 0, not " + node.text);
   return std::nullopt;
 }
 
@@ -70,7 +73,7 @@ std::optional<std::int64_t> whole_in(const yaml::Node& node, const std::string& 
   if (*number >= range.least && *number <= range.most) return number;
   const std::string bound = *number < range.least ? "at least " + std::to_string(range.least)
                                                   : "at most " + std::to_string(range.most);
-  found.error(node.location, what + " must be " + bound + ", not " + node.text);
+  found.error(node.location, DiagnosticCode::WrongKind, what + " must be " + bound + ", not " + node.text);
   return std::nullopt;
 }
 
@@ -81,11 +84,12 @@ std::optional<std::string> text_in(const yaml::Node& node, const std::string& wh
     return std::nullopt;
   }
   if (yaml::number_of(node) || yaml::boolean_of(node)) {
-    found.error(node.location, what + " must be a text, not " + describe(node) + "; put it in quotes");
+    found.error(node.location, DiagnosticCode::WrongKind,
+                what + " must be a text, not " + describe(node) + "; put it in quotes");
     return std::nullopt;
   }
   if (node.text.empty()) {
-    found.error(node.location, what + " is empty");
+    found.error(node.location, DiagnosticCode::Missing, what + " is empty");
     return std::nullopt;
   }
   return node.text;
@@ -95,7 +99,7 @@ std::optional<std::string> name_in(const yaml::Node& node, const std::string& wh
                                    model::Diagnostics& found) {
   auto text = text_in(node, what, found);
   if (!text || is_name(*text)) return text;
-  found.error(node.location, what + " " + name_rule());
+  found.error(node.location, DiagnosticCode::WrongValue, what + " " + name_rule());
   return std::nullopt;
 }
 
@@ -107,7 +111,7 @@ std::optional<std::chrono::milliseconds> duration_in(const yaml::Node& node, con
     return std::nullopt;
   }
   if (zero == Zero::Allowed || duration->count() > 0) return duration;
-  found.error(node.location, what + " must be longer than 0");
+  found.error(node.location, DiagnosticCode::WrongValue, what + " must be longer than 0");
   return std::nullopt;
 }
 
@@ -118,7 +122,7 @@ std::optional<std::vector<double>> numbers_in(const yaml::Node& node, const std:
     return std::nullopt;
   }
   if (node.items.empty()) {
-    found.error(node.location, what + " is an empty list");
+    found.error(node.location, DiagnosticCode::Missing, what + " is an empty list");
     return std::nullopt;
   }
   std::vector<double> numbers;
@@ -136,7 +140,7 @@ std::optional<std::size_t> word_index(const yaml::Node& node, const std::string&
   if (!node.is_scalar()) {
     report_type(node, what, "one word" + suggestion("", words, words.size()), found);
   } else {
-    found.error(node.location,
+    found.error(node.location, DiagnosticCode::UnknownWord,
                 what + " cannot be '" + node.text + "'" + suggestion(node.text, words, words.size()));
   }
   return std::nullopt;

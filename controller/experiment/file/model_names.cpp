@@ -87,11 +87,11 @@ std::optional<experiment::ParameterSpec> settable(const ParsedParameter& paramet
                                                   model::Diagnostics& found) {
   const auto& spec = parameter.spec;
   if (const auto why = misplaced(spec, loaded)) {
-    found.error(parameter.name_location, *why);
+    found.error(parameter.name_location, DiagnosticCode::WrongKind, *why);
     return std::nullopt;
   }
   if (const auto checked = engine::check(*loaded.program, trial(spec)); !checked) {
-    found.error(parameter.name_location, checked.error().message);
+    found.error(parameter.name_location, DiagnosticCode::WrongValue, checked.error().message);
     return std::nullopt;
   }
   return experiment::ParameterSpec{spelling(spec, loaded), spec.target, spec.value};
@@ -105,7 +105,7 @@ void check_time(const experiment::TimeSettings& time, const FileLocation& locati
   input.step = time.step;
   input.save_every = time.save_every;
   if (const auto checked = engine::check(*loaded.program, input); !checked)
-    found.error(location, checked.error().message);
+    found.error(location, DiagnosticCode::WrongValue, checked.error().message);
 }
 
 void check_own_time(const std::vector<experiment::ParameterSpec>& parameters, const LoadedModel& loaded,
@@ -144,9 +144,10 @@ void check_output_times(const std::vector<double>& times, const experiment::Time
   for (const double time : times) {
     const bool is_run = time >= grid.start - slack && time <= grid.stop + slack;
     if (is_run && engine::saves_at(grid, time)) continue;
-    return found.error(location, "no run saves time " + shown(time) + ": from " + shown(grid.start) + " to " +
-                                     shown(grid.stop) + " each " + shown(grid.save_every) +
-                                     " is saved (time: {save_every: ...} sets it)");
+    return found.error(location, DiagnosticCode::WrongTime,
+                       "no run saves time " + shown(time) + ": from " + shown(grid.start) + " to " +
+                           shown(grid.stop) + " each " + shown(grid.save_every) +
+                           " is saved (time: {save_every: ...} sets it)");
   }
 }
 

@@ -34,8 +34,9 @@ std::uint32_t Models::add(const ParsedModel& source, const std::vector<ParsedDat
   const auto number = static_cast<std::uint32_t>(same - models_.begin());
   if (same != models_.end()) return number;
   if (!source.in_location && model::formats::reader_for(source.path) == nullptr)
-    found.error(source.location, "'" + source.path + "' is not a model file: its name must end in one of " +
-                                     model::formats::extensions());
+    found.error(source.location, DiagnosticCode::NotAModel,
+                "'" + source.path + "' is not a model file: its name must end in one of " +
+                    model::formats::extensions());
   models_.push_back({.source = source, .data = data, .model = {}, .program = nullptr});
   return number;
 }

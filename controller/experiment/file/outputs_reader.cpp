@@ -19,7 +19,7 @@ void read_series(const yaml::Node& node, std::vector<ParsedText>& series, model:
     const bool twice =
         std::any_of(series.begin(), series.end(), [&](const ParsedText& s) { return s.text == *name; });
     if (twice) {
-      found.error(item.location, "'" + *name + "' stands twice in 'series'");
+      found.error(item.location, DiagnosticCode::DefinedTwice, "'" + *name + "' stands twice in 'series'");
     } else {
       series.push_back({*name, item});
     }
@@ -41,7 +41,8 @@ void read_named_texts(const yaml::Node& node, const std::string& what, model::Di
   if (!node.is_mapping() && !node.is_null()) report_type(node, what, "a mapping", found);
   for (const auto& entry : node.entries) {
     if (!is_name(entry.key)) {
-      found.error(entry.location, "'" + entry.key + "' in " + what + " cannot be a name");
+      found.error(entry.location, DiagnosticCode::WrongValue,
+                  "'" + entry.key + "' in " + what + " cannot be a name");
       continue;
     }
     if (const auto text = text_in(entry.value, "'" + entry.key + "'", found)) use(entry, *text);
@@ -78,12 +79,12 @@ std::optional<ParsedAcross> read_across(const yaml::Entry& entry, const std::str
     return across;
   }
   if (is_call) {
-    found.error(entry.value.location,
+    found.error(entry.value.location, DiagnosticCode::UnknownName,
                 "there is no aggregate '" + function + "'" + suggestion(function, names, names.size()));
   } else {
-    found.error(entry.value.location, "'" + entry.key +
-                                          "' must be an aggregate of one variable, such as sum(" +
-                                          (call.size() < 40 ? call : "Population") + ")");
+    found.error(entry.value.location, DiagnosticCode::WrongValue,
+                "'" + entry.key + "' must be an aggregate of one variable, such as sum(" +
+                    (call.size() < 40 ? call : "Population") + ")");
   }
   return std::nullopt;
 }

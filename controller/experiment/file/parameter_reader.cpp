@@ -31,7 +31,7 @@ std::optional<std::vector<double>> three(const yaml::Node& node, const std::stri
                                          const std::string& meaning, model::Diagnostics& found) {
   auto numbers = numbers_in(node, what, found);
   if (!numbers || numbers->size() == 3) return numbers;
-  found.error(node.location,
+  found.error(node.location, DiagnosticCode::WrongArity,
               what + " needs three numbers, " + meaning + ", not " + std::to_string(numbers->size()));
   return std::nullopt;
 }
@@ -43,14 +43,14 @@ Read spaced(const yaml::Node& node, const std::string& what, Axis::Spacing spaci
   const double count = numbers->at(2);
   if (count < 1 || count != std::trunc(count) || count > kMostSteps) {
     found.error(
-        node.items[2].location,
+        node.items[2].location, DiagnosticCode::WrongValue,
         "the count of " + what + " must be a whole number from 1 to 1000000000, not " + node.items[2].text);
     return std::nullopt;
   }
   const double first = numbers->at(0);
   const double last = numbers->at(1);
   if (spacing == Axis::Spacing::Logarithmic && !(first * last > 0)) {
-    found.error(node.location,
+    found.error(node.location, DiagnosticCode::WrongValue,
                 "the ends of " + what +
                     " are values rather than exponents, of one sign and not 0: [0.01, 100, 5] gives "
                     "0.01, 0.1, 1, 10, 100");
@@ -72,11 +72,12 @@ Read ranged(const yaml::Node& node, const std::string& what, model::Diagnostics&
   // The last value is reached if it lies within a rounding error of a whole number of steps.
   const double steps = std::floor((numbers->at(1) - first) / step * (1 + 1e-12) + 1e-9);
   if (step == 0 || !(steps >= 0)) {
-    found.error(node.location, what + " never gets from its first to its last value with this step");
+    found.error(node.location, DiagnosticCode::WrongValue,
+                what + " never gets from its first to its last value with this step");
     return std::nullopt;
   }
   if (steps >= kMostSteps) {
-    found.error(node.location, what + " has more than 1000000000 values");
+    found.error(node.location, DiagnosticCode::TooLarge, what + " has more than 1000000000 values");
     return std::nullopt;
   }
   Axis axis;
@@ -106,7 +107,7 @@ Read series(const yaml::Node& node, const std::string& what, model::Diagnostics&
   const auto twice = std::adjacent_find(shape.points.begin(), shape.points.end(),
                                         [](auto& a, auto& b) { return a.time == b.time; });
   if (twice != shape.points.end()) {
-    found.error(node.location, what + " has two values at one time");
+    found.error(node.location, DiagnosticCode::DefinedTwice, what + " has two values at one time");
     return std::nullopt;
   }
   return shape;
@@ -124,7 +125,8 @@ bool collect(const yaml::Node& node, const std::string& what, std::size_t depth,
   const bool nested = node.items.front().is_sequence();
   const bool shape_fits = array.shape[depth] == length && (nested || array.shape.size() == depth + 1);
   if (!shape_fits) {
-    found.error(node.location, "the lists of " + what + " must all have one length");
+    found.error(node.location, DiagnosticCode::WrongDimensions,
+                "the lists of " + what + " must all have one length");
     return false;
   }
   for (const auto& item : node.items) {
@@ -160,7 +162,8 @@ const yaml::Entry* shape_of(const yaml::Node& node, const std::string& what, mod
   for (const auto& entry : node.entries) {
     if (std::find(shapes.begin(), shapes.end(), entry.key) == shapes.end()) continue;
     if (shape != nullptr) {
-      found.error(entry.location, what + " cannot be both " + shape->key + " and " + entry.key);
+      found.error(entry.location, DiagnosticCode::WrongKind,
+                  what + " cannot be both " + shape->key + " and " + entry.key);
       return nullptr;
     }
     shape = &entry;
@@ -168,7 +171,7 @@ const yaml::Entry* shape_of(const yaml::Node& node, const std::string& what, mod
   if (shape != nullptr) return shape;
   const auto& first = node.entries.empty() ? std::string() : node.entries.front().key;
   const auto& location = node.entries.empty() ? node.location : node.entries.front().location;
-  found.error(location,
+  found.error(location, DiagnosticCode::UnknownKey,
               node.entries.empty()
                   ? what + " is an empty mapping" + suggestion("", shapes, shapes.size())
                   : "unknown key '" + first + "' in " + what + suggestion(first, shapes, shapes.size()));
@@ -201,7 +204,7 @@ Read read_parameter_value(const yaml::Node& node, const std::string& what, model
     const bool nested = std::any_of(node.items.begin(), node.items.end(),
                                     [](const yaml::Node& item) { return item.is_sequence(); });
     if (nested) {
-      found.error(node.location,
+      found.error(node.location, DiagnosticCode::WrongKind,
                   what + ": a list is an axis of numbers; write {array: [...]} for a subscripted one");
       return std::nullopt;
     }
@@ -226,13 +229,14 @@ void read_parameters(const yaml::Node& node, experiment::Target target,
   }
   for (const auto& entry : node.entries) {
     if (entry.key.empty()) {
-      found.error(entry.location, "a name is empty");
+      found.error(entry.location, DiagnosticCode::Missing, "a name is empty");
       continue;
     }
     const auto value = read_parameter_value(entry.value, "'" + entry.key + "'", found);
     if (!value) continue;
     if (initial && std::holds_alternative<experiment::Series>(*value)) {
-      found.error(entry.value.location, "'" + entry.key + "': an initial value cannot be a series");
+      found.error(entry.value.location, DiagnosticCode::WrongValue,
+                  "'" + entry.key + "': an initial value cannot be a series");
       continue;
     }
     parameters.push_back({{entry.key, target, *value}, entry.location, entry.value.location});

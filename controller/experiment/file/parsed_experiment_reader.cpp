@@ -140,9 +140,9 @@ void read_scenarios(const yaml::Node& node, std::vector<ParsedScenario>& scenari
       return !s.name.empty() && s.name == scenario.name;
     });
     if (same != scenarios.end())
-      found.error(item.find("name")->location, "there are two scenarios called '" + scenario.name +
-                                                   "' (first in line " + std::to_string(same->location.line) +
-                                                   ")");
+      found.error(item.find("name")->location, DiagnosticCode::DefinedTwice,
+                  "there are two scenarios called '" + scenario.name + "' (first in line " +
+                      std::to_string(same->location.line) + ")");
     scenarios.push_back(std::move(scenario));
   }
 }
@@ -160,7 +160,8 @@ void read_regions(const yaml::Node& node, std::vector<ParsedRegion>& regions, mo
   }
   for (const auto& entry : node.entries) {
     if (!is_name(entry.key))
-      found.error(entry.location, "'" + entry.key + "' cannot be the name of a region");
+      found.error(entry.location, DiagnosticCode::WrongValue,
+                  "'" + entry.key + "' cannot be the name of a region");
     ParsedRegion region{.name = entry.key, .parameters = {}, .location = entry.location};
     if (!entry.value.is_mapping() && !entry.value.is_null()) {
       report_type(entry.value, "the region '" + entry.key + "'", "a mapping of its parameters", found);
@@ -169,7 +170,7 @@ void read_regions(const yaml::Node& node, std::vector<ParsedRegion>& regions, mo
     }
     for (const auto& parameter : region.parameters)
       if (!fits_region(parameter.spec.value))
-        found.error(parameter.value_location,
+        found.error(parameter.value_location, DiagnosticCode::WrongKind,
                     "'" + parameter.spec.name +
                         "' of a region must be a number, {series: ...} or "
                         "{array: ...}, so that design points can be paired across regions");

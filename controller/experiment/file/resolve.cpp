@@ -25,7 +25,7 @@ std::vector<ParameterSpec> checked(const std::vector<ParsedParameter>& all, cons
       return p.name == spec->name && p.target == spec->target;
     });
     if (twice) {
-      found.error(parsed.name_location,
+      found.error(parsed.name_location, DiagnosticCode::DefinedTwice,
                   "'" + parsed.spec.name + "' is set twice: it is the model's '" + spec->name + "'");
     } else {
       parameters.push_back(std::move(*spec));
@@ -152,7 +152,7 @@ void check_samples(const ParsedExperiment& parsed, const Experiment& experiment,
                                   [](const NamedScenario& s) { return has_random(s.parameters); });
   if (parsed.design.samples_given && !random)
     found.error(
-        parsed.design.samples_location,
+        parsed.design.samples_location, DiagnosticCode::WrongValue,
         "'samples' says how often random parameters are drawn, but none is random; to run each scenario "
         "several times write 'replications:'");
   if (parsed.design.samples_given || !random) return;
@@ -163,7 +163,7 @@ void check_samples(const ParsedExperiment& parsed, const Experiment& experiment,
     const auto first = std::find_if(parameters.begin(), parameters.end(), is_random);
     if (first == parameters.end()) return false;
     found.error(
-        first->value_location,
+        first->value_location, DiagnosticCode::WrongValue,
         "'" + first->spec.name + "' is random: say how often it is drawn, with design: {samples: 1000}");
     return true;
   };

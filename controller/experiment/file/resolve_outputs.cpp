@@ -30,7 +30,7 @@ std::optional<std::string> check_series(const ParsedText& series, const Models& 
     const auto names = compiler::series_names(loaded.model);
     const auto name = spelled(series.text, names);
     if (!name) {
-      found.error(series.node.location,
+      found.error(series.node.location, DiagnosticCode::UnknownName,
                   "the model has no variable '" + series.text + "'" + suggestion(series.text, names));
       return std::nullopt;
     }
@@ -76,7 +76,7 @@ experiment::Outputs resolve_outputs(const ParsedOutputs& parsed, const Models& m
     outputs.outcomes.push_back({outcome.name, outcome.expression.text});
   for (const auto& across : parsed.across_regions) {
     if (!has_regions)
-      found.error(across.location,
+      found.error(across.location, DiagnosticCode::WrongValue,
                   "'" + across.name + "' looks across regions, but the experiment has no 'regions:'");
     const auto name = check_series(across.series, models, found);
     if (!name) continue;

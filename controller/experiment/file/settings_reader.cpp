@@ -34,7 +34,7 @@ void read_count(const yaml::Node& node, const std::string& what, WholeRange rang
 std::optional<double> cpus_in(const yaml::Node& node, model::Diagnostics& found) {
   const auto cpus = positive_in(node, "'cpus'", found);
   if (!cpus || *cpus <= kMostCpus) return cpus;
-  found.error(node.location, "'cpus' must be at most 4096, not " + node.text);
+  found.error(node.location, DiagnosticCode::WrongValue, "'cpus' must be at most 4096, not " + node.text);
   return std::nullopt;
 }
 
@@ -47,7 +47,7 @@ std::optional<std::uint64_t> memory_in(const yaml::Node& node, model::Diagnostic
     return std::nullopt;
   }
   if (*bytes >= experiment::kLeastMemory) return bytes;
-  found.error(node.location,
+  found.error(node.location, DiagnosticCode::WrongValue,
               "'memory' must be at least 6MiB, the least that a container can have, not " + node.text);
   return std::nullopt;
 }
@@ -127,7 +127,8 @@ void read_backoff(const yaml::Node& node, experiment::Backoff& backoff, model::D
   }
   fields.no_others();
   if (backoff.max < backoff.initial)
-    found.error(max->location, "'max' of 'backoff' must not be shorter than its 'initial'");
+    found.error(max->location, DiagnosticCode::WrongValue,
+                "'max' of 'backoff' must not be shorter than its 'initial'");
 }
 
 void read_causes(const yaml::Node& node, std::vector<experiment::RetryCause>& causes,
@@ -145,7 +146,7 @@ void read_causes(const yaml::Node& node, std::vector<experiment::RetryCause>& ca
                                                        found);
     if (!cause) continue;
     if (std::find(causes.begin(), causes.end(), *cause) != causes.end())
-      found.error(item.location, "'" + item.text + "' stands twice in 'when'");
+      found.error(item.location, DiagnosticCode::DefinedTwice, "'" + item.text + "' stands twice in 'when'");
     causes.push_back(*cause);
   }
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "common/base/diagnostic_code.hpp"
 #include "controller/model/formula/token.hpp"
 
 namespace flowyard::controller::model::formula {
@@ -78,8 +79,8 @@ class Parser {
     }
   }
   [[noreturn]] void fail(const std::string& what) const {
-    throw Mistake{
-        invalid(what, {.file = file_, .line = now().location.line, .column = now().location.column})};
+    throw Mistake{invalid(DiagnosticCode::Syntax, what,
+                          {.file = file_, .line = now().location.line, .column = now().location.column})};
   }
   void expect(Symbol symbol) {
     if (take(symbol)) return;

@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include "common/base/diagnostic_code.hpp"
+
 namespace flowyard::controller::model::formula {
 namespace {
 
@@ -93,7 +95,7 @@ class Lexer {
         return std::move(tokens_);
       }
       if (!next(token))
-        return invalid(wrong_,
+        return invalid(wrong_code_, wrong_,
                        {.file = start_.file, .line = token.location.line, .column = token.location.column});
       tokens_.push_back(token);
     }
@@ -132,6 +134,7 @@ class Lexer {
     const auto [end, status] = std::from_chars(begin, text_.data() + text_.size(), token.number);
     if (status != std::errc()) {
       wrong_ = "this number is out of range";
+      wrong_code_ = DiagnosticCode::BadNumber;
       return false;
     }
     advance(static_cast<std::size_t>(end - begin));
@@ -182,6 +185,7 @@ class Lexer {
   int line_ = 1;
   int column_ = 1;
   std::string wrong_;
+  DiagnosticCode wrong_code_ = DiagnosticCode::Syntax;
   std::vector<Token> tokens_;
 };
 

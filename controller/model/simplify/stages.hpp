@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "common/base/diagnostic_code.hpp"
 #include "common/base/result.hpp"
 #include "controller/model/model.hpp"
 
@@ -19,10 +20,12 @@ struct Draft {
     if (!errors.empty() && errors.back().location == source_location(model, location) &&
         errors.back().message == message)
       return;
-    errors.push_back({.code = code,
-                      .message = std::move(message),
-                      .location = source_location(model, location),
-                      .context = {}});
+    errors.push_back(
+        {.code = code,
+         .message = std::move(message),
+         .location = source_location(model, location),
+         .context = {},
+         .diagnostic = code == ErrorCode::Limit ? DiagnosticCode::TooLarge : DiagnosticCode::Unsupported});
   }
 };
 

@@ -57,12 +57,13 @@ class CallCheck {
     if (key == "integ") {
       diagnostics_.warn(called.location, "Vensim itself takes INTEG only alone, right behind '='");
     } else if (key == "a_function_of") {
-      diagnostics_.error(called.location,
+      diagnostics_.error(called.location, DiagnosticCode::NoEquation,
                          "A FUNCTION OF only names what the equation depends on; it is not written yet");
       unknown_.push_back(key);
     } else if (!is_known_function(key)) {
-      diagnostics_.error(called.location, "there is no function, macro or lookup " +
-                                              shown(called.name.display + "(") + nearest(called.name));
+      diagnostics_.error(
+          called.location, DiagnosticCode::UnknownFunction,
+          "there is no function, macro or lookup " + shown(called.name.display + "(") + nearest(called.name));
       unknown_.push_back(key);
     }
   }

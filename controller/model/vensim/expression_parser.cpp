@@ -127,8 +127,9 @@ class ExpressionParser {
     void end(std::size_t values, SourceLocation location, TokenStream& tokens) {
       const std::size_t here = values - before_;
       if (before_ > 0 && here != length_) {
-        tokens.fail(location, "the rows differ in length: this one has " + std::to_string(here) +
-                                  ", the first one " + std::to_string(length_));
+        tokens.fail(location, DiagnosticCode::Syntax,
+                    "the rows differ in length: this one has " + std::to_string(here) + ", the first one " +
+                        std::to_string(length_));
       }
       if (before_ == 0) length_ = here;
       before_ = values;
@@ -143,7 +144,7 @@ class ExpressionParser {
   Tree made(Expression expression, int depth) {
     tokens_.count_nodes(1);
     if (depth > kMaxExpressionDepth) {
-      tokens_.fail(expression.location,
+      tokens_.fail(expression.location, DiagnosticCode::TooLarge,
                    "the formula is too deep: more than " + std::to_string(kMaxExpressionDepth) +
                        " operators inside each other",
                    ErrorCode::Limit);
@@ -155,8 +156,8 @@ class ExpressionParser {
   // Whatever makes the parser call itself.
   void enter() {
     if (++nesting_ <= kMaxNesting) return;
-    tokens_.fail(tokens_.peek().location, "the formula is nested too deeply: more than 200 levels",
-                 ErrorCode::Limit);
+    tokens_.fail(tokens_.peek().location, DiagnosticCode::TooLarge,
+                 "the formula is nested too deeply: more than 200 levels", ErrorCode::Limit);
   }
 
   // An operand with its signs and :NOT:s. Each takes in what binds more tightly than itself.

@@ -52,9 +52,9 @@ ExternalReference parse_external(ExternalReference::Kind kind, const Token& func
   const std::vector<std::string> texts = parse_texts(function, tokens);
   if (tokens.failed()) return out;
   if (texts.size() < least_arguments(kind)) {
-    tokens.fail(function.location, shown(function.text) + " needs at least " +
-                                       std::to_string(least_arguments(kind)) + " arguments, not " +
-                                       std::to_string(texts.size()));
+    tokens.fail(function.location, DiagnosticCode::WrongArity,
+                shown(function.text) + " needs at least " + std::to_string(least_arguments(kind)) +
+                    " arguments, not " + std::to_string(texts.size()));
     return out;
   }
   std::size_t next = 0;

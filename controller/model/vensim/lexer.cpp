@@ -91,8 +91,8 @@ void Lexer::advance(std::size_t count) {
   }
 }
 
-void Lexer::fail(SourceLocation location, std::string message) {
-  diagnostics_.error(location, std::move(message));
+void Lexer::fail(SourceLocation location, DiagnosticCode what, std::string message) {
+  diagnostics_.error(location, what, std::move(message));
   failed_ = true;
 }
 
@@ -144,7 +144,7 @@ void Lexer::skip_comment() {
   const std::size_t end = comment_end();
   if (end == std::string_view::npos) {
     no_more_closing_braces_ = true;
-    fail(location(), "the comment that begins with '{' has no '}'");
+    fail(location(), DiagnosticCode::Syntax, "the comment that begins with '{' has no '}'");
     rest_of_line();
     return;
   }
@@ -192,7 +192,7 @@ Token Lexer::next() {
     Token token = symbol(first);
     if (token.kind != TokenKind::End) return token;
     // The first tells what is wrong with the equation; those behind it are often of one accident.
-    if (!failed_) fail(token.location, "unexpected character " + shown(token.text));
+    if (!failed_) fail(token.location, DiagnosticCode::Syntax, "unexpected character " + shown(token.text));
   }
 }
 
@@ -242,7 +242,8 @@ Token Lexer::quoted_name(bool first_on_line) {
   const std::size_t end = quoted_end(at_);
   if (end != std::string_view::npos) return make(TokenKind::Name, end - at_, first_on_line);
   const std::size_t line_end = std::min(text_.find_first_of("\n|~", at_), text_.size());
-  fail(location(), "the name " + shown(text_.substr(at_, line_end - at_)) + " has no closing '\"'");
+  fail(location(), DiagnosticCode::Syntax,
+       "the name " + shown(text_.substr(at_, line_end - at_)) + " has no closing '\"'");
   return make(TokenKind::Name, line_end - at_, first_on_line);
 }
 
@@ -253,7 +254,8 @@ Token Lexer::quoted_text(bool first_on_line) {
   }
   if (end < text_.size() && text_[end] == '\'') return make(TokenKind::Text, end + 1 - at_, first_on_line);
   const std::size_t line_end = std::min(text_.find_first_of("\n|~", at_), text_.size());
-  fail(location(), "the text " + shown(text_.substr(at_, line_end - at_)) + " has no closing \"'\"");
+  fail(location(), DiagnosticCode::Syntax,
+       "the text " + shown(text_.substr(at_, line_end - at_)) + " has no closing \"'\"");
   return make(TokenKind::Text, line_end - at_, first_on_line);
 }
 
@@ -298,7 +300,7 @@ Token Lexer::colon(bool first_on_line) {
     }
     const std::string_view all = text_.substr(at_, end + 1 - at_);
     if (word.find('\n') == std::string_view::npos) {
-      fail(location(), "unknown keyword " + shown(all) + keyword_suggestion(all));
+      fail(location(), DiagnosticCode::UnknownKey, "unknown keyword " + shown(all) + keyword_suggestion(all));
       return make(TokenKind::Keyword, end + 1 - at_, first_on_line);
     }
   }

@@ -43,7 +43,7 @@ class Lexer {
   bool sketch_at(std::size_t at) const;
   std::size_t comment_end();
   void skip_comment();
-  void fail(SourceLocation location, std::string message);
+  void fail(SourceLocation location, DiagnosticCode what, std::string message);
 
   Token make(TokenKind kind, std::size_t length, bool first_on_line);
   Token name(bool first_on_line);

@@ -43,7 +43,7 @@ void parse_flat_list(TokenStream& tokens, Lookup& lookup) {
   } while (tokens.accept(TokenKind::Comma));
   if (tokens.failed()) return;
   if (values.size() % 2 != 0) {
-    tokens.fail(location,
+    tokens.fail(location, DiagnosticCode::WrongDimensions,
                 "a lookup written as x values and then y values needs as many of each, but there are " +
                     std::to_string(values.size()) + " numbers");
     return;
@@ -76,11 +76,12 @@ double number_value(const Token& token, TokenStream& tokens) {
   const auto parsed = std::from_chars(token.text.data(), end, value);
   if (parsed.ec == std::errc::result_out_of_range) {
     if (too_small(token.text)) return 0;
-    tokens.fail(token.location, "the number " + shown(token.text) + " is too large");
+    tokens.fail(token.location, DiagnosticCode::BadNumber,
+                "the number " + shown(token.text) + " is too large");
     return 0;
   }
   if (parsed.ec != std::errc() || parsed.ptr != end) {
-    tokens.fail(token.location, shown(token.text) + " is not a number");
+    tokens.fail(token.location, DiagnosticCode::BadNumber, shown(token.text) + " is not a number");
     return 0;
   }
   return value;

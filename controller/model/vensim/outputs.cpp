@@ -38,8 +38,9 @@ class Outputs {
         variable.documentation = old->documentation;
         *old = std::move(variable);
       } else {
-        diagnostics_.error(variable.location, shown(variable.name.display) +
-                                                  " is the output of a call, but has an equation too");
+        diagnostics_.error(
+            variable.location, DiagnosticCode::WrongKind,
+            shown(variable.name.display) + " is the output of a call, but has an equation too");
       }
     }
   }
@@ -69,10 +70,11 @@ class Outputs {
     e.arguments.resize(inputs);
     for (std::size_t i = 0; i < given.size(); ++i) {
       if (i >= kind->second.outputs.size()) {
-        diagnostics_.error(given[i].location,
+        diagnostics_.error(given[i].location, DiagnosticCode::WrongKind,
                            shown(e.name.display) + " has no output number " + std::to_string(i + 1));
       } else if (given[i].kind != Expression::Kind::Reference) {
-        diagnostics_.error(given[i].location, "an output of " + shown(e.name.display) + " must be a name");
+        diagnostics_.error(given[i].location, DiagnosticCode::WrongKind,
+                           "an output of " + shown(e.name.display) + " must be a name");
       } else {
         add(given[i], e, kind->second.outputs[i], variable, equation);
       }

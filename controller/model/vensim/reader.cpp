@@ -40,7 +40,7 @@ class Reader {
       }
     }
     if (macro_)
-      diagnostics_.error(macro_->location,
+      diagnostics_.error(macro_->location, DiagnosticCode::Syntax,
                          (macro_->name.empty() ? "this macro" : "the macro " + shown(macro_->name.display)) +
                              " has no :END OF MACRO:");
   }
@@ -88,7 +88,8 @@ class Reader {
     while (token.kind != TokenKind::End && token.kind != last) {
       tokens.push_back(token);
       if (tokens.size() > kMaxTokensOfEquation) {
-        diagnostics_.error(token.location, "the equation is too long", ErrorCode::Limit);
+        diagnostics_.error(token.location, DiagnosticCode::TooLarge, "the equation is too long",
+                           ErrorCode::Limit);
         all_names_seen_ = false;
         return std::nullopt;
       }
@@ -139,8 +140,9 @@ class Reader {
     if (!tokens || tokens->size() == 1) return;
     // Vensim has three fields at most.
     if (!further.empty() && (comment.find('=') != comment.npos || flags.find('=') != flags.npos)) {
-      diagnostics_.error(first.location, "the equation of " + shown(first.text) +
-                                             " has no '|' at its end: another one stands in its remarks");
+      diagnostics_.error(first.location, DiagnosticCode::Syntax,
+                         "the equation of " + shown(first.text) +
+                             " has no '|' at its end: another one stands in its remarks");
       note_unread(*tokens);
       further.insert(further.end(), {units, comment, flags});
       for (const std::string_view remark : further) note_unread(remark);
@@ -167,9 +169,9 @@ class Reader {
   void add_dimension(Dimension dimension) {
     const auto [found, is_new] = dimension_places_.try_emplace(dimension.name.key, dimension.location);
     if (!is_new) {
-      diagnostics_.error(dimension.location, "the subscript range " + shown(dimension.name.display) +
-                                                 " is defined twice, first at line " +
-                                                 std::to_string(found->second.line));
+      diagnostics_.error(dimension.location, DiagnosticCode::DefinedTwice,
+                         "the subscript range " + shown(dimension.name.display) +
+                             " is defined twice, first at line " + std::to_string(found->second.line));
       return;
     }
     dimensions_.push_back(std::move(dimension));
@@ -197,10 +199,11 @@ class Reader {
     if (!stream.at(TokenKind::CloseParenthesis))
       stream.fail_expecting("',' or ')' after the input of the macro");
     if (macro_) {
-      diagnostics_.error(keyword.location,
+      diagnostics_.error(keyword.location, DiagnosticCode::Syntax,
                          "a macro cannot be defined inside the macro " + shown(macro_->name.display));
     } else if (!macro_places_.try_emplace(macro.name.key, macro.location).second) {
-      diagnostics_.error(macro.location, "the macro " + shown(macro.name.display) + " is defined twice");
+      diagnostics_.error(macro.location, DiagnosticCode::DefinedTwice,
+                         "the macro " + shown(macro.name.display) + " is defined twice");
       begin_unread_macro(keyword);
     } else {
       macro_ = std::move(macro);
@@ -227,7 +230,8 @@ class Reader {
 
   void end_macro(const Token& keyword) {
     if (!macro_) {
-      diagnostics_.error(keyword.location, ":END OF MACRO: without a :MACRO: before it");
+      diagnostics_.error(keyword.location, DiagnosticCode::Syntax,
+                         ":END OF MACRO: without a :MACRO: before it");
       return;
     }
     if (macro_->name.empty()) {
@@ -283,7 +287,8 @@ void read_time_settings(Model& model, bool all_names_seen, Diagnostics& diagnost
   model.time.stop = get("FINAL TIME");
   model.time.step = get("TIME STEP");
   if (!missing.empty() && all_names_seen)
-    diagnostics.error(SourceLocation{}, "the model has no equation for " + missing);
+    diagnostics.error(SourceLocation{}, DiagnosticCode::NoEquation,
+                      "the model has no equation for " + missing);
   if (const Variable* saveper = find_variable(model, "saveper")) {
     model.time.save_every = reference(saveper->name, {}, saveper->location);
   }
@@ -305,13 +310,15 @@ PartlyRead read_partly(std::string_view bytes, const std::string& file_name) {
   Diagnostics diagnostics({file_name});
   PartlyRead out;
   if (bytes.size() > kMaxModelBytes) {
-    diagnostics.error(SourceLocation{}, "the file is larger than 64 MB", ErrorCode::Limit);
+    diagnostics.error(SourceLocation{}, DiagnosticCode::TooLarge, "the file is larger than 64 MB",
+                      ErrorCode::Limit);
     out.errors = diagnostics.take_errors();
     return out;
   }
   const SourceText source = decode(bytes);
   if (auto other = other_kind_of_file(source.text)) {
-    diagnostics.error(SourceLocation{.file = 0, .line = 1, .column = 1}, std::move(*other));
+    diagnostics.error(SourceLocation{.file = 0, .line = 1, .column = 1}, DiagnosticCode::NotAModel,
+                      std::move(*other));
     out.errors = diagnostics.take_errors();
     return out;
   }

@@ -86,7 +86,8 @@ Variable* Scope::add_equation(Definition definition, const std::string& group, D
   const auto [found, is_new] = index_.try_emplace(definition.name.key, variables_.size());
   if (is_new) {
     if (variables_.size() == kMaxVariables) {
-      diagnostics.error(location, "too many variables: at most 200,000", ErrorCode::Limit);
+      diagnostics.error(location, DiagnosticCode::TooLarge, "too many variables: at most 200,000",
+                        ErrorCode::Limit);
       return nullptr;
     }
     Variable variable;
@@ -104,20 +105,22 @@ Variable* Scope::add_equation(Definition definition, const std::string& group, D
   const std::size_t rank = first.subscripts.size();
   const std::string name = shown(variable.name.display);
   if (rank == 0 && definition.equation.subscripts.empty()) {
-    diagnostics.error(location, name + " is defined twice, first " + at_line(first.location));
+    diagnostics.error(location, DiagnosticCode::DefinedTwice,
+                      name + " is defined twice, first " + at_line(first.location));
     return nullptr;
   }
   if (rank != definition.equation.subscripts.size()) {
-    diagnostics.error(location, name + " has " + std::to_string(definition.equation.subscripts.size()) +
-                                    " subscripts here, but " + std::to_string(rank) + " " +
-                                    at_line(first.location));
+    diagnostics.error(location, DiagnosticCode::WrongDimensions,
+                      name + " has " + std::to_string(definition.equation.subscripts.size()) +
+                          " subscripts here, but " + std::to_string(rank) + " " + at_line(first.location));
     return nullptr;
   }
   const auto kind = merged(variable.kind, definition.kind);
   const bool mixed = kind && variable.kind != definition.kind && *kind == VariableKind::Stock;
   if (!kind || (mixed && !all_become_stocks(variable, definition))) {
-    diagnostics.error(location, name + " is " + to_string(definition.kind) + " here, but " +
-                                    to_string(variable.kind) + " " + at_line(first.location));
+    diagnostics.error(location, DiagnosticCode::WrongKind,
+                      name + " is " + to_string(definition.kind) + " here, but " + to_string(variable.kind) +
+                          " " + at_line(first.location));
     return nullptr;
   }
   variable.kind = *kind;

@@ -17,8 +17,9 @@ std::vector<Subscript> parse_left_subscripts(TokenStream& tokens) {
   auto out = parse_subscripts(tokens);
   for (const Subscript& subscript : out) {
     if (subscript.kind == Subscript::Kind::Bang) {
-      tokens.fail(subscript.location, "'!' after " + shown(subscript.name.display) +
-                                          " adds up, which makes no sense left of '='");
+      tokens.fail(
+          subscript.location, DiagnosticCode::Syntax,
+          "'!' after " + shown(subscript.name.display) + " adds up, which makes no sense left of '='");
     }
   }
   return out;
@@ -30,8 +31,9 @@ void parse_except(TokenStream& tokens, Equation& equation) {
     const SourceLocation location = tokens.peek().location;
     auto list = parse_left_subscripts(tokens);
     if (!tokens.failed() && list.size() != equation.subscripts.size()) {
-      tokens.fail(location, "the :EXCEPT: list has " + std::to_string(list.size()) +
-                                " subscripts, the variable " + std::to_string(equation.subscripts.size()));
+      tokens.fail(location, DiagnosticCode::WrongDimensions,
+                  "the :EXCEPT: list has " + std::to_string(list.size()) + " subscripts, the variable " +
+                      std::to_string(equation.subscripts.size()));
     }
     equation.except.push_back(std::move(list));
   } while (tokens.accept(TokenKind::Comma));
@@ -61,8 +63,9 @@ void take_apart_stock(TokenStream& tokens, Definition& definition) {
   Expression& expression = definition.equation.expression;
   if (expression.kind != Expression::Kind::Call || expression.name.key != "integ") return;
   if (expression.arguments.size() != 2) {
-    tokens.fail(expression.location, "INTEG needs 2 arguments, a rate and an initial value, not " +
-                                         std::to_string(expression.arguments.size()));
+    tokens.fail(expression.location, DiagnosticCode::WrongArity,
+                "INTEG needs 2 arguments, a rate and an initial value, not " +
+                    std::to_string(expression.arguments.size()));
     return;
   }
   definition.kind = VariableKind::Stock;
@@ -100,7 +103,7 @@ void parse_lookup_definition(TokenStream& tokens, Definition& definition) {
     definition.equation.expression = parse_expression(tokens);
     const bool lookups = is_external(definition.equation.expression, ExternalReference::Kind::Lookups);
     if (!tokens.failed() && !lookups) {
-      tokens.fail(definition.equation.expression.location,
+      tokens.fail(definition.equation.expression.location, DiagnosticCode::Syntax,
                   "the points of a lookup, or GET XLS LOOKUPS or GET DIRECT LOOKUPS, must stand here");
     }
   } else {
@@ -173,7 +176,8 @@ std::optional<Statement> parse_statement(TokenStream& tokens) {
   Definition definition;
   definition.name = Name(name_text(first.text));
   definition.equation.location = first.location;
-  if (definition.name.empty()) tokens.fail(first.location, "the name " + shown(first.text) + " is empty");
+  if (definition.name.empty())
+    tokens.fail(first.location, DiagnosticCode::Missing, "the name " + shown(first.text) + " is empty");
   if (tokens.accept(TokenKind::Colon)) {
     auto dimension = parse_dimension(std::move(definition.name), first.location, tokens);
     return finished(tokens, std::move(dimension), "',' or '->' after the element");

@@ -48,11 +48,12 @@ void parse_numeric_range(TokenStream& tokens, std::vector<Name>& members) {
   const auto to = split_number(last.display);
   const std::string range = shown(first.display + "-" + last.display);
   if (!from || !to || key_of(from->stem) != key_of(to->stem)) {
-    tokens.fail(location, "the range " + range + " needs one name with two numbers, like (A1-A10)");
+    tokens.fail(location, DiagnosticCode::WrongValue,
+                "the range " + range + " needs one name with two numbers, like (A1-A10)");
     return;
   }
   if (from->number > to->number) {
-    tokens.fail(location, "the range " + range + " runs backwards");
+    tokens.fail(location, DiagnosticCode::WrongValue, "the range " + range + " runs backwards");
     return;
   }
   const bool padded = from->digits.size() == to->digits.size() && from->digits.starts_with('0');
@@ -113,9 +114,9 @@ Dimension parse_dimension(Name name, SourceLocation location, TokenStream& token
     const Token function = tokens.take();
     const auto kind = external_kind(key_of(name_text(function.text)));
     if (kind != ExternalReference::Kind::Subscript) {
-      tokens.fail(function.location, shown(function.text) +
-                                         " cannot define a subscript range; known are GET XLS " +
-                                         "SUBSCRIPT and GET DIRECT SUBSCRIPT");
+      tokens.fail(function.location, DiagnosticCode::WrongKind,
+                  shown(function.text) + " cannot define a subscript range; known are GET XLS " +
+                      "SUBSCRIPT and GET DIRECT SUBSCRIPT");
       return dimension;
     }
     dimension.external = parse_external(*kind, function, tokens);

@@ -34,8 +34,8 @@ bool TokenStream::expect(TokenKind kind, const char* what) {
   return false;
 }
 
-void TokenStream::fail(SourceLocation location, std::string message, ErrorCode code) {
-  if (!failed_) diagnostics_.error(location, std::move(message), code);
+void TokenStream::fail(SourceLocation location, DiagnosticCode what, std::string message, ErrorCode code) {
+  if (!failed_) diagnostics_.error(location, what, std::move(message), code);
   failed_ = true;
   at_ = tokens_.size() - 1;
 }
@@ -43,13 +43,13 @@ void TokenStream::fail(SourceLocation location, std::string message, ErrorCode c
 void TokenStream::fail_expecting(const std::string& what) {
   const Token& token = peek();
   const std::string found = token.kind == TokenKind::End ? "the end of the equation" : shown(token.text);
-  fail(token.location, "expected " + what + " but found " + found);
+  fail(token.location, DiagnosticCode::Syntax, "expected " + what + " but found " + found);
 }
 
 void TokenStream::count_nodes(std::size_t count) {
   if (budget_.nodes < count) {
-    fail(peek().location, "the model is too large: more than 3,000,000 numbers, names and operators",
-         ErrorCode::Limit);
+    fail(peek().location, DiagnosticCode::TooLarge,
+         "the model is too large: more than 3,000,000 numbers, names and operators", ErrorCode::Limit);
     return;
   }
   budget_.nodes -= count;
@@ -57,7 +57,8 @@ void TokenStream::count_nodes(std::size_t count) {
 
 void TokenStream::count_element(std::size_t bytes) {
   if (budget_.elements == 0 || budget_.element_bytes < bytes) {
-    fail(peek().location, "too many subscript elements: at most 1,000,000 in a model", ErrorCode::Limit);
+    fail(peek().location, DiagnosticCode::TooLarge,
+         "too many subscript elements: at most 1,000,000 in a model", ErrorCode::Limit);
     return;
   }
   --budget_.elements;

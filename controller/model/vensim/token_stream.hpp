@@ -33,7 +33,8 @@ class TokenStream {
   bool expect(TokenKind kind, const char* what);
 
   // Reports the first error and goes to the end. The second form is about the next token.
-  void fail(SourceLocation location, std::string message, ErrorCode code = ErrorCode::Invalid);
+  void fail(SourceLocation location, DiagnosticCode what, std::string message,
+            ErrorCode code = ErrorCode::Invalid);
   void fail_expecting(const std::string& what);
   bool failed() const { return failed_; }
 

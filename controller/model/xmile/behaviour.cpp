@@ -32,24 +32,26 @@ class BehaviourReader {
     variable_.queue = stock && says_yes(child(element_, "queue"), document_);
     if (stock && child(element_, "conveyor")) conveyor(child(element_, "conveyor"));
     if (variable_.queue && variable_.conveyor)
-      fail(element_, what() + " cannot be both a conveyor and a queue");
+      fail(element_, DiagnosticCode::WrongKind, what() + " cannot be both a conveyor and a queue");
     if (variable_.kind == VariableKind::Flow) flow_options();
   }
 
  private:
-  void fail(pugi::xml_node at, const std::string& message) {
-    diagnostics_.error(document_.location(at), message);
+  void fail(pugi::xml_node at, DiagnosticCode code, const std::string& message) {
+    diagnostics_.error(document_.location(at), code, message);
   }
 
   std::string what() const { return std::string(name_of(element_)) + " '" + variable_.name.display + "'"; }
 
   void flow_name(pugi::xml_node part, std::vector<FlowName>& names) {
     if (variable_.kind != VariableKind::Stock) {
-      return fail(part, "<" + std::string(name_of(part)) + "> in " + what() + ": only a stock has flows");
+      return fail(part, DiagnosticCode::WrongKind,
+                  "<" + std::string(name_of(part)) + "> in " + what() + ": only a stock has flows");
     }
     Name name(document_.plain(part));
     if (name.empty())
-      return fail(part, "<" + std::string(name_of(part)) + "> in " + what() + " names no flow");
+      return fail(part, DiagnosticCode::Missing,
+                  "<" + std::string(name_of(part)) + "> in " + what() + " names no flow");
     names.emplace_back(std::move(name), document_.location(part));
   }
 
@@ -64,9 +66,10 @@ class BehaviourReader {
     made.batch_integrity = attribute_says(element, "batch_integrity", document_, false);
     made.one_at_a_time = attribute_says(element, "one_at_a_time", document_, true);
     made.exponential_leak = attribute_says(element, "exponential_leak", document_, false);
-    if (!child(element, "len")) fail(element, what() + " is a conveyor without <len>, its transit time");
+    if (!child(element, "len"))
+      fail(element, DiagnosticCode::Missing, what() + " is a conveyor without <len>, its transit time");
     if (attribute_says(element, "ignore_earlier_zone_losses", document_, false)) {
-      fail(element, what() + ": ignore_earlier_zone_losses is not supported");
+      fail(element, DiagnosticCode::Unsupported, what() + ": ignore_earlier_zone_losses is not supported");
     }
     variable_.conveyor = std::move(made);
   }
@@ -84,7 +87,8 @@ class BehaviourReader {
     leak.zone_end = zone("leak_end", 1);
     leak.integers = says_yes(child(element_, "leak_integers"), document_);
     if (!leak.fraction.present() && diagnostics_.count() == before) {
-      fail(element_, what() + " leaks, but neither <leak> nor <eqn> gives the fraction");
+      fail(element_, DiagnosticCode::Missing,
+           what() + " leaks, but neither <leak> nor <eqn> gives the fraction");
     }
     variable_.leak = std::move(leak);
   }
@@ -95,7 +99,8 @@ class BehaviourReader {
     if (!found) return otherwise;
     const auto value = number_in(document_.plain(found));
     if (!value || *value < 0 || *value > 1) {
-      diagnostics_.error(document_.location(found), std::string(name) + " must be a number from 0 to 1");
+      diagnostics_.error(document_.location(found), DiagnosticCode::WrongValue,
+                         std::string(name) + " must be a number from 0 to 1");
     }
     return value.value_or(otherwise);
   }

@@ -43,7 +43,8 @@ class Children {
       }
       const std::string name(local_name(part.name()));
       if (name == "distrib_eq" || name == "oven") {
-        fail(part, "<" + std::string(part.name()) + "> in " + what() + " is not supported");
+        fail(part, DiagnosticCode::Unsupported,
+             "<" + std::string(part.name()) + "> in " + what() + " is not supported");
       }
       if (name == "event_poster")
         diagnostics_.warn(document_.location(part), "the events of " + what() + " are not posted");
@@ -52,7 +53,8 @@ class Children {
         continue;
       const auto near = nearest_name(name, known);
       if (near) {
-        fail(part, "<" + name + "> in " + what() + " is not known, did you mean <" + *near + ">?");
+        fail(part, DiagnosticCode::UnknownKey,
+             "<" + name + "> in " + what() + " is not known, did you mean <" + *near + ">?");
       } else {
         diagnostics_.warn(document_.location(part),
                           "<" + name + "> in " + what() + " is not known and is ignored");
@@ -63,8 +65,8 @@ class Children {
   }
 
  private:
-  void fail(pugi::xml_node at, const std::string& message) {
-    diagnostics_.error(document_.location(at), message);
+  void fail(pugi::xml_node at, DiagnosticCode code, const std::string& message) {
+    diagnostics_.error(document_.location(at), code, message);
   }
 
   std::string what() const { return std::string(name_of(element_)) + " '" + variable_.name.display + "'"; }
@@ -73,7 +75,7 @@ class Children {
     const auto given = attribute(element_, "spreadflow");
     const std::string spread = lower(document_.plain(given));
     if (spread.empty() || spread == "beginning" || spread == "none") return;
-    diagnostics_.error(document_.location(given),
+    diagnostics_.error(document_.location(given), DiagnosticCode::Unsupported,
                        what() + " spreads its inflow over the conveyor ('" + spread +
                            "'): not supported; without the attribute all goes in at the beginning");
   }
@@ -108,7 +110,8 @@ class Children {
     if (part.type() != pugi::node_element || is_vendor(part) || name == "doc" || name == "uid" ||
         std::find(known.begin(), known.end(), name) != known.end())
       return;
-    fail(part, "<" + name + "> in the conveyor of " + what() + " is not known" + suggestion(name, known));
+    fail(part, DiagnosticCode::UnknownKey,
+         "<" + name + "> in the conveyor of " + what() + " is not known" + suggestion(name, known));
   }
 
   template <std::size_t N>
@@ -128,7 +131,8 @@ class Children {
   void stray_text(pugi::xml_node part) {
     if (std::exchange(stray_, true)) return;
     if (const std::string text = document_.plain(element_); !text.empty()) {
-      fail(part, "text '" + text.substr(0, 40) + "' stands in " + what() + " where only elements may");
+      fail(part, DiagnosticCode::Syntax,
+           "text '" + text.substr(0, 40) + "' stands in " + what() + " where only elements may");
     }
   }
 

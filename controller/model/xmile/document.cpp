@@ -74,7 +74,7 @@ Document::Document(const SourceText& source, Diagnostics& diagnostics)
       tree_.load_buffer_inplace(buffer_.data(), buffer_.size(), kParseFlags, pugi::encoding_utf8);
   if (!parsed && !diagnostics.failed()) {
     const bool empty = parsed.status == pugi::status_no_document_element;
-    diagnostics.error(place_at(static_cast<std::size_t>(parsed.offset)),
+    diagnostics.error(place_at(static_cast<std::size_t>(parsed.offset)), DiagnosticCode::NotAModel,
                       empty ? std::string("this is not an XMILE model: there is no <xmile> element")
                             : std::string("not well-formed XML: ") + parsed.description());
   }
@@ -85,8 +85,9 @@ void Document::check_alone(Diagnostics& diagnostics) const {
   const auto first = tree_.document_element();
   for (auto other = first.next_sibling(); other; other = other.next_sibling()) {
     if (other.type() != pugi::node_element) continue;
-    diagnostics.error(location(other), "<" + std::string(other.name()) + "> stands behind the end of <" +
-                                           std::string(first.name()) + ">: a file holds one model");
+    diagnostics.error(location(other), DiagnosticCode::NotAModel,
+                      "<" + std::string(other.name()) + "> stands behind the end of <" +
+                          std::string(first.name()) + ">: a file holds one model");
     return;
   }
 }

@@ -52,6 +52,7 @@ std::vector<Subscript> read_element_subscripts(pugi::xml_node element, const Var
   std::vector<Name> names = split(text);
   if (names.size() != variable.dimensions.size()) {
     diagnostics.error(given ? document.location(given) : document.location(element),
+                      DiagnosticCode::WrongDimensions,
                       "subscript \"" + text + "\" of '" + variable.name.display + "' should name " +
                           std::to_string(variable.dimensions.size()) + " element(s)");
     return {};
@@ -62,7 +63,8 @@ std::vector<Subscript> read_element_subscripts(pugi::xml_node element, const Var
     const Name& of = variable.dimensions[i];
     if (!resolve(names[i], of, symbols)) {
       if (!diagnostics.full())
-        diagnostics.error(location, wrong_element(names[i], symbols.dimensions.at(of.key)));
+        diagnostics.error(location, DiagnosticCode::UnknownSubscript,
+                          wrong_element(names[i], symbols.dimensions.at(of.key)));
       return {};
     }
     made.push_back(subscript(std::move(names[i]), location));

@@ -81,7 +81,7 @@ bool Parser::take(std::string_view text) {
 bool Parser::exhausted() {
   scope_.budget.tokens += tokens_.size();
   if (scope_.budget.tokens <= kMaxFileTokens) return false;
-  fail(peek(), "the equations of this file are too long in all", ErrorCode::Limit);
+  fail(peek(), DiagnosticCode::TooLarge, "the equations of this file are too long in all", ErrorCode::Limit);
   return true;
 }
 
@@ -101,18 +101,19 @@ std::string Parser::quoted(const Token& token) const {
   return (begin > 0 ? "'..." : "'") + piece + (begin + kMost < text_.value.size() ? "...'" : "'");
 }
 
-Tree Parser::fail(const Token& token, const std::string& message, ErrorCode code) {
-  if (!failed_) scope_.diagnostics.error(location(token), message + ", in " + quoted(token), code);
+Tree Parser::fail(const Token& token, DiagnosticCode what, const std::string& message, ErrorCode code) {
+  if (!failed_) scope_.diagnostics.error(location(token), what, message + ", in " + quoted(token), code);
   failed_ = true;
   return {};
 }
 
 Tree Parser::unexpected(const std::string& wanted) {
   const Token& token = peek();
-  if (token.kind == Token::Kind::Wrong) return fail(token, lexed_.wrong);
+  if (token.kind == Token::Kind::Wrong) return fail(token, lexed_.wrong_code, lexed_.wrong);
   const bool end = token.kind == Token::Kind::End;
-  return fail(token, "expected " + wanted + ", found " +
-                         (end ? "the end of the equation" : "'" + std::string(token.text) + "'"));
+  return fail(token, DiagnosticCode::Syntax,
+              "expected " + wanted + ", found " +
+                  (end ? "the end of the equation" : "'" + std::string(token.text) + "'"));
 }
 
 bool Parser::expect(std::string_view text) {
@@ -123,7 +124,8 @@ bool Parser::expect(std::string_view text) {
 
 bool Parser::too_deep(int height, int kMost) {
   if (height <= kMost) return false;
-  fail(peek(), "the expression is nested more than " + std::to_string(kMost) + " deep", ErrorCode::Limit);
+  fail(peek(), DiagnosticCode::TooLarge,
+       "the expression is nested more than " + std::to_string(kMost) + " deep", ErrorCode::Limit);
   return true;
 }
 
@@ -312,7 +314,8 @@ Tree Parser::elements(Tree first) {
     const Token& separator = peek();
     ++next_;
     if (separator.text == ";") {
-      if (row != 0 && row != in_row) return fail(separator, "this row is not as long as the first");
+      if (row != 0 && row != in_row)
+        return fail(separator, DiagnosticCode::WrongDimensions, "this row is not as long as the first");
       row = std::exchange(in_row, 0);
       if (peek().kind == Token::Kind::End) break;
     }
@@ -323,7 +326,7 @@ Tree Parser::elements(Tree first) {
     ++in_row;
   }
   if (row != 0 && in_row != 0 && in_row != row)
-    return fail(peek(), "the last row is not as long as the first");
+    return fail(peek(), DiagnosticCode::WrongDimensions, "the last row is not as long as the first");
   if (row == 0) row = in_row;
   const SourceLocation at = values.front().location;
   return {array_literal(std::move(values), static_cast<int>(row), at), height + 1};

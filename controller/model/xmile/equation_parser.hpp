@@ -40,7 +40,8 @@ class Parser {
   bool exhausted();
   // The equation around `token`, short enough for one line.
   std::string quoted(const Token& token) const;
-  Tree fail(const Token& token, const std::string& message, ErrorCode code = ErrorCode::Invalid);
+  Tree fail(const Token& token, DiagnosticCode what, const std::string& message,
+            ErrorCode code = ErrorCode::Invalid);
   Tree unexpected(const std::string& wanted);
   bool too_deep(int height, int most = kMaxExpressionDepth);
 

@@ -47,7 +47,7 @@ Subscript Parser::wildcard(Subscript made) {
 Subscript Parser::whole_dimension(Subscript made) {
   const Name name = name_in(peek());
   if (!scope_.symbols.dimensions.contains(name.key)) {
-    fail(peek(), "'" + name.display + "' before '.*' is no dimension");
+    fail(peek(), DiagnosticCode::UnknownSubscript, "'" + name.display + "' before '.*' is no dimension");
     return made;
   }
   made.kind = Subscript::Kind::Bang;

@@ -42,7 +42,8 @@ class Flattener {
       : parts_(std::move(parts)), symbols_(symbols), diagnostics_(diagnostics) {
     for (const Part& part : parts_) {
       if (!models_.emplace(part.name.key, &part).second) {
-        diagnostics_.error(part.location, "model '" + part.name.display + "' is defined twice");
+        diagnostics_.error(part.location, DiagnosticCode::DefinedTwice,
+                           "model '" + part.name.display + "' is defined twice");
       }
     }
   }
@@ -52,7 +53,8 @@ class Flattener {
     connect();
     for (auto& [variable, prefix, unfilled, broken] : variables_) {
       if (unfilled && !broken)
-        diagnostics_.error(variable.location, "'" + variable.name.display + "' has no equation");
+        diagnostics_.error(variable.location, DiagnosticCode::NoEquation,
+                           "'" + variable.name.display + "' has no equation");
       broken = broken || unfilled;
       resolve(variable, prefix);
     }
@@ -83,7 +85,7 @@ class Flattener {
 
   void add(const Part& part, const Name& prefix, std::size_t depth) {
     if (depth > kMaxModuleDepth) {
-      return diagnostics_.error(part.location,
+      return diagnostics_.error(part.location, DiagnosticCode::TooLarge,
                                 "modules stand in each other more than " + std::to_string(kMaxModuleDepth) +
                                     " deep: does model '" + part.name.display + "' contain itself?",
                                 ErrorCode::Limit);
@@ -91,7 +93,7 @@ class Flattener {
     for (const LocalVariable& local : part.variables) {
       if (variables_.size() >= kMaxVariables) {
         if (!std::exchange(full_, true)) {
-          diagnostics_.error(local.variable.location,
+          diagnostics_.error(local.variable.location, DiagnosticCode::TooLarge,
                              "the model has more than " + std::to_string(kMaxVariables) + " variables",
                              ErrorCode::Limit);
         }
@@ -110,7 +112,7 @@ class Flattener {
       if (full_) return;
       if (++instances_ > kMaxVariables) {
         full_ = true;
-        return diagnostics_.error(module.location,
+        return diagnostics_.error(module.location, DiagnosticCode::TooLarge,
                                   "the model has more than " + std::to_string(kMaxVariables) + " modules",
                                   ErrorCode::Limit);
       }
@@ -127,8 +129,9 @@ class Flattener {
   }
 
   void duplicate(const Variable& variable, const Variable& other) {
-    diagnostics_.error(variable.location, "'" + variable.name.display + "' is defined twice; first in line " +
-                                              std::to_string(other.location.line));
+    diagnostics_.error(variable.location, DiagnosticCode::DefinedTwice,
+                       "'" + variable.name.display + "' is defined twice; first in line " +
+                           std::to_string(other.location.line));
   }
 
   void add_module(const Module& module, const Name& prefix, std::size_t depth) {
@@ -139,9 +142,9 @@ class Flattener {
       for (const Part& part : parts_) {
         if (!part.name.empty()) known.push_back(part.name.display);
       }
-      return diagnostics_.error(module.location, "module '" + module.name.display + "' has no model '" +
-                                                     module.model.display + "'" +
-                                                     suggestion(module.model.display, known));
+      return diagnostics_.error(module.location, DiagnosticCode::UnknownName,
+                                "module '" + module.name.display + "' has no model '" + module.model.display +
+                                    "'" + suggestion(module.model.display, known));
     }
     const Name inside = joined(prefix, module.name);
     add(*model->second, inside, depth + 1);
@@ -160,8 +163,9 @@ class Flattener {
       const Connection& connection = *wanted;
       const auto target = input_of(connection.to, inside, outside);
       if (!target) {
-        diagnostics_.error(connection.location, "the connection goes to '" + connection.to.display +
-                                                    "', which module '" + inside.display + "' does not have");
+        diagnostics_.error(connection.location, DiagnosticCode::UnknownName,
+                           "the connection goes to '" + connection.to.display + "', which module '" +
+                               inside.display + "' does not have");
         continue;
       }
       const auto source = find(connection.from, outside);
@@ -173,15 +177,17 @@ class Flattener {
       if (is_new) {
         become_reference(variables_[*target], variables_[*source].variable, connection.location);
       } else if (known->second != *source) {
-        diagnostics_.error(connection.location, "'" + connection.to.display + "' of module '" +
-                                                    inside.display + "' is connected twice");
+        diagnostics_.error(
+            connection.location, DiagnosticCode::DefinedTwice,
+            "'" + connection.to.display + "' of module '" + inside.display + "' is connected twice");
       }
     }
     for (const auto& [wanted, inside, outside] : bound_) {
       const auto target = input_of(wanted->to, inside, outside);
       if (!target || sources.contains(*target) || nowhere.at(*target) != wanted) continue;
-      diagnostics_.error(wanted->location, "the connection comes from '" + wanted->from.display +
-                                               "', which does not exist" + near(wanted->from));
+      diagnostics_.error(wanted->location, DiagnosticCode::UnknownName,
+                         "the connection comes from '" + wanted->from.display + "', which does not exist" +
+                             near(wanted->from));
       variables_[*target].broken = true;
     }
   }
@@ -283,9 +289,9 @@ class Flattener {
     if (const auto found = target(name, prefix)) {
       name = variables_[*found].variable.name;
     } else if (exact(name.key) && !is_clock(name.key) && !symbols_.is_subscript(name.key)) {
-      diagnostics_.error(location, "module '" + prefix.display + "' has no variable '" + name.display +
-                                       "'; that of the main model is '." + name.display +
-                                       "', or needs a <connect>");
+      diagnostics_.error(location, DiagnosticCode::UnknownName,
+                         "module '" + prefix.display + "' has no variable '" + name.display +
+                             "'; that of the main model is '." + name.display + "', or needs a <connect>");
     }
   }
 

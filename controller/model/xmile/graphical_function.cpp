@@ -22,7 +22,7 @@ class GraphReader {
     lookup.x_range = scale("xscale");
     lookup.y_range = scale("yscale");
     const auto ys = points("ypts");
-    if (!child(gf_, "ypts")) fail(gf_, "a graphical function needs <ypts>");
+    if (!child(gf_, "ypts")) fail(gf_, DiagnosticCode::Missing, "a graphical function needs <ypts>");
     const auto xs = child(gf_, "xpts") ? points("xpts") : std::vector<double>();
     if (failed_) return lookup;
     if (!xs.empty()) {
@@ -34,8 +34,8 @@ class GraphReader {
   }
 
  private:
-  void fail(pugi::xml_node at, const std::string& message) {
-    diagnostics_.error(document_.location(at), message);
+  void fail(pugi::xml_node at, DiagnosticCode code, const std::string& message) {
+    diagnostics_.error(document_.location(at), code, message);
     failed_ = true;
   }
 
@@ -46,7 +46,7 @@ class GraphReader {
     if (word == "extrapolate" || word == "extrapolated") return LookupMode::Extrapolate;
     if (word == "discrete") return LookupMode::Discrete;
     if (!word.empty() && word != "continuous") {
-      diagnostics_.error(document_.location(type),
+      diagnostics_.error(document_.location(type), DiagnosticCode::UnknownWord,
                          "graphical function type '" + word + "' is not known" +
                              suggestion(word, {"continuous", "extrapolate", "discrete"}));
     }
@@ -60,7 +60,7 @@ class GraphReader {
     const auto low = number_in(document_.plain(attribute(element, "min")));
     const auto high = number_in(document_.plain(attribute(element, "max")));
     if (!low || !high) {
-      fail(element, std::string("<") + name + "> needs the numbers min and max");
+      fail(element, DiagnosticCode::Missing, std::string("<") + name + "> needs the numbers min and max");
       return std::nullopt;
     }
     return LookupRange{.low = *low, .high = *high};
@@ -84,7 +84,8 @@ class GraphReader {
       const auto piece = trimmed(all.substr(at, end - at));
       const bool last = end == all.size();
       if (!piece.empty() || (!blanks && !last)) values.push_back(point(name, piece, text, at));
-      if (values.size() > kMaxLookupPoints) fail(element, "more points than a table may have");
+      if (values.size() > kMaxLookupPoints)
+        fail(element, DiagnosticCode::TooLarge, "more points than a table may have");
       at = end + 1;
     }
     return values;
@@ -94,7 +95,7 @@ class GraphReader {
     if (const auto value = number_in(piece)) return *value;
     while (at + 1 < text.offsets.size() && std::isspace(static_cast<unsigned char>(text.value[at])) != 0)
       ++at;
-    diagnostics_.error(document_.place_at(text.offsets[at]),
+    diagnostics_.error(document_.place_at(text.offsets[at]), DiagnosticCode::BadNumber,
                        "'" + std::string(piece.substr(0, 40)) + "' in <" + name + "> is not a number");
     failed_ = true;
     return 0;
@@ -102,19 +103,22 @@ class GraphReader {
 
   void pair(const std::vector<double>& xs, const std::vector<double>& ys, Lookup& lookup) {
     if (xs.size() != ys.size()) {
-      fail(gf_, "a graphical function with " + std::to_string(xs.size()) + " <xpts> but " +
-                    std::to_string(ys.size()) + " <ypts>");
+      fail(gf_, DiagnosticCode::WrongDimensions,
+           "a graphical function with " + std::to_string(xs.size()) + " <xpts> but " +
+               std::to_string(ys.size()) + " <ypts>");
       return;
     }
     for (std::size_t i = 0; i < xs.size(); ++i) lookup.points.push_back({.x = xs[i], .y = ys[i]});
   }
 
   void spread(const std::vector<double>& ys, Lookup& lookup) {
-    if (ys.empty()) return fail(gf_, "a graphical function without points");
-    if (!lookup.x_range) return fail(gf_, "a graphical function needs <xscale> or <xpts>");
+    if (ys.empty()) return fail(gf_, DiagnosticCode::Missing, "a graphical function without points");
+    if (!lookup.x_range)
+      return fail(gf_, DiagnosticCode::Missing, "a graphical function needs <xscale> or <xpts>");
     const double low = lookup.x_range->low;
     const double width = lookup.x_range->high - low;
-    if (ys.size() > 1 && !(width > 0)) return fail(gf_, "the <xscale> of this graphical function is empty");
+    if (ys.size() > 1 && !(width > 0))
+      return fail(gf_, DiagnosticCode::WrongValue, "the <xscale> of this graphical function is empty");
     const double steps = static_cast<double>(ys.size() - 1);
     for (std::size_t i = 0; i < ys.size(); ++i) {
       const double part = ys.size() > 1 ? static_cast<double>(i) * width / steps : 0;

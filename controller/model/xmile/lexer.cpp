@@ -49,7 +49,8 @@ class Lexer {
       Token token = next();
       token.at = start_;
       if (token.text.empty()) token.text = text_.substr(start_, at_ - start_);
-      if (tokens_.list.size() >= kMaxEquationTokens) token = wrong("the equation is too long");
+      if (tokens_.list.size() >= kMaxEquationTokens)
+        token = wrong("the equation is too long", DiagnosticCode::TooLarge);
       tokens_.list.push_back(token);
       if (token.kind == Token::Kind::End || token.kind == Token::Kind::Wrong) return std::move(tokens_);
     }
@@ -73,7 +74,8 @@ class Lexer {
     }
   }
 
-  Token wrong(std::string message) {
+  Token wrong(std::string message, DiagnosticCode code = DiagnosticCode::Syntax) {
+    tokens_.wrong_code = code;
     tokens_.wrong = std::move(message);
     return {.kind = Token::Kind::Wrong, .at = start_};
   }
@@ -107,9 +109,10 @@ class Lexer {
     at_ = end;
     const auto [rest, error] =
         std::from_chars(token.text.data(), token.text.data() + token.text.size(), token.number);
-    if (error == std::errc::result_out_of_range) return wrong("the number is out of range");
+    if (error == std::errc::result_out_of_range)
+      return wrong("the number is out of range", DiagnosticCode::BadNumber);
     if (error != std::errc() || rest != token.text.data() + token.text.size()) {
-      return wrong("'" + std::string(token.text) + "' is not a number");
+      return wrong("'" + std::string(token.text) + "' is not a number", DiagnosticCode::BadNumber);
     }
     return token;
   }
@@ -170,7 +173,7 @@ class Lexer {
       return {.kind = Token::Kind::Symbol, .text = pair};
     }
     if (text_.substr(at_).starts_with("*.*"))
-      return wrong("the inner product '*.*' is not supported: write SUM(a * b)");
+      return wrong("the inner product '*.*' is not supported: write SUM(a * b)", DiagnosticCode::Unsupported);
     if (text_.substr(at_).starts_with(".*")) {
       at_ += 2;
       return {.kind = Token::Kind::Symbol};

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/base/diagnostic_code.hpp"
 #include "controller/model/name.hpp"
 
 namespace flowyard::controller::model::xmile {
@@ -23,6 +24,7 @@ struct Token {
 struct Tokens {
   std::vector<Token> list = {};  // the last is End or Wrong
   std::string wrong = {};        // what is the matter with the last
+  DiagnosticCode wrong_code = DiagnosticCode::Syntax;
 };
 
 inline constexpr std::size_t kMaxEquationTokens = 500'000;

@@ -17,9 +17,10 @@ class MacroReader {
   Macro run(pugi::xml_node element) {
     Macro macro{.name = Name(document_.plain(attribute(element, "name"))),
                 .location = document_.location(element)};
-    if (macro.name.empty()) diagnostics_.error(macro.location, "<macro> needs a name");
+    if (macro.name.empty())
+      diagnostics_.error(macro.location, DiagnosticCode::Missing, "<macro> needs a name");
     if (child(element, "sim_specs")) {
-      diagnostics_.error(document_.location(child(element, "sim_specs")),
+      diagnostics_.error(document_.location(child(element, "sim_specs")), DiagnosticCode::Unsupported,
                          "macro '" + macro.name.display + "' runs a simulation of its own: not supported");
     }
     const Scope scope{.document = document_,
@@ -42,12 +43,13 @@ class MacroReader {
     for (const auto parent : variable_parents(element)) {
       for (const auto part : parent.children()) {
         if (name_of(part) == "module") {
-          diagnostics_.error(document_.location(part), "a module in a macro is not supported");
+          diagnostics_.error(document_.location(part), DiagnosticCode::Unsupported,
+                             "a module in a macro is not supported");
         }
         if (!is_variable_element(part)) continue;
         LocalVariable local = read_variable(part, variables);
         if (local.unfilled && !local.broken) {
-          diagnostics_.error(local.variable.location,
+          diagnostics_.error(local.variable.location, DiagnosticCode::NoEquation,
                              "'" + local.variable.name.display + "' has no equation");
         }
         if (local.unfilled || local.broken) {
@@ -62,13 +64,14 @@ class MacroReader {
   void read_parameter(pugi::xml_node part, const Scope& scope, Macro& macro) {
     Name name(document_.plain(part));
     if (name.empty()) name = Name(document_.plain(attribute(part, "name")));
-    if (name.empty()) diagnostics_.error(document_.location(part), "<parm> names no parameter");
+    if (name.empty())
+      diagnostics_.error(document_.location(part), DiagnosticCode::Missing, "<parm> names no parameter");
     macro.inputs.push_back(std::move(name));
     const auto otherwise = attribute(part, "default");
     if (otherwise) {
       macro.defaults.push_back(read_text(document_.text(otherwise), scope));
     } else if (!macro.defaults.empty()) {
-      diagnostics_.error(document_.location(part),
+      diagnostics_.error(document_.location(part), DiagnosticCode::Syntax,
                          "a parameter without a default stands after one with a default");
     }
   }
@@ -86,7 +89,8 @@ class MacroReader {
     Equation equation{.location = value.location};
     equation.expression = read_equation(eqn, scope);
     if (!equation.expression.present() && diagnostics_.count() == before) {
-      diagnostics_.error(macro.location, "macro '" + macro.name.display + "' has no equation");
+      diagnostics_.error(macro.location, DiagnosticCode::NoEquation,
+                         "macro '" + macro.name.display + "' has no equation");
     }
     if (diagnostics_.count() != before) return unread_.push_back(value.name.key);
     value.equations.push_back(std::move(equation));

@@ -39,7 +39,8 @@ class FileReader {
     read_units(root, model);
     std::vector<Part> parts = read_parts(root);
     if (parts.empty()) {
-      diagnostics_.error(document_.location(root), "there is no <model> in this file");
+      diagnostics_.error(document_.location(root), DiagnosticCode::NotAModel,
+                         "there is no <model> in this file");
       return model;
     }
     model.time = time(root);
@@ -66,7 +67,7 @@ class FileReader {
       if (std::find(known.begin(), known.end(), name) != known.end()) continue;
       const auto near = nearest_name(name, known);
       if (near) {
-        diagnostics_.error(document_.location(part),
+        diagnostics_.error(document_.location(part), DiagnosticCode::UnknownKey,
                            "<" + name + "> is not known, did you mean <" + *near + ">?");
       } else {
         diagnostics_.warn(document_.location(part), "<" + name + "> is not known and is ignored");
@@ -94,9 +95,9 @@ class FileReader {
     for (Dimension& dimension : declared) {
       const auto [first, is_new] = symbols_.dimensions.emplace(dimension.name.key, dimension);
       if (!is_new) {
-        diagnostics_.error(dimension.location, "dimension '" + dimension.name.display +
-                                                   "' is declared twice, first at line " +
-                                                   std::to_string(first->second.location.line));
+        diagnostics_.error(dimension.location, DiagnosticCode::DefinedTwice,
+                           "dimension '" + dimension.name.display + "' is declared twice, first at line " +
+                               std::to_string(first->second.location.line));
         continue;
       }
       auto& positions = symbols_.positions[dimension.name.key];
@@ -122,7 +123,8 @@ class FileReader {
     const auto given = attribute(element, "name");
     Name name(document_.plain(given));
     if (name.key.size() > kMaxNameLength) {
-      diagnostics_.error(document_.location(given), "this name is too long", ErrorCode::Limit);
+      diagnostics_.error(document_.location(given), DiagnosticCode::TooLarge, "this name is too long",
+                         ErrorCode::Limit);
       too_long_ = true;
     }
     return name;
@@ -147,9 +149,9 @@ class FileReader {
   Part read_part(pugi::xml_node element, Behavior behavior) {
     Part part{.name = name_attribute(element), .location = document_.location(element)};
     if (attribute(element, "resource")) {
-      diagnostics_.error(part.location, "a model in another file (resource=\"" +
-                                            document_.plain(attribute(element, "resource")) +
-                                            "\") is not supported");
+      diagnostics_.error(part.location, DiagnosticCode::Unsupported,
+                         "a model in another file (resource=\"" +
+                             document_.plain(attribute(element, "resource")) + "\") is not supported");
     }
     if (documentation_.empty()) documentation_ = document_.plain(child(element, "doc"));
     const VariableScope scope = scope_with(behavior);
@@ -219,9 +221,11 @@ class FileReader {
     const bool named = static_cast<bool>(attribute(element, "name"));
     const std::string message = "<" + name + "> is not a kind of variable";
     if (near) {
-      diagnostics_.error(document_.location(element), message + ", did you mean <" + *near + ">?");
+      diagnostics_.error(document_.location(element), DiagnosticCode::UnknownKey,
+                         message + ", did you mean <" + *near + ">?");
     } else if (named && child(element, "eqn")) {
-      diagnostics_.error(document_.location(element), message + " that is supported");
+      diagnostics_.error(document_.location(element), DiagnosticCode::UnknownKey,
+                         message + " that is supported");
     } else {
       diagnostics_.warn(document_.location(element), message + " and is ignored");
     }
@@ -231,9 +235,10 @@ class FileReader {
     Module module{.name = name_attribute(element), .location = document_.location(element)};
     module.model = module.name;
     if (const auto model = attribute(element, "model_name")) module.model = Name(document_.plain(model));
-    if (module.name.empty()) diagnostics_.error(module.location, "<module> needs a name");
+    if (module.name.empty())
+      diagnostics_.error(module.location, DiagnosticCode::Missing, "<module> needs a name");
     if (attribute(element, "resource")) {
-      diagnostics_.error(module.location,
+      diagnostics_.error(module.location, DiagnosticCode::Unsupported,
                          "module '" + module.name.display + "' is in another file (resource=\"" +
                              document_.plain(attribute(element, "resource")) + "\"): not supported");
     }
@@ -245,7 +250,7 @@ class FileReader {
                             .location = document_.location(part)};
       strip(connection.to, module.name);
       if (connection.to.empty() || connection.from.empty()) {
-        diagnostics_.error(connection.location, "<connect> needs to and from");
+        diagnostics_.error(connection.location, DiagnosticCode::Missing, "<connect> needs to and from");
       } else {
         module.connections.push_back(std::move(connection));
       }
@@ -306,7 +311,7 @@ class FileReader {
       const bool same = own.start.number == main.start.number && own.stop.number == main.stop.number &&
                         own.step.number == main.step.number && own.method == main.method;
       if (!same) {
-        diagnostics_.error(document_.location(element),
+        diagnostics_.error(document_.location(element), DiagnosticCode::Unsupported,
                            "model '" + model.display + "' runs by its own <sim_specs>: not supported");
       }
     }
@@ -368,8 +373,9 @@ PartlyRead read_partly(std::string_view bytes, const std::string& file_name) {
   if (const auto root = document.root(); root && name_of(root) == "xmile") {
     made.model = FileReader(document, diagnostics).run();
   } else if (!diagnostics.failed()) {
-    diagnostics.error(document.location(root), "this is not an XMILE model: the file begins with <" +
-                                                   std::string(root.name()) + ">, not <xmile>");
+    diagnostics.error(
+        document.location(root), DiagnosticCode::NotAModel,
+        "this is not an XMILE model: the file begins with <" + std::string(root.name()) + ">, not <xmile>");
   }
   made.worth_compiling = well_formed && !made.model.variables.empty();
   Model& model = made.model;

@@ -90,8 +90,9 @@ class Repair {
   void copy_through(std::string_view end, const char* what) {
     const auto found = text_.find(end, at_);
     if (found == text_.npos) {
-      diagnostics_.error(location(at_), std::string("this ") + what + " is never closed; expected '" +
-                                            std::string(end) + "'");
+      diagnostics_.error(
+          location(at_), DiagnosticCode::Syntax,
+          std::string("this ") + what + " is never closed; expected '" + std::string(end) + "'");
       stopped_ = true;
       return;
     }
@@ -138,7 +139,7 @@ class Repair {
       if (text_[end] == '=' && quote == 0) ++nodes_;
     }
     if (end == text_.size()) {
-      diagnostics_.error(location(at_),
+      diagnostics_.error(location(at_), DiagnosticCode::Syntax,
                          "the tag <" + std::string(name) + "> is never closed; expected " +
                              (quote != 0 ? std::string("the closing ") + quote : std::string("'>'")));
       stopped_ = true;
@@ -159,7 +160,7 @@ class Repair {
   }
 
   void stop(const std::string& message) {
-    diagnostics_.error(location(at_), message, ErrorCode::Limit);
+    diagnostics_.error(location(at_), DiagnosticCode::TooLarge, message, ErrorCode::Limit);
     stopped_ = true;
   }
 
@@ -173,7 +174,7 @@ class Repair {
       if (!open_.empty())
         message += "; the last that is open is <" + std::string(open_.back().name) + "> of line " +
                    std::to_string(location(open_.back().at).line);
-      diagnostics_.error(location(at_), std::move(message));
+      diagnostics_.error(location(at_), DiagnosticCode::Syntax, std::move(message));
       at_ = end == text_.npos ? text_.size() : end + 1;
       return;
     }
@@ -201,9 +202,9 @@ class Repair {
 
   void close_at_end() {
     if (!open_.empty() && !stopped_) {
-      diagnostics_.error(location(open_.back().at), "<" + std::string(open_.back().name) +
-                                                        "> is never closed; the file ends before </" +
-                                                        std::string(open_.back().name) + ">");
+      diagnostics_.error(location(open_.back().at), DiagnosticCode::Syntax,
+                         "<" + std::string(open_.back().name) + "> is never closed; the file ends before </" +
+                             std::string(open_.back().name) + ">");
     }
     for (; !open_.empty(); open_.pop_back()) insert_end_tag(open_.back().name);
   }

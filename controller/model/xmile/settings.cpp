@@ -43,7 +43,8 @@ class TimeReader {
     const std::string words = given ? document_.plain(given) : document_.plain(child(specs_, "method"));
     if (!words.empty()) time.method = method(words, given);
     if (time.start.number > time.stop.number) {
-      diagnostics_.error(time.stop.location, "the stop time is before the start time");
+      diagnostics_.error(time.stop.location, DiagnosticCode::WrongTime,
+                         "the stop time is before the start time");
     }
     return time;
   }
@@ -52,7 +53,8 @@ class TimeReader {
   Expression required(const char* name, double otherwise) {
     const auto element = child(specs_, name);
     if (!element) {
-      diagnostics_.error(document_.location(specs_), std::string("<sim_specs> needs <") + name + ">");
+      diagnostics_.error(document_.location(specs_), DiagnosticCode::Missing,
+                         std::string("<sim_specs> needs <") + name + ">");
       return number(otherwise, document_.location(specs_));
     }
     return value(element, otherwise);
@@ -66,7 +68,8 @@ class TimeReader {
         first == text.value.npos ? document_.location(element) : document_.place_at(text.offsets[first]);
     if (!found) {
       diagnostics_.error(
-          at, "'" + document_.plain(element).substr(0, 40) + "' in <" + element.name() + "> is not a number");
+          at, DiagnosticCode::BadNumber,
+          "'" + document_.plain(element).substr(0, 40) + "' in <" + element.name() + "> is not a number");
     }
     return number(found.value_or(otherwise), at);
   }
@@ -77,7 +80,7 @@ class TimeReader {
     if (!element) return number(1, document_.location(specs_));
     Expression dt = value(element, 1);
     if (!(dt.number > 0)) {
-      diagnostics_.error(dt.location, "dt must be above zero");
+      diagnostics_.error(dt.location, DiagnosticCode::WrongTime, "dt must be above zero");
       return number(1, dt.location);
     }
     if (attribute_says(element, "reciprocal", document_, false)) dt.number = 1 / dt.number;
@@ -100,14 +103,15 @@ class TimeReader {
       return {};
     }
     if (!(every.number >= 0))
-      diagnostics_.error(every.location, "the save interval must be a number above zero");
+      diagnostics_.error(every.location, DiagnosticCode::WrongTime,
+                         "the save interval must be a number above zero");
     return every.number > 0 ? every : Expression{};  // Stella writes 0 for "every step"
   }
 
   Method method(const std::string& words, pugi::xml_attribute given) {
     if (const auto found = method_in(words)) return *found;
     diagnostics_.error(given ? document_.location(given) : document_.location(specs_),
-                       unknown_integration_method(words));
+                       DiagnosticCode::UnknownWord, unknown_integration_method(words));
     return Method::Euler;
   }
 
@@ -124,7 +128,7 @@ class DimensionReader {
   Dimension run(pugi::xml_node element) {
     Dimension made{.name = Name(document_.plain(attribute(element, "name"))),
                    .location = document_.location(element)};
-    if (made.name.empty()) diagnostics_.error(made.location, "<dim> needs a name");
+    if (made.name.empty()) diagnostics_.error(made.location, DiagnosticCode::Missing, "<dim> needs a name");
     for (const auto part : element.children()) add(part, made);
     const auto size = attribute(element, "size");
     if (made.members.empty()) {
@@ -142,15 +146,16 @@ class DimensionReader {
   void add(pugi::xml_node part, Dimension& made) {
     if (part.type() != pugi::node_element || is_vendor(part)) return;
     if (name_of(part) != "elem") {
-      return diagnostics_.error(document_.location(part), "<" + std::string(part.name()) +
-                                                              "> in dimension '" + made.name.display +
-                                                              "' is not known: its elements are <elem>s");
+      return diagnostics_.error(document_.location(part), DiagnosticCode::UnknownKey,
+                                "<" + std::string(part.name()) + "> in dimension '" + made.name.display +
+                                    "' is not known: its elements are <elem>s");
     }
     Name member(document_.plain(attribute(part, "name")));
-    if (member.empty()) return diagnostics_.error(document_.location(part), "<elem> needs a name");
+    if (member.empty())
+      return diagnostics_.error(document_.location(part), DiagnosticCode::Missing, "<elem> needs a name");
     if (!seen_.insert(member.key).second) {
       return diagnostics_.error(
-          document_.location(part),
+          document_.location(part), DiagnosticCode::DefinedTwice,
           "element '" + member.display + "' stands twice in dimension '" + made.name.display + "'");
     }
     made.members.push_back(std::move(member));
@@ -159,9 +164,10 @@ class DimensionReader {
   void number_elements(pugi::xml_attribute size, Dimension& made) {
     const auto count = number_in(document_.plain(size));
     if (!count || *count < 1 || *count != std::floor(*count)) {
-      diagnostics_.error(made.location, "dimension '" + made.name.display + "' needs <elem>s or a size");
+      diagnostics_.error(made.location, DiagnosticCode::Missing,
+                         "dimension '" + made.name.display + "' needs <elem>s or a size");
     } else if (*count > static_cast<double>(kMaxDimensionElements)) {
-      diagnostics_.error(document_.location(size),
+      diagnostics_.error(document_.location(size), DiagnosticCode::TooLarge,
                          "dimension '" + made.name.display + "' has too many elements", ErrorCode::Limit);
     } else {
       const auto last = static_cast<std::size_t>(*count);
@@ -193,8 +199,8 @@ std::vector<Dimension> read_dimensions(pugi::xml_node parent, const Document& do
     all.push_back(DimensionReader(document, diagnostics).run(element));
     elements += all.back().members.size();
     if (elements > kMaxDimensionElements) {
-      diagnostics.error(document.location(element), "the dimensions have too many elements",
-                        ErrorCode::Limit);
+      diagnostics.error(document.location(element), DiagnosticCode::TooLarge,
+                        "the dimensions have too many elements", ErrorCode::Limit);
       break;
     }
   }

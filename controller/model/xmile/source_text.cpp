@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "common/base/diagnostic_code.hpp"
 #include "controller/model/model.hpp"
 
 namespace flowyard::controller::model::xmile {
@@ -187,7 +188,8 @@ Result<std::string> decode(std::string_view bytes, const std::string& file_name)
     return Error{.code = ErrorCode::Limit,
                  .message = "the model is larger than " + std::to_string(kMaxModelBytes >> 20U) + " MiB",
                  .location = whole,
-                 .context = {}};
+                 .context = {},
+                 .diagnostic = DiagnosticCode::TooLarge};
   }
   const Encoding encoding = recognise(bytes);
   std::string text;
@@ -196,13 +198,14 @@ Result<std::string> decode(std::string_view bytes, const std::string& file_name)
   } else if (auto converted = from_named(bytes, declared_encoding(bytes))) {
     text = std::move(*converted);
   } else {
-    return invalid("encoding '" + declared_encoding(bytes) +
+    return invalid(DiagnosticCode::NotAModel,
+                   "encoding '" + declared_encoding(bytes) +
                        "' is not known, or the text is not of it; save the model as UTF-8",
                    whole);
   }
   if (const auto at = text.find('\0'); at != text.npos) {
     const SourceLocation location = SourceText(text).location(at);
-    return invalid("a NUL byte: this is not a text file",
+    return invalid(DiagnosticCode::NotAModel, "a NUL byte: this is not a text file",
                    {.file = file_name, .line = location.line, .column = location.column});
   }
   return text;

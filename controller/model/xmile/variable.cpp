@@ -58,7 +58,8 @@ class VariableReader {
                                       : VariableKind::Auxiliary;
     variable_.location = document_.location(element_);
     variable_.name = Name(document_.plain(attribute(element_, "name")));
-    if (variable_.name.empty()) fail(element_, "<" + std::string(kind) + "> needs a name");
+    if (variable_.name.empty())
+      fail(element_, DiagnosticCode::Missing, "<" + std::string(kind) + "> needs a name");
     documents();
     dimensions();
     check_children(element_, variable_, document_, diagnostics_);
@@ -73,8 +74,8 @@ class VariableReader {
     }
   }
 
-  void fail(pugi::xml_node at, const std::string& message) {
-    diagnostics_.error(document_.location(at), message);
+  void fail(pugi::xml_node at, DiagnosticCode code, const std::string& message) {
+    diagnostics_.error(document_.location(at), code, message);
   }
 
   std::string what() const { return std::string(name_of(element_)) + " '" + variable_.name.display + "'"; }
@@ -93,13 +94,14 @@ class VariableReader {
     for (const auto dim : child(element_, "dimensions").children()) {
       const Name name(document_.plain(attribute(dim, "name")));
       if (name_of(dim) != "dim" || name.empty()) {
-        fail(dim, "expected <dim name=\"...\"/> in the <dimensions> of " + what());
+        fail(dim, DiagnosticCode::Syntax, "expected <dim name=\"...\"/> in the <dimensions> of " + what());
       } else if (!symbols_.dimensions.contains(name.key)) {
         std::vector<std::string> known;
         for (const auto& [key, dimension] : symbols_.dimensions) known.push_back(dimension.name.display);
         std::sort(known.begin(), known.end());
-        fail(dim, "dimension '" + name.display + "' of " + what() + " is not declared in <dimensions>" +
-                      suggestion(name.display, known));
+        fail(dim, DiagnosticCode::UnknownSubscript,
+             "dimension '" + name.display + "' of " + what() + " is not declared in <dimensions>" +
+                 suggestion(name.display, known));
       } else {
         variable_.dimensions.push_back(name);
       }
@@ -130,7 +132,8 @@ class VariableReader {
     const bool elements = static_cast<bool>(child(element_, "element"));
     const bool has_whole = child(element_, "eqn") || child(element_, "gf");
     if (elements && variable_.dimensions.empty()) {
-      return fail(child(element_, "element"), what() + " has <element>s but no <dimensions>");
+      return fail(child(element_, "element"), DiagnosticCode::WrongDimensions,
+                  what() + " has <element>s but no <dimensions>");
     }
     if (const auto kind = attribute(element_, "kind"); !elements && document_.plain(kind) == "data")
       return data();
@@ -221,7 +224,7 @@ class VariableReader {
       const auto name = name_of(part);
       if (name == "gf" && ++tables > 1) all.tables.push_back(read_lookup(part, document_, diagnostics_));
       if (name == "init_eqn" && part != child(element_, "init_eqn"))
-        fail(part, what() + " has more than one <init_eqn>");
+        fail(part, DiagnosticCode::DefinedTwice, what() + " has more than one <init_eqn>");
       if (name != "eqn" || part == child(element_, "eqn")) continue;
       several = true;
       append_value(value, read_equation(part, scope(true, own_dimensions())));
@@ -230,7 +233,7 @@ class VariableReader {
     if (several && array && !child(element_, "init_eqn") && value.arguments.size() == size())
       return check_tables(tables);
     if (several)
-      fail(element_,
+      fail(element_, DiagnosticCode::WrongDimensions,
            what() + " has several <eqn>, which together " +
                (array ? "must give one value for each of its " + std::to_string(size()) + " elements"
                       : "would be one too many: it is no array"));
@@ -253,7 +256,7 @@ class VariableReader {
 
   void check_tables(std::size_t tables) {
     if (tables > 1 && (variable_.dimensions.empty() || tables != size()))
-      fail(element_,
+      fail(element_, DiagnosticCode::WrongDimensions,
            what() + " has " + std::to_string(tables) + " <gf> for " + std::to_string(size()) + " element(s)");
   }
 
@@ -280,7 +283,7 @@ class VariableReader {
     wrong_ = wrong_ || diagnostics_.count() != before;
     if (const auto gf = own("gf")) {
       if (variable_.kind == VariableKind::Stock)
-        fail(gf, what() + ": a stock cannot have a graphical function");
+        fail(gf, DiagnosticCode::WrongKind, what() + ": a stock cannot have a graphical function");
       made.tables.push_back(read_lookup(points_of(gf), document_, diagnostics_));
     }
     if (variable_.kind == VariableKind::Stock) {
@@ -311,7 +314,8 @@ class VariableReader {
   Expression net_flow(pugi::xml_node element, const Scope& here) {
     if (!element) return {};
     if (!variable_.inflows.empty() || !variable_.outflows.empty())
-      fail(element, what() + " has flows and a <" + std::string(element.name()) + ">: one or the other");
+      fail(element, DiagnosticCode::WrongKind,
+           what() + " has flows and a <" + std::string(element.name()) + ">: one or the other");
     const auto before = diagnostics_.count();
     Expression rate = read_equation(element, here);
     wrong_ = wrong_ || diagnostics_.count() != before;
@@ -345,9 +349,11 @@ class VariableReader {
       if (subscripts.empty()) continue;
       std::string key;
       for (const auto& s : subscripts) key += s.name.key + ",";
-      if (!seen.insert(key).second) fail(part, "this element of " + what() + " is given twice");
+      if (!seen.insert(key).second)
+        fail(part, DiagnosticCode::DefinedTwice, "this element of " + what() + " is given twice");
       Equation made = equation(part, scope(false, subscripts));
-      if (!filled(made) && !wrong_) fail(part, "this element of " + what() + " has no equation");
+      if (!filled(made) && !wrong_)
+        fail(part, DiagnosticCode::NoEquation, "this element of " + what() + " has no equation");
       check_element(part);
       made.subscripts = subscripts;
       listed.push_back(std::move(subscripts));
@@ -375,9 +381,11 @@ class VariableReader {
           (variable_.kind == VariableKind::Stock && (name == "inflow" || name == "outflow")) ||
           (name == "non_negative" && says_yes(part, document_) == variable_.non_negative);
       if (read && !seen.insert(name).second)
-        fail(part, "this element of " + what() + " has more than one <" + name + ">");
+        fail(part, DiagnosticCode::DefinedTwice,
+             "this element of " + what() + " has more than one <" + name + ">");
       else if (!read && !harmless)
-        fail(part, "<" + name + "> in one element of " + what() + " is not supported");
+        fail(part, DiagnosticCode::Unsupported,
+             "<" + name + "> in one element of " + what() + " is not supported");
     }
   }
 

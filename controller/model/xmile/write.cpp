@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "common/base/diagnostic_code.hpp"
 #include "controller/model/infix.hpp"
 #include "controller/model/simplify/simplify.hpp"
 
@@ -83,7 +84,7 @@ class Writer {
     if (!content.empty()) line(depth, "<" + name + ">" + content + "</" + name + ">");
   }
   void fail(SourceLocation location, const std::string& message) {
-    errors_.push_back(invalid(message, source_location(model_, location)));
+    errors_.push_back(invalid(DiagnosticCode::Unsupported, message, source_location(model_, location)));
   }
 
   std::string text(const Expression& e) {

@@ -10,6 +10,7 @@
 #include "common/base/integration_method.hpp"
 #include "common/base/suggest.hpp"
 #include "common/yaml/scalar.hpp"
+#include "controller/model/diagnostics.hpp"
 #include "controller/model/formula/expression_parser.hpp"
 
 namespace flowyard::controller::model::yaml {
@@ -34,8 +35,9 @@ class Reader {
 
   PartlyRead read(const Node& root) {
     if (root.kind != Kind::Mapping) {
-      fail("a model is a mapping with keys such as stocks, flows, constants and time", root.location);
-      return {.errors = std::move(errors_)};
+      fail(DiagnosticCode::NotAModel,
+           "a model is a mapping with keys such as stocks, flows, constants and time", root.location);
+      return {.errors = diagnostics_.take_errors()};
     }
     check_keys(root, kSections);
     for (const auto& entry : root.entries)
@@ -53,14 +55,15 @@ class Reader {
     each(root, "stocks", [this](auto&... parts) { stock(parts...); });
     each(root, "flows", [this](auto&... parts) { plain(VariableKind::Flow, parts...); });
     each(root, "auxiliaries", [this](auto&... parts) { plain(VariableKind::Auxiliary, parts...); });
-    if (model_.variables.empty() && errors_.empty()) fail("this model has no variables", root.location);
+    if (model_.variables.empty() && !diagnostics_.failed())
+      fail(DiagnosticCode::Missing, "this model has no variables", root.location);
     leave_out_unread();
-    return {.model = std::move(model_), .errors = std::move(errors_), .worth_compiling = !swallowed_};
+    return {.model = std::move(model_), .errors = diagnostics_.take_errors(), .worth_compiling = !swallowed_};
   }
 
  private:
-  void fail(std::string message, const FileLocation& location) {
-    errors_.push_back(invalid(std::move(message), location));
+  void fail(DiagnosticCode code, std::string message, const FileLocation& location) {
+    diagnostics_.error(location, code, std::move(message));
     entry_failed_ = true;
   }
 
@@ -70,8 +73,8 @@ class Reader {
     for (const auto& entry : map.entries) {
       if (std::find(std::begin(allowed), std::end(allowed), entry.key) != std::end(allowed)) continue;
       const std::vector<std::string> known(std::begin(allowed), std::end(allowed));
-      errors_.push_back(
-          invalid("unknown key '" + entry.key + "'" + suggestion(entry.key, known), entry.location));
+      fail(DiagnosticCode::UnknownKey, "unknown key '" + entry.key + "'" + suggestion(entry.key, known),
+           entry.location);
     }
   }
 
@@ -88,7 +91,8 @@ class Reader {
     const Node* section = root.find(key);
     if (!section || section->kind == Kind::Null) return;
     if (section->kind != Kind::Mapping) {
-      fail("'" + std::string(key) + "' is a mapping from names", section->location);
+      fail(DiagnosticCode::WrongKind, "'" + std::string(key) + "' is a mapping from names",
+           section->location);
       swallowed_ = true;
       return;
     }
@@ -116,7 +120,7 @@ class Reader {
 
   std::string text(const Node& node) {
     if (node.kind == Kind::Scalar) return node.text;
-    fail("a text is expected here", node.location);
+    fail(DiagnosticCode::WrongKind, "a text is expected here", node.location);
     return {};
   }
 
@@ -133,21 +137,21 @@ class Reader {
 
   double finite_number(const Node& node) {
     if (const auto value = number_in(node)) return *value;
-    fail("a number is expected here", node.location);
+    fail(DiagnosticCode::WrongKind, "a number is expected here", node.location);
     return 0;
   }
 
   bool truth(const Node& node) {
     if (node.kind == Kind::Scalar && (node.text == "true" || node.text == "false"))
       return node.text == "true";
-    fail("true or false is expected here", node.location);
+    fail(DiagnosticCode::WrongKind, "true or false is expected here", node.location);
     return false;
   }
 
   Expression expression(const Node& node) {
     if (node.kind == Kind::Sequence) return list(node);
     if (node.kind != Kind::Scalar) {
-      fail("a number or an expression is expected here", node.location);
+      fail(DiagnosticCode::WrongKind, "a number or an expression is expected here", node.location);
       return {};
     }
     return take(formula::parse_expression(node.text, flowyard::yaml::location_in(node, 0)));
@@ -155,7 +159,7 @@ class Reader {
 
   Expression take(Results<Expression> parsed) {
     if (parsed) return std::move(*parsed);
-    for (const Error& error : parsed.error()) errors_.push_back(error);
+    diagnostics_.errors(parsed.error());
     entry_failed_ = true;
     return {};
   }
@@ -179,13 +183,15 @@ class Reader {
   void read_outside(const Node& node) {
     const std::string given = text(node);
     if (given != "0" && given != ":NA:")
-      fail("what an index outside of its dimension gives is 0 or ':NA:'", node.location);
+      fail(DiagnosticCode::WrongValue, "what an index outside of its dimension gives is 0 or ':NA:'",
+           node.location);
     model_.zero_outside = given == "0";
   }
 
   void read_time(const Node* time, const FileLocation& fallback) {
     if (!time || time->kind != Kind::Mapping) {
-      fail("the key 'time' with start, stop and step is missing", time ? time->location : fallback);
+      fail(DiagnosticCode::Missing, "the key 'time' with start, stop and step is missing",
+           time ? time->location : fallback);
       model_.time = {.start = number(0), .stop = number(0), .step = number(1)};  // for what else is wrong
       return;
     }
@@ -201,7 +207,7 @@ class Reader {
     if (const Node* stop = time->find("stop"))
       settings.stop = expression(*stop);
     else
-      fail("'time' lacks the key 'stop'", time->location);
+      fail(DiagnosticCode::Missing, "'time' lacks the key 'stop'", time->location);
     // What could not be read is told; a number in its place lets the rest be looked at.
     for (Expression* part : {&settings.start, &settings.step, &settings.stop})
       if (!part->present()) *part = number(1);
@@ -212,7 +218,7 @@ class Reader {
     if (const auto method = integration_method(word))
       model_.time.method = static_cast<Method>(*method);
     else
-      fail(unknown_integration_method(word), node.location);
+      fail(DiagnosticCode::UnknownWord, unknown_integration_method(word), node.location);
   }
 
   void dimension(const std::string& name, const FileLocation& location, const Node& node) {
@@ -236,7 +242,7 @@ class Reader {
                count && *count >= 1 && *count <= static_cast<double>(kMaxDimensionElements)) {
       for (int i = 1; i <= static_cast<int>(*count); ++i) made.members.emplace_back(std::to_string(i));
     } else {
-      fail("a dimension is a list of elements or their number", node.location);
+      fail(DiagnosticCode::WrongKind, "a dimension is a list of elements or their number", node.location);
     }
     model_.dimensions.push_back(std::move(made));
   }
@@ -253,7 +259,8 @@ class Reader {
     if (!is_new) {
       Variable& known = model_.variables[entry->second];
       if (!equation.subscripts.empty() && known.kind == kind) return &known;
-      fail("'" + key + "' is defined twice, first at line " + std::to_string(known.location.line), location);
+      fail(DiagnosticCode::DefinedTwice,
+           "'" + key + "' is defined twice, first at line " + std::to_string(known.location.line), location);
       return nullptr;
     }
     Variable& made = model_.variables.emplace_back();
@@ -274,14 +281,15 @@ class Reader {
 
   // For an array given by its elements, where those do not tell of which dimensions they are.
   void read_dimensions(Variable& variable, const Node& node) {
-    if (node.kind != Kind::Sequence) return fail("a list of dimensions is expected here", node.location);
+    if (node.kind != Kind::Sequence)
+      return fail(DiagnosticCode::WrongKind, "a list of dimensions is expected here", node.location);
     variable.dimensions.clear();
     for (const Node& dimension : node.items) variable.dimensions.emplace_back(text(dimension));
   }
 
   void read_limits(Limits& limits, const Node& node) {
     if (node.kind != Kind::Sequence || node.items.size() != 2) {
-      fail("limits are [low, high]; a missing side is null", node.location);
+      fail(DiagnosticCode::WrongKind, "limits are [low, high]; a missing side is null", node.location);
       return;
     }
     if (node.items[0].kind != Kind::Null) limits.low = finite_number(node.items[0]);
@@ -301,7 +309,7 @@ class Reader {
       if (value)
         equation.expression = expression(*value);
       else
-        fail("'" + key + "' lacks the key 'value' or 'equation'", node.location);
+        fail(DiagnosticCode::Missing, "'" + key + "' lacks the key 'value' or 'equation'", node.location);
     } else {
       equation.expression = expression(node);
     }
@@ -313,7 +321,8 @@ class Reader {
     Variable* variable = begin_variable(VariableKind::Stock, key, location, equation);
     if (!variable) return;
     if (node.kind != Kind::Mapping) {
-      fail("a stock has the keys initial and net, or initial, inflows and outflows", node.location);
+      fail(DiagnosticCode::WrongKind,
+           "a stock has the keys initial and net, or initial, inflows and outflows", node.location);
       return;
     }
     check_keys(node, Keys{"initial", "inflows", "outflows", "net", "units", "doc", "documentation", "limits",
@@ -322,10 +331,12 @@ class Reader {
     if (const Node* initial = node.find("initial"))
       equation.initial = expression(*initial);
     else
-      fail("the stock '" + key + "' lacks the key 'initial'", node.location);
+      fail(DiagnosticCode::Missing, "the stock '" + key + "' lacks the key 'initial'", node.location);
     const bool named_flows = node.find("inflows") || node.find("outflows");
     if (const Node* net = node.find("net")) {
-      if (named_flows) fail("a stock has either 'net' or 'inflows' and 'outflows'", net->location);
+      if (named_flows)
+        fail(DiagnosticCode::WrongKind, "a stock has either 'net' or 'inflows' and 'outflows'",
+             net->location);
       equation.expression = expression(*net);
     }
     if (const Node* flows = node.find("inflows")) read_flows(variable->inflows, *flows);
@@ -342,7 +353,7 @@ class Reader {
     } else if (node.kind == Kind::Scalar) {
       flows.emplace_back(node.text, location_of(node.location));
     } else {
-      fail("a list of the names of flows is expected here", node.location);
+      fail(DiagnosticCode::WrongKind, "a list of the names of flows is expected here", node.location);
     }
   }
 
@@ -362,7 +373,7 @@ class Reader {
     if (points && points->kind == Kind::Sequence && !points->items.empty())
       read_points(table, *points);
     else
-      fail("'" + key + "' needs points: [[x, y], [x, y], ...]", node.location);
+      fail(DiagnosticCode::Missing, "'" + key + "' needs points: [[x, y], [x, y], ...]", node.location);
     equation.tables.push_back(std::move(table));
     variable->equations.push_back(std::move(equation));
   }
@@ -374,7 +385,8 @@ class Reader {
     else if (mode == "discrete")
       table.mode = LookupMode::Discrete;
     else if (mode != "continuous")
-      fail("unknown mode '" + mode + "'" + suggestion(mode, {"continuous", "extrapolate", "discrete"}),
+      fail(DiagnosticCode::UnknownWord,
+           "unknown mode '" + mode + "'" + suggestion(mode, {"continuous", "extrapolate", "discrete"}),
            node.location);
   }
 
@@ -383,13 +395,13 @@ class Reader {
       if (point.kind == Kind::Sequence && point.items.size() == 2)
         table.points.push_back({finite_number(point.items[0]), finite_number(point.items[1])});
       else
-        fail("a point is [x, y]", point.location);
+        fail(DiagnosticCode::WrongKind, "a point is [x, y]", point.location);
     }
   }
 
   Model model_;
   std::unordered_map<std::string, std::size_t> index_;  // of variables, by key
-  Errors errors_;
+  Diagnostics diagnostics_;
   bool entry_failed_ = false;     // since the last one began
   std::set<std::string> unread_;  // names of entries with errors
   bool swallowed_ = false;        // text that may have had any name in it

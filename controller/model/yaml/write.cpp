@@ -9,6 +9,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "common/base/diagnostic_code.hpp"
 #include "common/base/integration_method.hpp"
 #include "controller/model/infix.hpp"
 #include "controller/model/simplify/simplify.hpp"
@@ -74,7 +75,8 @@ class Writer {
 
  private:
   void refuse(SourceLocation location, const std::string& what) {
-    errors_.push_back(invalid("the YAML form cannot say this: " + what, source_location(model_, location)));
+    errors_.push_back(invalid(DiagnosticCode::Unsupported, "the YAML form cannot say this: " + what,
+                              source_location(model_, location)));
   }
 
   std::string text(Expression e) {

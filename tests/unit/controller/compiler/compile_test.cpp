@@ -7,13 +7,12 @@
 #include <gtest/gtest.h>
 
 #include "controller/model/yaml/read.hpp"
+#include "tests/support/diagnostic_text.hpp"
 #include "worker/engine/describe.hpp"
 #include "worker/engine/runner.hpp"
 
 namespace flowyard::controller::compiler {
 namespace {
-
-using ::testing::HasSubstr;
 
 constexpr const char* kLogistic = R"(
 name: Logistic growth
@@ -36,7 +35,7 @@ Results<engine::Program> compiled(const char* text, CompileOptions options) {
 
 std::string first_error(const char* text, CompileOptions options = {}) {
   const auto result = compiled(text, std::move(options));
-  return result ? "no error" : to_string(result.error().front());
+  return result ? "no error" : test::place_and_code(result.error().front());
 }
 
 engine::RunOutput run(const engine::Program& program, const engine::RunInput& input) {
@@ -72,8 +71,8 @@ TEST(Compile, LogisticGrowthAgreesWithItsClosedForm) {
 }
 
 TEST(Compile, NamesWhatIsUnknownAndWhatIsMeant) {
-  EXPECT_THAT(first_error("time: {stop: 1}\nconstants: {growth_rate: 1}\nauxiliaries: {a: growth_rat * 2}\n"),
-              HasSubstr("m.yaml:3:18: unknown name 'growth_rat', did you mean 'growth_rate'?"));
+  EXPECT_EQ(first_error("time: {stop: 1}\nconstants: {growth_rate: 1}\nauxiliaries: {a: growth_rat * 2}\n"),
+            "m.yaml:3:18 unknown-name");
 }
 
 TEST(Compile, ReportsAllMistakesAtOnce) {
@@ -83,13 +82,16 @@ TEST(Compile, ReportsAllMistakesAtOnce) {
 }
 
 TEST(Compile, NamesTheVariablesOfALoop) {
-  EXPECT_THAT(first_error("time: {stop: 1}\nauxiliaries: {a: b + 1, b: c * 2, c: a}\n"),
-              HasSubstr("loop without a stock: a <- c <- b <- a"));
+  EXPECT_EQ(first_error("time: {stop: 1}\nauxiliaries: {a: b + 1, b: c * 2, c: a}\n"), "m.yaml:2:15 loop");
 }
 
 TEST(Compile, RefusesAnOutcomeThatStillChanges) {
-  EXPECT_THAT(first_error(kLogistic, {.outcomes = {{"final", "Population / 2", {"e.yaml", 7, 3}}}}),
-              HasSubstr("e.yaml:7:3: the outcome 'final' changes over time"));
+  const auto result = compiled(kLogistic, {.outcomes = {{"final", "Population / 2", {"e.yaml", 7, 3}}}});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(test::places_and_codes(result.error()), "e.yaml:7:3 not-constant\n");
+  // No model of the golden files has outcomes: the sentence stands here.
+  EXPECT_THAT(result.error().front().message,
+              testing::StartsWith("the outcome 'final' changes over time: say which moment is meant"));
 }
 
 TEST(Compile, HoistsWhatDependsOnParametersOnly) {

@@ -10,7 +10,6 @@ namespace flowyard::test {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 
 TEST(VensimNames, MayBeQuotedForeignAndBeginLikeFunctions) {
   const Ran ran = vensim(
@@ -55,10 +54,10 @@ TEST(VensimFormulas, MayHaveAThousandTerms) {
   for (int i = 1; i < 900; ++i) sum += " + Time";
   const Ran ran = vensim("a = " + sum + " ~~|\n");
   EXPECT_EQ(ran.last("a"), 3600) << ran.errors;
-  EXPECT_THAT(vensim("a = 1" + std::string(5000, '+') + "1 ~~|\n").errors, HasSubstr("nested too deeply"));
+  EXPECT_EQ(vensim("a = 1" + std::string(5000, '+') + "1 ~~|\n").errors, "m.mdl:2:207 too-large\n");
   std::string powers;
   for (int i = 0; i < 50'000; ++i) powers += "2^";
-  EXPECT_THAT(vensim("a = " + powers + "1 ~~|\n").errors, HasSubstr("nested too deeply"));
+  EXPECT_EQ(vensim("a = " + powers + "1 ~~|\n").errors, "m.mdl:2:405 too-large\n");
 }
 
 TEST(VensimSamples, MayCompareWithThemselves) {
@@ -68,8 +67,7 @@ TEST(VensimSamples, MayCompareWithThemselves) {
       "late = IF THEN ELSE(Time > 1, 1, 0) ~~|\n"
       "since = SAMPLE IF TRUE(:NOT: since :AND: late, Time, 0) ~~|\n"
       "loop = SAMPLE IF TRUE(other > 1, 1, 0) ~~|\nother = loop ~~|\n");
-  EXPECT_THAT(ran.errors, HasSubstr("in a loop without a stock"));  // only itself is what it was
-  EXPECT_THAT(ran.errors, testing::Not(HasSubstr("peak")));
+  EXPECT_EQ(ran.errors, "m.mdl:7:1 loop\n");  // only itself is what it was
   const Ran held = vensim(
       "D: p, q ~~|\nx[D] = D * (3 - Time) * Time ~~|\npeak[D] = SAMPLE IF TRUE(x[D] > peak[D], x[D], -1) "
       "~~|\n"
@@ -80,7 +78,7 @@ TEST(VensimSamples, MayCompareWithThemselves) {
 }
 
 TEST(VensimEquations, WithoutTheirEndDoNotSwallowTheNext) {
-  EXPECT_THAT(vensim("a = 1 ~~\nb = a * 2 ~~|\n").errors, HasSubstr("another one stands in its remarks"));
+  EXPECT_EQ(vensim("a = 1 ~~\nb = a * 2 ~~|\n").errors, "m.mdl:2:1 syntax\n");
 }
 
 TEST(VensimMacros, TakeTablesAsInputs) {
@@ -121,8 +119,7 @@ TEST(VensimOrder, IsThatOfElementsAndActiveInitialCutsCycles) {
   EXPECT_EQ(ran.last("f[t1]"), 7) << ran.errors;
   EXPECT_THAT(ran["s"], ElementsAre(10, 11));
   EXPECT_THAT(ran["ai"], ElementsAre(21, 23));
-  EXPECT_THAT(vensim("a = INTEG(1, b) ~~|\nb = a + 1 ~~|\n").errors,
-              HasSubstr("depend on each other in a loop"));
+  EXPECT_EQ(vensim("a = INTEG(1, b) ~~|\nb = a + 1 ~~|\n").errors, "m.mdl:2:1 loop\n");
 }
 
 TEST(VensimArithmetic, OfNegativeNumbersAndNothing) {
@@ -229,8 +226,8 @@ TEST(XmileArrays, AreSummedWholeByRowsAndBySlices) {
   EXPECT_EQ(ran.last("slice"), 54);
   EXPECT_EQ(ran.last("mean"), 21.5);
   EXPECT_EQ(ran.last("size"), 6);
-  EXPECT_THAT(xmile(array("m", "A", "D", "1") + aux("s", "SUM(m[2:9, 1])"), 1, 1, two).errors,
-              HasSubstr("ends outside of it"));
+  EXPECT_EQ(xmile(array("m", "A", "D", "1") + aux("s", "SUM(m[2:9, 1])"), 1, 1, two).errors,
+            "m.xmile:1:303 wrong-dimensions\n");
 }
 
 TEST(XmileFunctions, PreviousSelfMacrosAndOthers) {

@@ -10,7 +10,6 @@ namespace flowyard::test {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 
 TEST(Limits, DelaysKeepNoMoreThanTheRunLasts) {
   const Ran ran = vensim(
@@ -34,7 +33,7 @@ TEST(Limits, AConveyorMayHaveSoManyStepsOnly) {
         .errors;
   };
   EXPECT_EQ(errors("1000"), "");
-  EXPECT_THAT(errors("9000000"), HasSubstr("a conveyor is too long for its time step"));
+  EXPECT_THAT(errors("9000000"), testing::HasSubstr("a conveyor is too long for its time step"));
 }
 
 TEST(Limits, MacrosThatCallEachOtherTwiceAreRefused) {
@@ -45,7 +44,7 @@ TEST(Limits, MacrosThatCallEachOtherTwiceAreRefused) {
     macros += ":MACRO: " + own + "(x)\n" + own + " = " + below + "(x) + " + below + "(x + 1) ~~|\n";
     macros += ":END OF MACRO:\n";
   }
-  EXPECT_THAT(vensim(macros + "y = M29(Time) ~~|\n").errors, HasSubstr("200,000 calls of macros"));
+  EXPECT_EQ(vensim(macros + "y = M29(Time) ~~|\n").errors, "m.mdl:42:1 too-large\n");
 }
 
 TEST(Limits, OrdersMayBeComputedFromWhatIsNotReadYet) {
@@ -79,11 +78,10 @@ TEST(Limits, ChoicesThatAreNoNumbersChooseNothing) {
 
 TEST(Limits, WideLeftHandSidesTakeNoTimeForEachPairOfElements) {
   const std::string wide = "D: (A1-A50000) ~~|\nS: (A1-A49999) ~~|\n";
-  EXPECT_THAT(vensim(wide + "x[D] = Time ~~|\nx[D] = 2 * Time ~~|\n").errors,
-              HasSubstr("49999 more are defined twice"));
+  EXPECT_EQ(vensim(wide + "x[D] = Time ~~|\nx[D] = 2 * Time ~~|\n").errors, "m.mdl:5:1 defined-twice\n");
   EXPECT_EQ(vensim(wide + "x[D] :EXCEPT: [S] = Time ~~|\n").errors, "");
   const std::string halves = "D: (A1-A50000) ~~|\nL: (A1-A25000) ~~|\nR: (A25001-A50000) ~~|\n";
-  EXPECT_THAT(vensim(halves + "x[L] = Time ~~|\nx[R] = unknown ~~|\n").errors, HasSubstr("unknown"));
+  EXPECT_EQ(vensim(halves + "x[L] = Time ~~|\nx[R] = unknown ~~|\n").errors, "m.mdl:6:8 unknown-name\n");
 }
 
 TEST(Limits, MappingsAreReadBackwardsWithoutSearch) {
@@ -103,30 +101,29 @@ TEST(Limits, SumsOverMoreThanCanBeAreRefusedBeforeTheyAreMade) {
   const auto errors = [&](const std::string& equations) {
     return vensim(thousand("def") + equations).errors;
   };
-  EXPECT_THAT(errors(x + "y = SUM(x[d!, e!, f!]) ~~|\n"), HasSubstr("more than 2,000,000 array elements"));
-  EXPECT_THAT(errors("x[d] = 1 ~~|\ny = SUM(x[d!] * e! * f!) ~~|\n"),
-              HasSubstr("with 'y' the model is too large"));
-  EXPECT_THAT(errors("x[d] = 1 ~~|\ny = VECTOR SELECT(x[d!], e! * f!, 0, 0, 0) ~~|\n"),
-              HasSubstr("with 'y' the model is too large"));
+  EXPECT_EQ(errors(x + "y = SUM(x[d!, e!, f!]) ~~|\n"), "m.mdl:5:1 too-large\nm.mdl:6:1 too-large\n");
+  EXPECT_EQ(errors("x[d] = 1 ~~|\ny = SUM(x[d!] * e! * f!) ~~|\n"), "m.mdl:6:1 too-large\n");
+  EXPECT_EQ(errors("x[d] = 1 ~~|\ny = VECTOR SELECT(x[d!], e! * f!, 0, 0, 0) ~~|\n"),
+            "m.mdl:6:1 too-large\n");
 }
 
 TEST(Limits, WorkThatMakesNothingNewIsCountedToo) {
   // A million sums, each of a million, all the same to the graph.
-  EXPECT_THAT(vensim("D: (d1-d1000000) ~~|\nx[D] = Time ~~|\nE <-> D ~~|\ny[E] = SUM(x[D!]) ~~|\n").errors,
-              HasSubstr("more than 30,000,000 expressions"));
+  EXPECT_EQ(vensim("D: (d1-d1000000) ~~|\nx[D] = Time ~~|\nE <-> D ~~|\ny[E] = SUM(x[D!]) ~~|\n").errors,
+            "m.mdl:5:1 too-large\nm.mdl:6:1 too-large\n");
   std::string doubled;
   for (int i = 0; i < 60; ++i)
     doubled +=
         "n" + std::to_string(i) + " = n" + std::to_string(i + 1) + " + n" + std::to_string(i + 1) + " ~~|\n";
-  EXPECT_THAT(vensim(doubled + "n60 = 1 ~~|\na = DELAY N(Time, 2, 0, n0) ~~|\n").errors,
-              HasSubstr("more than 30,000,000 expressions"));
+  EXPECT_EQ(vensim(doubled + "n60 = 1 ~~|\na = DELAY N(Time, 2, 0, n0) ~~|\n").errors,
+            "m.mdl:63:1 too-large\n");
 }
 
 TEST(Limits, WhatWaitsToBeComputedBeforeTheRunIsNotTooDeep) {
   std::string chain;
   for (int i = 0; i < 3000; ++i)
     chain += "a" + std::to_string(i) + " = DELAY N(Time, 2, 0, a" + std::to_string(i + 1) + ") ~~|\n";
-  EXPECT_THAT(vensim(chain + "a3000 = 1 ~~|\n").errors, HasSubstr("more than 100 others must be known"));
+  EXPECT_THAT(vensim(chain + "a3000 = 1 ~~|\n").errors, testing::StartsWith("m.mdl too-large\n"));
 }
 
 TEST(Limits, CompilingEndsWhenItIsCalledOff) {
@@ -138,7 +135,7 @@ TEST(Limits, CompilingEndsWhenItIsCalledOff) {
   const auto program = controller::compiler::compile(*model, {.stop = stop.get_token()});
   ASSERT_FALSE(program);
   EXPECT_EQ(program.error().front().code, ErrorCode::Unavailable);
-  EXPECT_THAT(to_string(program.error().front()), HasSubstr("called off"));
+  EXPECT_THAT(to_string(program.error().front()), testing::HasSubstr("called off"));
 }
 
 }  // namespace

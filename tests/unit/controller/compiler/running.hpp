@@ -12,6 +12,7 @@
 #include "controller/model/name.hpp"
 #include "controller/model/vensim/reader.hpp"
 #include "controller/model/xmile/read.hpp"
+#include "tests/support/diagnostic_text.hpp"
 #include "worker/engine/runner.hpp"
 
 namespace flowyard::test {
@@ -19,7 +20,7 @@ namespace flowyard::test {
 struct Ran {
   std::vector<double> times = {};
   std::map<std::string, std::vector<double>> columns = {};  // "name" or "name[element,...]", as written
-  std::string errors = {};
+  std::string errors = {};                                  // "file:line:col code" of each
 
   const std::vector<double>& operator[](const std::string& name) const {
     const auto found = columns.find(name);
@@ -35,13 +36,10 @@ struct Ran {
 
 inline Ran run(const Results<controller::model::Model>& model, const worker::engine::RunInput& input = {}) {
   Ran ran;
-  const auto tell = [&](const Errors& errors) {
-    for (const Error& error : errors) ran.errors += to_string(error) + "\n";
-  };
-  if (!model) return tell(model.error()), ran;
+  if (!model) return ran.errors = places_and_codes(model.error()), ran;
   const auto program =
       controller::compiler::compile(*model, {.series = controller::compiler::series_names(*model)});
-  if (!program) return tell(program.error()), ran;
+  if (!program) return ran.errors = places_and_codes(program.error()), ran;
   worker::engine::Runner runner(std::make_shared<const worker::engine::Program>(*program));
   worker::engine::RunOutput output;
   if (const auto ok = runner.run(input, output); !ok) {

@@ -8,7 +8,6 @@ namespace flowyard::test {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 
 Ran modules(const std::string& connections, const std::string& more = "") {
   return run(controller::model::xmile::read(
@@ -36,11 +35,10 @@ TEST(Connections, OfBothKindsAreOne) {
 }
 
 TEST(Connections, ThatDifferOrLeadNowhereAreErrors) {
-  EXPECT_THAT(modules(connect("connect", ".area") + connect("connect2", "other")).errors,
-              HasSubstr("'area' of module 'hares' is connected twice"));
+  EXPECT_EQ(modules(connect("connect", ".area") + connect("connect2", "other")).errors,
+            "m.stmx:1:237 defined-twice\n");
   const std::string nowhere = modules(connect("connect", ".aera") + connect("connect2", "aera")).errors;
-  EXPECT_THAT(nowhere, HasSubstr("the connection comes from '.aera', which does not exist"));
-  EXPECT_EQ(nowhere.find("which does not exist"), nowhere.rfind("which does not exist"));
+  EXPECT_EQ(nowhere, "m.stmx:1:198 unknown-name\n");
 }
 
 Ran exported(const std::string& variables, const std::string& before = "") {

@@ -22,10 +22,10 @@ SourceLocation at(int line, int column = 1) {
 
 TEST(Diagnostics, AreTakenInTheOrderOfTheTextEachOnce) {
   Diagnostics diagnostics({"m"});
-  diagnostics.error(at(2, 5), "b");
-  diagnostics.error(at(2, 1), "a");
-  diagnostics.error(at(2, 5), "b");
-  diagnostics.error(FileLocation{.file = "m", .line = 1, .column = 9}, "c");
+  diagnostics.error(at(2, 5), DiagnosticCode::Syntax, "b");
+  diagnostics.error(at(2, 1), DiagnosticCode::Syntax, "a");
+  diagnostics.error(at(2, 5), DiagnosticCode::Syntax, "b");
+  diagnostics.error(FileLocation{.file = "m", .line = 1, .column = 9}, DiagnosticCode::Missing, "c");
   EXPECT_EQ(diagnostics.count(), 4U);
   EXPECT_THAT(texts(diagnostics), ElementsAre("m:1:9: c", "m:2:1: a", "m:2:5: b"));
   EXPECT_FALSE(diagnostics.failed());
@@ -34,8 +34,8 @@ TEST(Diagnostics, AreTakenInTheOrderOfTheTextEachOnce) {
 TEST(Diagnostics, OfOnePlaceThatDifferInNamesAreCounted) {
   Diagnostics diagnostics({"m"});
   for (const char* name : {"p", "q", "r", "s", "t"})
-    diagnostics.error(at(1), "'" + std::string(name) + "' has no value");
-  diagnostics.error(at(1), "'p' has no name");
+    diagnostics.error(at(1), DiagnosticCode::Syntax, "'" + std::string(name) + "' has no value");
+  diagnostics.error(at(1), DiagnosticCode::Syntax, "'p' has no name");
   EXPECT_THAT(texts(diagnostics),
               ElementsAre("m:1:1: 'p' has no value", "m:1:1: 'q' has no value",
                           "m:1:1: 'r' has no value (and 2 more like it)", "m:1:1: 'p' has no name"));
@@ -43,13 +43,14 @@ TEST(Diagnostics, OfOnePlaceThatDifferInNamesAreCounted) {
 
 TEST(Diagnostics, OfTheWholeFileAreNotOfOnePlace) {
   Diagnostics diagnostics({"m"});
-  for (int i = 0; i < 5; ++i) diagnostics.error(at(1, 0), "no numbers for " + std::to_string(i));
+  for (int i = 0; i < 5; ++i)
+    diagnostics.error(at(1, 0), DiagnosticCode::Syntax, "no numbers for " + std::to_string(i));
   EXPECT_THAT(texts(diagnostics), SizeIs(5));
 }
 
 TEST(Diagnostics, OfOneSentenceAreCountedOverAllPlaces) {
   Diagnostics diagnostics({"m"});
-  for (int line = 1; line <= 50; ++line) diagnostics.error(at(line), "no value");
+  for (int line = 1; line <= 50; ++line) diagnostics.error(at(line), DiagnosticCode::Syntax, "no value");
   const auto told = texts(diagnostics);
   ASSERT_THAT(told, SizeIs(20));
   EXPECT_EQ(told.back(), "m:20:1: no value (and 30 more like it)");
@@ -57,7 +58,9 @@ TEST(Diagnostics, OfOneSentenceAreCountedOverAllPlaces) {
 
 TEST(Diagnostics, SayThatThereMayBeMoreThanAHundred) {
   Diagnostics diagnostics({"m"});
-  const auto fail = [&](int line) { diagnostics.error(at(line), "line " + std::to_string(line)); };
+  const auto fail = [&](int line) {
+    diagnostics.error(at(line), DiagnosticCode::Syntax, "line " + std::to_string(line));
+  };
   for (int line = 1; line <= 99; ++line) fail(line);
   fail(1);  // told before
   EXPECT_FALSE(diagnostics.full());
@@ -71,39 +74,39 @@ TEST(Diagnostics, SayThatThereMayBeMoreThanAHundred) {
 TEST(Diagnostics, CountWarningsByThemselves) {
   Diagnostics diagnostics({"m"});
   for (int line = 1; line <= 150; ++line) diagnostics.warn(at(line), "line " + std::to_string(line));
-  diagnostics.error(at(1), "an error");
+  diagnostics.error(at(1), DiagnosticCode::Syntax, "an error");
   EXPECT_THAT(diagnostics.take_warnings(), SizeIs(100));
   EXPECT_THAT(texts(diagnostics), ElementsAre("m:1:1: an error"));
 }
 
 TEST(Diagnostics, MakeNoUseOfReadingOnBehindALimit) {
   Diagnostics diagnostics({"m"});
-  diagnostics.error(at(1), "wrong");
+  diagnostics.error(at(1), DiagnosticCode::Syntax, "wrong");
   EXPECT_FALSE(diagnostics.hopeless());
-  diagnostics.error(at(2), "too long", ErrorCode::Limit);
+  diagnostics.error(at(2), DiagnosticCode::Syntax, "too long", ErrorCode::Limit);
   EXPECT_TRUE(diagnostics.hopeless());
   EXPECT_FALSE(diagnostics.full());
 }
 
 TEST(Diagnostics, OfManyPlacesEndTheReading) {
   Diagnostics diagnostics({"m"});
-  for (int line = 1; line <= 10'000; ++line) diagnostics.error(at(line), "no value");
+  for (int line = 1; line <= 10'000; ++line) diagnostics.error(at(line), DiagnosticCode::Syntax, "no value");
   EXPECT_TRUE(diagnostics.hopeless());
 }
 
 TEST(Diagnostics, CutLongMessagesBetweenCharacters) {
   Diagnostics diagnostics({"m"});
   std::string message(999, 'x');
-  diagnostics.error(at(1), message + "\xC3\xA9\xC3\xA9");
+  diagnostics.error(at(1), DiagnosticCode::Syntax, message + "\xC3\xA9\xC3\xA9");
   EXPECT_THAT(texts(diagnostics), ElementsAre(EndsWith("xx...")));
 }
 
 TEST(Diagnostics, MaySpeakOfAnotherFile) {
   Diagnostics diagnostics({"m"});
   diagnostics.speak_of_file("experiment");
-  diagnostics.error(at(3), "there");
+  diagnostics.error(at(3), DiagnosticCode::Syntax, "there");
   diagnostics.speak_of_model();
-  diagnostics.error(at(4), "here");
+  diagnostics.error(at(4), DiagnosticCode::Syntax, "here");
   EXPECT_THAT(texts(diagnostics), ElementsAre("experiment:3:1: there", "m:4:1: here"));
 }
 

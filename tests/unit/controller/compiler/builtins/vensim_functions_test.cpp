@@ -10,7 +10,6 @@ namespace {
 
 using testing::DoubleNear;
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::Pointwise;
 
 MATCHER(Near, "") {
@@ -47,8 +46,7 @@ TEST(VensimVectors, MayBeFormulas) {
   EXPECT_EQ(ran.last("rank[C]"), 3);
   EXPECT_EQ(ran.last("place[A]"), 1);
   EXPECT_EQ(ran.last("place[B]"), 3);
-  EXPECT_THAT(vensim(abc + "r[D] = VECTOR RANK(Time + 1, 1) ~~|\n").errors,
-              HasSubstr("an array is expected here"));
+  EXPECT_EQ(vensim(abc + "r[D] = VECTOR RANK(Time + 1, 1) ~~|\n").errors, "m.mdl:6:25 wrong-kind\n");
 }
 
 TEST(VensimVectors, ElementMapCountsThroughTheWholeVariable) {
@@ -164,8 +162,8 @@ TEST(VensimPipes, ShiftIfTrueMovesCohortsOn) {
   EXPECT_THAT(ran["kept"], ElementsAre(0, 0, 0, 0, 0));
   EXPECT_THAT(ran["gone"], ElementsAre(0, 3, 0, 0, 0));
   EXPECT_THAT(ran["q[C]"], ElementsAre(3, 3, 2, 2, 2));
-  EXPECT_THAT(vensim("D: A, B ~~|\np[D] = INTEG(0, 1) ~~|\ns = SHIFT IF TRUE(p[A], 1, 9, 0, 0) ~~|\n").errors,
-              HasSubstr("has 2"));
+  EXPECT_EQ(vensim("D: A, B ~~|\np[D] = INTEG(0, 1) ~~|\ns = SHIFT IF TRUE(p[A], 1, 9, 0, 0) ~~|\n").errors,
+            "m.mdl:4:5 wrong-dimensions\n");
 }
 
 // All models below begin at 0; the same numbers by RK4, in which what is decided once a step stays.
@@ -230,8 +228,8 @@ TEST(VensimConveyors, LeakInEveryStepFromAllThatIsThere) {
 }
 
 TEST(VensimConveyors, KeepTheirSpeed) {
-  EXPECT_THAT(vensim("p((0,1),(1,1)) ~~|\no = DELAY CONVEYOR(1, 2 + STEP(1, 3), 0, p, 8, 2) ~~|\n").errors,
-              HasSubstr("time changes while running"));
+  EXPECT_EQ(vensim("p((0,1),(1,1)) ~~|\no = DELAY CONVEYOR(1, 2 + STEP(1, 3), 0, p, 8, 2) ~~|\n").errors,
+            "m.mdl:3:25 unsupported\n");
 }
 
 TEST(VensimData, AreSummedUpPointByPoint) {
@@ -253,7 +251,7 @@ TEST(VensimStocks, AreHeldWithinTheirBounds) {
   // 1 + 2 + 2 + 4/3 + 2/3 is what four stages make of e^2 where no bound is met.
   EXPECT_THAT(by_rk4("f = SINTEG(2 * f, 1, 0, 5 + 3 * Time, :NA:, :NA:, :NA:) ~~|\n", 1, 1)["f"],
               are({1, 7}));
-  EXPECT_THAT(vensim("x = SINTEG(1, 1, 0, 9, 1, :NA:, :NA:) ~~|\n").errors, HasSubstr("not supported"));
+  EXPECT_EQ(vensim("x = SINTEG(1, 1, 0, 9, 1, :NA:, :NA:) ~~|\n").errors, "m.mdl:2:24 unsupported\n");
 }
 
 TEST(VensimMarkets, PriceClearsDemandAndSupply) {

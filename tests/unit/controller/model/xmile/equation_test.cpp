@@ -5,8 +5,6 @@
 namespace flowyard::controller::model::xmile {
 namespace {
 
-using testing::HasSubstr;
-
 TEST(XmileEquation, BindsAsTheStandardSays) {
   EXPECT_EQ(tree("-2^2"), "(-(2 ^ 2))");
   EXPECT_EQ(tree("2^-1"), "(2 ^ (-1))");
@@ -75,20 +73,20 @@ TEST(XmileEquation, MakesSelfTheVariable) {
 }
 
 TEST(XmileEquation, PointsAtWhatItCannotRead) {
-  EXPECT_EQ(tree("a + * b"), "m.xmile:5:24: expected a number, a name or '(', found '*', in 'a + * b'\n");
-  EXPECT_EQ(tree("a &gt; ) "), "m.xmile:5:27: expected a number, a name or '(', found ')', in 'a > )'\n");
-  EXPECT_THAT(tree("(a + b"), HasSubstr("expected ')', found the end of the equation"));
-  EXPECT_THAT(tree("IF a THEN b"), HasSubstr("expected ELSE, found the end of the equation"));
-  EXPECT_THAT(tree("a == b"), HasSubstr("'==' is not an operator, did you mean '='?"));
-  EXPECT_THAT(tree("1, 2"), HasSubstr("expected an operator or the end of the equation, found ','"));
-  EXPECT_THAT(tree("{never closed"), HasSubstr("has no closing '}'"));
-  EXPECT_THAT(tree("\"never closed"), HasSubstr("has no closing '\"'"));
-  EXPECT_THAT(tree("1.2.3"), HasSubstr("'1.2.3' is not a number"));
-  EXPECT_THAT(tree("1e999"), HasSubstr("out of range"));
-  EXPECT_THAT(tree("a b"), HasSubstr("found 'b'"));
-  EXPECT_THAT(tree("?\?? "), HasSubstr("the exporting program could not write the equation"));
-  EXPECT_THAT(tree("a[1"), HasSubstr("expected ',' or ']'"));
-  EXPECT_THAT(tree("a[@0]"), HasSubstr("after '@'"));
+  EXPECT_EQ(tree("a + * b"), "m.xmile:5:24 syntax\n");
+  EXPECT_EQ(tree("a &gt; ) "), "m.xmile:5:27 syntax\n");
+  EXPECT_EQ(tree("(a + b"), "m.xmile:5:26 syntax\n");
+  EXPECT_EQ(tree("IF a THEN b"), "m.xmile:5:31 syntax\n");
+  EXPECT_EQ(tree("a == b"), "m.xmile:5:22 syntax\n");
+  EXPECT_EQ(tree("1, 2"), "m.xmile:5:21 syntax\n");
+  EXPECT_EQ(tree("{never closed"), "m.xmile:5:20 syntax\n");
+  EXPECT_EQ(tree("\"never closed"), "m.xmile:5:20 syntax\n");
+  EXPECT_EQ(tree("1.2.3"), "m.xmile:5:20 bad-number\n");
+  EXPECT_EQ(tree("1e999"), "m.xmile:5:20 bad-number\n");
+  EXPECT_EQ(tree("a b"), "m.xmile:5:22 syntax\n");
+  EXPECT_EQ(tree("?\?? "), "m.xmile:5:20 syntax\n");
+  EXPECT_EQ(tree("a[1"), "m.xmile:5:23 syntax\n");
+  EXPECT_EQ(tree("a[@0]"), "m.xmile:5:23 syntax\n");
 }
 
 TEST(XmileEquation, LimitsDepth) {
@@ -97,12 +95,12 @@ TEST(XmileEquation, LimitsDepth) {
     for (int i = 0; i < times; ++i) all += piece;
     return all;
   };
-  EXPECT_THAT(tree(repeated("(", 100'000)), HasSubstr("nested more than"));
-  EXPECT_THAT(tree(repeated("-", 100'000) + "1"), HasSubstr("nested more than"));
-  EXPECT_THAT(tree(repeated("2^", 100'000) + "1"), HasSubstr("nested more than"));
-  EXPECT_THAT(tree(repeated("1+", 100'000) + "1"), HasSubstr("nested more than"));
-  EXPECT_THAT(tree(repeated("a[", 100'000)), HasSubstr("nested more than"));
-  EXPECT_THAT(tree(repeated("IF a THEN b ELSE ", 100'000) + "1"), HasSubstr("nested more than"));
+  EXPECT_EQ(tree(repeated("(", 100'000)), "m.xmile:5:220 too-large\n");
+  EXPECT_EQ(tree(repeated("-", 100'000) + "1"), "m.xmile:5:220 too-large\n");
+  EXPECT_EQ(tree(repeated("2^", 100'000) + "1"), "m.xmile:5:420 too-large\n");
+  EXPECT_EQ(tree(repeated("1+", 100'000) + "1"), "m.xmile:5:2021 too-large\n");
+  EXPECT_EQ(tree(repeated("a[", 100'000)), "m.xmile:5:420 too-large\n");
+  EXPECT_EQ(tree(repeated("IF a THEN b ELSE ", 100'000) + "1"), "m.xmile:5:3406 too-large\n");
   EXPECT_EQ(tree(repeated("(", 150) + "1" + repeated(")", 150)), "1");
 }
 

@@ -6,7 +6,6 @@
 namespace flowyard::controller::model::xmile {
 namespace {
 
-using testing::AllOf;
 using testing::HasSubstr;
 
 const char* const dimension = "<dimensions><dim name=\"Region\"><elem name=\"North\"/></dim></dimensions>";
@@ -15,47 +14,42 @@ TEST(XmileErrors, AreAllReportedInTheOrderOfTheFile) {
   EXPECT_EQ(
       errors_of(file(
           "<aux name=\"a\"><eqn>1 +</eqn></aux>\n<stock name=\"s\"/>\n<aux name=\"b\"><eqn>)</eqn></aux>")),
-      "m.xmile:4:23: expected a number, a name or '(', found the end of the equation, in '1 +'\n"
-      "m.xmile:5:1: 's' has no equation\n"
-      "m.xmile:6:20: expected a number, a name or '(', found ')', in ')'\n");
+      "m.xmile:4:23 syntax\nm.xmile:5:1 no-equation\nm.xmile:6:20 syntax\n");
 }
 
 TEST(XmileErrors, SuggestWhatWasMeant) {
-  EXPECT_THAT(errors_of(file("<aux name=\"a\"><eqnn>1</eqnn></aux>")), HasSubstr("did you mean <eqn>?"));
-  EXPECT_THAT(errors_of(file("<auxx name=\"a\"><eqn>1</eqn></auxx>")), HasSubstr("did you mean <aux>?"));
-  EXPECT_THAT(errors_of(file("<oven name=\"a\"><eqn>1</eqn></oven>")),
-              HasSubstr("<oven> is not a kind of variable"));
-  EXPECT_THAT(errors_of("<xmile><modell/></xmile>"), HasSubstr("did you mean <model>?"));
-  EXPECT_THAT(
+  EXPECT_EQ(errors_of(file("<aux name=\"a\"><eqnn>1</eqnn></aux>")), "m.xmile:4:15 unknown-key\n");
+  EXPECT_EQ(errors_of(file("<auxx name=\"a\"><eqn>1</eqn></auxx>")), "m.xmile:4:1 unknown-key\n");
+  EXPECT_EQ(errors_of(file("<oven name=\"a\"><eqn>1</eqn></oven>")), "m.xmile:4:1 unknown-key\n");
+  EXPECT_EQ(errors_of("<xmile><modell/></xmile>"), "m.xmile:1:1 not-a-model\nm.xmile:1:8 unknown-key\n");
+  EXPECT_EQ(
       errors_of(file("<aux name=\"a\"><dimensions><dim name=\"Regoin\"/></dimensions><eqn>1</eqn></aux>",
                      dimension)),
-      HasSubstr("dimension 'Regoin' of aux 'a' is not declared in <dimensions>, did you mean 'Region'?"));
-  EXPECT_THAT(errors_of(file("<aux name=\"a\"><dimensions><dim name=\"Region\"/></dimensions>"
-                             "<element subscript=\"Nort\"><eqn>1</eqn></element></aux>",
-                             dimension)),
-              HasSubstr("'Nort' is not an element of dimension 'Region', did you mean 'North'?"));
+      "m.xmile:4:27 unknown-subscript\n");
+  EXPECT_EQ(errors_of(file("<aux name=\"a\"><dimensions><dim name=\"Region\"/></dimensions>"
+                           "<element subscript=\"Nort\"><eqn>1</eqn></element></aux>",
+                           dimension)),
+            "m.xmile:4:80 unknown-subscript\n");
 }
 
 TEST(XmileErrors, TellOfASecondFileBehindTheFirst) {
   const std::string one = file("<aux name=\"a\"><eqn>1</eqn></aux>");
-  EXPECT_THAT(errors_of(one + one),
-              HasSubstr("<xmile> stands behind the end of <xmile>: a file holds one model"));
+  EXPECT_EQ(errors_of(one + one), "m.xmile:6:1 not-a-model\n");
 }
 
 TEST(XmileErrors, NameBrokenVariables) {
-  EXPECT_THAT(errors_of(file("<aux><eqn>1</eqn></aux>")), HasSubstr("<aux> needs a name"));
-  EXPECT_THAT(errors_of(file("<aux name=\"a\"><eqn>1</eqn></aux>\n<aux name=\"A\"><eqn>1</eqn></aux>")),
-              HasSubstr("m.xmile:5:1: 'A' is defined twice; first in line 4"));
-  EXPECT_THAT(errors_of(file("<aux name=\"a\"><inflow>f</inflow><eqn>1</eqn></aux>")),
-              HasSubstr("only a stock has flows"));
-  EXPECT_THAT(errors_of(file("<aux name=\"a\">1 + 2</aux>")), HasSubstr("text '1 + 2' stands in aux 'a'"));
-  EXPECT_THAT(errors_of(file("<aux name=\"a\"><element subscript=\"1\"><eqn>1</eqn></element></aux>")),
-              HasSubstr("has <element>s but no <dimensions>"));
-  EXPECT_THAT(errors_of(file("<stock name=\"s\"><eqn>1</eqn><conveyor/></stock>")),
-              HasSubstr("conveyor without <len>"));
-  EXPECT_THAT(
+  EXPECT_EQ(errors_of(file("<aux><eqn>1</eqn></aux>")), "m.xmile:4:1 missing\n");
+  EXPECT_EQ(errors_of(file("<aux name=\"a\"><eqn>1</eqn></aux>\n<aux name=\"A\"><eqn>1</eqn></aux>")),
+            "m.xmile:5:1 defined-twice\n");
+  EXPECT_EQ(errors_of(file("<aux name=\"a\"><inflow>f</inflow><eqn>1</eqn></aux>")),
+            "m.xmile:4:15 wrong-kind\n");
+  EXPECT_EQ(errors_of(file("<aux name=\"a\">1 + 2</aux>")), "m.xmile:4:15 syntax\n");
+  EXPECT_EQ(errors_of(file("<aux name=\"a\"><element subscript=\"1\"><eqn>1</eqn></element></aux>")),
+            "m.xmile:4:15 wrong-dimensions\n");
+  EXPECT_EQ(errors_of(file("<stock name=\"s\"><eqn>1</eqn><conveyor/></stock>")), "m.xmile:4:29 missing\n");
+  EXPECT_EQ(
       errors_of(file("<stock name=\"s\"><eqn>1</eqn><queue/><conveyor><len>2</len></conveyor></stock>")),
-      HasSubstr("cannot be both"));
+      "m.xmile:4:1 wrong-kind\n");
 }
 
 TEST(XmileErrors, NameBrokenArrays) {
@@ -63,32 +57,30 @@ TEST(XmileErrors, NameBrokenArrays) {
     return errors_of(file(
         "<aux name=\"a\"><dimensions><dim name=\"Region\"/></dimensions>" + inside + "</aux>", dimension));
   };
-  EXPECT_THAT(array("<element subscript=\"North, North\"><eqn>1</eqn></element>"),
-              HasSubstr("should name 1 element(s)"));
-  EXPECT_THAT(array("<element subscript=\"North\"><eqn>1</eqn></element><element "
-                    "subscript=\"1\"><eqn>2</eqn></element>"),
-              HasSubstr("is given twice"));
-  EXPECT_THAT(array("<element subscript=\"North\"/>"), HasSubstr("has no equation"));
-  EXPECT_THAT(array("<eqn>1,2;3</eqn>"), HasSubstr("the last row is not as long as the first"));
-  EXPECT_THAT(errors_of(file("", "<dimensions><dim name=\"D\" size=\"1e9\"/></dimensions>")),
-              HasSubstr("too many elements"));
-  EXPECT_THAT(errors_of(file("", "<dimensions><dim name=\"D\"/></dimensions>")),
-              HasSubstr("needs <elem>s or a size"));
-  EXPECT_THAT(errors_of(file(
-                  "", "<dimensions><dim name=\"D\"><elem name=\"a\"/><elem name=\"A\"/></dim></dimensions>")),
-              HasSubstr("stands twice"));
+  EXPECT_EQ(array("<element subscript=\"North, North\"><eqn>1</eqn></element>"),
+            "m.xmile:4:80 wrong-dimensions\n");
+  EXPECT_EQ(array("<element subscript=\"North\"><eqn>1</eqn></element><element "
+                  "subscript=\"1\"><eqn>2</eqn></element>"),
+            "m.xmile:4:109 defined-twice\n");
+  EXPECT_EQ(array("<element subscript=\"North\"/>"), "m.xmile:4:60 no-equation\n");
+  EXPECT_EQ(array("<eqn>1,2;3</eqn>"), "m.xmile:4:70 wrong-dimensions\n");
+  EXPECT_EQ(errors_of(file("", "<dimensions><dim name=\"D\" size=\"1e9\"/></dimensions>")),
+            "m.xmile:3:33 too-large\n");
+  EXPECT_EQ(errors_of(file("", "<dimensions><dim name=\"D\"/></dimensions>")), "m.xmile:3:13 missing\n");
+  EXPECT_EQ(errors_of(file(
+                "", "<dimensions><dim name=\"D\"><elem name=\"a\"/><elem name=\"A\"/></dim></dimensions>")),
+            "m.xmile:3:43 defined-twice\n");
 }
 
 TEST(XmileErrors, NameBrokenTables) {
   const auto table = [](const std::string& inside) {
     return errors_of(file("<gf name=\"g\">" + inside + "</gf>"));
   };
-  EXPECT_THAT(table("<ypts>1,2</ypts>"), HasSubstr("needs <xscale> or <xpts>"));
-  EXPECT_THAT(table("<xscale min=\"0\" max=\"0\"/><ypts>1,2</ypts>"),
-              HasSubstr("<xscale> of this graphical function is empty"));
-  EXPECT_THAT(table("<xpts>1,2</xpts><ypts>1,2,3</ypts>"), HasSubstr("2 <xpts> but 3 <ypts>"));
-  EXPECT_EQ(table("<xpts>1,2</xpts><ypts>1, z</ypts>"), "m.xmile:4:39: 'z' in <ypts> is not a number\n");
-  EXPECT_THAT(table("<xpts>1</xpts><ypts>nan</ypts>"), HasSubstr("'nan' in <ypts> is not a number"));
+  EXPECT_EQ(table("<ypts>1,2</ypts>"), "m.xmile:4:1 missing\n");
+  EXPECT_EQ(table("<xscale min=\"0\" max=\"0\"/><ypts>1,2</ypts>"), "m.xmile:4:1 wrong-value\n");
+  EXPECT_EQ(table("<xpts>1,2</xpts><ypts>1,2,3</ypts>"), "m.xmile:4:1 wrong-dimensions\n");
+  EXPECT_EQ(table("<xpts>1,2</xpts><ypts>1, z</ypts>"), "m.xmile:4:39 bad-number\n");
+  EXPECT_EQ(table("<xpts>1</xpts><ypts>nan</ypts>"), "m.xmile:4:34 bad-number\n");
 }
 
 TEST(XmileErrors, NameBrokenModules) {
@@ -98,17 +90,16 @@ TEST(XmileErrors, NameBrokenModules) {
                      "<aux name=\"area\"><eqn>1</eqn></aux></model><model name=\"pond\">" + pond +
                      "</model></xmile>");
   };
-  EXPECT_THAT(modules("<module name=\"pnd\"/>"),
-              HasSubstr("module 'pnd' has no model 'pnd', did you mean 'pond'?"));
-  EXPECT_THAT(modules("<module name=\"pond\"><connect to=\"snow\" from=\".area\"/></module>"),
-              HasSubstr("goes to 'snow', which module 'pond' does not have"));
-  EXPECT_THAT(modules("<module name=\"pond\"><connect to=\"rain\" from=\"aera\"/></module>"),
-              HasSubstr("comes from 'aera', which does not exist, did you mean 'area'?"));
-  EXPECT_THAT(modules("<module name=\"pond\"/>", "<aux name=\"rain\"><eqn>area</eqn></aux>"),
-              HasSubstr("module 'pond' has no variable 'area'"));
-  EXPECT_THAT(modules("<module name=\"pond\"/>", "<aux name=\"rain\"><eqn>{input}</eqn></aux>"),
-              HasSubstr("'pond.rain' has no equation"));
-  EXPECT_THAT(modules("<module name=\"pond\"/>", "<module name=\"pond\"/>"), HasSubstr("contain itself"));
+  EXPECT_EQ(modules("<module name=\"pnd\"/>"), "m.xmile:1:15 unknown-name\n");
+  EXPECT_EQ(modules("<module name=\"pond\"><connect to=\"snow\" from=\".area\"/></module>"),
+            "m.xmile:1:35 unknown-name\n");
+  EXPECT_EQ(modules("<module name=\"pond\"><connect to=\"rain\" from=\"aera\"/></module>"),
+            "m.xmile:1:35 unknown-name\n");
+  EXPECT_EQ(modules("<module name=\"pond\"/>", "<aux name=\"rain\"><eqn>area</eqn></aux>"),
+            "m.xmile:1:120 unknown-name\n");
+  EXPECT_EQ(modules("<module name=\"pond\"/>", "<aux name=\"rain\"><eqn>{input}</eqn></aux>"),
+            "m.xmile:1:98 no-equation\n");
+  EXPECT_EQ(modules("<module name=\"pond\"/>", "<module name=\"pond\"/>"), "m.xmile:1:79 too-large\n");
   std::string doubling = "<xmile><model><module name=\"a25\"/></model>";
   for (int i = 0; i <= 25; ++i) {
     const std::string below = std::to_string(i - 1);
@@ -116,21 +107,21 @@ TEST(XmileErrors, NameBrokenModules) {
     for (const char* kind : {"a", "b"})
       doubling += "<model name=\"" + (kind + std::to_string(i)) + "\">" + (i > 0 ? both : "") + "</model>";
   }
-  EXPECT_THAT(errors_of(doubling + "</xmile>"), HasSubstr("more than 200000 modules"));
-  EXPECT_THAT(modules("<module name=\"pond\" resource=\"r.xmile\"/>"), HasSubstr("in another file"));
+  EXPECT_EQ(errors_of(doubling + "</xmile>"), "m.xmile:1:425 too-large\n");
+  EXPECT_EQ(modules("<module name=\"pond\" resource=\"r.xmile\"/>"), "m.xmile:1:15 unsupported\n");
 }
 
 TEST(XmileErrors, RefuseWhatCannotBeComputed) {
-  EXPECT_THAT(errors_of(file("<flow name=\"f\" isee:spreadflow=\"even\"><eqn>1</eqn></flow>")),
-              HasSubstr("spreads its inflow"));
-  EXPECT_THAT(errors_of(file("<aux name=\"a\"><eqn>1</eqn></aux>",
-                             "<macro name=\"m\"><eqn>1</eqn><sim_specs/></macro>")),
-              HasSubstr("simulation of its own"));
-  EXPECT_THAT(
+  EXPECT_EQ(errors_of(file("<flow name=\"f\" isee:spreadflow=\"even\"><eqn>1</eqn></flow>")),
+            "m.xmile:4:33 unsupported\n");
+  EXPECT_EQ(errors_of(file("<aux name=\"a\"><eqn>1</eqn></aux>",
+                           "<macro name=\"m\"><eqn>1</eqn><sim_specs/></macro>")),
+            "m.xmile:3:29 unsupported\n");
+  EXPECT_EQ(
       errors_of(
           "<xmile><sim_specs><start>0</start><stop>1</stop></sim_specs><model><module name=\"m\"/></model>"
           "<model name=\"m\"><sim_specs><start>0</start><stop>9</stop></sim_specs></model></xmile>"),
-      HasSubstr("runs by its own <sim_specs>"));
+      "m.xmile:1:110 unsupported\n");
 }
 
 TEST(XmileErrors, NameBrokenTimes) {
@@ -138,11 +129,10 @@ TEST(XmileErrors, NameBrokenTimes) {
     return errors_of("<xmile><sim_specs>" + inside +
                      "</sim_specs><model><aux name=\"a\"><eqn>1</eqn></aux></model></xmile>");
   };
-  EXPECT_THAT(time("<start>0</start>"), HasSubstr("needs <stop>"));
-  EXPECT_THAT(time("<start>0</start><stop>never</stop>"),
-              HasSubstr("m.xmile:1:41: 'never' in <stop> is not a number"));
-  EXPECT_THAT(time("<start>5</start><stop>1</stop>"), HasSubstr("before the start"));
-  EXPECT_THAT(time("<start>0</start><stop>1</stop><dt>0</dt>"), HasSubstr("dt must be above zero"));
+  EXPECT_EQ(time("<start>0</start>"), "m.xmile:1:8 missing\n");
+  EXPECT_EQ(time("<start>0</start><stop>never</stop>"), "m.xmile:1:41 bad-number\n");
+  EXPECT_EQ(time("<start>5</start><stop>1</stop>"), "m.xmile:1:41 wrong-time\n");
+  EXPECT_EQ(time("<start>0</start><stop>1</stop><dt>0</dt>"), "m.xmile:1:53 wrong-time\n");
 }
 
 TEST(XmileWarnings, TellWhatWasReadWithAShrug) {

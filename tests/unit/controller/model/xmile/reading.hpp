@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "controller/model/xmile/read.hpp"
+#include "tests/support/diagnostic_text.hpp"
 #include "tests/support/model_listing.hpp"
 
 namespace flowyard::controller::model::xmile {
@@ -16,14 +17,10 @@ inline std::string file(const std::string& variables, const std::string& before 
          before + "<model><variables>\n" + variables + "\n</variables></model></xmile>\n";
 }
 
-// "file:line:col: message" of every error, or nothing.
+// "file:line:col code" of every error, or nothing.
 inline std::string errors_of(const std::string& bytes) {
   const auto model = read(bytes, "m.xmile");
-  std::string all;
-  if (!model) {
-    for (const Error& error : model.error()) all += to_string(error) + "\n";
-  }
-  return all;
+  return model ? "" : test::places_and_codes(model.error());
 }
 
 inline Model model_of(const std::string& bytes) {
