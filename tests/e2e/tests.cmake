@@ -18,7 +18,7 @@ endforeach()
 
 # The controller killed 30 times, and 500 times where minutes do not matter; there the Engine, one of its own, as well.
 flowyard_e2e_test(kills.process kills_test.py process TIMEOUT 400)
-flowyard_e2e_test(kills.docker kills_test.py docker TIMEOUT 600 LABELS docker)
+flowyard_e2e_test(kills.docker kills_test.py docker TIMEOUT 600 LABELS docker ENVIRONMENT FLOWYARD_KILLS=12)
 flowyard_e2e_test(kills_many.process kills_test.py process TIMEOUT 4000 LABELS long ENVIRONMENT FLOWYARD_KILLS=500)
 flowyard_e2e_test(kills_many.docker kills_test.py docker TIMEOUT 7200 LABELS "docker;long"
   ENVIRONMENT "FLOWYARD_KILLS=500;FLOWYARD_OWN_ENGINE=1")
