@@ -2,8 +2,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 
-#include "common/async/timeout.hpp"
-
 namespace flowyard::async {
 
 Event::Event(Executor executor)
@@ -45,13 +43,8 @@ Task<bool> Event::wait_past(std::uint64_t seen, Timer& timer, SteadyPoint until)
 }
 
 Task<bool> Event::wait_past(std::uint64_t seen, Milliseconds limit) {
-  bool came = true;
-  try {
-    co_await with_timeout(limit, wait_past(seen));
-  } catch (const TimedOut&) {
-    came = false;
-  }
-  co_return came;
+  SteadyTimer timer;
+  co_return co_await wait_past(seen, timer, timer.now() + limit);
 }
 
 }  // namespace flowyard::async
