@@ -29,8 +29,6 @@ constexpr Milliseconds kOutagePause{2'000};
 constexpr Milliseconds kActionPause{1'000};
 constexpr std::size_t kWorkerTokenBytes = 24;
 
-constexpr experiment::Exit kVanished{.code = 0, .oom_killed = false, .vanished = true};
-
 template <class... Fs>
 struct Overloaded : Fs... {
   using Fs::operator()...;
@@ -93,10 +91,7 @@ void Orchestrator::start_action(WorkerId worker, std::string name, Task<> task) 
   auto live = pin(worker);
   if (!live) return;
   live->action_pending = true;
-  ++live->revision;
-  // What was seen is taken into account by this; only an end stays one. Else the plan would say the same
-  // again.
-  if (live->seen && live->seen->there && !live->seen->exit) live->seen.reset();
+  live->acted_on();  // else the plan would say the same again
   tasks_.spawn(std::move(name), with_action_pending(std::move(live), std::move(task)));
 }
 

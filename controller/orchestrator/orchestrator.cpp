@@ -251,9 +251,7 @@ Task<bool> Orchestrator::change(Pinned<LiveWorker> live, std::optional<WorkerSta
   if (failure) std::rethrow_exception(failure);
   change(live->worker);
   if (to) live->worker.state = *to;
-  ++live->revision;
-  // What a fleet said before is about the state before; an end stays one.
-  if (live->seen && live->seen->there && !live->seen->exit) live->seen.reset();
+  live->acted_on();
   if (to) {
     last_event_ = std::max(last_event_, event_number);
     journal_changed_.notify();

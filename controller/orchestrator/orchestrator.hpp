@@ -56,9 +56,15 @@ struct LiveWorker {
   double cpu_percent = 0;
   SteadyPoint usage_at{};
 
+  // It ended, or is not there, whether or not that is stored yet.
+  bool is_seen_to_end() const { return seen && (!seen->there || seen->exit); }
   // Alive as far as is known: it may say hello, ask, commit.
-  bool is_expected() const {
-    return worker.state < experiment::WorkerState::Exited && (!seen || (seen->there && !seen->exit));
+  bool is_expected() const { return worker.state < experiment::WorkerState::Exited && !is_seen_to_end(); }
+  // Something is done about it: what was seen before is taken into account, or is about the state before;
+  // only an end stays one.
+  void acted_on() {
+    ++revision;
+    if (!is_seen_to_end()) seen.reset();
   }
 };
 
