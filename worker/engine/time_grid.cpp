@@ -66,7 +66,7 @@ std::vector<double> save_times(const TimeSettings& s) {
 }
 
 bool is_same_save(double one, double other, double apart) {
-  return std::abs(one - other) <= 1e-5 * apart;
+  return std::abs(one - other) <= kTolerance * apart;
 }
 
 std::vector<std::size_t> wanted_saves(const std::vector<double>& times, const std::vector<double>& wanted) {
