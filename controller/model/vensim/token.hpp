@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "controller/model/expression.hpp"
+#include "controller/model/vensim/keyword.hpp"
 
 namespace flowyard::controller::model::vensim {
 
@@ -37,27 +38,6 @@ enum class TokenKind : std::uint8_t {
   Arrow,        // ->
   DoubleArrow,  // <->
   Bang,
-};
-
-// Words between colons.
-enum class Keyword : std::uint8_t {
-  None,
-  And,
-  Or,
-  Not,
-  NotAvailable,
-  Except,
-  Interpolate,
-  Raw,
-  LookForward,
-  HoldBackward,
-  Macro,
-  EndOfMacro,
-  Condition,  // reality checks: :THE CONDITION:
-  Implies,
-  TestInput,
-  Is,             // string variables
-  Supplementary,  // where it stands in the equation by error
 };
 
 struct Token {
