@@ -1,5 +1,6 @@
 #include "common/http/connection.hpp"
 
+#include <cstring>
 #include <fcntl.h>
 #include <sys/socket.h>
 
@@ -63,6 +64,18 @@ bool quiet(Socket& socket) {
   char byte = 0;
   const auto count = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+std::string local_address(const Socket& socket) {
+  boost::system::error_code gone;
+  const auto end = socket.local_endpoint(gone);
+  const int family = end.protocol().family();
+  if (gone || (family != AF_INET && family != AF_INET6)) return {};
+  asio::ip::tcp::endpoint tcp;
+  std::memcpy(tcp.data(), end.data(), std::min(end.size(), tcp.capacity()));
+  const auto address = tcp.address();
+  if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address.to_string();
+  return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
 }
 
 void prepare(Socket& socket, Endpoint::Kind kind) {

@@ -81,6 +81,9 @@ class StreamConnection : public Connection {
 
 // Whether nothing waits to be read on this socket.
 bool quiet(Socket& socket);
+// The address of this end of a connection, as text and without the port; empty for a unix socket. An IPv4
+// address that came in through IPv6 is given as IPv4.
+std::string local_address(const Socket& socket);
 // Close-on-exec, and for TCP no delay: requests are written whole.
 void prepare(Socket& socket, Endpoint::Kind kind);
 

@@ -42,6 +42,9 @@ struct Request {
   std::string target = "/";  // origin form: path and query, percent-encoded
   Headers headers;
   std::string body;
+  // Server side only: the address that the connection came to, as text ("192.0.2.7", "::1"); empty on a unix
+  // socket.
+  std::string arrived_at = {};
 };
 
 // Where a streamed body is written to, chunk by chunk. write() throws when the peer has gone.

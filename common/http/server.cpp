@@ -115,10 +115,11 @@ struct Server::Impl {
   }
 
   async::Task<> serve_one(Socket socket, std::shared_ptr<Place> place) {
+    std::string arrived_at = local_address(socket);
     auto connection = co_await connection_of(std::move(socket));
     if (!connection) co_return;
     std::function<void()> known_now = [place] { place->become_known(); };
-    co_await serve(std::move(connection), service, std::move(known_now));
+    co_await serve(std::move(connection), service, std::move(arrived_at), std::move(known_now));
   }
 
   // None when the handshake fails, as it does whenever somebody looks whether the port is open.

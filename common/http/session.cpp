@@ -23,9 +23,10 @@ constexpr Milliseconds kLongestWait = 24h * 365;
 
 class Session {
  public:
-  Session(Connection& connection, const Service& service, std::function<void()> known)
+  Session(Connection& connection, const Service& service, std::string arrived_at, std::function<void()> known)
       : connection_(connection),
         service_(service),
+        arrived_at_(std::move(arrived_at)),
         known_(std::move(known)),
         standing_(service.options.guard ? Standing::Stranger : Standing::Known) {}
 
@@ -160,6 +161,7 @@ class Session {
     request_.method = *parser_->method;
     request_.target = std::move(parser_->target);
     request_.headers = std::move(parser_->headers);
+    request_.arrived_at = arrived_at_;
     if (!service_.options.guard) return true;
     Admission admission = service_.options.guard(request_);
     if (auto* refused = std::get_if<Response>(&admission)) {
@@ -267,6 +269,7 @@ class Session {
 
   Connection& connection_;
   const Service& service_;
+  std::string arrived_at_;
   Inbox inbox_;
   std::unique_ptr<MessageParser> parser_;
   std::function<void()> known_;
@@ -281,9 +284,9 @@ class Session {
 
 }  // namespace
 
-async::Task<> serve(std::unique_ptr<Connection> connection, const Service& service,
+async::Task<> serve(std::unique_ptr<Connection> connection, const Service& service, std::string arrived_at,
                     std::function<void()> known) {
-  Session session(*connection, service, std::move(known));
+  Session session(*connection, service, std::move(arrived_at), std::move(known));
   try {
     co_await session.run();
   } catch (const boost::system::system_error& error) {

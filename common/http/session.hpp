@@ -14,8 +14,8 @@ struct Service {
 };
 
 // Answers the requests of one peer until it hangs up, is too slow, or asks to end. Calls `known` once the
-// guard knows the peer; not without a guard.
-async::Task<> serve(std::unique_ptr<Connection> connection, const Service& service,
+// guard knows the peer; not without a guard. `arrived_at`: see Request.
+async::Task<> serve(std::unique_ptr<Connection> connection, const Service& service, std::string arrived_at,
                     std::function<void()> known);
 
 }  // namespace flowyard::http

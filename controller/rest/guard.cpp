@@ -8,14 +8,39 @@
 namespace flowyard::controller::rest {
 namespace {
 
-bool is_ours(const ApiOptions& options, std::string_view host) {
-  return std::find(options.hosts.begin(), options.hosts.end(), host) != options.hosts.end();
+// "yard.example" of "yard.example:7700", "::1" of "[::1]:7700".
+std::string_view name_in(std::string_view host) {
+  if (host.starts_with('[')) return host.substr(1, host.find(']') - 1);
+  return host.substr(0, host.find(':'));
 }
 
-bool is_foreign(const ApiOptions& options, std::string_view origin) {
+bool has_port(std::string_view host) {
+  return host.find(':', host.starts_with('[') ? host.find(']') : 0) != host.npos;
+}
+
+bool is_told(const ApiOptions& options, std::string_view host) {
+  return std::any_of(options.hosts.begin(), options.hosts.end(), [host](const std::string& told) {
+    return has_port(told) ? http::same_name(told, host) : http::same_name(name_in(told), name_in(host));
+  });
+}
+
+// A page that has its own name resolve to this machine sends that name; it can send none of these.
+bool is_ours(const ApiOptions& options, const http::Request& head) {
+  const auto host = head.headers.get("Host");
+  const auto name = name_in(host);
+  if (name.empty()) return false;
+  return http::same_name(name, "localhost") || name == "127.0.0.1" || name == "::1" ||
+         name == head.arrived_at || is_told(options, host);
+}
+
+// Our own pages come from the host that they ask, or from a name that we were told.
+bool is_foreign(const ApiOptions& options, const http::Request& head) {
+  const auto origin = head.headers.get("Origin");
   if (origin.empty()) return false;
   for (std::string_view scheme : {"http://", "https://"}) {
-    if (origin.starts_with(scheme) && is_ours(options, origin.substr(scheme.size()))) return false;
+    if (!origin.starts_with(scheme)) continue;
+    const auto host = origin.substr(scheme.size());
+    return !http::same_name(host, head.headers.get("Host")) && !is_told(options, host);
   }
   return true;
 }
@@ -28,10 +53,13 @@ bool writes(http::Method method) {
 
 http::Admission admission(const ApiOptions& options, const http::Request& head) {
   if (options.transport == Transport::Unix) return http::Standing::Known;
-  if (!is_ours(options, head.headers.get("Host"))) {
-    return problem_reply(421, "wrong-host", "this controller does not answer to that Host");
+  if (!is_ours(options, head)) {
+    return problem_reply(
+        421, "wrong-host",
+        "this controller does not answer to that Host; the names that it answers to are told it with "
+        "--host NAME or FLOWYARD_HOSTS");
   }
-  if (writes(head.method) && is_foreign(options, head.headers.get("Origin"))) {
+  if (writes(head.method) && is_foreign(options, head)) {
     return problem_reply(403, "foreign-origin", "pages of other sites may not change anything here");
   }
   if (http::bears_token(head, options.token.reveal())) return http::Standing::Known;

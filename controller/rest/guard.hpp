@@ -5,10 +5,10 @@
 
 namespace flowyard::controller::rest {
 
-// What becomes of a request, by its head alone. On TCP the Host header must be one of ours (a page of another
-// site may have its own name resolve to this machine), a foreign Origin may not write (browsers send
-// credentials along), and all but /healthz need the bearer token. The unix socket asks for nothing: who may
-// open the file may do all.
+// What becomes of a request, by its head alone. On TCP the Host header must be one of ours (see ApiOptions; a
+// page of another site may have its own name resolve to this machine), a foreign Origin may not write
+// (browsers send credentials along), and all but /healthz need the bearer token. The unix socket asks for
+// nothing: who may open the file may do all.
 http::Admission admission(const ApiOptions& options, const http::Request& head);
 
 }  // namespace flowyard::controller::rest

@@ -16,8 +16,11 @@ enum class Transport { Unix, Tcp };
 
 struct ApiOptions {
   Transport transport = Transport::Unix;
-  Secret token;                    // Tcp: every request but /healthz must bear it; must not be empty
-  std::vector<std::string> hosts;  // Tcp: the values of Host that are answered, exactly: "127.0.0.1:7700"
+  Secret token;  // Tcp: every request but /healthz must bear it; must not be empty
+  // Tcp: names that are answered to, beside localhost, 127.0.0.1, [::1] and the address that the connection
+  // came to: "yard.example" with any port (behind a published port or a tunnel it is another than ours), or
+  // "yard.example:7700" with that one.
+  std::vector<std::string> hosts;
   Log log;
   Milliseconds keepalive{15'000};  // a comment is sent on a silent event stream this often
 };

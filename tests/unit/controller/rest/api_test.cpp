@@ -222,7 +222,7 @@ class Network : public Api {
   Network() {
     options.transport = Transport::Tcp;
     options.token = Secret("s3cret");
-    options.hosts = {"127.0.0.1:7700", "localhost:7700"};
+    options.hosts = {"yard.example", "other.example:7700"};
   }
 };
 
@@ -261,8 +261,18 @@ TEST_F(Network, WantsTheTokenForEveryRouteButHealth) {
 }
 
 TEST_F(Network, AnswersToItsOwnNameOnly) {
-  EXPECT_EQ(send(from_network("s3cret", "localhost:7700")).status, 200);
-  for (const char* host : {"", "localhost", "evil.example", "127.0.0.1:77001"}) {
+  for (const char* host : {"localhost:7700", "localhost", "LocalHost:9000", "127.0.0.1", "[::1]:7700",
+                           "yard.example", "Yard.Example:80", "other.example:7700", "192.0.2.7:7700"}) {
+    auto request = from_network("s3cret", host);
+    request.arrived_at = "192.0.2.7";
+    EXPECT_EQ(send(request).status, 200) << host;
+    request.headers.set("Authorization", "");
+    EXPECT_EQ(send(request).status, 401) << host;
+  }
+  // Names that a foreign page could have resolved to this machine, and what looks like one of ours.
+  for (const char* host :
+       {"", ":7700", "evil.example", "evil.example:7700", "other.example", "other.example:80",
+        "127.0.0.1.evil.example", "localhost.evil.example", "[", "[]", "192.0.2.7"}) {
     EXPECT_EQ(send(from_network("s3cret", host)).status, 421) << host;
   }
 }
@@ -273,8 +283,12 @@ TEST_F(Network, LetsNoForeignPageWrite) {
   request.target = "/api/v1/controller/stop";
   request.headers.set("Origin", "http://evil.example");
   EXPECT_EQ(send(request).status, 403);
-  request.headers.set("Origin", "http://127.0.0.1:7700");
-  EXPECT_EQ(send(request).status, 202);
+  request.headers.set("Origin", "http://127.0.0.1:8080");
+  EXPECT_EQ(send(request).status, 403) << "another program of this machine";
+  for (const char* own : {"http://127.0.0.1:7700", "https://127.0.0.1:7700", "https://yard.example"}) {
+    request.headers.set("Origin", own);
+    EXPECT_EQ(send(request).status, 202) << own;
+  }
 }
 
 }  // namespace
