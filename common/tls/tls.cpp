@@ -1,5 +1,9 @@
 #include "common/tls/tls.hpp"
 
+#include <array>
+#include <sys/stat.h>
+#include <vector>
+
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl.hpp>
 
@@ -104,6 +108,63 @@ async::Task<std::unique_ptr<http::Connection>> connect(Context context, std::str
   co_return connection;
 }
 
+Context server_context(const ServerOptions& options) {
+  Context context = new_context(ssl::context::tls_server);
+  use_certificate(*context, options.cert_file, options.key_file);
+  // Tickets would lie unread in the sockets of clients, where they look like an answer nobody asked for.
+  SSL_CTX_set_num_tickets(context->native_handle(), 0);
+  if (!options.client_ca_file.empty()) {
+    trust(*context, options.client_ca_file);
+    context->set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert);
+  }
+  return context;
+}
+
+// The server's context, made anew when its files change.
+class FreshContext {
+ public:
+  FreshContext(ServerOptions options, Log log)
+      : options_(std::move(options)),
+        log_(std::move(log)),
+        seen_(marks()),
+        context_(server_context(options_)) {}
+
+  Context get() {
+    auto now = marks();
+    if (now == seen_) return context_;
+    seen_ = std::move(now);
+    try {
+      context_ = server_context(options_);
+      log_.info("certificate read again", {{"file", options_.cert_file}});
+    } catch (const system_error& error) {
+      log_.error("the changed certificate cannot be used; the one before it goes on",
+                 {{"error", error.what()}});
+    }
+    return context_;
+  }
+
+ private:
+  // What tells one state of a file from another: a renamed one has another inode, a rewritten one another
+  // time.
+  using Mark = std::array<std::int64_t, 5>;
+
+  std::vector<Mark> marks() const {
+    std::vector<Mark> marks;
+    for (const auto& file : {options_.cert_file, options_.key_file, options_.client_ca_file}) {
+      struct stat status {};
+      if (file.empty() || ::stat(file.c_str(), &status) != 0) status = {};
+      marks.push_back({static_cast<std::int64_t>(status.st_dev), static_cast<std::int64_t>(status.st_ino),
+                       status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec});
+    }
+    return marks;
+  }
+
+  ServerOptions options_;
+  Log log_;
+  std::vector<Mark> seen_;
+  Context context_;
+};
+
 async::Task<std::unique_ptr<http::Connection>> accept(Context context,
                                                       std::unique_ptr<http::Incoming> incoming) {
   auto connection = std::make_unique<TlsConnection>(std::move(incoming->socket), std::move(context));
@@ -128,16 +189,11 @@ http::Connector connector(const ClientOptions& options) {
   };
 }
 
-http::Acceptance acceptance(const ServerOptions& options) {
-  const Context context = new_context(ssl::context::tls_server);
-  use_certificate(*context, options.cert_file, options.key_file);
-  // Tickets would lie unread in the sockets of clients, where they look like an answer nobody asked for.
-  SSL_CTX_set_num_tickets(context->native_handle(), 0);
-  if (!options.client_ca_file.empty()) {
-    trust(*context, options.client_ca_file);
-    context->set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert);
-  }
-  return [context](std::unique_ptr<http::Incoming> incoming) { return accept(context, std::move(incoming)); };
+http::Acceptance acceptance(ServerOptions options, Log log) {
+  // Shared by the copies of what is returned.
+  const auto fresh = std::make_shared<FreshContext>(std::move(options), std::move(log));
+  return
+      [fresh](std::unique_ptr<http::Incoming> incoming) { return accept(fresh->get(), std::move(incoming)); };
 }
 
 }  // namespace flowyard::tls

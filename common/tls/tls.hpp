@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "common/base/log.hpp"
 #include "common/http/client.hpp"
 #include "common/http/server.hpp"
 
@@ -30,7 +31,9 @@ struct ServerOptions {
   std::string client_ca_file;  // PEM; if given, clients must show a certificate of this authority
 };
 
-// Reads the files at once; throws as above.
-http::Acceptance acceptance(const ServerOptions& options);
+// Reads the files at once; throws as above. They are looked at again with every connection, and read again
+// when they have changed; where they cannot be used then (half of them written, say), that is logged, and the
+// last ones that could go on. Use it on one executor.
+http::Acceptance acceptance(ServerOptions options, Log log = {});
 
 }  // namespace flowyard::tls

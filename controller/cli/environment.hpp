@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/base/folders.hpp"
 #include "common/base/log.hpp"
@@ -17,11 +18,16 @@ namespace flowyard::controller::cli {
 // What `flowyard controller run` was asked for.
 struct ControllerOptions {
   Folders folders;
-  std::string listen;       // "127.0.0.1:7700": REST on TCP as well; empty: on the unix socket only
-  Secret token;             // for TCP; empty: the one in the data folder, made when there is none
-  std::string fleet;        // "docker", "process", or empty: docker if its Engine answers
-  std::string docker_host;  // empty: DOCKER_HOST, else the usual socket
-  std::string advertise;    // URL under which workers reach this controller; empty: by a unix socket
+  std::string listen;  // "127.0.0.1:7700": REST on TCP as well; empty: on the unix socket only
+  struct {
+    std::string cert, key;  // PEM files; empty: nothing is encrypted
+    std::string client_ca;  // PEM; clients must show a certificate of this authority
+  } tls;
+  std::vector<std::string> hosts;  // names that REST on TCP answers to, beside those of this machine itself
+  Secret token;                    // for TCP; empty: the one in the data folder, made when there is none
+  std::string fleet;               // "docker", "process", or empty: docker if its Engine answers
+  std::string docker_host;         // empty: DOCKER_HOST, else the usual socket
+  std::string advertise;           // URL under which workers reach this controller; empty: by a unix socket
   std::optional<std::chrono::seconds> idle_exit;  // leave after so long without work
   bool background = false;                        // nobody watches: stdout and stderr are a log file
   LogLevel log_level = LogLevel::Info;

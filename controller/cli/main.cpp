@@ -45,8 +45,13 @@ int run_as_client(const Choice& choice, const GlobalOptions& options, const CliE
   boost::asio::io_context io;
   async::TaskGroup tasks(io.get_executor());
   Interrupts interrupts(io.get_executor(), [&tasks] { tasks.cancel(); });
-  Connection connection(io.get_executor(), std::move(*target), terminal);
-  Session session{terminal, connection, interrupts, tasks};
+  std::optional<Connection> connection;
+  try {
+    connection.emplace(io.get_executor(), std::move(*target), terminal);
+  } catch (const CommandFailed& failed) {
+    return report(failed.errors(), terminal);
+  }
+  Session session{terminal, *connection, interrupts, tasks};
   int status = ExperimentFailed;
   tasks.spawn("command", run_command(choice, session, status));
   io.run();

@@ -14,6 +14,7 @@
 #include "common/base/text.hpp"
 #include "common/base/whole_file.hpp"
 #include "common/crypto/sha256.hpp"
+#include "common/tls/tls.hpp"
 #include "controller/cli/ui/clean_stream.hpp"
 #include "controller/daemon/fleets.hpp"
 #include "controller/gateway/gateway.hpp"
@@ -107,6 +108,8 @@ class Daemon {
   Task<> watch_signals();
   Task<> watch_idling(Milliseconds limit);
   Task<> take_down();
+  bool encrypts() const { return !options_.tls.cert.empty(); }
+  const char* scheme() const { return encrypts() ? "https://" : "http://"; }
   void stop() {
     stopping_ = true;
     stop_.notify();
@@ -148,7 +151,7 @@ Task<> Daemon::wire() {
   gateway_ = std::make_unique<gateway::Gateway>(executor, *orchestrator_, std::move(gateway_options), log_);
   orchestrator_->attach(*gateway_);
   endpoints_ = {"unix://" + options_.folders.socket()};
-  if (!options_.listen.empty()) endpoints_.push_back("http://" + options_.listen);
+  if (!options_.listen.empty()) endpoints_.push_back(scheme() + options_.listen);
   service::ServiceOptions service_options{.version = FLOWYARD_VERSION,
                                           .default_fleet = chosen.preferred,
                                           .fleet_detail = chosen.detail,
@@ -173,25 +176,33 @@ void Daemon::listen() {
   servers_.push_back(std::make_unique<http::Server>(io_.get_executor(), socket, std::move(unix_handler),
                                                     std::move(unix_server), log_));
   if (options_.listen.empty()) return;
-  const auto tcp = http::parse_listen_address(options_.listen).value();
-  if (!http::is_local(tcp)) {
+  auto tcp = http::parse_listen_address(options_.listen).value();
+  http::Acceptance acceptance;
+  if (encrypts()) {
+    tcp.kind = http::Endpoint::Kind::Tls;
+    tls::ServerOptions files{.cert_file = options_.tls.cert,
+                             .key_file = options_.tls.key,
+                             .client_ca_file = options_.tls.client_ca};
+    acceptance = tls::acceptance(std::move(files), log_);
+  } else if (!http::is_local(tcp)) {
     log_.warning(
         "REST is open to other machines WITHOUT ENCRYPTION: whoever sees the traffic sees the token and can "
         "do "
-        "everything that it allows; listen on 127.0.0.1 and put a proxy with TLS or a tunnel before it",
+        "everything that it allows",
         {{"listen", options_.listen}});
   }
   rest::ApiOptions tcp_options;
   tcp_options.transport = rest::Transport::Tcp;
   tcp_options.token = rest_token(options_);
-  tcp_options.hosts = {options_.listen, "localhost:" + std::to_string(tcp.port)};
+  tcp_options.hosts = options_.hosts;
+  tcp_options.hosts.push_back(options_.listen);
   tcp_options.log = log_;
   http::ServerOptions tcp_server;
   tcp_server.guard = rest::make_guard(tcp_options);
   tcp_server.spare_descriptors = descriptor_limit() / kSpareForOthers;
   auto tcp_handler = activity_.around(rest::make_handler(*service_, std::move(tcp_options)));
   servers_.push_back(std::make_unique<http::Server>(io_.get_executor(), tcp, std::move(tcp_handler),
-                                                    std::move(tcp_server), log_));
+                                                    std::move(tcp_server), log_, std::move(acceptance)));
 }
 
 Task<> Daemon::check_store() {

@@ -1,5 +1,6 @@
 """The controller in a container: brought up by compose, used from the host, workers as its siblings."""
 
+import http.client
 import os
 import shutil
 import socket
@@ -35,7 +36,8 @@ class Compose(yard.Yard):
         name = os.path.basename(self.folder)
         self.image, self.port = f"flowyard-e2e:{os.getpid()}", free_port()
         self.compose = [*program, "--project-name", name, "--file", os.path.join(yard.SOURCE, "deploy/compose.yaml")]
-        self.environment.update(FLOWYARD_IMAGE=self.image, FLOWYARD_PORT=str(self.port), FLOWYARD_TOKEN=TOKEN)
+        self.environment.update(FLOWYARD_IMAGE=self.image, FLOWYARD_PORT=str(self.port), FLOWYARD_TOKEN=TOKEN,
+                                FLOWYARD_HOSTS="yard.example")
         self.run_checked(os.path.join(yard.SOURCE, "deploy/controller-image"), self.image, yard.PROGRAMS)
         self.addCleanup(yard.docker, "rmi", "--force", self.image)
         self.addCleanup(self.run_compose, "down", "--volumes")
@@ -54,6 +56,18 @@ class Compose(yard.Yard):
     def run_compose(self, *arguments):
         return self.run_checked(*self.compose, *arguments)
 
+    def address_of_container(self):
+        container = self.run_compose("ps", "--quiet", "controller").strip()
+        template = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
+        return yard.docker("inspect", "--format", template, container).stdout.strip()
+
+    def status_of(self, host):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=yard.PATIENCE)
+        connection.request("GET", "/api/v1/controller", headers={"Host": host, "Authorization": f"Bearer {TOKEN}"})
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
     def assert_three_scenarios(self, which):
         view = self.show(which)
         self.assertEqual((view["state"], view["fleet"], view["done"]), ("succeeded", "docker", 60))
@@ -69,6 +83,12 @@ class Compose(yard.Yard):
         self.use(f"http://localhost:{self.port}")
         self.flowyard("-q", "run", THREE, "--name", "by-tcp")
         self.assert_three_scenarios("by-tcp")
+        # By every name and address that it has, and by no other.
+        for host, status in (("yard.example", 200), ("controller:80", 200), (self.address_of_container(), 200),
+                             (f"localhost:{self.port}", 200), ("127.0.0.1", 200), ("evil.example", 421)):
+            self.assertEqual(self.status_of(host), status, host)
+        self.use(f"http://{self.address_of_container()}:{self.port}")
+        self.flowyard("list", "experiments")
         self.environment["FLOWYARD_TOKEN"] = "another"
         self.assertIn("Bearer", self.flowyard("list", expect=5).stderr)
         self.environment["FLOWYARD_TOKEN"] = TOKEN

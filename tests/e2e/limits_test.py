@@ -169,12 +169,84 @@ class Limits(yard.Yard):
 
     # ---- where it listens
 
+    def status_of(self, path, host, address="127.0.0.1", token=None):
+        connection = http.client.HTTPConnection(address, self.port, timeout=yard.PATIENCE)
+        headers = {"Host": host, "Authorization": f"Bearer {token}"} if token else {"Host": host}
+        connection.request("GET", path, headers=headers)
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    def test_it_answers_to_the_names_that_it_was_told_and_to_addresses_of_its_own(self):
+        self.port = free_port()
+        self.environment["FLOWYARD_HOSTS"] = "yard.example, other.example"
+        self.start_controller("--fleet", "process", "--listen", f"0.0.0.0:{self.port}", "--insecure")
+        with open(os.path.join(self.data, "token")) as file:
+            token = file.read().strip()
+        for host in ("yard.example", f"other.example:{self.port}", "localhost", f"127.0.0.1:{self.port}", "127.0.0.2"):
+            self.assertEqual(self.status_of("/api/v1/controller", host, "127.0.0.2", token), 200, host)
+            self.assertEqual(self.status_of("/api/v1/controller", host, "127.0.0.2"), 401, host)
+        for host in ("evil.example", f"evil.example:{self.port}", "127.0.0.3"):
+            self.assertEqual(self.status_of("/api/v1/controller", host, "127.0.0.2", token), 421, host)
+
     def test_a_place_to_listen_has_a_port(self):
         self.assertIn("the port is missing", self.refused("controller", "run", "--listen", "127.0.0.1"))
 
-    def test_listening_to_other_machines_is_warned_of(self):
-        self.start_controller("--fleet", "process", "--listen", f"0.0.0.0:{free_port()}")
+    def test_listening_to_other_machines_wants_encryption_or_to_be_told(self):
+        address = f"0.0.0.0:{free_port()}"
+        refusal = self.refused("controller", "run", "--fleet", "process", "--listen", address)
+        for word in ("--tls-cert", "--insecure", address):
+            self.assertIn(word, refusal)
+        self.start_controller("--fleet", "process", "--listen", address, "--insecure")
         self.assertIn("WITHOUT ENCRYPTION", self.controller_log())
+
+    # ---- TLS
+
+    def file(self, name):
+        return os.path.join(self.folder, name)
+
+    def openssl(self, *arguments):
+        subprocess.run(["openssl", *arguments], check=True, capture_output=True, cwd=self.folder)
+
+    def make_certificates(self):
+        """ca.pem; server.pem for localhost and client.pem, both signed by it."""
+        key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
+        self.openssl("req", "-x509", *key, "-days", "2", "-subj", "/CN=ca", "-keyout", "ca.key", "-out", "ca.pem")
+        self.write("names", "subjectAltName=IP:127.0.0.1,DNS:localhost\n")
+        for name in ("server", "client"):
+            self.openssl("req", *key, "-subj", f"/CN={name}", "-keyout", f"{name}.key", "-out", f"{name}.csr")
+            self.openssl("x509", "-req", "-days", "2", "-CAcreateserial", "-in", f"{name}.csr", "-CA", "ca.pem",
+                         "-CAkey", "ca.key", "-extfile", "names", "-out", f"{name}.pem")
+
+    def start_on_tls(self, *more):
+        self.make_certificates()
+        self.port = free_port()
+        self.start_controller("--fleet", "process", "--listen", f"0.0.0.0:{self.port}",
+                              "--tls-cert", self.file("server.pem"), "--tls-key", self.file("server.key"), *more)
+        with open(os.path.join(self.data, "token")) as token:
+            self.environment["FLOWYARD_TOKEN"] = token.read().strip()
+        self.environment["FLOWYARD_CONTROLLER"] = f"https://localhost:{self.port}"
+
+    def test_experiments_run_by_https(self):
+        self.start_on_tls()
+        self.assertIn("certificate verify failed", self.flowyard("list", expect=5).stderr)
+        self.environment["FLOWYARD_CACERT"] = self.file("ca.pem")
+        self.run_short()
+        self.assertIn(f"https://0.0.0.0:{self.port}", self.flowyard("controller", "status").stdout)
+        refused = self.flowyard("--token", "another", "list", expect=5).stderr
+        self.assertIn("--token", refused)
+        self.assertIn("FLOWYARD_TOKEN", refused)
+        # Without TLS there is nobody at that port.
+        self.flowyard("--controller", f"http://localhost:{self.port}", "list", expect=5)
+
+    def test_clients_show_a_certificate_where_that_is_asked(self):
+        self.start_on_tls("--tls-client-ca", self.file("ca.pem"))
+        self.environment["FLOWYARD_CACERT"] = self.file("ca.pem")
+        self.assertIn("certificate required", self.flowyard("list", expect=5).stderr)
+        self.flowyard("--cert", self.file("client.pem"), "--key", self.file("client.key"), "list")
+        self.assertIn("--key", self.flowyard("--cert", self.file("client.pem"), "list", expect=2).stderr)
+        self.assertIn("nowhere.pem", self.flowyard("--cacert", "/nowhere.pem", "list", expect=2).stderr)
+        self.environment.update(FLOWYARD_CERT=self.file("client.pem"), FLOWYARD_KEY=self.file("client.key"))
 
 
 if __name__ == "__main__":

@@ -9,9 +9,29 @@ namespace {
 // Long enough to compile a large model and to draw a large design.
 constexpr Milliseconds kAnswerLimit{600'000};
 
+// Of a refusal, with what to do about it.
+Errors errors_of(const http::Response& response) {
+  auto errors = rest::read_problem(response.status, response.body).errors;
+  if (!errors.empty() && response.status == 401) {
+    errors.front().message += "\n  say which token with --token or FLOWYARD_TOKEN";
+  } else if (!errors.empty() && response.status == 403) {
+    errors.front().message += "\n  another token, given with --token or FLOWYARD_TOKEN, may do more";
+  }
+  return errors;
+}
+
 std::string body_or_fail(http::Response response) {
   if (response.status / 100 == 2) return std::move(response.body);
-  throw CommandFailed(rest::read_problem(response.status, response.body).errors);
+  throw CommandFailed(errors_of(response));
+}
+
+http::Connector connector_for(const Target& target) {
+  if (target.endpoint.kind != http::Endpoint::Kind::Tls) return http::plain_connector();
+  try {
+    return tls::connector(target.tls_files);
+  } catch (const boost::system::system_error& error) {
+    throw CommandFailed(invalid(std::string("cannot use the files given for https: ") + error.what()));
+  }
 }
 
 bool is_broken_connection(const std::exception& error) {
@@ -21,7 +41,9 @@ bool is_broken_connection(const std::exception& error) {
 }  // namespace
 
 Connection::Connection(async::Executor executor, Target target, Terminal& terminal)
-    : target_(std::move(target)), terminal_(terminal), client_(std::move(executor), target_.endpoint) {}
+    : target_(std::move(target)),
+      terminal_(terminal),
+      client_(std::move(executor), target_.endpoint, {}, connector_for(target_)) {}
 
 http::Request Connection::signed_request(http::Request request) const {
   if (!target_.token.empty()) request.headers.set("Authorization", "Bearer " + target_.token.reveal());

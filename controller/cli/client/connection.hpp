@@ -7,6 +7,7 @@
 
 #include "common/base/log.hpp"
 #include "common/http/client.hpp"
+#include "common/tls/tls.hpp"
 #include "controller/cli/client/background.hpp"
 #include "controller/cli/failure.hpp"
 #include "controller/cli/ui/terminal.hpp"
@@ -17,13 +18,15 @@ enum class AutoStart { Yes, Never };
 
 struct Target {
   http::Endpoint endpoint;
-  Secret token;           // for TCP
-  BackgroundStart start;  // what to start where nothing answers
+  Secret token;                       // for TCP
+  tls::ClientOptions tls_files = {};  // for https
+  BackgroundStart start;              // what to start where nothing answers
   AutoStart auto_start = AutoStart::Never;
 };
 
 class Connection {
  public:
+  // CommandFailed where a file for TLS cannot be used.
   Connection(async::Executor executor, Target target, Terminal& terminal);
 
   // For commands that make no sense with a fresh controller (status, stop).

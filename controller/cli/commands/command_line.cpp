@@ -55,12 +55,22 @@ constexpr const char* kExamples =
     "  130 interrupted with Ctrl-C\n\n"
     "A controller is started in the background when none answers. Its folders: --data and --run-dir, or\n"
     "FLOWYARD_DATA and FLOWYARD_RUN_DIR. Elsewhere: --controller or FLOWYARD_CONTROLLER, with --token or\n"
-    "FLOWYARD_TOKEN. NO_COLOR keeps colours away. More on each command: flowyard COMMAND --help";
+    "FLOWYARD_TOKEN; for https --cacert or FLOWYARD_CACERT. NO_COLOR keeps colours away.\n"
+    "More on each command: flowyard COMMAND --help";
 
 void add_global_options(Command& program, GlobalOptions& options) {
-  program.option("--controller", options.controller, "where it is: unix:///path or http://host:port")
+  program
+      .option("--controller", options.controller, "where it is: unix:///path, http:// or https://host:port")
       .type("URL");
   program.option("--token", options.token, "the token for a controller on TCP");
+  program.option("--cacert", options.cacert, "for https: trust certificates of this authority (PEM)")
+      .type("FILE")
+      .completes({Completes::Files});
+  program
+      .option("--cert", options.cert, "for https: our certificate, where the controller asks for one (PEM)")
+      .type("FILE")
+      .completes({Completes::Files});
+  program.option("--key", options.key, "its private key (PEM)").type("FILE").completes({Completes::Files});
   program.option("--data", options.data, "the controller's data folder")
       .type("FOLDER")
       .completes({Completes::Files});

@@ -1,4 +1,7 @@
 // controller, controller run: a controller in the foreground.
+#include <algorithm>
+#include <sstream>
+
 #include "common/http/endpoint.hpp"
 #include "controller/cli/commands/command.hpp"
 #include "controller/cli/commands/global_options.hpp"
@@ -11,11 +14,29 @@ namespace {
 struct RunOptions {
   ControllerOptions controller;
   std::string idle_exit;
+  bool insecure = false;
 };
 
 void add_run_options(Command& command, RunOptions& options) {
   auto& controller = options.controller;
   command.option("--listen", controller.listen, "REST on TCP as well, with a token").type("HOST:PORT");
+  command.option("--host", controller.hosts, "a name by which others reach it on TCP (or FLOWYARD_HOSTS)")
+      .type("NAME")
+      .one_value_each();
+  command
+      .option("--tls-cert", controller.tls.cert,
+              "encrypt TCP: the certificate chain, PEM (or FLOWYARD_TLS_CERT)")
+      .type("FILE")
+      .completes({Completes::Files});
+  command.option("--tls-key", controller.tls.key, "its private key, PEM (or FLOWYARD_TLS_KEY)")
+      .type("FILE")
+      .completes({Completes::Files});
+  command
+      .option("--tls-client-ca", controller.tls.client_ca,
+              "only clients with a certificate of this authority (or FLOWYARD_TLS_CLIENT_CA)")
+      .type("FILE")
+      .completes({Completes::Files});
+  command.flag("--insecure", options.insecure, "listen to other machines without encryption");
   command.option("--fleet", controller.fleet, "where workers live (default: docker if it answers)")
       .one_of({"docker", "process"});
   command.option("--docker-host", controller.docker_host, "the Docker Engine (default: DOCKER_HOST)")
@@ -33,12 +54,57 @@ void add_run_options(Command& command, RunOptions& options) {
       .text("LEVEL");
 }
 
+// What stands in the Host of a request: a name or an address, IPv6 in brackets, with a port or without.
+void check_host(const std::string& host) {
+  const auto colon = host.find(':');
+  const bool brackets = host.starts_with('[') && host.find(']') != host.npos;
+  const bool bare_ipv6 = !brackets && colon != host.rfind(':');
+  if (!host.empty() && !bare_ipv6 && host.find_first_of("/@?# ") == host.npos) return;
+  throw CommandFailed(
+      invalid("--host: a name or an address, as in yard.example or [2001:db8::7], not '" + host + "'"));
+}
+
+// --host, else FLOWYARD_HOSTS, separated by commas or blanks.
+std::vector<std::string> hosts_of(std::vector<std::string> hosts, const CliEnvironment& environment) {
+  if (hosts.empty()) {
+    std::string text = option_or_variable("", environment, "FLOWYARD_HOSTS");
+    std::replace(text.begin(), text.end(), ',', ' ');
+    std::istringstream words(text);
+    for (std::string word; words >> word;) hosts.push_back(word);
+  }
+  for (const auto& host : hosts) check_host(host);
+  return hosts;
+}
+
+// Fills in what the variables say of TCP, and refuses what would give the token away.
+void settle_tcp(const RunOptions& options, const CliEnvironment& environment, ControllerOptions& controller) {
+  auto& tls = controller.tls;
+  controller.listen = option_or_variable(controller.listen, environment, "FLOWYARD_LISTEN");
+  tls.cert = option_or_variable(tls.cert, environment, "FLOWYARD_TLS_CERT");
+  tls.key = option_or_variable(tls.key, environment, "FLOWYARD_TLS_KEY");
+  tls.client_ca = option_or_variable(tls.client_ca, environment, "FLOWYARD_TLS_CLIENT_CA");
+  controller.hosts = hosts_of(std::move(controller.hosts), environment);
+  if (tls.cert.empty() != tls.key.empty())
+    throw CommandFailed(invalid("--tls-cert and --tls-key belong together: a certificate and its key"));
+  if (!tls.client_ca.empty() && tls.cert.empty())
+    throw CommandFailed(
+        invalid("--tls-client-ca needs --tls-cert and --tls-key: without TLS nobody shows a certificate"));
+  if (controller.listen.empty()) return;
+  auto listen = http::parse_listen_address(controller.listen);
+  if (!listen) throw CommandFailed(std::move(listen.error()).within("reading --listen"));
+  if (http::is_local(*listen) || !tls.cert.empty() || options.insecure) return;
+  throw CommandFailed(invalid(
+      "--listen " + controller.listen +
+      " is open to other machines, and without encryption whoever sees the traffic sees the token and can do "
+      "all that it allows\n"
+      "  give a certificate with --tls-cert and --tls-key, or listen on 127.0.0.1 behind a proxy or a "
+      "tunnel;\n"
+      "  --insecure does it all the same, for a network in which nobody else listens"));
+}
+
 int run_controller(const RunOptions& options, const Here& here) {
   ControllerOptions controller = options.controller;
-  if (!controller.listen.empty()) {
-    auto listen = http::parse_listen_address(controller.listen);
-    if (!listen) throw CommandFailed(std::move(listen.error()).within("reading --listen"));
-  }
+  settle_tcp(options, here.environment, controller);
   controller.folders = folders_of(here.global, here.environment);
   controller.token = token_of(here.global, here.environment);
   if (!options.idle_exit.empty()) {

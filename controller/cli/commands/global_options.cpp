@@ -8,13 +8,6 @@
 namespace flowyard::controller::cli {
 namespace {
 
-std::string option_or_variable(const std::string& option, const CliEnvironment& environment,
-                               const char* name) {
-  if (!option.empty()) return option;
-  const auto found = environment.variables.find(name);
-  return found == environment.variables.end() ? "" : found->second;
-}
-
 std::string first_line_of(const std::string& path) {
   std::ifstream file(path);
   std::string line;
@@ -23,6 +16,13 @@ std::string first_line_of(const std::string& path) {
 }
 
 }  // namespace
+
+std::string option_or_variable(const std::string& option, const CliEnvironment& environment,
+                               const char* name) {
+  if (!option.empty()) return option;
+  const auto found = environment.variables.find(name);
+  return found == environment.variables.end() ? "" : found->second;
+}
 
 Folders folders_of(const GlobalOptions& options, const CliEnvironment& environment) {
   return folders_from({.variables = environment.variables,
@@ -59,15 +59,18 @@ Result<Target> target_of(const GlobalOptions& options, const CliEnvironment& env
   }
   auto endpoint = http::parse_endpoint(url);
   if (!endpoint) return endpoint.error().within("reading --controller or FLOWYARD_CONTROLLER");
-  if (endpoint->kind == http::Endpoint::Kind::Tls) {
-    return invalid("the command line does not speak https; reach " + url +
-                   " through a tunnel, as http:// on this machine or as a unix socket");
-  }
   target.endpoint = std::move(*endpoint);
-  if (target.endpoint.kind == http::Endpoint::Kind::Tcp) {
-    target.token = token_of(options, environment);
-    if (target.token.empty()) target.token = Secret(first_line_of(folders.token_file()));
-  }
+  if (target.endpoint.kind == http::Endpoint::Kind::Unix) return target;
+  target.token = token_of(options, environment);
+  // The secret of this machine's controller is not for another's.
+  if (target.token.empty() && http::is_local(target.endpoint))
+    target.token = Secret(first_line_of(folders.token_file()));
+  auto& files = target.tls_files;
+  files.ca_file = option_or_variable(options.cacert, environment, "FLOWYARD_CACERT");
+  files.cert_file = option_or_variable(options.cert, environment, "FLOWYARD_CERT");
+  files.key_file = option_or_variable(options.key, environment, "FLOWYARD_KEY");
+  if (files.cert_file.empty() != files.key_file.empty())
+    return invalid("--cert and --key belong together: a certificate and its key");
   return target;
 }
 

@@ -1,11 +1,17 @@
 #include "common/tls/tls.hpp"
 
+#include <array>
+#include <filesystem>
+#include <fstream>
+
 #include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/http/connection.hpp"
 #include "tests/support/certificates.hpp"
 #include "tests/support/run_task.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace flowyard::tls {
 namespace {
@@ -160,6 +166,130 @@ Task<> speak_plainly(Server& server, std::string& answer) {
     answer = error.what();
   }
   co_await server.close();
+}
+
+// --- files that change
+
+void put(const std::string& from, const std::string& to) {
+  std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing);
+}
+
+// What a new connection that trusts ca.pem gets.
+Task<std::string> fresh_answer(Server& server, ClientOptions options) {
+  const auto executor = co_await asio::this_coro::executor;
+  Client client(executor, server.endpoint(), {}, connector(options));
+  try {
+    const Response response = co_await client.send(post("/", "hello"), 10s);
+    co_return response.body;
+  } catch (const std::exception& error) {
+    co_return error.what();
+  }
+}
+
+Task<> change_files(Server& server, ClientOptions client, std::string cert, std::string key,
+                    std::vector<std::string>& answers) {
+  answers.push_back(co_await fresh_answer(server, client));
+  put(file("server.pem"), cert);
+  answers.push_back(co_await fresh_answer(server, client));  // the key does not fit yet
+  put(file("server.key"), key);
+  answers.push_back(co_await fresh_answer(server, client));
+  std::ofstream(cert) << "no certificate";
+  answers.push_back(co_await fresh_answer(server, client));
+  std::filesystem::remove(cert);
+  answers.push_back(co_await fresh_answer(server, client));
+  co_await server.close();
+}
+
+TEST_F(TlsTest, ReadsItsCertificateAgainWhenItChanges) {
+  const test::TemporaryFolder folder;
+  server_.cert_file = folder / "cert.pem";
+  server_.key_file = folder / "key.pem";
+  put(file("client.pem"), server_.cert_file);  // it names no host
+  put(file("client.key"), server_.key_file);
+  std::string logged;
+  const Log log([&logged](LogLevel level, const std::string& line) {
+    if (level >= LogLevel::Warning) logged += line + "\n";
+  });
+  asio::io_context io;
+  const Endpoint endpoint{.kind = Endpoint::Kind::Tls, .path = {}, .host = "127.0.0.1", .port = 0};
+  Server server(io.get_executor(), endpoint, handle, {}, {}, acceptance(server_, log));
+  std::vector<std::string> answers;
+  test::run_task(io, change_files(server, client_, server_.cert_file, server_.key_file, answers));
+  ASSERT_EQ(answers.size(), 5u);
+  EXPECT_THAT(answers[0], HasSubstr("certificate verify failed"));
+  EXPECT_THAT(answers[1], HasSubstr("certificate verify failed"));
+  EXPECT_EQ(answers[2], "hello");
+  EXPECT_EQ(answers[3], "hello") << "the last one that could be used goes on";
+  EXPECT_EQ(answers[4], "hello");
+  EXPECT_THAT(logged, HasSubstr("the changed certificate cannot be used"));
+}
+
+// --- who does not finish the handshake
+
+http::Admission everybody(const Request&) {
+  return http::Standing::Known;
+}
+
+http::ServerOptions for_strangers() {
+  http::ServerOptions options;
+  options.guard = everybody;
+  options.max_strangers = 2;
+  return options;
+}
+
+// Connects and says nothing; true once the server has closed the connection.
+Task<bool> is_closed_on(std::unique_ptr<http::Connection>& silent) {
+  std::array<char, 16> bytes;
+  try {
+    const std::size_t count = co_await silent->read_some(bytes.data(), bytes.size());
+    co_return count == 0;
+  } catch (const boost::system::system_error&) {
+    co_return true;
+  }
+}
+
+Task<> crowd(Server& server, ClientOptions client, std::string& answer, bool& oldest_closed) {
+  Endpoint plain = server.endpoint();
+  plain.kind = Endpoint::Kind::Tcp;
+  std::vector<std::unique_ptr<http::Connection>> silent;
+  for (int i = 0; i < 3; ++i) {
+    http::Socket socket = co_await http::connect_socket(plain);
+    silent.push_back(http::plain_connection(std::move(socket)));
+  }
+  answer = co_await fresh_answer(server, client);
+  oldest_closed = co_await async::with_timeout(10s, is_closed_on(silent.front()));
+  co_await server.close();
+}
+
+TEST_F(TlsTest, WhoKeepsTheHandshakeWaitingGivesWay) {
+  asio::io_context io;
+  const Endpoint endpoint{.kind = Endpoint::Kind::Tls, .path = {}, .host = "127.0.0.1", .port = 0};
+  Server server(io.get_executor(), endpoint, handle, for_strangers(), {}, acceptance(server_));
+  std::string answer;
+  bool oldest_closed = false;
+  test::run_task(io, crowd(server, client_, answer, oldest_closed));
+  EXPECT_EQ(answer, "hello");
+  EXPECT_TRUE(oldest_closed);
+}
+
+Task<> wait_in_vain(Server& server, bool& closed) {
+  Endpoint plain = server.endpoint();
+  plain.kind = Endpoint::Kind::Tcp;
+  http::Socket socket = co_await http::connect_socket(plain);
+  auto silent = http::plain_connection(std::move(socket));
+  closed = co_await async::with_timeout(10s, is_closed_on(silent));
+  co_await server.close();
+}
+
+TEST_F(TlsTest, AHandshakeHasADeadline) {
+  asio::io_context io;
+  const Endpoint endpoint{.kind = Endpoint::Kind::Tls, .path = {}, .host = "127.0.0.1", .port = 0};
+  auto options = for_strangers();
+  options.header_limit = 20ms;
+  Server server(io.get_executor(), endpoint, handle, options, {}, acceptance(server_));
+  bool closed = false;
+  test::run_task(io, wait_in_vain(server, closed));
+  EXPECT_TRUE(closed);
 }
 
 TEST_F(TlsTest, APlainClientIsTurnedAway) {
