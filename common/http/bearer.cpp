@@ -14,12 +14,17 @@ bool same_secret(std::string_view given, std::string_view secret) {
 
 }  // namespace
 
-bool bears_token(const Request& request, std::string_view token) {
+std::string_view bearer_of(const Request& request) {
   const auto given = request.headers.get("Authorization");
   const auto blank = given.find(' ');
-  if (token.empty() || blank == given.npos || !same_name(given.substr(0, blank), "Bearer")) return false;
+  if (blank == given.npos || !same_name(given.substr(0, blank), "Bearer")) return {};
   const auto begin = given.find_first_not_of(' ', blank);
-  return begin != given.npos && same_secret(given.substr(begin), token);
+  return begin == given.npos ? std::string_view() : given.substr(begin);
+}
+
+bool bears_token(const Request& request, std::string_view token) {
+  const auto given = bearer_of(request);
+  return !token.empty() && !given.empty() && same_secret(given, token);
 }
 
 }  // namespace flowyard::http

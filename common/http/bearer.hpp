@@ -7,6 +7,9 @@
 
 namespace flowyard::http {
 
+// The token of "Authorization: Bearer <token>", or empty.
+std::string_view bearer_of(const Request& request);
+
 // Whether the request carries "Authorization: Bearer <token>", the scheme in any case (RFC 9110, 11.1). Takes
 // the same time wherever the two tokens differ. No request carries the empty token.
 bool bears_token(const Request& request, std::string_view token);

@@ -198,7 +198,7 @@ void Daemon::listen() {
   tcp_options.hosts.push_back(options_.listen);
   tcp_options.log = log_;
   http::ServerOptions tcp_server;
-  tcp_server.guard = rest::make_guard(tcp_options);
+  tcp_server.guard = rest::make_guard(*service_, tcp_options);
   tcp_server.spare_descriptors = descriptor_limit() / kSpareForOthers;
   auto tcp_handler = activity_.around(rest::make_handler(*service_, std::move(tcp_options)));
   servers_.push_back(std::make_unique<http::Server>(io_.get_executor(), tcp, std::move(tcp_handler),

@@ -85,6 +85,16 @@ struct PruneRequest {
 };
 BOOST_DESCRIBE_STRUCT(PruneRequest, (), (older_than_seconds, dry_run))
 
+// Of POST /tokens.
+struct TokenRequest {
+  std::string name;
+  std::optional<bool> read_only;
+  static constexpr bool kOmitsAbsent = true;
+  static constexpr const char* kWhere = "the body";
+  static constexpr const char* kMissing = "the body must have 'name', what to call the token";
+};
+BOOST_DESCRIBE_STRUCT(TokenRequest, (), (name, read_only))
+
 // --- answers
 
 // One page of a listing. `next` is the cursor of the following page, absent on the last one.

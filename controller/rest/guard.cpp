@@ -49,24 +49,48 @@ bool writes(http::Method method) {
   return method != http::Method::Get && method != http::Method::Head;
 }
 
+std::optional<experiment::Access> access_of(const service::Service& service, const ApiOptions& options,
+                                            const http::Request& head) {
+  if (http::bears_token(head, options.token.reveal())) return experiment::Access::Full;
+  const auto token = http::bearer_of(head);
+  return token.empty() ? std::nullopt : service.access_of(token);
+}
+
+// What comes to a loopback address comes from this machine: the kernel drops any other.
+bool is_from_here(const http::Request& head) {
+  return head.arrived_at.starts_with("127.") || head.arrived_at == "::1";
+}
+
+bool is_for_all(const http::Request& head) {
+  if (writes(head.method)) return false;
+  const auto path = http::parse_target(head.target).path;
+  if (path == "/healthz" || path == "/readyz") return true;
+  return is_from_here(head) && (path == "/metrics" || path == "/api/v1/openapi.yaml");
+}
+
 }  // namespace
 
-http::Admission admission(const ApiOptions& options, const http::Request& head) {
+http::Admission admission(const service::Service& service, const ApiOptions& options,
+                          const http::Request& head) {
   if (options.transport == Transport::Unix) return http::Standing::Known;
   if (!is_ours(options, head)) {
     return problem_reply(
         421, "wrong-host",
-        "this controller does not answer to that Host; the names that it answers to are told it with "
-        "--host NAME or FLOWYARD_HOSTS");
+        "this controller does not answer to that Host; the names that it answers to are told "
+        "it with --host NAME or FLOWYARD_HOSTS");
   }
   if (writes(head.method) && is_foreign(options, head)) {
     return problem_reply(403, "foreign-origin", "pages of other sites may not change anything here");
   }
-  if (http::bears_token(head, options.token.reveal())) return http::Standing::Known;
-  if (head.target == "/healthz") return http::Standing::Stranger;
+  const auto access = access_of(service, options, head);
+  if (access == experiment::Access::ReadOnly && writes(head.method)) {
+    return problem_reply(403, "read-only", "this token may look at everything and change nothing");
+  }
+  if (access) return http::Standing::Known;
+  if (is_for_all(head)) return http::Standing::Stranger;
   auto response = problem_reply(401, "unauthorized",
                                 "send 'Authorization: Bearer TOKEN'; the token is in the controller's data "
-                                "folder, in the file 'token'");
+                                "folder, in the file 'token', or was made by 'flowyard token create'");
   response.headers.set("WWW-Authenticate", "Bearer realm=\"flowyard\"");
   return response;
 }

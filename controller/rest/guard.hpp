@@ -7,8 +7,11 @@ namespace flowyard::controller::rest {
 
 // What becomes of a request, by its head alone. On TCP the Host header must be one of ours (see ApiOptions; a
 // page of another site may have its own name resolve to this machine), a foreign Origin may not write
-// (browsers send credentials along), and all but /healthz need the bearer token. The unix socket asks for
-// nothing: who may open the file may do all.
-http::Admission admission(const ApiOptions& options, const http::Request& head);
+// (browsers send credentials along), and a request bears a token: the one of ApiOptions, or one of the
+// service's, of which a read-only one may not write. Without one may be asked whether the controller lives
+// (/healthz, /readyz) and, by this machine, for its metrics and for the document that describes the face. The
+// unix socket asks for nothing: who may open the file may do all.
+http::Admission admission(const service::Service& service, const ApiOptions& options,
+                          const http::Request& head);
 
 }  // namespace flowyard::controller::rest

@@ -60,7 +60,7 @@ async::Task<http::Response> act(ApiContext& context, const Route& route, Request
 }
 
 async::Task<http::Response> answer(std::shared_ptr<ApiContext> context, http::Request request) {
-  auto admitted = admission(context->options, request);
+  auto admitted = admission(context->service, context->options, request);
   if (auto* refused = std::get_if<http::Response>(&admitted)) co_return std::move(*refused);
   auto found = http::find_route(routes(), request.method, request.target);
   if (std::holds_alternative<http::NoSuchPath>(found)) co_return no_such_path(request);
@@ -83,8 +83,10 @@ http::Handler make_handler(service::Service& service, ApiOptions options) {
   return [context](http::Request request) { return answer(context, std::move(request)); };
 }
 
-http::Guard make_guard(ApiOptions options) {
-  return [options = std::move(options)](const http::Request& head) { return admission(options, head); };
+http::Guard make_guard(const service::Service& service, ApiOptions options) {
+  return [&service, options = std::move(options)](const http::Request& head) {
+    return admission(service, options, head);
+  };
 }
 
 }  // namespace flowyard::controller::rest

@@ -16,7 +16,7 @@ enum class Transport { Unix, Tcp };
 
 struct ApiOptions {
   Transport transport = Transport::Unix;
-  Secret token;  // Tcp: every request but /healthz must bear it; must not be empty
+  Secret token;  // Tcp: who bears it may do all, as who bears a full token of the service; not empty
   // Tcp: names that are answered to, beside localhost, 127.0.0.1, [::1] and the address that the connection
   // came to: "yard.example" with any port (behind a published port or a tunnel it is another than ours), or
   // "yard.example:7700" with that one.
@@ -29,7 +29,7 @@ struct ApiOptions {
 // that was made without it lets nobody in.
 http::Handler make_handler(service::Service& service, ApiOptions options);
 
-// What the server asks before it reads the body of a request.
-http::Guard make_guard(ApiOptions options);
+// What the server asks before it reads the body of a request. `service` as above.
+http::Guard make_guard(const service::Service& service, ApiOptions options);
 
 }  // namespace flowyard::controller::rest

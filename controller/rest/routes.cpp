@@ -8,7 +8,7 @@ std::span<const Route> routes() {
   static const std::vector<Route> kAll = [] {
     std::vector<Route> all;
     for (const auto group : {experiment_routes(), worker_routes(), result_routes(), event_routes(),
-                             controller_routes(), metrics_routes()}) {
+                             controller_routes(), token_routes(), metrics_routes()}) {
       all.insert(all.end(), group.begin(), group.end());
     }
     return all;

@@ -53,6 +53,7 @@ std::span<const Route> worker_routes();
 std::span<const Route> result_routes();
 std::span<const Route> event_routes();
 std::span<const Route> controller_routes();
+std::span<const Route> token_routes();
 std::span<const Route> metrics_routes();
 
 }  // namespace flowyard::controller::rest

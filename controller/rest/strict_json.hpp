@@ -27,6 +27,11 @@ inline void read_strictly(const Json& json, const std::string& name, Base64& int
   into.bytes = std::move(*bytes);
 }
 
+inline void read_strictly(const Json& json, const std::string& name, bool& into) {
+  if (!json.is_boolean()) refuse(name + " must be true or false");
+  into = json.get<bool>();
+}
+
 inline void read_strictly(const Json& json, const std::string& name, std::uint64_t& into) {
   if (!json.is_number_unsigned()) refuse(name + " must be a whole number that is not negative");
   into = json.get<std::uint64_t>();
@@ -78,6 +83,20 @@ void read_strictly(const Json& json, const std::string&, T& into) {
     if (found != json.end() && !found->is_null()) read_strictly(*found, member.name, of);
     if (found == json.end()) refuse_absent<T, std::remove_cvref_t<decltype(of)>>();
   });
+}
+
+// A whole body; Invalid for what is no JSON and for what `read_strictly` refuses.
+template <Described T>
+Result<T> read_strict_body(std::string_view text) {
+  try {
+    T body;
+    read_strictly(Json::parse(text), "", body);
+    return body;
+  } catch (const ErrorException& error) {
+    return error.error();
+  } catch (const std::exception& error) {
+    return invalid(std::string("the body is not JSON: ") + error.what());
+  }
 }
 
 }  // namespace flowyard::controller::rest

@@ -78,6 +78,22 @@ Result<experiment::JournalEvent> event_from_json(std::string_view text) {
                                   .fields = std::move(view->fields)};
 }
 
+std::string to_json(const service::NewTokenView& view) {
+  return described_text(view);
+}
+Result<service::NewTokenView> new_token_from_json(std::string_view text) {
+  return read_described<service::NewTokenView>(text, "the token");
+}
+std::string to_json(const TokensView& view) {
+  return described_text(view);
+}
+Result<TokensView> tokens_from_json(std::string_view text) {
+  return read_described<TokensView>(text, "the tokens");
+}
+std::string to_json(const TokenRequest& request) {
+  return described_text(request);
+}
+
 std::string names_to_json(const std::vector<std::string>& names) {
   return described_text(NamesView{names});
 }

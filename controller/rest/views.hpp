@@ -35,6 +35,17 @@ Result<experiment::JournalEvent> event_from_json(std::string_view text);
 Result<Page<service::ExperimentView>> experiments_from_json(std::string_view text);
 Result<Page<service::WorkerView>> workers_from_json(std::string_view text);
 
+struct TokensView {
+  std::vector<service::TokenView> tokens;
+};
+BOOST_DESCRIBE_STRUCT(TokensView, (), (tokens))
+
+std::string to_json(const service::NewTokenView& view);
+std::string to_json(const TokensView& view);
+std::string to_json(const TokenRequest& request);
+Result<service::NewTokenView> new_token_from_json(std::string_view text);
+Result<TokensView> tokens_from_json(std::string_view text);
+
 // A NamesView.
 std::string names_to_json(const std::vector<std::string>& names);
 Result<std::vector<std::string>> names_from_json(std::string_view text);

@@ -40,12 +40,14 @@ class ControllerService final : public Service {
 
   FLOWYARD_USE_CASES(FLOWYARD_OVERRIDE_USE_CASE)
   std::int64_t last_event() const override { return orchestrator_.last_event(); }
+  std::optional<experiment::Access> access_of(std::string_view token) const override;
   void request_stop() override { options_.stop(); }
 
   // Whether any experiment runs or waits.
   bool is_idle() const { return orchestrator_.experiments().empty() && orchestrator_.workers().empty(); }
 
  private:
+  async::Task<> read_tokens();
   // The one that was asked for, or ours; Invalid for one that this controller does not have.
   Result<std::string> fleet_for(const SubmitOptions& options) const;
   async::Task<Results<experiment::file::LoadOutcome>> read(experiment::Bundle bundle, SubmitOptions options);
@@ -92,6 +94,7 @@ class ControllerService final : public Service {
   async::BlockingPool results_pool_;
   // So that looking at results does not compile the model each time.
   RecentReadings readings_;
+  std::vector<experiment::AccessToken> tokens_;  // as the store has them
 };
 
 }  // namespace flowyard::controller::service

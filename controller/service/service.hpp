@@ -36,6 +36,8 @@ class Service {
 
   // The number of the newest journal event.
   virtual std::int64_t last_event() const = 0;
+  // What the bearer of a token that was created may do; nothing: there is no such token.
+  virtual std::optional<experiment::Access> access_of(std::string_view token) const = 0;
   // Begins an orderly shutdown; running experiments go on when a controller starts again.
   virtual void request_stop() = 0;
 };

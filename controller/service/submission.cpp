@@ -132,6 +132,7 @@ Task<Accepted> ControllerService::submit(experiment::Bundle bundle, SubmitOption
 }
 
 Task<> ControllerService::resume() {
+  co_await read_tokens();
   auto rows = co_await store_.run([](store::Store& store) {
     std::vector<store::ExperimentRow> running;
     for (const auto& row : store.experiments()) {

@@ -17,6 +17,7 @@
 #include <boost/describe/class.hpp>
 
 #include "common/base/clock.hpp"
+#include "controller/experiment/access_token.hpp"
 #include "controller/experiment/experiment_state.hpp"
 #include "controller/experiment/ids.hpp"
 #include "controller/experiment/summary/summary.hpp"
@@ -158,6 +159,20 @@ BOOST_DESCRIBE_STRUCT(ControllerView, (),
                       (version, fleet, fleet_detail, data_folder, run_folder, endpoints, pid, started,
                        experiments_running, workers_live, memory_bytes, store))
 
+// A token that was created and not revoked, without the token itself.
+struct TokenView {
+  std::string name;
+  bool read_only = false;
+  TimePoint created{};
+};
+BOOST_DESCRIBE_STRUCT(TokenView, (), (name, read_only, created))
+
+// The one time that it is told.
+struct NewTokenView : TokenView {
+  std::string token;
+};
+BOOST_DESCRIBE_STRUCT(NewTokenView, (TokenView), (token))
+
 // What /metrics tells of the experiments in one state; `running` are scenarios.
 struct StateTotals {
   experiment::ExperimentState state = experiment::ExperimentState::Running;
@@ -239,6 +254,11 @@ enum class PruneMode { DryRun, Really };
      the first one. */                                                                                     \
   USE_CASE(events, std::vector<experiment::JournalEvent>,                                                  \
            (std::optional<experiment::ExperimentId> of, std::int64_t after, Milliseconds limit))           \
-  USE_CASE(status, service::ControllerView, ())
+  USE_CASE(status, service::ControllerView, ())                                                            \
+                                                                                                           \
+  /* Who may ask over the network, beside the bearer of the token file. A name is used once at a time. */  \
+  USE_CASE(create_token, Result<service::NewTokenView>, (std::string name, experiment::Access access))     \
+  USE_CASE(tokens, std::vector<service::TokenView>, ())                                                    \
+  USE_CASE(revoke_token, Result<void>, (std::string name))
 
 }  // namespace flowyard::controller::service

@@ -5,7 +5,7 @@
 namespace flowyard::controller::store {
 namespace {
 
-constexpr std::array<const char*, 3> kMigrations{R"sql(
+constexpr std::array<const char*, 4> kMigrations{R"sql(
 CREATE TABLE installation (id TEXT NOT NULL, names_given INTEGER NOT NULL);
 
 CREATE TABLE experiments (
@@ -155,6 +155,11 @@ CREATE INDEX experiments_by_name ON experiments (name, id);
 CREATE INDEX leases_by_worker ON leases (worker, id);
 CREATE INDEX leases_by_experiment ON leases (experiment);
 CREATE INDEX journal_by_experiment ON journal (experiment, id);
+)sql",
+                                                 R"sql(
+CREATE TABLE access_tokens (
+  name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, read_only INTEGER NOT NULL, created INTEGER NOT NULL
+) WITHOUT ROWID;
 )sql"};
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/base/result.hpp"
+#include "controller/experiment/access_token.hpp"
 #include "controller/experiment/bundle.hpp"
 #include "controller/experiment/experiment_state.hpp"
 #include "controller/experiment/journal_event.hpp"
@@ -185,6 +186,11 @@ class Store {
   std::vector<experiment::JournalEvent> journal(std::int64_t after, std::optional<ExperimentId> of,
                                                 std::size_t at_most);
   std::int64_t last_event();
+
+  // --- who may ask over the network (tokens.cpp)
+  bool add_access_token(const experiment::AccessToken& token);  // false: there is one of that name
+  std::vector<experiment::AccessToken> access_tokens();         // by name
+  bool revoke_access_token(const std::string& name);            // false: there is none
 
  private:
   std::int64_t add_to_journal(const experiment::JournalEvent& event);  // within a transaction

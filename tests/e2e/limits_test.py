@@ -200,6 +200,33 @@ class Limits(yard.Yard):
         self.start_controller("--fleet", "process", "--listen", address, "--insecure")
         self.assertIn("WITHOUT ENCRYPTION", self.controller_log())
 
+    # ---- tokens
+
+    def test_tokens_outlive_the_controller_and_end_when_they_are_revoked(self):
+        self.start_on_tcp()
+        eye = self.flowyard("-q", "token", "create", "eye", "--read-only").stdout.strip()
+        laptop = self.flowyard("-q", "token", "create", "laptop").stdout.strip()
+        for name in os.listdir(self.data):  # hashes only
+            path = os.path.join(self.data, name)
+            if os.path.isfile(path):
+                with open(path, "rb") as file:
+                    content = file.read()
+                self.assertFalse(eye.encode() in content or laptop.encode() in content, name)
+        self.kill_controller()
+        self.start_controller("--fleet", "process", "--listen", f"127.0.0.1:{self.port}")
+        short = self.write("short.yaml", SHORT.format(experiments=yard.EXPERIMENTS))
+        tcp = ("--controller", f"http://127.0.0.1:{self.port}", "--token")
+        self.flowyard(*tcp, eye, "list", "experiments")
+        refused = self.flowyard(*tcp, eye, "submit", short, expect=5).stderr
+        self.assertIn("change nothing", refused)
+        self.assertIn("FLOWYARD_TOKEN", refused)
+        self.flowyard(*tcp, laptop, "-q", "run", short)
+        self.flowyard("token", "revoke", "laptop")
+        self.assertIn("--token", self.flowyard(*tcp, laptop, "list", expect=5).stderr)
+        for path, status in (("/healthz", 200), ("/readyz", 200), ("/metrics", 200), ("/api/v1/openapi.yaml", 200),
+                             ("/api/v1/controller", 401)):
+            self.assertEqual(self.status_of(path, "localhost"), status, path)
+
     # ---- TLS
 
     def file(self, name):

@@ -346,6 +346,40 @@ async::Task<service::ControllerView> FakeService::status() {
   co_return controller;
 }
 
+// The token of a name is "token of NAME".
+async::Task<Result<service::NewTokenView>> FakeService::create_token(std::string name,
+                                                                     experiment::Access access) {
+  const std::string token = "token of " + name;
+  if (!known_tokens.emplace(token, access).second)
+    co_return failure(ErrorCode::Conflict, "there is one already");
+  service::NewTokenView view;
+  view.name = name;
+  view.read_only = access == experiment::Access::ReadOnly;
+  view.created = noon;
+  view.token = token;
+  co_return view;
+}
+
+async::Task<std::vector<service::TokenView>> FakeService::tokens() {
+  std::vector<service::TokenView> views;
+  for (const auto& [token, access] : known_tokens) {
+    views.push_back(
+        {.name = token.substr(9), .read_only = access == experiment::Access::ReadOnly, .created = noon});
+  }
+  co_return views;
+}
+
+async::Task<Result<void>> FakeService::revoke_token(std::string name) {
+  if (known_tokens.erase("token of " + name) == 0) co_return no_such("token", name);
+  co_return Result<void>();
+}
+
+std::optional<experiment::Access> FakeService::access_of(std::string_view token) const {
+  const auto found = known_tokens.find(std::string(token));
+  if (found == known_tokens.end()) return std::nullopt;
+  return found->second;
+}
+
 void FakeService::request_stop() {
   calls.push_back("stop");
   if (on_stop) on_stop();

@@ -33,6 +33,8 @@ class FakeService : public UnscriptedService {
   std::function<void(service::ExperimentDetail&)> on_look;
   std::function<void()> on_stop;
 
+  std::map<std::string, experiment::Access> known_tokens;
+
   // --- what a test looks at
   std::vector<experiment::Bundle> bundles;  // of every plan and submit
   std::vector<experiment::SubmitOptions> options;
@@ -64,6 +66,11 @@ class FakeService : public UnscriptedService {
                                                             std::int64_t after, Milliseconds limit) override;
   std::int64_t last_event() const override;
   async::Task<service::ControllerView> status() override;
+  async::Task<Result<service::NewTokenView>> create_token(std::string name,
+                                                          experiment::Access access) override;
+  async::Task<std::vector<service::TokenView>> tokens() override;
+  async::Task<Result<void>> revoke_token(std::string name) override;
+  std::optional<experiment::Access> access_of(std::string_view token) const override;
   void request_stop() override;
 
  private:

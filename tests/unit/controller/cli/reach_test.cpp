@@ -51,5 +51,16 @@ TEST_F(Cli, NamesTheFileThatHttpsCannotUse) {
   EXPECT_THAT(outcome.err, HasSubstr("/nowhere/ca.pem"));
 }
 
+TEST_F(Cli, CreatesListsAndRevokesTokens) {
+  const auto made = run({"token", "create", "dashboard", "--read-only"});
+  EXPECT_EQ(made.out, "token of dashboard\n") << "the token alone, for TOKEN=$(...)";
+  EXPECT_THAT(made.err, HasSubstr("not shown again"));
+  EXPECT_EQ(run({"token", "create", "dashboard"}).status, 4);
+  expect_golden("token_list", {"token", "list"});
+  EXPECT_THAT(run({"token", "list", "-o", "json"}).out, HasSubstr("\"read_only\": true"));
+  EXPECT_EQ(run({"token", "revoke", "dashboard"}).status, 0);
+  EXPECT_EQ(run({"token", "revoke", "dashboard"}).status, 3);
+}
+
 }  // namespace
 }  // namespace flowyard::controller::cli

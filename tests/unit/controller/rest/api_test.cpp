@@ -1,5 +1,6 @@
 // The REST face, its handler called without a socket.
 #include <list>
+#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -239,7 +240,7 @@ TEST_F(Network, WantsTheToken) {
 }
 
 TEST_F(Network, KnowsItsOwnByTheHeadOfARequest) {
-  const auto guard = make_guard(options);
+  const auto guard = make_guard(fake, options);
   EXPECT_EQ(std::get<http::Standing>(guard(from_network("s3cret"))), http::Standing::Known);
   auto health = from_network("");
   health.target = "/healthz";
@@ -247,17 +248,67 @@ TEST_F(Network, KnowsItsOwnByTheHeadOfARequest) {
   EXPECT_EQ(std::get<http::Standing>(guard(health)), http::Standing::Stranger);
   EXPECT_EQ(std::get<http::Response>(guard(from_network("wrong"))).status, 401);
   options.transport = Transport::Unix;
-  EXPECT_EQ(std::get<http::Standing>(make_guard(options)(from_network(""))), http::Standing::Known);
+  EXPECT_EQ(std::get<http::Standing>(make_guard(fake, options)(from_network(""))), http::Standing::Known);
 }
 
-TEST_F(Network, WantsTheTokenForEveryRouteButHealth) {
+TEST_F(Network, WantsTheTokenForEveryRouteButThoseForAll) {
+  const std::set<std::string_view> for_all = {"/healthz", "/readyz"};
+  const std::set<std::string_view> for_this_machine = {"/metrics", "/api/v1/openapi.yaml"};
   for (const auto& route : routes()) {
-    auto request = from_network("");
+    for (const std::string address : {"127.0.0.1", "::1", "192.0.2.7", ""}) {
+      auto request = from_network("");
+      request.method = route.method;
+      request.target = route.pattern;
+      request.arrived_at = address;
+      const bool here = address == "127.0.0.1" || address == "::1";
+      const bool open = for_all.contains(route.pattern) || (here && for_this_machine.contains(route.pattern));
+      EXPECT_EQ(send(std::move(request)).status, open ? 200 : 401) << route.pattern << " at " << address;
+    }
+  }
+}
+
+TEST_F(Network, KnowsNamedTokensUntilTheyAreRevoked) {
+  auto create = from_network("s3cret");
+  create.method = http::Method::Post;
+  create.target = "/api/v1/tokens";
+  create.headers.set("Content-Type", "application/json");
+  create.body = R"({"name": "laptop"})";
+  EXPECT_EQ(send(create).status, 201);
+  EXPECT_EQ(send(create).status, 409);
+  EXPECT_EQ(send(from_network("token of laptop")).status, 200);
+  auto list = from_network("token of laptop");
+  list.target = "/api/v1/tokens";
+  const auto listed = send(list).body;
+  EXPECT_THAT(listed, HasSubstr("laptop"));
+  EXPECT_THAT(listed, testing::Not(HasSubstr("token of laptop")));
+  auto revoke = from_network("token of laptop");
+  revoke.method = http::Method::Delete;
+  revoke.target = "/api/v1/tokens/laptop";
+  EXPECT_EQ(send(revoke).status, 204);
+  EXPECT_EQ(send(revoke).status, 401);
+  EXPECT_EQ(send(from_network("token of laptop")).status, 401);
+}
+
+TEST_F(Network, AReadOnlyTokenChangesNothing) {
+  fake.known_tokens["token of eye"] = experiment::Access::ReadOnly;
+  for (const auto& route : routes()) {
+    auto request = from_network("token of eye");
     request.method = route.method;
     request.target = route.pattern;
-    const int status = route.pattern == "/healthz" ? 200 : 401;
-    EXPECT_EQ(send(std::move(request)).status, status) << route.pattern;
+    const int status = send(std::move(request)).status;
+    if (route.method == http::Method::Get) {
+      EXPECT_TRUE(status != 401 && status != 403) << route.pattern;
+    } else {
+      EXPECT_EQ(status, 403) << route.pattern;
+    }
   }
+  EXPECT_TRUE(fake.calls.empty());
+}
+
+TEST_F(Api, RefusesATokenRequestThatItDoesNotUnderstand) {
+  for (const char* body : {"{}", R"({"name": null})", R"({"name": 7})", R"({"name": "a", "readonly": true})",
+                           "[]", "{", R"({"name": "a", "read_only": 1})"})
+    EXPECT_EQ(send("POST", "/api/v1/tokens", body).status, 400) << body;
 }
 
 TEST_F(Network, AnswersToItsOwnNameOnly) {
