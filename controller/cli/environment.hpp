@@ -25,7 +25,7 @@ struct ControllerOptions {
   } tls;
   std::vector<std::string> hosts;  // names that REST on TCP answers to, beside those of this machine itself
   Secret token;                    // for TCP; empty: the one in the data folder, made when there is none
-  std::string fleet;               // "docker", "process", or empty: docker if its Engine answers
+  std::string fleet;               // "docker", "process", or empty: docker
   std::string docker_host;         // empty: DOCKER_HOST, else the usual socket
   std::string advertise;           // URL under which workers reach this controller; empty: by a unix socket
   std::optional<std::chrono::seconds> idle_exit;  // leave after so long without work

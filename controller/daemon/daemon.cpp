@@ -22,7 +22,6 @@
 #include "controller/service/controller_service.hpp"
 #include "controller/store/connection.hpp"
 #include "controller/store/installation.hpp"
-#include "docker/client/errors.hpp"
 
 namespace flowyard::controller::daemon {
 namespace {
@@ -104,6 +103,7 @@ class Daemon {
   Task<> come_up();
   void listen();
   Task<> wait_for_stop();
+  Task<> take_up_docker();
   Task<> check_store();
   Task<> watch_signals();
   Task<> watch_idling(Milliseconds limit);
@@ -126,6 +126,7 @@ class Daemon {
   Activity activity_;
   async::Event stop_;
   bool stopping_ = false;
+  bool docker_to_come_ = false;
   asio::signal_set signals_;
   std::unique_ptr<orchestrator::Orchestrator> orchestrator_;
   std::unique_ptr<gateway::Gateway> gateway_;
@@ -162,7 +163,13 @@ Task<> Daemon::wire() {
                                           .store = [this] { return store_health_; }};
   service_ = std::make_unique<service::ControllerService>(*orchestrator_, store_, clock_, timer_,
                                                           std::move(service_options), log_);
-  log_.info("workers will live in the " + chosen.preferred + " fleet", {{"fleet", chosen.detail}});
+  docker_to_come_ = chosen.docker_to_come;
+  if (docker_to_come_) {
+    log_.warning("no containers yet: no Docker Engine answers; it is looked for again and again",
+                 {{"reason", chosen.detail}});
+  } else {
+    log_.info("workers will live in the " + chosen.preferred + " fleet", {{"fleet", chosen.detail}});
+  }
 }
 
 void Daemon::listen() {
@@ -205,6 +212,15 @@ void Daemon::listen() {
                                                     std::move(tcp_server), log_, std::move(acceptance)));
 }
 
+Task<> Daemon::take_up_docker() {
+  const auto installation = co_await store_.run([](store::Store& store) { return store.installation(); });
+  std::function<void(std::string)> why_not = [this](std::string why) {
+    service_->say_of_fleet(std::move(why));
+  };
+  auto fleet = co_await wait_for_docker(options_, installation, std::move(why_not), log_);
+  co_await service_->take_up(std::move(fleet));
+}
+
 Task<> Daemon::check_store() {
   auto check = [path = store::store_file(options_.folders.data), &unwanted = check_unwanted_] {
     store::Connection store(path, store::Connection::Access::Read);
@@ -241,6 +257,7 @@ Task<> Daemon::come_up() {
   co_await orchestrator_->resume();
   listen();
   tasks_.spawn("orchestrator", orchestrator_->run());
+  if (docker_to_come_) tasks_.spawn("docker that is to come", take_up_docker());
   tasks_.spawn("signals", watch_signals());
   tasks_.spawn("check of the store", check_store());
   if (options_.idle_exit) tasks_.spawn("idling", watch_idling(*options_.idle_exit));
@@ -288,9 +305,6 @@ int run_controller(cli::ControllerOptions options) {
     asio::co_spawn(io, daemon.run(), [&failure](std::exception_ptr error) { failure = error; });
     io.run();
     if (failure) std::rethrow_exception(failure);
-  } catch (const docker::EngineUnreachable& error) {
-    err << "flowyard: " << error.what() << "\n";
-    code = 5;
   } catch (const std::exception& error) {
     err << "flowyard: the controller cannot start: " << error.what() << "\n";
     code = 1;

@@ -1,11 +1,16 @@
 #include "controller/daemon/fleets.hpp"
 
+#include "common/async/backoff.hpp"
 #include "controller/daemon/program_folder.hpp"
 #include "controller/fleet/docker_fleet.hpp"
 #include "controller/fleet/process_fleet.hpp"
 
 namespace flowyard::controller::daemon {
 namespace {
+
+// Between two looks for an Engine; nothing tells that one has come.
+constexpr Milliseconds kFirstPause{500};
+constexpr Milliseconds kLongestPause{5'000};
 
 docker::EngineAddress engine_address(const cli::ControllerOptions& options) {
   const auto environment = [&options](const char* name) -> std::optional<std::string> {
@@ -26,21 +31,35 @@ async::Task<std::unique_ptr<fleet::Fleet>> docker_fleet(docker::EngineAddress ad
   co_return made;
 }
 
+// The fleet, or why it cannot be used now.
+struct Docker {
+  std::unique_ptr<fleet::Fleet> fleet;
+  std::string why_not;
+};
+
+async::Task<Docker> find_docker(docker::EngineAddress address, std::string installation, Log log) {
+  Docker found;
+  try {
+    found.fleet = co_await docker_fleet(std::move(address), std::move(installation), log);
+  } catch (const std::exception& error) {
+    if (async::is_cancellation(error)) throw;
+    found.why_not = error.what();
+  }
+  co_return found;
+}
+
 }  // namespace
 
 async::Task<ChosenFleets> choose_fleets(cli::ControllerOptions options, std::string installation, Log log) {
   ChosenFleets chosen;
   std::string why_not = "--fleet process was asked for";
   if (options.fleet != "process") {
-    try {
-      auto made = co_await docker_fleet(engine_address(options), installation, log);
-      chosen.preferred = "docker";
-      chosen.detail = made->description();
-      chosen.fleets["docker"] = std::move(made);
-    } catch (const docker::EngineUnreachable& unreachable) {
-      if (options.fleet == "docker") throw;
-      why_not = unreachable.what();
-    }
+    auto found = co_await find_docker(engine_address(options), installation, log);
+    chosen.preferred = "docker";
+    chosen.docker_to_come = !found.fleet;
+    chosen.detail = found.fleet ? found.fleet->description() : found.why_not;
+    why_not = found.why_not;
+    if (found.fleet) chosen.fleets["docker"] = std::move(found.fleet);
   }
   fleet::ProcessFleetOptions process_options{.state_folder = options.folders.data + "/processes",
                                              .worker_program = program_folder() + "/flowyard-worker",
@@ -50,10 +69,23 @@ async::Task<ChosenFleets> choose_fleets(cli::ControllerOptions options, std::str
   if (chosen.preferred.empty()) {
     chosen.preferred = "process";
     chosen.detail = processes->description();
-    log.warning("no containers: workers will be processes of this machine", {{"reason", why_not}});
   }
   chosen.fleets["process"] = std::move(processes);
   co_return chosen;
+}
+
+async::Task<std::unique_ptr<fleet::Fleet>> wait_for_docker(cli::ControllerOptions options,
+                                                           std::string installation,
+                                                           std::function<void(std::string)> why_not,
+                                                           Log log) {
+  const auto address = engine_address(options);
+  const async::Backoff pauses{.initial = kFirstPause, .max = kLongestPause};
+  for (int n = 1;; ++n) {
+    co_await async::sleep_for(pauses.pause_before(n));
+    auto found = co_await find_docker(address, installation, log);
+    if (found.fleet) co_return std::move(found.fleet);
+    why_not(std::move(found.why_not));
+  }
 }
 
 }  // namespace flowyard::controller::daemon

@@ -1,6 +1,9 @@
-// Which fleets this controller has: Docker where an Engine answers, processes always.
+// Which fleets this controller has: processes always, and Docker unless processes were asked for, as soon as
+// an Engine answers.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "controller/cli/environment.hpp"
@@ -11,10 +14,16 @@ namespace flowyard::controller::daemon {
 struct ChosenFleets {
   orchestrator::Orchestrator::Fleets fleets;
   std::string preferred;  // where experiments go that do not say
-  std::string detail;     // for `controller status`
+  std::string detail;     // for `controller status`; where it is not there yet, why
+  bool docker_to_come = false;
 };
 
-// Throws docker::EngineUnreachable if containers were asked for and no Engine answers.
 async::Task<ChosenFleets> choose_fleets(cli::ControllerOptions options, std::string installation, Log log);
+
+// Looks for an Engine, again and again, until it can be used. `why_not` is told each time, and may be told
+// the same.
+async::Task<std::unique_ptr<fleet::Fleet>> wait_for_docker(cli::ControllerOptions options,
+                                                           std::string installation,
+                                                           std::function<void(std::string)> why_not, Log log);
 
 }  // namespace flowyard::controller::daemon

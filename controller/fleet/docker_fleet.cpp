@@ -32,6 +32,8 @@ class DockerFleet final : public Fleet {
 
   Capacity capacity() const override { return capacity_; }
 
+  Task<> check() override { co_await engine_->ping(); }
+
   Task<> prepare() override {
     const auto info = co_await engine_->info();
     const auto cores = static_cast<unsigned>(std::max<std::int64_t>(1, info.cpus));

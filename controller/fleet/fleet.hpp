@@ -57,6 +57,9 @@ class Fleet {
   // Of where its workers live, which need not be this machine; known once it is prepared.
   virtual Capacity capacity() const = 0;
 
+  // Throws, with what to do about it, where no worker could be started now.
+  virtual async::Task<> check() = 0;
+
   // Makes what all workers need (the image) and, for an experiment, its volume or network.
   virtual async::Task<> prepare() = 0;
   virtual async::Task<> prepare_experiment(experiment::ExperimentId id, experiment::Storage storage,

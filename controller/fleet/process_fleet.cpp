@@ -59,6 +59,7 @@ class ProcessFleet final : public Fleet {
   std::string description() const override { return "processes of this machine (" + options_.reason + ")"; }
 
   Capacity capacity() const override { return capacity_; }
+  async::Task<> check() override { co_return; }
 
   Task<> prepare() override {
     if (!fs::exists(options_.worker_program)) {

@@ -31,19 +31,56 @@ void note_end(Worker& w, const experiment::Exit& exit, bool held_work, TimePoint
   if (!announced) w.reason = describe(w.cause, exit);
 }
 
+// With their tokens.
+std::vector<std::pair<Worker, std::string>> workers_to_adopt(store::Store& store) {
+  std::vector<std::pair<Worker, std::string>> alive;
+  for (auto& worker : store.workers()) {
+    if (worker.state != WorkerState::Gone) alive.emplace_back(worker, store.worker_token(worker.id));
+  }
+  return alive;
+}
+
 }  // namespace
 
 Task<> Orchestrator::resume() {
   installation_ = co_await store_.run([](store::Store& store) { return store.installation(); });
   last_event_ = co_await store_.run([](store::Store& store) { return store.last_event(); });
-  auto known = co_await store_.run([](store::Store& store) {
-    std::vector<std::pair<Worker, std::string>> alive;
-    for (auto& worker : store.workers()) {
-      if (worker.state != WorkerState::Gone) alive.emplace_back(worker, store.worker_token(worker.id));
-    }
-    return alive;
-  });
+  auto known = co_await store_.run(workers_to_adopt);
   for (auto& [worker, token] : known) adopt(worker, token);
+}
+
+Task<> Orchestrator::take_up(std::unique_ptr<fleet::Fleet> fleet,
+                             std::vector<std::unique_ptr<ActiveExperiment>> waiting) {
+  std::vector<experiment::ExperimentId> ids;
+  for (const auto& e : waiting) ids.push_back(e->id);
+  struct Stored {
+    std::vector<std::pair<Worker, std::string>> workers;
+    std::set<experiment::ExperimentId> cancelled;  // while they waited
+  };
+  auto read = [ids](store::Store& store) {
+    Stored stored{.workers = workers_to_adopt(store), .cancelled = {}};
+    for (const auto id : ids) {
+      const auto row = store.experiment_row(id);
+      if (!row || is_final(row->state)) {
+        stored.cancelled.insert(id);
+      } else {
+        store.set_reason(id, "");
+      }
+    }
+    return stored;
+  };
+  auto stored = co_await store_.run(std::move(read));
+  // In one turn: an experiment without its workers would be given others.
+  const std::string name = fleet->name();
+  watches_[name].next_look = timer_.now();
+  fleets_[name] = std::move(fleet);
+  for (auto& e : waiting) {
+    if (!stored.cancelled.contains(e->id)) add(std::move(e));
+  }
+  for (auto& [worker, token] : stored.workers) {
+    if (worker.fleet == name) adopt(worker, token);
+  }
+  changed_.notify();
 }
 
 void Orchestrator::adopt(Worker worker, const std::string& token) {

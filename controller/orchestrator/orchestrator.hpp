@@ -83,6 +83,9 @@ class Orchestrator {
   // --- life. resume() first: it adopts what runs, accounts what ended and finds what nobody owns.
   void attach(WorkerEndpoints& endpoints) { endpoints_ = &endpoints; }
   async::Task<> resume();
+  // A fleet that was not there at resume(), and the experiments that waited for it: adopts what runs there.
+  async::Task<> take_up(std::unique_ptr<fleet::Fleet> fleet,
+                        std::vector<std::unique_ptr<ActiveExperiment>> waiting);
   async::Task<> run();    // until cancelled
   async::Task<> close();  // cancels what is under way and waits for it; workers go on
 

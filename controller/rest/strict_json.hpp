@@ -1,5 +1,5 @@
 // The strict reader of described bodies, for what people write, too: an unknown member, one of another type
-// and one that is missing are errors that name it; null keeps the default. Internal, as described_json.hpp
+// and one that is missing are errors that name it; null is as absent. Internal, as described_json.hpp
 // is.
 #pragma once
 
@@ -80,8 +80,9 @@ void read_strictly(const Json& json, const std::string&, T& into) {
   boost::mp11::mp_for_each<MembersOf<T>>([&](auto member) {
     auto& of = into.*member.pointer;
     const auto found = json.find(member.name);
-    if (found != json.end() && !found->is_null()) read_strictly(*found, member.name, of);
-    if (found == json.end()) refuse_absent<T, std::remove_cvref_t<decltype(of)>>();
+    const bool there = found != json.end() && !found->is_null();
+    if (there) read_strictly(*found, member.name, of);
+    if (!there) refuse_absent<T, std::remove_cvref_t<decltype(of)>>();
   });
 }
 

@@ -113,6 +113,16 @@ void warn_of_limits(const experiment::ResourceClass& resources, const fleet::Cap
 
 }  // namespace
 
+experiment::SubmitOptions overrides_of(const store::ExperimentRow& row) {
+  experiment::SubmitOptions options;
+  options.name = row.name;
+  options.seed = row.seed;
+  options.isolation = row.isolation;
+  options.workers = row.workers;
+  options.only = row.only;
+  return options;
+}
+
 Result<void> apply_overrides(const experiment::SubmitOptions& options, experiment::Experiment& experiment) {
   if (!options.name.empty()) {
     if (!experiment::is_name(options.name)) return invalid("the name " + experiment::name_rule());

@@ -16,6 +16,9 @@ namespace flowyard::controller::service {
 // Lays the client's overrides over what the file says; an Error names an override that is none.
 Result<void> apply_overrides(const experiment::SubmitOptions& options, experiment::Experiment& experiment);
 
+// What was laid over the file of a stored experiment.
+experiment::SubmitOptions overrides_of(const store::ExperimentRow& row);
+
 // Everything the orchestrator needs; `history` is empty for a new one.
 Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(
     const store::ExperimentRow& row, const experiment::file::LoadedExperiment& loaded,

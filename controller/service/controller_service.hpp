@@ -14,7 +14,7 @@ namespace flowyard::controller::service {
 
 struct ServiceOptions {
   std::string version;
-  std::string default_fleet;
+  std::string default_fleet;  // may be one that is not there yet
   std::string fleet_detail;
   std::string data_folder, run_folder;
   std::vector<std::string> endpoints;
@@ -37,6 +37,10 @@ class ControllerService final : public Service {
 
   // Brings the experiments that were running back into memory; before Orchestrator::resume().
   async::Task<> resume();
+  // A fleet that was not there: experiments that waited for it go on.
+  async::Task<> take_up(std::unique_ptr<fleet::Fleet> fleet);
+  // Why the default fleet is not there yet.
+  void say_of_fleet(std::string detail) { options_.fleet_detail = std::move(detail); }
 
   FLOWYARD_USE_CASES(FLOWYARD_OVERRIDE_USE_CASE)
   std::int64_t last_event() const override { return orchestrator_.last_event(); }
@@ -48,11 +52,15 @@ class ControllerService final : public Service {
 
  private:
   async::Task<> read_tokens();
-  // The one that was asked for, or ours; Invalid for one that this controller does not have.
-  Result<std::string> fleet_for(const SubmitOptions& options) const;
+  // The one that was asked for, or ours; Invalid for one that this controller does not have, Unavailable for
+  // one that does not answer now.
+  async::Task<Result<std::string>> fleet_for(const SubmitOptions& options) const;
+  async::Task<std::vector<store::ExperimentRow>> running_experiments();
+  // Ready to go on; Errors where it can no longer be read.
+  using Active = std::unique_ptr<orchestrator::ActiveExperiment>;
+  async::Task<Result<Active>> brought_back(store::ExperimentRow row, fleet::Capacity capacity);
+  async::Task<> give_up(store::ExperimentRow row, std::string why);
   async::Task<Results<experiment::file::LoadOutcome>> read(experiment::Bundle bundle, SubmitOptions options);
-  // Hands a running experiment to the orchestrator again; gives what keeps it from that.
-  async::Task<std::string> bring_back(store::ExperimentRow row);
   // What those workers of an experiment that are not gone add to its counters.
   struct WorkersNow {
     std::uint64_t all = 0, live = 0;

@@ -2,7 +2,6 @@
 #include <stop_token>
 
 #include "common/async/timeout.hpp"
-#include "controller/orchestrator/history.hpp"
 #include "controller/service/activation.hpp"
 #include "controller/service/controller_service.hpp"
 
@@ -20,22 +19,6 @@ Errors one(Error error) {
   Errors errors;
   errors.push_back(std::move(error));
   return errors;
-}
-
-std::string all_of(const Errors& errors) {
-  std::string text;
-  for (const auto& error : errors) text += (text.empty() ? "" : "; ") + to_string(error);
-  return text;
-}
-
-experiment::SubmitOptions overrides_of(const store::ExperimentRow& row) {
-  experiment::SubmitOptions options;
-  options.name = row.name;
-  options.seed = row.seed;
-  options.isolation = row.isolation;
-  options.workers = row.workers;
-  options.only = row.only;
-  return options;
 }
 
 Results<experiment::file::LoadOutcome> read_with(const experiment::Bundle& bundle,
@@ -72,15 +55,9 @@ Task<Results<experiment::file::LoadOutcome>> ControllerService::read(experiment:
                   "check FILE'"));
 }
 
-Result<std::string> ControllerService::fleet_for(const SubmitOptions& options) const {
-  const std::string& name = options.fleet.empty() ? options_.default_fleet : options.fleet;
-  if (orchestrator_.fleet(name)) return name;
-  return invalid("this controller has no fleet '" + name + "': " + options_.fleet_detail);
-}
-
 Task<Planned> ControllerService::plan(experiment::Bundle bundle, SubmitOptions options) {
   using Answer = Planned::value_type;
-  const auto fleet = fleet_for(options);
+  const auto fleet = co_await fleet_for(options);
   if (!fleet) co_return one(fleet.error());
   auto outcome = co_await read(std::move(bundle), std::move(options));
   if (!outcome) co_return outcome.error();
@@ -95,7 +72,7 @@ Task<Planned> ControllerService::plan(experiment::Bundle bundle, SubmitOptions o
 Task<Accepted> ControllerService::submit(experiment::Bundle bundle, SubmitOptions options) {
   using Answer = Accepted::value_type;
   store::ExperimentRow row;
-  auto fleet = fleet_for(options);
+  auto fleet = co_await fleet_for(options);
   if (!fleet) co_return one(fleet.error());
   row.fleet = std::move(*fleet);
   auto outcome = co_await read(bundle, options);
@@ -129,57 +106,6 @@ Task<Accepted> ControllerService::submit(experiment::Bundle bundle, SubmitOption
     orchestrator_.publish_event(submitted.id, "experiment", {{"state", "running"}, {"name", row.name}});
   }
   co_return Answer(submitted);
-}
-
-Task<> ControllerService::resume() {
-  co_await read_tokens();
-  auto rows = co_await store_.run([](store::Store& store) {
-    std::vector<store::ExperimentRow> running;
-    for (const auto& row : store.experiments()) {
-      if (!is_final(row.state)) running.push_back(*store.experiment(row.id));
-    }
-    return running;
-  });
-  for (auto& row : rows) {
-    // An Engine that is down comes back: the experiment waits for a controller that finds it there.
-    std::string waits_for;
-    if (!orchestrator_.fleet(row.fleet)) {
-      waits_for = "waits: its fleet '" + row.fleet + "' is not available (" + options_.fleet_detail +
-                  "); restart the controller once it is";
-    }
-    if (waits_for != row.reason) {
-      auto tell = [id = row.id, waits_for](store::Store& store) { store.set_reason(id, waits_for); };
-      co_await store_.run(std::move(tell));
-    }
-    if (!waits_for.empty()) {
-      log_.warning("an experiment waits", {{"experiment", row.id.value}, {"reason", waits_for}});
-      continue;
-    }
-    const std::string failure = co_await bring_back(row);
-    if (failure.empty()) continue;
-    log_.error("an experiment cannot go on", {{"experiment", row.id.value}, {"reason", failure}});
-    const TimePoint now = clock_.now();
-    auto finish = [id = row.id, failure, now](store::Store& store) {
-      store.finish_experiment(id, experiment::ExperimentState::Failed, failure, now);
-    };
-    co_await store_.run(std::move(finish));
-  }
-}
-
-Task<std::string> ControllerService::bring_back(store::ExperimentRow row) {
-  auto outcome = co_await read(row.bundle, overrides_of(row));
-  if (!outcome) co_return "it can no longer be read: " + all_of(outcome.error());
-  const auto* reading = std::get_if<experiment::file::LoadedExperiment>(&*outcome);
-  if (!reading) co_return "it can no longer be read: files are missing";
-  auto read_stored = [id = row.id](store::Store& store) { return orchestrator::read_history(store, id); };
-  const auto stored = co_await store_.run(std::move(read_stored));
-  const auto history =
-      orchestrator::history_from(stored, reading->experiment.retry, clock_.now(), timer_.now());
-  auto active = activate(row, *reading, history, orchestrator_.capacity(row.fleet));
-  if (!active) co_return to_string(active.error());
-  log_.info("experiment goes on", {{"experiment", row.id.value}, {"name", row.name}});
-  orchestrator_.add(std::move(*active));
-  co_return "";
 }
 
 Task<std::shared_ptr<const experiment::file::LoadedExperiment>> ControllerService::reading_of(

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kTokenBytes = 32;
 
-TokenView view_of(const AccessToken& token) {
+TokenView token_view(const AccessToken& token) {
   return {.name = token.name, .read_only = token.access == Access::ReadOnly, .created = token.created};
 }
 
@@ -36,7 +36,7 @@ Task<Result<NewTokenView>> ControllerService::create_token(std::string name, Acc
   log_.info("token created",
             {{"name", token.name}, {"access", access == Access::Full ? "full" : "read-only"}});
   NewTokenView view;
-  static_cast<TokenView&>(view) = view_of(token);
+  static_cast<TokenView&>(view) = token_view(token);
   view.token = secret;
   co_await read_tokens();
   co_return view;
@@ -44,7 +44,7 @@ Task<Result<NewTokenView>> ControllerService::create_token(std::string name, Acc
 
 Task<std::vector<TokenView>> ControllerService::tokens() {
   std::vector<TokenView> views;
-  for (const auto& token : tokens_) views.push_back(view_of(token));
+  for (const auto& token : tokens_) views.push_back(token_view(token));
   co_return views;
 }
 

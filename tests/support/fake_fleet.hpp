@@ -64,6 +64,7 @@ class FakeFleet final : public fleet::Fleet {
   std::string name() const override { return name_; }
   std::string description() const override { return "containers in a map"; }
   fleet::Capacity capacity() const override { return yard_->capacity; }
+  async::Task<> check() override { return before("check"); }
   async::Task<> prepare() override;
   async::Task<> prepare_experiment(experiment::ExperimentId id, experiment::Storage storage,
                                    experiment::Network network) override;

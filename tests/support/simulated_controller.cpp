@@ -112,6 +112,7 @@ void SimulatedController::start() {
     return running;
   };
   for (const auto& [row, history] : run(store_->run(std::move(read)))) {
+    if (!specs_.contains(row.id)) continue;  // a service has submitted it, and brings it back
     const auto& retry = specs_.at(row.id).retry;
     orchestrator_->add(activate(row, orchestrator::history_from(history, retry, clock.now(), timer.now())));
   }

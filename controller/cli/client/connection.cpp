@@ -9,17 +9,6 @@ namespace {
 // Long enough to compile a large model and to draw a large design.
 constexpr Milliseconds kAnswerLimit{600'000};
 
-// Of a refusal, with what to do about it.
-Errors errors_of(const http::Response& response) {
-  auto errors = rest::read_problem(response.status, response.body).errors;
-  if (!errors.empty() && response.status == 401) {
-    errors.front().message += "\n  say which token with --token or FLOWYARD_TOKEN";
-  } else if (!errors.empty() && response.status == 403) {
-    errors.front().message += "\n  another token, given with --token or FLOWYARD_TOKEN, may do more";
-  }
-  return errors;
-}
-
 std::string body_or_fail(http::Response response) {
   if (response.status / 100 == 2) return std::move(response.body);
   throw CommandFailed(errors_of(response));
@@ -39,6 +28,16 @@ bool is_broken_connection(const std::exception& error) {
 }
 
 }  // namespace
+
+Errors errors_of(const http::Response& response) {
+  auto errors = rest::read_problem(response.status, response.body).errors;
+  if (!errors.empty() && response.status == 401) {
+    errors.front().message += "\n  say which token with --token or FLOWYARD_TOKEN";
+  } else if (!errors.empty() && response.status == 403) {
+    errors.front().message += "\n  another token, given with --token or FLOWYARD_TOKEN, may do more";
+  }
+  return errors;
+}
 
 Connection::Connection(async::Executor executor, Target target, Terminal& terminal)
     : target_(std::move(target)),

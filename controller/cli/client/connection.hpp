@@ -55,6 +55,9 @@ class Connection {
   http::Client client_;
 };
 
+// What a refusal says, and what to do about it.
+Errors errors_of(const http::Response& response);
+
 // A path with parts from users in it: "/api/v1/workers/" + percent-encoded name + tail.
 std::string path_of(std::string_view collection, std::string_view name, std::string_view tail = "");
 

@@ -37,7 +37,7 @@ std::string random_key() {
 // Adds the files that a problem names; throws what else it says.
 void answer_problem(const http::Response& response, rest::Submission& submission, const std::string& folder) {
   auto problem = rest::read_problem(response.status, response.body);
-  if (problem.missing.empty()) throw CommandFailed(std::move(problem.errors));
+  if (problem.missing.empty()) throw CommandFailed(errors_of(response));
   ExperimentFile experiment{.bundle = std::move(submission.bundle), .folder = folder};
   auto added = add_files(experiment, problem.missing);
   submission.bundle = std::move(experiment.bundle);
@@ -75,9 +75,7 @@ async::Task<experiment::Submitted> send_submission(Session& session, rest::Submi
   // Makes it safe to send it again when the connection breaks before the answer.
   request.headers.set("Idempotency-Key", random_key());
   const auto response = co_await session.connection.ask(std::move(request));
-  if (response.status / 100 != 2) {
-    throw CommandFailed(rest::read_problem(response.status, response.body).errors);
-  }
+  if (response.status / 100 != 2) throw CommandFailed(errors_of(response));
   co_return value_or_fail(rest::submitted_from_json(response.body));
 }
 

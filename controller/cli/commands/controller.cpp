@@ -37,7 +37,7 @@ void add_run_options(Command& command, RunOptions& options) {
       .type("FILE")
       .completes({Completes::Files});
   command.flag("--insecure", options.insecure, "listen to other machines without encryption");
-  command.option("--fleet", controller.fleet, "where workers live (default: docker if it answers)")
+  command.option("--fleet", controller.fleet, "where workers live (default: docker)")
       .one_of({"docker", "process"});
   command.option("--docker-host", controller.docker_host, "the Docker Engine (default: DOCKER_HOST)")
       .type("URL");

@@ -2,7 +2,6 @@
 #include "controller/cli/client/listing.hpp"
 #include "controller/cli/commands/command.hpp"
 #include "controller/cli/failure.hpp"
-#include "controller/rest/problem.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -28,7 +27,7 @@ async::Task<Errors> delete_one(Session& session, std::string name, bool force) {
     if (second.status != 404) response = std::move(second);
   }
   if (response.status / 100 == 2) co_return Errors{};
-  co_return rest::read_problem(response.status, response.body).errors;
+  co_return errors_of(response);
 }
 
 ExitStatus remove(DeleteOptions options, Session& session) {

@@ -2,7 +2,6 @@
 #include "controller/cli/commands/arguments.hpp"
 #include "controller/cli/ui/describe.hpp"
 #include "controller/cli/ui/text.hpp"
-#include "controller/rest/problem.hpp"
 #include "controller/rest/views.hpp"
 
 namespace flowyard::controller::cli {
@@ -48,7 +47,7 @@ ExitStatus show(ShowOptions options, Session& session) {
     co_return Ok;
   }
   if (response.status != 404 || options.which.starts_with('@')) {
-    throw CommandFailed(rest::read_problem(response.status, response.body).errors);
+    throw CommandFailed(errors_of(response));
   }
   const auto body = co_await session.connection.get(path_of("workers", options.which));
   if (options.format == Format::Table) {

@@ -38,9 +38,12 @@ class UseCases : public ::testing::Test {
  protected:
   void SetUp() override {
     c.start();
+    serve("fake");
+  }
+  void serve(const std::string& default_fleet) {
     ServiceOptions options;
     options.version = "1.2.3";
-    options.default_fleet = "fake";
+    options.default_fleet = default_fleet;
     options.store = [] { return "ok"; };
     options.submit = [this](std::function<void()> step) { boost::asio::post(c.io(), std::move(step)); };
     service = std::make_unique<ControllerService>(c.up(), c.store_thread(), c.clock, c.timer,
@@ -240,6 +243,61 @@ TEST_F(UseCases, RefusesANameThatLeavesItsFolder) {
   ASSERT_FALSE(accepted);
   EXPECT_THAT(accepted.error().front().message, HasSubstr("slash"));
   EXPECT_THAT(list(), IsEmpty());
+}
+
+// --- fleets that are not there
+
+Error first_error(const Accepted& answer) {
+  return answer ? Error{} : answer.error().front();
+}
+
+TEST_F(UseCases, SaysWhatToDoWhereTheFleetDoesNotAnswer) {
+  experiment::Bundle bundle{.file_name = "yard.yaml", .text = kText, .files = {}};
+  c.yard->fault = [](const std::string& call, bool after) {
+    const bool fails = call.starts_with("check") && !after;
+    return fails ? std::make_exception_ptr(std::runtime_error("the engine sleeps")) : std::exception_ptr();
+  };
+  const auto error = first_error(c.run(service->submit(bundle, {})));
+  EXPECT_EQ(error.code, ErrorCode::Unavailable);
+  EXPECT_THAT(error.message, AllOf(HasSubstr("the engine sleeps"), HasSubstr("try again")));
+  EXPECT_FALSE(c.run(service->plan(bundle, {})));
+  SubmitOptions elsewhere;
+  elsewhere.fleet = "moon";
+  EXPECT_EQ(first_error(c.run(service->submit(bundle, elsewhere))).code, ErrorCode::Invalid);
+  EXPECT_THAT(list(), IsEmpty());
+  c.yard->fault = {};
+  submit();
+}
+
+TEST_F(UseCases, ExperimentsWaitForTheirFleetAndGoOnWhenItComes) {
+  auto far = std::make_shared<test::FakeYard>(c.io().get_executor());
+  service.reset();
+  serve("late");
+  experiment::Bundle bundle{.file_name = "yard.yaml", .text = kText, .files = {}};
+  EXPECT_EQ(first_error(c.run(service->submit(bundle, {}))).code, ErrorCode::Unavailable);
+  c.run(service->take_up(std::make_unique<test::FakeFleet>(far, "late")));
+  const auto id = submit(), unwanted = submit("unwanted");
+  ASSERT_TRUE(c.advance_until([&] { return far->containers.size() == 2; }));
+
+  // A controller without that fleet, as after a boot.
+  service.reset();
+  c.crash();
+  c.start();
+  serve("late");
+  c.run(service->resume());
+  EXPECT_THAT(c.run(service->progress(id))->reason, HasSubstr("waits"));
+  EXPECT_TRUE(c.run(service->cancel(unwanted)));
+  EXPECT_EQ(c.active(id), nullptr);
+
+  c.run(service->take_up(std::make_unique<test::FakeFleet>(far, "late")));
+  ASSERT_NE(c.active(id), nullptr);
+  EXPECT_EQ(c.active(unwanted), nullptr);
+  EXPECT_EQ(c.run(service->progress(id))->reason, "");
+  // The worker that runs there is adopted, and not replaced.
+  c.advance(std::chrono::seconds(1));
+  const auto workers = c.run(service->workers({.experiment = id, .include_gone = true}));
+  ASSERT_THAT(workers, SizeIs(1));
+  EXPECT_TRUE(far->containers.contains(workers.front().handle));
 }
 
 TEST_F(UseCases, TellsWhatTheControllerIs) {
