@@ -155,7 +155,8 @@ class Session {
   // Asks the guard, if there is one, whether the body of this request is to be read at all.
   bool admit() {
     if (!parser_->method) {
-      refuse_with(501);
+      refuse_with(parser_->never_allowed ? 405 : 501);
+      if (parser_->never_allowed) refusal_->headers.add("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE");
       return false;
     }
     request_.method = *parser_->method;

@@ -82,6 +82,7 @@ struct PruneRequest {
   double older_than_seconds = 0;
   std::optional<bool> dry_run;
   static constexpr bool kOmitsAbsent = true;
+  static constexpr const char* kWhere = "the body";
 };
 BOOST_DESCRIBE_STRUCT(PruneRequest, (), (older_than_seconds, dry_run))
 

@@ -11,8 +11,20 @@
 namespace flowyard::controller::rest {
 namespace {
 
+constexpr std::string_view kYaml = "application/yaml";
+
+// The body is a submission as JSON, or the experiment file itself, without any other.
+Result<Submission> submission_of(const http::Request& request) {
+  if (!request.headers.get("Content-Type").starts_with(kYaml)) return submission_from_json(request.body);
+  if (!is_utf8(request.body)) return invalid("the experiment file must be UTF-8");
+  Submission submission;
+  submission.bundle.file_name = "experiment.yaml";
+  submission.bundle.text = request.body;
+  return submission;
+}
+
 async::Task<http::Response> plan_experiment(ApiContext& context, RequestContext call) {
-  auto submission = rest::submission_from_json(call.request.body);
+  auto submission = submission_of(call.request);
   if (!submission) co_return problem_reply(400, "bad-body", submission.error().message);
   auto planned = co_await context.service.plan(std::move(submission->bundle), std::move(submission->options));
   if (!planned) co_return problem_reply(rest::problem_of(planned.error()));
@@ -23,7 +35,7 @@ async::Task<http::Response> plan_experiment(ApiContext& context, RequestContext 
 }
 
 async::Task<http::Response> submit_experiment(ApiContext& context, RequestContext call) {
-  auto submission = rest::submission_from_json(call.request.body);
+  auto submission = submission_of(call.request);
   if (!submission) co_return problem_reply(400, "bad-body", submission.error().message);
   submission->options.idempotency_key = std::string(call.request.headers.get("Idempotency-Key"));
   if (submission->options.idempotency_key.size() > 200) {
@@ -108,9 +120,9 @@ async::Task<http::Response> delete_experiment(ApiContext& context, RequestContex
 
 constexpr Route kExperimentRoutes[] = {
     {http::Method::Post, "/api/v1/plan", plan_experiment, json_schema<service::PlanView>, "",
-     json_schema<SubmissionBody>},
+     json_schema<SubmissionBody>, kYaml},
     {http::Method::Post, "/api/v1/experiments", submit_experiment, json_schema<experiment::Submitted>, "",
-     json_schema<SubmissionBody>},
+     json_schema<SubmissionBody>, kYaml},
     {http::Method::Get, "/api/v1/experiments", list_experiments, json_schema<Page<service::ExperimentView>>,
      "limit cursor state"},
     {http::Method::Get, "/api/v1/experiments/{which}", show_experiment,

@@ -30,8 +30,10 @@ std::optional<http::Response> malformed(const Route& route, const RequestContext
   if (route.takes == kNoJson) return std::nullopt;
   const auto type = call.request.headers.get("Content-Type");
   const auto essence = type.substr(0, type.find(';'));
-  if (essence != "application/json") {
-    return problem_reply(415, "unsupported-media-type", "send the body as Content-Type: application/json");
+  if (essence != "application/json" && (route.or_takes.empty() || essence != route.or_takes)) {
+    const std::string other = route.or_takes.empty() ? "" : " or " + std::string(route.or_takes);
+    return problem_reply(415, "unsupported-media-type",
+                         "send the body as Content-Type: application/json" + other);
   }
   return std::nullopt;
 }

@@ -42,6 +42,7 @@ struct Route {
   BodySchema answers = kNoJson;  // when all goes well
   std::string_view query = "";   // the query parameters it knows, separated by blanks
   BodySchema takes = kNoJson;
+  std::string_view or_takes = "";  // a media type that its body may have instead of JSON
 };
 
 // All of them, for as long as the program runs.

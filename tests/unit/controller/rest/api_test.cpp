@@ -86,6 +86,18 @@ TEST_F(Api, PlansAndSubmits) {
   EXPECT_EQ(fake.options.back().idempotency_key, "abc");
 }
 
+TEST_F(Api, TakesAnExperimentFileAsItIs) {
+  auto request = request_for("POST", "/api/v1/experiments", "name: tides\n");
+  request.headers.set("Content-Type", "application/yaml; charset=utf-8");
+  EXPECT_EQ(send(request).status, 201);
+  EXPECT_EQ(fake.bundles.back().text, "name: tides\n");
+  EXPECT_EQ(fake.bundles.back().file_name, "experiment.yaml");
+  request.body = "name: \xff\n";
+  EXPECT_EQ(send(request).status, 400);
+  request.target = "/api/v1/prune";
+  EXPECT_EQ(send(request).status, 415) << "only where the document says so";
+}
+
 TEST_F(Api, NamesMissingFilesAndEveryMistake) {
   fake.wanted_files = {"m.mdl"};
   auto response = send("POST", "/api/v1/plan", R"({"text": ""})");
