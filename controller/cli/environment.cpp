@@ -30,7 +30,7 @@ int terminal_width() {
 
 }  // namespace
 
-CliEnvironment system_environment(RunController run_controller) {
+CliEnvironment system_environment(RunController run_controller, LookAtEngine look_at_engine) {
   CliEnvironment environment;
   environment.out = &std::cout;
   environment.err = &std::cerr;
@@ -41,6 +41,7 @@ CliEnvironment system_environment(RunController run_controller) {
   environment.user_id = getuid();
   environment.program = "/proc/self/exe";
   environment.run_controller = std::move(run_controller);
+  environment.look_at_engine = std::move(look_at_engine);
   return environment;
 }
 

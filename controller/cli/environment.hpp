@@ -10,8 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "common/async/task.hpp"
 #include "common/base/folders.hpp"
 #include "common/base/log.hpp"
+#include "common/base/result.hpp"
 
 namespace flowyard::controller::cli {
 
@@ -35,6 +37,16 @@ struct ControllerOptions {
 
 using RunController = std::function<int(ControllerOptions)>;
 
+// What the Docker Engine says of itself, and of the image that workers are started from.
+struct EngineReport {
+  std::string description;  // "Docker Engine 20.10.24 at unix:///var/run/docker.sock"
+  std::string image;        // its tag
+  bool image_there = false;
+};
+// `docker_host`: empty for the usual one. Unavailable where it does not answer; changes nothing.
+using LookAtEngine =
+    std::function<async::Task<Result<EngineReport>>(std::string docker_host, std::string worker_program)>;
+
 struct CliEnvironment {
   std::ostream* out = nullptr;
   std::ostream* err = nullptr;
@@ -42,12 +54,15 @@ struct CliEnvironment {
   bool err_is_terminal = false;
   int width = 0;  // columns of the terminal; 0: no limit
   std::map<std::string, std::string> variables;
+  std::map<std::string, FileLocation> set_by_file = {};  // those that a file of settings gave, with its place
+  std::vector<std::string> settings_read = {};           // the files that were there
   unsigned user_id = 0;
   std::string program;           // what to start as a background controller
   RunController run_controller;  // runs a controller until it ends; gives its exit code
+  LookAtEngine look_at_engine;
 };
 
 // The real one: standard streams, environ, /proc/self/exe.
-CliEnvironment system_environment(RunController run_controller);
+CliEnvironment system_environment(RunController run_controller, LookAtEngine look_at_engine);
 
 }  // namespace flowyard::controller::cli

@@ -4,6 +4,7 @@
 
 #include "controller/cli/commands/command_line.hpp"
 #include "controller/cli/failure.hpp"
+#include "controller/cli/settings.hpp"
 #include "controller/cli/ui/excerpt.hpp"
 
 namespace flowyard::controller::cli {
@@ -51,7 +52,7 @@ int run_as_client(const Choice& choice, const GlobalOptions& options, const CliE
   } catch (const CommandFailed& failed) {
     return report(failed.errors(), terminal);
   }
-  Session session{terminal, *connection, interrupts, tasks};
+  Session session{environment, terminal, *connection, interrupts, tasks};
   int status = ExperimentFailed;
   tasks.spawn("command", run_command(choice, session, status));
   io.run();
@@ -80,6 +81,10 @@ int main(int argc, char** argv, CliEnvironment environment) {
   CommandLine line;
   CleanStream out(*environment.out), err(*environment.err);  // wrong usage is told in the user's own words
   if (const auto status = line.parse(argc, argv, out, err)) return *status;
+  if (const auto settings = add_settings(environment, line.global().config); !settings) {
+    Terminal terminal(environment, line.global().quiet);
+    return report(settings.error(), terminal);
+  }
   if (line.choice().with_controller) return run_as_client(line.choice(), line.global(), environment);
   return run_here(line.choice(), line.global(), environment);
 }

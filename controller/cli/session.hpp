@@ -4,6 +4,7 @@
 
 #include "common/async/task_group.hpp"
 #include "controller/cli/client/connection.hpp"
+#include "controller/cli/environment.hpp"
 #include "controller/cli/ui/interrupts.hpp"
 #include "controller/cli/ui/terminal.hpp"
 
@@ -12,6 +13,7 @@ namespace flowyard::controller::cli {
 enum class Format { Table, Json, Csv };
 
 struct Session {
+  const CliEnvironment& environment;
   Terminal& terminal;
   Connection& connection;
   Interrupts& interrupts;

@@ -4,6 +4,7 @@
 #include "controller/daemon/program_folder.hpp"
 #include "controller/fleet/docker_fleet.hpp"
 #include "controller/fleet/process_fleet.hpp"
+#include "controller/fleet/worker_image.hpp"
 
 namespace flowyard::controller::daemon {
 namespace {
@@ -12,12 +13,13 @@ namespace {
 constexpr Milliseconds kFirstPause{500};
 constexpr Milliseconds kLongestPause{5'000};
 
-docker::EngineAddress engine_address(const cli::ControllerOptions& options) {
-  const auto environment = [&options](const char* name) -> std::optional<std::string> {
-    if (std::string_view(name) == "DOCKER_HOST" && !options.docker_host.empty()) return options.docker_host;
+// `docker_host`: empty for the one of DOCKER_HOST.
+Result<docker::EngineAddress> engine_address(const std::string& docker_host) {
+  const auto environment = [&docker_host](const char* name) -> std::optional<std::string> {
+    if (std::string_view(name) == "DOCKER_HOST" && !docker_host.empty()) return docker_host;
     return docker::process_environment()(name);
   };
-  return docker::address_from_environment(environment).value();
+  return docker::address_from_environment(environment);
 }
 
 async::Task<std::unique_ptr<fleet::Fleet>> docker_fleet(docker::EngineAddress address,
@@ -54,7 +56,7 @@ async::Task<ChosenFleets> choose_fleets(cli::ControllerOptions options, std::str
   ChosenFleets chosen;
   std::string why_not = "--fleet process was asked for";
   if (options.fleet != "process") {
-    auto found = co_await find_docker(engine_address(options), installation, log);
+    auto found = co_await find_docker(engine_address(options.docker_host).value(), installation, log);
     chosen.preferred = "docker";
     chosen.docker_to_come = !found.fleet;
     chosen.detail = found.fleet ? found.fleet->description() : found.why_not;
@@ -78,7 +80,7 @@ async::Task<std::unique_ptr<fleet::Fleet>> wait_for_docker(cli::ControllerOption
                                                            std::string installation,
                                                            std::function<void(std::string)> why_not,
                                                            Log log) {
-  const auto address = engine_address(options);
+  const auto address = engine_address(options.docker_host).value();
   const async::Backoff pauses{.initial = kFirstPause, .max = kLongestPause};
   for (int n = 1;; ++n) {
     co_await async::sleep_for(pauses.pause_before(n));
@@ -86,6 +88,24 @@ async::Task<std::unique_ptr<fleet::Fleet>> wait_for_docker(cli::ControllerOption
     if (found.fleet) co_return std::move(found.fleet);
     why_not(std::move(found.why_not));
   }
+}
+
+async::Task<Result<cli::EngineReport>> look_at_engine(std::string docker_host, std::string worker_program) {
+  const auto address = engine_address(docker_host);
+  if (!address) co_return address.error();
+  cli::EngineReport report;
+  try {
+    const auto executor = co_await boost::asio::this_coro::executor;
+    docker::Engine engine(executor, *address);
+    const auto version = co_await engine.version();
+    report.description = "Docker Engine " + version.engine + " at " + to_string(*address);
+    report.image = fleet::worker_image_tag(worker_program);
+    report.image_there = co_await fleet::has_image(engine, report.image);
+  } catch (const std::exception& error) {
+    if (async::is_cancellation(error)) throw;
+    co_return failure(ErrorCode::Unavailable, error.what());
+  }
+  co_return report;
 }
 
 }  // namespace flowyard::controller::daemon

@@ -26,4 +26,7 @@ async::Task<std::unique_ptr<fleet::Fleet>> wait_for_docker(cli::ControllerOption
                                                            std::string installation,
                                                            std::function<void(std::string)> why_not, Log log);
 
+// See cli::LookAtEngine.
+async::Task<Result<cli::EngineReport>> look_at_engine(std::string docker_host, std::string worker_program);
+
 }  // namespace flowyard::controller::daemon

@@ -24,6 +24,16 @@ std::string read_program(const std::string& path) {
                      "there is no worker program " + path + ": install flowyard-worker beside flowyard");
 }
 
+std::string tag_of(const std::string& program) {
+  return "flowyard-worker:" + crypto::sha256_hex(kDockerfile + program).substr(0, 16);
+}
+
+}  // namespace
+
+std::string worker_image_tag(const std::string& worker_program) {
+  return tag_of(read_program(worker_program));
+}
+
 async::Task<bool> has_image(docker::Engine& engine, std::string tag) {
   bool there = true;
   try {
@@ -35,11 +45,9 @@ async::Task<bool> has_image(docker::Engine& engine, std::string tag) {
   co_return there;
 }
 
-}  // namespace
-
 async::Task<std::string> ensure_worker_image(docker::Engine& engine, std::string worker_program, Log log) {
   std::string program = read_program(worker_program);
-  const std::string tag = "flowyard-worker:" + crypto::sha256_hex(kDockerfile + program).substr(0, 16);
+  const std::string tag = tag_of(program);
   if (!co_await has_image(engine, tag)) {
     log.info("building the worker image", {{"image", tag}, {"bytes", program.size()}});
     TarEntry entry;

@@ -9,6 +9,11 @@
 
 namespace flowyard::controller::fleet {
 
+// The tag that the image of that program has, there or not. Throws LaunchFailed (permanent) if it cannot be
+// read.
+std::string worker_image_tag(const std::string& worker_program);
+async::Task<bool> has_image(docker::Engine& engine, std::string tag);
+
 // Builds the image unless it is there; gives its tag. Throws LaunchFailed (permanent) if the program cannot
 // be read, and what the Engine throws.
 async::Task<std::string> ensure_worker_image(docker::Engine& engine, std::string worker_program, Log log);

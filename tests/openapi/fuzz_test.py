@@ -13,7 +13,7 @@ import yard  # noqa: E402
 
 SECONDS = int(os.environ.get("FLOWYARD_FUZZ_SECONDS", "60"))
 # A test that everybody waits for finds the same thing each time; the long one goes looking.
-SAME_EACH_TIME = ["--generation-deterministic"] if SECONDS <= 60 else []
+GENERATION = ["--generation-deterministic"] if SECONDS <= 60 else ["--generation-database", ":memory:"]
 
 
 class Fuzz(yard.Yard):
@@ -30,7 +30,7 @@ class Fuzz(yard.Yard):
         done = subprocess.run(
             [program, "--config-file", os.path.join(tools.HERE, "schemathesis.toml"), "run", tools.DOCUMENT,
              "--url", f"http://127.0.0.1:{port}", "--header", header, "--max-time", str(SECONDS), "--no-color",
-             "--request-timeout", "30", "--continue-on-failure", "--generation-database", ":memory:", *SAME_EACH_TIME],
+             "--request-timeout", "30", "--continue-on-failure", *GENERATION],
             cwd=self.folder, capture_output=True, text=True, timeout=SECONDS + 4 * yard.PATIENCE)
         said = done.stdout + done.stderr
         self.assertEqual(done.returncode, 0, said[-20000:])

@@ -12,6 +12,7 @@ namespace flowyard::controller::cli {
 struct BackgroundStart {
   std::string program;
   Folders folders;
+  std::string config = {};  // the file of settings that was asked for by name; else empty
   // Until it must answer: the first start on a slow machine makes the image of the workers, and a restart
   // adopts what runs.
   Milliseconds patience{120'000};

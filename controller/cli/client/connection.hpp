@@ -22,6 +22,7 @@ struct Target {
   tls::ClientOptions tls_files = {};  // for https
   BackgroundStart start;              // what to start where nothing answers
   AutoStart auto_start = AutoStart::Never;
+  bool is_own = false;  // of this user, on this machine, in the folders of `start`
 };
 
 class Connection {

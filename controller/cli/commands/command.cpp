@@ -1,6 +1,8 @@
 #include "controller/cli/commands/command.hpp"
 
+#include "common/base/suggest.hpp"
 #include "controller/cli/commands/command_line_state.hpp"
+#include "controller/cli/failure.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -26,7 +28,10 @@ ArgumentOutline outline_of(const CLI::Option& option, const CommandLineState& st
 
 void outline(const CLI::App& app, const std::string& path, const CommandLineState& state,
              std::vector<CommandOutline>& commands) {
-  CommandOutline command{.path = path, .help = path.empty() ? "" : app.get_description(), .arguments = {}};
+  CommandOutline command{.path = path,
+                         .help = path.empty() ? "" : app.get_description(),
+                         .arguments = {},
+                         .aliases = app.get_aliases()};
   for (const auto* option : app.get_options()) command.arguments.push_back(outline_of(*option, state));
   commands.push_back(std::move(command));
   for (const auto* sub : app.get_subcommands(kAny)) {
@@ -88,13 +93,6 @@ template <class T>
 Argument Command::option(const char* names, T& value, const char* help) {
   return {*app_->add_option(names, value, help), *state_};
 }
-template <class T>
-Argument Command::option(const char* names, T& value, const std::map<std::string, T>& words,
-                         const char* help) {
-  auto* option = app_->add_option(names, value, help)->transform(CLI::CheckedTransformer(words));
-  for (const auto& [word, unused] : words) state_->completions[option].words.push_back(word);
-  return {*option, *state_};
-}
 Argument Command::read_option(const char* names, std::function<void(const std::string&)> read,
                               const char* help) {
   return {*app_->add_option_function<std::string>(names, std::move(read), help), *state_};
@@ -125,14 +123,33 @@ std::string Command::help() const {
   return app_->help();
 }
 
+Command Command::alias(const char* name) {
+  app_->alias(name);
+  return *this;
+}
+
+std::string Command::help_of(const std::vector<std::string>& words) const {
+  const CLI::App* at = app_;
+  std::string path = at->get_name();
+  for (const auto& word : words) {
+    const auto subs = at->get_subcommands([&](const CLI::App* sub) { return sub->check_name(word); });
+    if (subs.empty()) {
+      std::vector<std::string> names;
+      for (const auto* sub : at->get_subcommands(kAny)) names.push_back(sub->get_name());
+      throw CommandFailed(invalid("there is no command '" + word + "'" + suggestion(word, names)));
+    }
+    at = subs.front();
+    path += " " + at->get_name();
+  }
+  // Not App::help(), which gives that of the command that was chosen, which is the one that asks.
+  return at->get_formatter()->make_help(at, path, CLI::AppFormatMode::Normal);
+}
+
 std::vector<CommandOutline> Command::outlines() const {
   std::vector<CommandOutline> commands;
   outline(*app_, "", *state_, commands);
   return commands;
 }
-
-template <class T>
-using Words = std::map<std::string, T>;
 
 template Argument Command::option(const char*, std::string&, const char*);
 template Argument Command::option(const char*, std::uint64_t&, const char*);
@@ -141,6 +158,5 @@ template Argument Command::option(const char*, std::optional<double>&, const cha
 template Argument Command::option(const char*, std::optional<std::uint64_t>&, const char*);
 template Argument Command::option(const char*, std::vector<double>&, const char*);
 template Argument Command::option(const char*, std::vector<std::string>&, const char*);
-template Argument Command::option(const char*, LogLevel&, const Words<LogLevel>&, const char*);
 
 }  // namespace flowyard::controller::cli

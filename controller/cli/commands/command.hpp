@@ -74,8 +74,6 @@ class Command {
   // command.cpp.
   template <class T>
   Argument option(const char* names, T& value, const char* help);
-  template <class T>
-  Argument option(const char* names, T& value, const std::map<std::string, T>& words, const char* help);
   // `read` is given the word and throws UsageError.
   Argument read_option(const char* names, std::function<void(const std::string&)> read, const char* help);
   Argument flag(const char* names, bool& value, const char* help);  // "!--no-x" sets it to false
@@ -87,7 +85,12 @@ class Command {
   void runs(std::function<ExitStatus(Session&)> run, std::function<void()> check = {});
   void runs_here(std::function<int(Here&)> run);
 
+  // Another word for it, as people type it.
+  Command alias(const char* name);
+
   std::string help() const;
+  // Of the command below this one that the words name; CommandFailed for words that name none.
+  std::string help_of(const std::vector<std::string>& words) const;
   std::vector<CommandOutline> outlines() const;  // of this command and all below
 
  private:

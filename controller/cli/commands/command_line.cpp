@@ -77,6 +77,11 @@ void add_global_options(Command& program, GlobalOptions& options) {
   program.option("--run-dir", options.run_dir, "the controller's run folder, for sockets")
       .type("FOLDER")
       .completes({Completes::Files});
+  program
+      .option("--config", options.config,
+              "the file of settings (or FLOWYARD_CONFIG); see 'flowyard config --help'")
+      .type("FILE")
+      .completes({Completes::Files});
   program.flag("-q,--quiet", options.quiet, "only what matters: names, results, errors");
   program.flag("--no-start", options.no_start, "fail rather than start a controller");
 }

@@ -71,7 +71,9 @@ std::string function_for(const CommandOutline& command, const std::vector<Comman
     if (child.path.empty() || parent_of(child.path) != command.path) continue;
     const std::string word = last_word_of(child.path);
     choices += "      '" + word + ":" + escaped(child.help, "\\:") + "'\n";
-    cases += "        " + word + ") " + function_of(child.path) + " ;;\n";
+    std::string pattern;
+    for (const auto& name : words_for(child)) pattern += (pattern.empty() ? "" : "|") + name;
+    cases += "        " + pattern + ") " + function_of(child.path) + " ;;\n";
   }
   std::string text = function_of(command.path) + "() {\n";
   if (!choices.empty()) text += "  local context state state_descr line\n  typeset -A opt_args\n";

@@ -6,6 +6,7 @@
 #include "controller/cli/commands/command.hpp"
 #include "controller/cli/commands/global_options.hpp"
 #include "controller/cli/failure.hpp"
+#include "controller/cli/settings.hpp"
 #include "controller/cli/ui/text.hpp"
 
 namespace flowyard::controller::cli {
@@ -13,7 +14,7 @@ namespace {
 
 struct RunOptions {
   ControllerOptions controller;
-  std::string idle_exit;
+  std::string idle_exit, log_level;
   bool insecure = false;
 };
 
@@ -45,13 +46,9 @@ void add_run_options(Command& command, RunOptions& options) {
       .type("URL");
   command.option("--idle-exit", options.idle_exit, "leave after so long without work").type("DURATION");
   command.flag("--background", controller.background, "nobody watches: write a log file's lines");
-  static const std::map<std::string, LogLevel> kLevels = {{"debug", LogLevel::Debug},
-                                                          {"info", LogLevel::Info},
-                                                          {"warning", LogLevel::Warning},
-                                                          {"error", LogLevel::Error}};
-  command.option("--log-level", controller.log_level, kLevels, "debug, info, warning or error")
+  command.option("--log-level", options.log_level, "debug, info, warning or error")
       .type("LEVEL")
-      .text("LEVEL");
+      .one_of({"debug", "info", "warning", "error"});
 }
 
 // What stands in the Host of a request: a name or an address, IPv6 in brackets, with a port or without.
@@ -93,6 +90,7 @@ void settle_tcp(const RunOptions& options, const CliEnvironment& environment, Co
   auto listen = http::parse_listen_address(controller.listen);
   if (!listen) throw CommandFailed(std::move(listen.error()).within("reading --listen"));
   if (http::is_local(*listen) || !tls.cert.empty() || options.insecure) return;
+  if (value_or_fail(is_set(environment, "FLOWYARD_INSECURE"))) return;
   throw CommandFailed(invalid(
       "--listen " + controller.listen +
       " is open to other machines, and without encryption whoever sees the traffic sees the token and can do "
@@ -102,9 +100,33 @@ void settle_tcp(const RunOptions& options, const CliEnvironment& environment, Co
       "  --insecure does it all the same, for a network in which nobody else listens"));
 }
 
+LogLevel log_level_of(const std::string& word) {
+  static const std::map<std::string, LogLevel> kLevels = {{"", LogLevel::Info},
+                                                          {"debug", LogLevel::Debug},
+                                                          {"info", LogLevel::Info},
+                                                          {"warning", LogLevel::Warning},
+                                                          {"error", LogLevel::Error}};
+  const auto found = kLevels.find(word);
+  if (found == kLevels.end())
+    throw CommandFailed(
+        invalid("FLOWYARD_LOG_LEVEL must be debug, info, warning or error, not '" + word + "'"));
+  return found->second;
+}
+
+void settle_rest(const RunOptions& options, const CliEnvironment& environment,
+                 ControllerOptions& controller) {
+  controller.fleet = option_or_variable(controller.fleet, environment, "FLOWYARD_FLEET");
+  if (!controller.fleet.empty() && controller.fleet != "docker" && controller.fleet != "process")
+    throw CommandFailed(invalid("FLOWYARD_FLEET must be docker or process, not '" + controller.fleet + "'"));
+  controller.docker_host = option_or_variable(controller.docker_host, environment, "FLOWYARD_DOCKER_HOST");
+  controller.log_level =
+      log_level_of(option_or_variable(options.log_level, environment, "FLOWYARD_LOG_LEVEL"));
+}
+
 int run_controller(const RunOptions& options, const Here& here) {
   ControllerOptions controller = options.controller;
   settle_tcp(options, here.environment, controller);
+  settle_rest(options, here.environment, controller);
   controller.folders = folders_of(here.global, here.environment);
   controller.token = token_of(here.global, here.environment);
   if (!options.idle_exit.empty()) {

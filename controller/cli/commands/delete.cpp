@@ -57,7 +57,7 @@ ExitStatus remove(DeleteOptions options, Session& session) {
 
 void define_delete(Command& program) {
   auto options = std::make_shared<DeleteOptions>();
-  auto command = program.add("delete", "delete workers with their logs, or finished experiments");
+  auto command = program.add("delete", "delete workers with their logs, or finished experiments").alias("rm");
   auto names = command.option("names", options->names, "workers or experiments")
                    .type("NAME")
                    .completes({Completes::Workers, Completes::Experiments});

@@ -1,5 +1,6 @@
 #include "controller/cli/commands/global_options.hpp"
 
+#include <filesystem>
 #include <fstream>
 
 #include "common/base/private_folder.hpp"
@@ -50,10 +51,12 @@ Result<Target> target_of(const GlobalOptions& options, const CliEnvironment& env
   Target target;
   target.start.program = environment.program;
   target.start.folders = folders;
+  if (!options.config.empty()) target.start.config = std::filesystem::absolute(options.config);
   const auto url = option_or_variable(options.controller, environment, "FLOWYARD_CONTROLLER");
   if (url.empty()) {
     if (auto trusted = PrivateFolder::check(folders.run); !trusted) return trusted.error();
     target.endpoint = {.kind = http::Endpoint::Kind::Unix, .path = folders.socket(), .host = {}, .port = 0};
+    target.is_own = true;
     target.auto_start = options.no_start ? AutoStart::Never : AutoStart::Yes;
     return target;
   }

@@ -13,6 +13,7 @@ struct GlobalOptions {
   std::string cacert;      // PEM: whom to trust, instead of the authorities of this system; or empty
   std::string cert, key;   // PEM: who we are; or empty
   std::string data, run_dir;
+  std::string config;  // a file of settings, or empty
   bool quiet = false;
   bool no_start = false;  // fail rather than start a controller
 };

@@ -114,7 +114,7 @@ ExitStatus list(ListOptions options, Session& session) {
 
 void define_list(Command& program) {
   auto options = std::make_shared<ListOptions>();
-  auto command = program.add("list", "list workers, or experiments");
+  auto command = program.add("list", "list workers, or experiments").alias("ls").alias("ps");
   const auto read = [options](const std::string& word) {
     if (word != "workers" && word != "experiments") {
       throw UsageError("list: workers or experiments, not '" + word + "'");

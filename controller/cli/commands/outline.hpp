@@ -22,6 +22,7 @@ struct CommandOutline {
   std::string path;  // "controller status"; empty for the program itself
   std::string help;
   std::vector<ArgumentOutline> arguments;
+  std::vector<std::string> aliases = {};  // other words for the last word of its path
 };
 
 }  // namespace flowyard::controller::cli

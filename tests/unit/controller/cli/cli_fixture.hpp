@@ -41,6 +41,7 @@ class Cli : public testing::Test {
       controller_options = std::move(options);
       return 0;
     };
+    environment.look_at_engine = [this](std::string, std::string) { return engine_report(); };
     words.insert(words.begin(), "flowyard");
     std::vector<char*> arguments;
     for (auto& word : words) arguments.push_back(word.data());
@@ -72,6 +73,8 @@ class Cli : public testing::Test {
     return path;
   }
 
+  async::Task<Result<EngineReport>> engine_report() { co_return engine; }
+
   test::FakeService& fake() { return controller.service(); }
 
   test::FakeController controller;
@@ -79,6 +82,8 @@ class Cli : public testing::Test {
   std::optional<ControllerOptions> controller_options;
   std::string program = "/nonexistent/flowyard";
   bool terminal = false;
+  Result<EngineReport> engine =
+      EngineReport{.description = "Docker Engine 29", .image = "flowyard-worker:1", .image_there = true};
 
  private:
   bool started_ = false;

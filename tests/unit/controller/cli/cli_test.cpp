@@ -302,6 +302,36 @@ TEST_F(Cli, ShowsALog) {
   EXPECT_EQ(run({"log", "novel", "--since", "yesterday"}).status, 2);
 }
 
+TEST_F(Cli, MergesTheLogsOfSeveralWorkers) {
+  fake().logs["novel-poodle"] = "2026-01-31T12:00:01.000Z first\n2026-01-31T12:00:03.000Z third\n";
+  fake().logs["brave-heron"] = "2026-01-31T12:00:02.000Z second\n";
+  const std::string all =
+      "novel-poodle | 2026-01-31T12:00:01.000Z first\n"
+      "brave-heron  | 2026-01-31T12:00:02.000Z second\n"
+      "novel-poodle | 2026-01-31T12:00:03.000Z third\n";
+  EXPECT_EQ(run({"log", "novel", "brave"}).out, all);
+  EXPECT_EQ(run({"log", "@latest"}).out, all);
+  EXPECT_EQ(run({"log", "three-scenarios", "--grep", "third"}).out,
+            "novel-poodle | 2026-01-31T12:00:03.000Z third\n");
+  EXPECT_EQ(run({"log", "@latest", "--tail", "1"}).out, "novel-poodle | 2026-01-31T12:00:03.000Z third\n");
+  auto followed = run({"log", "-f", "novel", "brave"}).out;
+  EXPECT_THAT(followed, HasSubstr("brave-heron  | 2026-01-31T12:00:02.000Z second\n"));
+  EXPECT_THAT(run({"log", "-f", "@latest"}).out, HasSubstr("third"));
+  const auto none = run({"log", "nobody"});
+  EXPECT_EQ(none.status, 3);
+  EXPECT_THAT(none.err, HasSubstr("neither a worker nor an experiment 'nobody'"));
+}
+TEST_F(Cli, UnderstandsTheWordsThatPeopleType) {
+  EXPECT_EQ(run({"ls"}).out, run({"list"}).out);
+  EXPECT_EQ(run({"ps", "-q"}).out, run({"list", "-q"}).out);
+  EXPECT_EQ(run({"help"}).out, run({"--help"}).out);
+  EXPECT_EQ(run({"help", "model", "run"}).out, run({"model", "run", "--help"}).out);
+  EXPECT_EQ(run({"help", "rm"}).out, run({"delete", "--help"}).out);
+  EXPECT_EQ(run({"rm", "quiet-otter"}).status, run({"delete", "quiet-otter"}).status);
+  const auto unknown = run({"help", "lits"});
+  EXPECT_EQ(unknown.status, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("did you mean 'list'?"));
+}
 TEST_F(Cli, ChecksOutIntoAnEmptyFolderOnly) {
   const std::string folder = controller.folder() + "/results";
   EXPECT_EQ(run({"checkout", "1", "-o", folder}).status, 0);
