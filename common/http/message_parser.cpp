@@ -39,7 +39,7 @@ class Tokens final : public beast::basic_parser<isRequest> {
   void on_request_impl(beast::verb, string_view method, string_view target, int version,
                        error_code&) override {
     message_.method = method_from({method.data(), method.size()});
-    message_.never_allowed = method == "TRACE" || method == "CONNECT";
+    message_.never_allowed = method == "TRACE" || method == "CONNECT" || method == "QUERY";
     message_.target = text(target);
     known_version_ = version;
   }

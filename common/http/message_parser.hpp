@@ -47,7 +47,7 @@ class MessageParser {
   // What was parsed so far. Requests have method (none for a word that is not a Method) and target, responses
   // a status. Trailers are dropped.
   std::optional<Method> method;
-  bool never_allowed = false;  // TRACE and CONNECT: every server knows them, and none of ours does them
+  bool never_allowed = false;  // TRACE, CONNECT, QUERY: standard, and none of ours does them
   std::string target;
   int status = 0;
   Headers headers;

@@ -23,8 +23,8 @@ Result<std::optional<std::int64_t>> whole_number(const http::Target& target, std
 
 Result<bool> flag(const http::Target& target, std::string_view key) {
   const auto text = target.get(key);
-  if (!text || *text == "0" || *text == "false" || *text == "no") return false;
-  if (text->empty() || *text == "1" || *text == "true" || *text == "yes") return true;
+  if (!text || *text == "false") return false;
+  if (*text == "true") return true;
   return invalid("the query parameter '" + std::string(key) + "' must be true or false, not '" + *text + "'");
 }
 

@@ -13,7 +13,7 @@ namespace flowyard::controller::rest {
 // A whole number from `least` to `most`.
 Result<std::optional<std::int64_t>> whole_number(const http::Target& target, std::string_view key,
                                                  std::int64_t least, std::int64_t most);
-// "", "1", "true", "yes" are true; "0", "false", "no" are false; absent is false.
+// true or false; absent is false.
 Result<bool> flag(const http::Target& target, std::string_view key);
 Result<std::optional<TimePoint>> time(const http::Target& target, std::string_view key);
 
