@@ -32,21 +32,31 @@ inline void read_strictly(const Json& json, const std::string& name, bool& into)
   into = json.get<bool>();
 }
 
+// JSON has one kind of number: 7.0 is as whole as 7.
+inline std::optional<std::uint64_t> whole_number_in(const Json& json) {
+  if (json.is_number_unsigned()) return json.get<std::uint64_t>();
+  const double value = json.is_number_float() ? json.get<double>() : -1;
+  constexpr double kBeyond = 18446744073709551616.0;  // 2^64
+  if (value < 0 || value >= kBeyond || value != std::floor(value)) return std::nullopt;
+  return static_cast<std::uint64_t>(value);
+}
+
 inline void read_strictly(const Json& json, const std::string& name, std::uint64_t& into) {
-  if (!json.is_number_unsigned()) refuse(name + " must be a whole number that is not negative");
-  into = json.get<std::uint64_t>();
+  const auto number = whole_number_in(json);
+  if (!number) refuse(name + " must be a whole number that is not negative");
+  into = *number;
 }
 
 template <std::uint64_t least, std::uint64_t most>
 void read_strictly(const Json& json, const std::string& name, Whole<least, most>& into) {
   constexpr bool kBounded = most != std::numeric_limits<std::uint64_t>::max();
-  const auto number = json.is_number_unsigned() ? json.get<std::uint64_t>() : 0;
-  if (!json.is_number_unsigned() || number < least || number > most) {
+  const auto number = whole_number_in(json);
+  if (!number || *number < least || *number > most) {
     refuse(name + " must be a whole number" +
            (kBounded ? " from " + std::to_string(least) + " to " + std::to_string(most)
                      : ", at least " + std::to_string(least)));
   }
-  into.value = number;
+  into.value = *number;
 }
 
 template <Described T>

@@ -86,6 +86,17 @@ TEST_F(Api, PlansAndSubmits) {
   EXPECT_EQ(fake.options.back().idempotency_key, "abc");
 }
 
+TEST_F(Api, TakesAWholeNumberHoweverItIsWritten) {
+  EXPECT_EQ(send("POST", "/api/v1/plan", R"({"text": "", "options": {"seed": 7.0, "workers": 2e0}})").status,
+            200);
+  EXPECT_EQ(fake.options.back().seed, 7u);
+  EXPECT_EQ(fake.options.back().workers, 2);
+  for (const char* seed : {"7.5", "-1", "-1.0", "1e20", "\"7\""}) {
+    const std::string body = std::string(R"({"text": "", "options": {"seed": )") + seed + "}}";
+    EXPECT_EQ(send("POST", "/api/v1/plan", body).status, 400) << seed;
+  }
+}
+
 TEST_F(Api, TakesAnExperimentFileAsItIs) {
   auto request = request_for("POST", "/api/v1/experiments", "name: tides\n");
   request.headers.set("Content-Type", "application/yaml; charset=utf-8");
