@@ -3,8 +3,10 @@
 #pragma once
 
 #include <memory>
+#include <variant>
 
 #include "common/async/blocking.hpp"
+#include "common/async/joined.hpp"
 #include "controller/experiment/file/read.hpp"
 #include "controller/orchestrator/orchestrator.hpp"
 #include "controller/service/recent_readings.hpp"
@@ -58,6 +60,7 @@ class ControllerService final : public Service {
   };
   std::map<experiment::ExperimentId, WorkersNow> workers_now(
       const std::vector<experiment::Worker>& not_gone) const;
+  async::Task<std::vector<service::StateTotals>> read_totals();
   service::ExperimentView view_of(const store::ListedExperiment& listed, const WorkersNow& now) const;
   service::WorkerView view_of(experiment::Worker worker, const std::string& experiment) const;
   async::Task<Result<experiment::Worker>> find_worker(std::string which);
@@ -92,6 +95,8 @@ class ControllerService final : public Service {
   async::BlockingPool results_pool_;
   // So that looking at results does not compile the model each time.
   RecentReadings readings_;
+  // However many scrape at once, the totals are added up for all of them together.
+  async::Joined<std::monostate, std::vector<service::StateTotals>> totals_asked_;
 };
 
 }  // namespace flowyard::controller::service

@@ -137,6 +137,12 @@ Task<std::vector<service::ExperimentView>> ControllerService::experiments(Experi
 }
 
 Task<std::vector<service::StateTotals>> ControllerService::totals() {
+  auto read = [this] { return read_totals(); };
+  const auto totals = co_await totals_asked_.ask(std::monostate(), read);
+  co_return *totals;
+}
+
+Task<std::vector<service::StateTotals>> ControllerService::read_totals() {
   auto [sums, not_gone] = co_await store_.run(
       [](store::Store& store) { return std::pair(store.totals(), store.workers_not_gone()); });
   std::vector<service::StateTotals> all;
