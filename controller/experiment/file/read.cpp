@@ -6,6 +6,7 @@
 #include "controller/compiler/compile.hpp"
 #include "controller/compiler/lint/lint.hpp"
 #include "controller/experiment/design/scenario_space.hpp"
+#include "controller/experiment/file/lint.hpp"
 #include "controller/experiment/file/models.hpp"
 #include "controller/experiment/file/parsed_experiment_reader.hpp"
 #include "controller/experiment/file/resolve.hpp"
@@ -109,7 +110,8 @@ Results<LoadOutcome> read(const experiment::Bundle& bundle, std::stop_token stop
   if (!found.failed()) check_design(parsed, reading.experiment, document.root.location, found);
   if (found.failed()) return found.take_errors();
   for (const auto& loaded : models.all()) reading.programs.push_back(loaded.program);
-  reading.warnings = warnings_of(models);
+  reading.warnings = lint(parsed, reading.experiment, models);
+  for (auto& warning : warnings_of(models)) reading.warnings.push_back(std::move(warning));
   return LoadOutcome(std::move(reading));
 }
 
