@@ -6,6 +6,7 @@
 #include <optional>
 #include <tuple>
 
+#include "controller/experiment/file/model_names.hpp"
 #include "controller/model/formula/expression_parser.hpp"
 #include "worker/engine/addressing.hpp"
 
@@ -92,13 +93,6 @@ struct ExtentOf {
     return Extent{*low, *high};
   }
 };
-
-const model::Variable* variable_named(const model::Model& model, const std::string& name) {
-  const std::string key = model::key_of(worker::engine::parts_of(name).name);
-  const auto found = std::find_if(model.variables.begin(), model.variables.end(),
-                                  [&](const model::Variable& variable) { return variable.name.key == key; });
-  return found == model.variables.end() ? nullptr : &*found;
-}
 
 std::string limits_text(const model::Limits& limits) {
   if (limits.low && limits.high) return "[" + shown(*limits.low) + ", " + shown(*limits.high) + "]";
