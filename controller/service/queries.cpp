@@ -116,6 +116,7 @@ service::ExperimentView ControllerService::view_of(const store::ListedExperiment
   view.failed = listed.progress.failed;
   view.running = listed.progress.leased;
   view.retries = listed.progress.retries;
+  view.not_finite = listed.progress.not_finite;
   view.workers_live = now.live;
   view.workers_in_all = listed.gone.workers + now.all;
   view.fleet = row.fleet;

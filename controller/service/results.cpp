@@ -45,6 +45,8 @@ std::string advice_for(DeathCause cause, const experiment::ResourceClass& resour
       return "It never came up; the reason above is the Docker Engine's own.";
     case DeathCause::AppExit:
       return "The log below is the last it said.";
+    case DeathCause::NotFinite:
+      return "Its results hold NaN or infinity, and not_finite is fail.";
     case DeathCause::Stopped:
       return "A user or the controller stopped it; its unfinished work went to others.";
     case DeathCause::None:

@@ -67,6 +67,8 @@ struct ExperimentView {
   TimePoint submitted{};
   std::optional<TimePoint> finished;
   std::uint64_t scenarios = 0, done = 0, failed = 0, running = 0;
+  std::uint64_t not_finite =
+      0;  // of those done or failed: results that hold NaN or infinity without a reason
   std::uint64_t workers_live = 0, workers_in_all = 0, retries = 0;
   std::string fleet;
   double wall_seconds = 0;
@@ -75,8 +77,8 @@ struct ExperimentView {
 };
 BOOST_DESCRIBE_STRUCT(ExperimentView, (),
                       (id, name, state, reason, submitted, finished, scenarios, done, failed, running,
-                       workers_live, workers_in_all, retries, fleet, wall_seconds, compute_seconds,
-                       start_seconds))
+                       not_finite, workers_live, workers_in_all, retries, fleet, wall_seconds,
+                       compute_seconds, start_seconds))
 
 // One worker as `list` shows it: what is known of it and what it does, side by side.
 struct WorkerView {

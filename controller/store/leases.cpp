@@ -31,9 +31,11 @@ void take_retry(Database& database, const experiment::Lease& lease) {
   if (rest.range.count > 0) add_retry(database, lease.experiment.value, rest);
 }
 
-void add_failure(Database& database, std::int64_t experiment, const experiment::FailedScenario& failed) {
+}  // namespace
+
+void add_failure(Database& database, ExperimentId experiment, const experiment::FailedScenario& failed) {
   database.prepare("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?)")
-      .bind(experiment)
+      .bind(experiment.value)
       .bind(failed.index)
       .bind(to_string(failed.cause))
       .bind(failed.reason)
@@ -41,8 +43,6 @@ void add_failure(Database& database, std::int64_t experiment, const experiment::
       .bind(failed.worker)
       .run();
 }
-
-}  // namespace
 
 LeaseId Store::open_lease(const experiment::Lease& lease) {
   Transaction transaction(database_);
@@ -91,10 +91,10 @@ bool Store::end_lease(const LeaseEnding& ending) {
       "UPDATE leases SET state = ? WHERE id = ? AND state = 'open' RETURNING experiment, committed");
   update.bind(to_string(ending.state)).bind(ending.lease.value);
   if (!update.step()) return true;  // ended before: safe to repeat
-  const auto experiment = update.integer(0);
+  const ExperimentId experiment{update.integer(0)};
   if (update.unsigned_integer(1) != ending.committed) return false;
   update.run();
-  for (const auto& retry : ending.again) add_retry(database_, experiment, retry);
+  for (const auto& retry : ending.again) add_retry(database_, experiment.value, retry);
   for (const auto& failed : ending.given_up) add_failure(database_, experiment, failed);
   transaction.commit();
   return true;

@@ -54,6 +54,9 @@ struct ChunkRow {
   experiment::IndexRange range;
   double compute_seconds = 0;
   std::string body;  // the result chunk in its columnar encoding; compressed on disk
+  // Of the range: what holds NaN or infinity without a reason. Only written; not_finite_ranges() tells it.
+  std::vector<experiment::IndexRange> not_finite = {};
+  bool not_finite_fails = false;  // these count as failed and not as done
 };
 
 enum class Commit {
@@ -64,7 +67,8 @@ enum class Commit {
 
 struct CommitResult {
   Commit outcome = Commit::Stale;
-  experiment::Lease lease;  // after the commit
+  experiment::Lease lease;   // after the commit
+  std::uint64_t failed = 0;  // scenarios of the chunk that were stored as failed
 };
 
 // What a lost lease turns into, all in one transaction.
@@ -78,6 +82,7 @@ struct LeaseEnding {
 
 struct Progress {
   std::uint64_t done = 0, failed = 0, leased = 0, retries = 0;
+  std::uint64_t not_finite = 0;  // of those done or failed
 };
 
 // What a listing tells of an experiment. Workers count here once they are gone and change no more.
@@ -173,7 +178,9 @@ class Store {
   // --- results (results.cpp)
   // Stores a chunk if its lease is open, the token is the holder's, and the range is the lease's next.
   CommitResult commit(const ChunkRow& chunk, const std::string& token, TimePoint when);
+  // All that have results, also those that failed for them.
   std::vector<experiment::IndexRange> done_ranges(ExperimentId of);
+  std::vector<experiment::IndexRange> not_finite_ranges(ExperimentId of);
   // The first chunk that begins at or after scenario `from`; of one worker only if given. So that results are
   // read in order with other work in between.
   std::optional<ChunkRow> next_chunk(ExperimentId of, std::uint64_t from, std::optional<WorkerId> by = {});

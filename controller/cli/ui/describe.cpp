@@ -43,6 +43,7 @@ std::string state_line(const service::ExperimentView& view) {
 std::string scenarios_line(const service::ExperimentView& view) {
   std::string text = format_count(view.done) + " of " + format_count(view.scenarios) + " done";
   if (view.failed > 0) text += ", " + format_count(view.failed) + " failed";
+  if (view.not_finite > 0) text += ", " + format_count(view.not_finite) + " not finite";
   if (view.retries > 0) text += ", " + format_count(view.retries) + " retried";
   return text;
 }

@@ -230,6 +230,13 @@ void read_how(Fields& fields, experiment::Experiment& experiment, model::Diagnos
   if (const auto* timeout = fields.find("timeout")) read_timeout(*timeout, experiment.timeout, found);
   if (const auto* retry = fields.find("retry")) read_retry(*retry, experiment.retry, found);
   if (const auto* failures = fields.find("failures")) read_failures(*failures, experiment.failures, found);
+  if (const auto* not_finite = fields.find("not_finite"))
+    experiment.not_finite = word_in<experiment::NotFinite>(*not_finite, "'not_finite'",
+                                                           {{"mark", experiment::NotFinite::Mark},
+                                                            {"fail", experiment::NotFinite::Fail},
+                                                            {"ignore", experiment::NotFinite::Ignore}},
+                                                           found)
+                                .value_or(experiment.not_finite);
   if (const auto* keep = fields.find("keep")) read_keep(*keep, experiment.keep, found);
 }
 

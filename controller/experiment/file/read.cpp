@@ -36,10 +36,10 @@ bool compile_models(const ParsedExperiment& parsed, const experiment::Outputs& o
   options.series = outputs.series;
   options.stop = std::move(stop);
   for (std::size_t i = 0; i < outputs.outcomes.size(); ++i) {
-    const auto& [name, expression] = outputs.outcomes[i];
+    const auto& outcome = outputs.outcomes[i];
     const bool written = parsed.outputs.given;
     options.outcomes.push_back(
-        {name, expression,
+        {outcome.name, outcome.expression,
          written ? yaml::location_in(parsed.outputs.outcomes[i].expression.node, 0) : FileLocation{}});
   }
   bool good = true;
