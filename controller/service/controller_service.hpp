@@ -69,6 +69,10 @@ class ControllerService final : public Service {
       experiment::ExperimentId id);
   async::Task<service::WhyView> why_worker(experiment::Worker worker);
   async::Task<service::WhyView> why_experiment(experiment::ExperimentId id);
+  async::Task<> explain_failures(service::WhyView& view, const store::ExperimentRow& row,
+                                 const std::vector<store::FailureGroup>& groups);
+  async::Task<> explain_not_finite(service::WhyView& view, const store::ExperimentRow& row,
+                                   std::uint64_t count);
   async::Task<std::string> log_text(const experiment::Worker& worker);
   async::Task<std::vector<experiment::Worker>> workers_of(experiment::ExperimentId id);
 

@@ -31,6 +31,15 @@ void take_retry(Database& database, const experiment::Lease& lease) {
   if (rest.range.count > 0) add_retry(database, lease.experiment.value, rest);
 }
 
+// Columns: scenario, cause, reason, attempts, worker.
+experiment::FailedScenario failed_from(const Statement& row) {
+  return {.index = row.unsigned_integer(0),
+          .cause = experiment::death_cause_from(row.text(1)).value_or(experiment::DeathCause::AppExit),
+          .reason = row.text(2),
+          .attempts = static_cast<int>(row.integer(3)),
+          .worker = row.text(4)};
+}
+
 }  // namespace
 
 void add_failure(Database& database, ExperimentId experiment, const experiment::FailedScenario& failed) {
@@ -113,20 +122,24 @@ std::vector<RetryRow> Store::retries(ExperimentId of) {
   return rows;
 }
 
+std::vector<FailureGroup> Store::failure_groups(ExperimentId of) {
+  // Beside min(), SQLite takes the other columns from the row that has it.
+  auto query = database_.prepare(
+      "SELECT min(scenario), cause, reason, attempts, worker, count(*) FROM failures WHERE experiment = ?"
+      " GROUP BY cause ORDER BY 1");
+  query.bind(of.value);
+  std::vector<FailureGroup> groups;
+  while (query.step()) groups.push_back({.count = query.unsigned_integer(5), .first = failed_from(query)});
+  return groups;
+}
+
 std::vector<experiment::FailedScenario> Store::failures(ExperimentId of, std::size_t at_most) {
   auto query = database_.prepare(
       "SELECT scenario, cause, reason, attempts, worker FROM failures WHERE experiment = ? ORDER BY scenario "
       "LIMIT ?");
   query.bind(of.value).bind(static_cast<std::int64_t>(at_most));
   std::vector<experiment::FailedScenario> rows;
-  while (query.step()) {
-    rows.push_back(
-        {.index = query.unsigned_integer(0),
-         .cause = experiment::death_cause_from(query.text(1)).value_or(experiment::DeathCause::AppExit),
-         .reason = query.text(2),
-         .attempts = static_cast<int>(query.integer(3)),
-         .worker = query.text(4)});
-  }
+  while (query.step()) rows.push_back(failed_from(query));
   return rows;
 }
 

@@ -80,6 +80,12 @@ struct LeaseEnding {
   std::vector<experiment::FailedScenario> given_up;
 };
 
+// The scenarios that failed of one cause.
+struct FailureGroup {
+  std::uint64_t count = 0;
+  experiment::FailedScenario first;
+};
+
 struct Progress {
   std::uint64_t done = 0, failed = 0, leased = 0, retries = 0;
   std::uint64_t not_finite = 0;  // of those done or failed
@@ -172,6 +178,8 @@ class Store {
   // False, and nothing is changed: results came since it was decided. Safe to repeat.
   bool end_lease(const LeaseEnding& ending);
   std::vector<RetryRow> retries(ExperimentId of);
+  // By cause, that of the lowest scenario first.
+  std::vector<FailureGroup> failure_groups(ExperimentId of);
   std::vector<experiment::FailedScenario> failures(ExperimentId of, std::size_t at_most);
   std::vector<experiment::IndexRange> failed_ranges(ExperimentId of);
 
