@@ -105,12 +105,6 @@ struct EventView {
 };
 BOOST_DESCRIBE_STRUCT(EventView, (), (id, time, experiment_id, type, fields))
 
-// What was, or would be, forgotten.
-struct NamesView {
-  std::vector<std::string> names;
-};
-BOOST_DESCRIBE_STRUCT(NamesView, (), (names))
-
 // --- problems
 
 struct ErrorBody {

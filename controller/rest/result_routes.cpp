@@ -61,14 +61,15 @@ async::Task<http::Response> prune(ApiContext& context, RequestContext call) {
   if (!request) co_return problem_reply(400, "bad-body", request.error().message);
   const Milliseconds older_than(static_cast<std::int64_t>(request->older_than_seconds * 1000));
   const Mode mode = request->dry_run.value_or(false) ? Mode::DryRun : Mode::Really;
-  const auto names = co_await context.service.prune(older_than, mode);
-  co_return json_reply(rest::names_to_json(names));
+  const auto forgotten = co_await context.service.prune(older_than, mode);
+  co_return json_reply(rest::to_json(forgotten));
 }
 
 constexpr Route kResultRoutes[] = {
     {http::Method::Get, "/api/v1/why/{which}", why, json_schema<service::WhyView>},
     {http::Method::Get, "/api/v1/checkout/{which}", checkout, kNoJson, "format"},
-    {http::Method::Post, "/api/v1/prune", prune, json_schema<NamesView>, "", json_schema<PruneRequest>},
+    {http::Method::Post, "/api/v1/prune", prune, json_schema<service::Forgotten>, "",
+     json_schema<PruneRequest>},
 };
 
 }  // namespace

@@ -61,6 +61,9 @@ class ControllerService final : public Service {
   std::map<experiment::ExperimentId, WorkersNow> workers_now(
       const std::vector<experiment::Worker>& not_gone) const;
   async::Task<std::vector<service::StateTotals>> read_totals();
+  // Of a finished experiment, all that is known; gives its name and id.
+  async::Task<Result<std::string>> forget(experiment::ExperimentId id);
+  async::Task<std::uint64_t> give_back_space();  // bytes by which the store's file shrank
   service::ExperimentView view_of(const store::ListedExperiment& listed, const WorkersNow& now) const;
   service::WorkerView view_of(experiment::Worker worker, const std::string& experiment) const;
   async::Task<Result<experiment::Worker>> find_worker(std::string which);

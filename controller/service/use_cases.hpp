@@ -160,6 +160,13 @@ BOOST_DESCRIBE_STRUCT(ControllerView, (),
                       (version, fleet, fleet_detail, data_folder, run_folder, endpoints, pid, started,
                        experiments_running, workers_live, memory_bytes, store))
 
+// What was, or would be, forgotten.
+struct Forgotten {
+  std::vector<std::string> names;
+  std::uint64_t freed_bytes = 0;  // given back to the file system
+};
+BOOST_DESCRIBE_STRUCT(Forgotten, (), (names, freed_bytes))
+
 // What /metrics tells of the experiments in one state; `running` are scenarios.
 struct StateTotals {
   experiment::ExperimentState state = experiment::ExperimentState::Running;
@@ -212,7 +219,7 @@ enum class PruneMode { DryRun, Really };
   USE_CASE(progress, Result<service::ExperimentView>, (experiment::ExperimentId id))                       \
   USE_CASE(cancel, Result<void>, (experiment::ExperimentId id))                                            \
   /* Forgets a finished experiment with its results and logs; a running one is a Conflict. */              \
-  USE_CASE(delete_experiment, Result<void>, (experiment::ExperimentId id))                                 \
+  USE_CASE(delete_experiment, Result<service::Forgotten>, (experiment::ExperimentId id))                   \
                                                                                                            \
   /* Newest first. Names stay known after the container is gone. */                                        \
   USE_CASE(workers, std::vector<service::WorkerView>, (service::WorkerFilter filter))                      \
@@ -223,9 +230,9 @@ enum class PruneMode { DryRun, Really };
   /* Removes a worker's container (its unfinished work goes to others) and its stored log and record; a    \
      busy one is a Conflict unless `mode` is Force. */                                                     \
   USE_CASE(delete_worker, Result<void>, (std::string which, service::DeleteMode mode))                     \
-  /* Forgets what finished longer than `older_than` ago; returns the names of what was, or with DryRun     \
+  /* Forgets what finished longer than `older_than` ago; tells what was, or with DryRun                    \
      would be, forgotten. */                                                                               \
-  USE_CASE(prune, std::vector<std::string>, (Milliseconds older_than, service::PruneMode mode))            \
+  USE_CASE(prune, service::Forgotten, (Milliseconds older_than, service::PruneMode mode))                  \
                                                                                                            \
   /* The log of a worker (live or stored), whole lines, through `sink`; returns at its end, or with follow \
      when the worker has ended. */                                                                         \

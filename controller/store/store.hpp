@@ -148,6 +148,12 @@ class Store {
                          TimePoint when);
   void delete_experiment(ExperimentId id);
 
+  // --- space (space.cpp)
+  std::uint64_t file_bytes();  // of the store's file, without its journal
+  // A step of giving what was deleted back to the file system, some 10 ms long; false: there is no more to
+  // give.
+  bool give_back_space();
+
   // --- listings (listing.cpp): they cost what they tell, however much was done
   std::vector<ListedExperiment> list_experiments(const ExperimentPage& page);
   std::optional<ListedExperiment> listed_experiment(ExperimentId id);

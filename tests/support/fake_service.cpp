@@ -245,12 +245,13 @@ async::Task<Result<void>> FakeService::cancel(experiment::ExperimentId id) {
   co_return Result<void>();
 }
 
-async::Task<Result<void>> FakeService::delete_experiment(experiment::ExperimentId id) {
+async::Task<Result<service::Forgotten>> FakeService::delete_experiment(experiment::ExperimentId id) {
   calls.push_back("delete experiment " + to_string(id));
   auto* detail = find(id);
   if (!detail) co_return no_such("experiment", to_string(id));
   if (!is_final(detail->state)) co_return failure(ErrorCode::Conflict, "it is still running");
-  co_return Result<void>();
+  service::Forgotten forgotten{.names = {detail->name}, .freed_bytes = 4096};
+  co_return forgotten;
 }
 
 async::Task<std::vector<service::WorkerView>> FakeService::workers(service::WorkerFilter filter) {
@@ -287,11 +288,11 @@ async::Task<Result<void>> FakeService::delete_worker(std::string which, service:
   co_return Result<void>();
 }
 
-async::Task<std::vector<std::string>> FakeService::prune(Milliseconds older_than, service::PruneMode mode) {
+async::Task<service::Forgotten> FakeService::prune(Milliseconds older_than, service::PruneMode mode) {
   calls.push_back((mode == service::PruneMode::DryRun ? "prune dry " : "prune ") +
                   std::to_string(older_than.count()));
-  std::vector<std::string> names = {"three-scenarios"};
-  co_return names;
+  service::Forgotten forgotten{.names = {"three-scenarios"}, .freed_bytes = 4096};
+  co_return forgotten;
 }
 
 async::Task<Result<void>> FakeService::log(std::string which, service::LogOptions given,

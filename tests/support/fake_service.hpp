@@ -49,12 +49,12 @@ class FakeService : public UnscriptedService {
   async::Task<Result<service::ExperimentDetail>> experiment(experiment::ExperimentId id) override;
   async::Task<Result<service::ExperimentView>> progress(experiment::ExperimentId id) override;
   async::Task<Result<void>> cancel(experiment::ExperimentId id) override;
-  async::Task<Result<void>> delete_experiment(experiment::ExperimentId id) override;
+  async::Task<Result<service::Forgotten>> delete_experiment(experiment::ExperimentId id) override;
   async::Task<std::vector<service::WorkerView>> workers(service::WorkerFilter filter) override;
   async::Task<Result<service::WorkerView>> worker(std::string which) override;
   async::Task<Result<void>> restart_worker(std::string which) override;
   async::Task<Result<void>> delete_worker(std::string which, service::DeleteMode mode) override;
-  async::Task<std::vector<std::string>> prune(Milliseconds older_than, service::PruneMode mode) override;
+  async::Task<service::Forgotten> prune(Milliseconds older_than, service::PruneMode mode) override;
   async::Task<Result<void>> log(std::string which, service::LogOptions options,
                                 service::LineSink sink) override;
   async::Task<Result<service::WhyView>> why(std::string which) override;

@@ -129,7 +129,7 @@ TEST_F(Api, ActsOnWorkersAndExperiments) {
   EXPECT_EQ(send("DELETE", "/api/v1/workers/novel-poodle?force=true").status, 204);
   EXPECT_EQ(send("DELETE", "/api/v1/workers/quiet-otter?force=false").status, 204);
   EXPECT_EQ(send("POST", "/api/v1/experiments/1/cancel").status, 409);
-  EXPECT_EQ(send("DELETE", "/api/v1/experiments/1").status, 204);
+  EXPECT_EQ(send("DELETE", "/api/v1/experiments/1").status, 200);
   EXPECT_EQ(send("POST", "/api/v1/prune", R"({"older_than_seconds": 60, "dry_run": true})").status, 200);
   EXPECT_EQ(send("POST", "/api/v1/controller/stop").status, 202);
   EXPECT_THAT(fake.calls,

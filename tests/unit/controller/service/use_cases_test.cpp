@@ -118,7 +118,7 @@ TEST_F(UseCases, TellsHowFarAnExperimentIs) {
   view = *c.run(service->progress(id));
   EXPECT_EQ(view.running, 0U);
   EXPECT_EQ(view.retries, 1U);
-  const auto& listed = list().front();
+  const auto listed = list().front();
   EXPECT_EQ(listed.done, view.done);
   EXPECT_EQ(listed.retries, view.retries);
   EXPECT_EQ(listed.workers_in_all, view.workers_in_all);
@@ -195,9 +195,9 @@ TEST_F(UseCases, PrunesWhatEndedLongAgo) {
   c.advance(2h);
   const auto young = submit("young");
   finish(young);
-  EXPECT_THAT(c.run(service->prune(1h, PruneMode::DryRun)), ElementsAre(HasSubstr("old")));
+  EXPECT_THAT(c.run(service->prune(1h, PruneMode::DryRun)).names, ElementsAre(HasSubstr("old")));
   EXPECT_THAT(list(), SizeIs(2));
-  EXPECT_THAT(c.run(service->prune(1h, PruneMode::Really)), ElementsAre(HasSubstr("old")));
+  EXPECT_THAT(c.run(service->prune(1h, PruneMode::Really)).names, ElementsAre(HasSubstr("old")));
   ASSERT_THAT(list(), SizeIs(1));
   EXPECT_EQ(list().front().id, young);
 }
