@@ -86,17 +86,17 @@ class RowFilter::Checker {
     return found && columns_[*found].kind == kind ? std::optional(*found) : std::nullopt;
   }
 
-  bool is_text(const Expression& e) const {
-    return e.kind == Expression::Kind::Text || column(e, ColumnKind::Text);
+  bool is_text_column(const Expression& e) const {
+    return column(e, ColumnKind::Text).has_value();
   }
 
   Node equality(const Expression& left, const Expression& right, Operator numbers, Operator texts,
                 Operator absence) const {
     for (const auto& [one, other] : {std::pair(&left, &right), std::pair(&right, &left)}) {
       if (one->kind != Expression::Kind::NotAvailable) continue;
-      return operation(absence, is_text(*other) ? text(*other) : number(*other));
+      return operation(absence, is_text_column(*other) ? text(*other) : number(*other));
     }
-    if (is_text(left) || is_text(right)) return operation(texts, text(left), text(right));
+    if (is_text_column(left) || is_text_column(right)) return operation(texts, text(left), text(right));
     return operation(numbers, number(left), number(right));
   }
 

@@ -132,7 +132,7 @@ Results<TableQuery> parse_table_query(const TableRequest& request, const std::ve
     if (filter) {
       query.where = std::move(*filter);
     } else {
-      errors.insert(errors.end(), filter.error().begin(), filter.error().end());
+      for (auto& error : filter.error()) errors.push_back(std::move(error));
     }
   }
   if (!request.cursor.empty()) {

@@ -16,10 +16,10 @@ namespace flowyard::controller::results {
 
 // As it comes in; all of it may be empty.
 struct TableRequest {
-  std::string where;    // a formula: row_filter.hpp
-  std::string sort;     // "name" or "-name": the largest first; `row` is the order that rows have anyway
-  std::string columns;  // "a,b,c"; an outcome stands for all of its statistics
-  std::string cursor;   // of the page before
+  std::string where = {};    // a formula: row_filter.hpp
+  std::string sort = {};     // "name" or "-name": the largest first; `row` is the order that rows have anyway
+  std::string columns = {};  // "a,b,c"; an outcome stands for all of its statistics
+  std::string cursor = {};   // of the page before
   std::size_t limit = kUsualPage;
 
   static constexpr std::size_t kUsualPage = 100, kLargestPage = 1000;
