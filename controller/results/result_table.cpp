@@ -107,17 +107,15 @@ ResultTable::Filling ResultTable::begin(std::uint64_t row) const {
   return filling;
 }
 
-void ResultTable::add(Filling& row, const ResultBlock& block) const {
-  for (const auto& range : row.asked_for) {
-    const auto common = overlap(range, block.range);
-    if (common.count == 0) continue;
-    row.done += common.count;
-    const auto from = static_cast<std::ptrdiff_t>(common.first - block.range.first);
-    const auto to = from + static_cast<std::ptrdiff_t>(common.count);
-    for (std::size_t i = 0; i < row.outcomes.size() && i < block.outcomes.size(); ++i) {
-      const auto& values = block.outcomes[i];
-      row.outcomes[i].insert(row.outcomes[i].end(), values.begin() + from, values.begin() + to);
-    }
+void ResultTable::add(Filling& row, experiment::IndexRange part, const ResultBlock& block) const {
+  const auto common = overlap(part, block.range);
+  if (common.count == 0) return;
+  row.done += common.count;
+  const auto from = static_cast<std::ptrdiff_t>(common.first - block.range.first);
+  const auto to = from + static_cast<std::ptrdiff_t>(common.count);
+  for (std::size_t i = 0; i < row.outcomes.size() && i < block.outcomes.size(); ++i) {
+    const auto& values = block.outcomes[i];
+    row.outcomes[i].insert(row.outcomes[i].end(), values.begin() + from, values.begin() + to);
   }
 }
 

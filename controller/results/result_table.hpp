@@ -56,8 +56,8 @@ class ResultTable {
     experiment::FailedScenario failure;  // the first
   };
   Filling begin(std::uint64_t row) const;
-  // Takes what of the block is of this row.
-  void add(Filling& row, const ResultBlock& block) const;
+  // Takes what of the block belongs to that part of the row, one of asked_for.
+  void add(Filling& row, experiment::IndexRange part, const ResultBlock& block) const;
   void add(Filling& row, const experiment::FailedScenario& failed) const;
   ResultRow finish(Filling row) const;
 

@@ -1,7 +1,6 @@
 // The part of ControllerService that tells what came of an experiment.
+#include "common/base/shell_word.hpp"
 #include "controller/service/controller_service.hpp"
-#include "controller/service/result_blocks.hpp"
-#include "controller/service/shell_word.hpp"
 
 namespace flowyard::controller::service {
 
@@ -10,7 +9,26 @@ using experiment::ExperimentId;
 
 namespace {
 
-constexpr std::size_t kMostLines = 1'000;
+// `workers`: newest first.
+std::vector<service::ContainerView> containers_of(const std::vector<experiment::Worker>& workers,
+                                                  const experiment::file::LoadedExperiment* reading) {
+  std::vector<service::ContainerView> containers;
+  for (auto worker = workers.rbegin(); worker != workers.rend(); ++worker) {
+    if (worker->runs == 0) continue;
+    if (containers.size() == service::ExperimentDetail::kMostContainers) return {};
+    auto& view = containers.emplace_back();
+    view.worker = worker->name;
+    view.scenario = worker->scenario;
+    view.iterations = worker->runs;
+    view.total_seconds = worker->compute_seconds;
+    view.per_iteration_seconds = view.total_seconds / static_cast<double>(worker->runs);
+    if (!reading) continue;
+    for (const auto& named : reading->experiment.scenarios) {
+      if (named.name == worker->scenario) view.title = named.title;
+    }
+  }
+  return containers;
+}
 
 }  // namespace
 
@@ -20,32 +38,12 @@ Task<Result<service::ExperimentDetail>> ControllerService::experiment(Experiment
   service::ExperimentDetail detail;
   static_cast<service::ExperimentView&>(detail) = std::move(*view);
   const std::string name = detail.name;
+  const auto workers = co_await workers_of(id);
   const auto reading = co_await reading_of(id);
-  if (!reading) co_return detail;
-  const auto space = experiment::design::ScenarioSpace::create(reading->experiment);
-  if (!space) co_return detail;
-  std::map<experiment::WorkerId, std::string> names;
-  for (const auto& worker : co_await workers_of(id)) names[worker.id] = worker.name;
-  Summaries summaries(reading->experiment, *space);
-  std::uint64_t next = 0;
-  for (;;) {
-    auto chunk = co_await store_.run([=](store::Store& store) { return store.next_chunk(id, next); });
-    if (!chunk) break;
-    next = chunk->range.end();
-    auto add = [&] {
-      if (const auto block = block_of(*chunk, names[chunk->worker])) summaries.add(*block);
-    };
-    co_await results_pool_.run(std::move(add));
-  }
-  auto sum_up = [&] {
-    detail.summaries = summaries.lines(kMostLines);
-    detail.outcomes = summaries.outcomes();
-  };
-  co_await results_pool_.run(std::move(sum_up));
+  detail.containers = containers_of(workers, reading.get());
   const std::string quoted = shell_word(name);
   detail.where = {"results: flowyard checkout " + quoted + " -o " + shell_word(name + "-results")};
-  if (!detail.summaries.empty())
-    detail.where.push_back("a log: flowyard log " + detail.summaries.front().worker);
+  if (!workers.empty()) detail.where.push_back("a log: flowyard log " + workers.back().name);
   if (detail.failed > 0) detail.where.push_back("what failed: flowyard why " + quoted);
   co_return detail;
 }

@@ -3,10 +3,10 @@
 #include <sstream>
 
 #include "common/async/timeout.hpp"
+#include "common/base/shell_word.hpp"
 #include "controller/results/csv.hpp"
 #include "controller/service/controller_service.hpp"
 #include "controller/service/not_finite.hpp"
-#include "controller/service/shell_word.hpp"
 
 namespace flowyard::controller::service {
 

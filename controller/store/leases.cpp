@@ -1,4 +1,6 @@
 // The part of Store that keeps leases, what waits for another try, and what was given up.
+#include <limits>
+
 #include "controller/store/lease_rows.hpp"
 #include "controller/store/rows.hpp"
 #include "controller/store/store.hpp"
@@ -134,10 +136,15 @@ std::vector<FailureGroup> Store::failure_groups(ExperimentId of) {
 }
 
 std::vector<experiment::FailedScenario> Store::failures(ExperimentId of, std::size_t at_most) {
+  return failures(of, {0, std::numeric_limits<std::int64_t>::max()}, at_most);
+}
+
+std::vector<experiment::FailedScenario> Store::failures(ExperimentId of, experiment::IndexRange within,
+                                                        std::size_t at_most) {
   auto query = database_.prepare(
-      "SELECT scenario, cause, reason, attempts, worker FROM failures WHERE experiment = ? ORDER BY scenario "
-      "LIMIT ?");
-  query.bind(of.value).bind(static_cast<std::int64_t>(at_most));
+      "SELECT scenario, cause, reason, attempts, worker FROM failures WHERE experiment = ? AND scenario >= ? "
+      "AND scenario < ? ORDER BY scenario LIMIT ?");
+  query.bind(of.value).bind(within.first).bind(within.end()).bind(static_cast<std::int64_t>(at_most));
   std::vector<experiment::FailedScenario> rows;
   while (query.step()) rows.push_back(failed_from(query));
   return rows;

@@ -186,7 +186,10 @@ class Store {
   std::vector<RetryRow> retries(ExperimentId of);
   // By cause, that of the lowest scenario first.
   std::vector<FailureGroup> failure_groups(ExperimentId of);
+  // Rising; the second, those of some scenarios.
   std::vector<experiment::FailedScenario> failures(ExperimentId of, std::size_t at_most);
+  std::vector<experiment::FailedScenario> failures(ExperimentId of, experiment::IndexRange within,
+                                                   std::size_t at_most);
   std::vector<experiment::IndexRange> failed_ranges(ExperimentId of);
 
   // --- results (results.cpp)

@@ -72,7 +72,8 @@ struct Fixture {
   ResultRow row(std::uint64_t number, const std::vector<ResultBlock>& blocks,
                 const std::vector<experiment::FailedScenario>& failed = {}) const {
     auto filling = table.begin(number);
-    for (const auto& one : blocks) table.add(filling, one);
+    for (const auto& one : blocks)
+      for (const auto& part : filling.asked_for) table.add(filling, part, one);
     for (const auto& one : failed) table.add(filling, one);
     return table.finish(std::move(filling));
   }

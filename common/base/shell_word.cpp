@@ -1,14 +1,14 @@
-#include "controller/service/shell_word.hpp"
+#include "common/base/shell_word.hpp"
 
 #include <algorithm>
 #include <string_view>
 
-namespace flowyard::controller::service {
+namespace flowyard {
 
 std::string shell_word(const std::string& text) {
   const auto is_plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("-_./:@").find(c) != std::string_view::npos;
+           std::string_view("-_./:@,").find(c) != std::string_view::npos;
   };
   if (!text.empty() && std::all_of(text.begin(), text.end(), is_plain)) return text;
   std::string word = "'";
@@ -16,4 +16,4 @@ std::string shell_word(const std::string& text) {
   return word + "'";
 }
 
-}  // namespace flowyard::controller::service
+}  // namespace flowyard
