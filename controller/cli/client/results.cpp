@@ -133,7 +133,7 @@ void print_rows(Terminal& terminal, const service::ExperimentView& view, const R
   const auto table = results_table(page, columns, shown.gap_after);
   std::vector<std::string> left_out;
   if (options.columns.empty()) {
-    auto without = table.print_first_block(terminal);
+    auto without = table.print_first_block(terminal, first_outcome(page, columns));
     for (auto& column : without) column = columns[column];
     left_out = words_for(page, without);
   } else {

@@ -85,6 +85,17 @@ std::vector<std::size_t> telling_columns(const service::ResultPage& page) {
   return columns;
 }
 
+std::size_t first_outcome(const service::ResultPage& page, const std::vector<std::size_t>& columns) {
+  // Outcomes come after what says how the row is.
+  std::size_t before = 0;
+  for (std::size_t column = 0; column < page.columns.size(); ++column)
+    if (const auto& name = page.columns[column].name; name == "status" || name == "runs") before = column;
+  const auto first = std::find_if(columns.begin(), columns.end(), [&](std::size_t column) {
+    return column > before && page.columns[column].kind == ColumnKind::Number;
+  });
+  return first == columns.end() ? 0 : static_cast<std::size_t>(first - columns.begin());
+}
+
 Table results_table(const service::ResultPage& page, const std::vector<std::size_t>& columns,
                     std::size_t gap_after) {
   std::vector<Column> headings;

@@ -12,6 +12,9 @@ namespace flowyard::controller::cli {
 // the same in each run do not.
 std::vector<std::size_t> telling_columns(const service::ResultPage& page);
 
+// Which of them is the first outcome; 0 where there is none.
+std::size_t first_outcome(const service::ResultPage& page, const std::vector<std::size_t>& columns);
+
 // `gap_after`: rows are left out after so many; 0: none are.
 Table results_table(const service::ResultPage& page, const std::vector<std::size_t>& columns,
                     std::size_t gap_after = 0);

@@ -124,19 +124,25 @@ void Table::print(Terminal& terminal, const Block& block) const {
   }
 }
 
-void Table::print(Terminal& terminal) const {
-  const auto all = blocks(terminal.out_width());
-  for (const auto& block : all) {
-    if (&block != &all.front()) terminal.out() << "\n";
-    print(terminal, block);
+void Table::print(Terminal& terminal, const std::vector<Block>& blocks, std::size_t count) const {
+  for (std::size_t b = 0; b < count; ++b) {
+    if (b > 0) terminal.out() << "\n";
+    print(terminal, blocks[b]);
   }
 }
 
-std::vector<std::size_t> Table::print_first_block(Terminal& terminal) const {
+void Table::print(Terminal& terminal) const {
   const auto all = blocks(terminal.out_width());
+  print(terminal, all, all.size());
+}
+
+std::vector<std::size_t> Table::print_first_block(Terminal& terminal, std::size_t until) const {
+  const auto all = blocks(terminal.out_width());
+  std::size_t count = 0;
+  while (count < all.size() && (count == 0 || all[count - 1].columns.back() < until)) ++count;
+  print(terminal, all, count);
   std::vector<std::size_t> left_out;
-  if (!all.empty()) print(terminal, all.front());
-  for (std::size_t b = 1; b < all.size(); ++b)
+  for (std::size_t b = count; b < all.size(); ++b)
     left_out.insert(left_out.end(), all[b].columns.begin() + 1, all[b].columns.end());
   return left_out;
 }

@@ -33,8 +33,9 @@ class Table {
   void color(std::size_t column, Color (*color_of)(const std::string&));
 
   void print(Terminal& terminal) const;
-  // The first block alone; gives the columns that are not in it.
-  std::vector<std::size_t> print_first_block(Terminal& terminal) const;
+  // The first block alone, or as many as it takes until that column stands in one; gives the columns that are
+  // in none of them.
+  std::vector<std::size_t> print_first_block(Terminal& terminal, std::size_t until = 0) const;
   void print_csv(std::ostream& out) const;
   bool empty() const { return rows_.empty(); }
 
@@ -46,6 +47,7 @@ class Table {
   };
   std::vector<int> widths(int limit) const;
   std::vector<Block> blocks(int limit) const;
+  void print(Terminal& terminal, const std::vector<Block>& blocks, std::size_t count) const;
   void print(Terminal& terminal, const Block& block) const;
 
   std::vector<Column> columns_;

@@ -140,6 +140,10 @@ TEST(Table, TellsWhatIsNotInItsFirstBlock) {
   Terminal terminal(screen.environment, false);
   EXPECT_EQ(wide().print_first_block(terminal), (std::vector<std::size_t>{3, 4}));
   EXPECT_EQ(screen.out.str().find("peak"), std::string::npos);
+  Screen another(40);
+  Terminal more(another.environment, false);
+  EXPECT_TRUE(wide().print_first_block(more, 3).empty());
+  EXPECT_EQ(another.out.str(), printed(wide(), 40));
   Screen pipe;
   Terminal no_terminal(pipe.environment, false);
   EXPECT_TRUE(wide().print_first_block(no_terminal).empty());
