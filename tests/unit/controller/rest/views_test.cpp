@@ -126,6 +126,17 @@ TEST(PlanJson, SurvivesTheRoundTrip) {
   EXPECT_EQ(to_json(plan_from_json(text).value()), text);
 }
 
+TEST(EventJson, HasNumbersAsNumbers) {
+  const experiment::JournalEvent event{.id = 9,
+                                       .time = noon,
+                                       .experiment = {3},
+                                       .type = "progress",
+                                       .fields = {{"done", std::int64_t{17}}, {"name", "17"}}};
+  const auto text = to_json(event);
+  EXPECT_NE(text.find(R"("fields":{"done":17,"name":"17"})"), std::string::npos) << text;
+  EXPECT_EQ(event_from_json(text)->fields, event.fields);
+}
+
 TEST(PageJson, HasNullForNoNextPage) {
   Page<service::WorkerView> page;
   page.items.push_back(a_worker());

@@ -178,11 +178,11 @@ TEST_F(StoreTest, KeepsAWorkersStateAndItsLineInTheJournalTogether) {
   w.id = worker;
   w.state = experiment::WorkerState::Creating;
   const experiment::JournalEvent event{
-      .id = 0, .time = kNow, .experiment = experiment, .type = "worker", .fields = {{"name", w.name}}};
+      .id = 0, .time = kNow, .experiment = experiment, .type = "worker", .fields = {{"name", w.name}, {"runs", std::int64_t{7}}}};
   const auto number = store.update_worker(w, event);
   EXPECT_EQ(store.last_event(), number);
   EXPECT_EQ(store.workers(experiment)[0].state, experiment::WorkerState::Creating);
-  EXPECT_EQ(store.journal(number - 1, experiment, 5).at(0).fields.at("name"), w.name);
+  EXPECT_EQ(store.journal(number - 1, experiment, 5).at(0).fields, event.fields);
 }
 
 TEST_F(StoreTest, ForgetsEverythingOfADeletedExperiment) {
