@@ -90,9 +90,10 @@ std::vector<std::string> rows_json(const service::ResultPage& page) {
 
 std::string result_page_schema() {
   const Json text{{"type", "string"}};
-  const Json column{{"type", "object"},
-                    {"required", {"name", "kind"}},
-                    {"properties", {{"name", text}, {"kind", {{"enum", {"text", "number"}}}}, {"outcome", text}}}};
+  const Json column{
+      {"type", "object"},
+      {"required", {"name", "kind"}},
+      {"properties", {{"name", text}, {"kind", {{"enum", {"text", "number"}}}}, {"outcome", text}}}};
   // Any number may be null.
   const Json row{{"type", "object"}, {"additionalProperties", {{"type", {"number", "string"}}}}};
   const Json schema{{"type", "object"},

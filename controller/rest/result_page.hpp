@@ -1,6 +1,6 @@
 // The JSON of a page of results: {"columns": [{"name", "kind", "outcome"}], "rows": [{column: cell}], "next",
-// "total"}. What a row has no value of is null, and so is a number that is not finite. A description cannot say
-// it, for the members of a row are the columns.
+// "total"}. What a row has no value of is null, and so is a number that is not finite. A description cannot
+// say it, for the members of a row are the columns.
 #pragma once
 
 #include <string>

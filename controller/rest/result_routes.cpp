@@ -1,4 +1,5 @@
-// What came of it: the table of results, why something failed, the files of a checkout, and forgetting what is old.
+// What came of it: the table of results, why something failed, the files of a checkout, and forgetting what
+// is old.
 #include <chrono>
 
 #include "controller/rest/json_schema.hpp"
@@ -43,7 +44,8 @@ async::Task<http::Response> show_results(ApiContext& context, RequestContext cal
   const auto id = co_await context.service.find_experiment(call.parameters[0]);
   if (!id) co_return problem_reply(id.error());
   const auto text = [&call](const char* key) { return call.target.get(key).value_or(""); };
-  Request request{.where = text("where"), .sort = text("sort"), .columns = text("columns"), .cursor = text("cursor")};
+  Request request{
+      .where = text("where"), .sort = text("sort"), .columns = text("columns"), .cursor = text("cursor")};
   if (*limit) request.limit = static_cast<std::size_t>(**limit);
   const auto page = co_await context.service.results(*id, std::move(request));
   if (!page) co_return problem_reply(rest::problem_of(page.error()));

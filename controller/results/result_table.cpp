@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "controller/experiment/summary/summary.hpp"
-#include "controller/model/formula/expression_parser.hpp"
 
 namespace flowyard::controller::results {
 namespace {
@@ -32,18 +31,20 @@ std::vector<std::pair<std::string, bool>> number_parameters(const experiment::Ex
   return found;
 }
 
-bool calls(const model::Expression& expression, const model::Name& function) {
-  if (expression.kind == model::Expression::Kind::Call && expression.name == function) return true;
-  return std::any_of(expression.arguments.begin(), expression.arguments.end(),
-                     [&](const model::Expression& argument) { return calls(argument, function); });
-}
-
 Cell number_cell(double value) {
   return std::isnan(value) ? Cell() : Cell(value);
 }
 
 Cell number_cell(std::uint64_t value) {
   return static_cast<double>(value);
+}
+
+std::string status_of(const ResultTable::Filling& row) {
+  std::uint64_t runs = 0;
+  for (const auto& range : row.asked_for) runs += range.count;
+  if (row.done == runs) return row.not_finite > 0 ? "not_finite" : "done";
+  if (row.failed == runs) return "failed";
+  return row.done + row.failed > 0 ? "partial" : "pending";
 }
 
 }  // namespace
@@ -71,8 +72,6 @@ ResultTable::ResultTable(const experiment::Experiment& experiment,
   }
   const auto outcomes = columns_.size();
   for (const auto& outcome : experiment.outputs.outcomes) {
-    const auto expression = model::formula::parse_expression(outcome.expression, {});
-    outcomes_.push_back({.may_be_missing = expression && calls(*expression, "first_time")});
     if (!is_folded_) {
       add_column(outcome.name, ColumnKind::Number, true, "outcome.");
       continue;
@@ -82,8 +81,11 @@ ResultTable::ResultTable(const experiment::Experiment& experiment,
       columns_.back().outcome = outcome.name;
     }
   }
-  const auto at = [this](std::size_t column) { return columns_.begin() + static_cast<std::ptrdiff_t>(column); };
-  // status, runs, cause, reason | parameters | outcomes, to parameters | status, runs | outcomes | cause, reason
+  const auto at = [this](std::size_t column) {
+    return columns_.begin() + static_cast<std::ptrdiff_t>(column);
+  };
+  // status, runs, cause, reason | parameters | outcomes, to parameters | status, runs | outcomes | cause,
+  // reason
   std::rotate(at(users), at(users + 4), at(outcomes));
   std::rotate(at(outcomes - 2), at(outcomes), columns_.end());
 }
@@ -103,7 +105,7 @@ ResultTable::Filling ResultTable::begin(std::uint64_t row) const {
     const auto asked_for = overlap(range, asked_for_);
     if (asked_for.count > 0) filling.asked_for.push_back(asked_for);
   }
-  filling.outcomes.resize(outcomes_.size());
+  filling.outcomes.resize(experiment_.outputs.outcomes.size());
   return filling;
 }
 
@@ -121,23 +123,7 @@ void ResultTable::add(Filling& row, experiment::IndexRange part, const ResultBlo
 
 void ResultTable::add(Filling& row, const experiment::FailedScenario& failed) const {
   if (row.failed++ == 0) row.failure = failed;
-}
-
-bool ResultTable::is_not_finite(const Filling& row) const {
-  for (std::size_t i = 0; i < outcomes_.size(); ++i) {
-    const bool may_be_missing = outcomes_[i].may_be_missing;
-    const auto is_wrong = [&](double x) { return !std::isfinite(x) && !(std::isnan(x) && may_be_missing); };
-    if (std::any_of(row.outcomes[i].begin(), row.outcomes[i].end(), is_wrong)) return true;
-  }
-  return false;
-}
-
-std::string ResultTable::status_of(const Filling& row) const {
-  std::uint64_t runs = 0;
-  for (const auto& range : row.asked_for) runs += range.count;
-  if (row.done == runs) return is_not_finite(row) ? "not_finite" : "done";
-  if (row.failed == runs) return "failed";
-  return row.done + row.failed > 0 ? "partial" : "pending";
+  if (failed.cause == experiment::DeathCause::NotFinite && row.done > 0) --row.done;
 }
 
 ResultRow ResultTable::finish(Filling row) const {
@@ -151,14 +137,12 @@ ResultRow ResultTable::finish(Filling row) const {
   for (const auto& name : parameters_) {
     const auto setting = std::find_if(row.row.settings.begin(), row.row.settings.end(),
                                       [&](const experiment::Setting& one) { return one.name == name; });
-    const auto* number =
-        setting == row.row.settings.end() ? nullptr : std::get_if<double>(&setting->value);
+    const auto* number = setting == row.row.settings.end() ? nullptr : std::get_if<double>(&setting->value);
     cells.push_back(number ? number_cell(*number) : Cell());
   }
   cells.emplace_back(status_of(row));
   cells.push_back(number_cell(row.done));
-  for (std::size_t i = 0; i < outcomes_.size(); ++i) {
-    auto& values = row.outcomes[i];
+  for (auto& values : row.outcomes) {
     if (!is_folded_) {
       cells.push_back(values.empty() ? Cell() : number_cell(values.front()));
       continue;
@@ -170,7 +154,8 @@ ResultRow ResultTable::finish(Filling row) const {
   }
   const bool has_failed = row.failed > 0;
   cells.push_back(has_failed ? Cell(std::string(to_string(row.failure.cause))) : Cell());
-  cells.push_back(has_failed ? Cell(std::string(to_string(row.failure.cause)) + ": " + row.failure.reason) : Cell());
+  cells.push_back(has_failed ? Cell(std::string(to_string(row.failure.cause)) + ": " + row.failure.reason)
+                             : Cell());
   return finished;
 }
 

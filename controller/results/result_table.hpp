@@ -52,29 +52,24 @@ class ResultTable {
     experiment::ScenarioRow row;
     std::vector<experiment::IndexRange> asked_for;  // those of its runs that the experiment was asked for
     std::vector<std::vector<double>> outcomes;      // [outcome][run]
-    std::uint64_t done = 0, failed = 0;
+    std::uint64_t done = 0, failed = 0, not_finite = 0;
     experiment::FailedScenario failure;  // the first
   };
   Filling begin(std::uint64_t row) const;
   // Takes what of the block belongs to that part of the row, one of asked_for.
   void add(Filling& row, experiment::IndexRange part, const ResultBlock& block) const;
+  // After the blocks: what failed for its results has some, too.
   void add(Filling& row, const experiment::FailedScenario& failed) const;
   ResultRow finish(Filling row) const;
 
  private:
-  struct Outcome {
-    bool may_be_missing = false;  // first_time gives NaN where what it waits for never came
-  };
   void add_column(std::string name, ColumnKind kind, bool is_shown, const char* prefix = "");
-  std::string status_of(const Filling& row) const;
-  bool is_not_finite(const Filling& row) const;
 
   const experiment::Experiment& experiment_;
   const experiment::design::ScenarioSpace& space_;
   std::vector<ResultColumn> columns_;
   std::vector<std::string> parameters_;  // those that have a column
-  std::vector<Outcome> outcomes_;
-  bool is_folded_ = false;  // an outcome is statistics
+  bool is_folded_ = false;               // an outcome is statistics
   experiment::IndexRange asked_for_;
   std::uint64_t first_row_ = 0, end_row_ = 0;
 };

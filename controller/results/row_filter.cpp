@@ -86,9 +86,7 @@ class RowFilter::Checker {
     return found && columns_[*found].kind == kind ? std::optional(*found) : std::nullopt;
   }
 
-  bool is_text_column(const Expression& e) const {
-    return column(e, ColumnKind::Text).has_value();
-  }
+  bool is_text_column(const Expression& e) const { return column(e, ColumnKind::Text).has_value(); }
 
   Node equality(const Expression& left, const Expression& right, Operator numbers, Operator texts,
                 Operator absence) const {

@@ -14,7 +14,7 @@ namespace {
 constexpr const char* kRow = "row";
 
 // Words between commas, but not those within quotes; quotes are taken off.
-std::vector<std::string> split(const std::string& text) {
+std::vector<std::string> words_between_commas(const std::string& text) {
   std::vector<std::string> words(1);
   bool is_quoted = false;
   for (const char c : text) {
@@ -55,7 +55,7 @@ void read_columns(const TableRequest& request, const std::vector<ResultColumn>& 
     }
     return;
   }
-  for (const auto& name : split(request.columns)) {
+  for (const auto& name : words_between_commas(request.columns)) {
     const auto found = columns_called(name, columns);
     if (!found) {
       errors.push_back(Error(found.error()).within("reading columns"));

@@ -38,7 +38,8 @@ service::ResultPage page_of(results::PageRows& collected, const results::TableQu
                             const std::vector<results::ResultColumn>& columns) {
   service::ResultPage page;
   for (const auto column : query.columns)
-    page.columns.push_back({.name = columns[column].name, .kind = columns[column].kind, .outcome = columns[column].outcome});
+    page.columns.push_back(
+        {.name = columns[column].name, .kind = columns[column].kind, .outcome = columns[column].outcome});
   auto taken = collected.take();
   if (!taken.next.empty()) page.next = std::move(taken.next);
   for (auto& row : taken.rows) {
@@ -65,8 +66,9 @@ Task<Results<service::ResultPage>> ControllerService::results(ExperimentId id,
   results::PageRows collected(*query);
   const bool is_in_order = !query->sort_column;
   const bool takes_all = query->where.is_open();
-  const auto at_once = is_in_order && takes_all ? std::min<std::uint64_t>(query->limit + 1, reader.rows_at_once())
-                                                : reader.rows_at_once();
+  const auto at_once = is_in_order && takes_all
+                           ? std::min<std::uint64_t>(query->limit + 1, reader.rows_at_once())
+                           : reader.rows_at_once();
   auto rest = rows_for(*query, table);
   while (rest.count > 0 && !(is_in_order && collected.is_full())) {
     const auto window = take_window(rest, at_once, is_in_order && query->is_descending);

@@ -30,7 +30,8 @@ struct RowReader::Window {
         parts.push_back({range, rows.size() - 1});
     }
     const auto by_first = [](const Part& a, const Part& b) { return a.range.first < b.range.first; };
-    if (!std::is_sorted(parts.begin(), parts.end(), by_first)) std::sort(parts.begin(), parts.end(), by_first);
+    if (!std::is_sorted(parts.begin(), parts.end(), by_first))
+      std::sort(parts.begin(), parts.end(), by_first);
   }
 
   bool is_whole() const { return next == parts.size(); }
@@ -51,6 +52,16 @@ struct RowReader::Window {
                                           [](std::uint64_t i, const Part& p) { return i < p.range.first; });
       if (after == parts.begin() || std::prev(after)->range.end() <= failed.index) continue;
       table.add(rows[std::prev(after)->row], failed);
+    }
+  }
+
+  // Rising.
+  void mark_not_finite(const std::vector<IndexRange>& ranges) {
+    auto part = parts.begin();
+    for (const auto& range : ranges) {
+      while (part != parts.end() && part->range.end() <= range.first) ++part;
+      for (auto at = part; at != parts.end() && at->range.first < range.end(); ++at)
+        rows[at->row].not_finite += overlap(at->range, range).count;
     }
   }
 
@@ -85,10 +96,14 @@ Task<bool> RowReader::find_block(std::uint64_t scenario) {
   co_return true;
 }
 
-Task<> RowReader::read_failures(Window& window) {
+Task<> RowReader::read_faults(Window& window) {
   if (window.parts.empty()) co_return;
-  const std::uint64_t end = window.parts.back().range.end();
-  for (std::uint64_t from = window.parts.front().range.first; from < end;) {
+  const std::uint64_t first = window.parts.front().range.first, end = window.parts.back().range.end();
+  const IndexRange all{first, end - first};
+  const auto odd =
+      co_await store_.run([id = id_, all](store::Store& store) { return store.not_finite_ranges(id, all); });
+  window.mark_not_finite(odd);
+  for (std::uint64_t from = first; from < end;) {
     const IndexRange within{from, end - from};
     const auto failures = co_await store_.run(
         [id = id_, within](store::Store& store) { return store.failures(id, within, kFailuresAtOnce); });
@@ -111,7 +126,7 @@ Task<std::vector<results::ResultRow>> RowReader::read(std::uint64_t first, std::
     auto add = [&] { window.add(*block_); };
     co_await pool_.run(std::move(add));
   }
-  co_await read_failures(window);
+  co_await read_faults(window);
   auto finish = [&] { return window.finish(); };
   co_return co_await pool_.run(std::move(finish));
 }

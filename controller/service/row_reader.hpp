@@ -27,7 +27,7 @@ class RowReader {
 
  private:
   struct Window;
-  async::Task<> read_failures(Window& window);
+  async::Task<> read_faults(Window& window);  // what failed, and what is not finite
   // The chunk that holds the scenario, else the next one; none: the last was before it.
   async::Task<bool> find_block(std::uint64_t scenario);
 

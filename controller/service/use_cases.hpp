@@ -222,10 +222,10 @@ enum class PruneMode { DryRun, Really };
   /* Over all experiments, a line for each state that there is. */                                         \
   USE_CASE(totals, std::vector<service::StateTotals>, ())                                                  \
   USE_CASE(experiment, Result<service::ExperimentDetail>, (experiment::ExperimentId id))                   \
-  /* A page of what came of it: a row for each named scenario, region and point of the axes, those that      \
-     the request lets through. All mistakes of the request at once. */                                      \
+  /* A page of what came of it: a row for each named scenario, region and point of the axes, those that    \
+     the request lets through. All mistakes of the request at once. */                                     \
   USE_CASE(results, Results<service::ResultPage>,                                                          \
-           (experiment::ExperimentId id, results::TableRequest request))                                    \
+           (experiment::ExperimentId id, results::TableRequest request))                                   \
   /* How far it is, without its results: cheap, for watchers who ask several times a second. */            \
   USE_CASE(progress, Result<service::ExperimentView>, (experiment::ExperimentId id))                       \
   USE_CASE(cancel, Result<void>, (experiment::ExperimentId id))                                            \

@@ -66,12 +66,11 @@ std::vector<experiment::JournalEvent> Store::journal(std::int64_t after, std::op
   query.bind(static_cast<std::int64_t>(at_most));
   std::vector<experiment::JournalEvent> events;
   while (query.step()) {
-    events.push_back(
-        {.id = query.integer(0),
-         .time = time_from(query, 1),
-         .experiment = {query.integer(2)},
-         .type = query.text(3),
-         .fields = fields_from(query.text(4))});
+    events.push_back({.id = query.integer(0),
+                      .time = time_from(query, 1),
+                      .experiment = {query.integer(2)},
+                      .type = query.text(3),
+                      .fields = fields_from(query.text(4))});
   }
   return events;
 }

@@ -133,6 +133,21 @@ std::vector<experiment::IndexRange> Store::not_finite_ranges(ExperimentId of) {
       database_.prepare("SELECT first, count FROM not_finite WHERE experiment = ? ORDER BY first"), of);
 }
 
+std::vector<experiment::IndexRange> Store::not_finite_ranges(ExperimentId of, experiment::IndexRange within) {
+  // A run lies within a chunk, so that but one can begin before.
+  auto query = database_.prepare(
+      "SELECT first, count FROM not_finite WHERE experiment = ?1 AND first < ?3 AND first >= "
+      "coalesce((SELECT max(first) FROM not_finite WHERE experiment = ?1 AND first <= ?2), ?2) ORDER BY "
+      "first");
+  query.bind(of.value).bind(within.first).bind(within.end());
+  std::vector<experiment::IndexRange> ranges;
+  while (query.step()) {
+    const experiment::IndexRange range{query.unsigned_integer(0), query.unsigned_integer(1)};
+    if (overlap(range, within).count > 0) ranges.push_back(range);
+  }
+  return ranges;
+}
+
 std::optional<ChunkRow> Store::next_chunk(ExperimentId of, std::uint64_t from, std::optional<WorkerId> by) {
   auto query =
       database_.prepare(std::string("SELECT ") + kChunkColumns +

@@ -198,6 +198,8 @@ class Store {
   // All that have results, also those that failed for them.
   std::vector<experiment::IndexRange> done_ranges(ExperimentId of);
   std::vector<experiment::IndexRange> not_finite_ranges(ExperimentId of);
+  // Those that have a scenario in common with `within`.
+  std::vector<experiment::IndexRange> not_finite_ranges(ExperimentId of, experiment::IndexRange within);
   // The first chunk that begins at or after scenario `from`; of one worker only if given. So that results are
   // read in order with other work in between.
   std::optional<ChunkRow> next_chunk(ExperimentId of, std::uint64_t from, std::optional<WorkerId> by = {});

@@ -23,8 +23,8 @@ service::ContainerView container(std::string worker, std::string scenario) {
 }
 
 service::ResultPage three_rows() {
-  using controller::results::ColumnKind;
   using controller::results::Cell;
+  using controller::results::ColumnKind;
   service::ResultPage page;
   page.columns = {{"scenario", ColumnKind::Text, ""},
                   {"status", ColumnKind::Text, ""},

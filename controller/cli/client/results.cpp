@@ -143,7 +143,8 @@ void print_rows(Terminal& terminal, const service::ExperimentView& view, const R
     auto asked_for = options;
     asked_for.columns = words_for(page, {columns.front()}).front();
     for (const auto& word : left_out) asked_for.columns += "," + word;
-    terminal.out() << "+ " << plural(left_out.size(), "column") << ": " << show_command(view, asked_for) << "\n";
+    terminal.out() << "+ " << plural(left_out.size(), "column") << ": " << show_command(view, asked_for)
+                   << "\n";
   }
   if (shown.is_all) return;
   const std::string count = shown.more ? format_count(*shown.more) + " more" : "more";

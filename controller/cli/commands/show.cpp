@@ -44,8 +44,7 @@ ExitStatus show(ShowOptions options, Session& session) {
   request.target = path_of("experiments", options.which);
   const auto response = co_await session.connection.ask(std::move(request));
   if (response.status == 200) {
-    const auto detail =
-        co_await show_experiment(session, response.body, options.results, options.format);
+    const auto detail = co_await show_experiment(session, response.body, options.results, options.format);
     if (options.format == Format::Table && !session.terminal.quiet()) print_where(session.terminal, detail);
     co_return Ok;
   }

@@ -19,8 +19,8 @@ Color color_of_status(const std::string& status);
 // State, counts and times of an experiment.
 void print_head(Terminal& terminal, const service::ExperimentView& view);
 
-// CONTAINER TITLE SCENARIO ITERATIONS TOTAL TIME, PER ITERATION of each container, where they are few; else how
-// to list them.
+// CONTAINER TITLE SCENARIO ITERATIONS TOTAL TIME, PER ITERATION of each container, where they are few; else
+// how to list them.
 void print_containers(Terminal& terminal, const service::ExperimentDetail& detail);
 
 // Where its results and logs are, and the command for them.

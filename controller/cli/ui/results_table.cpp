@@ -41,7 +41,8 @@ std::vector<std::string> cells_of(const service::ResultPage& page, std::size_t c
 }
 
 bool all_are(const service::ResultPage& page, std::size_t column, const Cell& cell) {
-  return std::all_of(page.rows.begin(), page.rows.end(), [&](const auto& row) { return row[column] == cell; });
+  return std::all_of(page.rows.begin(), page.rows.end(),
+                     [&](const auto& row) { return row[column] == cell; });
 }
 
 // Whether the outcome is the same in each run of every row.

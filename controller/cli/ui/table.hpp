@@ -1,8 +1,8 @@
 // Table: rows of text, shown aligned by display width and fitted to the terminal, or as CSV (RFC 4180).
 //
 // What fits no line is never cut in two. Texts are trimmed, with an ellipsis, as far as they can bear; what
-// is left over goes into a block below, beside the first column again, which names the row. Numbers and titles
-// are shown whole or not at all.
+// is left over goes into a block below, beside the first column again, which names the row. Numbers and
+// titles are shown whole or not at all.
 #pragma once
 
 #include <string>

@@ -25,7 +25,7 @@ std::string format_number(double value);        // six digits; "-" where there i
 // The numbers of a column, with decimals in common: at least six significant digits of the largest and three
 // of the smallest, less the zeros that all of them end with. "-" for what is not finite.
 std::vector<std::string> format_numbers(const std::vector<double>& values);
-std::string format_count(std::uint64_t count);  // "1,000,000"
+std::string format_count(std::uint64_t count);                   // "1,000,000"
 std::string plural(std::uint64_t count, std::string_view noun);  // "1 worker", "3 workers"
 
 // "90s", "10m", "1h30m", "500ms", "2d"; a number without a unit is an error.

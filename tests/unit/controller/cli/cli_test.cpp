@@ -346,7 +346,8 @@ TEST_F(Cli, ShowsEveryRowThatIsAskedFor) {
   terminal = true;
   EXPECT_THAT(run({"show", "--limit", "30"}).out, AllOf(HasSubstr("0.030"), Not(HasSubstr("0.031"))));
   const auto json = run({"show", "-o", "json"}).out;
-  EXPECT_THAT(json, HasSubstr("\n  \"rows\": [\n    {\"growth_rate\":0.001,\"status\":\"done\",\"final\":1,"));
+  EXPECT_THAT(json,
+              HasSubstr("\n  \"rows\": [\n    {\"growth_rate\":0.001,\"status\":\"done\",\"final\":1,"));
   EXPECT_THAT(json, testing::EndsWith("\"final\":2500,\"reason\":null}\n  ]\n}\n"));
 }
 
@@ -371,7 +372,8 @@ TEST_F(Cli, SaysWhichColumnsFitNoLine) {
   }
   terminal = true;
   const auto outcome = run({"show"});
-  EXPECT_THAT(outcome.out, HasSubstr("+ 6 columns: flowyard show three-scenarios --columns scenario,outcome_6,"));
+  EXPECT_THAT(outcome.out,
+              HasSubstr("+ 6 columns: flowyard show three-scenarios --columns scenario,outcome_6,"));
   std::istringstream text(outcome.out);
   for (std::string line; std::getline(text, line);) {
     if (!line.starts_with("+")) {

@@ -100,7 +100,11 @@ TEST(Table, TrimsItsWidestColumnToTheTerminal) {
 }
 
 Table wide() {
-  Table table({{"REGION"}, {"growth_rate", Align::Right}, {"final", Align::Right}, {"REASON"}, {"peak", Align::Right}});
+  Table table({{"REGION"},
+               {"growth_rate", Align::Right},
+               {"final", Align::Right},
+               {"REASON"},
+               {"peak", Align::Right}});
   table.add({"north", "0.05", "10000.25", "out of memory (limit 64 MiB)", "12345.678"});
   table.add({"south-west", "0.1", "7.5", "", "1"});
   return table;

@@ -125,7 +125,8 @@ TEST_F(Api, GivesTheTableOfResultsInPages) {
   EXPECT_EQ(page.rows.size(), 2u);
   EXPECT_EQ(page.total, 3u);
   const auto rest =
-      rest::result_page_from_json(send("GET", "/api/v1/experiments/1/results?cursor=" + *page.next).body).value();
+      rest::result_page_from_json(send("GET", "/api/v1/experiments/1/results?cursor=" + *page.next).body)
+          .value();
   EXPECT_EQ(fake.table_requests.back().limit, 100u);
   EXPECT_EQ(rest.rows.size(), 1u);
   EXPECT_FALSE(rest.next);

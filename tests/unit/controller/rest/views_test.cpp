@@ -1,4 +1,3 @@
-#include "controller/rest/result_page.hpp"
 #include "controller/rest/views.hpp"
 
 #include <cmath>
@@ -8,6 +7,7 @@
 
 #include "common/base/log.hpp"
 #include "controller/rest/problem.hpp"
+#include "controller/rest/result_page.hpp"
 #include "controller/rest/submission.hpp"
 #include "controller/rest/time.hpp"
 
@@ -102,10 +102,11 @@ TEST(ResultsJson, HasTheColumnsAsMembersOfRows) {
   page.next = "MTc=";
   page.total = 7;
   const auto text = to_json(page);
-  EXPECT_EQ(text,
-            R"({"columns":[{"name":"region","kind":"text"},{"name":"final.mean","kind":"number","outcome":"final"}],)"
-            R"("rows":[{"region":"north","final.mean":10000},{"region":null,"final.mean":0.25},)"
-            R"({"region":"south","final.mean":null}],"next":"MTc=","total":7})");
+  EXPECT_EQ(
+      text,
+      R"({"columns":[{"name":"region","kind":"text"},{"name":"final.mean","kind":"number","outcome":"final"}],)"
+      R"("rows":[{"region":"north","final.mean":10000},{"region":null,"final.mean":0.25},)"
+      R"({"region":"south","final.mean":null}],"next":"MTc=","total":7})");
   auto read = result_page_from_json(text).value();
   EXPECT_EQ(read.columns[0].kind, ColumnKind::Text);
   EXPECT_EQ(read.columns[1].outcome, "final");

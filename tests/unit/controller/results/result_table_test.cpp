@@ -16,7 +16,6 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 ParameterSpec fixed(std::string name, double value) {
   return {std::move(name), Target::Parameter, Fixed{value}};
@@ -29,7 +28,8 @@ ParameterSpec axis(std::string name, std::vector<double> values) {
 }
 
 ParameterSpec drawn(std::string name) {
-  return {std::move(name), Target::Parameter, experiment::Random{.a = 0, .b = 1, .choices = {}, .weights = {}, .min = {}, .max = {}}};
+  return {std::move(name), Target::Parameter,
+          experiment::Random{.a = 0, .b = 1, .choices = {}, .weights = {}, .min = {}, .max = {}}};
 }
 
 Experiment experiment_of(std::vector<std::vector<ParameterSpec>> scenarios) {
@@ -70,11 +70,13 @@ struct Fixture {
     return b;
   }
   ResultRow row(std::uint64_t number, const std::vector<ResultBlock>& blocks,
-                const std::vector<experiment::FailedScenario>& failed = {}) const {
+                const std::vector<experiment::FailedScenario>& failed = {},
+                std::uint64_t not_finite = 0) const {
     auto filling = table.begin(number);
     for (const auto& one : blocks)
       for (const auto& part : filling.asked_for) table.add(filling, part, one);
     for (const auto& one : failed) table.add(filling, one);
+    filling.not_finite = not_finite;
     return table.finish(std::move(filling));
   }
   Cell cell(const ResultRow& row, const std::string& name) const {
@@ -87,8 +89,8 @@ struct Fixture {
 TEST(ResultTable, OfASweepHasItsAxisAndPlainOutcomes) {
   const Fixture f(experiment_of({{axis("rate", {1, 2, 3}), fixed("capacity", 10)}}));
   EXPECT_THAT(f.names(false), ElementsAre("rate", "status", "final", "crossed", "reason"));
-  EXPECT_THAT(f.names(), ElementsAre("row", "first", "scenario", "region", "rate", "capacity", "status", "runs",
-                                     "final", "crossed", "cause", "reason"));
+  EXPECT_THAT(f.names(), ElementsAre("row", "first", "scenario", "region", "rate", "capacity", "status",
+                                     "runs", "final", "crossed", "cause", "reason"));
   EXPECT_EQ(f.table.end_row(), 3u);
   const auto row = f.row(1, {Fixture::block(0, {5, 6, 7}, {1, 2, 3})});
   EXPECT_EQ(row.cells.size(), f.table.columns().size());
@@ -107,14 +109,14 @@ TEST(ResultTable, FoldsSamplesAndReplicationsAndNothingElse) {
   experiment.replications = 2;
   experiment.regions = {{.name = "north", .parameters = {}}, {.name = "south", .parameters = {}}};
   const Fixture f(std::move(experiment));
-  EXPECT_THAT(f.names(false),
-              ElementsAre("scenario", "region", "rate", "status", "runs", "final.mean", "final.sd", "final.p05",
-                          "final.median", "final.p95", "final.left_out", "crossed.mean", "crossed.sd",
-                          "crossed.p05", "crossed.median", "crossed.p95", "crossed.left_out", "reason"));
+  EXPECT_THAT(f.names(false), ElementsAre("scenario", "region", "rate", "status", "runs", "final.mean",
+                                          "final.sd", "final.p05", "final.median", "final.p95",
+                                          "final.left_out", "crossed.mean", "crossed.sd", "crossed.p05",
+                                          "crossed.median", "crossed.p95", "crossed.left_out", "reason"));
   ASSERT_EQ(f.table.end_row(), 6u);
   // In two blocks, the second of which reaches into the next row.
-  const auto row = f.row(1, {Fixture::block(3, {100, 1, 2}, {0, kNaN, 1}),
-                             Fixture::block(6, {3, 4, 100}, {3, kNaN, 0})});
+  const auto row =
+      f.row(1, {Fixture::block(3, {100, 1, 2}, {0, kNaN, 1}), Fixture::block(6, {3, 4, 100}, {3, kNaN, 0})});
   EXPECT_EQ(f.cell(row, "runs"), Cell(4.0));
   EXPECT_EQ(f.cell(row, "final.mean"), Cell(2.5));
   EXPECT_EQ(f.cell(row, "final.median"), Cell(2.5));
@@ -138,10 +140,18 @@ TEST(ResultTable, TellsTheStatusOfARow) {
   EXPECT_EQ(status(f.row(0, {})), Cell("pending"));
   EXPECT_EQ(status(f.row(0, {Fixture::block(0, {1}, {1})})), Cell("partial"));
   EXPECT_EQ(status(f.row(0, {Fixture::block(0, {1, 2}, {1, 2})})), Cell("done"));
-  // What first_time waits for may never come; a last value that is no number is a fault.
-  EXPECT_EQ(status(f.row(0, {Fixture::block(0, {1, 2}, {1, kNaN})})), Cell("done"));
-  EXPECT_EQ(status(f.row(0, {Fixture::block(0, {1, kNaN}, {1, 1})})), Cell("not_finite"));
-  EXPECT_EQ(status(f.row(0, {Fixture::block(0, {1, 2}, {1, kInfinity})})), Cell("not_finite"));
+  EXPECT_EQ(status(f.row(0, {Fixture::block(0, {1, kNaN}, {1, 1})}, {}, 1)), Cell("not_finite"));
+  // Where it fails for that, its results are kept all the same.
+  const auto fault = [](std::uint64_t index) {
+    return experiment::FailedScenario{.index = index,
+                                      .cause = experiment::DeathCause::NotFinite,
+                                      .reason = "its results are not finite",
+                                      .attempts = 1,
+                                      .worker = {}};
+  };
+  const auto both = Fixture::block(0, {1, kNaN}, {1, 1});
+  EXPECT_EQ(status(f.row(0, {both}, {fault(1)}, 1)), Cell("partial"));
+  EXPECT_EQ(status(f.row(0, {both}, {fault(0), fault(1)}, 2)), Cell("failed"));
   const experiment::FailedScenario oom{.index = 1,
                                        .cause = experiment::DeathCause::Oom,
                                        .reason = "needed more than 64 MiB",
@@ -177,7 +187,8 @@ TEST(ResultTable, CallsNoTwoColumnsTheSame) {
 }
 
 TEST(ResultTable, LeavesOutWhatIsNoNumber) {
-  auto experiment = experiment_of({{drawn("u"), {"array", Target::Parameter, experiment::Array{{2}, {1, 2}}}}});
+  auto experiment =
+      experiment_of({{drawn("u"), {"array", Target::Parameter, experiment::Array{{2}, {1, 2}}}}});
   experiment.outputs.outcomes.clear();
   const Fixture f(std::move(experiment));
   EXPECT_THAT(f.names(false), ElementsAre("status", "reason"));

@@ -19,7 +19,8 @@ const std::vector<ResultColumn> kColumns = {
 
 ResultRow row(std::uint64_t number, Cell region, Cell rate, Cell time = {}) {
   return {.number = number,
-          .cells = {static_cast<double>(number), std::move(region), std::move(rate), std::move(time), 5.0, Cell()}};
+          .cells = {static_cast<double>(number), std::move(region), std::move(rate), std::move(time), 5.0,
+                    Cell()}};
 }
 
 bool passes(const std::string& where, const ResultRow& one) {
@@ -98,8 +99,8 @@ TEST(TableQuery, ReadsColumns) {
 }
 
 TEST(TableQuery, TellsAllMistakesAtOnce) {
-  const auto query = parse_table_query({.where = "x > 1", .sort = "-regoin", .columns = "rwo", .cursor = "!"},
-                                       kColumns);
+  const auto query =
+      parse_table_query({.where = "x > 1", .sort = "-regoin", .columns = "rwo", .cursor = "!"}, kColumns);
   ASSERT_FALSE(query);
   ASSERT_THAT(query.error(), SizeIs(4));
   EXPECT_THAT(to_string(query.error()[0]), HasSubstr("did you mean 'row'"));
@@ -121,8 +122,8 @@ std::vector<std::vector<std::uint64_t>> pages(TableRequest request, const std::v
   return all;
 }
 
-const std::vector<ResultRow> kRows = {row(0, "b", 3.0), row(1, "a", Cell()), row(2, "c", 1.0), row(3, "b", 3.0),
-                                      row(4, Cell(), 2.0)};
+const std::vector<ResultRow> kRows = {row(0, "b", 3.0), row(1, "a", Cell()), row(2, "c", 1.0),
+                                      row(3, "b", 3.0), row(4, Cell(), 2.0)};
 
 TEST(TableQuery, PagesInTheOrderThatWasAskedFor) {
   using Pages = std::vector<std::vector<std::uint64_t>>;

@@ -57,7 +57,7 @@ class UseCases : public ::testing::Test {
     return std::get<Submitted>(*accepted).id;
   }
   // Each scenario's outcome is ten times its number.
-  void commit(const experiment::Lease& lease) {
+  void commit(const experiment::Lease& lease, std::vector<experiment::IndexRange> not_finite = {}) {
     auto chunk = SimulatedController::chunk_of(lease, 0, lease.range);
     worker::protocol::ResultChunk results;
     results.first = lease.range.first;
@@ -67,6 +67,7 @@ class UseCases : public ::testing::Test {
     for (std::uint64_t n = 0; n < results.count; ++n)
       results.outcomes[0].push_back(10.0 * static_cast<double>(lease.range.first + n));
     chunk.body = worker::protocol::to_columns(results);
+    chunk.not_finite = std::move(not_finite);
     c.run(c.up().commit(std::move(chunk), lease.token));
   }
   // A worker does all of it.
@@ -161,8 +162,9 @@ TEST_F(UseCases, GivesARowForEachPoint) {
   for (const auto& column : page.columns) names.push_back(column.name);
   EXPECT_THAT(names, ElementsAre("rate", "status", "final", "reason"));
   using Row = std::vector<results::Cell>;
-  EXPECT_THAT(page.rows, ElementsAre(Row{1.0, "done", 0.0, results::Cell()}, Row{2.0, "done", 10.0, results::Cell()},
-                                     Row{3.0, "done", 20.0, results::Cell()}));
+  EXPECT_THAT(page.rows,
+              ElementsAre(Row{1.0, "done", 0.0, results::Cell()}, Row{2.0, "done", 10.0, results::Cell()},
+                          Row{3.0, "done", 20.0, results::Cell()}));
   EXPECT_EQ(page.total, 3U);
   EXPECT_FALSE(page.next);
 }
@@ -181,7 +183,9 @@ TEST_F(UseCases, PagesSortsAndFiltersTheRows) {
     EXPECT_THAT(finals({.where = "rate >= 2", .limit = limit}), ElementsAre(10.0, 20.0));
     EXPECT_THAT(finals({.where = "rate >= 2", .sort = "-row", .limit = limit}), ElementsAre(20.0, 10.0));
   }
-  const auto total = [&](results::TableRequest request) { return c.run(service->results(id, request))->total; };
+  const auto total = [&](results::TableRequest request) {
+    return c.run(service->results(id, request))->total;
+  };
   EXPECT_EQ(total({.limit = 1}), 3U);
   EXPECT_EQ(total({.where = "rate >= 2", .sort = "rate", .limit = 1}), 2U);
   EXPECT_EQ(total({.where = "rate >= 2"}), 2U);
@@ -206,12 +210,29 @@ TEST_F(UseCases, TellsOfRowsThatFailedOrAreStillToCome) {
     c.advance(1s);
   }
   EXPECT_THAT(statuses(), ElementsAre("done", "failed", "done"));
-  const auto failed = c.run(service->results(id, {.where = "status == failed", .columns = "rate,cause,reason,final"}));
+  const auto failed =
+      c.run(service->results(id, {.where = "status == failed", .columns = "rate,cause,reason,final"}));
   ASSERT_THAT(failed->rows, SizeIs(1));
   EXPECT_EQ(failed->rows[0][0], results::Cell(2.0));
   EXPECT_EQ(failed->rows[0][1], results::Cell("app_exit"));
   EXPECT_THAT(std::get<std::string>(failed->rows[0][2]), HasSubstr("code 7"));
   EXPECT_EQ(failed->rows[0][3], results::Cell());
+}
+
+TEST_F(UseCases, TellsOfRowsThatAreNotFinite) {
+  const auto id = submit();
+  ASSERT_TRUE(c.wait_for_running(1));
+  ASSERT_TRUE(c.hello(c.running()));
+  const auto lease = c.lease(c.running());
+  ASSERT_EQ(lease->range, (experiment::IndexRange{0, 3}));
+  commit(*lease, {{1, 2}});
+  const auto statuses = [&](results::TableRequest request) {
+    request.columns = "status";
+    return column_of(c, *service, id, std::move(request));
+  };
+  EXPECT_THAT(statuses({}), ElementsAre("done", "not_finite", "not_finite"));
+  EXPECT_THAT(statuses({.limit = 1}), ElementsAre("done", "not_finite", "not_finite"));
+  EXPECT_THAT(statuses({.sort = "-row", .limit = 1}), ElementsAre("not_finite", "not_finite", "done"));
 }
 
 TEST_F(UseCases, AddsUpOverAllExperiments) {

@@ -177,8 +177,11 @@ TEST_F(StoreTest, KeepsAWorkersStateAndItsLineInTheJournalTogether) {
   auto w = a_worker();
   w.id = worker;
   w.state = experiment::WorkerState::Creating;
-  const experiment::JournalEvent event{
-      .id = 0, .time = kNow, .experiment = experiment, .type = "worker", .fields = {{"name", w.name}, {"runs", std::int64_t{7}}}};
+  const experiment::JournalEvent event{.id = 0,
+                                       .time = kNow,
+                                       .experiment = experiment,
+                                       .type = "worker",
+                                       .fields = {{"name", w.name}, {"runs", std::int64_t{7}}}};
   const auto number = store.update_worker(w, event);
   EXPECT_EQ(store.last_event(), number);
   EXPECT_EQ(store.workers(experiment)[0].state, experiment::WorkerState::Creating);

@@ -251,7 +251,8 @@ Experiment with_rows() {
       {{axis("x", {1, 2, 3}), uniform("u", 0, 1), fixed("f", 7)}, {fixed("x", 9), uniform("u", 0, 1)}});
   experiment.design.samples = 5;
   experiment.replications = 2;
-  experiment.regions = {{.name = "north", .parameters = {}}, {.name = "south", .parameters = {fixed("f", 8)}}};
+  experiment.regions = {{.name = "north", .parameters = {}},
+                        {.name = "south", .parameters = {fixed("f", 8)}}};
   return experiment;
 }
 
