@@ -10,6 +10,7 @@
 #include <yaml-cpp/parser.h>
 
 #include "common/yaml/tree.hpp"
+#include "common/yaml/unclosed.hpp"
 
 namespace flowyard::yaml {
 namespace {
@@ -46,6 +47,9 @@ class TreeBuilder : public YAML::EventHandler {
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
+    // yaml-cpp closes an open quote at the end of the text, whatever it swallowed.
+    if (tag != "?" && is_open_quote(static_cast<std::size_t>(mark.pos)))
+      throw Stop{invalid("the quote opened here is not closed", location(mark))};
     add(Node{.kind = Kind::Scalar,
              .style = style_at(mark, tag),
              .text = value,
@@ -107,6 +111,20 @@ class TreeBuilder : public YAML::EventHandler {
     if (at < text_.size() && text_[at] == '|') return Style::Literal;
     if (at < text_.size() && text_[at] == '>') return Style::Folded;
     return Style::Quoted;
+  }
+
+  bool is_open_quote(std::size_t at) const {
+    if (at >= text_.size()) return false;
+    const char quote = text_[at];
+    if (quote == '\'') {
+      for (at = text_.find(quote, at + 1); at != text_.npos; at = text_.find(quote, at + 2))
+        if (at + 1 == text_.size() || text_[at + 1] != quote) return false;
+      return true;
+    }
+    if (quote != '"') return false;
+    for (++at; at < text_.size() && text_[at] != quote; ++at)
+      if (text_[at] == '\\') ++at;
+    return at >= text_.size();
   }
 
   Error too_deep(FileLocation where) const {
@@ -284,12 +302,28 @@ bool opens_too_many_brackets(std::string_view text) {
   return false;
 }
 
+// The first character that no text holds (YAML 1.2, section 5.1), a NUL say.
+std::optional<Position> control_character(std::string_view text) {
+  int line = 1;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c == '\n') {
+      ++line;
+      begin = i + 1;
+    }
+    if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F)
+      return Position{line, static_cast<int>(i - begin) + 1};
+  }
+  return std::nullopt;
+}
+
 // What the library says, for people who do not know YAML's grammar.
 std::string in_plain_words(const std::string& message) {
   static constexpr std::pair<std::string_view, std::string_view> kWords[] = {
       {"illegal map value", "a ':' stands where none can: is a quote, a comma or an indentation missing?"},
-      {"end of map flow not found", "a '{' before this is not closed by '}', or a comma is missing"},
-      {"end of sequence flow not found", "a '[' before this is not closed by ']', or a comma is missing"},
+      {"end of map flow not found", "a comma is missing between the entries of the '{ }' before this"},
+      {"end of sequence flow not found", "a comma is missing between the entries of the '[ ]' before this"},
       {"end of map not found", "this line is indented neither like those above it nor like a list"},
       {"end of sequence not found", "this line does not belong to the list above: is it indented wrongly?"},
   };
@@ -309,6 +343,9 @@ Document parse(const std::string& file, std::string_view text, const Limits& lim
   }
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  if (const auto control = control_character(text))
+    return broken(invalid("a control character stands here: this is not a text file, or it is damaged",
+                          {file, control->line, control->column}));
   if (opens_too_many_brackets(text))
     return broken(Error{.code = ErrorCode::Limit,
                         .message = "nested deeper than " + std::to_string(limits.depth) + " levels",
@@ -333,6 +370,8 @@ Document parse(const std::string& file, std::string_view text, const Limits& lim
       return broken(invalid("a tab stands in the indentation; YAML indents with blanks only",
                             {file, tab->line, tab->column}));
     }
+    if (const auto unclosed = find_unclosed(text, exception.mark.line + 1))
+      return broken(invalid(unclosed->message, {file, unclosed->line, unclosed->column}));
     return broken(
         invalid(in_plain_words(exception.msg), {file, exception.mark.line + 1, exception.mark.column + 1}));
   }

@@ -14,7 +14,8 @@ struct ExpectedResults {
     std::vector<std::string> elements;  // none: a scalar
     bool operator==(const Series&) const = default;
   };
-  std::vector<std::string> outcomes;  // by name, in the order of results
+  std::vector<std::string> outcomes;        // by name, in the order of results
+  std::vector<bool> may_be_undefined = {};  // by outcome: NaN is an answer
   std::vector<Series> series;
   // Of the saves that are kept; none: parameters decide them, and each result says its own.
   std::optional<std::vector<double>> times;

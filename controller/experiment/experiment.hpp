@@ -91,6 +91,7 @@ struct Experiment {
   Timeouts timeout;
   Retry retry;
   Failures failures;
+  NotFinite not_finite = NotFinite::Mark;
   Keep keep;
 
   bool operator==(const Experiment&) const = default;

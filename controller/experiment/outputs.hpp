@@ -10,6 +10,7 @@ namespace flowyard::controller::experiment {
 struct Outcome {
   std::string name;
   std::string expression;
+  bool may_be_undefined = false;  // it asks when something happens, which may never be
 
   bool operator==(const Outcome&) const = default;
 };

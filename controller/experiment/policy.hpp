@@ -61,6 +61,13 @@ struct Failures {
   bool operator==(const Failures&) const = default;
 };
 
+// What becomes of a scenario whose results hold NaN or infinity without a reason in the model.
+enum class NotFinite {
+  Mark,    // done, counted and shown as not finite
+  Fail,    // failed; its results are kept all the same
+  Ignore,  // done
+};
+
 enum class KeepWorkers { Never, OnFailure, Always };
 
 // Containers left for a look inside, and for how long.

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "controller/experiment/lease.hpp"
 #include "controller/experiment/parameter.hpp"
 
 namespace flowyard::controller::experiment {
@@ -48,6 +49,17 @@ struct ScenarioGroup {
   std::uint32_t region = 0;
   std::vector<Setting> common;   // the same for all of the group
   std::vector<Setting> varying;  // names and targets of what differs, in column order; values unused
+};
+
+// What a table of results has a row for: one named scenario in one region at one point of its axes. Samples
+// and replications are its runs.
+struct ScenarioRow {
+  std::uint64_t number = 0;
+  std::uint32_t named = 0;   // into Experiment::scenarios
+  std::uint32_t region = 0;  // into Experiment::regions; 0 where there are none
+  std::uint64_t point = 0;
+  std::vector<Setting> settings;  // those that all of its runs share: what is not drawn
+  std::vector<IndexRange> runs;   // rising
 };
 
 // The scenarios of a batch, column by column.

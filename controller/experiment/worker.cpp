@@ -22,7 +22,7 @@ constexpr Words<WorkerState, 10> kStates{{
     {WorkerState::Gone, "gone"},
 }};
 
-constexpr Words<DeathCause, 9> kCauses{{
+constexpr Words<DeathCause, 10> kCauses{{
     {DeathCause::None, "none"},
     {DeathCause::LaunchPermanent, "launch_permanent"},
     {DeathCause::LaunchTransient, "launch_transient"},
@@ -31,6 +31,7 @@ constexpr Words<DeathCause, 9> kCauses{{
     {DeathCause::Timeout, "timeout"},
     {DeathCause::HeartbeatLost, "heartbeat_lost"},
     {DeathCause::EngineLost, "engine_lost"},
+    {DeathCause::NotFinite, "not_finite"},
     {DeathCause::Stopped, "stopped"},
 }};
 
@@ -126,6 +127,8 @@ std::string describe(DeathCause cause, const std::optional<Exit>& exit) {
       return "went silent" + code;
     case DeathCause::EngineLost:
       return exit && exit->vanished ? "vanished" : "was killed from outside" + code;
+    case DeathCause::NotFinite:
+      return "gave results that are not finite";
     case DeathCause::Stopped:
       return "was stopped" + code;
   }

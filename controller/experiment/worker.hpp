@@ -45,6 +45,7 @@ enum class DeathCause {
   Timeout,          // we killed it: no progress in time
   HeartbeatLost,    // it went silent
   EngineLost,       // killed from outside, or vanished
+  NotFinite,        // of a scenario: its results hold NaN or infinity
   Stopped,          // we stopped it: its experiment was cancelled or it was deleted or restarted
 };
 

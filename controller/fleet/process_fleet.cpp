@@ -26,8 +26,17 @@ constexpr const char* kShell =
     "ulimit -v \"$1\" 2>/dev/null; ulimit -S -n \"$2\" 2>/dev/null; folder=$3; shift 3; \"$@\"; code=$?; "
     "echo $code > \"$folder/exit.new\" && mv \"$folder/exit.new\" \"$folder/exit\"";
 
-// A process needs more address space than a container needs memory: its program and its threads' stacks.
-constexpr std::uint64_t kAddressSpaceBeyond = 512;  // MiB
+// What `ulimit -v` is given, in KiB. A process needs more address space than a container needs memory: its
+// program and its threads' stacks; a sanitizer's shadow memory needs all that there is.
+std::string address_space(std::uint64_t memory_bytes) {
+#ifdef FLOWYARD_SANITIZED
+  static_cast<void>(memory_bytes);
+  return "unlimited";
+#else
+  constexpr std::uint64_t kBeyond = 512u << 10;
+  return std::to_string((memory_bytes >> 10) + kBeyond);
+#endif
+}
 
 std::string content_of(const fs::path& path) {
   return read_file_if_there(path.string()).value_or("");
@@ -95,9 +104,8 @@ Task<std::string> ProcessFleet::create(LaunchSpec spec) {
   const std::string handle = to_string(spec.worker);
   const auto folder = folder_of(handle);
   fs::create_directories(folder);
-  const std::uint64_t mebibytes = (spec.resources.memory >> 20) + kAddressSpaceBeyond;
   std::ostringstream command;
-  command << mebibytes * 1024 << '\n' << spec.name << '\n' << spec.run_folder << '\n';
+  command << address_space(spec.resources.memory) << '\n' << spec.name << '\n' << spec.run_folder << '\n';
   write_file((folder / "launch").string(), command.str());
   co_return handle;
 }

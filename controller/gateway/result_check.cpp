@@ -82,4 +82,27 @@ std::string misfit_of(const ResultChunk& chunk, const ExpectedResults& expected)
   return "";
 }
 
+std::vector<experiment::IndexRange> not_finite_in(const ResultChunk& chunk, const ExpectedResults& expected) {
+  std::vector<bool> odd(chunk.count);
+  // Values of all scenarios follow each other.
+  const auto look_at = [&](const std::vector<double>& values) {
+    for (std::size_t at = 0; at < values.size(); ++at)
+      if (!std::isfinite(values[at])) odd[at % chunk.count] = true;
+  };
+  for (std::size_t at = 0; at < chunk.outcomes.size(); ++at)
+    if (at >= expected.may_be_undefined.size() || !expected.may_be_undefined[at]) look_at(chunk.outcomes[at]);
+  for (const auto& series : chunk.series) look_at(series.values);
+  std::vector<experiment::IndexRange> runs;
+  for (std::size_t at = 0; at < odd.size(); ++at) {
+    if (!odd[at]) continue;
+    const auto index = chunk.first + at;
+    if (!runs.empty() && runs.back().end() == index) {
+      ++runs.back().count;
+    } else {
+      runs.push_back({index, 1});
+    }
+  }
+  return runs;
+}
+
 }  // namespace flowyard::controller::gateway

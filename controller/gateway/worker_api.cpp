@@ -121,13 +121,14 @@ Task<http::Response> WorkerApi::lease(const Call& call) {
                     : json_reply(protocol::to_json(grant));
 }
 
-// Of a lease that the worker holds; what is no longer held is for the store to refuse, or to know.
-std::string WorkerApi::misfit_with(WorkerId worker, LeaseId lease, const protocol::ResultChunk& chunk) const {
+// Of a lease that the worker holds; null for what is no longer held, which is for the store to refuse, or to
+// know.
+const experiment::ExpectedResults* WorkerApi::expected_of(WorkerId worker, LeaseId lease) const {
   const auto held = orchestrator_.held_lease(worker, lease);
   const auto* experiment = experiment_of(worker);
-  if (!held || !experiment) return "";
+  if (!held || !experiment) return nullptr;
   const auto named = experiment->queue.space().group_of(held->range.first).named;
-  return named < experiment->expected.size() ? misfit_of(chunk, experiment->expected[named]) : "";
+  return named < experiment->expected.size() ? &experiment->expected[named] : nullptr;
 }
 
 Task<http::Response> WorkerApi::results(const Call& call) {
@@ -138,7 +139,8 @@ Task<http::Response> WorkerApi::results(const Call& call) {
                        : protocol::from_json<protocol::ResultChunk>(call.request.body);
   if (!chunk) co_return problem(400, chunk.error().message);
   const std::string token(call.request.headers.get(protocol::kLeaseTokenHeader));
-  if (const std::string misfit = misfit_with(call.worker, *lease, *chunk); !misfit.empty()) {
+  const auto* expected = expected_of(call.worker, *lease);
+  if (const std::string misfit = expected ? misfit_of(*chunk, *expected) : ""; !misfit.empty()) {
     const std::string message = "results do not fit what was asked for: " + misfit;
     const bool was_its_own = co_await orchestrator_.fail_lease(call.worker, *lease, token, message);
     co_return was_its_own ? problem(422, message) : problem(409, "this lease is not yours any more");
@@ -149,6 +151,11 @@ Task<http::Response> WorkerApi::results(const Call& call) {
                       .range = {chunk->first, chunk->count},
                       .compute_seconds = chunk->compute_seconds,
                       .body = columns ? call.request.body : protocol::to_columns(*chunk)};
+  const auto* experiment = experiment_of(call.worker);
+  if (expected && experiment && experiment->spec.not_finite != experiment::NotFinite::Ignore) {
+    row.not_finite = not_finite_in(*chunk, *expected);
+    row.not_finite_fails = experiment->spec.not_finite == experiment::NotFinite::Fail;
+  }
   const auto result = co_await orchestrator_.commit(std::move(row), token);
   if (result.outcome == store::Commit::Stale) co_return problem(409, "this lease is not yours any more");
   const bool done = result.lease.committed == result.lease.range.count;

@@ -41,8 +41,8 @@ class WorkerApi {
   async::Task<http::Response> heartbeat(const Call& call);
   async::Task<http::Response> program(const Call& call);
   async::Task<http::Response> bundle(const Call& call);
-  std::string misfit_with(experiment::WorkerId holder, experiment::LeaseId lease,
-                          const worker::protocol::ResultChunk& chunk) const;
+  const experiment::ExpectedResults* expected_of(experiment::WorkerId holder,
+                                                 experiment::LeaseId lease) const;
   const orchestrator::ActiveExperiment* experiment_of(experiment::WorkerId worker) const;
 
   orchestrator::Orchestrator& orchestrator_;

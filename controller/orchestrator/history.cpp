@@ -2,11 +2,18 @@
 
 #include <algorithm>
 
+#include "controller/experiment/index_set.hpp"
+
 namespace flowyard::controller::orchestrator {
 
 StoredHistory read_history(store::Store& store, experiment::ExperimentId id) {
-  return {.done = store.done_ranges(id),
-          .failed = store.failed_ranges(id),
+  // What failed for its results has them all the same.
+  auto failed = store.failed_ranges(id);
+  experiment::IndexSet done;
+  for (const auto& range : store.done_ranges(id)) done.add(range);
+  for (const auto& range : failed) done.remove(range);
+  return {.done = done.runs(),
+          .failed = std::move(failed),
           .open_leases = store.open_leases(id),
           .retries = store.retries(id)};
 }

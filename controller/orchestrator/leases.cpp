@@ -326,7 +326,7 @@ void Orchestrator::took(ActiveExperiment& e, LeaseInHand& held, LiveWorker& live
   held.lease = result.lease;
   held.lease.token = token;
   held.last_progress = live.last_heard = live.last_busy = timer_.now();
-  e.queue.committed(range);
+  e.queue.committed(range, result.failed);
   e.compute_seconds += seconds;
   e.storm(live.worker.pool).committed();
   live.worker.runs += range.count;

@@ -262,7 +262,7 @@ Task<bool> Orchestrator::change(Pinned<LiveWorker> live, std::optional<WorkerSta
 }
 
 experiment::JournalEvent Orchestrator::event_of(ExperimentId experiment, std::string type,
-                                                std::map<std::string, std::string> fields) const {
+                                                std::map<std::string, experiment::EventValue> fields) const {
   return {.id = 0,
           .time = clock_.now(),
           .experiment = experiment,
@@ -271,7 +271,7 @@ experiment::JournalEvent Orchestrator::event_of(ExperimentId experiment, std::st
 }
 
 void Orchestrator::publish_event(ExperimentId experiment, std::string type,
-                                 std::map<std::string, std::string> fields) {
+                                 std::map<std::string, experiment::EventValue> fields) {
   tasks_.spawn("journal", append(event_of(experiment, std::move(type), std::move(fields))));
   changed_.notify();
 }
@@ -287,9 +287,9 @@ void Orchestrator::tell_progress(ActiveExperiment& e, bool now) {
   if (!now && timer_.now() - e.last_progress_event < kProgressEvery) return;
   e.last_progress_event = timer_.now();
   publish_event(e.id, "progress",
-                {{"done", std::to_string(e.queue.done())},
-                 {"failed", std::to_string(e.queue.failed())},
-                 {"total", std::to_string(e.queue.total())}});
+                {{"done", static_cast<std::int64_t>(e.queue.done())},
+                 {"failed", static_cast<std::int64_t>(e.queue.failed())},
+                 {"total", static_cast<std::int64_t>(e.queue.total())}});
 }
 
 }  // namespace flowyard::controller::orchestrator

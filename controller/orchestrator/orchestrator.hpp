@@ -125,7 +125,7 @@ class Orchestrator {
   async::Event& changed() { return changed_; }
   // Adds a line to the journal.
   void publish_event(experiment::ExperimentId experiment, std::string type,
-                     std::map<std::string, std::string> fields);
+                     std::map<std::string, experiment::EventValue> fields);
 
  private:
   // What is known of a fleet between two looks at it.
@@ -191,7 +191,7 @@ class Orchestrator {
   async::Task<bool> change(Pinned<LiveWorker> live, std::optional<experiment::WorkerState> to, Change change);
   async::Task<> append(experiment::JournalEvent event);
   experiment::JournalEvent event_of(experiment::ExperimentId experiment, std::string type,
-                                    std::map<std::string, std::string> fields) const;
+                                    std::map<std::string, experiment::EventValue> fields) const;
   void tell_progress(ActiveExperiment& experiment, bool now);
   Pinned<LiveWorker> pin(experiment::WorkerId id) const;
   Pinned<ActiveExperiment> pin(experiment::ExperimentId id) const;

@@ -141,9 +141,10 @@ void WorkQueue::put_back(const Batch& batch) {
   }
 }
 
-void WorkQueue::committed(experiment::IndexRange range) {
+void WorkQueue::committed(experiment::IndexRange range, std::uint64_t failed) {
   leased_with(range.first) -= range.count;
-  done_ += range.count;
+  done_ += range.count - failed;
+  failed_ += failed;
 }
 
 std::vector<LossPlan::Again> WorkQueue::next_tries(experiment::IndexRange rest, experiment::Tries tries,

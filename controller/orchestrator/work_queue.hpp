@@ -80,8 +80,8 @@ class WorkQueue {
   // It could not be handed out after all.
   void put_back(const Batch& batch);
 
-  // Some of a leased range were committed.
-  void committed(experiment::IndexRange range);
+  // Some of a leased range were committed, and so many of these as failed.
+  void committed(experiment::IndexRange range, std::uint64_t failed = 0);
 
   // What becomes of `lease` when it is lost. Infrastructure causes send the rest back as it is; a time-out
   // cuts it in many, other causes in two, until the scenario that kills is alone, which is then tried as

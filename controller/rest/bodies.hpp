@@ -18,6 +18,7 @@
 
 #include "common/base/clock.hpp"
 #include "controller/experiment/ids.hpp"
+#include "controller/experiment/journal_event.hpp"
 
 namespace flowyard::controller::rest {
 
@@ -112,15 +113,9 @@ struct EventView {
   TimePoint time{};
   experiment::ExperimentId experiment_id;
   std::string type;
-  std::map<std::string, std::string> fields;
+  std::map<std::string, experiment::EventValue> fields;
 };
 BOOST_DESCRIBE_STRUCT(EventView, (), (id, time, experiment_id, type, fields))
-
-// What was, or would be, forgotten.
-struct NamesView {
-  std::vector<std::string> names;
-};
-BOOST_DESCRIBE_STRUCT(NamesView, (), (names))
 
 // --- problems
 

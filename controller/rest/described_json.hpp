@@ -67,6 +67,15 @@ inline Json json_of(const std::map<std::string, double>& values) {
   return numbers(values);
 }
 
+inline Json json_of(const experiment::EventValue& value) {
+  return std::visit([](const auto& one) { return Json(one); }, value);
+}
+inline Json json_of(const std::map<std::string, experiment::EventValue>& values) {
+  Json object = Json::object();
+  for (const auto& [name, value] : values) object[name] = json_of(value);
+  return object;
+}
+
 template <class T>
 Json json_of(const std::optional<T>& value) {
   return value ? json_of(*value) : Json(nullptr);
@@ -119,6 +128,19 @@ void read_member(const Members& members, const char* name, T& into) {
     into = from_word(word, into).value_or(into);
   } else {
     members.get(name, into);
+  }
+}
+
+inline void read_member(const Members& members, const char* name,
+                        std::map<std::string, experiment::EventValue>& into) {
+  const Json* values = members.find(name);
+  if (!values) return;
+  for (const auto& [key, value] : values->items()) {
+    if (value.is_number()) {
+      into[key] = value.get<std::int64_t>();
+    } else {
+      into[key] = value.get<std::string>();
+    }
   }
 }
 

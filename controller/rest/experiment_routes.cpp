@@ -115,7 +115,7 @@ async::Task<http::Response> delete_experiment(ApiContext& context, RequestContex
   if (!id) co_return problem_reply(id.error());
   const auto deleted = co_await context.service.delete_experiment(*id);
   if (!deleted) co_return problem_reply(deleted.error());
-  co_return no_content();
+  co_return json_reply(rest::to_json(*deleted));
 }
 
 constexpr Route kExperimentRoutes[] = {
@@ -127,7 +127,7 @@ constexpr Route kExperimentRoutes[] = {
      "limit cursor state"},
     {http::Method::Get, "/api/v1/experiments/{which}", show_experiment,
      json_schema<service::ExperimentDetail>},
-    {http::Method::Delete, "/api/v1/experiments/{which}", delete_experiment},
+    {http::Method::Delete, "/api/v1/experiments/{which}", delete_experiment, json_schema<service::Forgotten>},
     {http::Method::Get, "/api/v1/experiments/{which}/progress", show_progress,
      json_schema<service::ExperimentView>},
     {http::Method::Post, "/api/v1/experiments/{which}/cancel", cancel_experiment,

@@ -54,6 +54,10 @@ struct Schema<Whole<least, most>> {
     return schema;
   }
 };
+template <>
+struct Schema<experiment::EventValue> {
+  static Json make() { return {{"type", {"string", "integer"}}}; }
+};
 template <class T>
 struct Schema<std::optional<T>> : Schema<T> {};
 template <class T>

@@ -1,8 +1,11 @@
-// What came of it: why something failed, the files of a checkout, and forgetting what is old.
+// What came of it: the table of results, why something failed, the files of a checkout, and forgetting what
+// is old.
 #include <chrono>
 
 #include "controller/rest/json_schema.hpp"
+#include "controller/rest/query.hpp"
 #include "controller/rest/reply.hpp"
+#include "controller/rest/result_page.hpp"
 #include "controller/rest/routes.hpp"
 #include "controller/rest/views.hpp"
 #include "controller/results/archive.hpp"
@@ -34,6 +37,21 @@ async::Task<> stream_checkout(service::Service& service, std::string which, serv
   co_await writer.write(results::archive_end());
 }
 
+async::Task<http::Response> show_results(ApiContext& context, RequestContext call) {
+  using Request = results::TableRequest;
+  const auto limit = whole_number(call.target, "limit", 1, Request::kLargestPage);
+  if (!limit) co_return problem_reply(400, "bad-query", limit.error().message);
+  const auto id = co_await context.service.find_experiment(call.parameters[0]);
+  if (!id) co_return problem_reply(id.error());
+  const auto text = [&call](const char* key) { return call.target.get(key).value_or(""); };
+  Request request{
+      .where = text("where"), .sort = text("sort"), .columns = text("columns"), .cursor = text("cursor")};
+  if (*limit) request.limit = static_cast<std::size_t>(**limit);
+  const auto page = co_await context.service.results(*id, std::move(request));
+  if (!page) co_return problem_reply(rest::problem_of(page.error()));
+  co_return json_reply(rest::to_json(*page));
+}
+
 async::Task<http::Response> why(ApiContext& context, RequestContext call) {
   const auto view = co_await context.service.why(call.parameters[0]);
   if (!view) co_return problem_reply(view.error());
@@ -61,14 +79,17 @@ async::Task<http::Response> prune(ApiContext& context, RequestContext call) {
   if (!request) co_return problem_reply(400, "bad-body", request.error().message);
   const Milliseconds older_than(static_cast<std::int64_t>(request->older_than_seconds * 1000));
   const Mode mode = request->dry_run.value_or(false) ? Mode::DryRun : Mode::Really;
-  const auto names = co_await context.service.prune(older_than, mode);
-  co_return json_reply(rest::names_to_json(names));
+  const auto forgotten = co_await context.service.prune(older_than, mode);
+  co_return json_reply(rest::to_json(forgotten));
 }
 
 constexpr Route kResultRoutes[] = {
+    {http::Method::Get, "/api/v1/experiments/{which}/results", show_results, result_page_schema,
+     "where sort limit cursor columns"},
     {http::Method::Get, "/api/v1/why/{which}", why, json_schema<service::WhyView>},
     {http::Method::Get, "/api/v1/checkout/{which}", checkout, kNoJson, "format"},
-    {http::Method::Post, "/api/v1/prune", prune, json_schema<NamesView>, "", json_schema<PruneRequest>},
+    {http::Method::Post, "/api/v1/prune", prune, json_schema<service::Forgotten>, "",
+     json_schema<PruneRequest>},
 };
 
 }  // namespace

@@ -94,13 +94,11 @@ std::string to_json(const TokenRequest& request) {
   return described_text(request);
 }
 
-std::string names_to_json(const std::vector<std::string>& names) {
-  return described_text(NamesView{names});
+std::string to_json(const service::Forgotten& forgotten) {
+  return described_text(forgotten);
 }
-Result<std::vector<std::string>> names_from_json(std::string_view text) {
-  auto view = read_described<NamesView>(text, "the names");
-  if (!view) return view.error();
-  return std::move(view->names);
+Result<service::Forgotten> forgotten_from_json(std::string_view text) {
+  return read_described<service::Forgotten>(text, "what was forgotten");
 }
 
 std::string indented(std::string_view json) {

@@ -46,9 +46,8 @@ std::string to_json(const TokenRequest& request);
 Result<service::NewTokenView> new_token_from_json(std::string_view text);
 Result<TokensView> tokens_from_json(std::string_view text);
 
-// A NamesView.
-std::string names_to_json(const std::vector<std::string>& names);
-Result<std::vector<std::string>> names_from_json(std::string_view text);
+std::string to_json(const service::Forgotten& forgotten);
+Result<service::Forgotten> forgotten_from_json(std::string_view text);
 
 std::string to_json(const PruneRequest& request);
 Result<PruneRequest> prune_request_from_json(std::string_view text);

@@ -61,7 +61,10 @@ experiment::ExpectedResults expected_results(const worker::engine::Program& prog
                                              const experiment::NamedScenario& scenario,
                                              const experiment::Outputs& outputs) {
   experiment::ExpectedResults expected;
-  for (const auto& outcome : outputs.outcomes) expected.outcomes.push_back(outcome.name);
+  for (const auto& outcome : outputs.outcomes) {
+    expected.outcomes.push_back(outcome.name);
+    expected.may_be_undefined.push_back(outcome.may_be_undefined);
+  }
   for (const auto& name : outputs.series) {
     experiment::ExpectedResults::Series series{.name = name, .elements = {}};
     for (const auto& output : program.outputs) {

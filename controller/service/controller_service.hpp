@@ -3,8 +3,10 @@
 #pragma once
 
 #include <memory>
+#include <variant>
 
 #include "common/async/blocking.hpp"
+#include "common/async/joined.hpp"
 #include "controller/experiment/file/read.hpp"
 #include "controller/orchestrator/orchestrator.hpp"
 #include "controller/service/recent_readings.hpp"
@@ -68,6 +70,10 @@ class ControllerService final : public Service {
   };
   std::map<experiment::ExperimentId, WorkersNow> workers_now(
       const std::vector<experiment::Worker>& not_gone) const;
+  async::Task<std::vector<service::StateTotals>> read_totals();
+  // Of a finished experiment, all that is known; gives its name and id.
+  async::Task<Result<std::string>> forget(experiment::ExperimentId id);
+  async::Task<std::uint64_t> give_back_space();  // bytes by which the store's file shrank
   service::ExperimentView view_of(const store::ListedExperiment& listed, const WorkersNow& now) const;
   service::WorkerView view_of(experiment::Worker worker, const std::string& experiment) const;
   async::Task<Result<experiment::Worker>> find_worker(std::string which);
@@ -76,6 +82,10 @@ class ControllerService final : public Service {
       experiment::ExperimentId id);
   async::Task<service::WhyView> why_worker(experiment::Worker worker);
   async::Task<service::WhyView> why_experiment(experiment::ExperimentId id);
+  async::Task<> explain_failures(service::WhyView& view, const store::ExperimentRow& row,
+                                 const std::vector<store::FailureGroup>& groups);
+  async::Task<> explain_not_finite(service::WhyView& view, const store::ExperimentRow& row,
+                                   std::uint64_t count);
   async::Task<std::string> log_text(const experiment::Worker& worker);
   async::Task<std::vector<experiment::Worker>> workers_of(experiment::ExperimentId id);
 
@@ -103,6 +113,8 @@ class ControllerService final : public Service {
   // So that looking at results does not compile the model each time.
   RecentReadings readings_;
   std::vector<experiment::AccessToken> tokens_;  // as the store has them
+  // However many scrape at once, the totals are added up for all of them together.
+  async::Joined<std::monostate, std::vector<service::StateTotals>> totals_asked_;
 };
 
 }  // namespace flowyard::controller::service

@@ -116,6 +116,7 @@ service::ExperimentView ControllerService::view_of(const store::ListedExperiment
   view.failed = listed.progress.failed;
   view.running = listed.progress.leased;
   view.retries = listed.progress.retries;
+  view.not_finite = listed.progress.not_finite;
   view.workers_live = now.live;
   view.workers_in_all = listed.gone.workers + now.all;
   view.fleet = row.fleet;
@@ -137,6 +138,12 @@ Task<std::vector<service::ExperimentView>> ControllerService::experiments(Experi
 }
 
 Task<std::vector<service::StateTotals>> ControllerService::totals() {
+  auto read = [this] { return read_totals(); };
+  const auto totals = co_await totals_asked_.ask(std::monostate(), read);
+  co_return *totals;
+}
+
+Task<std::vector<service::StateTotals>> ControllerService::read_totals() {
   auto [sums, not_gone] = co_await store_.run(
       [](store::Store& store) { return std::pair(store.totals(), store.workers_not_gone()); });
   std::vector<service::StateTotals> all;
@@ -180,7 +187,25 @@ Task<Result<void>> ControllerService::cancel(ExperimentId id) {
   co_return Result<void>{};
 }
 
-Task<Result<void>> ControllerService::delete_experiment(ExperimentId id) {
+// In steps, so that workers' results are stored in between. A store of before this was done keeps the space
+// for what comes next; `flowyard controller compact` takes it.
+Task<std::uint64_t> ControllerService::give_back_space() {
+  const auto before = co_await store_.run([](store::Store& store) { return store.file_bytes(); });
+  bool more = true;
+  while (more) more = co_await store_.run([](store::Store& store) { return store.give_back_space(); });
+  const auto after = co_await store_.run([](store::Store& store) { return store.file_bytes(); });
+  co_return before > after ? before - after : 0;
+}
+
+Task<Result<service::Forgotten>> ControllerService::delete_experiment(ExperimentId id) {
+  auto name = co_await forget(id);
+  if (!name) co_return name.error();
+  service::Forgotten forgotten{.names = {std::move(*name)}};
+  forgotten.freed_bytes = co_await give_back_space();
+  co_return forgotten;
+}
+
+Task<Result<std::string>> ControllerService::forget(ExperimentId id) {
   const auto row = co_await store_.run([id](store::Store& store) { return store.experiment_row(id); });
   if (!row) co_return failure(ErrorCode::NotFound, "no experiment " + to_string(id));
   if (!is_final(row->state) || orchestrator_.experiment(id)) {
@@ -194,22 +219,23 @@ Task<Result<void>> ControllerService::delete_experiment(ExperimentId id) {
   }
   readings_.forget(id);
   co_await store_.run([id](store::Store& store) { store.delete_experiment(id); });
-  co_return Result<void>{};
+  co_return row->name + " (" + to_string(id) + ")";
 }
 
-Task<std::vector<std::string>> ControllerService::prune(Milliseconds older_than, PruneMode mode) {
+Task<service::Forgotten> ControllerService::prune(Milliseconds older_than, PruneMode mode) {
   const auto rows = co_await store_.run([](store::Store& store) { return store.experiments(); });
-  std::vector<std::string> names;
+  service::Forgotten forgotten;
   for (const auto& row : rows) {
     const bool old = row.finished && clock_.now() - *row.finished >= older_than;
     if (!is_final(row.state) || !old || orchestrator_.experiment(row.id)) continue;
     if (mode == PruneMode::Really) {
-      const auto deleted = co_await delete_experiment(row.id);
-      if (!deleted) continue;
+      const auto name = co_await forget(row.id);
+      if (!name) continue;
     }
-    names.push_back(row.name + " (" + to_string(row.id) + ")");
+    forgotten.names.push_back(row.name + " (" + to_string(row.id) + ")");
   }
-  co_return names;
+  if (mode == PruneMode::Really) forgotten.freed_bytes = co_await give_back_space();
+  co_return forgotten;
 }
 
 Task<std::vector<experiment::JournalEvent>> ControllerService::events(std::optional<ExperimentId> of,

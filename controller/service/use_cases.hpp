@@ -20,17 +20,13 @@
 #include "controller/experiment/access_token.hpp"
 #include "controller/experiment/experiment_state.hpp"
 #include "controller/experiment/ids.hpp"
-#include "controller/experiment/summary/summary.hpp"
 #include "controller/experiment/worker.hpp"
+#include "controller/results/table_query.hpp"
 
 // Values of the domain that travel within views.
 namespace flowyard::controller::experiment {
 BOOST_DESCRIBE_STRUCT(Exit, (), (code, oom_killed, vanished))
 }  // namespace flowyard::controller::experiment
-
-namespace flowyard::controller::experiment::summary {
-BOOST_DESCRIBE_STRUCT(OutcomeSummary, (), (name, count, left_out, mean, sd, min, max, median, p05, p95))
-}  // namespace flowyard::controller::experiment::summary
 
 namespace flowyard::controller::service {
 
@@ -68,6 +64,8 @@ struct ExperimentView {
   TimePoint submitted{};
   std::optional<TimePoint> finished;
   std::uint64_t scenarios = 0, done = 0, failed = 0, running = 0;
+  std::uint64_t not_finite =
+      0;  // of those done or failed: results that hold NaN or infinity without a reason
   std::uint64_t workers_live = 0, workers_in_all = 0, retries = 0;
   std::string fleet;
   double wall_seconds = 0;
@@ -76,8 +74,8 @@ struct ExperimentView {
 };
 BOOST_DESCRIBE_STRUCT(ExperimentView, (),
                       (id, name, state, reason, submitted, finished, scenarios, done, failed, running,
-                       workers_live, workers_in_all, retries, fleet, wall_seconds, compute_seconds,
-                       start_seconds))
+                       not_finite, workers_live, workers_in_all, retries, fleet, wall_seconds,
+                       compute_seconds, start_seconds))
 
 // One worker as `list` shows it: what is known of it and what it does, side by side.
 struct WorkerView {
@@ -110,27 +108,38 @@ BOOST_DESCRIBE_STRUCT(WorkerView, (),
                        cpu_percent, cpu_seconds, compute_seconds, memory_bytes, age_seconds, cause, reason,
                        exit, fleet, handle, pool, stop_wanted, created, started, ready, exited, last_heard))
 
-// One line of the table at the end of a run: a named scenario as one worker ran it.
-struct ScenarioSummary {
-  std::string worker, title, scenario, region;
-  std::map<std::string, double> parameters;  // those with one value within this line
-  std::uint64_t iterations = 0, failed = 0;
-  double total_seconds = 0;  // compute time of its iterations
+// What one container, or process, did of an experiment.
+struct ContainerView {
+  std::string worker, title, scenario;  // the named scenario; both empty where it served several
+  std::uint64_t iterations = 0;
+  double total_seconds = 0;  // computing
   double per_iteration_seconds = 0;
-  std::map<std::string, double> outcomes;  // mean over the iterations; NaN where there is none
-  std::map<std::string, std::uint64_t>
-      left_out;  // of an outcome's mean: iterations whose value is not finite
 };
-BOOST_DESCRIBE_STRUCT(ScenarioSummary, (),
-                      (worker, title, scenario, region, parameters, iterations, failed, total_seconds,
-                       per_iteration_seconds, outcomes, left_out))
+BOOST_DESCRIBE_STRUCT(ContainerView, (),
+                      (worker, title, scenario, iterations, total_seconds, per_iteration_seconds))
 
+// What came of it is a table of its own: the use case `results`.
 struct ExperimentDetail : ExperimentView {
-  std::vector<ScenarioSummary> summaries;  // at most 1,000 lines
-  std::vector<experiment::summary::OutcomeSummary> outcomes;
+  // Those that computed something, in their order; none where they are more than kMostContainers.
+  std::vector<ContainerView> containers;
   std::vector<std::string> where;  // commands and places: results, logs
+
+  static constexpr std::size_t kMostContainers = 10;
 };
-BOOST_DESCRIBE_STRUCT(ExperimentDetail, (ExperimentView), (summaries, outcomes, where))
+BOOST_DESCRIBE_STRUCT(ExperimentDetail, (ExperimentView), (containers, where))
+
+// Rows of the table of results (results/result_table.hpp), each with a cell for each column.
+struct ResultPage {
+  struct Column {
+    std::string name;
+    results::ColumnKind kind = results::ColumnKind::Number;
+    std::string outcome;  // whose statistic it is, or empty
+  };
+  std::vector<Column> columns;
+  std::vector<std::vector<results::Cell>> rows;
+  std::optional<std::string> next;     // cursor of the following page; none on the last one
+  std::optional<std::uint64_t> total;  // of rows that are let through, where that is known
+};
 
 // Why something failed, on one screen.
 struct WhyView {
@@ -172,6 +181,13 @@ struct NewTokenView : TokenView {
   std::string token;
 };
 BOOST_DESCRIBE_STRUCT(NewTokenView, (TokenView), (token))
+
+// What was, or would be, forgotten.
+struct Forgotten {
+  std::vector<std::string> names;
+  std::uint64_t freed_bytes = 0;  // given back to the file system
+};
+BOOST_DESCRIBE_STRUCT(Forgotten, (), (names, freed_bytes))
 
 // What /metrics tells of the experiments in one state; `running` are scenarios.
 struct StateTotals {
@@ -221,11 +237,15 @@ enum class PruneMode { DryRun, Really };
   /* Over all experiments, a line for each state that there is. */                                         \
   USE_CASE(totals, std::vector<service::StateTotals>, ())                                                  \
   USE_CASE(experiment, Result<service::ExperimentDetail>, (experiment::ExperimentId id))                   \
+  /* A page of what came of it: a row for each named scenario, region and point of the axes, those that    \
+     the request lets through. All mistakes of the request at once. */                                     \
+  USE_CASE(results, Results<service::ResultPage>,                                                          \
+           (experiment::ExperimentId id, results::TableRequest request))                                   \
   /* How far it is, without its results: cheap, for watchers who ask several times a second. */            \
   USE_CASE(progress, Result<service::ExperimentView>, (experiment::ExperimentId id))                       \
   USE_CASE(cancel, Result<void>, (experiment::ExperimentId id))                                            \
   /* Forgets a finished experiment with its results and logs; a running one is a Conflict. */              \
-  USE_CASE(delete_experiment, Result<void>, (experiment::ExperimentId id))                                 \
+  USE_CASE(delete_experiment, Result<service::Forgotten>, (experiment::ExperimentId id))                   \
                                                                                                            \
   /* Newest first. Names stay known after the container is gone. */                                        \
   USE_CASE(workers, std::vector<service::WorkerView>, (service::WorkerFilter filter))                      \
@@ -236,9 +256,9 @@ enum class PruneMode { DryRun, Really };
   /* Removes a worker's container (its unfinished work goes to others) and its stored log and record; a    \
      busy one is a Conflict unless `mode` is Force. */                                                     \
   USE_CASE(delete_worker, Result<void>, (std::string which, service::DeleteMode mode))                     \
-  /* Forgets what finished longer than `older_than` ago; returns the names of what was, or with DryRun     \
+  /* Forgets what finished longer than `older_than` ago; tells what was, or with DryRun                    \
      would be, forgotten. */                                                                               \
-  USE_CASE(prune, std::vector<std::string>, (Milliseconds older_than, service::PruneMode mode))            \
+  USE_CASE(prune, service::Forgotten, (Milliseconds older_than, service::PruneMode mode))                  \
                                                                                                            \
   /* The log of a worker (live or stored), whole lines, through `sink`; returns at its end, or with follow \
      when the worker has ended. */                                                                         \

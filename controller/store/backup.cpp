@@ -1,13 +1,12 @@
 #include "controller/store/backup.hpp"
 
-#include <fcntl.h>
 #include <filesystem>
-#include <unistd.h>
 
 #include "common/crypto/sha256.hpp"
 #include "controller/store/connection.hpp"
 #include "controller/store/installation.hpp"
 #include "controller/store/schema.hpp"
+#include "controller/store/unfinished_file.hpp"
 
 namespace flowyard::controller::store {
 namespace {
@@ -17,38 +16,6 @@ using Access = Connection::Access;
 
 constexpr int kPagesAtOnce = 256;  // 1 MiB
 constexpr std::size_t kIdBytes = 8;
-
-// Makes sure that a new name outlives a loss of power.
-void sync_folder(const fs::path& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  ::fsync(descriptor);
-  ::close(descriptor);
-}
-
-// A copy on its way to being `path`: removed unless it was finished.
-class Unfinished {
- public:
-  explicit Unfinished(const std::string& path) : path_(path), copy_(path + ".unfinished") {
-    fs::remove(copy_);
-  }
-  ~Unfinished() {
-    std::error_code gone_already;
-    if (!done_) fs::remove(copy_, gone_already);
-  }
-  Unfinished(const Unfinished&) = delete;
-
-  const std::string& copy() const { return copy_; }
-  void finish() {
-    fs::rename(copy_, path_);
-    done_ = true;
-    sync_folder(fs::absolute(path_).parent_path());
-  }
-
- private:
-  std::string path_, copy_;
-  bool done_ = false;
-};
 
 // Copies a store into a new file that stands alone, without a write-ahead log beside it. Gives what is wrong
 // with it.
@@ -116,7 +83,7 @@ Result<std::uint64_t> back_up(const std::string& data_folder, const std::string&
   const auto path = store_file(data_folder);
   if (!fs::exists(path)) return failure(ErrorCode::NotFound, "there is no store " + path);
   if (fs::exists(file)) return failure(ErrorCode::Conflict, file + " is there already; name a new file");
-  Unfinished unfinished(file);
+  UnfinishedFile unfinished(file);
   std::string wrong;
   {
     Connection store(path, Access::Read);
@@ -133,7 +100,7 @@ Result<Restored> restore(const std::string& file, const std::string& data_folder
   if (const auto why = why_no_store(file); !why.empty()) return invalid(why);
   const auto path = store_file(data_folder);
   Restored restored;
-  Unfinished unfinished(path);
+  UnfinishedFile unfinished(path);
   std::string wrong;
   {
     Connection backup(file, Access::Read);

@@ -11,6 +11,28 @@ namespace {
 constexpr std::int64_t kKept = 50'000;
 constexpr std::int64_t kStep = 1'000;
 
+using Fields = std::map<std::string, experiment::EventValue>;
+
+nlohmann::json to_json(const Fields& fields) {
+  auto json = nlohmann::json::object();
+  for (const auto& [name, value] : fields)
+    std::visit([&json, &name = name](const auto& one) { json[name] = one; }, value);
+  return json;
+}
+
+Fields fields_from(const std::string& text) {
+  Fields fields;
+  const auto json = nlohmann::json::parse(text);
+  for (const auto& [name, value] : json.items()) {
+    if (value.is_number_integer()) {
+      fields[name] = value.get<std::int64_t>();
+    } else {
+      fields[name] = value.get<std::string>();
+    }
+  }
+  return fields;
+}
+
 }  // namespace
 
 std::int64_t Store::append(const experiment::JournalEvent& event) {
@@ -21,7 +43,7 @@ std::int64_t Store::append(const experiment::JournalEvent& event) {
 }
 
 std::int64_t Store::add_to_journal(const experiment::JournalEvent& event) {
-  const nlohmann::json fields = event.fields;
+  const auto fields = to_json(event.fields);
   database_.prepare("INSERT INTO journal (time, experiment, type, fields) VALUES (?, ?, ?, ?)")
       .bind(to_row(event.time))
       .bind(event.experiment.value)
@@ -44,12 +66,11 @@ std::vector<experiment::JournalEvent> Store::journal(std::int64_t after, std::op
   query.bind(static_cast<std::int64_t>(at_most));
   std::vector<experiment::JournalEvent> events;
   while (query.step()) {
-    events.push_back(
-        {.id = query.integer(0),
-         .time = time_from(query, 1),
-         .experiment = {query.integer(2)},
-         .type = query.text(3),
-         .fields = nlohmann::json::parse(query.text(4)).get<std::map<std::string, std::string>>()});
+    events.push_back({.id = query.integer(0),
+                      .time = time_from(query, 1),
+                      .experiment = {query.integer(2)},
+                      .type = query.text(3),
+                      .fields = fields_from(query.text(4))});
   }
   return events;
 }

@@ -29,4 +29,8 @@ inline experiment::Lease lease_from(const Statement& row) {
   return lease;
 }
 
+// Within a transaction. One that is known is written again.
+void add_failure(Database& database, experiment::ExperimentId experiment,
+                 const experiment::FailedScenario& failed);
+
 }  // namespace flowyard::controller::store

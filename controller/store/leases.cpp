@@ -1,4 +1,6 @@
 // The part of Store that keeps leases, what waits for another try, and what was given up.
+#include <limits>
+
 #include "controller/store/lease_rows.hpp"
 #include "controller/store/rows.hpp"
 #include "controller/store/store.hpp"
@@ -31,9 +33,20 @@ void take_retry(Database& database, const experiment::Lease& lease) {
   if (rest.range.count > 0) add_retry(database, lease.experiment.value, rest);
 }
 
-void add_failure(Database& database, std::int64_t experiment, const experiment::FailedScenario& failed) {
+// Columns: scenario, cause, reason, attempts, worker.
+experiment::FailedScenario failed_from(const Statement& row) {
+  return {.index = row.unsigned_integer(0),
+          .cause = experiment::death_cause_from(row.text(1)).value_or(experiment::DeathCause::AppExit),
+          .reason = row.text(2),
+          .attempts = static_cast<int>(row.integer(3)),
+          .worker = row.text(4)};
+}
+
+}  // namespace
+
+void add_failure(Database& database, ExperimentId experiment, const experiment::FailedScenario& failed) {
   database.prepare("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?)")
-      .bind(experiment)
+      .bind(experiment.value)
       .bind(failed.index)
       .bind(to_string(failed.cause))
       .bind(failed.reason)
@@ -41,8 +54,6 @@ void add_failure(Database& database, std::int64_t experiment, const experiment::
       .bind(failed.worker)
       .run();
 }
-
-}  // namespace
 
 LeaseId Store::open_lease(const experiment::Lease& lease) {
   Transaction transaction(database_);
@@ -91,10 +102,10 @@ bool Store::end_lease(const LeaseEnding& ending) {
       "UPDATE leases SET state = ? WHERE id = ? AND state = 'open' RETURNING experiment, committed");
   update.bind(to_string(ending.state)).bind(ending.lease.value);
   if (!update.step()) return true;  // ended before: safe to repeat
-  const auto experiment = update.integer(0);
+  const ExperimentId experiment{update.integer(0)};
   if (update.unsigned_integer(1) != ending.committed) return false;
   update.run();
-  for (const auto& retry : ending.again) add_retry(database_, experiment, retry);
+  for (const auto& retry : ending.again) add_retry(database_, experiment.value, retry);
   for (const auto& failed : ending.given_up) add_failure(database_, experiment, failed);
   transaction.commit();
   return true;
@@ -113,20 +124,29 @@ std::vector<RetryRow> Store::retries(ExperimentId of) {
   return rows;
 }
 
-std::vector<experiment::FailedScenario> Store::failures(ExperimentId of, std::size_t at_most) {
+std::vector<FailureGroup> Store::failure_groups(ExperimentId of) {
+  // Beside min(), SQLite takes the other columns from the row that has it.
   auto query = database_.prepare(
-      "SELECT scenario, cause, reason, attempts, worker FROM failures WHERE experiment = ? ORDER BY scenario "
-      "LIMIT ?");
-  query.bind(of.value).bind(static_cast<std::int64_t>(at_most));
+      "SELECT min(scenario), cause, reason, attempts, worker, count(*) FROM failures WHERE experiment = ?"
+      " GROUP BY cause ORDER BY 1");
+  query.bind(of.value);
+  std::vector<FailureGroup> groups;
+  while (query.step()) groups.push_back({.count = query.unsigned_integer(5), .first = failed_from(query)});
+  return groups;
+}
+
+std::vector<experiment::FailedScenario> Store::failures(ExperimentId of, std::size_t at_most) {
+  return failures(of, {0, std::numeric_limits<std::int64_t>::max()}, at_most);
+}
+
+std::vector<experiment::FailedScenario> Store::failures(ExperimentId of, experiment::IndexRange within,
+                                                        std::size_t at_most) {
+  auto query = database_.prepare(
+      "SELECT scenario, cause, reason, attempts, worker FROM failures WHERE experiment = ? AND scenario >= ? "
+      "AND scenario < ? ORDER BY scenario LIMIT ?");
+  query.bind(of.value).bind(within.first).bind(within.end()).bind(static_cast<std::int64_t>(at_most));
   std::vector<experiment::FailedScenario> rows;
-  while (query.step()) {
-    rows.push_back(
-        {.index = query.unsigned_integer(0),
-         .cause = experiment::death_cause_from(query.text(1)).value_or(experiment::DeathCause::AppExit),
-         .reason = query.text(2),
-         .attempts = static_cast<int>(query.integer(3)),
-         .worker = query.text(4)});
-  }
+  while (query.step()) rows.push_back(failed_from(query));
   return rows;
 }
 

@@ -9,7 +9,7 @@ namespace flowyard::controller::store {
 namespace {
 
 constexpr const char* kCounterColumns =
-    ", done, failed, leased, retries, workers_gone, compute_seconds, start_milliseconds";
+    ", done, failed, leased, retries, workers_gone, compute_seconds, start_milliseconds, not_finite";
 
 ListedExperiment listed_from(const Statement& row) {
   const int c = kExperimentColumnCount;
@@ -17,7 +17,8 @@ ListedExperiment listed_from(const Statement& row) {
           .progress = {.done = row.unsigned_integer(c),
                        .failed = row.unsigned_integer(c + 1),
                        .leased = row.unsigned_integer(c + 2),
-                       .retries = row.unsigned_integer(c + 3)},
+                       .retries = row.unsigned_integer(c + 3),
+                       .not_finite = row.unsigned_integer(c + 7)},
           .gone = {.workers = row.unsigned_integer(c + 4),
                    .compute_seconds = row.real(c + 5),
                    .start = Milliseconds(row.integer(c + 6))}};
@@ -49,18 +50,21 @@ std::optional<ListedExperiment> Store::listed_experiment(ExperimentId id) {
 }
 
 Progress Store::progress(ExperimentId of) {
-  auto query = database_.prepare("SELECT done, failed, leased, retries FROM counters WHERE experiment = ?");
+  auto query = database_.prepare(
+      "SELECT done, failed, leased, retries, not_finite FROM counters WHERE experiment = ?");
   query.bind(of.value);
   if (!query.step()) return {};
   return {.done = query.unsigned_integer(0),
           .failed = query.unsigned_integer(1),
           .leased = query.unsigned_integer(2),
-          .retries = query.unsigned_integer(3)};
+          .retries = query.unsigned_integer(3),
+          .not_finite = query.unsigned_integer(4)};
 }
 
 std::vector<StateTotals> Store::totals() {
   auto query = database_.prepare(
-      "SELECT state, count(*), sum(done), sum(failed), sum(leased), sum(retries), sum(compute_seconds)"
+      "SELECT state, count(*), sum(done), sum(failed), sum(leased), sum(retries), sum(compute_seconds), "
+      "sum(not_finite)"
       " FROM experiments JOIN counters ON counters.experiment = experiments.id GROUP BY state");
   std::vector<StateTotals> all;
   while (query.step()) {
@@ -71,7 +75,8 @@ std::vector<StateTotals> Store::totals() {
          .progress = {.done = query.unsigned_integer(2),
                       .failed = query.unsigned_integer(3),
                       .leased = query.unsigned_integer(4),
-                      .retries = query.unsigned_integer(5)},
+                      .retries = query.unsigned_integer(5),
+                      .not_finite = query.unsigned_integer(7)},
          .compute_seconds = query.real(6)});
   }
   return all;

@@ -17,6 +17,13 @@ ChunkRow chunk_from(const Statement& row) {
           .body = decompress(row.text(6))};
 }
 
+std::vector<experiment::IndexRange> ranges_of(Statement query, ExperimentId of) {
+  query.bind(of.value);
+  std::vector<experiment::IndexRange> ranges;
+  while (query.step()) ranges.push_back({query.unsigned_integer(0), query.unsigned_integer(1)});
+  return ranges;
+}
+
 bool is_stored(Database& database, const ChunkRow& chunk) {
   auto query =
       database.prepare("SELECT 1 FROM chunks WHERE lease = ? AND chunk = ? AND first = ? AND count = ?");
@@ -50,6 +57,35 @@ void insert(Database& database, ExperimentId experiment, const ChunkRow& chunk) 
       .run();
 }
 
+// Marks them, and gives how many of them failed for it.
+std::uint64_t mark_not_finite(Database& database, ExperimentId experiment, const ChunkRow& chunk) {
+  std::uint64_t failed = 0;
+  for (const auto& range : chunk.not_finite) {
+    database.prepare("INSERT INTO not_finite VALUES (?, ?, ?)")
+        .bind(experiment.value)
+        .bind(range.first)
+        .bind(range.count)
+        .run();
+    if (!chunk.not_finite_fails) continue;
+    for (auto scenario = range.first; scenario < range.end(); ++scenario) {
+      add_failure(database, experiment,
+                  {.index = scenario,
+                   .cause = experiment::DeathCause::NotFinite,
+                   .reason = "its results are not finite",
+                   .attempts = 1,
+                   .worker = {}});
+    }
+    failed += range.count;
+  }
+  if (failed > 0) {
+    database.prepare("UPDATE counters SET done = done - ? WHERE experiment = ?")
+        .bind(failed)
+        .bind(experiment.value)
+        .run();
+  }
+  return failed;
+}
+
 }  // namespace
 
 CommitResult Store::commit(const ChunkRow& chunk, const std::string& token, TimePoint when) {
@@ -72,6 +108,7 @@ CommitResult Store::commit(const ChunkRow& chunk, const std::string& token, Time
     return result;
   }
   insert(database_, lease.experiment, chunk);
+  result.failed = mark_not_finite(database_, lease.experiment, chunk);
   lease.committed += chunk.range.count;
   lease.last_progress = when;
   if (lease.committed == lease.range.count) lease.state = experiment::LeaseState::Done;
@@ -87,10 +124,27 @@ CommitResult Store::commit(const ChunkRow& chunk, const std::string& token, Time
 }
 
 std::vector<experiment::IndexRange> Store::done_ranges(ExperimentId of) {
-  auto query = database_.prepare("SELECT first, count FROM chunks WHERE experiment = ? ORDER BY first");
-  query.bind(of.value);
+  return ranges_of(database_.prepare("SELECT first, count FROM chunks WHERE experiment = ? ORDER BY first"),
+                   of);
+}
+
+std::vector<experiment::IndexRange> Store::not_finite_ranges(ExperimentId of) {
+  return ranges_of(
+      database_.prepare("SELECT first, count FROM not_finite WHERE experiment = ? ORDER BY first"), of);
+}
+
+std::vector<experiment::IndexRange> Store::not_finite_ranges(ExperimentId of, experiment::IndexRange within) {
+  // A run lies within a chunk, so that but one can begin before.
+  auto query = database_.prepare(
+      "SELECT first, count FROM not_finite WHERE experiment = ?1 AND first < ?3 AND first >= "
+      "coalesce((SELECT max(first) FROM not_finite WHERE experiment = ?1 AND first <= ?2), ?2) ORDER BY "
+      "first");
+  query.bind(of.value).bind(within.first).bind(within.end());
   std::vector<experiment::IndexRange> ranges;
-  while (query.step()) ranges.push_back({query.unsigned_integer(0), query.unsigned_integer(1)});
+  while (query.step()) {
+    const experiment::IndexRange range{query.unsigned_integer(0), query.unsigned_integer(1)};
+    if (overlap(range, within).count > 0) ranges.push_back(range);
+  }
   return ranges;
 }
 

@@ -5,7 +5,7 @@
 namespace flowyard::controller::store {
 namespace {
 
-constexpr std::array<const char*, 4> kMigrations{R"sql(
+constexpr std::array<const char*, 5> kMigrations{R"sql(
 CREATE TABLE installation (id TEXT NOT NULL, names_given INTEGER NOT NULL);
 
 CREATE TABLE experiments (
@@ -155,6 +155,18 @@ CREATE INDEX experiments_by_name ON experiments (name, id);
 CREATE INDEX leases_by_worker ON leases (worker, id);
 CREATE INDEX leases_by_experiment ON leases (experiment);
 CREATE INDEX journal_by_experiment ON journal (experiment, id);
+)sql",
+                                                 R"sql(
+-- Scenarios whose results hold NaN or infinity without a reason, in runs.
+CREATE TABLE not_finite (
+  experiment INTEGER NOT NULL REFERENCES experiments ON DELETE CASCADE,
+  first INTEGER NOT NULL, count INTEGER NOT NULL,
+  PRIMARY KEY (experiment, first)
+) WITHOUT ROWID;
+ALTER TABLE counters ADD COLUMN not_finite INTEGER NOT NULL DEFAULT 0;
+CREATE TRIGGER count_not_finite AFTER INSERT ON not_finite BEGIN
+  UPDATE counters SET not_finite = not_finite + NEW.count WHERE experiment = NEW.experiment;
+END;
 )sql",
                                                  R"sql(
 CREATE TABLE access_tokens (

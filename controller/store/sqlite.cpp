@@ -93,7 +93,10 @@ Database::Database(const std::string& path, const std::string& vfs) {
   }
   sqlite3_extended_result_codes(handle_, 1);
   sqlite3_busy_timeout(handle_, 10'000);
-  execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;");
+  // The first only takes effect in a file that is still empty, and not once it has its journal.
+  execute(
+      "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA "
+      "foreign_keys=ON;");
 }
 
 Database::~Database() {

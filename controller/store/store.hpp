@@ -55,6 +55,9 @@ struct ChunkRow {
   experiment::IndexRange range;
   double compute_seconds = 0;
   std::string body;  // the result chunk in its columnar encoding; compressed on disk
+  // Of the range: what holds NaN or infinity without a reason. Only written; not_finite_ranges() tells it.
+  std::vector<experiment::IndexRange> not_finite = {};
+  bool not_finite_fails = false;  // these count as failed and not as done
 };
 
 enum class Commit {
@@ -65,7 +68,8 @@ enum class Commit {
 
 struct CommitResult {
   Commit outcome = Commit::Stale;
-  experiment::Lease lease;  // after the commit
+  experiment::Lease lease;   // after the commit
+  std::uint64_t failed = 0;  // scenarios of the chunk that were stored as failed
 };
 
 // What a lost lease turns into, all in one transaction.
@@ -77,8 +81,15 @@ struct LeaseEnding {
   std::vector<experiment::FailedScenario> given_up;
 };
 
+// The scenarios that failed of one cause.
+struct FailureGroup {
+  std::uint64_t count = 0;
+  experiment::FailedScenario first;
+};
+
 struct Progress {
   std::uint64_t done = 0, failed = 0, leased = 0, retries = 0;
+  std::uint64_t not_finite = 0;  // of those done or failed
 };
 
 // What a listing tells of an experiment. Workers count here once they are gone and change no more.
@@ -138,6 +149,12 @@ class Store {
                          TimePoint when);
   void delete_experiment(ExperimentId id);
 
+  // --- space (space.cpp)
+  std::uint64_t file_bytes();  // of the store's file, without its journal
+  // A step of giving what was deleted back to the file system, some 10 ms long; false: there is no more to
+  // give.
+  bool give_back_space();
+
   // --- listings (listing.cpp): they cost what they tell, however much was done
   std::vector<ListedExperiment> list_experiments(const ExperimentPage& page);
   std::optional<ListedExperiment> listed_experiment(ExperimentId id);
@@ -168,13 +185,22 @@ class Store {
   // False, and nothing is changed: results came since it was decided. Safe to repeat.
   bool end_lease(const LeaseEnding& ending);
   std::vector<RetryRow> retries(ExperimentId of);
+  // By cause, that of the lowest scenario first.
+  std::vector<FailureGroup> failure_groups(ExperimentId of);
+  // Rising; the second, those of some scenarios.
   std::vector<experiment::FailedScenario> failures(ExperimentId of, std::size_t at_most);
+  std::vector<experiment::FailedScenario> failures(ExperimentId of, experiment::IndexRange within,
+                                                   std::size_t at_most);
   std::vector<experiment::IndexRange> failed_ranges(ExperimentId of);
 
   // --- results (results.cpp)
   // Stores a chunk if its lease is open, the token is the holder's, and the range is the lease's next.
   CommitResult commit(const ChunkRow& chunk, const std::string& token, TimePoint when);
+  // All that have results, also those that failed for them.
   std::vector<experiment::IndexRange> done_ranges(ExperimentId of);
+  std::vector<experiment::IndexRange> not_finite_ranges(ExperimentId of);
+  // Those that have a scenario in common with `within`.
+  std::vector<experiment::IndexRange> not_finite_ranges(ExperimentId of, experiment::IndexRange within);
   // The first chunk that begins at or after scenario `from`; of one worker only if given. So that results are
   // read in order with other work in between.
   std::optional<ChunkRow> next_chunk(ExperimentId of, std::uint64_t from, std::optional<WorkerId> by = {});

@@ -110,6 +110,27 @@ replicatoins: 20
             self.environment = ours
         self.assertIn(self.data, done.stderr)
 
+    def test_results_that_are_not_finite_are_told_with_what_went_wrong_first(self):
+        text = """name: odd
+model:
+  time: {start: 0, stop: 10, step: 0.5}
+  constants: {area: 4, shrink: 1}
+  stocks: {land: {initial: area, net: -shrink}}
+  auxiliaries: {density: 10 / land}
+parameters: {shrink: [0, 0.1, 1]}
+outputs: {outcomes: {final: last(density), crowded: max(density), never: first_time(density < 0.0001)}}
+"""
+        done = self.flowyard("run", self.write("odd.yaml", text))
+        self.assertIn("3 of 3 done, 1 not finite", done.stdout)
+        self.assertEqual(self.show("odd")["not_finite"], 1)
+        why = self.flowyard("why", "odd").stdout
+        self.assertIn("the first is 2: 'density' is infinite at time 4; its inputs then: land = 0", why)
+        self.assertIn("--only 2", why)
+        strict = self.write("strict.yaml", text.replace("name: odd", "name: strict\nnot_finite: fail"))
+        self.flowyard("run", strict, expect=1)
+        view = self.show("strict")
+        self.assertEqual((view["state"], view["done"], view["failed"]), ("incomplete", 2, 1))
+
     def test_one_scenario_runs_alone_with_the_draws_it_had_among_all(self):
         file = self.write("draws.yaml", f"""name: draws
 model: {yard.EXPERIMENTS}/models/logistic.yaml

@@ -71,7 +71,7 @@ class Compose(yard.Yard):
     def assert_three_scenarios(self, which):
         view = self.show(which)
         self.assertEqual((view["state"], view["fleet"], view["done"]), ("succeeded", "docker", 60))
-        finals = [round(line["outcomes"]["final"]) for line in view["summaries"]]
+        finals = [round(row["final.mean"]) for row in view["rows"]]
         self.assertEqual(finals, [10000, 10000, 5000])
 
     def test_experiments_come_from_the_host_and_outlive_the_controller(self):

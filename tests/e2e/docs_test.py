@@ -63,13 +63,13 @@ class Documents(Yard):
         done = self.flowyard("run", os.path.join(self.folder, "harbour.yaml"))
         shown, now = (self.outcome_table(text) for text in (readme["output of: flowyard run harbour.yaml"], done.stdout))
         self.assertEqual(shown, now)
-        self.assertEqual(len(shown), 3)
+        self.assertEqual(len(shown), 9)
 
     @staticmethod
     def outcome_table(text):
         lines = [line.split() for line in text.splitlines()]
-        begin = next(i for i, line in enumerate(lines) if line[:1] == ["OUTCOME"])
-        return lines[begin:begin + 3]
+        begin = next(i for i, line in enumerate(lines) if line[:1] == ["SCENARIO"])
+        return lines[begin:lines.index([], begin)]
 
 
 if __name__ == "__main__":

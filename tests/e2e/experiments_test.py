@@ -29,17 +29,19 @@ class Experiments(yard.Yard):
     def test_three_scenarios_agree_with_the_closed_form(self):
         view = self.run_shipped("three-scenarios")
         self.assertEqual(view["workers_in_all"], 3)
-        self.assertEqual(len({line["worker"] for line in view["summaries"]}), 3)
-        finals = {}
-        for line in view["summaries"]:
-            p = line["parameters"]
+        self.assertEqual({one["scenario"] for one in view["containers"]}, {"Baseline", "High Growth", "Low Capacity"})
+        for one in view["containers"]:
+            self.assertEqual(one["iterations"], 20)
+            self.assertRegex(one["worker"], r"^[a-z]+-[a-z]+$")
+        for p in self.table("three-scenarios", "--columns",
+                            "carrying_capacity,growth_rate,initial_population,final,runs"):
+            p = {name: float(value) for name, value in p.items()}
             exact = closed_form(p["carrying_capacity"], p["growth_rate"], p["initial_population"], EXACT_AT)
-            self.assertAlmostEqual(line["outcomes"]["final"] / exact, 1, delta=1e-9)
-            self.assertEqual(line["iterations"], 20)
-            self.assertRegex(line["worker"], r"^[a-z]+-[a-z]+$")
-            finals[line["scenario"]] = round(line["outcomes"]["final"])
+            self.assertAlmostEqual(p["final.mean"] / exact, 1, delta=1e-9)
+            self.assertEqual((p["runs"], p["final.sd"]), (20, 0))
+        finals = {row["scenario"]: round(row["final.mean"]) for row in view["rows"]}
         self.assertEqual(finals, {"Baseline": 10000, "High Growth": 10000, "Low Capacity": 5000})
-        to_99 = {line["scenario"]: line["outcomes"]["time_to_99"] for line in view["summaries"]}
+        to_99 = {row["scenario"]: row["time_to_99.mean"] for row in view["rows"]}
         # ln(99 (K / P0 - 1)) / r, seen at the next saved point of time
         self.assertEqual(to_99, {"Baseline": 307, "High Growth": 184, "Low Capacity": 283})
 

@@ -76,7 +76,7 @@ class Package(unittest.TestCase):
         with open(os.path.join(self.root, "tmp/result.json")) as file:
             view = json.load(file)
         self.assertEqual(view["state"], "succeeded")
-        finals = {line["scenario"]: round(line["outcomes"]["final"]) for line in view["summaries"]}
+        finals = {row["scenario"]: round(row["final.mean"]) for row in view["rows"]}
         self.assertEqual(finals, {"Baseline": 10000, "High Growth": 10000, "Low Capacity": 5000})
 
 

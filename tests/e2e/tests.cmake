@@ -33,6 +33,7 @@ flowyard_e2e_test(limits limits_test.py process TIMEOUT 400)
 flowyard_e2e_test(completion completion_test.py process TIMEOUT 400)
 flowyard_e2e_test(boot boot_test.py process TIMEOUT 400 LABELS docker)
 set_tests_properties(e2e.boot PROPERTIES RESOURCE_LOCK docker_engine)
+flowyard_e2e_test(results results_test.py process TIMEOUT 400)
 
 flowyard_e2e_test(compose compose_test.py docker TIMEOUT 600 LABELS docker)
 set_tests_properties(e2e.compose PROPERTIES RESOURCE_LOCK docker_engine)

@@ -153,6 +153,11 @@ class Yard(unittest.TestCase):
     def show(self, which="@latest"):
         return json.loads(self.flowyard("show", which, "-o", "json").stdout)
 
+    def table(self, which, *options):
+        """The rows of its table of results, as `show -o csv` prints them."""
+        text = self.flowyard("show", which, "-o", "csv", *options).stdout
+        return list(csv.DictReader(text.splitlines()))
+
     def workers(self, which):
         return json.loads(self.flowyard("list", "--all", "--experiment", which, "-o", "json").stdout)["items"]
 

@@ -1,7 +1,6 @@
 #include "tests/support/fake_service.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace flowyard::test {
 namespace {
@@ -14,18 +13,28 @@ Error no_such(const std::string& what, const std::string& which) {
   return failure(ErrorCode::NotFound, "there is no " + what + " '" + which + "'");
 }
 
-service::ScenarioSummary summary(std::string worker, std::string scenario, double rate, double capacity,
-                                 double crossed) {
-  service::ScenarioSummary line;
-  line.worker = std::move(worker);
-  line.title = "Logistic growth";
-  line.scenario = std::move(scenario);
-  line.parameters = {{"growth_rate", rate}, {"carrying_capacity", capacity}};
-  line.iterations = 20;
-  line.total_seconds = 0.0125;
-  line.per_iteration_seconds = 0.000625;
-  line.outcomes = {{"final", capacity}, {"time_to_99", crossed}};
-  return line;
+service::ContainerView container(std::string worker, std::string scenario) {
+  return {.worker = std::move(worker),
+          .title = "Logistic growth",
+          .scenario = std::move(scenario),
+          .iterations = 20,
+          .total_seconds = 0.0125,
+          .per_iteration_seconds = 0.000625};
+}
+
+service::ResultPage three_rows() {
+  using controller::results::Cell;
+  using controller::results::ColumnKind;
+  service::ResultPage page;
+  page.columns = {{"scenario", ColumnKind::Text, ""},
+                  {"status", ColumnKind::Text, ""},
+                  {"final", ColumnKind::Number, ""},
+                  {"time_to_99", ColumnKind::Number, ""},
+                  {"reason", ColumnKind::Text, ""}};
+  page.rows = {{"Baseline", "done", 10000.0, 460.5, Cell()},
+               {"High Growth", "done", 10000.0, 184.25, Cell()},
+               {"Low Capacity", "done", 5000.0, Cell(), Cell()}};
+  return page;
 }
 
 service::WorkerView worker_view(std::int64_t id, std::string name, std::string scenario) {
@@ -74,18 +83,8 @@ service::ExperimentDetail finished_experiment() {
   detail.wall_seconds = 2;
   detail.compute_seconds = 0.0375;
   detail.start_seconds = 1.2;
-  detail.summaries = {summary("novel-poodle", "Baseline", 0.02, 10000, 460.5),
-                      summary("brave-heron", "High Growth", 0.05, 10000, 184.25),
-                      summary("mellow-newt", "Low Capacity", 0.02, 5000, std::nan(""))};
-  detail.outcomes.push_back({.name = "final",
-                             .count = 60,
-                             .mean = 8333.33,
-                             .sd = 2357.02,
-                             .min = 5000,
-                             .max = 10000,
-                             .median = 10000,
-                             .p05 = 5000,
-                             .p95 = 10000});
+  detail.containers = {container("novel-poodle", "Baseline"), container("brave-heron", "High Growth"),
+                       container("mellow-newt", "Low Capacity")};
   return detail;
 }
 
@@ -107,6 +106,7 @@ void furnish(FakeService& fake) {
   fake.planned.outcomes = {"final", "time_to_99"};
   fake.planned.series = {"Population"};
   fake.details = {finished_experiment()};
+  fake.results_table = three_rows();
   fake.worker_views = {dead_worker(), worker_view(3, "mellow-newt", "Low Capacity"),
                        worker_view(2, "brave-heron", "High Growth"),
                        worker_view(1, "novel-poodle", "Baseline")};
@@ -224,6 +224,23 @@ async::Task<Result<service::ExperimentDetail>> FakeService::experiment(experimen
   co_return no_such("experiment", to_string(id));
 }
 
+async::Task<Results<service::ResultPage>> FakeService::results(experiment::ExperimentId id,
+                                                               controller::results::TableRequest request) {
+  if (!find(id)) co_return Errors{no_such("experiment", to_string(id))};
+  table_requests.push_back(request);
+  if (!table_mistakes.empty()) co_return table_mistakes;
+  service::ResultPage page = results_table;
+  if (request.sort == "-row") std::reverse(page.rows.begin(), page.rows.end());
+  page.total = page.rows.size();
+  const auto first = request.cursor.empty() ? 0 : std::stoul(request.cursor);
+  page.rows.erase(page.rows.begin(), page.rows.begin() + static_cast<std::ptrdiff_t>(first));
+  if (page.rows.size() > request.limit) {
+    page.rows.resize(request.limit);
+    page.next = std::to_string(first + request.limit);
+  }
+  co_return page;
+}
+
 async::Task<Result<service::ExperimentView>> FakeService::progress(experiment::ExperimentId id) {
   auto* detail = find(id);
   if (!detail) co_return no_such("experiment", to_string(id));
@@ -245,12 +262,13 @@ async::Task<Result<void>> FakeService::cancel(experiment::ExperimentId id) {
   co_return Result<void>();
 }
 
-async::Task<Result<void>> FakeService::delete_experiment(experiment::ExperimentId id) {
+async::Task<Result<service::Forgotten>> FakeService::delete_experiment(experiment::ExperimentId id) {
   calls.push_back("delete experiment " + to_string(id));
   auto* detail = find(id);
   if (!detail) co_return no_such("experiment", to_string(id));
   if (!is_final(detail->state)) co_return failure(ErrorCode::Conflict, "it is still running");
-  co_return Result<void>();
+  service::Forgotten forgotten{.names = {detail->name}, .freed_bytes = 4096};
+  co_return forgotten;
 }
 
 async::Task<std::vector<service::WorkerView>> FakeService::workers(service::WorkerFilter filter) {
@@ -287,11 +305,11 @@ async::Task<Result<void>> FakeService::delete_worker(std::string which, service:
   co_return Result<void>();
 }
 
-async::Task<std::vector<std::string>> FakeService::prune(Milliseconds older_than, service::PruneMode mode) {
+async::Task<service::Forgotten> FakeService::prune(Milliseconds older_than, service::PruneMode mode) {
   calls.push_back((mode == service::PruneMode::DryRun ? "prune dry " : "prune ") +
                   std::to_string(older_than.count()));
-  std::vector<std::string> names = {"three-scenarios"};
-  co_return names;
+  service::Forgotten forgotten{.names = {"three-scenarios"}, .freed_bytes = 4096};
+  co_return forgotten;
 }
 
 async::Task<Result<void>> FakeService::log(std::string which, service::LogOptions given,

@@ -20,6 +20,8 @@ class FakeService : public UnscriptedService {
   std::vector<std::string> wanted_files;  // asked for until they are there, at line 2, column 8
   Errors diagnostics;                     // what plan and submit answer, if any
   std::vector<service::ExperimentDetail> details;
+  service::ResultPage results_table;  // all rows of every experiment, whatever was asked for; "-row" turns it
+  Errors table_mistakes;              // what is wrong with what is asked of it, if anything
   std::vector<service::WorkerView> worker_views;
   std::map<std::string, std::string> logs;
   std::vector<controller::results::ExportFile> files;
@@ -38,6 +40,7 @@ class FakeService : public UnscriptedService {
   // --- what a test looks at
   std::vector<experiment::Bundle> bundles;  // of every plan and submit
   std::vector<experiment::SubmitOptions> options;
+  std::vector<controller::results::TableRequest> table_requests;
   std::vector<std::string> calls;  // "cancel 1", "restart novel-poodle", ...
 
   void append(experiment::JournalEvent event);
@@ -49,14 +52,16 @@ class FakeService : public UnscriptedService {
   async::Task<std::vector<service::ExperimentView>> experiments(service::ExperimentFilter filter) override;
   async::Task<std::vector<service::StateTotals>> totals() override;
   async::Task<Result<service::ExperimentDetail>> experiment(experiment::ExperimentId id) override;
+  async::Task<Results<service::ResultPage>> results(experiment::ExperimentId id,
+                                                    controller::results::TableRequest request) override;
   async::Task<Result<service::ExperimentView>> progress(experiment::ExperimentId id) override;
   async::Task<Result<void>> cancel(experiment::ExperimentId id) override;
-  async::Task<Result<void>> delete_experiment(experiment::ExperimentId id) override;
+  async::Task<Result<service::Forgotten>> delete_experiment(experiment::ExperimentId id) override;
   async::Task<std::vector<service::WorkerView>> workers(service::WorkerFilter filter) override;
   async::Task<Result<service::WorkerView>> worker(std::string which) override;
   async::Task<Result<void>> restart_worker(std::string which) override;
   async::Task<Result<void>> delete_worker(std::string which, service::DeleteMode mode) override;
-  async::Task<std::vector<std::string>> prune(Milliseconds older_than, service::PruneMode mode) override;
+  async::Task<service::Forgotten> prune(Milliseconds older_than, service::PruneMode mode) override;
   async::Task<Result<void>> log(std::string which, service::LogOptions options,
                                 service::LineSink sink) override;
   async::Task<Result<service::WhyView>> why(std::string which) override;

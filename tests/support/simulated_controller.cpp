@@ -198,6 +198,7 @@ ExperimentId SimulatedController::submit(const Wanted& wanted) {
   spec.retry = wanted.retry;
   spec.timeout = wanted.timeout;
   spec.failures = wanted.failures;
+  spec.not_finite = wanted.not_finite;
   spec.keep = wanted.keep;
   store::ExperimentRow row;
   row.name = wanted.name;

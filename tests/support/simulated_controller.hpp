@@ -95,6 +95,7 @@ class SimulatedController {
     experiment::Retry retry = {};
     experiment::Timeouts timeout = {};
     experiment::Failures failures = {};
+    experiment::NotFinite not_finite = experiment::NotFinite::Mark;
     experiment::Keep keep = {};
     experiment::Storage storage = experiment::Storage::Isolated;
     std::vector<std::string> outcomes = {};

@@ -9,6 +9,7 @@
 namespace flowyard::test {
 
 namespace experiment = controller::experiment;
+namespace results = controller::results;
 namespace service = controller::service;
 
 // The list names the arguments, which nothing here uses.

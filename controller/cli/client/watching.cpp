@@ -32,7 +32,8 @@ void tell(Watch& watch, const ServerEvent& event) {
   if (!read) return;
   const auto field = [&](const char* key) {
     const auto found = read->fields.find(key);
-    return found == read->fields.end() ? std::string() : printable(found->second);
+    const auto* text = found == read->fields.end() ? nullptr : std::get_if<std::string>(&found->second);
+    return text ? printable(*text) : std::string();
   };
   const std::string cause = field("cause");
   // Once: the later states of its life tell the cause again.

@@ -58,6 +58,14 @@ void add_model_file(Command& command, std::string& file) {
       .completes({Completes::Files});
 }
 
+void add_results(Command& command, ResultOptions& options) {
+  command.option("--where", options.where, "only rows of which this holds: \"growth_rate > 0.05\"")
+      .type("FORMULA");
+  command.option("--sort", options.sort, "by this column; -COLUMN: the largest first").type("COLUMN");
+  command.option("--columns", options.columns, "these columns alone, separated by commas").type("NAMES");
+  command.option("--limit", options.limit, "at most so many rows").between(1, 1'000'000'000).text("N");
+}
+
 void add_format(Command& command, Format& format) {
   const auto read = [&format](const std::string& word) {
     static const std::map<std::string, Format> formats = {

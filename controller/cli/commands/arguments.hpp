@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "controller/cli/client/results.hpp"
 #include "controller/cli/commands/command.hpp"
 #include "controller/experiment/submission.hpp"
 
@@ -22,6 +23,9 @@ void add_overrides(Command& command, experiment::SubmitOptions& overrides);
 void add_which(Command& command, std::string& which, std::initializer_list<Completes> kinds);
 
 void add_model_file(Command& command, std::string& file);
+
+// Adds --where, --sort, --columns and --limit.
+void add_results(Command& command, ResultOptions& options);
 
 // Adds -o,--output table|json|csv.
 void add_format(Command& command, Format& format);

@@ -3,6 +3,7 @@
 #include "controller/cli/ui/describe.hpp"
 #include "controller/cli/ui/text.hpp"
 #include "controller/rest/views.hpp"
+#include "controller/results/csv.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -25,13 +26,30 @@ void print_status(Terminal& terminal, const service::ControllerView& view) {
   for (const auto& endpoint : view.endpoints) print_field(terminal, "Answers at", endpoint);
 }
 
+std::string status_csv(const service::ControllerView& view) {
+  results::CsvWriter csv;
+  for (const char* name : {"version", "pid", "started", "fleet", "experiments_running", "workers_live",
+                           "memory_bytes", "data_folder", "run_folder"})
+    csv.cell(name);
+  csv.end_row();
+  csv.cell(view.version).cell(std::to_string(view.pid)).cell(to_rfc3339(view.started)).cell(view.fleet);
+  csv.cell(view.experiments_running).cell(view.workers_live).cell(view.memory_bytes);
+  csv.cell(view.data_folder).cell(view.run_folder).end_row();
+  return csv.take();
+}
+
 ExitStatus controller_status(StatusOptions options, Session& session) {
   session.connection.never_start();
   const auto body = co_await session.connection.get("/api/v1/controller");
-  if (options.format == Format::Table) {
-    print_status(session.terminal, value_or_fail(rest::controller_from_json(body)));
-  } else {
+  if (options.format == Format::Json) {
     session.terminal.data() << rest::indented(body) << "\n";
+    co_return Ok;
+  }
+  const auto view = value_or_fail(rest::controller_from_json(body));
+  if (options.format == Format::Csv) {
+    session.terminal.out() << status_csv(view);
+  } else {
+    print_status(session.terminal, view);
   }
   co_return Ok;
 }

@@ -2,6 +2,8 @@
 #include "controller/cli/client/listing.hpp"
 #include "controller/cli/commands/command.hpp"
 #include "controller/cli/failure.hpp"
+#include "controller/cli/ui/text.hpp"
+#include "controller/rest/views.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -18,16 +20,26 @@ async::Task<http::Response> ask_to_delete(Session& session, std::string path) {
   return session.connection.ask(std::move(request));
 }
 
+struct Deleted {
+  Errors errors;
+  std::uint64_t freed_bytes = 0;
+};
+
 // A worker of that name, else an experiment.
-async::Task<Errors> delete_one(Session& session, std::string name, bool force) {
+async::Task<Deleted> delete_one(Session& session, std::string name, bool force) {
   const std::string force_query = force ? "?force=true" : "";
   auto response = co_await ask_to_delete(session, path_of("workers", name, force_query));
   if (response.status == 404) {
     auto second = co_await ask_to_delete(session, path_of("experiments", name));
     if (second.status != 404) response = std::move(second);
   }
-  if (response.status / 100 == 2) co_return Errors{};
-  co_return errors_of(response);
+  Deleted deleted;
+  if (response.status / 100 != 2) {
+    deleted.errors = errors_of(response);
+  } else if (const auto forgotten = rest::forgotten_from_json(response.body)) {
+    deleted.freed_bytes = forgotten->freed_bytes;
+  }
+  co_return deleted;
 }
 
 ExitStatus remove(DeleteOptions options, Session& session) {
@@ -40,15 +52,18 @@ ExitStatus remove(DeleteOptions options, Session& session) {
   }
   // Each is tried, whatever happened to the one before.
   Errors errors;
-  std::size_t deleted = 0;
+  std::uint64_t deleted = 0, freed = 0;
   for (const auto& name : names) {
-    const auto failed = co_await delete_one(session, name, options.force);
-    errors.insert(errors.end(), failed.begin(), failed.end());
-    if (!failed.empty()) continue;
+    const auto one = co_await delete_one(session, name, options.force);
+    errors.insert(errors.end(), one.errors.begin(), one.errors.end());
+    if (!one.errors.empty()) continue;
     ++deleted;
-    session.terminal.note("deleted " + name);
+    freed += one.freed_bytes;
+    if (!options.names.empty()) session.terminal.note("deleted " + name);
   }
   if (names.empty()) session.terminal.note("nothing to delete");
+  if (options.names.empty() && deleted > 0) session.terminal.note(plural(deleted, "worker") + " deleted");
+  if (freed > 0) session.terminal.note(format_bytes(freed) + " given back to the file system");
   if (!errors.empty()) throw CommandFailed(std::move(errors));
   co_return Ok;
 }

@@ -4,6 +4,7 @@
 #include "controller/cli/ui/describe.hpp"
 #include "controller/cli/ui/text.hpp"
 #include "controller/rest/views.hpp"
+#include "controller/results/csv.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -16,14 +17,6 @@ struct ListOptions {
   bool all = false;
   Format format = Format::Table;
 };
-
-void print_table(Session& session, const Table& table, Format format) {
-  if (format == Format::Csv) {
-    table.print_csv(session.terminal.out());
-  } else {
-    table.print(session.terminal);
-  }
-}
 
 std::string percent(double value) {
   char text[32];
@@ -72,6 +65,22 @@ Table experiment_table(const std::vector<service::ExperimentView>& views) {
   return table;
 }
 
+std::string experiments_csv(const std::vector<service::ExperimentView>& views) {
+  results::CsvWriter csv;
+  for (const char* name : {"id", "name", "state", "scenarios", "done", "failed", "workers_live", "submitted",
+                           "finished", "wall_seconds", "reason"})
+    csv.cell(name);
+  csv.end_row();
+  for (const auto& view : views) {
+    csv.cell(to_string(view.id)).cell(view.name).cell(to_string(view.state));
+    for (const auto count : {view.scenarios, view.done, view.failed, view.workers_live}) csv.cell(count);
+    csv.cell(to_rfc3339(view.submitted)).cell(view.finished ? to_rfc3339(*view.finished) : "");
+    csv.cell(view.wall_seconds).cell(view.reason);
+    csv.end_row();
+  }
+  return csv.take();
+}
+
 async::Task<> list_workers(const ListOptions& options, Session& session) {
   // Who asks for those that failed means those that are gone, too.
   std::string query = options.all || !options.status.empty() ? "&all=true" : "";
@@ -83,8 +92,10 @@ async::Task<> list_workers(const ListOptions& options, Session& session) {
   } else if (options.format == Format::Json) {
     session.terminal.data() << rest::indented(rest::to_json(rest::Page<service::WorkerView>{views, {}}))
                             << "\n";
+  } else if (options.format == Format::Csv) {
+    session.terminal.out() << workers_csv(views);
   } else {
-    print_table(session, worker_table(views), options.format);
+    worker_table(views).print(session.terminal);
   }
 }
 
@@ -96,8 +107,10 @@ async::Task<> list_experiments(const ListOptions& options, Session& session) {
   } else if (options.format == Format::Json) {
     session.terminal.data() << rest::indented(rest::to_json(rest::Page<service::ExperimentView>{views, {}}))
                             << "\n";
+  } else if (options.format == Format::Csv) {
+    session.terminal.out() << experiments_csv(views);
   } else {
-    print_table(session, experiment_table(views), options.format);
+    experiment_table(views).print(session.terminal);
   }
 }
 

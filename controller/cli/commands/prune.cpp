@@ -17,10 +17,12 @@ ExitStatus prune(PruneOptions options, Session& session) {
   const rest::PruneRequest request{.older_than_seconds = static_cast<double>(span.count()) / 1000,
                                    .dry_run = options.dry_run};
   const auto body = co_await session.connection.post("/api/v1/prune", rest::to_json(request));
-  const auto names = value_or_fail(rest::names_from_json(body));
-  for (const auto& name : names) session.terminal.out() << printable(name) << "\n";
-  session.terminal.note(plural(names.size(), "name") +
-                        (options.dry_run ? " would be forgotten" : " forgotten"));
+  const auto forgotten = value_or_fail(rest::forgotten_from_json(body));
+  for (const auto& name : forgotten.names) session.terminal.out() << printable(name) << "\n";
+  const std::string count = plural(forgotten.names.size(), "experiment");
+  session.terminal.note(options.dry_run
+                            ? count + " would be forgotten"
+                            : count + " forgotten, " + format_bytes(forgotten.freed_bytes) + " given back");
   co_return Ok;
 }
 

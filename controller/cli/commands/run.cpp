@@ -1,4 +1,5 @@
 // run: plan, submit, watch, and the table at the end. Ctrl-C cancels what it submitted.
+#include "controller/cli/client/results.hpp"
 #include "controller/cli/client/sending.hpp"
 #include "controller/cli/client/watching.hpp"
 #include "controller/cli/commands/arguments.hpp"
@@ -55,9 +56,9 @@ ExitStatus run(SubmitOptions options, Session& session) {
                           to_string(view.id));
     co_return Interrupted;
   }
-  const auto body = co_await session.connection.get(path_of("experiments", to_string(submitted.id)));
-  const auto detail = value_or_fail(rest::experiment_detail_from_json(body));
-  print_experiment(session.terminal, detail, options.format);
+  ResultOptions all;
+  auto body = co_await session.connection.get(path_of("experiments", to_string(submitted.id)));
+  const auto detail = co_await show_experiment(session, std::move(body), std::move(all), options.format);
   if (options.format == Format::Table && !session.terminal.quiet()) print_where(session.terminal, detail);
   co_return interrupted ? Interrupted : exit_code_of(view.state);
 }

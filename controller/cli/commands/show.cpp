@@ -1,4 +1,5 @@
 // show: one experiment, or one worker.
+#include "controller/cli/client/results.hpp"
 #include "controller/cli/commands/arguments.hpp"
 #include "controller/cli/ui/describe.hpp"
 #include "controller/cli/ui/text.hpp"
@@ -9,6 +10,7 @@ namespace {
 
 struct ShowOptions {
   std::string which = "@latest";
+  ResultOptions results;
   Format format = Format::Table;
 };
 
@@ -41,8 +43,7 @@ ExitStatus show(ShowOptions options, Session& session) {
   request.target = path_of("experiments", options.which);
   const auto response = co_await session.connection.ask(std::move(request));
   if (response.status == 200) {
-    const auto detail = value_or_fail(rest::experiment_detail_from_json(response.body));
-    print_experiment(session.terminal, detail, options.format);
+    const auto detail = co_await show_experiment(session, response.body, options.results, options.format);
     if (options.format == Format::Table && !session.terminal.quiet()) print_where(session.terminal, detail);
     co_return Ok;
   }
@@ -50,10 +51,18 @@ ExitStatus show(ShowOptions options, Session& session) {
     throw CommandFailed(errors_of(response));
   }
   const auto body = co_await session.connection.get(path_of("workers", options.which));
-  if (options.format == Format::Table) {
-    print_worker(session.terminal, value_or_fail(rest::worker_from_json(body)));
-  } else {
+  if (options.results.any())
+    throw CommandFailed(invalid("--where, --sort, --columns and --limit are for an experiment, and '" +
+                                options.which + "' is a worker"));
+  if (options.format == Format::Json) {
     session.terminal.data() << rest::indented(body) << "\n";
+    co_return Ok;
+  }
+  const auto worker = value_or_fail(rest::worker_from_json(body));
+  if (options.format == Format::Csv) {
+    session.terminal.out() << workers_csv({worker});
+  } else {
+    print_worker(session.terminal, worker);
   }
   co_return Ok;
 }
@@ -64,11 +73,13 @@ void define_show(Command& program) {
   auto options = std::make_shared<ShowOptions>();
   auto command = program.add("show", "show an experiment with its results, or a worker");
   add_which(command, options->which, {Completes::Workers, Completes::Experiments});
+  add_results(command, options->results);
   add_format(command, options->format);
   command.footer(
       "Examples:\n"
       "  flowyard show\n"
       "  flowyard show logistic-sweep -o csv\n"
+      "  flowyard show logistic-sweep --where 'growth_rate > 0.05 and region == north' --sort -final\n"
       "  flowyard show novel-poodle");
   command.runs([options](Session& session) { return show(*options, session); });
 }

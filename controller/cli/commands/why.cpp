@@ -3,6 +3,7 @@
 #include "controller/cli/ui/describe.hpp"
 #include "controller/cli/ui/text.hpp"
 #include "controller/rest/views.hpp"
+#include "controller/results/csv.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -23,11 +24,19 @@ void print_indented(Terminal& terminal, const std::string& text) {
 ExitStatus why(WhyOptions options, Session& session) {
   const auto body = co_await session.connection.get(path_of("why", options.which));
   auto& terminal = session.terminal;
-  if (options.format != Format::Table) {
+  if (options.format == Format::Json) {
     terminal.data() << rest::indented(body) << "\n";
     co_return Ok;
   }
   const auto view = value_or_fail(rest::why_from_json(body));
+  if (options.format == Format::Csv) {
+    results::CsvWriter csv;
+    for (const char* name : {"subject", "cause", "explanation"}) csv.cell(name);
+    csv.end_row();
+    csv.cell(view.subject).cell(view.cause).cell(view.explanation).end_row();
+    terminal.out() << csv.take();
+    co_return Ok;
+  }
   const Color color = view.cause == "ok" ? Color::Green : Color::Red;
   terminal.out() << view.subject << ": " << terminal.out_colored(view.cause, color) << "\n";
   print_indented(terminal, view.explanation);

@@ -170,13 +170,22 @@ std::string time_text(const Start& start, const model::Model& model) {
 }
 
 void print_heading(const model::Model& model, const Start& start, Terminal& terminal) {
-  print_field(terminal, "Model", printable(model.name.display));
-  if (!model.documentation.empty()) print_field(terminal, "About", printable(model.documentation));
-  if (start.program) print_field(terminal, "Time", printable(time_text(start, model)));
+  const auto field = [&terminal](const char* label, const std::string& value) {
+    print_line(terminal, label, printable(value));
+  };
+  field("Model", model.name.display);
+  if (!model.documentation.empty()) field("About", model.documentation);
+  if (start.program) field("Time", time_text(start, model));
   for (const auto& dimension : model.dimensions)
-    print_field(terminal, "Subscript",
-                printable(dimension.name.display + ": " + joined(elements_of(model, dimension.name), ", ")));
+    field("Subscript", dimension.name.display + ": " + joined(elements_of(model, dimension.name), ", "));
   terminal.out() << "\n";
+}
+
+// On a terminal the first variables and the last; whole in a pipe.
+void print_variables(Table table, Terminal& terminal) {
+  const auto more = terminal.out_is_terminal() ? table.shorten() : 0;
+  table.print(terminal);
+  if (more > 0) terminal.out() << "... " << plural(more, "variable") << " more: -o csv, or pipe it\n";
 }
 
 int model_describe(const ModelDescribeOptions& options, Terminal& terminal) {
@@ -189,7 +198,7 @@ int model_describe(const ModelDescribeOptions& options, Terminal& terminal) {
     table_of(model, start, results::cell_text).print_csv(terminal.out());
   } else {
     print_heading(model, start, terminal);
-    table_of(model, start, format_number).print(terminal);
+    print_variables(table_of(model, start, format_number), terminal);
   }
   return Ok;
 }

@@ -248,16 +248,28 @@ results::ModelResult run_at_times(const Program& program, engine::RunInput input
   return rows(result, positions);
 }
 
+// On a terminal the first times and the last, and as many columns as fit it; whole in a pipe.
 void print_table(const results::ModelResult& result, Terminal& terminal) {
   std::vector<Column> columns{{"TIME", Align::Right}};
-  for (const auto& name : result.names) columns.push_back({name, Align::Right});
+  std::vector<std::vector<std::string>> cells{format_numbers(result.times)};
+  for (std::size_t c = 0; c < result.names.size(); ++c) {
+    columns.push_back({result.names[c], Align::Right});
+    cells.push_back(format_numbers(result.columns[c]));
+  }
   Table table(std::move(columns));
   for (std::size_t t = 0; t < result.times.size(); ++t) {
-    std::vector<std::string> cells{format_number(result.times[t])};
-    for (const auto& column : result.columns) cells.push_back(format_number(column[t]));
-    table.add(std::move(cells));
+    std::vector<std::string> row;
+    for (auto& column : cells) row.push_back(std::move(column[t]));
+    table.add(std::move(row));
   }
-  table.print(terminal);
+  const auto times = terminal.out_is_terminal() ? table.shorten() : 0;
+  const auto left_out = table.print_first_block(terminal);
+  if (!left_out.empty()) {
+    terminal.out() << "+ " << plural(left_out.size(), "column") << ": -r "
+                   << printable(result.names[left_out.front() - 1]) << (left_out.size() > 1 ? ",..." : "")
+                   << "\n";
+  }
+  if (times > 0) terminal.out() << "... " << plural(times, "time") << " more: -o csv, or pipe it\n";
 }
 
 std::string text_of(const results::ModelResult& result, const model::Model& model, Sink sink) {

@@ -1,34 +1,14 @@
 #include "controller/cli/ui/describe.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "controller/cli/ui/text.hpp"
-#include "controller/rest/views.hpp"
+#include "controller/results/csv.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
 
-std::set<std::string> outcome_names(const service::ExperimentDetail& detail) {
-  std::set<std::string> names;
-  for (const auto& line : detail.summaries) {
-    for (const auto& [name, value] : line.outcomes) names.insert(name);
-  }
-  return names;
-}
-
-std::string parameters_of(const service::ScenarioSummary& line) {
-  std::string text;
-  for (const auto& [name, value] : line.parameters) {
-    text += (text.empty() ? "" : " ") + name + "=" + format_number(value);
-  }
-  return text.empty() ? "-" : text;
-}
-
-std::string scenario_of(const service::ScenarioSummary& line) {
-  if (line.region.empty()) return line.scenario.empty() ? "-" : line.scenario;
-  return (line.scenario.empty() ? "" : line.scenario + " / ") + line.region;
-}
+constexpr std::size_t kLabelWidth = 14;
 
 std::string or_dash(const std::string& text) {
   return text.empty() ? "-" : text;
@@ -43,8 +23,30 @@ std::string state_line(const service::ExperimentView& view) {
 std::string scenarios_line(const service::ExperimentView& view) {
   std::string text = format_count(view.done) + " of " + format_count(view.scenarios) + " done";
   if (view.failed > 0) text += ", " + format_count(view.failed) + " failed";
+  if (view.not_finite > 0) text += ", " + format_count(view.not_finite) + " not finite";
   if (view.retries > 0) text += ", " + format_count(view.retries) + " retried";
   return text;
+}
+
+}  // namespace
+
+void print_field(Terminal& terminal, const std::string& label, const std::string& value) {
+  std::string padded = label;
+  padded.resize(std::max(kLabelWidth, label.size() + 1), ' ');
+  terminal.out() << padded << value << "\n";
+}
+
+void print_line(Terminal& terminal, const std::string& label, const std::string& value) {
+  const int room = terminal.out_width() - static_cast<int>(kLabelWidth);
+  print_field(terminal, label, terminal.out_width() == 0 ? value : trimmed(value, std::max(room, 8)));
+}
+
+Color color_of_status(const std::string& status) {
+  if (status == "running" || status == "succeeded" || status == "ready") return Color::Green;
+  if (status == "failed" || status == "incomplete") return Color::Red;
+  if (status == "cancelled" || status == "starting" || status == "planned") return Color::Yellow;
+  if (status == "finished" || status == "gone" || status == "exited") return Color::Faint;
+  return Color::None;
 }
 
 void print_head(Terminal& terminal, const service::ExperimentView& view) {
@@ -60,106 +62,25 @@ void print_head(Terminal& terminal, const service::ExperimentView& view) {
                   ")");
 }
 
-}  // namespace
-
-void print_field(Terminal& terminal, const std::string& label, const std::string& value) {
-  constexpr std::size_t kLabelWidth = 14;
-  std::string padded = label;
-  padded.resize(std::max(kLabelWidth, label.size() + 1), ' ');
-  terminal.out() << padded << value << "\n";
-}
-
-Color color_of_status(const std::string& status) {
-  if (status == "running" || status == "succeeded" || status == "ready") return Color::Green;
-  if (status == "failed" || status == "incomplete") return Color::Red;
-  if (status == "cancelled" || status == "starting" || status == "planned") return Color::Yellow;
-  if (status == "finished" || status == "gone" || status == "exited") return Color::Faint;
-  return Color::None;
-}
-
-// Of each outcome that some iterations have no finite value of, how many.
-std::string left_out_of(const service::ScenarioSummary& line) {
-  std::string text;
-  for (const auto& [name, count] : line.left_out)
-    text += (text.empty() ? "" : ", ") + name + ": " + std::to_string(count);
-  return or_dash(text);
-}
-
-Table summary_table(const service::ExperimentDetail& detail) {
-  const auto names = outcome_names(detail);
-  bool any_failed = false;
-  bool any_left_out = false;  // of a mean, for its outcome is no finite number
-  for (const auto& line : detail.summaries) {
-    any_failed = any_failed || line.failed > 0;
-    any_left_out = any_left_out || !line.left_out.empty();
-  }
-  std::vector<Column> columns = {{"CONTAINER"},
-                                 {"TITLE"},
-                                 {"SCENARIO"},
-                                 {"PARAMETERS"},
-                                 {"ITERATIONS", Align::Right},
-                                 {"TOTAL TIME", Align::Right},
-                                 {"PER ITERATION", Align::Right}};
-  if (any_failed) columns.push_back({"FAILED", Align::Right});
-  if (any_left_out) columns.push_back({"LEFT OUT", Align::Right});
-  for (const auto& name : names) columns.push_back({name, Align::Right});
-  Table table(std::move(columns));
-  for (const auto& line : detail.summaries) {
-    std::vector<std::string> cells = {or_dash(line.worker),
-                                      or_dash(line.title),
-                                      scenario_of(line),
-                                      parameters_of(line),
-                                      std::to_string(line.iterations),
-                                      format_seconds(line.total_seconds),
-                                      format_seconds(line.per_iteration_seconds)};
-    if (any_failed) cells.push_back(std::to_string(line.failed));
-    if (any_left_out) cells.push_back(left_out_of(line));
-    for (const auto& name : names) {
-      const auto found = line.outcomes.find(name);
-      cells.push_back(found == line.outcomes.end() ? "-" : format_number(found->second));
-    }
-    table.add(std::move(cells));
-  }
-  return table;
-}
-
-Table outcome_table(const service::ExperimentDetail& detail) {
-  const bool any_left_out = std::any_of(detail.outcomes.begin(), detail.outcomes.end(),
-                                        [](const auto& outcome) { return outcome.left_out > 0; });
-  std::vector<Column> columns = {{"OUTCOME"}, {"COUNT", Align::Right}};
-  if (any_left_out) columns.push_back({"LEFT OUT", Align::Right});
-  for (const char* name : {"MEAN", "SD", "MIN", "P05", "MEDIAN", "P95", "MAX"})
-    columns.push_back({name, Align::Right});
-  Table table(std::move(columns));
-  for (const auto& outcome : detail.outcomes) {
-    std::vector<std::string> cells = {outcome.name, std::to_string(outcome.count)};
-    if (any_left_out) cells.push_back(std::to_string(outcome.left_out));
-    for (const double value :
-         {outcome.mean, outcome.sd, outcome.min, outcome.p05, outcome.median, outcome.p95, outcome.max})
-      cells.push_back(format_number(value));
-    table.add(std::move(cells));
-  }
-  return table;
-}
-
-void print_experiment(Terminal& terminal, const service::ExperimentDetail& detail, Format format) {
-  if (format == Format::Json) {
-    terminal.data() << rest::indented(rest::to_json(detail)) << "\n";
+void print_containers(Terminal& terminal, const service::ExperimentDetail& detail) {
+  if (detail.workers_in_all == 0) return;
+  terminal.out() << "\n";
+  if (detail.containers.empty()) {
+    terminal.out() << plural(detail.workers_in_all, "container") << ": flowyard list --all --experiment "
+                   << to_string(detail.id) << "\n";
     return;
   }
-  if (format == Format::Csv) {
-    summary_table(detail).print_csv(terminal.out());
-    return;
+  Table table({{"CONTAINER"},
+               {"TITLE"},
+               {"SCENARIO"},
+               {"ITERATIONS", Align::Right},
+               {"TOTAL TIME", Align::Right},
+               {"PER ITERATION", Align::Right}});
+  for (const auto& one : detail.containers) {
+    table.add({one.worker, or_dash(one.title), or_dash(one.scenario), std::to_string(one.iterations),
+               format_seconds(one.total_seconds), format_seconds(one.per_iteration_seconds)});
   }
-  print_head(terminal, detail);
-  if (!detail.summaries.empty()) {
-    terminal.out() << "\n";
-    summary_table(detail).print(terminal);
-  }
-  if (!detail.outcomes.empty()) {
-    terminal.out() << "\n";
-    outcome_table(detail).print(terminal);
-  }
+  table.print(terminal);
 }
 
 void print_where(Terminal& terminal, const service::ExperimentDetail& detail) {
@@ -174,15 +95,30 @@ void print_where(Terminal& terminal, const service::ExperimentDetail& detail) {
   };
   const std::string which = to_string(detail.id);
   command("Results", "flowyard checkout " + which + " -o results");
-  for (const auto& line : detail.summaries) {
-    if (line.worker.empty()) continue;
-    command("Log", "flowyard log " + line.worker);
-    break;
-  }
+  if (!detail.containers.empty()) command("Log", "flowyard log " + detail.containers.front().worker);
   const auto state = detail.state;
   if (detail.failed > 0 || state == experiment::ExperimentState::Failed) {
     command("Why it failed", "flowyard why " + which);
   }
+}
+
+std::string workers_csv(const std::vector<service::WorkerView>& views) {
+  results::CsvWriter csv;
+  for (const char* name :
+       {"name", "experiment", "scenario", "status", "attempt", "runs", "cpu_percent", "cpu_seconds",
+        "compute_seconds", "memory_bytes", "age_seconds", "created", "exited", "cause", "reason"})
+    csv.cell(name);
+  csv.end_row();
+  const auto time = [](const std::optional<TimePoint>& at) { return at ? to_rfc3339(*at) : std::string(); };
+  for (const auto& view : views) {
+    csv.cell(view.name).cell(view.experiment).cell(view.scenario).cell(view.status);
+    csv.cell(static_cast<std::uint64_t>(view.attempt)).cell(view.runs);
+    csv.cell(view.cpu_percent).cell(view.cpu_seconds).cell(view.compute_seconds);
+    csv.cell(view.memory_bytes).cell(view.age_seconds);
+    csv.cell(time(view.created)).cell(time(view.exited)).cell(to_string(view.cause)).cell(view.reason);
+    csv.end_row();
+  }
+  return csv.take();
 }
 
 ExitCode exit_code_of(experiment::ExperimentState state) {

@@ -11,19 +11,23 @@ namespace flowyard::controller::cli {
 // "Scenarios     60", the labels aligned.
 void print_field(Terminal& terminal, const std::string& label, const std::string& value);
 
+// The same, at most a line of a terminal long.
+void print_line(Terminal& terminal, const std::string& label, const std::string& value);
+
 Color color_of_status(const std::string& status);
 
-// One line for each named scenario as each worker ran it: CONTAINER TITLE SCENARIO PARAMETERS RUNS TOTAL
-// PER RUN, then the mean of each outcome.
-Table summary_table(const service::ExperimentDetail& detail);
-// OUTCOME COUNT MEAN SD MIN P05 MEDIAN P95 MAX, over all scenarios.
-Table outcome_table(const service::ExperimentDetail& detail);
+// State, counts and times of an experiment.
+void print_head(Terminal& terminal, const service::ExperimentView& view);
 
-// Everything about an experiment that has ended or goes on.
-void print_experiment(Terminal& terminal, const service::ExperimentDetail& detail, Format format);
+// CONTAINER TITLE SCENARIO ITERATIONS TOTAL TIME, PER ITERATION of each container, where they are few; else
+// how to list them.
+void print_containers(Terminal& terminal, const service::ExperimentDetail& detail);
 
 // Where its results and logs are, and the command for them.
 void print_where(Terminal& terminal, const service::ExperimentDetail& detail);
+
+// Workers for a spreadsheet: numbers as numbers, times as ISO 8601.
+std::string workers_csv(const std::vector<service::WorkerView>& views);
 
 ExitCode exit_code_of(experiment::ExperimentState state);
 

@@ -28,6 +28,10 @@ bool continues(char c) {
   return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
 }
 
+bool is_control(char c) {
+  return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\f') || c == '\x7F';
+}
+
 std::size_t count_characters(std::string_view text) {
   return text.size() - static_cast<std::size_t>(std::count_if(text.begin(), text.end(), continues));
 }
@@ -49,6 +53,8 @@ std::vector<std::string_view> characters_of(std::string_view text, std::size_t f
 std::string excerpt_of(std::string_view text, int line, int column) {
   std::string_view found;
   if (line < 1 || column < 1 || !line_at(text, line, found)) return {};
+  // Of what is no text, nothing is worth showing.
+  if (std::any_of(found.begin(), found.end(), is_control)) return {};
   if (line == 1 && found.starts_with("\xEF\xBB\xBF")) found.remove_prefix(3);
   const std::size_t size = count_characters(found);
   const auto at = static_cast<std::size_t>(column) - 1;

@@ -21,6 +21,7 @@ std::string progress_bar(const service::ExperimentView& view, int width) {
                      std::to_string(percent) + "%  " + format_count(view.done) + "/" +
                      format_count(view.scenarios) + " scenarios, " + plural(view.workers_live, "worker");
   if (view.failed > 0) tail += ", " + format_count(view.failed) + " failed";
+  if (view.not_finite > 0) tail += ", " + format_count(view.not_finite) + " not finite";
   if (view.retries > 0) tail += ", " + format_count(view.retries) + " retried";
   tail += "  " + format_seconds(view.wall_seconds);
   const int room = width > 0 ? width - 1 : 79;
@@ -34,6 +35,7 @@ std::string progress_line(const service::ExperimentView& view) {
   std::string line =
       view.name + ": " + format_count(view.done) + " of " + plural(view.scenarios, "scenario") + " done";
   if (view.failed > 0) line += ", " + format_count(view.failed) + " failed";
+  if (view.not_finite > 0) line += ", " + format_count(view.not_finite) + " not finite";
   if (view.retries > 0) line += ", " + format_count(view.retries) + " retried";
   if (view.workers_live > 0) line += ", " + plural(view.workers_live, "worker") + " at work";
   return line + " (" + format_seconds(view.wall_seconds) + ")";

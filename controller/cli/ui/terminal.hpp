@@ -29,7 +29,9 @@ class Terminal {
   bool quiet() const { return quiet_; }
   bool shows_progress_bars() const { return err_is_terminal_ && !dumb_ && !quiet_; }
   int width() const { return width_; }  // of the terminal; 0: no limit
-  int out_width() const { return out_is_terminal_ ? width_ : 0; }
+  // Of out: 0 where it is no terminal, and so has no limit; 80 where a terminal does not tell.
+  int out_width() const { return !out_is_terminal_ ? 0 : width_ > 0 ? width_ : 80; }
+  bool out_is_terminal() const { return out_is_terminal_; }
 
   // `text` in that colour where out (or err) takes colours.
   Painted out_colored(std::string text, Color color) const;

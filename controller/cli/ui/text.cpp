@@ -1,5 +1,6 @@
 #include "controller/cli/ui/text.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -95,6 +96,37 @@ std::string format_bytes(std::uint64_t bytes) {
 
 std::string format_number(double value) {
   return std::isfinite(value) ? print("%.6g", value) : "-";
+}
+
+std::vector<std::string> format_numbers(const std::vector<double>& values) {
+  constexpr int kSignificant = 6, kLeastSignificant = 3, kMostDecimals = 9;
+  int largest = -400, smallest = 400;  // powers of ten
+  for (const double value : values) {
+    if (!std::isfinite(value) || value == 0) continue;
+    const int power = static_cast<int>(std::floor(std::log10(std::abs(value))));
+    largest = std::max(largest, power);
+    smallest = std::min(smallest, power);
+  }
+  const bool all_whole = std::all_of(values.begin(), values.end(), [](double value) {
+    return !std::isfinite(value) || value == std::trunc(value);
+  });
+  int decimals = all_whole || largest < smallest
+                     ? 0
+                     : std::max({0, kSignificant - 1 - largest, kLeastSignificant - 1 - smallest});
+  const bool is_plain = largest < 15 && decimals <= kMostDecimals;
+  if (!is_plain) decimals = kSignificant - 1;
+  std::vector<std::string> texts;
+  for (const double value : values)
+    texts.push_back(std::isfinite(value) ? print(is_plain ? "%.*f" : "%.*e", decimals, value) : "-");
+  const auto ends_in_zero = [](const std::string& text) { return text == "-" || text.ends_with('0'); };
+  for (; is_plain && decimals > 0 && std::all_of(texts.begin(), texts.end(), ends_in_zero); --decimals) {
+    for (auto& text : texts) {
+      if (text == "-") continue;
+      text.pop_back();
+      if (decimals == 1) text.pop_back();  // the point
+    }
+  }
+  return texts;
 }
 
 std::string format_count(std::uint64_t count) {

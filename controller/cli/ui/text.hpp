@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/base/clock.hpp"
 #include "common/base/printable.hpp"
@@ -21,7 +22,10 @@ std::string format_seconds(double seconds);     // "850 us", "12.3 ms", "4.56 s"
 std::string format_age(double seconds);         // "5s", "12m", "3h", "4d"
 std::string format_bytes(std::uint64_t bytes);  // "1.5 MiB"
 std::string format_number(double value);        // six digits; "-" where there is none
-std::string format_count(std::uint64_t count);  // "1,000,000"
+// The numbers of a column, with decimals in common: at least six significant digits of the largest and three
+// of the smallest, less the zeros that all of them end with. "-" for what is not finite.
+std::vector<std::string> format_numbers(const std::vector<double>& values);
+std::string format_count(std::uint64_t count);                   // "1,000,000"
 std::string plural(std::uint64_t count, std::string_view noun);  // "1 worker", "3 workers"
 
 // "90s", "10m", "1h30m", "500ms", "2d"; a number without a unit is an error.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 #include <optional>
 #include <string>
 
@@ -42,6 +43,7 @@ struct Position {
 struct Group {
   std::uint64_t first = 0;
   std::uint64_t end = 0;
+  std::uint64_t first_row = 0;
   std::uint32_t named = 0;
   std::uint32_t region = 0;
   std::vector<ParameterSpec> parameters;  // in force here; columns and settings point into it
@@ -104,6 +106,7 @@ Error too_many() {
 
 struct ScenarioSpace::Tables {
   std::uint64_t size = 0;
+  std::uint64_t rows = 0;
   std::uint64_t seed = 0;
   std::uint64_t replications = 1;
   bool zip = false;
@@ -120,6 +123,8 @@ struct ScenarioSpace::Tables {
                                         [](std::uint64_t i, const Group& g) { return i < g.end; });
     return *after;
   }
+
+  std::uint64_t runs_of_a_row(const Group& group) const { return group.samples * replications; }
 
   Position position(const Group& group, std::uint64_t index) const {
     const std::uint64_t within = index - group.first;
@@ -187,6 +192,7 @@ Result<void> ScenarioSpace::Tables::add_group(const Experiment& experiment, std:
   const NamedScenario& scenario = experiment.scenarios[named];
   Group& group = groups.emplace_back();
   group.first = size;
+  group.first_row = rows;
   group.named = named;
   group.region = region;
   group.parameters = in_force(scenario, experiment.regions.empty() ? nullptr : &experiment.regions[region]);
@@ -199,6 +205,7 @@ Result<void> ScenarioSpace::Tables::add_group(const Experiment& experiment, std:
   const auto count = places ? product(*places, replications) : std::nullopt;
   if (!count || *count > kMaxScenarios - size) return too_many();
   group.end = size += *count;
+  rows += group.points;
   return {};
 }
 
@@ -262,6 +269,45 @@ ScenarioGroup ScenarioSpace::group_of(std::uint64_t index) const {
 
 std::uint64_t ScenarioSpace::group_end(std::uint64_t index) const {
   return tables_->group_at(index).end;
+}
+
+std::uint64_t ScenarioSpace::rows() const {
+  return tables_->rows;
+}
+
+experiment::ScenarioRow ScenarioSpace::row(std::uint64_t number) const {
+  assert(number < rows());
+  const auto after = std::upper_bound(tables_->groups.begin(), tables_->groups.end(), number,
+                                      [](std::uint64_t n, const Group& g) { return n < g.first_row; });
+  const Group& group = *std::prev(after);
+  const std::uint64_t runs = tables_->runs_of_a_row(group);
+  const Position at{.point = number - group.first_row, .sample = 0, .replication = 0};
+  experiment::ScenarioRow row{.number = number,
+                              .named = group.named,
+                              .region = group.region,
+                              .point = at.point,
+                              .settings = {},
+                              .runs = {{group.first + at.point * runs, runs}}};
+  auto column = group.columns.begin();
+  for (const auto& spec : group.parameters) {
+    const bool varying = column != group.columns.end() && column->spec == &spec;
+    if (!is_random(spec))
+      row.settings.push_back(
+          {spec.name, spec.target, varying ? tables_->value_at(*column, at) : setting_value(spec)});
+    if (varying) ++column;
+  }
+  return row;
+}
+
+std::uint64_t ScenarioSpace::row_of(std::uint64_t index) const {
+  const Group& group = tables_->group_at(index);
+  return group.first_row + tables_->position(group, index).point;
+}
+
+std::uint64_t ScenarioSpace::most_runs_of_a_row() const {
+  std::uint64_t most = 1;
+  for (const auto& group : tables_->groups) most = std::max(most, tables_->runs_of_a_row(group));
+  return most;
 }
 
 void ScenarioSpace::fill(std::uint64_t first, std::uint64_t count, ScenarioColumns& columns) const {

@@ -30,6 +30,12 @@ class ScenarioSpace {
   std::uint64_t group_end(std::uint64_t index) const;
   std::uint64_t groups() const;
 
+  // Rows are numbered as scenarios are: by named scenario, region, point.
+  std::uint64_t rows() const;
+  experiment::ScenarioRow row(std::uint64_t number) const;  // number < rows()
+  std::uint64_t row_of(std::uint64_t index) const;
+  std::uint64_t most_runs_of_a_row() const;
+
   // The columns of `count` scenarios from `first`, all of one group. Reuses the memory of `columns`.
   void fill(std::uint64_t first, std::uint64_t count, experiment::ScenarioColumns& columns) const;
 

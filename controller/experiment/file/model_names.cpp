@@ -38,14 +38,6 @@ engine::RunInput trial(const experiment::ParameterSpec& spec) {
   return input;
 }
 
-// Of a whole, or of one of its elements.
-const model::Variable* variable_named(const model::Model& model, const std::string& name) {
-  const model::Name wanted(engine::parts_of(name).name);
-  const auto found = std::find_if(model.variables.begin(), model.variables.end(),
-                                  [&](const model::Variable& v) { return v.name == wanted; });
-  return found == model.variables.end() ? nullptr : &*found;
-}
-
 // Why a variable that the model has is not one to be set, or nothing if it can be or is unknown.
 std::optional<std::string> misplaced(const experiment::ParameterSpec& spec, const LoadedModel& loaded) {
   const auto* variable = variable_named(loaded.model, spec.name);
@@ -82,6 +74,13 @@ void add_names(const model::Expression& e, std::set<std::string>& keys) {
 }
 
 }  // namespace
+
+const model::Variable* variable_named(const model::Model& model, const std::string& name) {
+  const model::Name wanted(engine::parts_of(name).name);
+  const auto found = std::find_if(model.variables.begin(), model.variables.end(),
+                                  [&](const model::Variable& v) { return v.name == wanted; });
+  return found == model.variables.end() ? nullptr : &*found;
+}
 
 std::optional<experiment::ParameterSpec> settable(const ParsedParameter& parameter, const LoadedModel& loaded,
                                                   model::Diagnostics& found) {

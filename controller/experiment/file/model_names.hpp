@@ -12,6 +12,9 @@
 
 namespace flowyard::controller::experiment::file {
 
+// The variable of that name, or the one that "share[north]" names an element of; nullptr if there is none.
+const model::Variable* variable_named(const model::Model& model, const std::string& name);
+
 // The parameter with the model's own spelling of its name, or nothing after reporting why it cannot be set.
 std::optional<experiment::ParameterSpec> settable(const ParsedParameter& parameter, const LoadedModel& loaded,
                                                   model::Diagnostics& found);

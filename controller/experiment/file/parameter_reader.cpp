@@ -197,6 +197,14 @@ Read mapped(const yaml::Node& node, const std::string& what, model::Diagnostics&
   return arrayed(value, inner, found);
 }
 
+// Vensim writes a name of odd letters in quotes, which are not of the name: "R&D"[north] is R&D[north].
+std::string without_quotes(const std::string& name) {
+  const auto end = name.starts_with('"') ? name.find('"', 1) : std::string::npos;
+  const bool is_quoted =
+      end != std::string::npos && end > 1 && (end + 1 == name.size() || name[end + 1] == '[');
+  return is_quoted ? name.substr(1, end - 1) + name.substr(end + 1) : name;
+}
+
 }  // namespace
 
 Read read_parameter_value(const yaml::Node& node, const std::string& what, model::Diagnostics& found) {
@@ -239,7 +247,7 @@ void read_parameters(const yaml::Node& node, experiment::Target target,
                   "'" + entry.key + "': an initial value cannot be a series");
       continue;
     }
-    parameters.push_back({{entry.key, target, *value}, entry.location, entry.value.location});
+    parameters.push_back({{without_quotes(entry.key), target, *value}, entry.location, entry.value.location});
   }
 }
 

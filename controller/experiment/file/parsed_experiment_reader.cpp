@@ -18,20 +18,39 @@ namespace {
 
 using experiment::DesignMethod;
 
+// The path of a file that travels with the experiment, or nothing after reporting why it cannot.
+std::optional<std::string> path_in(const std::string& word, const FileLocation& location,
+                                   model::Diagnostics& found) {
+  if (word.find("://") != word.npos) {
+    found.error(location, DiagnosticCode::WrongValue,
+                "'" + word +
+                    "' is an address, and nothing is fetched from the network: download it and name "
+                    "the file");
+    return std::nullopt;
+  }
+  if (word.starts_with('~') && word.find('/') != word.npos) {
+    found.error(location, DiagnosticCode::WrongValue,
+                "'~' means your home folder only in a shell: write the whole path of '" + word +
+                    "', or one from the experiment's own folder");
+    return std::nullopt;
+  }
+  return std::filesystem::path(word).lexically_normal().string();
+}
+
 std::optional<ParsedModel> read_model(const yaml::Node& node, model::Diagnostics& found) {
   if (node.is_mapping()) return ParsedModel{.path = "", .in_location = node, .location = node.location};
-  const auto path = text_in(node, "'model'", found);
+  const auto word = text_in(node, "'model'", found);
+  const auto path = word ? path_in(*word, node.location, found) : std::nullopt;
   if (!path) return std::nullopt;
-  return ParsedModel{.path = std::filesystem::path(*path).lexically_normal().string(),
-                     .in_location = std::nullopt,
-                     .location = node.location};
+  return ParsedModel{.path = *path, .in_location = std::nullopt, .location = node.location};
 }
 
 std::optional<ParsedData> read_file_name(const yaml::Node& node, const char* what,
                                          model::Diagnostics& found) {
-  const auto path = text_in(node, what, found);
+  const auto word = text_in(node, what, found);
+  const auto path = word ? path_in(*word, node.location, found) : std::nullopt;
   if (!path) return std::nullopt;
-  return ParsedData{std::filesystem::path(*path).lexically_normal().string(), node.location};
+  return ParsedData{*path, node.location};
 }
 
 // "demand.csv", or a list of such.
@@ -211,6 +230,13 @@ void read_how(Fields& fields, experiment::Experiment& experiment, model::Diagnos
   if (const auto* timeout = fields.find("timeout")) read_timeout(*timeout, experiment.timeout, found);
   if (const auto* retry = fields.find("retry")) read_retry(*retry, experiment.retry, found);
   if (const auto* failures = fields.find("failures")) read_failures(*failures, experiment.failures, found);
+  if (const auto* not_finite = fields.find("not_finite"))
+    experiment.not_finite = word_in<experiment::NotFinite>(*not_finite, "'not_finite'",
+                                                           {{"mark", experiment::NotFinite::Mark},
+                                                            {"fail", experiment::NotFinite::Fail},
+                                                            {"ignore", experiment::NotFinite::Ignore}},
+                                                           found)
+                                .value_or(experiment.not_finite);
   if (const auto* keep = fields.find("keep")) read_keep(*keep, experiment.keep, found);
 }
 

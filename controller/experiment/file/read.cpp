@@ -6,6 +6,7 @@
 #include "controller/compiler/compile.hpp"
 #include "controller/compiler/lint/lint.hpp"
 #include "controller/experiment/design/scenario_space.hpp"
+#include "controller/experiment/file/lint.hpp"
 #include "controller/experiment/file/models.hpp"
 #include "controller/experiment/file/parsed_experiment_reader.hpp"
 #include "controller/experiment/file/resolve.hpp"
@@ -35,10 +36,10 @@ bool compile_models(const ParsedExperiment& parsed, const experiment::Outputs& o
   options.series = outputs.series;
   options.stop = std::move(stop);
   for (std::size_t i = 0; i < outputs.outcomes.size(); ++i) {
-    const auto& [name, expression] = outputs.outcomes[i];
+    const auto& outcome = outputs.outcomes[i];
     const bool written = parsed.outputs.given;
     options.outcomes.push_back(
-        {name, expression,
+        {outcome.name, outcome.expression,
          written ? yaml::location_in(parsed.outputs.outcomes[i].expression.node, 0) : FileLocation{}});
   }
   bool good = true;
@@ -85,7 +86,49 @@ std::vector<std::string> warnings_of(const Models& models) {
   return warnings;
 }
 
+// Trees are limited in depth.
+void add_references(const model::Expression& e, std::vector<const model::Name*>& names) {
+  if (!e.name.empty()) names.push_back(&e.name);
+  for (const auto& argument : e.arguments) add_references(argument, names);
+}
+
+std::map<std::string, std::vector<std::string>> inputs_of(const model::Model& model) {
+  std::map<std::string, std::string> spelled;  // by key
+  for (const auto& variable : model.variables) spelled[variable.name.key] = variable.name.display;
+  std::map<std::string, std::vector<std::string>> all;
+  for (const auto& variable : model.variables) {
+    std::vector<const model::Name*> names;
+    for (const auto& equation : variable.equations) add_references(equation.expression, names);
+    for (const auto* flows : {&variable.inflows, &variable.outflows})
+      for (const auto& flow : *flows) names.push_back(&flow);
+    auto& inputs = all[variable.name.display];
+    for (const auto* name : names) {
+      const auto found = spelled.find(name->key);
+      const bool is_new = found != spelled.end() && found->first != variable.name.key &&
+                          std::find(inputs.begin(), inputs.end(), found->second) == inputs.end();
+      if (is_new) inputs.push_back(found->second);
+    }
+  }
+  return all;
+}
+
 }  // namespace
+
+Results<WholeModel> read_whole_model(const experiment::Bundle& bundle, std::uint32_t number,
+                                     std::stop_token stop) {
+  model::Diagnostics found;
+  const yaml::Document document = yaml::parse(bundle.file_name, bundle.text);
+  const ParsedExperiment parsed = parse_experiment(document.root, found);
+  Models models(bundle, stop);
+  note_models(parsed, models, found);
+  const bool readable = models.missing().empty() && models.load(bundle.file_name, found);
+  if (!readable || !models.take_numbers(found) || number >= models.all().size()) return found.take_errors();
+  const auto& model = models.at(number).model;
+  auto program = compiler::compile(
+      model, {.series = compiler::series_names(model), .outcomes = {}, .stop = std::move(stop)});
+  if (!program) return program.error();
+  return WholeModel{std::make_shared<const worker::engine::Program>(std::move(*program)), inputs_of(model)};
+}
 
 Results<LoadOutcome> read(const experiment::Bundle& bundle, std::stop_token stop) {
   model::Diagnostics found;
@@ -109,7 +152,8 @@ Results<LoadOutcome> read(const experiment::Bundle& bundle, std::stop_token stop
   if (!found.failed()) check_design(parsed, reading.experiment, document.root.location, found);
   if (found.failed()) return found.take_errors();
   for (const auto& loaded : models.all()) reading.programs.push_back(loaded.program);
-  reading.warnings = warnings_of(models);
+  reading.warnings = lint(parsed, reading.experiment, models);
+  for (auto& warning : warnings_of(models)) reading.warnings.push_back(std::move(warning));
   return LoadOutcome(std::move(reading));
 }
 

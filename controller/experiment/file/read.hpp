@@ -3,6 +3,7 @@
 // off the I/O thread.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -31,5 +32,16 @@ using LoadOutcome = std::variant<LoadedExperiment, MissingFiles>;
 // Every error at once, each with its place, in the order of the text. Paths of the bundle are compared
 // after taking out "./" and "x/..". `stop` ends compiling early, with an error of code Unavailable.
 Results<LoadOutcome> read(const experiment::Bundle& bundle, std::stop_token stop = {});
+
+// One model of an experiment with all that can be saved of it, to see where a run went wrong.
+struct WholeModel {
+  std::shared_ptr<const worker::engine::Program> program;  // each variable is a series, without outcomes
+  // What stands in a variable's equations, by the variable, both as the model spells them.
+  std::map<std::string, std::vector<std::string>> inputs;
+};
+
+// `number` as NamedScenario::program has it, of a bundle that read() has read.
+Results<WholeModel> read_whole_model(const experiment::Bundle& bundle, std::uint32_t number,
+                                     std::stop_token stop = {});
 
 }  // namespace flowyard::controller::experiment::file

@@ -150,7 +150,8 @@ bool has_random(const std::vector<ParameterSpec>& parameters) {
 void check_samples(const ParsedExperiment& parsed, const Experiment& experiment, model::Diagnostics& found) {
   const bool random = std::any_of(experiment.scenarios.begin(), experiment.scenarios.end(),
                                   [](const NamedScenario& s) { return has_random(s.parameters); });
-  if (parsed.design.samples_given && !random)
+  // What could not be read may be random.
+  if (parsed.design.samples_given && !random && !found.failed())
     found.error(
         parsed.design.samples_location, DiagnosticCode::WrongValue,
         "'samples' says how often random parameters are drawn, but none is random; to run each scenario "

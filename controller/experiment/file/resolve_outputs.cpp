@@ -4,6 +4,7 @@
 #include "controller/compiler/compile.hpp"
 #include "controller/experiment/file/model_names.hpp"
 #include "controller/experiment/file/resolve.hpp"
+#include "controller/model/formula/expression_parser.hpp"
 
 namespace flowyard::controller::experiment::file {
 namespace {
@@ -39,6 +40,13 @@ std::optional<std::string> check_series(const ParsedText& series, const Models& 
   return kept;
 }
 
+// Whether it asks for the time of something that may never happen. Trees are limited in depth.
+bool asks_when(const model::Expression& e) {
+  const bool here =
+      e.kind == model::Expression::Kind::Call && (e.name.key == "first_time" || e.name.key == "last_time");
+  return here || std::any_of(e.arguments.begin(), e.arguments.end(), asks_when);
+}
+
 // The stocks that all models have.
 std::vector<StockName> common_stocks(const Models& models) {
   auto stocks = stocks_of(models.at(0).model);
@@ -72,8 +80,11 @@ experiment::Outputs resolve_outputs(const ParsedOutputs& parsed, const Models& m
     const auto name = check_series(series, models, found);
     if (name && !contains(outputs.series, *name)) outputs.series.push_back(*name);
   }
-  for (const auto& outcome : parsed.outcomes)
-    outputs.outcomes.push_back({outcome.name, outcome.expression.text});
+  for (const auto& outcome : parsed.outcomes) {
+    const auto expression = model::formula::parse_expression(outcome.expression.text, {});
+    outputs.outcomes.push_back(
+        {outcome.name, outcome.expression.text, expression.has_value() && asks_when(*expression)});
+  }
   for (const auto& across : parsed.across_regions) {
     if (!has_regions)
       found.error(across.location, DiagnosticCode::WrongValue,

@@ -26,6 +26,10 @@ OutcomeSummary summarize(std::string name, std::vector<double> values) {
   double sum = 0;
   for (double x : values) sum += x;
   summary.mean = values.empty() ? nan : sum / n;
+  // Once more for what the sum was rounded by, so that equal values have just that mean and no deviation.
+  double rounded = 0;
+  for (double x : values) rounded += x - summary.mean;
+  if (!values.empty()) summary.mean += rounded / n;
   double squares = 0;
   for (double x : values) squares += (x - summary.mean) * (x - summary.mean);
   summary.sd = values.size() > 1 ? std::sqrt(squares / (n - 1)) : nan;

@@ -143,5 +143,32 @@ TEST(YamlScalar, ReadsWholeNumbersAndBooleans) {
   EXPECT_FALSE(boolean_of(scalar("yes")));
 }
 
+TEST(YamlTree, TellsWhereAQuoteOrBracketWasOpened) {
+  const auto lines = [](const char* text) { return lines_of(parse("a.yaml", text).problems); };
+  using testing::ElementsAre;
+  EXPECT_THAT(lines("name: \"x\nb: 1\n"), ElementsAre("a.yaml:1:7: the quote opened here is not closed"));
+  EXPECT_THAT(lines("a: 1\nb: 'it''s\nc: 1\n"),
+              ElementsAre("a.yaml:2:4: the quote opened here is not closed"));
+  EXPECT_THAT(lines("name: \"x\nmodel: \"m.yaml\"\n"),
+              ElementsAre("a.yaml:1:7: the quote opened here is closed only in line 2"));
+  EXPECT_THAT(lines("a: {b: [0.5, 0.6\nc: {d: [e]}\n"),
+              ElementsAre("a.yaml:1:8: the '[' opened here is not closed by ']', or a comma is missing"));
+  EXPECT_THAT(lines("a: {b: {c: [0.5, 0.6}\nd: 1\n"),
+              ElementsAre("a.yaml:1:12: the '[' opened here is not closed: a '}' comes first, in line 1"));
+  EXPECT_THAT(lines("a: [1, 2\n"),
+              ElementsAre("a.yaml:1:4: the '[' opened here is not closed by ']', or a comma is missing"));
+  EXPECT_THAT(lines("a: [1 {b: 2}]\n"), testing::SizeIs(1));
+}
+
+TEST(YamlTree, TakesNoQuoteOrBracketWithinATextForAnOpenOne) {
+  for (const char* text :
+       {"a: don't\n", "a: it's 5\" wide\n", "a: x[b\n", "a: |\n  [ \" '\nb: 1\n", "# it's [\na: 1\n",
+        "a: 'it''s'\n", "a: \"x \\\" y\"\n", "a: \"two\n  lines\"\nb: 1\n", "'k': \"\"\n"})
+    EXPECT_TRUE(parse("a.yaml", text).readable) << text;
+  EXPECT_THAT(lines_of(parse("a.yaml", "# it's [\nb: |\n  [ \"\nc: d[e don't\nx: y: z\n").problems),
+              testing::ElementsAre(
+                  "a.yaml:5:5: a ':' stands where none can: is a quote, a comma or an indentation missing?"));
+}
+
 }  // namespace
 }  // namespace flowyard::yaml

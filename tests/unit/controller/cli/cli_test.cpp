@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/controller/cli/cli_fixture.hpp"
+#include "controller/cli/ui/text.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -128,7 +129,9 @@ TEST_F(Cli, NothingThatOthersWroteSteersTheTerminal) {
   auto& detail = fake().details.front();
   detail.name = detail.reason = hostile;
   detail.where = {hostile};
-  for (auto& summary : detail.summaries) summary.scenario = summary.title = hostile;
+  for (auto& one : detail.containers) one.scenario = one.title = hostile;
+  fake().results_table.columns[0].name = hostile;
+  fake().results_table.rows[0][0] = fake().results_table.rows[0][4] = hostile;
   fake().explanation = {.subject = hostile,
                         .cause = hostile,
                         .explanation = hostile,
@@ -233,8 +236,91 @@ TEST_F(Cli, RunsAnExperimentToItsTable) {
 TEST_F(Cli, GivesTheTableAloneOnStandardOutput) {
   const auto outcome = run({"run", write("e.yaml", "name: x\n"), "-o", "csv"});
   EXPECT_EQ(outcome.status, 0);
-  EXPECT_TRUE(outcome.out.starts_with("CONTAINER,TITLE,SCENARIO,PARAMETERS,"));
-  EXPECT_EQ(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 4);
+  EXPECT_EQ(outcome.out,
+            "scenario,status,final,time_to_99,reason\nBaseline,done,10000,460.5,\n"
+            "High Growth,done,10000,184.25,\nLow Capacity,done,5000,,\n");
+}
+
+// So many points of an axis, as the service would give them.
+service::ResultPage a_sweep(std::size_t points) {
+  using results::ColumnKind;
+  service::ResultPage page;
+  page.columns = {{"growth_rate", ColumnKind::Number, ""},
+                  {"status", ColumnKind::Text, ""},
+                  {"final", ColumnKind::Number, ""},
+                  {"reason", ColumnKind::Text, ""}};
+  for (std::size_t i = 1; i <= points; ++i)
+    page.rows.push_back({static_cast<double>(i) / 1000, "done", static_cast<double>(i), results::Cell()});
+  return page;
+}
+
+TEST_F(Cli, ShowsTheFirstAndTheLastRowsOnATerminal) {
+  fake().results_table = a_sweep(400);
+  terminal = true;
+  const auto outcome = run({"show"});
+  EXPECT_THAT(outcome.out, HasSubstr("growth_rate  final\n"
+                                     "      0.001      1\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("      0.015     15\n"
+                                     "...\n"
+                                     "      0.396    396\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("      0.400    400\n"
+                                     "... 380 more: flowyard show three-scenarios --limit 400 -o csv\n"));
+  EXPECT_THAT(outcome.out, Not(HasSubstr("0.016")));
+}
+
+TEST_F(Cli, ShowsEveryRowThatIsAskedFor) {
+  fake().results_table = a_sweep(2'500);
+  const auto lines = [](const std::string& text) { return std::count(text.begin(), text.end(), '\n'); };
+  EXPECT_EQ(lines(run({"show", "-o", "csv"}).out), 2'501);
+  EXPECT_EQ(lines(run({"show", "-o", "csv", "--limit", "1200"}).out), 1'201);
+  terminal = true;
+  EXPECT_THAT(run({"show", "--limit", "30"}).out, AllOf(HasSubstr("0.030"), Not(HasSubstr("0.031"))));
+  const auto json = run({"show", "-o", "json"}).out;
+  EXPECT_THAT(json,
+              HasSubstr("\n  \"rows\": [\n    {\"growth_rate\":0.001,\"status\":\"done\",\"final\":1,"));
+  EXPECT_THAT(json, testing::EndsWith("\"final\":2500,\"reason\":null}\n  ]\n}\n"));
+}
+
+TEST_F(Cli, AsksForTheRowsThatAreWanted) {
+  run({"show", "--where", "final > 3 and region == \"north\"", "--sort", "-final", "--columns", "a,b"});
+  ASSERT_FALSE(fake().table_requests.empty());
+  const auto& asked = fake().table_requests.back();
+  EXPECT_EQ(asked.where, "final > 3 and region == \"north\"");
+  EXPECT_EQ(asked.sort, "-final");
+  EXPECT_EQ(asked.columns, "a,b");
+  fake().table_mistakes = {invalid("there is no column 'finale', did you mean 'final'?", {"where", 1, 1})};
+  const auto outcome = run({"show", "--where", "finale > 3"});
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("where:1:1: there is no column 'finale', did you mean 'final'?"));
+  EXPECT_EQ(run({"show", "quiet-otter", "--sort", "final"}).status, 2);
+}
+
+TEST_F(Cli, SaysWhichColumnsFitNoLine) {
+  for (int i = 0; i < 12; ++i) {
+    fake().results_table.columns.push_back({"outcome_" + std::to_string(i), results::ColumnKind::Number, ""});
+    for (auto& row : fake().results_table.rows) row.emplace_back(1.5);
+  }
+  terminal = true;
+  const auto outcome = run({"show"});
+  EXPECT_THAT(outcome.out,
+              HasSubstr("+ 6 columns: flowyard show three-scenarios --columns scenario,outcome_6,"));
+  std::istringstream text(outcome.out);
+  for (std::string line; std::getline(text, line);) {
+    if (!line.starts_with("+")) {
+      EXPECT_LE(display_width(line), 100) << line;
+    }
+  }
+  // Whole in a pipe, and in blocks when they are asked for.
+  terminal = false;
+  EXPECT_THAT(run({"show"}).out, HasSubstr("  outcome_11\n"));
+  terminal = true;
+  EXPECT_THAT(run({"show", "--columns", "whatever"}).out, HasSubstr("\n\nSCENARIO      outcome_"));
+}
+
+TEST_F(Cli, SaysHowToListManyContainers) {
+  fake().details.front().containers.clear();
+  fake().details.front().workers_in_all = 12;
+  EXPECT_THAT(run({"show"}).out, HasSubstr("12 containers: flowyard list --all --experiment 1\n"));
 }
 
 TEST_F(Cli, FailsWhenTheExperimentDoes) {

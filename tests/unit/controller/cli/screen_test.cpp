@@ -99,6 +99,87 @@ TEST(Table, TrimsItsWidestColumnToTheTerminal) {
             "人口          1000  out of me…\n");
 }
 
+Table wide() {
+  Table table({{"REGION"},
+               {"growth_rate", Align::Right},
+               {"final", Align::Right},
+               {"REASON"},
+               {"peak", Align::Right}});
+  table.add({"north", "0.05", "10000.25", "out of memory (limit 64 MiB)", "12345.678"});
+  table.add({"south-west", "0.1", "7.5", "", "1"});
+  return table;
+}
+
+std::string printed(const Table& table, int width) {
+  Screen screen(width);
+  Terminal terminal(screen.environment, false);
+  table.print(terminal);
+  return screen.out.str();
+}
+
+TEST(Table, ShowsNumbersWholeAndTrimsTexts) {
+  EXPECT_EQ(printed(wide(), 80),
+            "REGION      growth_rate     final  REASON                             peak\n"
+            "north              0.05  10000.25  out of memory (limit 64 MiB)  12345.678\n"
+            "south-west          0.1       7.5                                        1\n");
+  EXPECT_EQ(printed(wide(), 60),
+            "REGION      growth_rate     final  REASON               peak\n"
+            "north              0.05  10000.25  out of memory…  12345.678\n"
+            "south-west          0.1       7.5                          1\n");
+}
+
+TEST(Table, PutsWhatDoesNotFitIntoASecondBlock) {
+  EXPECT_EQ(printed(wide(), 40),
+            "REGION      growth_rate     final\n"
+            "north              0.05  10000.25\n"
+            "south-west          0.1       7.5\n"
+            "\n"
+            "REGION      REASON         peak\n"
+            "north       out of …  12345.678\n"
+            "south-west                    1\n");
+}
+
+TEST(Table, TellsWhatIsNotInItsFirstBlock) {
+  Screen screen(40);
+  Terminal terminal(screen.environment, false);
+  EXPECT_EQ(wide().print_first_block(terminal), (std::vector<std::size_t>{3, 4}));
+  EXPECT_EQ(screen.out.str().find("peak"), std::string::npos);
+  Screen another(40);
+  Terminal more(another.environment, false);
+  EXPECT_TRUE(wide().print_first_block(more, 3).empty());
+  EXPECT_EQ(another.out.str(), printed(wide(), 40));
+  Screen pipe;
+  Terminal no_terminal(pipe.environment, false);
+  EXPECT_TRUE(wide().print_first_block(no_terminal).empty());
+}
+
+TEST(Table, LeavesOutTheMiddleOfManyRows) {
+  Table table({{"N", Align::Right}});
+  for (int i = 0; i < 100; ++i) table.add({std::to_string(i)});
+  EXPECT_EQ(table.shorten(), 80u);
+  const auto text = printed(table, 80);
+  EXPECT_NE(text.find("14\n...\n95\n"), std::string::npos);
+}
+
+TEST(Terminal, IsEightyColumnsWideWhereItDoesNotTell) {
+  Screen screen;
+  EXPECT_EQ(Terminal(screen.environment, false).out_width(), 0);
+  screen.environment.out_is_terminal = true;
+  EXPECT_EQ(Terminal(screen.environment, false).out_width(), 80);
+}
+
+TEST(Text, GivesTheNumbersOfAColumnTheSameDecimals) {
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(format_numbers({1, 20, 300}), (Texts{"1", "20", "300"}));
+  EXPECT_EQ(format_numbers({0.05, 0.1}), (Texts{"0.05", "0.10"}));
+  EXPECT_EQ(format_numbers({9955.2614, 10000}), (Texts{"9955.3", "10000.0"}));
+  EXPECT_EQ(format_numbers({0.5, std::nan(""), -12}), (Texts{"0.5", "-", "-12.0"}));
+  EXPECT_EQ(format_numbers({1e-12, 1}), (Texts{"1.00000e-12", "1.00000e+00"}));
+  EXPECT_EQ(format_numbers({1.0 / 3}), (Texts{"0.333333"}));
+  EXPECT_EQ(format_numbers({std::nan("")}), (Texts{"-"}));
+  EXPECT_EQ(format_numbers({}), Texts{});
+}
+
 TEST(Table, QuotesCsv) {
   Screen screen;
   example().print_csv(screen.out);

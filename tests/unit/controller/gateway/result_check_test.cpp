@@ -96,5 +96,23 @@ TEST(ResultCheck, RefusesATimeThatNothingTakes) {
   }
 }
 
+TEST(NotFiniteIn, TellsTheScenariosInRuns) {
+  auto results = chunk();
+  results.first = 10;
+  results.outcomes = {{1, 2}, {3, 4}};
+  EXPECT_TRUE(not_finite_in(results, expected()).empty());
+  results.outcomes[1][1] = std::nan("");
+  EXPECT_EQ(not_finite_in(results, expected()), (std::vector<experiment::IndexRange>{{11, 1}}));
+  // The last element of the array at the last time, of the first scenario.
+  results.series[1].values[10] = -std::numeric_limits<double>::infinity();
+  EXPECT_EQ(not_finite_in(results, expected()), (std::vector<experiment::IndexRange>{{10, 2}}));
+}
+
+TEST(NotFiniteIn, TakesWhatMayBeUndefinedForAnAnswer) {
+  auto when = expected();
+  when.may_be_undefined = {false, true};
+  EXPECT_TRUE(not_finite_in(chunk(), when).empty());
+}
+
 }  // namespace
 }  // namespace flowyard::controller::gateway

@@ -1,6 +1,9 @@
 // What workers ask, answered by the real orchestrator and store, without a socket.
 #include "controller/gateway/worker_api.hpp"
 
+#include <cmath>
+#include <limits>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -168,6 +171,65 @@ TEST_F(Asking, SendsTheWorkersOfAnEndedExperimentHome) {
   hello();
   c.run(c.up().cancel(id));
   EXPECT_EQ(post("/v1/lease").status, 410);
+}
+
+// --- results that are not finite
+
+class NotFinite : public Asking {
+ protected:
+  // Hands in the results of four scenarios, two of them odd, and lets the experiment end.
+  void study(experiment::NotFinite rule, std::uint64_t scenarios = 4) {
+    id = c.submit(
+        {.name = "odd", .sizes = {scenarios}, .batch = 4, .not_finite = rule, .outcomes = {"final"}});
+    ASSERT_TRUE(c.wait_for_running(2));
+    worker = c.running(1);
+    hello();
+    const auto grant = lease();
+    auto chunk = chunk_of(grant);
+    chunk.outcomes[0][1] = std::nan("");
+    chunk.outcomes[0][2] = std::numeric_limits<double>::infinity();
+    ASSERT_EQ(post(results_path(grant), protocol::to_json(chunk), grant.token).status, 200);
+    c.settle();
+  }
+  // Once its worker was sent home.
+  std::string state() {
+    EXPECT_EQ(post("/v1/lease").status, 410);
+    c.exit(worker, {.code = 0});
+    EXPECT_TRUE(c.advance_until([&] { return is_final(c.row(id)->state); }));
+    return std::string(to_string(c.row(id)->state));
+  }
+};
+
+TEST_F(NotFinite, IsMarked) {
+  study(experiment::NotFinite::Mark);
+  EXPECT_EQ(c.progress(id).not_finite, 2u);
+  EXPECT_EQ(c.progress(id).done, 4u);
+  EXPECT_EQ(state(), "succeeded");
+}
+
+TEST_F(NotFinite, FailsWhereThatIsAskedFor) {
+  study(experiment::NotFinite::Fail);
+  EXPECT_EQ(c.progress(id).not_finite, 2u);
+  EXPECT_EQ(c.progress(id).done, 2u);
+  EXPECT_EQ(c.progress(id).failed, 2u);
+  EXPECT_EQ(state(), "incomplete");
+}
+
+TEST_F(NotFinite, IsNotAskedAboutWhereItIsIgnored) {
+  study(experiment::NotFinite::Ignore);
+  EXPECT_EQ(c.progress(id).not_finite, 0u);
+  EXPECT_EQ(state(), "succeeded");
+}
+
+TEST_F(NotFinite, StaysFailedOverARestart) {
+  study(experiment::NotFinite::Fail, 8);
+  c.crash();
+  api.reset();
+  c.start();
+  const auto* after = c.active(id);
+  ASSERT_TRUE(after);
+  EXPECT_EQ(after->queue.done(), 2u);
+  EXPECT_EQ(after->queue.failed(), 2u);
 }
 
 }  // namespace

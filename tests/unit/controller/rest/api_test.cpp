@@ -8,6 +8,7 @@
 #include "controller/rest/guard.hpp"
 #include "controller/rest/handler.hpp"
 #include "controller/rest/problem.hpp"
+#include "controller/rest/result_page.hpp"
 #include "controller/rest/routes.hpp"
 #include "controller/rest/views.hpp"
 #include "controller/results/archive.hpp"
@@ -134,6 +135,37 @@ TEST_F(Api, PagesThroughWorkers) {
   EXPECT_EQ(send("GET", "/api/v1/workers?status=bogus").status, 400);
 }
 
+TEST_F(Api, GivesTheTableOfResultsInPages) {
+  const auto response = send("GET",
+                             "/api/v1/experiments/three-scenarios/results?limit=2&sort=-final"
+                             "&where=final%20%3E%201&columns=scenario,final");
+  ASSERT_EQ(response.status, 200);
+  const auto& asked = fake.table_requests.back();
+  EXPECT_EQ(asked.where, "final > 1");
+  EXPECT_EQ(asked.sort, "-final");
+  EXPECT_EQ(asked.columns, "scenario,final");
+  EXPECT_EQ(asked.limit, 2u);
+  const auto page = rest::result_page_from_json(response.body).value();
+  EXPECT_EQ(page.rows.size(), 2u);
+  EXPECT_EQ(page.total, 3u);
+  const auto rest =
+      rest::result_page_from_json(send("GET", "/api/v1/experiments/1/results?cursor=" + *page.next).body)
+          .value();
+  EXPECT_EQ(fake.table_requests.back().limit, 100u);
+  EXPECT_EQ(rest.rows.size(), 1u);
+  EXPECT_FALSE(rest.next);
+}
+
+TEST_F(Api, RefusesWhatCannotBeAskedOfATable) {
+  for (const char* query : {"limit=0", "limit=1001", "limit=x", "order=final"})
+    EXPECT_EQ(send("GET", std::string("/api/v1/experiments/1/results?") + query).status, 400) << query;
+  EXPECT_EQ(send("GET", "/api/v1/experiments/none/results").status, 404);
+  fake.table_mistakes = {invalid("there is no column 'x'", {"where", 1, 3}), invalid("another")};
+  const auto response = send("GET", "/api/v1/experiments/1/results?where=x");
+  EXPECT_EQ(response.status, 422);
+  EXPECT_EQ(rest::read_problem(422, response.body).errors.size(), 2u);
+}
+
 TEST_F(Api, FindsExperimentsByNameAndLatest) {
   for (const char* which : {"1", "@latest", "%40latest", "three-scenarios", "three"}) {
     EXPECT_EQ(send("GET", std::string("/api/v1/experiments/") + which).status, 200) << which;
@@ -153,7 +185,7 @@ TEST_F(Api, ActsOnWorkersAndExperiments) {
   EXPECT_EQ(send("DELETE", "/api/v1/workers/novel-poodle?force=true").status, 204);
   EXPECT_EQ(send("DELETE", "/api/v1/workers/quiet-otter?force=false").status, 204);
   EXPECT_EQ(send("POST", "/api/v1/experiments/1/cancel").status, 409);
-  EXPECT_EQ(send("DELETE", "/api/v1/experiments/1").status, 204);
+  EXPECT_EQ(send("DELETE", "/api/v1/experiments/1").status, 200);
   EXPECT_EQ(send("POST", "/api/v1/prune", R"({"older_than_seconds": 60, "dry_run": true})").status, 200);
   EXPECT_EQ(send("POST", "/api/v1/controller/stop").status, 202);
   EXPECT_THAT(fake.calls,

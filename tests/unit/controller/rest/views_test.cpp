@@ -1,11 +1,13 @@
 #include "controller/rest/views.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include <gtest/gtest.h>
 
 #include "common/base/log.hpp"
 #include "controller/rest/problem.hpp"
+#include "controller/rest/result_page.hpp"
 #include "controller/rest/submission.hpp"
 #include "controller/rest/time.hpp"
 
@@ -76,25 +78,42 @@ TEST(ExperimentJson, CarriesNanAsNull) {
   service::ExperimentDetail detail;
   detail.id = {3};
   detail.state = experiment::ExperimentState::Incomplete;
-  detail.summaries.push_back({.worker = "novel-poodle",
-                              .title = "T",
-                              .scenario = "Baseline",
-                              .region = "",
-                              .parameters = {{"growth_rate", 0.02}},
-                              .iterations = 20,
-                              .failed = 1,
-                              .total_seconds = 1.5,
-                              .per_iteration_seconds = 0.075,
-                              .outcomes = {{"crossed", std::nan("")}, {"final", 10000}},
-                              .left_out = {}});
-  detail.outcomes.push_back({.name = "final", .count = 20, .mean = 10000});
+  detail.containers.push_back({.worker = "novel-poodle",
+                               .title = "T",
+                               .scenario = "Baseline",
+                               .iterations = 20,
+                               .total_seconds = 1.5,
+                               .per_iteration_seconds = std::nan("")});
   const auto text = to_json(detail);
-  EXPECT_NE(text.find("\"crossed\":null"), std::string::npos);
+  EXPECT_NE(text.find("\"per_iteration_seconds\":null"), std::string::npos);
   const auto read = experiment_detail_from_json(text);
   ASSERT_TRUE(read) << to_string(read.error());
   EXPECT_EQ(to_json(*read), text);
-  EXPECT_TRUE(std::isnan(read->summaries[0].outcomes.at("crossed")));
+  EXPECT_TRUE(std::isnan(read->containers[0].per_iteration_seconds));
   EXPECT_EQ(read->state, experiment::ExperimentState::Incomplete);
+}
+
+TEST(ResultsJson, HasTheColumnsAsMembersOfRows) {
+  using results::Cell;
+  using results::ColumnKind;
+  service::ResultPage page;
+  page.columns = {{"region", ColumnKind::Text, ""}, {"final.mean", ColumnKind::Number, "final"}};
+  page.rows = {{"north", 10000.0}, {Cell(), 0.25}, {"south", std::numeric_limits<double>::infinity()}};
+  page.next = "MTc=";
+  page.total = 7;
+  const auto text = to_json(page);
+  EXPECT_EQ(
+      text,
+      R"({"columns":[{"name":"region","kind":"text"},{"name":"final.mean","kind":"number","outcome":"final"}],)"
+      R"("rows":[{"region":"north","final.mean":10000},{"region":null,"final.mean":0.25},)"
+      R"({"region":"south","final.mean":null}],"next":"MTc=","total":7})");
+  auto read = result_page_from_json(text).value();
+  EXPECT_EQ(read.columns[0].kind, ColumnKind::Text);
+  EXPECT_EQ(read.columns[1].outcome, "final");
+  EXPECT_EQ(read.rows[1], (std::vector<Cell>{Cell(), 0.25}));
+  EXPECT_EQ(read.next, "MTc=");
+  EXPECT_EQ(read.total, 7u);
+  EXPECT_EQ(to_json(read), text);
 }
 
 TEST(PlanJson, SurvivesTheRoundTrip) {
@@ -106,6 +125,17 @@ TEST(PlanJson, SurvivesTheRoundTrip) {
   view.warnings = {"beware"};
   const auto text = to_json(view);
   EXPECT_EQ(to_json(plan_from_json(text).value()), text);
+}
+
+TEST(EventJson, HasNumbersAsNumbers) {
+  const experiment::JournalEvent event{.id = 9,
+                                       .time = noon,
+                                       .experiment = {3},
+                                       .type = "progress",
+                                       .fields = {{"done", std::int64_t{17}}, {"name", "17"}}};
+  const auto text = to_json(event);
+  EXPECT_NE(text.find(R"("fields":{"done":17,"name":"17"})"), std::string::npos) << text;
+  EXPECT_EQ(event_from_json(text)->fields, event.fields);
 }
 
 TEST(PageJson, HasNullForNoNextPage) {

@@ -59,23 +59,26 @@ class UseCases : public ::testing::Test {
     EXPECT_TRUE(accepted) << to_string(accepted.error().front());
     return std::get<Submitted>(*accepted).id;
   }
-  // A worker does all of it: each scenario's outcome is ten times its number.
+  // Each scenario's outcome is ten times its number.
+  void commit(const experiment::Lease& lease, std::vector<experiment::IndexRange> not_finite = {}) {
+    auto chunk = SimulatedController::chunk_of(lease, 0, lease.range);
+    worker::protocol::ResultChunk results;
+    results.first = lease.range.first;
+    results.count = lease.range.count;
+    results.outcome_names = {"final"};
+    results.outcomes.emplace_back();
+    for (std::uint64_t n = 0; n < results.count; ++n)
+      results.outcomes[0].push_back(10.0 * static_cast<double>(lease.range.first + n));
+    chunk.body = worker::protocol::to_columns(results);
+    chunk.not_finite = std::move(not_finite);
+    c.run(c.up().commit(std::move(chunk), lease.token));
+  }
+  // A worker does all of it.
   void finish(ExperimentId id) {
     ASSERT_TRUE(c.wait_for_running(1));
     const auto worker = c.running();
     ASSERT_TRUE(c.hello(worker));
-    while (const auto lease = c.lease(worker)) {
-      auto chunk = SimulatedController::chunk_of(*lease, 0, lease->range);
-      worker::protocol::ResultChunk results;
-      results.first = lease->range.first;
-      results.count = lease->range.count;
-      results.outcome_names = {"final"};
-      results.outcomes.emplace_back();
-      for (std::uint64_t n = 0; n < results.count; ++n)
-        results.outcomes[0].push_back(10.0 * static_cast<double>(lease->range.first + n));
-      chunk.body = worker::protocol::to_columns(results);
-      c.run(c.up().commit(std::move(chunk), lease->token));
-    }
+    while (const auto lease = c.lease(worker)) commit(*lease);
     c.yard->containers.at(c.yard->handle_of(worker)).log = "first\nsecond\nthird\n";
     c.exit(worker, {.code = 0});
     ASSERT_TRUE(c.advance_until([&] { return !c.active(id); }));
@@ -121,7 +124,7 @@ TEST_F(UseCases, TellsHowFarAnExperimentIs) {
   view = *c.run(service->progress(id));
   EXPECT_EQ(view.running, 0U);
   EXPECT_EQ(view.retries, 1U);
-  const auto& listed = list().front();
+  const auto listed = list().front();
   EXPECT_EQ(listed.done, view.done);
   EXPECT_EQ(listed.retries, view.retries);
   EXPECT_EQ(listed.workers_in_all, view.workers_in_all);
@@ -133,13 +136,106 @@ TEST_F(UseCases, ShowsWhatCameOfIt) {
   const auto detail = *c.run(service->experiment(id));
   EXPECT_EQ(detail.state, ExperimentState::Succeeded);
   EXPECT_EQ(detail.done, 3U);
-  ASSERT_THAT(detail.outcomes, SizeIs(1));
-  EXPECT_EQ(detail.outcomes.front().count, 3U);
-  EXPECT_EQ(detail.outcomes.front().mean, 10);
-  ASSERT_THAT(detail.summaries, SizeIs(1));
+  ASSERT_THAT(detail.containers, SizeIs(1));
+  EXPECT_EQ(detail.containers.front().iterations, 3U);
+  EXPECT_EQ(detail.containers.front().scenario, "yard");
   EXPECT_EQ(detail.workers_live, 0U);
   EXPECT_EQ(detail.workers_in_all, 1U);
   EXPECT_FALSE(c.run(service->experiment({99})));
+}
+
+// The cells of a column over all pages, in their order.
+std::vector<results::Cell> column_of(SimulatedController& c, Service& service, ExperimentId id,
+                                     results::TableRequest request) {
+  std::vector<results::Cell> cells;
+  do {
+    auto page = c.run(service.results(id, request));
+    if (!page) throw std::runtime_error(to_string(page.error().front()));
+    for (const auto& row : page->rows) cells.push_back(row.front());
+    request.cursor = page->next.value_or("");
+  } while (!request.cursor.empty());
+  return cells;
+}
+
+TEST_F(UseCases, GivesARowForEachPoint) {
+  const auto id = submit();
+  finish(id);
+  const auto page = c.run(service->results(id, {})).value();
+  std::vector<std::string> names;
+  for (const auto& column : page.columns) names.push_back(column.name);
+  EXPECT_THAT(names, ElementsAre("rate", "status", "final", "reason"));
+  using Row = std::vector<results::Cell>;
+  EXPECT_THAT(page.rows,
+              ElementsAre(Row{1.0, "done", 0.0, results::Cell()}, Row{2.0, "done", 10.0, results::Cell()},
+                          Row{3.0, "done", 20.0, results::Cell()}));
+  EXPECT_EQ(page.total, 3U);
+  EXPECT_FALSE(page.next);
+}
+
+TEST_F(UseCases, PagesSortsAndFiltersTheRows) {
+  const auto id = submit();
+  finish(id);
+  const auto finals = [&](results::TableRequest request) {
+    request.columns = "final";
+    return column_of(c, *service, id, std::move(request));
+  };
+  for (const std::size_t limit : {1, 2, 3, 100}) {
+    EXPECT_THAT(finals({.limit = limit}), ElementsAre(0.0, 10.0, 20.0));
+    EXPECT_THAT(finals({.sort = "-row", .limit = limit}), ElementsAre(20.0, 10.0, 0.0));
+    EXPECT_THAT(finals({.sort = "-final", .limit = limit}), ElementsAre(20.0, 10.0, 0.0));
+    EXPECT_THAT(finals({.where = "rate >= 2", .limit = limit}), ElementsAre(10.0, 20.0));
+    EXPECT_THAT(finals({.where = "rate >= 2", .sort = "-row", .limit = limit}), ElementsAre(20.0, 10.0));
+  }
+  const auto total = [&](results::TableRequest request) {
+    return c.run(service->results(id, request))->total;
+  };
+  EXPECT_EQ(total({.limit = 1}), 3U);
+  EXPECT_EQ(total({.where = "rate >= 2", .sort = "rate", .limit = 1}), 2U);
+  EXPECT_EQ(total({.where = "rate >= 2"}), 2U);
+  const auto wrong = c.run(service->results(id, {.where = "rat > 2", .sort = "finale"}));
+  ASSERT_FALSE(wrong);
+  EXPECT_THAT(wrong.error(), SizeIs(2));
+}
+
+TEST_F(UseCases, TellsOfRowsThatFailedOrAreStillToCome) {
+  const auto id = submit();
+  ASSERT_TRUE(c.wait_for_running(1));
+  const auto statuses = [&] { return column_of(c, *service, id, {.columns = "status"}); };
+  EXPECT_THAT(statuses(), ElementsAre("pending", "pending", "pending"));
+  // Whoever is handed the second scenario dies of it.
+  while (c.active(id)) {
+    if (!c.wait_for_running(1)) break;
+    const auto worker = c.running();
+    ASSERT_TRUE(c.hello(worker));
+    auto lease = c.lease(worker);
+    for (; lease && overlap(lease->range, {1, 1}).count == 0; lease = c.lease(worker)) commit(*lease);
+    c.exit(worker, {.code = lease ? 7 : 0});
+    c.advance(1s);
+  }
+  EXPECT_THAT(statuses(), ElementsAre("done", "failed", "done"));
+  const auto failed =
+      c.run(service->results(id, {.where = "status == failed", .columns = "rate,cause,reason,final"}));
+  ASSERT_THAT(failed->rows, SizeIs(1));
+  EXPECT_EQ(failed->rows[0][0], results::Cell(2.0));
+  EXPECT_EQ(failed->rows[0][1], results::Cell("app_exit"));
+  EXPECT_THAT(std::get<std::string>(failed->rows[0][2]), HasSubstr("code 7"));
+  EXPECT_EQ(failed->rows[0][3], results::Cell());
+}
+
+TEST_F(UseCases, TellsOfRowsThatAreNotFinite) {
+  const auto id = submit();
+  ASSERT_TRUE(c.wait_for_running(1));
+  ASSERT_TRUE(c.hello(c.running()));
+  const auto lease = c.lease(c.running());
+  ASSERT_EQ(lease->range, (experiment::IndexRange{0, 3}));
+  commit(*lease, {{1, 2}});
+  const auto statuses = [&](results::TableRequest request) {
+    request.columns = "status";
+    return column_of(c, *service, id, std::move(request));
+  };
+  EXPECT_THAT(statuses({}), ElementsAre("done", "not_finite", "not_finite"));
+  EXPECT_THAT(statuses({.limit = 1}), ElementsAre("done", "not_finite", "not_finite"));
+  EXPECT_THAT(statuses({.sort = "-row", .limit = 1}), ElementsAre("not_finite", "not_finite", "done"));
 }
 
 TEST_F(UseCases, AddsUpOverAllExperiments) {
@@ -198,9 +294,9 @@ TEST_F(UseCases, PrunesWhatEndedLongAgo) {
   c.advance(2h);
   const auto young = submit("young");
   finish(young);
-  EXPECT_THAT(c.run(service->prune(1h, PruneMode::DryRun)), ElementsAre(HasSubstr("old")));
+  EXPECT_THAT(c.run(service->prune(1h, PruneMode::DryRun)).names, ElementsAre(HasSubstr("old")));
   EXPECT_THAT(list(), SizeIs(2));
-  EXPECT_THAT(c.run(service->prune(1h, PruneMode::Really)), ElementsAre(HasSubstr("old")));
+  EXPECT_THAT(c.run(service->prune(1h, PruneMode::Really)).names, ElementsAre(HasSubstr("old")));
   ASSERT_THAT(list(), SizeIs(1));
   EXPECT_EQ(list().front().id, young);
 }

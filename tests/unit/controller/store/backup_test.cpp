@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "controller/store/compact.hpp"
 #include "controller/store/connection.hpp"
 #include "controller/store/installation.hpp"
 #include "controller/store/store.hpp"
@@ -210,6 +211,32 @@ TEST_F(BackupTest, OfANewerFlowyardIsRefused) {
   const auto restored = restore(backup, data, Identity::Same);
   ASSERT_FALSE(restored);
   EXPECT_THAT(restored.error().message, HasSubstr("newer"));
+}
+
+// --- compacting
+
+TEST_F(BackupTest, CompactsAStoreThatCouldNotShrink) {
+  const auto path = store_file(data);
+  fill(4);
+  Connection(path, Connection::Access::Write).execute("PRAGMA auto_vacuum=NONE; VACUUM;");
+  {
+    Store store(path);
+    for (const auto& row : store.experiments())
+      if (row.name == "large") store.delete_experiment(row.id);
+    while (store.give_back_space()) {
+    }
+    EXPECT_GT(store.file_bytes(), 4'000'000U) << "an early store keeps its space";
+  }
+  const auto compacted = compact(data);
+  ASSERT_TRUE(compacted) << to_string(compacted.error());
+  EXPECT_GT(compacted->before, 4'000'000U);
+  EXPECT_LT(compacted->after, 1'000'000U);
+  EXPECT_EQ(std::filesystem::file_size(path), compacted->after);
+  EXPECT_THAT(names(path), ::testing::ElementsAre("logistic"));
+  struct stat status {};
+  ::stat(path.c_str(), &status);
+  EXPECT_EQ(status.st_mode & 0777, 0600U);
+  EXPECT_EQ(Connection(path, Connection::Access::Read).first("PRAGMA auto_vacuum"), "2");
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "controller/store/store.hpp"
 
+#include <filesystem>
+
 #include <gtest/gtest.h>
 
 #include "tests/support/temporary_folder.hpp"
@@ -175,12 +177,15 @@ TEST_F(StoreTest, KeepsAWorkersStateAndItsLineInTheJournalTogether) {
   auto w = a_worker();
   w.id = worker;
   w.state = experiment::WorkerState::Creating;
-  const experiment::JournalEvent event{
-      .id = 0, .time = kNow, .experiment = experiment, .type = "worker", .fields = {{"name", w.name}}};
+  const experiment::JournalEvent event{.id = 0,
+                                       .time = kNow,
+                                       .experiment = experiment,
+                                       .type = "worker",
+                                       .fields = {{"name", w.name}, {"runs", std::int64_t{7}}}};
   const auto number = store.update_worker(w, event);
   EXPECT_EQ(store.last_event(), number);
   EXPECT_EQ(store.workers(experiment)[0].state, experiment::WorkerState::Creating);
-  EXPECT_EQ(store.journal(number - 1, experiment, 5).at(0).fields.at("name"), w.name);
+  EXPECT_EQ(store.journal(number - 1, experiment, 5).at(0).fields, event.fields);
 }
 
 TEST_F(StoreTest, ForgetsEverythingOfADeletedExperiment) {
@@ -190,6 +195,25 @@ TEST_F(StoreTest, ForgetsEverythingOfADeletedExperiment) {
   EXPECT_FALSE(store.experiment(experiment));
   EXPECT_TRUE(store.workers(experiment).empty());
   EXPECT_EQ(store.progress(experiment).done, 0u);
+}
+
+TEST_F(StoreTest, GivesTheSpaceOfWhatIsForgottenBackInSteps) {
+  auto chunk = a_chunk(0, {0, 4});
+  std::string noise(12'000'000, ' ');  // that hardly shrinks
+  std::uint32_t state = 1;
+  for (auto& c : noise) c = static_cast<char>((state = state * 1664525 + 1013904223) >> 24);
+  chunk.body = noise;
+  store.commit(chunk, "token", kNow);
+  const auto path = folder / "s.db";
+  int steps = 1;
+  const auto full = store.file_bytes();
+  EXPECT_GT(full, 10'000'000u);
+  store.delete_experiment(experiment);
+  EXPECT_EQ(store.file_bytes(), full);
+  while (store.give_back_space()) ++steps;
+  EXPECT_GT(steps, 4);
+  EXPECT_LT(store.file_bytes(), 1'000'000u);
+  EXPECT_EQ(std::filesystem::file_size(path), store.file_bytes());
 }
 
 TEST_F(StoreTest, NeverGivesANameNumberTwice) {

@@ -245,5 +245,50 @@ TEST(ScenarioSpace, HandsOutArraysAndSeriesThatOutliveCopies) {
   EXPECT_TRUE(std::holds_alternative<const experiment::Series*>(point.settings[1].value));
 }
 
+// Two scenarios in two regions, with samples: the second has no axis, and so a single point.
+Experiment with_rows() {
+  auto experiment = experiment_of(
+      {{axis("x", {1, 2, 3}), uniform("u", 0, 1), fixed("f", 7)}, {fixed("x", 9), uniform("u", 0, 1)}});
+  experiment.design.samples = 5;
+  experiment.replications = 2;
+  experiment.regions = {{.name = "north", .parameters = {}},
+                        {.name = "south", .parameters = {fixed("f", 8)}}};
+  return experiment;
+}
+
+TEST(ScenarioSpace, HasARowForEachScenarioRegionAndPoint) {
+  const auto space = space_of(with_rows());
+  ASSERT_EQ(space.rows(), 8u);
+  EXPECT_EQ(space.most_runs_of_a_row(), 10u);
+  const auto row = space.row(4);  // the first scenario in the south, x: 2
+  EXPECT_EQ(row.number, 4u);
+  EXPECT_EQ(row.named, 0u);
+  EXPECT_EQ(row.region, 1u);
+  EXPECT_EQ(row.point, 1u);
+  ASSERT_EQ(row.settings.size(), 2u);  // what is drawn has no value of its own
+  EXPECT_EQ(row.settings[0].name, "x");
+  EXPECT_EQ(std::get<double>(row.settings[0].value), 2);
+  EXPECT_EQ(row.settings[1].name, "f");
+  EXPECT_EQ(std::get<double>(row.settings[1].value), 8);
+  EXPECT_EQ(row.runs, (std::vector<IndexRange>{{40, 10}}));
+}
+
+TEST(ScenarioSpace, GivesEachScenarioToOneRow) {
+  const auto space = space_of(with_rows());
+  std::uint64_t next = 0;
+  for (std::uint64_t number = 0; number < space.rows(); ++number) {
+    for (const auto& range : space.row(number).runs) {
+      ASSERT_EQ(range.first, next);
+      for (; next < range.end(); ++next) {
+        ASSERT_EQ(space.row_of(next), number);
+        ASSERT_EQ(space.at(next).named, space.row(number).named);
+        ASSERT_EQ(space.at(next).region, space.row(number).region);
+        ASSERT_EQ(space.at(next).point, space.row(number).point);
+      }
+    }
+  }
+  EXPECT_EQ(next, space.size());
+}
+
 }  // namespace
 }  // namespace flowyard::controller::experiment::design

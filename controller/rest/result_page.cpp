@@ -1,0 +1,109 @@
+#include "controller/rest/result_page.hpp"
+
+#include <cmath>
+
+#include "controller/rest/json.hpp"
+
+namespace flowyard::controller::rest {
+namespace {
+
+using results::Cell;
+using results::ColumnKind;
+
+Json columns_of(const service::ResultPage& page) {
+  Json columns = Json::array();
+  for (const auto& column : page.columns) {
+    Json& one = columns.emplace_back(Json{{"name", column.name}});
+    one["kind"] = column.kind == ColumnKind::Text ? "text" : "number";
+    if (!column.outcome.empty()) one["outcome"] = column.outcome;
+  }
+  return columns;
+}
+
+Json json_of_cell(const Cell& cell) {
+  if (const auto* value = std::get_if<double>(&cell)) {
+    constexpr double kWholeBelow = 9007199254740992;  // 2^53
+    const bool is_whole = *value == std::trunc(*value) && std::abs(*value) < kWholeBelow;
+    return is_whole ? Json(static_cast<std::int64_t>(*value)) : number(*value);
+  }
+  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
+  return nullptr;
+}
+
+Json row_of(const service::ResultPage& page, const std::vector<Cell>& cells) {
+  Json row = Json::object();
+  for (std::size_t i = 0; i < cells.size(); ++i) row[page.columns[i].name] = json_of_cell(cells[i]);
+  return row;
+}
+
+Cell cell_from(const Json& json) {
+  if (json.is_number()) return json.get<double>();
+  if (json.is_string()) return json.get<std::string>();
+  return {};
+}
+
+service::ResultPage page_from(const Json& json) {
+  service::ResultPage page;
+  for (const auto& column : json.at("columns")) {
+    auto& read = page.columns.emplace_back();
+    const Members members(column);
+    std::string kind;
+    members.get("name", read.name);
+    members.get("kind", kind);
+    members.get("outcome", read.outcome);
+    read.kind = kind == "text" ? ColumnKind::Text : ColumnKind::Number;
+  }
+  for (const auto& row : json.at("rows")) {
+    auto& cells = page.rows.emplace_back();
+    for (const auto& column : page.columns) cells.push_back(cell_from(row.at(column.name)));
+  }
+  const Members members(json);
+  if (members.find("next")) members.get("next", page.next.emplace());
+  if (members.find("total")) members.get("total", page.total.emplace());
+  return page;
+}
+
+}  // namespace
+
+std::string to_json(const service::ResultPage& page) {
+  Json json{{"columns", columns_of(page)}};
+  Json& rows = json["rows"] = Json::array();
+  for (const auto& cells : page.rows) rows.push_back(row_of(page, cells));
+  json["next"] = page.next ? Json(*page.next) : Json(nullptr);
+  json["total"] = page.total ? Json(*page.total) : Json(nullptr);
+  return dump(json);
+}
+
+Result<service::ResultPage> result_page_from_json(std::string_view text) {
+  return read_as(text, "the results", page_from);
+}
+
+std::string columns_json(const service::ResultPage& page) {
+  return dump(columns_of(page));
+}
+
+std::vector<std::string> rows_json(const service::ResultPage& page) {
+  std::vector<std::string> rows;
+  for (const auto& cells : page.rows) rows.push_back(dump(row_of(page, cells)));
+  return rows;
+}
+
+std::string result_page_schema() {
+  const Json text{{"type", "string"}};
+  const Json column{
+      {"type", "object"},
+      {"required", {"name", "kind"}},
+      {"properties", {{"name", text}, {"kind", {{"enum", {"text", "number"}}}}, {"outcome", text}}}};
+  // Any number may be null.
+  const Json row{{"type", "object"}, {"additionalProperties", {{"type", {"number", "string"}}}}};
+  const Json schema{{"type", "object"},
+                    {"required", {"columns", "rows", "next", "total"}},
+                    {"properties",
+                     {{"columns", {{"type", "array"}, {"items", column}}},
+                      {"rows", {{"type", "array"}, {"items", row}}},
+                      {"next", {{"type", {"string", "null"}}}},
+                      {"total", {{"type", {"integer", "null"}}}}}}};
+  return dump(schema);
+}
+
+}  // namespace flowyard::controller::rest

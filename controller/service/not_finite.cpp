@@ -1,0 +1,165 @@
+#include "controller/service/not_finite.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "controller/results/csv.hpp"
+#include "worker/engine/runner.hpp"
+#include "worker/engine/time_grid.hpp"
+
+namespace flowyard::controller::service {
+namespace {
+
+namespace engine = worker::engine;
+
+constexpr double kMostValues = 2e7;  // that are kept of the run: 160 MB
+constexpr std::size_t kInputsShown = 5;
+
+void add_setting(const experiment::Setting& setting, engine::RunInput& input) {
+  if (const auto* const* series = std::get_if<const experiment::Series*>(&setting.value)) {
+    engine::SeriesParameter parameter{.name = setting.name, .xs = {}, .ys = {{}}};
+    for (const auto& point : (*series)->points) {
+      parameter.xs.push_back(point.time);
+      parameter.ys[0].push_back(point.value);
+    }
+    input.series_parameters.push_back(std::move(parameter));
+    return;
+  }
+  engine::Column column{.name = setting.name, .elements = 1, .values = {}};
+  if (const auto* const* array = std::get_if<const experiment::Array*>(&setting.value)) {
+    column.elements = (*array)->values.size();
+    column.values = (*array)->values;
+  } else {
+    column.values = {std::get<double>(setting.value)};
+  }
+  const bool is_initial = setting.target == experiment::Target::InitialValue;
+  (is_initial ? input.initials : input.parameters).push_back(std::move(column));
+}
+
+engine::RunInput input_of(const engine::Program& program, const experiment::Experiment& experiment,
+                          const experiment::ScenarioPoint& point) {
+  const auto& time = experiment.scenarios[point.named].time;
+  engine::RunInput input;
+  input.seed = experiment.seed;
+  input.draws = {point.draw};
+  for (const auto& setting : point.settings) add_setting(setting, input);
+  input.start = time.start;
+  input.stop = time.stop;
+  input.step = time.step;
+  input.save_every = time.save_every;
+  if (time.method) input.method = static_cast<engine::Method>(*time.method);
+  // Each step, so that the first is seen: where that is known, and not too much.
+  double values = 0;
+  for (const auto& output : program.outputs) values += static_cast<double>(output.slots.size());
+  const double step = time.step.value_or(program.time.default_step);
+  const double span =
+      time.stop.value_or(program.time.default_stop) - time.start.value_or(program.time.default_start);
+  if (!program.time.varies && step > 0 && values * span / step < kMostValues) input.save_every = step;
+  return input;
+}
+
+// One element of a series at one time.
+struct Place {
+  const engine::Series* series = nullptr;
+  std::size_t element = 0;
+};
+
+double value_at(const Place& place, std::size_t saved) {
+  return place.series->values[saved * place.series->elements.size() + place.element];
+}
+
+std::string name_of(const Place& place) {
+  const auto& element = place.series->elements[place.element];
+  return place.series->name + (element.empty() ? "" : "[" + element + "]");
+}
+
+std::string shown(double value) {
+  if (std::isnan(value)) return "NaN";
+  if (std::isinf(value)) return value > 0 ? "infinite" : "minus infinite";
+  return results::cell_text(value);
+}
+
+class Search {
+ public:
+  Search(const engine::RunOutput& output, const experiment::file::WholeModel& whole)
+      : output_(output), whole_(whole) {}
+
+  std::string tell() const {
+    for (std::size_t saved = 0; saved < output_.times.size(); ++saved) {
+      std::vector<Place> odd;
+      for (const auto& series : output_.series)
+        for (std::size_t element = 0; element < series.elements.size(); ++element)
+          if (const Place place{&series, element}; !std::isfinite(value_at(place, saved)))
+            odd.push_back(place);
+      if (!odd.empty()) return tell(root_of(odd), saved);
+    }
+    return "";
+  }
+
+ private:
+  const std::vector<std::string>& inputs_of(const Place& place) const {
+    static const std::vector<std::string> none;
+    const auto found = whole_.inputs.find(place.series->name);
+    return found == whole_.inputs.end() ? none : found->second;
+  }
+
+  // The one that the others have it from: none of its inputs is among them.
+  Place root_of(const std::vector<Place>& odd) const {
+    for (const auto& place : odd) {
+      const auto& inputs = inputs_of(place);
+      const bool inherits = std::any_of(odd.begin(), odd.end(), [&](const Place& other) {
+        return other.series != place.series &&
+               std::find(inputs.begin(), inputs.end(), other.series->name) != inputs.end();
+      });
+      if (!inherits) return place;
+    }
+    return odd.front();
+  }
+
+  std::string tell(const Place& root, std::size_t saved) const {
+    std::string text = "'" + name_of(root) + "' is " + shown(value_at(root, saved)) + " at time " +
+                       shown(output_.times[saved]);
+    std::string inputs;
+    std::size_t count = 0;
+    for (const auto& name : inputs_of(root)) {
+      const auto place = same_element(name, root);
+      if (!place) continue;
+      if (++count > kInputsShown) {
+        inputs += ", ...";
+        break;
+      }
+      inputs += (inputs.empty() ? "" : ", ") + name_of(*place) + " = " + shown(value_at(*place, saved));
+    }
+    return inputs.empty() ? text : text + "; its inputs then: " + inputs;
+  }
+
+  // The element of a variable that an element of another is computed from, where that is plain.
+  std::optional<Place> same_element(const std::string& name, const Place& of) const {
+    const auto found = std::find_if(output_.series.begin(), output_.series.end(),
+                                    [&](const engine::Series& series) { return series.name == name; });
+    if (found == output_.series.end()) return std::nullopt;
+    if (found->elements.size() == 1) return Place{&*found, 0};
+    const auto& element = of.series->elements[of.element];
+    const auto same = std::find(found->elements.begin(), found->elements.end(), element);
+    if (same == found->elements.end()) return std::nullopt;
+    return Place{&*found, static_cast<std::size_t>(same - found->elements.begin())};
+  }
+
+  const engine::RunOutput& output_;
+  const experiment::file::WholeModel& whole_;
+};
+
+}  // namespace
+
+std::string first_not_finite(const experiment::file::WholeModel& whole,
+                             const experiment::Experiment& experiment, const experiment::ScenarioPoint& point,
+                             const std::function<bool()>& keep_going) {
+  engine::Runner runner(whole.program);
+  engine::RunOutput output;
+  const auto ran = runner.run(input_of(*whole.program, experiment, point), output, keep_going);
+  if (!ran || output.interrupted) return "";
+  return Search(output, whole).tell();
+}
+
+}  // namespace flowyard::controller::service

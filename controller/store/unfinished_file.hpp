@@ -1,0 +1,26 @@
+// UnfinishedFile: a copy on its way to being a file of the name `path`, whole or not at all.
+#pragma once
+
+#include <string>
+
+namespace flowyard::controller::store {
+
+class UnfinishedFile {
+ public:
+  // Removes what an earlier try left.
+  explicit UnfinishedFile(const std::string& path);
+  // Removes the copy unless it was finished.
+  ~UnfinishedFile();
+  UnfinishedFile(const UnfinishedFile&) = delete;
+  UnfinishedFile& operator=(const UnfinishedFile&) = delete;
+
+  const std::string& copy() const { return copy_; }  // what to write
+  // Takes the place of whatever has the name; outlives a loss of power.
+  void finish();
+
+ private:
+  std::string path_, copy_;
+  bool done_ = false;
+};
+
+}  // namespace flowyard::controller::store
