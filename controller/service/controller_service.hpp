@@ -50,7 +50,7 @@ class ControllerService final : public Service {
  private:
   // The one that was asked for, or ours; Invalid for one that this controller does not have.
   Result<std::string> fleet_for(const SubmitOptions& options) const;
-  async::Task<Results<experiment::file::LoadOutcome>> read(experiment::Bundle bundle, SubmitOptions options);
+  async::Task<Results<experiment::file::LoadOutcome>> read(experiment::Bundle bundle);
   // Hands a running experiment to the orchestrator again; gives what keeps it from that.
   async::Task<std::string> bring_back(store::ExperimentRow row);
   // What those workers of an experiment that are not gone add to its counters.

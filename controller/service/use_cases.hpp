@@ -71,13 +71,14 @@ struct ExperimentView {
       0;  // of those done or failed: results that hold NaN or infinity without a reason
   std::uint64_t workers_live = 0, workers_in_all = 0, retries = 0;
   std::string fleet;
+  std::map<std::string, std::string> overrides;  // what was asked for otherwise than the file says, as YAML
   double wall_seconds = 0;
   double compute_seconds = 0;  // summed over workers: time in the engine
   double start_seconds = 0;    // summed over workers: from create to hello
 };
 BOOST_DESCRIBE_STRUCT(ExperimentView, (),
                       (id, name, state, reason, submitted, finished, scenarios, done, failed, running,
-                       not_finite, workers_live, workers_in_all, retries, fleet, wall_seconds,
+                       not_finite, workers_live, workers_in_all, retries, fleet, overrides, wall_seconds,
                        compute_seconds, start_seconds))
 
 // One worker as `list` shows it: what is known of it and what it does, side by side.

@@ -1,4 +1,6 @@
 // The part of Store that keeps experiments and their bundles.
+#include <nlohmann/json.hpp>
+
 #include "common/crypto/sha256.hpp"
 #include "controller/store/compression.hpp"
 #include "controller/store/experiment_rows.hpp"
@@ -20,10 +22,7 @@ ExperimentRow experiment_from(const Statement& row) {
   experiment.fleet = row.text(8);
   experiment.idempotency_key = row.text(9);
   experiment.bundle.file_name = row.text(10);
-  if (!row.is_null(11)) experiment.seed = row.unsigned_integer(11);
-  experiment.isolation = row.text(12);
-  if (!row.is_null(13)) experiment.workers = static_cast<int>(row.integer(13));
-  if (!row.is_null(14)) experiment.only = {row.unsigned_integer(14), row.unsigned_integer(15)};
+  experiment.overrides = nlohmann::json::parse(row.text(11)).get<std::map<std::string, std::string>>();
   return experiment;
 }
 
@@ -56,8 +55,7 @@ Store::Added Store::add_experiment(const ExperimentRow& row) {
   database_
       .prepare(
           "INSERT INTO experiments (name, state, reason, submitted, scenarios, fleet, idempotency_key, "
-          "file_name, text, seed, isolation, workers, only_first, only_count) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+          "file_name, text, overrides) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .bind(row.name)
       .bind(to_string(row.state))
       .bind(row.reason)
@@ -67,11 +65,7 @@ Store::Added Store::add_experiment(const ExperimentRow& row) {
       .bind(key)
       .bind(row.bundle.file_name)
       .bind(row.bundle.text)
-      .bind(row.seed)
-      .bind(row.isolation)
-      .bind(row.workers)
-      .bind(row.only ? std::optional(row.only->first) : std::nullopt)
-      .bind(row.only ? std::optional(row.only->count) : std::nullopt)
+      .bind(nlohmann::json(row.overrides).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))
       .run();
   const ExperimentId id{database_.last_id()};
   for (const auto& file : row.bundle.files) add_file(database_, id, file);

@@ -33,11 +33,7 @@ struct ExperimentRow {
   std::string fleet;
   std::string idempotency_key;
   experiment::Bundle bundle;
-  // What the client overrode at submission.
-  std::optional<std::uint64_t> seed;
-  std::string isolation;
-  std::optional<int> workers;
-  std::optional<experiment::IndexRange> only;
+  std::map<std::string, std::string> overrides;  // as Experiment has them, for lists
 };
 
 // A run of scenarios that waits for another try.

@@ -37,6 +37,13 @@ void print_worker(Terminal& terminal, const service::WorkerView& worker) {
   print_field(terminal, "Log", "flowyard log " + worker.name);
 }
 
+// What lies over its file.
+void print_overrides(Terminal& terminal, const service::ExperimentView& view) {
+  std::string text;
+  for (const auto& [key, value] : view.overrides) text += (text.empty() ? "" : ", ") + key + ": " + value;
+  if (!text.empty()) print_field(terminal, "Overrides", printable(text));
+}
+
 ExitStatus show(ShowOptions options, Session& session) {
   http::Request request;
   request.target = path_of("experiments", options.which);
@@ -44,6 +51,7 @@ ExitStatus show(ShowOptions options, Session& session) {
   if (response.status == 200) {
     const auto detail = value_or_fail(rest::experiment_detail_from_json(response.body));
     print_experiment(session.terminal, detail, options.format);
+    if (options.format == Format::Table) print_overrides(session.terminal, detail);
     if (options.format == Format::Table && !session.terminal.quiet()) print_where(session.terminal, detail);
     co_return Ok;
   }

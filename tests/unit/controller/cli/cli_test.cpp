@@ -291,12 +291,17 @@ TEST_F(Cli, RunsAnExperimentToItsTable) {
     detail.workers_live = 0;
     detail.state = experiment::ExperimentState::Succeeded;
   };
-  expect_golden("run",
-                {"run", write("e.yaml", "name: x\n"), "--seed", "7", "--workers", "3", "--only", "10-19"});
+  expect_golden("run", {"run", write("e.yaml", "name: x\n"), "--seed", "7", "--workers", "3", "--only",
+                        "3,10-19", "-p", "rate=0.5", "-p", "Other=[1, 2]", "--set", "workers.memory=64MiB"});
   controller.stop();
-  EXPECT_EQ(fake().options.back().seed, 7u);
-  EXPECT_EQ(fake().options.back().workers, 3);
-  EXPECT_EQ(fake().options.back().only, (experiment::IndexRange{10, 10}));
+  EXPECT_EQ(fake().bundles.back().text,
+            "name: x\n"
+            "overrides:\n"
+            "  seed: 7\n"
+            "  workers: 3\n"
+            "  only: [3, 10-19]\n"
+            "  parameters: {rate: 0.5, Other: [1, 2]}\n"
+            "  set: {workers.memory: 64MiB}\n");
   EXPECT_FALSE(fake().options.back().idempotency_key.empty());
 }
 

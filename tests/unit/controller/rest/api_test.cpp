@@ -71,7 +71,7 @@ class Api : public testing::Test {
 };
 
 TEST_F(Api, PlansAndSubmits) {
-  const std::string body = R"({"file_name": "e.yaml", "text": "name: x", "options": {"seed": 7}})";
+  const std::string body = R"({"file_name": "e.yaml", "text": "name: x", "options": {"fleet": "process"}})";
   const auto planned = send("POST", "/api/v1/plan", body);
   EXPECT_EQ(planned.status, 200);
   EXPECT_EQ(rest::plan_from_json(planned.body)->scenarios, 60u);
@@ -81,7 +81,7 @@ TEST_F(Api, PlansAndSubmits) {
   const auto submitted = send(std::move(request));
   EXPECT_EQ(submitted.status, 201);
   EXPECT_EQ(submitted.headers.get("Location"), "/api/v1/experiments/2");
-  EXPECT_EQ(fake.options.back().seed, 7u);
+  EXPECT_EQ(fake.options.back().fleet, "process");
   EXPECT_EQ(fake.options.back().idempotency_key, "abc");
 }
 

@@ -49,10 +49,9 @@ class UseCases : public ::testing::Test {
   void TearDown() override { service.reset(); }
 
   ExperimentId submit(const std::string& name = "") {
-    SubmitOptions options;
-    options.name = name;
     experiment::Bundle bundle{.file_name = "yard.yaml", .text = kText, .files = {}};
-    auto accepted = c.run(service->submit(std::move(bundle), std::move(options)));
+    if (!name.empty()) bundle.text += "overrides: {name: " + name + "}\n";
+    auto accepted = c.run(service->submit(std::move(bundle), {}));
     EXPECT_TRUE(accepted) << to_string(accepted.error().front());
     return std::get<Submitted>(*accepted).id;
   }
@@ -233,10 +232,9 @@ TEST_F(UseCases, ChecksOutTablesLogsAndAManifest) {
 }
 
 TEST_F(UseCases, RefusesANameThatLeavesItsFolder) {
-  SubmitOptions options;
-  options.name = "../../elsewhere";
   experiment::Bundle bundle{.file_name = "yard.yaml", .text = kText, .files = {}};
-  const auto accepted = c.run(service->submit(std::move(bundle), std::move(options)));
+  bundle.text += "overrides: {name: ../../elsewhere}\n";
+  const auto accepted = c.run(service->submit(std::move(bundle), {}));
   ASSERT_FALSE(accepted);
   EXPECT_THAT(accepted.error().front().message, HasSubstr("slash"));
   EXPECT_THAT(list(), IsEmpty());

@@ -205,7 +205,13 @@ TEST_F(Listing, SaysWhatCountingWouldSay) {
                                       " 'experiments_by_state', 'experiments_by_name', 'leases_by_worker',"
                                       " 'leases_by_experiment', 'journal_by_experiment')"))
     look.execute(drop);
-  look.execute("DROP TABLE counters; DROP TABLE not_finite; PRAGMA user_version = 2");
+  look.execute(
+      "ALTER TABLE experiments DROP COLUMN overrides; ALTER TABLE experiments ADD COLUMN seed INTEGER;"
+      "ALTER TABLE experiments ADD COLUMN isolation TEXT NOT NULL DEFAULT '';"
+      "ALTER TABLE experiments ADD COLUMN workers INTEGER; ALTER TABLE experiments ADD COLUMN only_first "
+      "INTEGER;"
+      "ALTER TABLE experiments ADD COLUMN only_count INTEGER;"
+      "DROP TABLE counters; DROP TABLE not_finite; PRAGMA user_version = 2");
   { const Store brought_up(folder / "s.db"); }
   EXPECT_EQ(look.first(kept), expected);
 }

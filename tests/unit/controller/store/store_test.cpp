@@ -154,14 +154,48 @@ TEST_F(StoreTest, GivesTheSameExperimentForTheSameIdempotencyKey) {
 
 TEST_F(StoreTest, KeepsWhatTheClientOverrode) {
   auto row = an_experiment();
-  row.only = IndexRange{10, 3};
-  row.seed = 4;
+  row.overrides = {{"seed", "4"}, {"only", "[10-12]"}};
   const auto id = store.add_experiment(row).id;
   const auto read = store.experiment_row(id);
-  EXPECT_EQ(read->only, row.only);
-  EXPECT_EQ(read->seed, row.seed);
+  EXPECT_EQ(read->overrides, row.overrides);
   EXPECT_EQ(read->bundle.text, "");  // that is what experiment() is for
-  EXPECT_EQ(store.experiment_row(experiment)->only, std::nullopt);
+  EXPECT_TRUE(store.experiment_row(experiment)->overrides.empty());
+}
+
+// A store from before the text of an experiment held what was overridden.
+TEST(OlderStore, HasItsOverridesPutIntoTheTexts) {
+  const test::TemporaryFolder folder;
+  const std::string path = folder / "s.db";
+  ExperimentRow row;
+  row.name = "other \"one\"";
+  row.bundle.text = "name: yard\nmodel: m.mdl";
+  ExperimentId plain, json, untouched;
+  {
+    Store store(path);
+    plain = store.add_experiment(row).id;
+    row.bundle.text = "{\"name\": \"yard\", \"model\": {\"a\": {}}}\n";
+    json = store.add_experiment(row).id;
+    row.name = "yard";
+    untouched = store.add_experiment(row).id;
+  }
+  Database(path).execute(
+      "ALTER TABLE experiments DROP COLUMN overrides; ALTER TABLE experiments ADD COLUMN seed INTEGER;"
+      "ALTER TABLE experiments ADD COLUMN isolation TEXT NOT NULL DEFAULT '';"
+      "ALTER TABLE experiments ADD COLUMN workers INTEGER; ALTER TABLE experiments ADD COLUMN only_first "
+      "INTEGER;"
+      "ALTER TABLE experiments ADD COLUMN only_count INTEGER;"
+      "UPDATE experiments SET seed = 7, workers = 2, isolation = 'fresh', only_first = 10, only_count = 3"
+      " WHERE name <> 'yard'; PRAGMA user_version = 4");
+  Store store(path);
+  const std::string given =
+      "name: \"other \\\"one\\\"\", seed: 7, workers: 2, isolation: fresh, only: [10-12]}";
+  EXPECT_EQ(store.experiment(plain)->bundle.text, "name: yard\nmodel: m.mdl\noverrides: {" + given + "\n");
+  EXPECT_EQ(store.experiment(json)->bundle.text,
+            "{\"name\": \"yard\", \"model\": {\"a\": {}}, \"overrides\": {" + given + "}\n");
+  EXPECT_EQ(store.experiment(untouched)->bundle.text, row.bundle.text);
+  EXPECT_EQ(store.experiment_row(plain)->overrides.at("workers.count"), "2");
+  EXPECT_EQ(store.experiment_row(plain)->overrides.at("only"), "[10-12]");
+  EXPECT_TRUE(store.experiment_row(untouched)->overrides.empty());
 }
 
 TEST_F(StoreTest, KnowsWhatAWorkerWasLastHanded) {
