@@ -16,10 +16,10 @@ bool is_harmless(char c) {
 
 bool may_stand_plain(std::string_view text) {
   if (text.empty() || !std::all_of(text.begin(), text.end(), is_harmless)) return false;
-  if (text[0] == '%') return false;
-  // "-", "--- " and "..." are marks; a number may begin so.
-  return (text[0] != '-' && text[0] != '.') ||
-         number_of({.kind = Kind::Scalar, .text = std::string(text), .entries = {}});
+  if (text[0] == '%' || text == "...") return false;
+  // "-" and "---" are marks; a number may begin so.
+  return text[0] != '-' ||
+         number_of({.kind = Kind::Scalar, .text = std::string(text), .entries = {}}).has_value();
 }
 
 std::string in_quotes(std::string_view text) {

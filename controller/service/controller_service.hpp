@@ -74,14 +74,9 @@ class ControllerService final : public Service {
 
   // checkout.cpp
   class Checkout;
-  async::Task<> write_tables(Checkout& out, const experiment::file::LoadedExperiment& reading,
-                             const experiment::design::ScenarioSpace& space,
-                             std::map<experiment::WorkerId, std::string> names);
-  async::Task<> write_across_regions(Checkout& out, const experiment::file::LoadedExperiment& reading,
-                                     const experiment::design::ScenarioSpace& space);
-  async::Task<> write_worker(Checkout& out, experiment::Worker worker, std::string experiment_name,
-                             const experiment::file::LoadedExperiment& reading,
-                             const experiment::design::ScenarioSpace& space);
+  async::Task<> write_tables(Checkout& out);
+  async::Task<> write_across_regions(Checkout& out);
+  async::Task<> write_worker(Checkout& out, experiment::Worker worker);
 
   orchestrator::Orchestrator& orchestrator_;
   store::StoreThread& store_;

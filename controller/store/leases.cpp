@@ -113,11 +113,9 @@ std::vector<RetryRow> Store::retries(ExperimentId of) {
   return rows;
 }
 
-std::vector<experiment::FailedScenario> Store::failures(ExperimentId of, std::size_t at_most) {
-  auto query = database_.prepare(
-      "SELECT scenario, cause, reason, attempts, worker FROM failures WHERE experiment = ? ORDER BY scenario "
-      "LIMIT ?");
-  query.bind(of.value).bind(static_cast<std::int64_t>(at_most));
+namespace {
+
+std::vector<experiment::FailedScenario> failures_from(Statement& query) {
   std::vector<experiment::FailedScenario> rows;
   while (query.step()) {
     rows.push_back(
@@ -128,6 +126,24 @@ std::vector<experiment::FailedScenario> Store::failures(ExperimentId of, std::si
          .worker = query.text(4)});
   }
   return rows;
+}
+
+}  // namespace
+
+std::vector<experiment::FailedScenario> Store::failures(ExperimentId of, std::size_t at_most) {
+  auto query = database_.prepare(
+      "SELECT scenario, cause, reason, attempts, worker FROM failures WHERE experiment = ? ORDER BY scenario "
+      "LIMIT ?");
+  query.bind(of.value).bind(static_cast<std::int64_t>(at_most));
+  return failures_from(query);
+}
+
+std::vector<experiment::FailedScenario> Store::failures_in(ExperimentId of, experiment::IndexRange range) {
+  auto query = database_.prepare(
+      "SELECT scenario, cause, reason, attempts, worker FROM failures"
+      " WHERE experiment = ? AND scenario >= ? AND scenario < ? ORDER BY scenario");
+  query.bind(of.value).bind(range.first).bind(range.end());
+  return failures_from(query);
 }
 
 std::vector<experiment::IndexRange> Store::failed_ranges(ExperimentId of) {

@@ -192,6 +192,8 @@ ALTER TABLE experiments DROP COLUMN isolation;
 ALTER TABLE experiments DROP COLUMN workers;
 ALTER TABLE experiments DROP COLUMN only_first;
 ALTER TABLE experiments DROP COLUMN only_count;
+-- One worker's part is read without the rest.
+CREATE INDEX chunks_by_worker ON chunks (experiment, worker, first);
 )sql"};
 
 }  // namespace

@@ -169,6 +169,8 @@ class Store {
   bool end_lease(const LeaseEnding& ending);
   std::vector<RetryRow> retries(ExperimentId of);
   std::vector<experiment::FailedScenario> failures(ExperimentId of, std::size_t at_most);
+  // Those within a range.
+  std::vector<experiment::FailedScenario> failures_in(ExperimentId of, experiment::IndexRange range);
   std::vector<experiment::IndexRange> failed_ranges(ExperimentId of);
 
   // --- results (results.cpp)

@@ -111,8 +111,9 @@ void furnish(FakeService& fake) {
                        worker_view(2, "brave-heron", "High Growth"),
                        worker_view(1, "novel-poodle", "Baseline")};
   fake.logs = {{"novel-poodle", "handed Baseline, 20 iterations\ndone in 12.5 ms\ngoodbye\n"}};
-  fake.files = {
-      {"manifest.json", "{}\n"}, {"outcomes.csv", "final\n10000\n"}, {"logs/novel-poodle.log", "x\n"}};
+  fake.files = {controller::results::whole_file("manifest.json", "{}\n"),
+                controller::results::whole_file("outcomes.csv", "final\n10000\n"),
+                controller::results::whole_file("logs/novel-poodle.log", "x\n")};
   fake.explanation = {.subject = "quiet-otter",
                       .cause = "oom",
                       .explanation = "The kernel killed it: it wanted more than its limit of 64 MiB.",

@@ -22,7 +22,7 @@ class FakeService : public UnscriptedService {
   std::vector<service::ExperimentDetail> details;
   std::vector<service::WorkerView> worker_views;
   std::map<std::string, std::string> logs;
-  std::vector<controller::results::ExportFile> files;
+  std::vector<controller::results::ExportPiece> files;
   bool breaks_off_checkout = false;
   bool cancels = true;  // else an experiment goes on after it was cancelled
   service::WhyView explanation;

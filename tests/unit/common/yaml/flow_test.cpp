@@ -13,7 +13,7 @@ TEST(Flow, WritesATreeOnOneLineThatReadsBackAsTheSame) {
       "d: 'yes, \"we\" can: {'\n"
       "e: |\n  two\n  lines\n"
       "f:\n"
-      "'g: h': -\n"
+      "'g: h': '-'\n"
       "i: '7'\n"
       "j: a, b\n";
   const auto written = flow_text(parse("", text).root);

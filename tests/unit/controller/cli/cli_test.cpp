@@ -399,7 +399,7 @@ TEST_F(Cli, AsksForTheFormatOfTables) {
 }
 
 TEST_F(Cli, WritesNothingOutsideTheFolder) {
-  fake().files = {{"../escaped", "x"}};
+  fake().files = {results::whole_file("../escaped", "x")};
   const auto outcome = run({"checkout", "1", "-o", controller.folder() + "/results"});
   EXPECT_NE(outcome.status, 0);
   EXPECT_FALSE(std::filesystem::exists(controller.folder() + "/escaped"));
@@ -417,6 +417,9 @@ TEST_F(Cli, FollowsNoLinkOutOfTheFolder) {
 TEST_F(Cli, TellsThatACheckoutIsNotWhole) {
   fake().breaks_off_checkout = true;
   EXPECT_NE(run({"checkout", "1", "-o", controller.folder() + "/results"}).status, 0);
+  // Nothing is left that looks whole, and nothing that does not.
+  EXPECT_FALSE(std::filesystem::exists(controller.folder() + "/results"));
+  EXPECT_FALSE(std::filesystem::exists(controller.folder() + "/results.part"));
 }
 
 TEST_F(Cli, ActsOnWorkersAndExperiments) {

@@ -3,7 +3,9 @@
 #include <boost/asio/post.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
+#include "common/crypto/sha256.hpp"
 #include "controller/service/controller_service.hpp"
 #include "tests/support/simulated_controller.hpp"
 #include "worker/protocol/columns.hpp"
@@ -220,14 +222,27 @@ TEST_F(UseCases, KeepsTheLogOfAWorkerThatIsGone) {
 TEST_F(UseCases, ChecksOutTablesLogsAndAManifest) {
   finish(submit());
   std::map<std::string, std::string> files;
-  const FileSink keep = [&files](results::ExportFile file) -> Task<> {
-    files[file.path] = file.content;
+  std::string path;
+  const FileSink keep = [&files, &path](results::ExportPiece piece) -> Task<> {
+    if (!piece.path.empty()) path = piece.path;
+    files[path] += piece.content;
     co_return;
   };
   EXPECT_TRUE(c.run(service->checkout("yard", {}, keep)));
   EXPECT_THAT(files["outcomes.csv"], AllOf(HasSubstr("final"), HasSubstr(",20\n")));
   EXPECT_THAT(files["scenarios.csv"], HasSubstr("rate"));
-  EXPECT_THAT(files["manifest.json"], HasSubstr("outcomes.csv"));
+  const auto manifest = nlohmann::json::parse(files["manifest.json"]);
+  EXPECT_EQ(manifest["schema_version"], 1);
+  EXPECT_EQ(manifest["state"], "succeeded");
+  EXPECT_EQ(manifest["seed"], 1);
+  EXPECT_EQ(manifest["scenarios"],
+            (nlohmann::json{{"total", 3}, {"done", 3}, {"failed", 0}, {"pending", 0}}));
+  EXPECT_EQ(manifest["options"]["workers"]["batch"], 3);
+  EXPECT_EQ(manifest["versions"]["flowyard"], "1.2.3");
+  EXPECT_EQ(manifest["inputs"][0]["path"], "experiment.yaml");
+  EXPECT_EQ(manifest["inputs"][0]["sha256"], crypto::sha256_hex(files["experiment.yaml"]));
+  for (const auto& file : manifest["files"])
+    EXPECT_EQ(file["sha256"], crypto::sha256_hex(files[file["path"]])) << file;
   EXPECT_EQ(c.run(service->checkout("nobody", {}, keep)).error().code, ErrorCode::NotFound);
 }
 

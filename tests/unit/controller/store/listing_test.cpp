@@ -206,7 +206,8 @@ TEST_F(Listing, SaysWhatCountingWouldSay) {
                                       " 'leases_by_experiment', 'journal_by_experiment')"))
     look.execute(drop);
   look.execute(
-      "ALTER TABLE experiments DROP COLUMN overrides; ALTER TABLE experiments ADD COLUMN seed INTEGER;"
+      "DROP INDEX chunks_by_worker; ALTER TABLE experiments DROP COLUMN overrides; ALTER TABLE experiments "
+      "ADD COLUMN seed INTEGER;"
       "ALTER TABLE experiments ADD COLUMN isolation TEXT NOT NULL DEFAULT '';"
       "ALTER TABLE experiments ADD COLUMN workers INTEGER; ALTER TABLE experiments ADD COLUMN only_first "
       "INTEGER;"

@@ -179,7 +179,8 @@ TEST(OlderStore, HasItsOverridesPutIntoTheTexts) {
     untouched = store.add_experiment(row).id;
   }
   Database(path).execute(
-      "ALTER TABLE experiments DROP COLUMN overrides; ALTER TABLE experiments ADD COLUMN seed INTEGER;"
+      "DROP INDEX chunks_by_worker; ALTER TABLE experiments DROP COLUMN overrides; ALTER TABLE experiments "
+      "ADD COLUMN seed INTEGER;"
       "ALTER TABLE experiments ADD COLUMN isolation TEXT NOT NULL DEFAULT '';"
       "ALTER TABLE experiments ADD COLUMN workers INTEGER; ALTER TABLE experiments ADD COLUMN only_first "
       "INTEGER;"
