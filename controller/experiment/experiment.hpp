@@ -73,6 +73,9 @@ struct Design {
   DesignMethod axes = DesignMethod::Grid;        // Grid or Zip
   DesignMethod sampling = DesignMethod::Random;  // any of the others
   std::uint64_t samples = 1;                     // 1 where no parameter is random
+  // How many samples there were after each round, where some were added later: rising, `samples` the last.
+  // What later rounds add is numbered after all that was there before.
+  std::vector<std::uint64_t> rounds = {};
 
   bool operator==(const Design&) const = default;
 };

@@ -63,6 +63,14 @@ struct SubmissionBody {
 };
 BOOST_DESCRIBE_STRUCT(SubmissionBody, (), (file_name, text, files, options))
 
+// Of POST /experiments/{which}/extend.
+struct ExtendRequest {
+  Whole<1, 1'000'000'000> samples;  // in all
+  static constexpr const char* kWhere = "the body";
+  static constexpr const char* kMissing = "the body must have 'samples', how many there shall be in all";
+};
+BOOST_DESCRIBE_STRUCT(ExtendRequest, (), (samples))
+
 // Of POST /prune.
 struct PruneRequest {
   double older_than_seconds = 0;

@@ -68,6 +68,18 @@ Result<Submission> submission_from_json(std::string_view text) {
   }
 }
 
+Result<ExtendRequest> extend_request_from_json(std::string_view text) {
+  try {
+    ExtendRequest request;
+    read_strictly(Json::parse(text), "", request);
+    return request;
+  } catch (const ErrorException& error) {
+    return error.error();
+  } catch (const std::exception& error) {
+    return invalid(std::string("the body is not JSON: ") + error.what());
+  }
+}
+
 std::string to_json(const experiment::Submitted& submitted) {
   return described_text(submitted);
 }

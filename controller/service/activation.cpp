@@ -120,13 +120,16 @@ Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(
   auto active = std::make_unique<orchestrator::ActiveExperiment>(
       orchestrator::ActiveExperiment{.id = row.id,
                                      .fleet = row.fleet,
-                                     .submitted = row.submitted,
+                                     .submitted = row.resumed.value_or(row.submitted),
                                      .spec = loaded.experiment,
                                      .programs = std::move(programs),
                                      .bundle_hash = crypto::sha256_hex(json),
                                      .bundle_json = std::move(json),
                                      .queue = std::move(queue)});
+  active->round = row.round;
   active->cancel_wanted = row.cancel_wanted;
+  active->pause_wanted = row.pause_wanted;
+  if (row.pause_wanted) active->queue.close();
   for (const auto& scenario : loaded.experiment.scenarios) {
     active->expected.push_back(
         expected_results(*loaded.programs[scenario.program], scenario, loaded.experiment.outputs));

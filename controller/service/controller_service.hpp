@@ -51,6 +51,8 @@ class ControllerService final : public Service {
   // The one that was asked for, or ours; Invalid for one that this controller does not have.
   Result<std::string> fleet_for(const SubmitOptions& options) const;
   async::Task<Results<experiment::file::LoadOutcome>> read(experiment::Bundle bundle);
+  // The text and size of an experiment with so many samples, where its design allows it.
+  async::Task<Result<store::Reopening::Extended>> extended(store::ExperimentRow row, std::uint64_t samples);
   // Hands a running experiment to the orchestrator again; gives what keeps it from that.
   async::Task<std::string> bring_back(store::ExperimentRow row);
   // What those workers of an experiment that are not gone add to its counters.

@@ -62,6 +62,7 @@ std::string to_json(const Manifest& m, const experiment::file::LoadedExperiment&
   if (!m.worker.empty()) json["worker"] = m.worker;
   json["state"] = std::string(to_string(view.state));
   json["reason"] = view.reason;
+  json["round"] = view.round;
   json["started"] = to_rfc3339(view.submitted);
   json["ended"] = view.finished ? Json(to_rfc3339(*view.finished)) : Json(nullptr);
   json["scenarios"] = {{"total", view.scenarios},

@@ -111,6 +111,7 @@ service::ExperimentView ControllerService::view_of(const store::ListedExperiment
   }
   view.submitted = row.submitted;
   view.finished = row.finished;
+  view.round = row.round;
   view.scenarios = row.scenarios;
   view.done = listed.progress.done;
   view.failed = listed.progress.failed;

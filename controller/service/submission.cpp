@@ -101,7 +101,8 @@ Task<Accepted> ControllerService::submit(experiment::Bundle bundle, SubmitOption
     log_.info("experiment submitted",
               {{"experiment", submitted.id.value}, {"name", row.name}, {"scenarios", row.scenarios}});
     orchestrator_.add(std::move(*active));
-    orchestrator_.publish_event(submitted.id, "experiment", {{"state", "running"}, {"name", row.name}});
+    orchestrator_.publish_event(submitted.id, "experiment",
+                                {{"state", "running"}, {"name", row.name}, {"round", "0"}});
   }
   co_return Answer(submitted);
 }

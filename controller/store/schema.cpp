@@ -192,6 +192,13 @@ ALTER TABLE experiments DROP COLUMN isolation;
 ALTER TABLE experiments DROP COLUMN workers;
 ALTER TABLE experiments DROP COLUMN only_first;
 ALTER TABLE experiments DROP COLUMN only_count;
+-- An experiment that has ended may go on in another round.
+ALTER TABLE experiments ADD COLUMN pause_wanted INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE experiments ADD COLUMN round INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE experiments ADD COLUMN resumed INTEGER;
+CREATE TRIGGER count_failure_deleted AFTER DELETE ON failures BEGIN
+  UPDATE counters SET failed = failed - 1 WHERE experiment = OLD.experiment;
+END;
 -- One worker's part is read without the rest.
 CREATE INDEX chunks_by_worker ON chunks (experiment, worker, first);
 )sql"};

@@ -83,6 +83,13 @@ outputs: {series: [Population], outcomes: {final: last(Population)}}
         self.assertEqual(manifest["scenarios"], {"total": 12, "done": 12, "failed": 0, "pending": 0})
         self.run_again(folder)
 
+    def test_an_experiment_may_come_by_standard_input(self):
+        with open(os.path.join(yard.EXPERIMENTS, "regions.yaml")) as file:
+            process = self.begin("-q", "run", "-", stdin=file, cwd=yard.EXPERIMENTS)
+            output, _ = process.communicate(timeout=yard.PATIENCE)
+        self.assertEqual(process.returncode, 0, output)
+        self.assertEqual(self.show()["state"], "succeeded")
+
     def test_it_holds_what_was_not_done_too(self):
         file = self.write_long_experiment(samples=1000)
         self.flowyard("-q", "submit", file)

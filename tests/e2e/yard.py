@@ -127,10 +127,10 @@ class Yard(unittest.TestCase):
             self.assertEqual(done.returncode, expect, f"flowyard {' '.join(arguments)}\n{done.stdout}{done.stderr}")
         return done
 
-    def begin(self, *arguments):
+    def begin(self, *arguments, stdin=subprocess.DEVNULL, **options):
         """Starts a command and leaves it running."""
-        process = subprocess.Popen(self.command(*arguments), env=self.environment, stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        process = subprocess.Popen(self.command(*arguments), env=self.environment, stdin=stdin,
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
         self.addCleanup(process.stdout.close)
         self.addCleanup(lambda: process.poll() is None and process.kill())
         return process

@@ -246,6 +246,20 @@ async::Task<Result<void>> FakeService::cancel(experiment::ExperimentId id) {
   co_return Result<void>();
 }
 
+async::Task<Result<void>> FakeService::pause(experiment::ExperimentId id) {
+  calls.push_back("pause " + to_string(id));
+  co_return Result<void>{};
+}
+
+async::Task<Result<void>> FakeService::go_on(experiment::ExperimentId id, service::GoingOn how) {
+  using enum service::GoingOn::How;
+  const std::string what = how.how == Rest     ? "rest"
+                           : how.how == Failed ? "failed"
+                                               : std::to_string(how.samples);
+  calls.push_back("go on " + to_string(id) + " " + what);
+  co_return Result<void>{};
+}
+
 async::Task<Result<void>> FakeService::delete_experiment(experiment::ExperimentId id) {
   calls.push_back("delete experiment " + to_string(id));
   auto* detail = find(id);

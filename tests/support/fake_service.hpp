@@ -49,6 +49,8 @@ class FakeService : public UnscriptedService {
   async::Task<Result<service::ExperimentDetail>> experiment(experiment::ExperimentId id) override;
   async::Task<Result<service::ExperimentView>> progress(experiment::ExperimentId id) override;
   async::Task<Result<void>> cancel(experiment::ExperimentId id) override;
+  async::Task<Result<void>> pause(experiment::ExperimentId id) override;
+  async::Task<Result<void>> go_on(experiment::ExperimentId id, service::GoingOn how) override;
   async::Task<Result<void>> delete_experiment(experiment::ExperimentId id) override;
   async::Task<std::vector<service::WorkerView>> workers(service::WorkerFilter filter) override;
   async::Task<Result<service::WorkerView>> worker(std::string which) override;

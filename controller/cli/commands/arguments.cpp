@@ -48,7 +48,7 @@ bool is_index_list(const std::string& text) {
 }  // namespace
 
 void add_experiment_file(Command& command, std::string& file) {
-  command.option("file", file, "the experiment file (YAML)")
+  command.option("file", file, "the experiment file (YAML); -: standard input")
       .required()
       .type("FILE")
       .completes({Completes::Files});

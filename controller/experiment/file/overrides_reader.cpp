@@ -45,6 +45,21 @@ void read_only(const yaml::Node& node, ParsedOverrides& overrides, model::Diagno
   for (const auto& item : node.items) add(item);
 }
 
+void read_rounds(const yaml::Node& node, ParsedOverrides& overrides, model::Diagnostics& found) {
+  const std::string wanted = "rising numbers of samples, such as [1000, 2000]";
+  overrides.rounds_location = node.location;
+  if (!node.is_sequence() || node.items.empty()) {
+    report_type(node, "'rounds'", wanted, found);
+    return;
+  }
+  for (const auto& item : node.items) {
+    const std::int64_t before =
+        overrides.rounds.empty() ? 0 : static_cast<std::int64_t>(overrides.rounds.back());
+    const auto samples = whole_in(item, "'rounds'", {before + 1, 1'000'000'000}, found);
+    if (samples) overrides.rounds.push_back(static_cast<std::uint64_t>(*samples));
+  }
+}
+
 void read_files(const yaml::Node& node, ParsedOverrides& overrides, model::Diagnostics& found) {
   if (!node.is_mapping()) {
     report_type(node, "'files'", "a mapping of the names of files to where they are", found);
@@ -164,6 +179,10 @@ ParsedOverrides lay_over_file(yaml::Node& root, model::Diagnostics& found) {
   if (const auto* only = fields.find("only")) {
     overrides.said["only"] = yaml::flow_text(*only);
     read_only(*only, overrides, found);
+  }
+  if (const auto* rounds = fields.find("rounds")) {
+    overrides.said["rounds"] = yaml::flow_text(*rounds);
+    read_rounds(*rounds, overrides, found);
   }
   if (const auto* files = fields.find("files")) read_files(*files, overrides, found);
   fields.no_others();

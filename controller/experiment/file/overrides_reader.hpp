@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/yaml/tree.hpp"
 #include "controller/experiment/index_set.hpp"
@@ -15,6 +16,8 @@ namespace flowyard::controller::experiment::file {
 struct ParsedOverrides {
   std::optional<experiment::IndexSet> only;
   FileLocation only_location;
+  std::vector<std::uint64_t> rounds;  // Design::rounds; empty: as the file says
+  FileLocation rounds_location;
   std::map<std::string, std::string> files;  // by the name that the experiment has for it: where it is
   // All of it, for people: by dotted key ("workers.count"), as YAML.
   std::map<std::string, std::string> said;

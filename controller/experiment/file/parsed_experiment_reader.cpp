@@ -250,6 +250,12 @@ ParsedExperiment parse_experiment(const yaml::Node& file, model::Diagnostics& fo
   parsed.experiment.overrides = parsed.overrides.said;
   Fields fields(root, "the experiment", found);
   read_what(fields, parsed, found);
+  if (const auto& rounds = parsed.overrides.rounds; !rounds.empty()) {
+    parsed.design.design.rounds = rounds;
+    parsed.design.design.samples = rounds.back();
+    parsed.design.samples_given = true;
+    parsed.design.samples_location = parsed.overrides.rounds_location;
+  }
   read_how(fields, parsed.experiment, found);
   fields.find("overrides");
   fields.no_others();

@@ -246,6 +246,69 @@ TEST_F(UseCases, ChecksOutTablesLogsAndAManifest) {
   EXPECT_EQ(c.run(service->checkout("nobody", {}, keep)).error().code, ErrorCode::NotFound);
 }
 
+TEST_F(UseCases, GoOnWithWhatWasPaused) {
+  const auto id = submit();
+  EXPECT_TRUE(c.run(service->pause(id)));
+  ASSERT_TRUE(c.advance_until([&] { return !c.active(id); }));
+  auto view = c.run(service->progress(id)).value();
+  EXPECT_EQ(view.state, ExperimentState::Paused);
+  EXPECT_EQ(c.run(service->pause(id)).error().code, ErrorCode::Conflict);
+  EXPECT_EQ(c.run(service->go_on(id, {.how = GoingOn::How::Failed})).error().code, ErrorCode::Conflict);
+  EXPECT_TRUE(c.run(service->go_on(id, {})));
+  EXPECT_EQ(c.run(service->go_on(id, {})).error().code, ErrorCode::Conflict);  // it runs
+  finish(id);
+  view = c.run(service->progress(id)).value();
+  EXPECT_EQ(view.state, ExperimentState::Succeeded);
+  EXPECT_EQ(view.round, 1u);
+  EXPECT_THAT(c.run(service->go_on(id, {})).error().message, HasSubstr("left to do"));
+}
+
+TEST_F(UseCases, RunAgainWhatFailedAndKeepTheRest) {
+  const auto id = submit();
+  ASSERT_TRUE(c.wait_for_running(1));
+  // As if one had been given up and the others not been come to.
+  EXPECT_TRUE(c.run(service->cancel(id)));
+  ASSERT_TRUE(c.advance_until([&] { return !c.active(id); }));
+  EXPECT_TRUE(c.run(service->go_on(id, {})));
+  finish(id);
+  EXPECT_EQ(c.run(service->progress(id)).value().state, ExperimentState::Succeeded);
+}
+
+TEST_F(UseCases, AddSamplesWhereTheDesignAllowsIt) {
+  const std::string text = std::string(kText) + "design: {method: random, samples: 2}\n";
+  const auto submitted = [&](std::string from, const std::string& to) {
+    experiment::Bundle bundle{.file_name = "yard.yaml", .text = text, .files = {}};
+    bundle.text.replace(bundle.text.find(from), from.size(), to);
+    return std::get<Submitted>(c.run(service->submit(std::move(bundle), {})).value()).id;
+  };
+  const auto id = submitted("[1, 2, 3]", "{uniform: [0, 1]}");
+  finish(id);
+  const GoingOn larger{.how = GoingOn::How::Extended, .samples = 5};
+  EXPECT_THAT(c.run(service->go_on(id, {.how = GoingOn::How::Extended, .samples = 2})).error().message,
+              HasSubstr("has 2 samples"));
+  EXPECT_TRUE(c.run(service->go_on(id, larger)));
+  auto view = c.run(service->progress(id)).value();
+  EXPECT_EQ(view.scenarios, 5u);
+  EXPECT_EQ(view.done, 2u);
+  EXPECT_EQ(view.overrides.at("rounds"), "[2, 5]");
+  finish(id);
+  view = c.run(service->progress(id)).value();
+  EXPECT_EQ(view.state, ExperimentState::Succeeded);
+  EXPECT_EQ(view.done, 5u);
+}
+
+TEST_F(UseCases, SayWhyADesignCannotBeExtended) {
+  finish(submit());
+  const GoingOn larger{.how = GoingOn::How::Extended, .samples = 5};
+  EXPECT_THAT(c.run(service->go_on({1}, larger)).error().message, HasSubstr("random"));
+  experiment::Bundle bundle{.file_name = "yard.yaml", .text = kText, .files = {}};
+  bundle.text.replace(bundle.text.find("[1, 2, 3]"), 9, "{uniform: [0, 1]}");
+  bundle.text += "design: {method: lhs, samples: 2}\n";
+  const auto id = std::get<Submitted>(c.run(service->submit(std::move(bundle), {})).value()).id;
+  finish(id);
+  EXPECT_THAT(c.run(service->go_on(id, larger)).error().message, HasSubstr("cannot be extended"));
+}
+
 TEST_F(UseCases, RefusesANameThatLeavesItsFolder) {
   experiment::Bundle bundle{.file_name = "yard.yaml", .text = kText, .files = {}};
   bundle.text += "overrides: {name: ../../elsewhere}\n";

@@ -206,7 +206,10 @@ TEST_F(Listing, SaysWhatCountingWouldSay) {
                                       " 'leases_by_experiment', 'journal_by_experiment')"))
     look.execute(drop);
   look.execute(
-      "DROP INDEX chunks_by_worker; ALTER TABLE experiments DROP COLUMN overrides; ALTER TABLE experiments "
+      "DROP INDEX chunks_by_worker; ALTER TABLE experiments DROP COLUMN overrides;"
+      "ALTER TABLE experiments DROP COLUMN pause_wanted; ALTER TABLE experiments DROP COLUMN round;"
+      "ALTER TABLE experiments DROP COLUMN resumed; DROP TRIGGER IF EXISTS count_failure_deleted; ALTER "
+      "TABLE experiments "
       "ADD COLUMN seed INTEGER;"
       "ALTER TABLE experiments ADD COLUMN isolation TEXT NOT NULL DEFAULT '';"
       "ALTER TABLE experiments ADD COLUMN workers INTEGER; ALTER TABLE experiments ADD COLUMN only_first "

@@ -179,7 +179,10 @@ TEST(OlderStore, HasItsOverridesPutIntoTheTexts) {
     untouched = store.add_experiment(row).id;
   }
   Database(path).execute(
-      "DROP INDEX chunks_by_worker; ALTER TABLE experiments DROP COLUMN overrides; ALTER TABLE experiments "
+      "DROP INDEX chunks_by_worker; ALTER TABLE experiments DROP COLUMN overrides;"
+      "ALTER TABLE experiments DROP COLUMN pause_wanted; ALTER TABLE experiments DROP COLUMN round;"
+      "ALTER TABLE experiments DROP COLUMN resumed; DROP TRIGGER IF EXISTS count_failure_deleted; ALTER "
+      "TABLE experiments "
       "ADD COLUMN seed INTEGER;"
       "ALTER TABLE experiments ADD COLUMN isolation TEXT NOT NULL DEFAULT '';"
       "ALTER TABLE experiments ADD COLUMN workers INTEGER; ALTER TABLE experiments ADD COLUMN only_first "
@@ -197,6 +200,36 @@ TEST(OlderStore, HasItsOverridesPutIntoTheTexts) {
   EXPECT_EQ(store.experiment_row(plain)->overrides.at("workers.count"), "2");
   EXPECT_EQ(store.experiment_row(plain)->overrides.at("only"), "[10-12]");
   EXPECT_TRUE(store.experiment_row(untouched)->overrides.empty());
+}
+
+TEST_F(StoreTest, OpensAnEndedExperimentForAnotherRound) {
+  EXPECT_FALSE(store.reopen(experiment, {}, kNow));  // it runs
+  store.end_lease({.lease = lease,
+                   .committed = 0,
+                   .state = LeaseState::Expired,
+                   .again = {},
+                   .given_up = {{.index = 3, .cause = {}, .reason = "", .attempts = 1, .worker = ""}}});
+  store.want_pause(experiment, true);
+  store.finish_experiment(experiment, experiment::ExperimentState::Failed, "why", kNow);
+  EXPECT_EQ(store.progress(experiment).failed, 1u);
+  EXPECT_EQ(store.reopen(experiment,
+                         {.failed_again = true,
+                          .extended =
+                              Reopening::Extended{
+                                  .text = "name: x", .overrides = {{"rounds", "[1, 2]"}}, .scenarios = 200}},
+                         kNow),
+            1u);
+  const auto row = store.experiment(experiment).value();
+  EXPECT_EQ(row.state, experiment::ExperimentState::Running);
+  EXPECT_EQ(row.reason, "");
+  EXPECT_FALSE(row.finished);
+  EXPECT_FALSE(row.pause_wanted);
+  EXPECT_EQ(row.round, 1u);
+  EXPECT_EQ(row.resumed, kNow);
+  EXPECT_EQ(row.scenarios, 200u);
+  EXPECT_EQ(row.bundle.text, "name: x");
+  EXPECT_EQ(store.progress(experiment).failed, 0u);
+  EXPECT_TRUE(store.failed_ranges(experiment).empty());
 }
 
 TEST_F(StoreTest, KnowsWhatAWorkerWasLastHanded) {
