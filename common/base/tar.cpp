@@ -65,7 +65,7 @@ char type_of(TarEntry::Kind kind) {
   return '0';
 }
 
-void append_header(std::string& out, const TarEntry& entry, char type, std::size_t size) {
+void append_header(std::string& out, const TarEntry& entry, char type, std::uint64_t size) {
   Block block{};
   put_text(block, kName, entry.path);
   put_octal(block, kMode, static_cast<std::uint64_t>(entry.mode));
@@ -126,13 +126,30 @@ std::uint64_t padded(std::uint64_t size) {
   return (size + kBlock - 1) / kBlock * kBlock;
 }
 
+// Of the content behind a header, once the header is known to be whole.
+Result<std::uint64_t> size_in(std::string_view header) {
+  const auto size = octal_in(header, kSize);
+  if (!size || *size > kLargestFile || octal_in(header, kChecksum) != checksum_of(header.data()))
+    return invalid("the tar archive has a damaged header");
+  return *size;
+}
+
 }  // namespace
+
+std::string tar_header(const TarEntry& entry, std::uint64_t size) {
+  std::string out;
+  append_long_names(out, entry);
+  append_header(out, entry, type_of(entry.kind), size);
+  return out;
+}
+
+std::string tar_padding(std::uint64_t size) {
+  return std::string(padded(size) - size, '\0');
+}
 
 std::string tar_entry(const TarEntry& entry) {
   const bool file = entry.kind == TarEntry::Kind::File;
-  std::string out;
-  append_long_names(out, entry);
-  append_header(out, entry, type_of(entry.kind), file ? entry.content.size() : 0);
+  std::string out = tar_header(entry, file ? entry.content.size() : 0);
   if (file) append_padded(out, entry.content);
   return out;
 }
@@ -162,16 +179,59 @@ Result<std::optional<TarEntry>> TarReader::next() {
       read_ = buffer_.size();
       break;
     }
-    const auto size = octal_in(header, kSize);
-    if (!size || *size > kLargestFile || octal_in(header, kChecksum) != checksum_of(header.data())) {
-      return invalid("the tar archive has a damaged header");
-    }
+    const auto size = size_in(header);
+    if (!size) return size.error();
     if (rest.size() - kBlock < padded(*size)) break;
     read_ += kBlock + padded(*size);
     auto entry = take(header, rest.substr(kBlock, *size));
     if (!entry || *entry) return entry;
   }
   return std::optional<TarEntry>();
+}
+
+Result<std::optional<TarPiece>> TarReader::next_piece() {
+  for (;;) {
+    const std::uint64_t there = buffer_.size() - read_;
+    if (content_left_ > 0) {
+      const auto count = static_cast<std::size_t>(std::min(content_left_, there));
+      if (count == 0) return std::optional<TarPiece>();
+      TarPiece piece;
+      piece.content = buffer_.substr(read_, count);
+      read_ += count;
+      content_left_ -= count;
+      return std::optional(std::move(piece));
+    }
+    const std::uint64_t skipped = std::min(padding_left_, there);
+    read_ += static_cast<std::size_t>(skipped);
+    padding_left_ -= skipped;
+    const std::string_view rest = std::string_view(buffer_).substr(read_);
+    if (padding_left_ > 0 || at_end_ || rest.size() < kBlock) return std::optional<TarPiece>();
+    if (rest.substr(0, kBlock).find_first_not_of('\0') == std::string_view::npos) {
+      at_end_ = true;
+      read_ = buffer_.size();
+      return std::optional<TarPiece>();
+    }
+    const auto size = size_in(rest.substr(0, kBlock));
+    if (!size) return size.error();
+    const char type = rest[kType.at];
+    if (type == 'x' || type == 'L' || type == 'K') {
+      // What belongs to the entry that follows is short, and taken whole.
+      if (rest.size() - kBlock < padded(*size)) return std::optional<TarPiece>();
+      read_ += kBlock + padded(*size);
+      if (auto taken = take(rest.substr(0, kBlock), rest.substr(kBlock, *size)); !taken) return taken.error();
+      continue;
+    }
+    const auto kind = type == '0' || type == '\0' ? TarEntry::Kind::File
+                      : type == '5'               ? TarEntry::Kind::Folder
+                      : type == '2'               ? TarEntry::Kind::SymbolicLink
+                                                  : TarEntry::Kind::Other;
+    TarPiece piece;
+    piece.begins = entry_of(rest.substr(0, kBlock), kind, {});
+    piece.size = content_left_ = *size;
+    padding_left_ = padded(*size) - *size;
+    read_ += kBlock;
+    return std::optional(std::move(piece));
+  }
 }
 
 // Nothing where the header belongs to the entry that follows.

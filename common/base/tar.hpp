@@ -30,11 +30,21 @@ struct TarEntry {
 // One entry as it stands in an archive: header, content, padding. POSIX.1-2001 (pax): ustar headers, with an
 // extended header where a path or link is longer than 100 bytes. Not for Kind::Other.
 std::string tar_entry(const TarEntry& entry);
+// The same of a file whose content, of `size` bytes, comes in pieces: what goes before it and behind.
+std::string tar_header(const TarEntry& entry, std::uint64_t size);
+std::string tar_padding(std::uint64_t size);
 // What stands at the end of an archive.
 std::string tar_end();
 
 // A whole archive.
 std::string write_tar(const std::vector<TarEntry>& entries);
+
+// A part of an entry, as it arrives.
+struct TarPiece {
+  std::optional<TarEntry> begins;  // without its content, which follows
+  std::uint64_t size = 0;          // of all its content; where it begins
+  std::string content;
+};
 
 // Reads an archive that arrives in pieces: ustar, pax and GNU long names.
 class TarReader {
@@ -45,10 +55,14 @@ class TarReader {
   // when a header is damaged. What is neither a file nor a folder nor a symbolic link comes as Kind::Other.
   Result<std::optional<TarEntry>> next();
 
+  // What has arrived, whole entries or not; nothing when more bytes are needed or at the end. Either this or
+  // next() is used on one archive.
+  Result<std::optional<TarPiece>> next_piece();
+
   // The end mark has been read.
   bool at_end() const { return at_end_; }
   // Nothing of an entry that has not come whole.
-  bool between_entries() const { return read_ == buffer_.size(); }
+  bool between_entries() const { return read_ == buffer_.size() && content_left_ == 0 && padding_left_ == 0; }
 
  private:
   Result<std::optional<TarEntry>> take(std::string_view header, std::string_view content);
@@ -56,7 +70,8 @@ class TarReader {
   TarEntry entry_of(std::string_view header, TarEntry::Kind kind, std::string_view content);
 
   std::string buffer_;
-  std::size_t read_ = 0;  // bytes of the buffer
+  std::size_t read_ = 0;                               // bytes of the buffer
+  std::uint64_t content_left_ = 0, padding_left_ = 0;  // of the entry of next_piece()
   bool at_end_ = false;
   std::optional<std::string> long_path_;  // for the entry that comes next
   std::optional<std::string> long_link_;

@@ -31,6 +31,26 @@ std::string sha256_hex(std::string_view bytes) {
   return hex(digest.data(), size);
 }
 
+Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
+  if (context_ == nullptr || EVP_DigestInit_ex(context_, EVP_sha256(), nullptr) != 1)
+    throw std::runtime_error("SHA-256 is not available");
+}
+
+Sha256::~Sha256() {
+  EVP_MD_CTX_free(context_);
+}
+
+void Sha256::update(std::string_view bytes) {
+  EVP_DigestUpdate(context_, bytes.data(), bytes.size());
+}
+
+std::string Sha256::hex() {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  EVP_DigestFinal_ex(context_, digest.data(), &size);
+  return crypto::hex(digest.data(), size);
+}
+
 std::string random_hex(std::size_t bytes) {
   std::string raw(bytes, '\0');
   auto* data = reinterpret_cast<unsigned char*>(raw.data());

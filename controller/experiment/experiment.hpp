@@ -4,11 +4,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "controller/experiment/lease.hpp"
+#include "controller/experiment/index_set.hpp"
 #include "controller/experiment/outputs.hpp"
 #include "controller/experiment/parameter.hpp"
 #include "controller/experiment/policy.hpp"
@@ -72,6 +73,9 @@ struct Design {
   DesignMethod axes = DesignMethod::Grid;        // Grid or Zip
   DesignMethod sampling = DesignMethod::Random;  // any of the others
   std::uint64_t samples = 1;                     // 1 where no parameter is random
+  // How many samples there were after each round, where some were added later: rising, `samples` the last.
+  // What later rounds add is numbered after all that was there before.
+  std::vector<std::uint64_t> rounds = {};
 
   bool operator==(const Design&) const = default;
 };
@@ -82,7 +86,7 @@ struct Experiment {
   std::uint64_t seed = 1;
   std::vector<ParameterSpec> parameters;  // as the file has them; NamedScenario::parameters is what holds
   std::vector<NamedScenario> scenarios;   // at least one
-  std::optional<IndexRange> only;         // what of the scenario space is run; none: all
+  std::optional<IndexSet> only;           // what of the scenario space is run; none: all
   Design design;
   std::vector<Region> regions;  // empty: none
   std::uint64_t replications = 1;
@@ -93,6 +97,8 @@ struct Experiment {
   Failures failures;
   NotFinite not_finite = NotFinite::Mark;
   Keep keep;
+  // What was asked for otherwise than the file says: by dotted key ("workers.count"), as YAML. All in force.
+  std::map<std::string, std::string> overrides;
 
   bool operator==(const Experiment&) const = default;
 };

@@ -1,4 +1,5 @@
-// The life of a submitted experiment. `desired` is written by users only, the state by the controller only.
+// The life of a submitted experiment. One that has ended may go on in another round: what is left of it, what
+// failed, or further samples. `desired` is written by users only, the state by the controller only.
 #pragma once
 
 #include <optional>
@@ -12,6 +13,7 @@ enum class ExperimentState {
   Incomplete,  // ended; some scenarios failed, within what the experiment tolerates or not
   Failed,      // could not run, or more failed than tolerated
   Cancelled,   // a user ended it
+  Paused,      // a user let what was under way end, and nothing new begin
 };
 
 inline constexpr bool is_final(ExperimentState state) {
@@ -30,13 +32,15 @@ inline constexpr std::string_view to_string(ExperimentState state) {
       return "failed";
     case ExperimentState::Cancelled:
       return "cancelled";
+    case ExperimentState::Paused:
+      return "paused";
   }
   return "running";
 }
 
 inline std::optional<ExperimentState> experiment_state_from(std::string_view word) {
   using enum ExperimentState;
-  for (auto state : {Running, Succeeded, Incomplete, Failed, Cancelled}) {
+  for (auto state : {Running, Succeeded, Incomplete, Failed, Cancelled, Paused}) {
     if (to_string(state) == word) return state;
   }
   return std::nullopt;

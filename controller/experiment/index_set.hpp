@@ -21,6 +21,8 @@ class IndexSet {
   IndexRange first_run(std::uint64_t from = 0) const;
   std::vector<IndexRange> runs() const;
 
+  bool operator==(const IndexSet&) const = default;
+
  private:
   std::map<std::uint64_t, std::uint64_t> runs_;  // first -> end
   std::uint64_t size_ = 0;

@@ -1,24 +1,19 @@
-// SubmitOptions, Submitted: what a client may override when it submits an experiment, and what it gets back.
+// SubmitOptions, Submitted: what a client says beside an experiment when it submits it, and what it gets
+// back.
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "controller/experiment/ids.hpp"
-#include "controller/experiment/lease.hpp"
 
 namespace flowyard::controller::experiment {
 
+// What decides results stands in the experiment itself: what a client says otherwise than its file, in the
+// block `overrides:` behind it.
 struct SubmitOptions {
   std::string idempotency_key;  // the same key again gives the same experiment; empty: none
-  std::string name;             // replaces the file's name; empty: keep
-  // What a client may override without editing the file:
-  std::optional<std::uint64_t> seed;
-  std::string isolation;           // replaces workers.isolation; empty: keep
-  std::optional<int> workers;      // replaces workers.count; 1 runs one container after another
-  std::optional<IndexRange> only;  // these scenarios alone, with the draws they have in the whole experiment
-  std::string fleet;               // "docker", "process" or empty for the controller's default
+  std::string fleet;            // "docker", "process" or empty for the controller's default
 };
 
 struct Submitted {

@@ -42,7 +42,9 @@ struct ActiveExperiment {
   WorkQueue queue;
   std::vector<experiment::ExpectedResults> expected = {};  // by named scenario
 
+  std::uint64_t round = 0;  // how often it went on after an end
   bool cancel_wanted = false;
+  bool pause_wanted = false;  // its queue is closed, and what is out on lease ends by itself
   std::optional<std::string> broken = {};
   std::string trouble = {};  // what keeps it from going on just now: a full disk; empty: nothing
   bool prepared = false;     // the fleet has its volume and network

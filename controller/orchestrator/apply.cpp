@@ -382,6 +382,9 @@ Task<> Orchestrator::record_finish(Pinned<ActiveExperiment> e) {
   } else if (e->cancel_wanted) {
     state = experiment::ExperimentState::Cancelled;
     reason = "cancelled with " + std::to_string(done) + " of " + std::to_string(total) + " scenarios done";
+  } else if (e->pause_wanted && done + failed < total) {
+    state = experiment::ExperimentState::Paused;
+    reason = "paused with " + std::to_string(done) + " of " + std::to_string(total) + " scenarios done";
   } else if (failed > 0) {
     state = done == 0 ? experiment::ExperimentState::Failed : experiment::ExperimentState::Incomplete;
     reason = std::to_string(failed) + " of " + std::to_string(total) + " scenarios failed";
@@ -394,7 +397,9 @@ Task<> Orchestrator::record_finish(Pinned<ActiveExperiment> e) {
   log_.info("experiment " + std::string(to_string(state)),
             {{"experiment", id.value}, {"done", done}, {"failed", failed}});
   tell_progress(*e, true);
-  publish_event(id, "experiment", {{"state", std::string(to_string(state))}, {"reason", reason}});
+  publish_event(
+      id, "experiment",
+      {{"state", std::string(to_string(state))}, {"reason", reason}, {"round", std::to_string(e->round)}});
   experiments_.erase(id);
 }
 

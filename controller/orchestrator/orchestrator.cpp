@@ -177,6 +177,26 @@ Task<> Orchestrator::cancel(ExperimentId id) {
   changed_.notify();
 }
 
+Task<> Orchestrator::pause(ExperimentId id) {
+  co_await store_.run([id](store::Store& store) { store.want_pause(id, true); });
+  if (auto e = pin(id)) {
+    e->pause_wanted = true;
+    e->queue.close();
+  }
+  changed_.notify();
+}
+
+Task<> Orchestrator::unpause(ExperimentId id) {
+  co_await store_.run([id](store::Store& store) { store.want_pause(id, false); });
+  auto e = pin(id);
+  if (e && e->pause_wanted) {
+    e->pause_wanted = false;
+    // What was given up or cancelled meanwhile stays so.
+    if (!e->cancel_wanted && !e->broken) e->queue.open_again();
+  }
+  changed_.notify();
+}
+
 Task<> Orchestrator::stop_worker(WorkerId id) {
   auto live = pin(id);
   if (!live) co_return;

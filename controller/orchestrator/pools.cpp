@@ -43,9 +43,14 @@ std::vector<experiment::IndexRange> ranges_of(const experiment::Experiment& expe
                                               const experiment::design::ScenarioSpace& space) {
   std::vector<experiment::IndexRange> ranges;
   for (std::uint64_t at = 0; at < space.size(); at = space.group_end(at)) {
-    experiment::IndexRange range{at, space.group_end(at) - at};
-    if (experiment.only) range = experiment::overlap(range, *experiment.only);
-    if (range.count > 0) ranges.push_back(range);
+    const experiment::IndexRange group{at, space.group_end(at) - at};
+    if (!experiment.only) {
+      ranges.push_back(group);
+      continue;
+    }
+    for (auto run = experiment.only->first_run(at); run.count > 0 && run.first < group.end();
+         run = experiment.only->first_run(run.end()))
+      ranges.push_back(experiment::overlap(group, run));
   }
   return ranges;
 }

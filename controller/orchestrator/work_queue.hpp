@@ -90,8 +90,10 @@ class WorkQueue {
   // It became that.
   void lost(const LossPlan& plan, SteadyPoint now);
 
-  // Nothing more will be handed out: the experiment was cancelled or failed.
+  // Nothing more will be handed out: the experiment was cancelled or paused, or failed.
   void close();
+  // It was only paused.
+  void open_again() { closed_ = false; }
   bool closed() const { return closed_; }
 
   // How many more leases a pool would hand out now, at most `up_to`: how many workers could be busy.

@@ -45,26 +45,12 @@ struct FileBody {
 };
 BOOST_DESCRIBE_STRUCT(FileBody, (), (path, content, content_base64))
 
-struct RangeBody {
-  Whole<0> first;
-  std::optional<Whole<1>> count;
-  static constexpr bool kOmitsAbsent = true;
-  static constexpr const char* kWhere = "only";
-  static constexpr const char* kMissing = "only must have 'first', the number of a scenario";
-};
-BOOST_DESCRIBE_STRUCT(RangeBody, (), (first, count))
-
 struct OptionsBody {
-  std::optional<std::string> name;
-  std::optional<std::uint64_t> seed;
-  std::optional<std::string> isolation;
-  std::optional<Whole<1, 1'000'000>> workers;
-  std::optional<RangeBody> only;
   std::optional<std::string> fleet;
   static constexpr bool kOmitsAbsent = true;
   static constexpr const char* kWhere = "options";
 };
-BOOST_DESCRIBE_STRUCT(OptionsBody, (), (name, seed, isolation, workers, only, fleet))
+BOOST_DESCRIBE_STRUCT(OptionsBody, (), (fleet))
 
 // Of POST /plan and POST /experiments.
 struct SubmissionBody {
@@ -77,6 +63,14 @@ struct SubmissionBody {
   static constexpr const char* kMissing = "the body must have 'text', the text of the experiment file";
 };
 BOOST_DESCRIBE_STRUCT(SubmissionBody, (), (file_name, text, files, options))
+
+// Of POST /experiments/{which}/extend.
+struct ExtendRequest {
+  Whole<1, 1'000'000'000> samples;  // in all
+  static constexpr const char* kWhere = "the body";
+  static constexpr const char* kMissing = "the body must have 'samples', how many there shall be in all";
+};
+BOOST_DESCRIBE_STRUCT(ExtendRequest, (), (samples))
 
 // Of POST /prune.
 struct PruneRequest {

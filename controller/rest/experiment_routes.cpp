@@ -1,4 +1,4 @@
-// Experiments: plan, submit, list, show, cancel, delete.
+// Experiments: plan, submit, list, show, cancel, pause, go on, delete.
 #include <algorithm>
 
 #include "controller/rest/json_schema.hpp"
@@ -110,6 +110,39 @@ async::Task<http::Response> cancel_experiment(ApiContext& context, RequestContex
   co_return json_reply(rest::to_json(*view), 202);
 }
 
+// Asks for a change, and tells how the experiment stands.
+async::Task<http::Response> changed(service::Service& service, experiment::ExperimentId id,
+                                    async::Task<Result<void>> change) {
+  const auto done = co_await std::move(change);
+  if (!done) co_return problem_reply(done.error());
+  const auto view = co_await service.progress(id);
+  if (!view) co_return problem_reply(view.error());
+  co_return json_reply(rest::to_json(*view), 202);
+}
+
+async::Task<http::Response> pause_experiment(ApiContext& context, RequestContext call) {
+  const auto id = co_await context.service.find_experiment(call.parameters[0]);
+  if (!id) co_return problem_reply(id.error());
+  co_return co_await changed(context.service, *id, context.service.pause(*id));
+}
+
+template <service::GoingOn::How how>
+async::Task<http::Response> go_on(ApiContext& context, RequestContext call) {
+  const auto id = co_await context.service.find_experiment(call.parameters[0]);
+  if (!id) co_return problem_reply(id.error());
+  const service::GoingOn going_on{.how = how, .samples = 0};
+  co_return co_await changed(context.service, *id, context.service.go_on(*id, going_on));
+}
+
+async::Task<http::Response> extend_experiment(ApiContext& context, RequestContext call) {
+  const auto request = extend_request_from_json(call.request.body);
+  if (!request) co_return problem_reply(400, "bad-body", request.error().message);
+  const auto id = co_await context.service.find_experiment(call.parameters[0]);
+  if (!id) co_return problem_reply(id.error());
+  const service::GoingOn going_on{.how = service::GoingOn::How::Extended, .samples = request->samples.value};
+  co_return co_await changed(context.service, *id, context.service.go_on(*id, going_on));
+}
+
 async::Task<http::Response> delete_experiment(ApiContext& context, RequestContext call) {
   const auto id = co_await context.service.find_experiment(call.parameters[0]);
   if (!id) co_return problem_reply(id.error());
@@ -132,6 +165,14 @@ constexpr Route kExperimentRoutes[] = {
      json_schema<service::ExperimentView>},
     {http::Method::Post, "/api/v1/experiments/{which}/cancel", cancel_experiment,
      json_schema<service::ExperimentView>},
+    {http::Method::Post, "/api/v1/experiments/{which}/pause", pause_experiment,
+     json_schema<service::ExperimentView>},
+    {http::Method::Post, "/api/v1/experiments/{which}/resume", go_on<service::GoingOn::How::Rest>,
+     json_schema<service::ExperimentView>},
+    {http::Method::Post, "/api/v1/experiments/{which}/retry", go_on<service::GoingOn::How::Failed>,
+     json_schema<service::ExperimentView>},
+    {http::Method::Post, "/api/v1/experiments/{which}/extend", extend_experiment,
+     json_schema<service::ExperimentView>, "", json_schema<ExtendRequest>},
 };
 
 }  // namespace

@@ -14,12 +14,16 @@
 namespace flowyard::controller::rest {
 namespace {
 
-// Whether there is such an experiment or worker: asked before the head of a stream goes out.
-async::Task<Result<void>> exists(service::Service& service, std::string which) {
-  const auto experiment = co_await service.find_experiment(which);
-  if (experiment) co_return Result<void>();
+// The whole name of such an experiment or worker: asked before the head of a stream goes out.
+async::Task<Result<std::string>> name_of(service::Service& service, std::string which) {
   const auto worker = co_await service.worker(which);
-  if (worker) co_return Result<void>();
+  if (worker) co_return worker->name;
+  const auto experiment = co_await service.find_experiment(which);
+  if (experiment) {
+    const auto view = co_await service.progress(*experiment);
+    if (view) co_return view->name;
+    co_return view.error();
+  }
   // A name that several share is the more helpful answer of the two.
   const bool ambiguous = worker.error().code != ErrorCode::NotFound;
   co_return ambiguous ? worker.error() : experiment.error();
@@ -28,13 +32,14 @@ async::Task<Result<void>> exists(service::Service& service, std::string which) {
 async::Task<> stream_checkout(service::Service& service, std::string which, service::CheckoutOptions options,
                               http::BodyWriter& writer) {
   const auto now = SystemClock{}.now().time_since_epoch() / std::chrono::seconds(1);
-  const service::FileSink sink = [&writer, now](results::ExportFile file) {
-    return writer.write(results::archive_entry(file, now));
+  results::ArchiveWriter archive(now);
+  const service::FileSink sink = [&writer, &archive](results::ExportPiece piece) {
+    return writer.write(archive.bytes_of(piece));
   };
   const auto written = co_await service.checkout(std::move(which), std::move(options), sink);
   // Without its end mark the client knows that the archive is not whole.
   if (!written) throw ErrorException(written.error());
-  co_await writer.write(results::archive_end());
+  co_await writer.write(results::ArchiveWriter::end());
 }
 
 async::Task<http::Response> show_results(ApiContext& context, RequestContext call) {
@@ -62,10 +67,13 @@ async::Task<http::Response> checkout(ApiContext& context, RequestContext call) {
   service::CheckoutOptions options{.format = call.target.get("format").value_or("")};
   const auto format = results::table_format(options.format);
   if (!format) co_return problem_reply(400, "bad-query", format.error().message);
-  const auto known = co_await exists(context.service, call.parameters[0]);
-  if (!known) co_return problem_reply(known.error());
+  const auto name = co_await name_of(context.service, call.parameters[0]);
+  if (!name) co_return problem_reply(name.error());
   http::Response response;
   response.headers.set("Content-Type", "application/x-tar");
+  // RFC 8187: names have letters of every kind.
+  response.headers.set("Content-Disposition",
+                       "attachment; filename*=UTF-8''" + http::percent_encode(*name + ".tar"));
   response.stream = [&service = context.service, which = call.parameters[0],
                      options](http::BodyWriter& writer) {
     return stream_checkout(service, which, options, writer);

@@ -25,33 +25,8 @@ experiment::BundleFile file_from(FileBody body) {
 }
 
 // An empty text of the options stands for "keep", as an absent member does.
-std::optional<std::string> unless_empty(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
-
 OptionsBody body_of(const experiment::SubmitOptions& options) {
-  OptionsBody body{.name = unless_empty(options.name),
-                   .seed = options.seed,
-                   .isolation = unless_empty(options.isolation),
-                   .workers = {},
-                   .only = {},
-                   .fleet = unless_empty(options.fleet)};
-  if (options.workers) body.workers.emplace().value = static_cast<std::uint64_t>(*options.workers);
-  if (options.only) body.only = RangeBody{.first = {options.only->first}, .count = {{options.only->count}}};
-  return body;
-}
-
-experiment::SubmitOptions options_from(const OptionsBody& body) {
-  experiment::SubmitOptions options;
-  options.name = body.name.value_or("");
-  options.seed = body.seed;
-  options.isolation = body.isolation.value_or("");
-  if (body.workers) options.workers = static_cast<int>(body.workers->value);
-  if (body.only) {
-    options.only = {.first = body.only->first.value, .count = body.only->count ? body.only->count->value : 1};
-  }
-  options.fleet = body.fleet.value_or("");
-  return options;
+  return {.fleet = options.fleet.empty() ? std::nullopt : std::optional(options.fleet)};
 }
 
 Submission submission_from(const Json& json) {
@@ -67,7 +42,7 @@ Submission submission_from(const Json& json) {
     if (!paths.insert(file.path).second) refuse("files has '" + file.path + "' more than once");
     bundle.files.push_back(file_from(std::move(file)));
   }
-  if (body.options) submission.options = options_from(*body.options);
+  if (body.options) submission.options.fleet = body.options->fleet.value_or("");
   return submission;
 }
 
@@ -86,6 +61,18 @@ std::string to_json(const Submission& submission) {
 Result<Submission> submission_from_json(std::string_view text) {
   try {
     return submission_from(Json::parse(text));
+  } catch (const ErrorException& error) {
+    return error.error();
+  } catch (const std::exception& error) {
+    return invalid(std::string("the body is not JSON: ") + error.what());
+  }
+}
+
+Result<ExtendRequest> extend_request_from_json(std::string_view text) {
+  try {
+    ExtendRequest request;
+    read_strictly(Json::parse(text), "", request);
+    return request;
   } catch (const ErrorException& error) {
     return error.error();
   } catch (const std::exception& error) {

@@ -10,6 +10,7 @@
 #include "common/base/result.hpp"
 #include "controller/experiment/bundle.hpp"
 #include "controller/experiment/submission.hpp"
+#include "controller/rest/bodies.hpp"
 #include "controller/service/use_cases.hpp"
 
 namespace flowyard::controller::experiment {
@@ -27,6 +28,8 @@ struct Submission {
 std::string to_json(const Submission& submission);
 // Strict, since people write these bodies too: unknown members and wrong types are errors that name them.
 Result<Submission> submission_from_json(std::string_view text);
+
+Result<ExtendRequest> extend_request_from_json(std::string_view text);
 
 std::string to_json(const experiment::Submitted& submitted);
 Result<experiment::Submitted> submitted_from_json(std::string_view text);

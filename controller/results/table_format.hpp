@@ -23,7 +23,7 @@ class TableWriter {
   virtual void end_row() = 0;
 
   virtual std::size_t bytes() const = 0;  // of what take() would give
-  // The file of the rows so far; the next row is the heading of another one.
+  // The rows since the last take(): the next part of the file.
   virtual std::string take() = 0;
 };
 

@@ -34,15 +34,19 @@ ScenarioTable::ScenarioTable(const experiment::Experiment& experiment, const Tab
       .cell("region")
       .cell("point")
       .cell("sample")
-      .cell("replication");
+      .cell("replication")
+      .cell("status")
+      .cell("cause")
+      .cell("worker");
   for (const auto& column : columns_) rows_->cell(column);
   rows_->end_row();
 }
 
-void ScenarioTable::add(const experiment::ScenarioPoint& point) {
+void ScenarioTable::add(const experiment::ScenarioPoint& point, const ScenarioStatus& status) {
   rows_->cell(point.index).cell(experiment_.scenarios[point.named].name);
   rows_->cell(experiment_.regions.empty() ? std::string() : experiment_.regions[point.region].name);
   rows_->cell(point.point).cell(point.sample).cell(point.replication);
+  rows_->cell(status.status).cell(status.cause).cell(status.worker);
   for (const auto& column : columns_) {
     const auto* setting = find(point.settings, column);
     const auto* number = setting ? std::get_if<double>(&setting->value) : nullptr;
@@ -57,13 +61,13 @@ void ScenarioTable::add(const experiment::ScenarioPoint& point) {
 
 void OutcomeTable::add(const ResultBlock& block) {
   if (!begun_) {
-    rows_->cell("scenario").cell("worker");
+    rows_->cell("scenario");
     for (const auto& name : block.outcome_names) rows_->cell(name);
     rows_->end_row();
     begun_ = true;
   }
   for (std::uint64_t i = 0; i < block.range.count; ++i) {
-    rows_->cell(block.range.first + i).cell(block.worker);
+    rows_->cell(block.range.first + i);
     for (const auto& outcome : block.outcomes) rows_->cell(outcome[i]);
     rows_->end_row();
   }
@@ -82,7 +86,8 @@ void SeriesTable::head(const ResultBlock& block) {
 
 void SeriesTable::add(const ResultBlock& block) {
   if (block.series.empty()) return;
-  if (empty()) head(block);
+  if (!begun_) head(block);
+  begun_ = true;
   const auto count = block.range.count;
   for (std::uint64_t i = 0; i < count; ++i) {
     for (std::size_t saved = 0; saved < block.times.size(); ++saved) {
@@ -94,10 +99,6 @@ void SeriesTable::add(const ResultBlock& block) {
       rows_->end_row();
     }
   }
-}
-
-std::string SeriesTable::take() {
-  return rows_->take();
 }
 
 }  // namespace flowyard::controller::results

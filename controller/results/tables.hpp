@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "controller/experiment/experiment.hpp"
@@ -29,13 +30,20 @@ struct ResultBlock {
   double compute_seconds = 0;
 };
 
-// scenarios: scenario, named scenario, region, point, sample, replication, then every setting; one that
-// is an array or a series is referred to the experiment.
+// What became of a scenario.
+struct ScenarioStatus {
+  std::string_view status = "pending";  // or "done", "failed"
+  std::string_view cause = {};          // of failing: a word of DeathCause
+  std::string_view worker = {};         // the last that had it
+};
+
+// scenarios: scenario, named scenario, region, point, sample, replication, what became of it, then every
+// setting; one that is an array or a series is referred to the experiment.
 class ScenarioTable {
  public:
   ScenarioTable(const experiment::Experiment& experiment, const TableFormat& format);
-  void add(const experiment::ScenarioPoint& point);
-  std::string take() { return rows_->take(); }
+  void add(const experiment::ScenarioPoint& point, const ScenarioStatus& status);
+  std::string take() { return rows_->take(); }  // what was written since the last take()
 
  private:
   const experiment::Experiment& experiment_;
@@ -43,7 +51,7 @@ class ScenarioTable {
   std::unique_ptr<TableWriter> rows_;
 };
 
-// outcomes: scenario, worker, then every outcome.
+// outcomes: scenario, then every outcome; of those that are done.
 class OutcomeTable {
  public:
   explicit OutcomeTable(const TableFormat& format) : rows_(format.open()) {}
@@ -55,20 +63,18 @@ class OutcomeTable {
   bool begun_ = false;
 };
 
-// series: scenario, time, then every series, one row for each saved time. Long ones come in parts.
+// series: scenario, time, then every series, one row for each saved time; of those that are done.
 class SeriesTable {
  public:
   explicit SeriesTable(const TableFormat& format) : rows_(format.open()) {}
   void add(const ResultBlock& block);
-  bool empty() const { return rows_->bytes() == 0; }
-  std::size_t bytes() const { return rows_->bytes(); }
-  // What was written since the last take(), each part with its heading.
-  std::string take();
+  std::string take() { return rows_->take(); }
 
  private:
   void head(const ResultBlock& block);
 
   std::unique_ptr<TableWriter> rows_;
+  bool begun_ = false;
 };
 
 }  // namespace flowyard::controller::results

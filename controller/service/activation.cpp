@@ -7,14 +7,11 @@
 #include <nlohmann/json.hpp>
 
 #include "common/crypto/sha256.hpp"
-#include "controller/experiment/name.hpp"
 #include "worker/engine/serialize.hpp"
 #include "worker/engine/time_grid.hpp"
 
 namespace flowyard::controller::service {
 namespace {
-
-using experiment::Isolation;
 
 std::string bundle_json(const experiment::Bundle& bundle) {
   nlohmann::json files = nlohmann::json::array();
@@ -88,16 +85,6 @@ double output_bytes_per_scenario(const experiment::file::LoadedExperiment& loade
   return 8 * (saved + static_cast<double>(program.outcomes.size()));
 }
 
-// The scenario space, once it is known to hold what `only` asks for.
-Result<experiment::design::ScenarioSpace> space_of(const experiment::Experiment& experiment) {
-  auto space = experiment::design::ScenarioSpace::create(experiment);
-  if (!space || !experiment.only) return space;
-  const auto& only = *experiment.only;
-  if (only.count > 0 && only.first < space->size() && only.count <= space->size() - only.first) return space;
-  return invalid("--only: the scenarios of this experiment are numbered 0 to " +
-                 std::to_string(space->size() - 1));
-}
-
 // What no worker of the fleet can be given. A warning: the Docker Engine refuses it, processes do not.
 void warn_of_limits(const experiment::ResourceClass& resources, const fleet::Capacity& capacity,
                     std::vector<std::string>& warnings) {
@@ -116,40 +103,10 @@ void warn_of_limits(const experiment::ResourceClass& resources, const fleet::Cap
 
 }  // namespace
 
-experiment::SubmitOptions overrides_of(const store::ExperimentRow& row) {
-  experiment::SubmitOptions options;
-  options.name = row.name;
-  options.seed = row.seed;
-  options.isolation = row.isolation;
-  options.workers = row.workers;
-  options.only = row.only;
-  return options;
-}
-
-Result<void> apply_overrides(const experiment::SubmitOptions& options, experiment::Experiment& experiment) {
-  if (!options.name.empty()) {
-    if (!experiment::is_name(options.name)) return invalid("the name " + experiment::name_rule());
-    experiment.name = options.name;
-  }
-  if (options.seed) experiment.seed = *options.seed;
-  if (options.workers) {
-    if (*options.workers < 1) return invalid("workers must be at least 1");
-    experiment.workers.count = static_cast<std::uint32_t>(*options.workers);
-  }
-  experiment.only = options.only;
-  if (options.isolation.empty()) return {};
-  for (auto isolation : {Isolation::Pool, Isolation::Scenario, Isolation::Fresh}) {
-    if (options.isolation != to_string(isolation)) continue;
-    experiment.workers.isolation = isolation;
-    return {};
-  }
-  return invalid("isolation is one of pool, scenario, fresh, not '" + options.isolation + "'");
-}
-
 Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(
     const store::ExperimentRow& row, const experiment::file::LoadedExperiment& loaded,
     const orchestrator::QueueHistory& history, const fleet::Capacity& capacity) {
-  auto space = space_of(loaded.experiment);
+  auto space = experiment::design::ScenarioSpace::create(loaded.experiment);
   if (!space) return space.error();
   auto pools = orchestrator::pools_of(loaded.experiment, *space, capacity);
   std::vector<orchestrator::ProgramBytes> programs;
@@ -163,13 +120,16 @@ Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(
   auto active = std::make_unique<orchestrator::ActiveExperiment>(
       orchestrator::ActiveExperiment{.id = row.id,
                                      .fleet = row.fleet,
-                                     .submitted = row.submitted,
+                                     .submitted = row.resumed.value_or(row.submitted),
                                      .spec = loaded.experiment,
                                      .programs = std::move(programs),
                                      .bundle_hash = crypto::sha256_hex(json),
                                      .bundle_json = std::move(json),
                                      .queue = std::move(queue)});
+  active->round = row.round;
   active->cancel_wanted = row.cancel_wanted;
+  active->pause_wanted = row.pause_wanted;
+  if (row.pause_wanted) active->queue.close();
   for (const auto& scenario : loaded.experiment.scenarios) {
     active->expected.push_back(
         expected_results(*loaded.programs[scenario.program], scenario, loaded.experiment.outputs));
@@ -183,7 +143,7 @@ Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(
 Result<service::PlanView> plan_of(const experiment::file::LoadedExperiment& loaded,
                                   const fleet::Capacity& capacity, const std::string& fleet) {
   const auto& experiment = loaded.experiment;
-  const auto space = space_of(experiment);
+  const auto space = experiment::design::ScenarioSpace::create(experiment);
   if (!space) return space.error();
   const auto pools = orchestrator::pools_of(experiment, *space, capacity);
   service::PlanView view;

@@ -6,18 +6,11 @@
 
 #include "common/base/result.hpp"
 #include "controller/experiment/file/read.hpp"
-#include "controller/experiment/submission.hpp"
 #include "controller/orchestrator/active_experiment.hpp"
 #include "controller/service/use_cases.hpp"
 #include "controller/store/store.hpp"
 
 namespace flowyard::controller::service {
-
-// Lays the client's overrides over what the file says; an Error names an override that is none.
-Result<void> apply_overrides(const experiment::SubmitOptions& options, experiment::Experiment& experiment);
-
-// What was laid over the file of a stored experiment.
-experiment::SubmitOptions overrides_of(const store::ExperimentRow& row);
 
 // Everything the orchestrator needs; `history` is empty for a new one.
 Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(

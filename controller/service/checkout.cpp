@@ -1,73 +1,52 @@
-// The part of ControllerService that gives results away: the files of a checkout, one after another.
+// The part of ControllerService that gives results away: the files of a checkout, one after another, each in
+// pieces. Nothing is held that grows with the number of scenarios: a table goes to a file of its own first,
+// since an archive tells the size of a file before its content.
 #include <cmath>
-#include <filesystem>
+#include <memory>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 #include <nlohmann/json.hpp>
 
 #include "common/crypto/sha256.hpp"
+#include "controller/orchestrator/pools.hpp"
 #include "controller/results/across_regions.hpp"
+#include "controller/service/checkout_paths.hpp"
 #include "controller/service/controller_service.hpp"
+#include "controller/service/manifest.hpp"
 #include "controller/service/result_blocks.hpp"
+#include "controller/service/spill.hpp"
 
 namespace flowyard::controller::service {
 
 using async::Task;
 using experiment::ExperimentId;
-using Json = nlohmann::ordered_json;
+using experiment::IndexRange;
 
 namespace {
 
-constexpr std::size_t kSeriesPart = 64u << 20;  // bytes of one series file
+constexpr std::size_t kPiece = 1u << 20;       // bytes of a file that are sent at once
+constexpr std::uint64_t kRowsAtOnce = 10'000;  // scenarios without results, written in one go
 
-std::string dump(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
-Json to_json(const experiment::Worker& w, const std::string& experiment) {
-  Json json{{"worker", w.name},
-            {"experiment", experiment},
-            {"scenario", w.scenario},
-            {"attempt", w.attempt},
-            {"state", std::string(to_string(w.state))},
-            {"cause", std::string(to_string(w.cause))},
-            {"reason", w.reason},
-            {"fleet", w.fleet},
-            {"runs", w.runs},
-            {"compute_seconds", w.compute_seconds},
-            {"cpu_seconds", w.cpu_seconds},
-            {"memory_bytes", w.memory_bytes}};
+std::string worker_json(const experiment::Worker& w, const std::string& experiment) {
+  nlohmann::ordered_json json{{"worker", w.name},
+                              {"experiment", experiment},
+                              {"scenario", w.scenario},
+                              {"attempt", w.attempt},
+                              {"state", std::string(to_string(w.state))},
+                              {"cause", std::string(to_string(w.cause))},
+                              {"reason", w.reason},
+                              {"fleet", w.fleet},
+                              {"runs", w.runs},
+                              {"compute_seconds", w.compute_seconds},
+                              {"cpu_seconds", w.cpu_seconds},
+                              {"memory_bytes", w.memory_bytes}};
   if (w.exit) json["exit_code"] = w.exit->code;
   if (w.created) json["created"] = to_rfc3339(*w.created);
   if (w.ready) json["ready"] = to_rfc3339(*w.ready);
   if (w.exited) json["exited"] = to_rfc3339(*w.exited);
-  json["results"] = Json::array();
-  return json;
-}
-
-void add_results(Json& json, const results::ResultBlock& block,
-                 const experiment::design::ScenarioSpace& space, const experiment::Experiment& experiment) {
-  for (std::uint64_t i = 0; i < block.range.count; ++i) {
-    const auto point = space.at(block.range.first + i);
-    Json one{{"scenario", point.index}, {"named_scenario", experiment.scenarios[point.named].name}};
-    if (!experiment.regions.empty()) one["region"] = experiment.regions[point.region].name;
-    one["replication"] = point.replication;
-    for (const auto& setting : point.settings) {
-      if (const auto* value = std::get_if<double>(&setting.value))
-        one["parameters"][setting.name] = number(*value);
-    }
-    for (std::size_t o = 0; o < block.outcomes.size(); ++o) {
-      one["outcomes"][block.outcome_names[o]] = number(block.outcomes[o][i]);
-    }
-    json["results"].push_back(std::move(one));
-  }
-}
-
-std::string part_name(int part) {
-  return "series-" + std::to_string(part);
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 // The series of one scenario of a block, by name; empty if the block has none of that name.
@@ -83,124 +62,223 @@ std::vector<double> series_of(const results::ResultBlock& block, const std::stri
   return values;
 }
 
-// Where a file that the experiment names is written: "files/models/logistic.yaml". Whatever would lead out of
-// the folder, a leading slash or "..", is left away.
-std::string path_in_checkout(const std::string& named) {
-  std::filesystem::path path = "files";
-  for (const auto& part : std::filesystem::path(named).relative_path().lexically_normal()) {
-    if (part != "..") path /= part;
+// What is left of `ranges` between two scenarios, the first `at_most` of it.
+std::vector<IndexRange> cut(const std::vector<IndexRange>& ranges, IndexRange window, std::uint64_t at_most) {
+  std::vector<IndexRange> found;
+  auto range = std::partition_point(ranges.begin(), ranges.end(),
+                                    [&](const IndexRange& r) { return r.end() <= window.first; });
+  for (; range != ranges.end() && range->first < window.end() && at_most > 0; ++range) {
+    auto common = experiment::overlap(*range, window);
+    common.count = std::min(common.count, at_most);
+    at_most -= common.count;
+    if (common.count > 0) found.push_back(common);
   }
-  return path.string();
+  return found;
+}
+
+// What freed chunks leave behind in the allocator goes back to the machine.
+void give_memory_back() {
+#if defined(__GLIBC__)
+  ::malloc_trim(0);
+#endif
 }
 
 }  // namespace
 
-// One checkout under way: remembers what was written, for the manifest.
+// One checkout under way: what it is of, and what was written, for the manifest.
 class ControllerService::Checkout {
  public:
-  Checkout(store::StoreThread& store, async::BlockingPool& pool, ExperimentId id,
-           const results::TableFormat& format, FileSink sink)
-      : format_(format), store_(store), pool_(pool), id_(id), sink_(std::move(sink)) {}
+  struct Of {
+    ExperimentId id;
+    std::shared_ptr<const experiment::file::LoadedExperiment> reading;
+    std::optional<experiment::WorkerId> worker;  // its part alone
+    std::map<experiment::WorkerId, std::string> worker_names;
+  };
+  Checkout(store::StoreThread& store, async::BlockingPool& pool, std::string folder, Of subject,
+           experiment::design::ScenarioSpace points, const results::TableFormat& tables, FileSink sink)
+      : of(std::move(subject)),
+        space(std::move(points)),
+        format(tables),
+        store_(store),
+        pool_(pool),
+        folder_(std::move(folder)),
+        sink_(std::move(sink)) {}
 
-  const results::TableFormat& format() const { return format_; }  // of tables
-
-  Task<> write(std::string path, std::string content) {
-    manifest_.push_back({{"path", path}, {"bytes", content.size()}, {"sha256", crypto::sha256_hex(content)}});
-    results::ExportFile file{.path = std::move(path), .content = std::move(content)};
-    return sink_(std::move(file));
+  const experiment::Experiment& experiment() const { return of.reading->experiment; }
+  const std::string& name_of(experiment::WorkerId worker) const {
+    static const std::string kNobody;
+    const auto name = of.worker_names.find(worker);
+    return name == of.worker_names.end() ? kNobody : name->second;
   }
+
+  Task<> write(std::string path, std::string content, std::vector<ManifestFile>& noted) {
+    noted.push_back({.path = path, .bytes = content.size(), .sha256 = crypto::sha256_hex(content)});
+    return sink_(results::whole_file(std::move(path), std::move(content)));
+  }
+
+  // A table under way, on the disk.
+  std::shared_ptr<Spill> open() const { return std::make_shared<Spill>(folder_); }
 
   // `name` without extension.
-  Task<> write_table(const std::string& name, std::string content) {
-    return write(name + std::string(format_.extension), std::move(content));
+  Task<> write_table(std::string name, std::shared_ptr<Spill> table) {
+    ManifestFile noted{.path = name + std::string(format.extension), .bytes = table->size(), .sha256 = {}};
+    auto hash = [table] { return table->sha256(); };
+    noted.sha256 = co_await pool_.run(std::move(hash));
+    std::uint64_t sent = 0;
+    do {
+      auto read = [table, sent] { return table->read(sent, kPiece); };
+      results::ExportPiece piece;
+      piece.content = co_await pool_.run(std::move(read));
+      if (sent == 0) piece.path = noted.path;
+      piece.size = noted.bytes;
+      sent += piece.content.size();
+      co_await sink_(std::move(piece));
+    } while (sent < noted.bytes);
+    files.push_back(std::move(noted));
   }
 
-  Task<> finish(std::string experiment) {
-    Json manifest{{"experiment", experiment}, {"id", id_.value}, {"files", manifest_}};
-    results::ExportFile file{.path = "manifest.json", .content = dump(manifest)};
-    return sink_(std::move(file));
+  Task<> finish(std::string manifest) {
+    return sink_(results::whole_file("manifest.json", std::move(manifest)));
   }
 
-  Task<std::optional<results::ResultBlock>> next(std::uint64_t from, std::optional<experiment::WorkerId> by,
-                                                 const std::map<experiment::WorkerId, std::string>& names) {
-    const auto id = id_;
-    const auto chunk =
-        co_await store_.run([=](store::Store& store) { return store.next_chunk(id, from, by); });
+  // The next block of results from a scenario on.
+  Task<std::optional<results::ResultBlock>> next(std::uint64_t from) {
+    auto take = [id = of.id, by = of.worker, from](store::Store& store) {
+      return store.next_chunk(id, from, by);
+    };
+    auto chunk = co_await store_.run(std::move(take));
+    co_return co_await decoded(std::move(chunk));
+  }
+
+  Task<std::optional<results::ResultBlock>> with(std::uint64_t scenario) {
+    auto take = [id = of.id, scenario](store::Store& store) { return store.chunk_with(id, scenario); };
+    auto chunk = co_await store_.run(std::move(take));
+    co_return co_await decoded(std::move(chunk));
+  }
+
+  // Those that failed, within a range.
+  Task<std::vector<experiment::FailedScenario>> failures(IndexRange range) {
+    auto look = [id = of.id, range](store::Store& store) { return store.failures(id, range, range.count); };
+    return store_.run(std::move(look));
+  }
+
+  template <class Work>
+  auto computed(Work work) {
+    return pool_.run(std::move(work));
+  }
+
+  const Of of;
+  const experiment::design::ScenarioSpace space;
+  const results::TableFormat& format;  // of tables
+  std::vector<ManifestFile> inputs, files;
+
+ private:
+  Task<std::optional<results::ResultBlock>> decoded(std::optional<store::ChunkRow> chunk) {
     std::optional<results::ResultBlock> block;
     if (!chunk) co_return block;
-    const auto name = names.find(chunk->worker);
-    auto decode = [&] { return block_of(*chunk, name == names.end() ? "" : name->second); };
+    auto decode = [row = std::move(*chunk), this] { return block_of(row, name_of(row.worker)); };
     auto read = co_await pool_.run(std::move(decode));
     if (!read) throw ErrorException(read.error());
     block = std::move(*read);
     co_return block;
   }
 
-  Task<std::optional<results::ResultBlock>> with(std::uint64_t scenario) {
-    const auto id = id_;
-    const auto chunk =
-        co_await store_.run([=](store::Store& store) { return store.chunk_with(id, scenario); });
-    std::optional<results::ResultBlock> block;
-    if (!chunk) co_return block;
-    auto decode = [&] { return block_of(*chunk, ""); };
-    auto read = co_await pool_.run(std::move(decode));
-    if (read) block = std::move(*read);
-    co_return block;
-  }
-
- private:
-  const results::TableFormat& format_;
   store::StoreThread& store_;
   async::BlockingPool& pool_;
-  ExperimentId id_;
+  std::string folder_;
   FileSink sink_;
-  Json manifest_ = Json::array();
 };
 
-Task<> ControllerService::write_tables(Checkout& out, const experiment::file::LoadedExperiment& reading,
-                                       const experiment::design::ScenarioSpace& space,
-                                       std::map<experiment::WorkerId, std::string> names) {
-  const auto& experiment = reading.experiment;
-  results::ScenarioTable scenarios(experiment, out.format());
-  results::OutcomeTable outcomes(out.format());
-  results::SeriesTable series(out.format());
-  int part = 0;
-  std::uint64_t next = 0;
-  for (;;) {
-    const auto block = co_await out.next(next, std::nullopt, names);
-    if (!block) break;
-    next = block->range.end();
-    auto add = [&] {
-      for (auto index = block->range.first; index < next; ++index) scenarios.add(space.at(index));
-      outcomes.add(*block);
-      series.add(*block);
-    };
-    co_await results_pool_.run(std::move(add));
-    if (series.bytes() < kSeriesPart) continue;
-    const std::string name = part_name(++part);
-    co_await out.write_table(name, series.take());
+namespace {
+
+// The tables that have rows for single scenarios, all written in one reading of the results.
+struct ScenarioTables {
+  results::ScenarioTable scenarios;
+  results::OutcomeTable outcomes;
+  results::SeriesTable series;
+  std::shared_ptr<Spill> scenarios_file, outcomes_file, series_file;
+
+  void add_done(const experiment::design::ScenarioSpace& space, const results::ResultBlock& block) {
+    const results::ScenarioStatus done{.status = "done", .cause = {}, .worker = block.worker};
+    for (auto index = block.range.first; index < block.range.end(); ++index)
+      scenarios.add(space.at(index), done);
+    outcomes.add(block);
+    series.add(block);
+    flush();
   }
-  co_await out.write_table("scenarios", scenarios.take());
-  co_await out.write_table("outcomes", outcomes.take());
-  if (series.empty()) co_return;
-  // Named first: GCC 12 frees what a conditional makes inside a co_await twice.
-  const std::string last = part == 0 ? "series" : part_name(part + 1);
-  co_await out.write_table(last, series.take());
+
+  void add_others(const experiment::design::ScenarioSpace& space, const std::vector<IndexRange>& ranges,
+                  const std::vector<experiment::FailedScenario>& failures) {
+    auto failed = failures.begin();
+    for (const auto& range : ranges) {
+      for (auto index = range.first; index < range.end(); ++index) {
+        while (failed != failures.end() && failed->index < index) ++failed;
+        const bool is_failed = failed != failures.end() && failed->index == index;
+        results::ScenarioStatus status;
+        if (is_failed)
+          status = {.status = "failed", .cause = to_string(failed->cause), .worker = failed->worker};
+        scenarios.add(space.at(index), status);
+      }
+    }
+    flush();
+  }
+
+  void flush() {
+    scenarios_file->append(scenarios.take());
+    outcomes_file->append(outcomes.take());
+    series_file->append(series.take());
+  }
+};
+
+}  // namespace
+
+Task<> ControllerService::write_tables(Checkout& out) {
+  auto tables = std::make_shared<ScenarioTables>(
+      ScenarioTables{.scenarios = results::ScenarioTable(out.experiment(), out.format),
+                     .outcomes = results::OutcomeTable(out.format),
+                     .series = results::SeriesTable(out.format),
+                     .scenarios_file = out.open(),
+                     .outcomes_file = out.open(),
+                     .series_file = out.open()});
+  // Of one worker, what it did; of an experiment, every scenario that it has.
+  std::vector<IndexRange> wanted;
+  if (!out.of.worker) wanted = orchestrator::ranges_of(out.experiment(), out.space);
+  std::uint64_t next = 0;
+  for (bool more = true; more;) {
+    const auto block = co_await out.next(next);
+    more = block.has_value();
+    const std::uint64_t until = block ? block->range.first : out.space.size();
+    while (next < until) {
+      const auto others = cut(wanted, {next, until - next}, kRowsAtOnce);
+      if (others.empty()) break;
+      const IndexRange window{others.front().first, others.back().end() - others.front().first};
+      const auto failures = co_await out.failures(window);
+      auto add = [&] { tables->add_others(out.space, others, failures); };
+      co_await out.computed(std::move(add));
+      next = window.end();
+    }
+    if (!block) break;
+    auto add = [&] { tables->add_done(out.space, *block); };
+    co_await out.computed(std::move(add));
+    next = block->range.end();
+  }
+  co_await out.write_table("scenarios", tables->scenarios_file);
+  co_await out.write_table("outcomes", tables->outcomes_file);
+  if (tables->series_file->size() > 0) co_await out.write_table("series", tables->series_file);
 }
 
-Task<> ControllerService::write_across_regions(Checkout& out,
-                                               const experiment::file::LoadedExperiment& reading,
-                                               const experiment::design::ScenarioSpace& space) {
-  const auto& experiment = reading.experiment;
+Task<> ControllerService::write_across_regions(Checkout& out) {
+  const auto& experiment = out.experiment();
   const auto regions = experiment.regions.size();
-  const auto table = out.format().open();
+  const auto file = out.open();
+  const auto table = out.format.open();
   table->cell("named_scenario").cell("point").cell("sample").cell("replication").cell("time");
   for (const auto& wanted : experiment.outputs.across_regions) table->cell(wanted.name);
   table->end_row();
   std::vector<std::optional<results::ResultBlock>> blocks(regions);
-  for (std::uint64_t first = 0; first < space.size();) {
+  for (std::uint64_t first = 0; first < out.space.size();) {
     // The groups of one named scenario follow each other, one for each region, all of the same length.
-    const std::uint64_t count = space.group_end(first) - first;
+    const std::uint64_t count = out.space.group_end(first) - first;
     for (std::uint64_t offset = 0; offset < count; ++offset) {
       bool whole = true;
       for (std::size_t region = 0; region < regions; ++region) {
@@ -211,7 +289,7 @@ Task<> ControllerService::write_across_regions(Checkout& out,
         whole = whole && block;
       }
       if (!whole) continue;
-      const auto point = space.at(first + offset);
+      const auto point = out.space.at(first + offset);
       std::vector<std::vector<double>> columns;
       for (const auto& wanted : experiment.outputs.across_regions) {
         std::vector<std::vector<double>> all;
@@ -229,65 +307,72 @@ Task<> ControllerService::write_across_regions(Checkout& out,
         for (const auto& column : columns) table->cell(saved < column.size() ? column[saved] : std::nan(""));
         table->end_row();
       }
+      if (table->bytes() < kPiece) continue;
+      auto flush = [&] { file->append(table->take()); };
+      co_await out.computed(std::move(flush));
     }
     first += count * regions;
   }
-  co_await out.write_table("across_regions", table->take());
+  auto flush = [&] { file->append(table->take()); };
+  co_await out.computed(std::move(flush));
+  co_await out.write_table("across_regions", file);
 }
 
-Task<> ControllerService::write_worker(Checkout& out, experiment::Worker worker, std::string experiment_name,
-                                       const experiment::file::LoadedExperiment& reading,
-                                       const experiment::design::ScenarioSpace& space) {
-  Json json = to_json(worker, experiment_name);
-  const std::map<experiment::WorkerId, std::string> names{{worker.id, worker.name}};
-  std::uint64_t next = 0;
-  for (;;) {
-    const auto block = co_await out.next(next, worker.id, names);
-    if (!block) break;
-    next = block->range.end();
-    add_results(json, *block, space, reading.experiment);
-  }
-  co_await out.write("workers/" + worker.name + ".json", dump(json));
-  const std::string log = co_await log_text(worker);
-  co_await out.write("logs/" + worker.name + ".log", log);
+Task<> ControllerService::write_worker(Checkout& out, experiment::Worker worker) {
+  std::string json = worker_json(worker, out.experiment().name);
+  co_await out.write("workers/" + worker.name + ".json", std::move(json), out.files);
+  std::string log = co_await log_text(worker);
+  co_await out.write("logs/" + worker.name + ".log", std::move(log), out.files);
 }
 
 Task<Result<void>> ControllerService::checkout(std::string which, CheckoutOptions options, FileSink sink) {
   const auto format = results::table_format(options.format);
   if (!format) co_return format.error();
+  Checkout::Of of;
   std::vector<experiment::Worker> workers;
+  Manifest manifest;
   auto worker = co_await find_worker(which);
-  ExperimentId id;
   if (worker) {
-    id = worker->experiment;
+    of.id = worker->experiment;
+    of.worker = worker->id;
+    manifest.worker = worker->name;
     workers.push_back(std::move(*worker));
   } else {
     const auto found = co_await find_experiment(which);
     if (!found)
       co_return failure(ErrorCode::NotFound, "neither a worker nor an experiment is called '" + which + "'");
-    id = *found;
-    workers = co_await workers_of(id);
+    of.id = *found;
+    workers = co_await workers_of(of.id);
   }
-  const bool whole = !worker.has_value();
-  const auto row = co_await store_.run([id](store::Store& store) { return store.experiment(id); });
-  const auto reading = co_await reading_of(id);
-  if (!row || !reading)
-    co_return failure(ErrorCode::Internal, "experiment " + to_string(id) + " can no longer be read");
-  const auto space = experiment::design::ScenarioSpace::create(reading->experiment);
+  for (const auto& one : workers) of.worker_names[one.id] = one.name;
+  auto look = [id = of.id](store::Store& store) { return store.experiment(id); };
+  const auto row = co_await store_.run(std::move(look));
+  of.reading = co_await reading_of(of.id);
+  if (!row || !of.reading)
+    co_return failure(ErrorCode::Internal, "experiment " + to_string(of.id) + " can no longer be read");
+  auto space = experiment::design::ScenarioSpace::create(of.reading->experiment);
   if (!space) co_return space.error();
+  auto bundle = for_checkout(row->bundle);
+  if (!bundle) co_return bundle.error();
+  const auto view = co_await progress(of.id);
+  if (!view) co_return view.error();
+  manifest.experiment = *view;
+  manifest.program = options_.version;
+  if (row->fleet == "docker") manifest.docker_engine = options_.fleet_detail;
 
-  Checkout out(store_, results_pool_, id, **format, std::move(sink));
-  co_await out.write("experiment.yaml", row->bundle.text);
-  for (const auto& file : row->bundle.files) co_await out.write(path_in_checkout(file.path), file.content);
-  if (whole) {
-    std::map<experiment::WorkerId, std::string> names;
-    for (const auto& one : workers) names[one.id] = one.name;
-    co_await write_tables(out, *reading, *space, std::move(names));
-    if (!reading->experiment.outputs.across_regions.empty())
-      co_await write_across_regions(out, *reading, *space);
-  }
-  for (const auto& one : workers) co_await write_worker(out, one, row->name, *reading, *space);
-  co_await out.finish(row->name);
+  Checkout out(store_, results_pool_, options_.data_folder, std::move(of), std::move(*space), **format,
+               std::move(sink));
+  co_await out.write("experiment.yaml", std::move(bundle->text), out.inputs);
+  for (auto& file : bundle->files) co_await out.write(file.path, std::move(file.content), out.inputs);
+  co_await write_tables(out);
+  if (!out.of.worker && !out.experiment().outputs.across_regions.empty()) co_await write_across_regions(out);
+  for (const auto& one : workers) co_await write_worker(out, one);
+  manifest.inputs = std::move(out.inputs);
+  manifest.files = std::move(out.files);
+  auto write = [&] { return to_json(manifest, *out.of.reading); };
+  std::string text = co_await results_pool_.run(std::move(write));
+  co_await out.finish(std::move(text));
+  co_await results_pool_.run([] { give_memory_back(); });
   co_return Result<void>{};
 }
 

@@ -62,7 +62,9 @@ class ControllerService final : public Service {
   using Active = std::unique_ptr<orchestrator::ActiveExperiment>;
   async::Task<Result<Active>> brought_back(store::ExperimentRow row, fleet::Capacity capacity);
   async::Task<> give_up(store::ExperimentRow row, std::string why);
-  async::Task<Results<experiment::file::LoadOutcome>> read(experiment::Bundle bundle, SubmitOptions options);
+  async::Task<Results<experiment::file::LoadOutcome>> read(experiment::Bundle bundle);
+  // The text and size of an experiment with so many samples, where its design allows it.
+  async::Task<Result<store::Reopening::Extended>> extended(store::ExperimentRow row, std::uint64_t samples);
   // What those workers of an experiment that are not gone add to its counters.
   struct WorkersNow {
     std::uint64_t all = 0, live = 0;
@@ -91,14 +93,9 @@ class ControllerService final : public Service {
 
   // checkout.cpp
   class Checkout;
-  async::Task<> write_tables(Checkout& out, const experiment::file::LoadedExperiment& reading,
-                             const experiment::design::ScenarioSpace& space,
-                             std::map<experiment::WorkerId, std::string> names);
-  async::Task<> write_across_regions(Checkout& out, const experiment::file::LoadedExperiment& reading,
-                                     const experiment::design::ScenarioSpace& space);
-  async::Task<> write_worker(Checkout& out, experiment::Worker worker, std::string experiment_name,
-                             const experiment::file::LoadedExperiment& reading,
-                             const experiment::design::ScenarioSpace& space);
+  async::Task<> write_tables(Checkout& out);
+  async::Task<> write_across_regions(Checkout& out);
+  async::Task<> write_worker(Checkout& out, experiment::Worker worker);
 
   orchestrator::Orchestrator& orchestrator_;
   store::StoreThread& store_;

@@ -114,7 +114,7 @@ Task<> ControllerService::give_up(store::ExperimentRow row, std::string why) {
 
 Task<Result<ControllerService::Active>> ControllerService::brought_back(store::ExperimentRow row,
                                                                         fleet::Capacity capacity) {
-  auto outcome = co_await read(row.bundle, overrides_of(row));
+  auto outcome = co_await read(row.bundle);
   if (!outcome) co_return invalid("it can no longer be read: " + all_of(outcome.error()));
   const auto* reading = std::get_if<experiment::file::LoadedExperiment>(&*outcome);
   if (!reading) co_return invalid("it can no longer be read: files are missing");

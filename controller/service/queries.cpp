@@ -111,6 +111,7 @@ service::ExperimentView ControllerService::view_of(const store::ListedExperiment
   }
   view.submitted = row.submitted;
   view.finished = row.finished;
+  view.round = row.round;
   view.scenarios = row.scenarios;
   view.done = listed.progress.done;
   view.failed = listed.progress.failed;
@@ -120,6 +121,7 @@ service::ExperimentView ControllerService::view_of(const store::ListedExperiment
   view.workers_live = now.live;
   view.workers_in_all = listed.gone.workers + now.all;
   view.fleet = row.fleet;
+  view.overrides = row.overrides;
   view.wall_seconds = in_seconds(row.finished.value_or(clock_.now()) - row.submitted);
   view.compute_seconds = listed.gone.compute_seconds + now.compute_seconds;
   view.start_seconds = in_seconds(listed.gone.start) + now.start_seconds;

@@ -24,7 +24,7 @@ using Planned = Results<std::variant<PlanView, MissingFiles>>;
 using Accepted = Results<std::variant<Submitted, MissingFiles>>;
 
 using LineSink = std::function<async::Task<>(std::string lines)>;
-using FileSink = std::function<async::Task<>(results::ExportFile)>;
+using FileSink = std::function<async::Task<>(results::ExportPiece)>;
 
 class Service {
  public:

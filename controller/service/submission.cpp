@@ -21,24 +21,14 @@ Errors one(Error error) {
   return errors;
 }
 
-Results<experiment::file::LoadOutcome> read_with(const experiment::Bundle& bundle,
-                                                 const experiment::SubmitOptions& options,
-                                                 std::stop_token stop) {
-  auto outcome = experiment::file::read(bundle, std::move(stop));
-  if (!outcome) return outcome;
-  if (auto* reading = std::get_if<experiment::file::LoadedExperiment>(&*outcome)) {
-    if (auto applied = apply_overrides(options, reading->experiment); !applied) return one(applied.error());
-  }
-  return outcome;
 }
 
 }  // namespace
 
-Task<Results<experiment::file::LoadOutcome>> ControllerService::read(experiment::Bundle bundle,
-                                                                     SubmitOptions options) {
-  auto work = [bundle = std::move(bundle), options = std::move(options)](std::stop_token stop) {
+Task<Results<experiment::file::LoadOutcome>> ControllerService::read(experiment::Bundle bundle) {
+  auto work = [bundle = std::move(bundle)](std::stop_token stop) {
     return std::make_unique<Results<experiment::file::LoadOutcome>>(
-        read_with(bundle, options, std::move(stop)));
+        experiment::file::read(bundle, std::move(stop)));
   };
   // Ends early where the client has left, who then hears nothing.
   auto reading = pool_.run_stoppable(std::move(work));
@@ -59,7 +49,7 @@ Task<Planned> ControllerService::plan(experiment::Bundle bundle, SubmitOptions o
   using Answer = Planned::value_type;
   const auto fleet = co_await fleet_for(options);
   if (!fleet) co_return one(fleet.error());
-  auto outcome = co_await read(std::move(bundle), std::move(options));
+  auto outcome = co_await read(std::move(bundle));
   if (!outcome) co_return outcome.error();
   if (auto* missing = std::get_if<experiment::file::MissingFiles>(&*outcome))
     co_return Answer(std::move(*missing));
@@ -75,7 +65,7 @@ Task<Accepted> ControllerService::submit(experiment::Bundle bundle, SubmitOption
   auto fleet = co_await fleet_for(options);
   if (!fleet) co_return one(fleet.error());
   row.fleet = std::move(*fleet);
-  auto outcome = co_await read(bundle, options);
+  auto outcome = co_await read(bundle);
   if (!outcome) co_return outcome.error();
   if (auto* missing = std::get_if<experiment::file::MissingFiles>(&*outcome))
     co_return Answer(std::move(*missing));
@@ -84,10 +74,7 @@ Task<Accepted> ControllerService::submit(experiment::Bundle bundle, SubmitOption
   row.name = reading->experiment.name;
   row.submitted = clock_.now();
   row.idempotency_key = options.idempotency_key;
-  row.seed = options.seed;
-  row.isolation = options.isolation;
-  row.workers = options.workers;
-  row.only = options.only;
+  row.overrides = reading->experiment.overrides;
   row.bundle = std::move(bundle);
   auto active = activate(row, *reading, {}, orchestrator_.capacity(row.fleet));
   if (!active) co_return one(active.error());
@@ -103,7 +90,8 @@ Task<Accepted> ControllerService::submit(experiment::Bundle bundle, SubmitOption
     log_.info("experiment submitted",
               {{"experiment", submitted.id.value}, {"name", row.name}, {"scenarios", row.scenarios}});
     orchestrator_.add(std::move(*active));
-    orchestrator_.publish_event(submitted.id, "experiment", {{"state", "running"}, {"name", row.name}});
+    orchestrator_.publish_event(submitted.id, "experiment",
+                                {{"state", "running"}, {"name", row.name}, {"round", "0"}});
   }
   co_return Answer(submitted);
 }
@@ -113,7 +101,7 @@ Task<std::shared_ptr<const experiment::file::LoadedExperiment>> ControllerServic
   if (auto known = readings_.find(id)) co_return known;
   const auto row = co_await store_.run([id](store::Store& store) { return store.experiment(id); });
   if (!row) co_return nullptr;
-  auto outcome = co_await read(row->bundle, overrides_of(*row));
+  auto outcome = co_await read(row->bundle);
   auto* reading = outcome ? std::get_if<experiment::file::LoadedExperiment>(&*outcome) : nullptr;
   if (!reading) co_return nullptr;
   auto shared = std::make_shared<const experiment::file::LoadedExperiment>(std::move(*reading));

@@ -63,18 +63,20 @@ struct ExperimentView {
   std::string reason;  // why it failed, or empty
   TimePoint submitted{};
   std::optional<TimePoint> finished;
+  std::uint64_t round = 0;  // how often it went on after an end
   std::uint64_t scenarios = 0, done = 0, failed = 0, running = 0;
   std::uint64_t not_finite =
       0;  // of those done or failed: results that hold NaN or infinity without a reason
   std::uint64_t workers_live = 0, workers_in_all = 0, retries = 0;
   std::string fleet;
+  std::map<std::string, std::string> overrides;  // what was asked for otherwise than the file says, as YAML
   double wall_seconds = 0;
   double compute_seconds = 0;  // summed over workers: time in the engine
   double start_seconds = 0;    // summed over workers: from create to hello
 };
 BOOST_DESCRIBE_STRUCT(ExperimentView, (),
-                      (id, name, state, reason, submitted, finished, scenarios, done, failed, running,
-                       not_finite, workers_live, workers_in_all, retries, fleet, wall_seconds,
+                      (id, name, state, reason, submitted, finished, round, scenarios, done, failed, running,
+                       not_finite, workers_live, workers_in_all, retries, fleet, overrides, wall_seconds,
                        compute_seconds, start_seconds))
 
 // One worker as `list` shows it: what is known of it and what it does, side by side.
@@ -221,6 +223,13 @@ struct CheckoutOptions {
   std::string format;  // of its tables, a word of results::table_formats(); empty: the default
 };
 
+// How an experiment goes on.
+struct GoingOn {
+  enum class How { Rest, Failed, Extended };
+  How how = How::Rest;        // what was not done; what failed; further samples
+  std::uint64_t samples = 0;  // in all; Extended
+};
+
 enum class DeleteMode { FinishedOnly, Force };
 enum class PruneMode { DryRun, Really };
 
@@ -244,6 +253,10 @@ enum class PruneMode { DryRun, Really };
   /* How far it is, without its results: cheap, for watchers who ask several times a second. */            \
   USE_CASE(progress, Result<service::ExperimentView>, (experiment::ExperimentId id))                       \
   USE_CASE(cancel, Result<void>, (experiment::ExperimentId id))                                            \
+  /* What is under way ends, nothing new begins; it can go on. */                                          \
+  USE_CASE(pause, Result<void>, (experiment::ExperimentId id))                                             \
+  /* Lets one that has ended go on in another round. All that is done is kept. */                          \
+  USE_CASE(go_on, Result<void>, (experiment::ExperimentId id, service::GoingOn how))                       \
   /* Forgets a finished experiment with its results and logs; a running one is a Conflict. */              \
   USE_CASE(delete_experiment, Result<service::Forgotten>, (experiment::ExperimentId id))                   \
                                                                                                            \

@@ -62,8 +62,10 @@ std::string again_command(const store::ExperimentRow& row, std::optional<experim
   std::string command = "flowyard run " + shell_word(row.bundle.file_name);
   if (range) command += " --only " + std::to_string(range->first);
   if (range && range->count > 1) command += "-" + std::to_string(range->end() - 1);
-  if (row.seed) command += " --seed " + std::to_string(*row.seed);
-  if (!row.isolation.empty()) command += " --isolation " + row.isolation;
+  for (const auto& [key, value] : row.overrides) {
+    const bool decides = key != "name" && key != "only" && key != "workers.count";
+    if (decides) command += (key == "seed" ? " --seed " + value : " --set " + shell_word(key + "=" + value));
+  }
   return command;
 }
 

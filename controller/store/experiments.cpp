@@ -1,4 +1,6 @@
 // The part of Store that keeps experiments and their bundles.
+#include <nlohmann/json.hpp>
+
 #include "common/crypto/sha256.hpp"
 #include "controller/store/compression.hpp"
 #include "controller/store/experiment_rows.hpp"
@@ -20,14 +22,18 @@ ExperimentRow experiment_from(const Statement& row) {
   experiment.fleet = row.text(8);
   experiment.idempotency_key = row.text(9);
   experiment.bundle.file_name = row.text(10);
-  if (!row.is_null(11)) experiment.seed = row.unsigned_integer(11);
-  experiment.isolation = row.text(12);
-  if (!row.is_null(13)) experiment.workers = static_cast<int>(row.integer(13));
-  if (!row.is_null(14)) experiment.only = {row.unsigned_integer(14), row.unsigned_integer(15)};
+  experiment.overrides = nlohmann::json::parse(row.text(11)).get<std::map<std::string, std::string>>();
+  experiment.pause_wanted = row.integer(12) != 0;
+  experiment.round = row.unsigned_integer(13);
+  experiment.resumed = optional_time_from(row, 14);
   return experiment;
 }
 
 namespace {
+
+std::string json_of(const std::map<std::string, std::string>& overrides) {
+  return nlohmann::json(overrides).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
 
 void add_file(Database& database, ExperimentId experiment, const experiment::BundleFile& file) {
   const std::string hash = crypto::sha256_hex(file.content);
@@ -56,8 +62,7 @@ Store::Added Store::add_experiment(const ExperimentRow& row) {
   database_
       .prepare(
           "INSERT INTO experiments (name, state, reason, submitted, scenarios, fleet, idempotency_key, "
-          "file_name, text, seed, isolation, workers, only_first, only_count) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+          "file_name, text, overrides) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .bind(row.name)
       .bind(to_string(row.state))
       .bind(row.reason)
@@ -67,11 +72,7 @@ Store::Added Store::add_experiment(const ExperimentRow& row) {
       .bind(key)
       .bind(row.bundle.file_name)
       .bind(row.bundle.text)
-      .bind(row.seed)
-      .bind(row.isolation)
-      .bind(row.workers)
-      .bind(row.only ? std::optional(row.only->first) : std::nullopt)
-      .bind(row.only ? std::optional(row.only->count) : std::nullopt)
+      .bind(json_of(row.overrides))
       .run();
   const ExperimentId id{database_.last_id()};
   for (const auto& file : row.bundle.files) add_file(database_, id, file);
@@ -112,6 +113,39 @@ std::vector<ExperimentRow> Store::experiments() {
 
 void Store::want_cancel(ExperimentId id) {
   database_.prepare("UPDATE experiments SET cancel_wanted = 1 WHERE id = ?").bind(id.value).run();
+}
+
+void Store::want_pause(ExperimentId id, bool wanted) {
+  database_.prepare("UPDATE experiments SET pause_wanted = ? WHERE id = ?")
+      .bind(wanted ? 1 : 0)
+      .bind(id.value)
+      .run();
+}
+
+std::optional<std::uint64_t> Store::reopen(ExperimentId id, const Reopening& how, TimePoint when) {
+  Transaction transaction(database_);
+  auto update = database_.prepare(
+      "UPDATE experiments SET state = 'running', reason = '', finished = NULL, cancel_wanted = 0,"
+      " pause_wanted = 0, round = round + 1, resumed = ? WHERE id = ? AND state <> 'running' RETURNING "
+      "round");
+  update.bind(to_row(when)).bind(id.value);
+  if (!update.step()) return std::nullopt;
+  const auto round = update.unsigned_integer(0);
+  update.run();
+  if (how.failed_again)
+    database_.prepare("DELETE FROM failures WHERE experiment = ? AND cause <> 'not_finite'")
+        .bind(id.value)
+        .run();
+  if (how.extended) {
+    database_.prepare("UPDATE experiments SET text = ?, overrides = ?, scenarios = ? WHERE id = ?")
+        .bind(how.extended->text)
+        .bind(json_of(how.extended->overrides))
+        .bind(how.extended->scenarios)
+        .bind(id.value)
+        .run();
+  }
+  transaction.commit();
+  return round;
 }
 
 void Store::set_reason(ExperimentId id, const std::string& reason) {

@@ -149,12 +149,11 @@ std::vector<experiment::IndexRange> Store::not_finite_ranges(ExperimentId of, ex
 }
 
 std::optional<ChunkRow> Store::next_chunk(ExperimentId of, std::uint64_t from, std::optional<WorkerId> by) {
-  auto query =
-      database_.prepare(std::string("SELECT ") + kChunkColumns +
-                        " FROM chunks WHERE experiment = ?1 AND first >= ?2 AND (?3 IS NULL OR worker = ?3)"
-                        " ORDER BY first LIMIT 1");
+  auto query = database_.prepare(std::string("SELECT ") + kChunkColumns +
+                                 " FROM chunks WHERE experiment = ? AND first >= ?" +
+                                 (by ? " AND worker = ?" : "") + " ORDER BY first LIMIT 1");
   query.bind(of.value).bind(from);
-  by ? query.bind(by->value) : query.bind(std::nullopt);
+  if (by) query.bind(by->value);
   return query.step() ? std::optional(chunk_from(query)) : std::nullopt;
 }
 

@@ -5,7 +5,7 @@
 namespace flowyard::controller::store {
 namespace {
 
-constexpr std::array<const char*, 5> kMigrations{R"sql(
+constexpr std::array<const char*, 6> kMigrations{R"sql(
 CREATE TABLE installation (id TEXT NOT NULL, names_given INTEGER NOT NULL);
 
 CREATE TABLE experiments (
@@ -167,6 +167,40 @@ ALTER TABLE counters ADD COLUMN not_finite INTEGER NOT NULL DEFAULT 0;
 CREATE TRIGGER count_not_finite AFTER INSERT ON not_finite BEGIN
   UPDATE counters SET not_finite = not_finite + NEW.count WHERE experiment = NEW.experiment;
 END;
+)sql",
+                                                 R"sql(
+-- What was overridden stands in the text itself, in a block at its end, and once more for lists. Older experiments get
+-- theirs here; in JSON it goes before the last brace.
+ALTER TABLE experiments ADD COLUMN overrides TEXT NOT NULL DEFAULT '{}';
+UPDATE experiments SET overrides = json_patch('{}', json_object(
+  'name', name, 'seed', CAST(seed AS TEXT), 'workers.count', CAST(workers AS TEXT),
+  'workers.isolation', nullif(isolation, ''),
+  'only', iif(only_count > 1, '[' || only_first || '-' || (only_first + only_count - 1) || ']', '[' || only_first || ']')))
+  WHERE seed IS NOT NULL OR workers IS NOT NULL OR isolation <> '' OR only_first IS NOT NULL OR instr(text, name) = 0;
+UPDATE experiments SET text =
+  iif(substr(ltrim(text, char(9, 10, 13, 32)), 1, 1) = '{',
+      substr(trimmed, 1, length(trimmed) - 1) || ', "overrides": {' || given || '}}' || char(10),
+      text || iif(substr(text, -1) = char(10), '', char(10)) || 'overrides: {' || given || '}' || char(10))
+  FROM (SELECT id AS of, rtrim(text, char(9, 10, 13, 32)) AS trimmed, 'name: ' || json_quote(name) ||
+          coalesce(', seed: ' || seed, '') || coalesce(', workers: ' || workers, '') ||
+          coalesce(', isolation: ' || nullif(isolation, ''), '') ||
+          coalesce(', only: ' || json_extract(overrides, '$.only'), '') AS given
+        FROM experiments WHERE overrides <> '{}')
+  WHERE id = of;
+ALTER TABLE experiments DROP COLUMN seed;
+ALTER TABLE experiments DROP COLUMN isolation;
+ALTER TABLE experiments DROP COLUMN workers;
+ALTER TABLE experiments DROP COLUMN only_first;
+ALTER TABLE experiments DROP COLUMN only_count;
+-- An experiment that has ended may go on in another round.
+ALTER TABLE experiments ADD COLUMN pause_wanted INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE experiments ADD COLUMN round INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE experiments ADD COLUMN resumed INTEGER;
+CREATE TRIGGER count_failure_deleted AFTER DELETE ON failures BEGIN
+  UPDATE counters SET failed = failed - 1 WHERE experiment = OLD.experiment;
+END;
+-- One worker's part is read without the rest.
+CREATE INDEX chunks_by_worker ON chunks (experiment, worker, first);
 )sql",
                                                  R"sql(
 CREATE TABLE access_tokens (

@@ -28,17 +28,28 @@ struct ExperimentRow {
   experiment::ExperimentState state = experiment::ExperimentState::Running;
   std::string reason;
   bool cancel_wanted = false;
+  bool pause_wanted = false;
+  std::uint64_t round = 0;             // how often it went on after an end
+  std::optional<TimePoint> resumed{};  // the last time that it did
   TimePoint submitted{};
   std::optional<TimePoint> finished;
   std::uint64_t scenarios = 0;
   std::string fleet;
   std::string idempotency_key;
   experiment::Bundle bundle;
-  // What the client overrode at submission.
-  std::optional<std::uint64_t> seed;
-  std::string isolation;
-  std::optional<int> workers;
-  std::optional<experiment::IndexRange> only;
+  std::map<std::string, std::string> overrides;  // as Experiment has them, for lists
+};
+
+// How an experiment that has ended goes on.
+struct Reopening {
+  bool failed_again = false;  // what failed is as if it had never been tried
+  // What it is from now on, where it was extended.
+  struct Extended {
+    std::string text;
+    std::map<std::string, std::string> overrides;
+    std::uint64_t scenarios = 0;
+  };
+  std::optional<Extended> extended = {};
 };
 
 // A run of scenarios that waits for another try.
@@ -143,6 +154,9 @@ class Store {
   std::optional<ExperimentId> experiment_named(const std::string& name);
   std::vector<std::pair<ExperimentId, std::string>> experiments_beginning(const std::string& prefix);
   void want_cancel(ExperimentId id);
+  void want_pause(ExperimentId id, bool wanted);
+  // Makes one that has ended run again; its new round, or nothing where it has not ended (any more).
+  std::optional<std::uint64_t> reopen(ExperimentId id, const Reopening& how, TimePoint when);
   // What keeps a running experiment from going on; empty: nothing.
   void set_reason(ExperimentId id, const std::string& reason);
   void finish_experiment(ExperimentId id, experiment::ExperimentState state, const std::string& reason,

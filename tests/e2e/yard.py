@@ -127,10 +127,10 @@ class Yard(unittest.TestCase):
             self.assertEqual(done.returncode, expect, f"flowyard {' '.join(arguments)}\n{done.stdout}{done.stderr}")
         return done
 
-    def begin(self, *arguments):
+    def begin(self, *arguments, stdin=subprocess.DEVNULL, **options):
         """Starts a command and leaves it running."""
-        process = subprocess.Popen(self.command(*arguments), env=self.environment, stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        process = subprocess.Popen(self.command(*arguments), env=self.environment, stdin=stdin,
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
         self.addCleanup(process.stdout.close)
         self.addCleanup(lambda: process.poll() is None and process.kill())
         return process
@@ -174,8 +174,9 @@ class Yard(unittest.TestCase):
     def outcomes(self, which):
         """A row for each scenario that is done: its number, parameters and outcomes, but not who computed them."""
         folder = self.checkout(which)
-        scenarios = self.rows(os.path.join(folder, "scenarios.csv"))
-        outcomes = self.rows(os.path.join(folder, "outcomes.csv"), without="worker")
+        scenarios = self.rows(os.path.join(folder, "scenarios.csv"), without="worker")
+        outcomes = self.rows(os.path.join(folder, "outcomes.csv"))
+        scenarios = [row for row in scenarios if row.pop("status") == "done"]
         self.assertEqual([row["scenario"] for row in scenarios], [row["scenario"] for row in outcomes])
         return [{**s, **o} for s, o in zip(scenarios, outcomes)]
 

@@ -111,8 +111,9 @@ void furnish(FakeService& fake) {
                        worker_view(2, "brave-heron", "High Growth"),
                        worker_view(1, "novel-poodle", "Baseline")};
   fake.logs = {{"novel-poodle", "handed Baseline, 20 iterations\ndone in 12.5 ms\ngoodbye\n"}};
-  fake.files = {
-      {"manifest.json", "{}\n"}, {"outcomes.csv", "final\n10000\n"}, {"logs/novel-poodle.log", "x\n"}};
+  fake.files = {controller::results::whole_file("manifest.json", "{}\n"),
+                controller::results::whole_file("outcomes.csv", "final\n10000\n"),
+                controller::results::whole_file("logs/novel-poodle.log", "x\n")};
   fake.explanation = {.subject = "quiet-otter",
                       .cause = "oom",
                       .explanation = "The kernel killed it: it wanted more than its limit of 64 MiB.",
@@ -260,6 +261,20 @@ async::Task<Result<void>> FakeService::cancel(experiment::ExperimentId id) {
   if (cancels) detail->state = experiment::ExperimentState::Cancelled;
   append({.id = 0, .time = {}, .experiment = id, .type = "experiment", .fields = {{"to", "cancelled"}}});
   co_return Result<void>();
+}
+
+async::Task<Result<void>> FakeService::pause(experiment::ExperimentId id) {
+  calls.push_back("pause " + to_string(id));
+  co_return Result<void>{};
+}
+
+async::Task<Result<void>> FakeService::go_on(experiment::ExperimentId id, service::GoingOn how) {
+  using enum service::GoingOn::How;
+  const std::string what = how.how == Rest     ? "rest"
+                           : how.how == Failed ? "failed"
+                                               : std::to_string(how.samples);
+  calls.push_back("go on " + to_string(id) + " " + what);
+  co_return Result<void>{};
 }
 
 async::Task<Result<service::Forgotten>> FakeService::delete_experiment(experiment::ExperimentId id) {

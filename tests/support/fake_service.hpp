@@ -24,7 +24,7 @@ class FakeService : public UnscriptedService {
   Errors table_mistakes;              // what is wrong with what is asked of it, if anything
   std::vector<service::WorkerView> worker_views;
   std::map<std::string, std::string> logs;
-  std::vector<controller::results::ExportFile> files;
+  std::vector<controller::results::ExportPiece> files;
   bool breaks_off_checkout = false;
   bool cancels = true;  // else an experiment goes on after it was cancelled
   service::WhyView explanation;
@@ -56,6 +56,8 @@ class FakeService : public UnscriptedService {
                                                     controller::results::TableRequest request) override;
   async::Task<Result<service::ExperimentView>> progress(experiment::ExperimentId id) override;
   async::Task<Result<void>> cancel(experiment::ExperimentId id) override;
+  async::Task<Result<void>> pause(experiment::ExperimentId id) override;
+  async::Task<Result<void>> go_on(experiment::ExperimentId id, service::GoingOn how) override;
   async::Task<Result<service::Forgotten>> delete_experiment(experiment::ExperimentId id) override;
   async::Task<std::vector<service::WorkerView>> workers(service::WorkerFilter filter) override;
   async::Task<Result<service::WorkerView>> worker(std::string which) override;

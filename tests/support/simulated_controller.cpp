@@ -170,7 +170,10 @@ std::unique_ptr<orchestrator::ActiveExperiment> SimulatedController::activate(
                                      .bundle_hash = {},
                                      .bundle_json = {},
                                      .queue = std::move(queue)});
+  active->round = row.round;
   active->cancel_wanted = row.cancel_wanted;
+  active->pause_wanted = row.pause_wanted;
+  if (row.pause_wanted) active->queue.close();
   experiment::ExpectedResults expected;
   for (const auto& outcome : spec.outputs.outcomes) expected.outcomes.push_back(outcome.name);
   active->expected.assign(spec.scenarios.size(), expected);

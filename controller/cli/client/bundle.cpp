@@ -5,6 +5,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <map>
 #include <optional>
 
@@ -38,6 +39,16 @@ Result<std::string> read_for_bundle(const fs::path& path) {
   file.read(content.data(), static_cast<std::streamsize>(size));
   content.resize(static_cast<std::size_t>(file.gcount()));
   if (file.bad()) return invalid(std::strerror(errno));
+  return content;
+}
+
+// What is piped in, up to the same size.
+Result<std::string> read_standard_input() {
+  std::string content, piece(std::size_t{1} << 16, '\0');
+  while (std::cin.read(piece.data(), static_cast<std::streamsize>(piece.size())), std::cin.gcount() > 0) {
+    content.append(piece, 0, static_cast<std::size_t>(std::cin.gcount()));
+    if (content.size() > kMaxBytes) return invalid("it is larger than 180 MiB");
+  }
   return content;
 }
 
@@ -132,7 +143,7 @@ bool is_named_in(std::string_view path, std::string_view text) {
 }
 
 Result<ExperimentFile> read_experiment_file(const std::string& path) {
-  auto text = read_for_bundle(path);
+  auto text = path == "-" ? read_standard_input() : read_for_bundle(path);
   if (!text) {
     auto error = invalid("cannot read the experiment file: " + text.error().message, {path, 0, 0});
     return error;
@@ -147,7 +158,7 @@ Result<ExperimentFile> read_experiment_file(const std::string& path) {
     return invalid("this is not UTF-8 text; save the file as UTF-8", first_bad_byte(path, *text));
   }
   ExperimentFile experiment;
-  experiment.bundle.file_name = path;
+  experiment.bundle.file_name = path == "-" ? "standard input" : path;
   experiment.bundle.text = std::move(*text);
   experiment.folder = fs::path(path).parent_path().string();
   return experiment;

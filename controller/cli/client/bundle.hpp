@@ -18,6 +18,7 @@ struct ExperimentFile {
   std::string folder;  // relative paths in the file start here
 };
 
+// "-": what comes by standard input, with the files that it names beside the folder one is in.
 Result<ExperimentFile> read_experiment_file(const std::string& path);
 
 // Adds the files to the bundle; every one that cannot be read, or must not be sent, is an error at the place

@@ -5,6 +5,7 @@
 #include "controller/cli/client/bundle.hpp"
 #include "controller/cli/failure.hpp"
 #include "controller/cli/ui/text.hpp"
+#include "controller/experiment/file/overrides_text.hpp"
 #include "controller/rest/problem.hpp"
 #include "controller/rest/views.hpp"
 
@@ -49,6 +50,8 @@ void answer_problem(const http::Response& response, rest::Submission& submission
 rest::Submission read_submission(const SubmitOptions& options, std::string& folder) {
   auto experiment = value_or_fail(read_experiment_file(options.file));
   folder = std::move(experiment.folder);
+  auto& text = experiment.bundle.text;
+  text = value_or_fail(experiment::file::with_overrides(options.file, text, options.overrides));
   return {.bundle = std::move(experiment.bundle), .options = options.options};
 }
 

@@ -1,48 +1,89 @@
 #include "controller/cli/commands/arguments.hpp"
 
 #include <charconv>
-#include <optional>
+#include <cstdint>
+#include <regex>
+
+#include "common/yaml/flow.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
 
-// "17" or "10-19": numbers of scenarios.
-std::optional<experiment::IndexRange> range_from(const std::string& text) {
-  experiment::IndexRange range{.first = 0, .count = 1};
-  const char* end = text.data() + text.size();
-  const auto first = std::from_chars(text.data(), end, range.first);
-  if (first.ec != std::errc()) return std::nullopt;
-  if (first.ptr == end) return range;
-  std::uint64_t last = 0;
-  const auto rest = *first.ptr == '-' ? std::from_chars(first.ptr + 1, end, last) : first;
-  if (rest.ec != std::errc() || rest.ptr != end || last < range.first) return std::nullopt;
-  range.count = last - range.first + 1;
-  return range;
+using Read = std::function<void(const std::string&)>;
+
+// An option whose value becomes the override `key`; the last one holds.
+Read into(experiment::Overrides& overrides, const char* key,
+          std::function<std::string(const std::string&)> as_yaml) {
+  return [&overrides, key, as_yaml = std::move(as_yaml)](const std::string& text) {
+    std::erase_if(overrides, [&](const experiment::Override& one) { return one.key == key; });
+    overrides.push_back({.key = key, .of = {}, .value = as_yaml(text)});
+  };
+}
+
+// "NAME=VALUE" for the block `key`.
+Read assignment(experiment::Overrides& overrides, const char* option, const char* key) {
+  return [&overrides, option, key](const std::string& text) {
+    const auto equals = text.find('=');
+    if (equals == 0 || equals == std::string::npos || equals + 1 == text.size())
+      throw UsageError(std::string(option) + ": NAME=VALUE, not '" + text + "'");
+    overrides.push_back({.key = key, .of = text.substr(0, equals), .value = text.substr(equals + 1)});
+  };
+}
+
+std::string whole_number(const char* option, const std::string& text, std::uint64_t least,
+                         std::uint64_t most) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number < least || number > most)
+    throw UsageError(std::string(option) + ": a whole number from " + std::to_string(least) + " to " +
+                     std::to_string(most) + ", not '" + text + "'");
+  return text;
+}
+
+bool is_index_list(const std::string& text) {
+  static const std::regex shape("[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*");
+  return std::regex_match(text, shape);
 }
 
 }  // namespace
 
 void add_experiment_file(Command& command, std::string& file) {
-  command.option("file", file, "the experiment file (YAML)")
+  command.option("file", file, "the experiment file (YAML); -: standard input")
       .required()
       .type("FILE")
       .completes({Completes::Files});
 }
 
-void add_overrides(Command& command, experiment::SubmitOptions& overrides) {
-  command.option("--name", overrides.name, "call the experiment this");
-  command.option("--seed", overrides.seed, "the seed of all randomness");
-  command.option("--workers", overrides.workers, "so many workers at once; 1: one after another")
-      .between(1, 1'000'000);
-  command.option("--isolation", overrides.isolation, "who shares a worker")
+void add_overrides(Command& command, SubmitOptions& options) {
+  auto& overrides = options.overrides;
+  command.read_option("--name", into(overrides, "name", yaml::quoted), "call the experiment this")
+      .type("NAME");
+  const auto seed = [](const std::string& text) { return whole_number("--seed", text, 0, INT64_MAX); };
+  command.read_option("--seed", into(overrides, "seed", seed), "the seed of all randomness").type("N");
+  const auto workers = [](const std::string& text) { return whole_number("--workers", text, 1, 100'000); };
+  command
+      .read_option("--workers", into(overrides, "workers", workers),
+                   "so many workers at once; 1: one after another")
+      .type("N");
+  command.read_option("--isolation", into(overrides, "isolation", yaml::quoted), "who shares a worker")
       .one_of({"pool", "scenario", "fresh"});
-  const auto only = [&overrides](const std::string& text) {
-    overrides.only = range_from(text);
-    if (!overrides.only)
-      throw UsageError("--only: a scenario's number, or a range like 10-19, not '" + text + "'");
+  const auto only = [](const std::string& text) {
+    if (!is_index_list(text))
+      throw UsageError("--only: numbers of scenarios and ranges of them, such as 3,7,10-19, not '" + text +
+                       "'");
+    return "[" + text + "]";
   };
-  command.read_option("--only", only, "these scenarios alone: 17, or 10-19").type("N");
-  command.option("--fleet", overrides.fleet, "where workers live").one_of({"docker", "process"});
+  command.read_option("--only", into(overrides, "only", only), "these scenarios alone: 17, or 3,7,10-19")
+      .type("N");
+  command
+      .read_each("-p,--parameter", assignment(overrides, "-p", "parameters"),
+                 "a parameter, in any form of the file: 0.03, [1, 2], {normal: [1, 0.1]}")
+      .type("NAME=VALUE");
+  command
+      .read_each("--set", assignment(overrides, "--set", "set"),
+                 "any other key of the file: workers.memory=64MiB, design.samples=500")
+      .type("KEY=VALUE");
+  command.option("--fleet", options.options.fleet, "where workers live").one_of({"docker", "process"});
 }
 
 void add_which(Command& command, std::string& which, std::initializer_list<Completes> kinds) {

@@ -5,6 +5,7 @@
 
 #include "controller/cli/client/results.hpp"
 #include "controller/cli/commands/command.hpp"
+#include "controller/experiment/overrides.hpp"
 #include "controller/experiment/submission.hpp"
 
 namespace flowyard::controller::cli {
@@ -12,12 +13,14 @@ namespace flowyard::controller::cli {
 // An experiment file, and what replaces a line of it.
 struct SubmitOptions {
   std::string file;
+  experiment::Overrides overrides;
   experiment::SubmitOptions options;
   Format format = Format::Table;
 };
 
 void add_experiment_file(Command& command, std::string& file);
-void add_overrides(Command& command, experiment::SubmitOptions& overrides);
+// What lies over the file, and --fleet.
+void add_overrides(Command& command, SubmitOptions& options);
 
 // An experiment, or a worker where `kinds` says so.
 void add_which(Command& command, std::string& which, std::initializer_list<Completes> kinds);

@@ -1,5 +1,6 @@
 // checkout: writes the files of an experiment, or of one worker's part of it, into a folder. Where they go is
 // checked here and not left to the controller.
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -26,17 +27,21 @@ Error cannot_write(const fs::path& path, const std::string& why) {
   return failure(ErrorCode::Invalid, "cannot write " + path.string() + ": " + why);
 }
 
-// "@latest" and a path-like name make poor folder names.
-std::string folder_for(const CheckoutOptions& options) {
+// What the controller says the experiment or worker is called; whatever it says, one part of a path.
+std::string folder_for(const CheckoutOptions& options, const http::Headers& headers) {
   if (!options.folder.empty()) return options.folder;
-  std::string name;
-  for (char c : options.which) {
-    if (c != '@') name += c == '/' ? '-' : c;
+  const std::string_view before = "filename*=UTF-8''";
+  std::string name = options.which == "@latest" ? "checkout" : options.which;
+  const std::string_view disposition = headers.get("Content-Disposition");
+  if (const auto at = disposition.find(before); at != std::string_view::npos) {
+    name = http::parse_target(disposition.substr(at + before.size())).path;
+    if (name.ends_with(".tar")) name.resize(name.size() - 4);
   }
-  return name.empty() || name == "." || name == ".." ? "checkout" : name;
+  std::replace(name.begin(), name.end(), '/', '-');
+  return results::is_safe_path(name) ? name : "checkout";
 }
 
-void prepare_folder(const fs::path& folder, bool force) {
+void check_folder(const fs::path& folder, bool force) {
   std::error_code error;
   if (fs::exists(folder, error) && !fs::is_directory(folder, error)) {
     throw CommandFailed(cannot_write(folder, "it exists and is not a folder"));
@@ -46,8 +51,6 @@ void prepare_folder(const fs::path& folder, bool force) {
                                                          " is not empty; choose another one with -o, or "
                                                          "overwrite with --force"));
   }
-  fs::create_directories(folder, error);
-  if (error) throw CommandFailed(cannot_write(folder, error.message()));
 }
 
 // No part of the way below the folder may be a link that leads out of it.
@@ -60,51 +63,108 @@ void refuse_links(const fs::path& folder, const fs::path& relative) {
   }
 }
 
-void write_into(const fs::path& folder, const results::ExportFile& file) {
-  if (!results::is_safe_path(file.path)) {
-    throw CommandFailed(failure(ErrorCode::Denied,
-                                "the controller sent a file that would be written outside "
-                                "the folder: " +
-                                    printable(file.path)));
-  }
-  refuse_links(folder, file.path);
-  const fs::path path = folder / file.path;
+void make_folder(const fs::path& folder) {
   std::error_code error;
-  fs::create_directories(path.parent_path(), error);
-  if (error) throw CommandFailed(cannot_write(path.parent_path(), error.message()));
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out << file.content << std::flush;
-  if (!out) throw CommandFailed(cannot_write(path, std::strerror(errno)));
+  fs::create_directories(folder, error);
+  if (error) throw CommandFailed(cannot_write(folder, error.message()));
 }
+
+// The folder beside the wanted one, with ".part" behind its name, that files go to until all are there: what
+// has the wanted name is whole. It goes away with this, but for what was put in place.
+class PartFolder {
+ public:
+  explicit PartFolder(const fs::path& folder) : wanted_(fs::absolute(folder).lexically_normal()) {
+    if (!wanted_.has_filename()) wanted_ = wanted_.parent_path();
+    part_ = wanted_;
+    part_ += ".part";
+    discard();
+    make_folder(part_);
+  }
+  ~PartFolder() { discard(); }
+  PartFolder(const PartFolder&) = delete;
+
+  void write(const results::ExportPiece& piece) {
+    if (!piece.path.empty()) begin(piece);
+    file_ << piece.content;
+    if (!file_) throw CommandFailed(cannot_write(path_, std::strerror(errno)));
+    left_ -= std::min<std::uint64_t>(left_, piece.content.size());
+    if (left_ > 0) return;
+    file_.close();
+    if (!file_) throw CommandFailed(cannot_write(path_, std::strerror(errno)));
+  }
+
+  void put_in_place() {
+    std::error_code error;
+    if (!fs::exists(wanted_, error)) {
+      fs::rename(part_, wanted_, error);
+      if (error) throw CommandFailed(cannot_write(wanted_, error.message()));
+      return;
+    }
+    // Into a folder that stays, file by file; the manifest last.
+    for (const auto& name : names_) {
+      refuse_links(wanted_, name);
+      make_folder((wanted_ / name).parent_path());
+      fs::rename(part_ / name, wanted_ / name, error);
+      if (error) throw CommandFailed(cannot_write(wanted_ / name, error.message()));
+    }
+  }
+
+ private:
+  void begin(const results::ExportPiece& piece) {
+    if (!results::is_safe_path(piece.path)) {
+      throw CommandFailed(failure(ErrorCode::Denied,
+                                  "the controller sent a file that would be written outside "
+                                  "the folder: " +
+                                      printable(piece.path)));
+    }
+    path_ = part_ / piece.path;
+    refuse_links(part_, piece.path);
+    make_folder(path_.parent_path());
+    names_.push_back(piece.path);
+    left_ = piece.size;
+    file_.open(path_, std::ios::binary | std::ios::trunc);
+  }
+  void discard() {
+    std::error_code none;
+    fs::remove_all(part_, none);
+  }
+
+  fs::path wanted_, part_, path_;
+  std::ofstream file_;
+  std::uint64_t left_ = 0;
+  std::vector<std::string> names_;
+};
 
 struct Written {
   std::uint64_t files = 0, bytes = 0;
 };
 
-async::Task<Written> unpack(http::ResponseStream& stream, fs::path folder) {
+async::Task<Written> unpack(http::ResponseStream& stream, PartFolder& folder) {
   results::ArchiveReader reader;
   Written written;
-  while (auto piece = co_await stream.read()) {
-    reader.push(*piece);
-    for (auto file = value_or_fail(reader.next()); file; file = value_or_fail(reader.next())) {
-      write_into(folder, *file);
-      written.files += 1;
-      written.bytes += file->content.size();
+  while (auto bytes = co_await stream.read()) {
+    reader.push(*bytes);
+    for (auto piece = value_or_fail(reader.next()); piece; piece = value_or_fail(reader.next())) {
+      folder.write(*piece);
+      written.files += piece->path.empty() ? 0 : 1;
+      written.bytes += piece->content.size();
     }
   }
   if (!reader.at_end()) {
-    throw CommandFailed(failure(ErrorCode::Unavailable, "the controller stopped sending before the end; " +
-                                                            folder.string() + " is not complete"));
+    throw CommandFailed(failure(ErrorCode::Unavailable,
+                                "the controller stopped sending before the end; nothing was written"));
   }
   co_return written;
 }
 
 ExitStatus checkout(CheckoutOptions options, Session& session) {
-  const fs::path folder = folder_for(options);
   std::string query = options.format.empty() ? "" : "?format=" + http::percent_encode(options.format);
   auto stream = co_await session.connection.open(path_of("checkout", options.which, query));
-  prepare_folder(folder, options.force);
-  const auto written = co_await unpack(*stream, folder);
+  const fs::path folder = folder_for(options, stream->head().headers);
+  check_folder(folder, options.force);
+  PartFolder part(folder);
+  const auto written = co_await unpack(*stream, part);
+  part.put_in_place();
   if (session.terminal.quiet()) {
     session.terminal.out() << folder.string() << "\n";
   } else {

@@ -97,6 +97,14 @@ Argument Command::read_option(const char* names, std::function<void(const std::s
                               const char* help) {
   return {*app_->add_option_function<std::string>(names, std::move(read), help), *state_};
 }
+Argument Command::read_each(const char* names, std::function<void(const std::string&)> read,
+                            const char* help) {
+  const auto read_all = [read = std::move(read)](const std::vector<std::string>& texts) {
+    for (const auto& text : texts) read(text);
+  };
+  return Argument(*app_->add_option_function<std::vector<std::string>>(names, read_all, help), *state_)
+      .one_value_each();
+}
 Argument Command::flag(const char* names, bool& value, const char* help) {
   return {*app_->add_flag(names, value, help), *state_};
 }

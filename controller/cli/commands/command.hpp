@@ -76,6 +76,8 @@ class Command {
   Argument option(const char* names, T& value, const char* help);
   // `read` is given the word and throws UsageError.
   Argument read_option(const char* names, std::function<void(const std::string&)> read, const char* help);
+  // The same for one that may be repeated: each time a single value.
+  Argument read_each(const char* names, std::function<void(const std::string&)> read, const char* help);
   Argument flag(const char* names, bool& value, const char* help);  // "!--no-x" sets it to false
 
   void footer(const char* text);  // examples, after the arguments

@@ -68,7 +68,7 @@ void define_plan(Command& program) {
   auto options = std::make_shared<SubmitOptions>();
   auto command = program.add("plan", "show what an experiment would do; nothing starts");
   add_experiment_file(command, options->file);
-  add_overrides(command, options->options);
+  add_overrides(command, *options);
   add_format(command, options->format);
   command.footer(
       "Examples:\n"

@@ -69,7 +69,7 @@ void define_run(Command& program) {
   auto options = std::make_shared<SubmitOptions>();
   auto command = program.add("run", "run an experiment to its end and show its results");
   add_experiment_file(command, options->file);
-  add_overrides(command, options->options);
+  add_overrides(command, *options);
   add_format(command, options->format);
   command.footer(
       "Examples:\n"
@@ -77,7 +77,10 @@ void define_run(Command& program) {
       "  flowyard run sweep.yaml --workers 8 --seed 7\n"
       "  flowyard run sweep.yaml --workers 1        one container after another\n"
       "  flowyard run sweep.yaml --only 17          one scenario, with the draws it has in the whole\n"
+      "  flowyard run sweep.yaml -p growth_rate=0.03 --set workers.memory=128MiB\n"
       "  flowyard run sweep.yaml -o csv > table.csv\n\n"
+      "What lies over the file is kept with it: 'flowyard show' tells it, and a checkout has it in "
+      "experiment.yaml.\n"
       "Ctrl-C cancels the experiment and waits until its containers are gone; a second one leaves at once.");
   command.runs([options](Session& session) { return run(*options, session); });
 }

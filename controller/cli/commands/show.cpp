@@ -38,12 +38,20 @@ void print_worker(Terminal& terminal, const service::WorkerView& worker) {
   print_field(terminal, "Log", "flowyard log " + worker.name);
 }
 
+// What lies over its file.
+void print_overrides(Terminal& terminal, const service::ExperimentView& view) {
+  std::string text;
+  for (const auto& [key, value] : view.overrides) text += (text.empty() ? "" : ", ") + key + ": " + value;
+  if (!text.empty()) print_field(terminal, "Overrides", printable(text));
+}
+
 ExitStatus show(ShowOptions options, Session& session) {
   http::Request request;
   request.target = path_of("experiments", options.which);
   const auto response = co_await session.connection.ask(std::move(request));
   if (response.status == 200) {
     const auto detail = co_await show_experiment(session, response.body, options.results, options.format);
+    if (options.format == Format::Table) print_overrides(session.terminal, detail);
     if (options.format == Format::Table && !session.terminal.quiet()) print_where(session.terminal, detail);
     co_return Ok;
   }

@@ -32,7 +32,7 @@ void define_submit(Command& program) {
   auto options = std::make_shared<SubmitOptions>();
   auto command = program.add("submit", "hand an experiment to the controller and leave");
   add_experiment_file(command, options->file);
-  add_overrides(command, options->options);
+  add_overrides(command, *options);
   add_format(command, options->format);
   command.footer(
       "Examples:\n"

@@ -129,6 +129,7 @@ ExitCode exit_code_of(experiment::ExperimentState state) {
     case experiment::ExperimentState::Incomplete:
     case experiment::ExperimentState::Failed:
     case experiment::ExperimentState::Cancelled:
+    case experiment::ExperimentState::Paused:
       return ExperimentFailed;
   }
   return ExperimentFailed;

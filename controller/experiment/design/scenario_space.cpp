@@ -49,6 +49,7 @@ struct Group {
   std::vector<ParameterSpec> parameters;  // in force here; columns and settings point into it
   std::vector<Column> columns;
   std::uint64_t points = 1;  // combinations of axes
+  std::uint64_t first_sample = 0;
   std::uint64_t samples = 1;
 };
 
@@ -113,7 +114,10 @@ struct ScenarioSpace::Tables {
   UnitCube cube{DesignMethod::Random, 0, 1};
   std::vector<Group> groups;  // in index order
 
-  Result<void> add_group(const Experiment& experiment, std::uint32_t named, std::uint32_t region);
+  // With the samples of one round, from `first_sample` on.
+  Result<void> add_group(const Experiment& experiment, std::uint32_t named, std::uint32_t region,
+                         std::uint64_t first_sample, std::uint64_t samples);
+  Result<void> add_round(const Experiment& experiment, std::uint64_t first_sample, std::uint64_t samples);
   Result<void> add_columns(Group& group) const;
   Result<void> count_points(const NamedScenario& scenario, Group& group) const;
 
@@ -129,7 +133,7 @@ struct ScenarioSpace::Tables {
   Position position(const Group& group, std::uint64_t index) const {
     const std::uint64_t within = index - group.first;
     const std::uint64_t place = within / replications;
-    return {place / group.samples, place % group.samples, within % replications};
+    return {place / group.samples, group.first_sample + place % group.samples, within % replications};
   }
 
   double value_at(const Column& column, const Position& at) const {
@@ -188,8 +192,12 @@ Result<void> ScenarioSpace::Tables::count_points(const NamedScenario& scenario, 
 }
 
 Result<void> ScenarioSpace::Tables::add_group(const Experiment& experiment, std::uint32_t named,
-                                              std::uint32_t region) {
+                                              std::uint32_t region, std::uint64_t first_sample,
+                                              std::uint64_t samples) {
   const NamedScenario& scenario = experiment.scenarios[named];
+  // By the scenario's own parameters rather than the region's, so that points pair across regions.
+  const bool sampled = std::any_of(scenario.parameters.begin(), scenario.parameters.end(), is_random);
+  if (!sampled && first_sample > 0) return {};
   Group& group = groups.emplace_back();
   group.first = size;
   group.first_row = rows;
@@ -198,14 +206,23 @@ Result<void> ScenarioSpace::Tables::add_group(const Experiment& experiment, std:
   group.parameters = in_force(scenario, experiment.regions.empty() ? nullptr : &experiment.regions[region]);
   if (auto added = add_columns(group); !added) return added;
   if (auto counted = count_points(scenario, group); !counted) return counted;
-  // By the scenario's own parameters rather than the region's, so that points pair across regions.
-  const bool sampled = std::any_of(scenario.parameters.begin(), scenario.parameters.end(), is_random);
-  group.samples = sampled ? experiment.design.samples : 1;
+  group.first_sample = first_sample;
+  group.samples = sampled ? samples : 1;
   const auto places = product(group.points, group.samples);
   const auto count = places ? product(*places, replications) : std::nullopt;
   if (!count || *count > kMaxScenarios - size) return too_many();
   group.end = size += *count;
   rows += group.points;
+  return {};
+}
+
+Result<void> ScenarioSpace::Tables::add_round(const Experiment& experiment, std::uint64_t first_sample,
+                                              std::uint64_t samples) {
+  const auto regions = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(experiment.regions.size()));
+  for (std::uint32_t named = 0; named < experiment.scenarios.size(); ++named)
+    for (std::uint32_t region = 0; region < regions; ++region)
+      if (auto added = add_group(experiment, named, region, first_sample, samples); !added)
+        return Error(added.error()).within("laying out scenario '" + experiment.scenarios[named].name + "'");
   return {};
 }
 
@@ -217,11 +234,18 @@ Result<ScenarioSpace> ScenarioSpace::create(const Experiment& experiment) {
   tables->cube = UnitCube(experiment.design.sampling, experiment.seed, experiment.design.samples);
   const auto regions = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(experiment.regions.size()));
   // Reserved, since columns point into the groups' own parameters.
-  tables->groups.reserve(experiment.scenarios.size() * regions);
-  for (std::uint32_t named = 0; named < experiment.scenarios.size(); ++named)
-    for (std::uint32_t region = 0; region < regions; ++region)
-      if (auto added = tables->add_group(experiment, named, region); !added)
-        return Error(added.error()).within("laying out scenario '" + experiment.scenarios[named].name + "'");
+  auto rounds = experiment.design.rounds;
+  if (rounds.empty()) rounds.push_back(experiment.design.samples);
+  if (rounds.size() > 1 && experiment.design.sampling == DesignMethod::LatinHypercube)
+    return invalid(
+        "a Latin hypercube (lhs) cannot be extended: all its samples depend on how many there are");
+  tables->groups.reserve(experiment.scenarios.size() * regions * rounds.size());
+  std::uint64_t first_sample = 0;
+  for (const auto samples : rounds) {
+    if (auto added = tables->add_round(experiment, first_sample, samples - first_sample); !added)
+      return added.error();
+    first_sample = samples;
+  }
   return ScenarioSpace(std::move(tables));
 }
 

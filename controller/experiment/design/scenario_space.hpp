@@ -1,7 +1,8 @@
 // ScenarioSpace: the function from an index to a scenario of an experiment. Nothing is expanded: a million
 // scenarios cost no memory, and any one can be made again from (experiment, index). Named scenario is the
 // slowest part of the index, then region, design point (axes slowest, samples faster), and replication the
-// fastest. Immutable, so any thread.
+// fastest. Where samples were added in later rounds, each round's come after all before, in the same order.
+// Immutable, so any thread.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +26,8 @@ class ScenarioSpace {
   // index < size(). Settings come in the order of the named scenario's parameters.
   experiment::ScenarioPoint at(std::uint64_t index) const;
 
-  // The group that holds an index; groups are numbered by named scenario, then region.
+  // The group that holds an index; groups are numbered by round, named
+  // scenario, then region.
   experiment::ScenarioGroup group_of(std::uint64_t index) const;
   std::uint64_t group_end(std::uint64_t index) const;
   std::uint64_t groups() const;

@@ -20,8 +20,17 @@ std::string normal(const std::string& path) {
 
 }  // namespace
 
-Models::Models(const experiment::Bundle& bundle, std::stop_token stop) : stop_(std::move(stop)) {
+Models::Models(const experiment::Bundle& bundle, std::map<std::string, std::string> elsewhere,
+               std::stop_token stop)
+    : stop_(std::move(stop)), elsewhere_(std::move(elsewhere)) {
   for (const auto& file : bundle.files) files_[normal(file.path)] = &file.content;
+  for (const auto& [name, place] : elsewhere_)
+    if (const auto there = files_.find(place); there != files_.end()) files_[name] = there->second;
+}
+
+const std::string& Models::travels_as(const std::string& path) const {
+  const auto place = elsewhere_.find(path);
+  return place == elsewhere_.end() ? path : place->second;
 }
 
 std::uint32_t Models::add(const ParsedModel& source, const std::vector<ParsedData>& data,
@@ -44,9 +53,10 @@ std::uint32_t Models::add(const ParsedModel& source, const std::vector<ParsedDat
 std::vector<experiment::MissingFile> Models::missing() const {
   std::vector<experiment::MissingFile> missing;
   const auto want = [&](const std::string& path, const FileLocation& location) {
-    const bool known = files_.contains(path) || std::any_of(missing.begin(), missing.end(),
-                                                            [&](const auto& m) { return m.path == path; });
-    if (!known) missing.push_back({path, location});
+    const bool known =
+        files_.contains(path) || std::any_of(missing.begin(), missing.end(),
+                                             [&](const auto& m) { return m.path == travels_as(path); });
+    if (!known) missing.push_back({travels_as(path), location});
   };
   for (const auto& loaded : models_) {
     const auto& source = loaded.source;
@@ -64,7 +74,7 @@ std::vector<experiment::MissingFile> Models::missing_of_models() const {
   for (const auto& loaded : models_) {
     for (const auto& [name, location] : model::data::files_of(loaded.model)) {
       const std::string path = model::data::beside(loaded.source.path, name);
-      if (sent(path) == nullptr && seen.insert(path).second) missing.push_back({path, location});
+      if (sent(path) == nullptr && seen.insert(path).second) missing.push_back({travels_as(path), location});
     }
   }
   return missing;

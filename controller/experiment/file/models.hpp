@@ -27,7 +27,9 @@ struct LoadedModel {
 
 class Models {
  public:
-  explicit Models(const experiment::Bundle& bundle, std::stop_token stop = {});
+  // `elsewhere`: by the name that the experiment has for a file, the one under which it travels.
+  Models(const experiment::Bundle& bundle, std::map<std::string, std::string> elsewhere,
+         std::stop_token stop = {});
 
   // Notes a model that the experiment names, and gives its number: the same for the same files.
   std::uint32_t add(const ParsedModel& source, const std::vector<ParsedData>& data,
@@ -55,6 +57,7 @@ class Models {
 
  private:
   const std::string* sent(const std::string& path) const;  // by a model's name for it
+  const std::string& travels_as(const std::string& path) const;
   model::data::FileSource files_beside(const std::string& path) const;
   Errors mistakes_in(model::PartlyRead partly, const std::string& path) const;
   bool resolve(LoadedModel& loaded, model::Diagnostics& found) const;
@@ -62,6 +65,7 @@ class Models {
 
   std::stop_token stop_;
   std::map<std::string, const std::string*> files_;  // by normal path
+  std::map<std::string, std::string> elsewhere_;
   std::vector<LoadedModel> models_;
   std::vector<ParsedData> others_;
 };

@@ -9,6 +9,7 @@
 
 #include "common/yaml/tree.hpp"
 #include "controller/experiment/experiment.hpp"
+#include "controller/experiment/file/overrides_reader.hpp"
 
 namespace flowyard::controller::experiment::file {
 
@@ -105,6 +106,7 @@ struct ParsedExperiment {
   std::vector<ParsedRegion> regions;
   ParsedTime time;
   ParsedOutputs outputs;
+  ParsedOverrides overrides;  // laid over all of the above already
 };
 
 }  // namespace flowyard::controller::experiment::file

@@ -242,11 +242,22 @@ void read_how(Fields& fields, experiment::Experiment& experiment, model::Diagnos
 
 }  // namespace
 
-ParsedExperiment parse_experiment(const yaml::Node& root, model::Diagnostics& found) {
+ParsedExperiment parse_experiment(const yaml::Node& file, model::Diagnostics& found) {
   ParsedExperiment parsed;
+  yaml::Node root = file;
+  parsed.overrides = lay_over_file(root, found);
+  parsed.experiment.only = parsed.overrides.only;
+  parsed.experiment.overrides = parsed.overrides.said;
   Fields fields(root, "the experiment", found);
   read_what(fields, parsed, found);
+  if (const auto& rounds = parsed.overrides.rounds; !rounds.empty()) {
+    parsed.design.design.rounds = rounds;
+    parsed.design.design.samples = rounds.back();
+    parsed.design.samples_given = true;
+    parsed.design.samples_location = parsed.overrides.rounds_location;
+  }
   read_how(fields, parsed.experiment, found);
+  fields.find("overrides");
   fields.no_others();
   return parsed;
 }

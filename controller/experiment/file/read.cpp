@@ -67,7 +67,15 @@ bool compile_models(const ParsedExperiment& parsed, const experiment::Outputs& o
 void check_design(const ParsedExperiment& parsed, const experiment::Experiment& experiment,
                   const FileLocation& top, model::Diagnostics& found) {
   const auto space = design::ScenarioSpace::create(experiment);
-  if (space) return;
+  if (space) {
+    const auto beyond =
+        experiment.only ? experiment.only->first_run(space->size()) : experiment::IndexRange{};
+    if (beyond.count > 0)
+      found.error(
+          parsed.overrides.only_location, DiagnosticCode::WrongValue,
+          "'only': the scenarios of this experiment are numbered 0 to " + std::to_string(space->size() - 1));
+    return;
+  }
   Error error = space.error();
   error.location = parsed.design.location.line > 0 ? parsed.design.location : top;
   found.error(std::move(error));
@@ -136,7 +144,7 @@ Results<LoadOutcome> read(const experiment::Bundle& bundle, std::stop_token stop
   found.errors(document.problems);
   if (!document.readable) return found.take_errors();
   const ParsedExperiment parsed = parse_experiment(document.root, found);
-  Models models(bundle, stop);
+  Models models(bundle, parsed.overrides.files, stop);
   const auto numbers = note_models(parsed, models, found);
   // Asked for before any error is reported, so that the models' errors come with the others.
   if (auto missing = models.missing(); !missing.empty()) return LoadOutcome(std::move(missing));

@@ -9,8 +9,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/unit/controller/cli/cli_fixture.hpp"
 #include "controller/cli/ui/text.hpp"
+#include "tests/unit/controller/cli/cli_fixture.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -224,12 +224,17 @@ TEST_F(Cli, RunsAnExperimentToItsTable) {
     detail.workers_live = 0;
     detail.state = experiment::ExperimentState::Succeeded;
   };
-  expect_golden("run",
-                {"run", write("e.yaml", "name: x\n"), "--seed", "7", "--workers", "3", "--only", "10-19"});
+  expect_golden("run", {"run", write("e.yaml", "name: x\n"), "--seed", "7", "--workers", "3", "--only",
+                        "3,10-19", "-p", "rate=0.5", "-p", "Other=[1, 2]", "--set", "workers.memory=64MiB"});
   controller.stop();
-  EXPECT_EQ(fake().options.back().seed, 7u);
-  EXPECT_EQ(fake().options.back().workers, 3);
-  EXPECT_EQ(fake().options.back().only, (experiment::IndexRange{10, 10}));
+  EXPECT_EQ(fake().bundles.back().text,
+            "name: x\n"
+            "overrides:\n"
+            "  seed: 7\n"
+            "  workers: 3\n"
+            "  only: [3, 10-19]\n"
+            "  parameters: {rate: 0.5, Other: [1, 2]}\n"
+            "  set: {workers.memory: 64MiB}\n");
   EXPECT_FALSE(fake().options.back().idempotency_key.empty());
 }
 
@@ -440,7 +445,7 @@ TEST_F(Cli, AsksForTheFormatOfTables) {
 }
 
 TEST_F(Cli, WritesNothingOutsideTheFolder) {
-  fake().files = {{"../escaped", "x"}};
+  fake().files = {results::whole_file("../escaped", "x")};
   const auto outcome = run({"checkout", "1", "-o", controller.folder() + "/results"});
   EXPECT_NE(outcome.status, 0);
   EXPECT_FALSE(std::filesystem::exists(controller.folder() + "/escaped"));
@@ -458,6 +463,9 @@ TEST_F(Cli, FollowsNoLinkOutOfTheFolder) {
 TEST_F(Cli, TellsThatACheckoutIsNotWhole) {
   fake().breaks_off_checkout = true;
   EXPECT_NE(run({"checkout", "1", "-o", controller.folder() + "/results"}).status, 0);
+  // Nothing is left that looks whole, and nothing that does not.
+  EXPECT_FALSE(std::filesystem::exists(controller.folder() + "/results"));
+  EXPECT_FALSE(std::filesystem::exists(controller.folder() + "/results.part"));
 }
 
 TEST_F(Cli, ActsOnWorkersAndExperiments) {

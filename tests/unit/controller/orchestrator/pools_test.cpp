@@ -64,7 +64,7 @@ TEST(Pools, GiveEachNamedScenarioItsOwnWorkerUnderIsolationScenario) {
 
 TEST(Pools, HoldOnlyWhatIsAskedForAlone) {
   auto experiment = an_experiment(Isolation::Scenario, {kSmall, kSmall, kSmall}, 20);
-  experiment.only = IndexRange{38, 4};  // the end of the second and the beginning of the third
+  experiment.only.emplace().add({38, 4});  // the end of the second and the beginning of the third
   const auto pools = pools_for(experiment);
   ASSERT_EQ(pools.size(), 2u);
   EXPECT_EQ(pools[0].scenario, "s1");

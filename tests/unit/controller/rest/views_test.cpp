@@ -160,16 +160,13 @@ TEST(Submission, CarriesTextAndBytes) {
   submission.bundle = {.file_name = "e.yaml",
                        .text = "name: x\n",
                        .files = {{"m.mdl", "Größe"}, {"d.bin", std::string("\0\xff", 2)}}};
-  submission.options.seed = 18446744073709551615u;
-  submission.options.workers = 1;
-  submission.options.only = {{.first = 17, .count = 3}};
+  submission.options.fleet = "process";
   const auto text = to_json(submission);
   const auto read = submission_from_json(text);
   ASSERT_TRUE(read) << to_string(read.error());
   EXPECT_EQ(to_json(*read), text);
   EXPECT_EQ(read->bundle.files[1].content, std::string("\0\xff", 2));
-  EXPECT_EQ(read->options.seed, 18446744073709551615u);
-  EXPECT_EQ(read->options.only, submission.options.only);
+  EXPECT_EQ(read->options.fleet, "process");
 }
 
 TEST(Submission, LeavesOutWhatIsNotAsked) {
@@ -177,22 +174,18 @@ TEST(Submission, LeavesOutWhatIsNotAsked) {
   submission.bundle = {.file_name = "e.yaml",
                        .text = "name: x\n",
                        .files = {{"m.mdl", "Größe"}, {"d.bin", std::string("\0\xff", 2)}}};
-  submission.options.workers = 3;
-  submission.options.only = {{.first = 17, .count = 3}};
-  EXPECT_EQ(
-      to_json(submission),
-      R"({"file_name":"e.yaml","text":"name: x\n","files":[{"path":"m.mdl","content":"Größe"},)"
-      R"({"path":"d.bin","content_base64":"AP8="}],"options":{"workers":3,"only":{"first":17,"count":3}}})");
+  submission.options.fleet = "docker";
+  EXPECT_EQ(to_json(submission),
+            R"({"file_name":"e.yaml","text":"name: x\n","files":[{"path":"m.mdl","content":"Größe"},)"
+            R"({"path":"d.bin","content_base64":"AP8="}],"options":{"fleet":"docker"}})");
   EXPECT_EQ(to_json(Submission{}), R"({"file_name":"","text":"","files":[],"options":{}})");
 }
 
 TEST(Submission, MayLeaveOutAllButTheText) {
-  const auto read =
-      submission_from_json(R"({"text": "name: x", "options": {"only": {"first": 2}, "seed": null}})");
+  const auto read = submission_from_json(R"({"text": "name: x", "options": {"fleet": null}})");
   ASSERT_TRUE(read) << to_string(read.error());
   EXPECT_EQ(read->bundle.file_name, "experiment.yaml");
-  EXPECT_EQ(read->options.only, (experiment::IndexRange{2, 1}));
-  EXPECT_FALSE(read->options.seed);
+  EXPECT_EQ(read->options.fleet, "");
 }
 
 TEST(Submission, SaysWhatIsWrongWithIt) {
@@ -203,18 +196,12 @@ TEST(Submission, SaysWhatIsWrongWithIt) {
       {R"({"text": 5})", "text must be a string"},
       {R"({"text": "", "files": {}})", "files must be an array"},
       {R"({"text": "", "files": [7]})", "a file must be an object"},
-      {R"({"text": "", "options": {"workers": 1000001}})",
-       "workers must be a whole number from 1 to 1000000"},
-      {R"({"text": "", "options": {"only": {"first": -1}}})", "first must be a whole number, at least 0"},
+      {R"({"text": "", "options": {"fleet": 4}})", "fleet must be a string"},
       {R"({"text": "", "flies": []})", "did you mean 'files'"},
       {R"({"text": "", "files": [{"path": "a", "content_base64": "*"}]})", "content_base64 must be base64"},
       {R"({"text": "", "files": [{"content": "a"}]})", "a file must have a path"},
       {R"({"text": "", "files": [{"path": "a"}, {"path": "b"}, {"path": "a"}]})",
        "files has 'a' more than once"},
-      {R"({"text": "", "options": {"seed": -1}})", "seed must be"},
-      {R"({"text": "", "options": {"workers": 0}})", "workers must be"},
-      {R"({"text": "", "options": {"only": {"count": 2}}})", "only must have 'first'"},
-      {R"({"text": "", "options": {"only": {"first": 2, "count": 0}}})", "count must be"},
   };
   for (const auto& [text, message] : cases) {
     const auto read = submission_from_json(text);

@@ -5,51 +5,72 @@
 namespace flowyard::controller::results {
 namespace {
 
-std::vector<ExportFile> read_in_pieces(const std::string& bytes, std::size_t piece, ArchiveReader& reader) {
-  std::vector<ExportFile> files;
+using Files = std::vector<std::pair<std::string, std::string>>;
+
+// What came of each file, put together.
+Files read_in_pieces(const std::string& bytes, std::size_t piece, ArchiveReader& reader) {
+  Files files;
   for (std::size_t i = 0; i < bytes.size(); i += piece) {
     reader.push(std::string_view(bytes).substr(i, piece));
     for (;;) {
-      auto file = reader.next();
-      EXPECT_TRUE(file) << to_string(file.error());
-      if (!file || !*file) break;
-      files.push_back(std::move(**file));
+      auto part = reader.next();
+      EXPECT_TRUE(part) << to_string(part.error());
+      if (!part || !*part) break;
+      if (!(*part)->path.empty()) files.emplace_back((*part)->path, "");
+      EXPECT_LE((*part)->content.size(), piece);
+      files.back().second += (*part)->content;
     }
   }
   return files;
 }
 
+std::string archive_of(const Files& files) {
+  ArchiveWriter writer(1);
+  std::string bytes;
+  for (const auto& [path, content] : files) {
+    // The first piece is half of it.
+    const auto half = content.size() / 2;
+    bytes += writer.bytes_of({.path = path, .size = content.size(), .content = content.substr(0, half)});
+    bytes += writer.bytes_of({.path = "", .size = 0, .content = content.substr(half)});
+  }
+  return bytes;
+}
+
 TEST(Archive, GivesBackWhatWasPutInWhateverThePieces) {
   const std::string long_path = std::string(90, 'd') + "/" + std::string(150, 'f') + ".csv";
-  const std::string binary("a\0b\xff", 4);
-  const std::string bytes = archive_entry({"spec.yaml", "name: x\n"}, 1) + archive_entry({"empty", ""}, 1) +
-                            archive_entry({long_path, std::string(512, 'x')}, 1) +
-                            archive_entry({"logs/a.log", binary}, 1) + archive_end();
+  const Files put{{"spec.yaml", "name: x\n"},
+                  {"empty", ""},
+                  {long_path, std::string(512, 'x')},
+                  {"logs/a.log", std::string("a\0b\xff", 4)}};
+  const std::string bytes = archive_of(put) + ArchiveWriter::end();
   for (std::size_t piece : {1u, 100u, 511u, 512u, 513u, 100000u}) {
     ArchiveReader reader;
-    const auto files = read_in_pieces(bytes, piece, reader);
-    ASSERT_EQ(files.size(), 4u);
-    EXPECT_EQ(files[0].path, "spec.yaml");
-    EXPECT_EQ(files[0].content, "name: x\n");
-    EXPECT_EQ(files[1].content, "");
-    EXPECT_EQ(files[2].path, long_path);
-    EXPECT_EQ(files[3].content, binary);
+    EXPECT_EQ(read_in_pieces(bytes, piece, reader), put) << piece;
     EXPECT_TRUE(reader.at_end());
   }
 }
 
+TEST(Archive, IsThatOfAnyTar) {
+  const auto entries = read_tar(archive_of({{"a", "content"}}) + ArchiveWriter::end()).value();
+  ASSERT_EQ(entries.size(), 1u);
+  EXPECT_EQ(entries[0].path, "a");
+  EXPECT_EQ(entries[0].content, "content");
+}
+
 TEST(Archive, IsNotAtItsEndWhenItWasCutOff) {
-  const std::string bytes = archive_entry({"a", "content"}, 1);
+  const std::string bytes = archive_of({{"a", "content"}});
   ArchiveReader reader;
   EXPECT_EQ(read_in_pieces(bytes, bytes.size(), reader).size(), 1u);
   EXPECT_FALSE(reader.at_end());
 }
 
 TEST(Archive, RefusesLinksAndGarbage) {
-  std::string link = archive_entry({"a", ""}, 1);
-  link[156] = '2';
+  TarEntry link;
+  link.path = "a";
+  link.kind = TarEntry::Kind::SymbolicLink;
+  link.link_target = "/etc";
   ArchiveReader links;
-  links.push(link);
+  links.push(tar_entry(link));
   EXPECT_FALSE(links.next());
   ArchiveReader garbage;
   garbage.push(std::string(512, 'z'));

@@ -40,47 +40,6 @@ experiment::file::LoadedExperiment loaded() {
   return std::get<experiment::file::LoadedExperiment>(experiment::file::read(a_row().bundle).value());
 }
 
-// --- overrides
-
-TEST(Overrides, LieOverWhatTheFileSays) {
-  auto experiment = loaded().experiment;
-  experiment::SubmitOptions options;
-  options.name = "other";
-  options.seed = 9;
-  options.workers = 1;
-  options.isolation = "fresh";
-  ASSERT_TRUE(apply_overrides(options, experiment));
-  EXPECT_EQ(experiment.name, "other");
-  EXPECT_EQ(experiment.seed, 9u);
-  EXPECT_EQ(experiment.workers.count, 1u);
-  EXPECT_EQ(experiment.workers.isolation, Isolation::Fresh);
-}
-
-TEST(Overrides, ChangeNothingWhereTheClientAsksForNothing) {
-  auto experiment = loaded().experiment;
-  ASSERT_TRUE(apply_overrides({}, experiment));
-  EXPECT_EQ(experiment, loaded().experiment);
-}
-
-TEST(Overrides, RefuseWhatIsNone) {
-  auto experiment = loaded().experiment;
-  experiment::SubmitOptions nobody;
-  nobody.workers = 0;
-  EXPECT_THAT(apply_overrides(nobody, experiment).error().message, ::testing::HasSubstr("at least 1"));
-  experiment::SubmitOptions unknown;
-  unknown.isolation = "none";
-  EXPECT_THAT(apply_overrides(unknown, experiment).error().message,
-              ::testing::HasSubstr("pool, scenario, fresh"));
-  for (const char* name : {"../../etc", "a\x1b[31m", "-rf"}) {
-    experiment::SubmitOptions elsewhere;
-    elsewhere.name = name;
-    const auto applied = apply_overrides(elsewhere, experiment);
-    ASSERT_FALSE(applied) << name;
-    EXPECT_THAT(applied.error().message, ::testing::HasSubstr("slash"));
-  }
-  EXPECT_EQ(experiment.name, "yard");
-}
-
 // --- activation
 
 TEST(Activation, BringsProgramsQueueAndBundle) {
@@ -138,24 +97,12 @@ TEST(PlanOf, WarnsOfLimitsThatNoWorkerCanHave) {
 
 TEST(Only, LeavesTheRestOut) {
   auto one = loaded();
-  one.experiment.only = IndexRange{20, 1};
+  one.experiment.only.emplace().add({20, 1});
   EXPECT_EQ(activate(a_row(), one, {}, kCapacity).value()->queue.total(), 1u);
   const auto view = plan_of(one, kCapacity, "docker").value();
   EXPECT_EQ(view.scenarios, 1u);
   EXPECT_EQ(view.named[0].points, 0u);
   EXPECT_EQ(view.named[1].points, 1u);
-}
-
-TEST(Only, MustBeAmongTheScenariosThatThereAre) {
-  for (const auto only :
-       {IndexRange{30, 1}, IndexRange{29, 2}, IndexRange{0, 0}, IndexRange{5, UINT64_MAX}}) {
-    auto beyond = loaded();
-    beyond.experiment.only = only;
-    const auto plan = plan_of(beyond, kCapacity, "docker");
-    ASSERT_FALSE(plan);
-    EXPECT_THAT(plan.error().message, ::testing::HasSubstr("0 to 29"));
-    EXPECT_FALSE(activate(a_row(), beyond, {}, kCapacity));
-  }
 }
 
 // --- plans

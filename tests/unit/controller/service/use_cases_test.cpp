@@ -3,7 +3,9 @@
 #include <boost/asio/post.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
+#include "common/crypto/sha256.hpp"
 #include "controller/service/controller_service.hpp"
 #include "tests/support/simulated_controller.hpp"
 #include "worker/protocol/columns.hpp"
@@ -52,10 +54,9 @@ class UseCases : public ::testing::Test {
   void TearDown() override { service.reset(); }
 
   ExperimentId submit(const std::string& name = "") {
-    SubmitOptions options;
-    options.name = name;
     experiment::Bundle bundle{.file_name = "yard.yaml", .text = kText, .files = {}};
-    auto accepted = c.run(service->submit(std::move(bundle), std::move(options)));
+    if (!name.empty()) bundle.text += "overrides: {name: " + name + "}\n";
+    auto accepted = c.run(service->submit(std::move(bundle), {}));
     EXPECT_TRUE(accepted) << to_string(accepted.error().front());
     return std::get<Submitted>(*accepted).id;
   }
@@ -320,22 +321,97 @@ TEST_F(UseCases, KeepsTheLogOfAWorkerThatIsGone) {
 TEST_F(UseCases, ChecksOutTablesLogsAndAManifest) {
   finish(submit());
   std::map<std::string, std::string> files;
-  const FileSink keep = [&files](results::ExportFile file) -> Task<> {
-    files[file.path] = file.content;
+  std::string path;
+  const FileSink keep = [&files, &path](results::ExportPiece piece) -> Task<> {
+    if (!piece.path.empty()) path = piece.path;
+    files[path] += piece.content;
     co_return;
   };
   EXPECT_TRUE(c.run(service->checkout("yard", {}, keep)));
   EXPECT_THAT(files["outcomes.csv"], AllOf(HasSubstr("final"), HasSubstr(",20\n")));
   EXPECT_THAT(files["scenarios.csv"], HasSubstr("rate"));
-  EXPECT_THAT(files["manifest.json"], HasSubstr("outcomes.csv"));
+  const auto manifest = nlohmann::json::parse(files["manifest.json"]);
+  EXPECT_EQ(manifest["schema_version"], 1);
+  EXPECT_EQ(manifest["state"], "succeeded");
+  EXPECT_EQ(manifest["seed"], 1);
+  EXPECT_EQ(manifest["scenarios"],
+            (nlohmann::json{{"total", 3}, {"done", 3}, {"failed", 0}, {"pending", 0}}));
+  EXPECT_EQ(manifest["options"]["workers"]["batch"], 3);
+  EXPECT_EQ(manifest["versions"]["flowyard"], "1.2.3");
+  EXPECT_EQ(manifest["inputs"][0]["path"], "experiment.yaml");
+  EXPECT_EQ(manifest["inputs"][0]["sha256"], crypto::sha256_hex(files["experiment.yaml"]));
+  for (const auto& file : manifest["files"])
+    EXPECT_EQ(file["sha256"], crypto::sha256_hex(files[file["path"]])) << file;
   EXPECT_EQ(c.run(service->checkout("nobody", {}, keep)).error().code, ErrorCode::NotFound);
 }
 
-TEST_F(UseCases, RefusesANameThatLeavesItsFolder) {
-  SubmitOptions options;
-  options.name = "../../elsewhere";
+TEST_F(UseCases, GoOnWithWhatWasPaused) {
+  const auto id = submit();
+  EXPECT_TRUE(c.run(service->pause(id)));
+  ASSERT_TRUE(c.advance_until([&] { return !c.active(id); }));
+  auto view = c.run(service->progress(id)).value();
+  EXPECT_EQ(view.state, ExperimentState::Paused);
+  EXPECT_EQ(c.run(service->pause(id)).error().code, ErrorCode::Conflict);
+  EXPECT_EQ(c.run(service->go_on(id, {.how = GoingOn::How::Failed})).error().code, ErrorCode::Conflict);
+  EXPECT_TRUE(c.run(service->go_on(id, {})));
+  EXPECT_EQ(c.run(service->go_on(id, {})).error().code, ErrorCode::Conflict);  // it runs
+  finish(id);
+  view = c.run(service->progress(id)).value();
+  EXPECT_EQ(view.state, ExperimentState::Succeeded);
+  EXPECT_EQ(view.round, 1u);
+  EXPECT_THAT(c.run(service->go_on(id, {})).error().message, HasSubstr("left to do"));
+}
+
+TEST_F(UseCases, RunAgainWhatFailedAndKeepTheRest) {
+  const auto id = submit();
+  ASSERT_TRUE(c.wait_for_running(1));
+  // As if one had been given up and the others not been come to.
+  EXPECT_TRUE(c.run(service->cancel(id)));
+  ASSERT_TRUE(c.advance_until([&] { return !c.active(id); }));
+  EXPECT_TRUE(c.run(service->go_on(id, {})));
+  finish(id);
+  EXPECT_EQ(c.run(service->progress(id)).value().state, ExperimentState::Succeeded);
+}
+
+TEST_F(UseCases, AddSamplesWhereTheDesignAllowsIt) {
+  const std::string text = std::string(kText) + "design: {method: random, samples: 2}\n";
+  const auto submitted = [&](std::string from, const std::string& to) {
+    experiment::Bundle bundle{.file_name = "yard.yaml", .text = text, .files = {}};
+    bundle.text.replace(bundle.text.find(from), from.size(), to);
+    return std::get<Submitted>(c.run(service->submit(std::move(bundle), {})).value()).id;
+  };
+  const auto id = submitted("[1, 2, 3]", "{uniform: [0, 1]}");
+  finish(id);
+  const GoingOn larger{.how = GoingOn::How::Extended, .samples = 5};
+  EXPECT_THAT(c.run(service->go_on(id, {.how = GoingOn::How::Extended, .samples = 2})).error().message,
+              HasSubstr("has 2 samples"));
+  EXPECT_TRUE(c.run(service->go_on(id, larger)));
+  auto view = c.run(service->progress(id)).value();
+  EXPECT_EQ(view.scenarios, 5u);
+  EXPECT_EQ(view.done, 2u);
+  EXPECT_EQ(view.overrides.at("rounds"), "[2, 5]");
+  finish(id);
+  view = c.run(service->progress(id)).value();
+  EXPECT_EQ(view.state, ExperimentState::Succeeded);
+  EXPECT_EQ(view.done, 5u);
+}
+
+TEST_F(UseCases, SayWhyADesignCannotBeExtended) {
+  finish(submit());
+  const GoingOn larger{.how = GoingOn::How::Extended, .samples = 5};
+  EXPECT_THAT(c.run(service->go_on({1}, larger)).error().message, HasSubstr("random"));
   experiment::Bundle bundle{.file_name = "yard.yaml", .text = kText, .files = {}};
-  const auto accepted = c.run(service->submit(std::move(bundle), std::move(options)));
+  bundle.text.replace(bundle.text.find("[1, 2, 3]"), 9, "{uniform: [0, 1]}");
+  bundle.text += "design: {method: lhs, samples: 2}\n";
+  const auto id = std::get<Submitted>(c.run(service->submit(std::move(bundle), {})).value()).id;
+  finish(id);
+  EXPECT_THAT(c.run(service->go_on(id, larger)).error().message, HasSubstr("cannot be extended"));
+}
+
+TEST_F(UseCases, RefusesANameThatLeavesItsFolder) {
+  experiment::Bundle bundle{.file_name = "yard.yaml", .text = kText, .files = {}};
+  bundle.text += "overrides: {name: ../../elsewhere}\n";
+  const auto accepted = c.run(service->submit(std::move(bundle), {}));
   ASSERT_FALSE(accepted);
   EXPECT_THAT(accepted.error().front().message, HasSubstr("slash"));
   EXPECT_THAT(list(), IsEmpty());

@@ -156,14 +156,82 @@ TEST_F(StoreTest, GivesTheSameExperimentForTheSameIdempotencyKey) {
 
 TEST_F(StoreTest, KeepsWhatTheClientOverrode) {
   auto row = an_experiment();
-  row.only = IndexRange{10, 3};
-  row.seed = 4;
+  row.overrides = {{"seed", "4"}, {"only", "[10-12]"}};
   const auto id = store.add_experiment(row).id;
   const auto read = store.experiment_row(id);
-  EXPECT_EQ(read->only, row.only);
-  EXPECT_EQ(read->seed, row.seed);
+  EXPECT_EQ(read->overrides, row.overrides);
   EXPECT_EQ(read->bundle.text, "");  // that is what experiment() is for
-  EXPECT_EQ(store.experiment_row(experiment)->only, std::nullopt);
+  EXPECT_TRUE(store.experiment_row(experiment)->overrides.empty());
+}
+
+// A store from before the text of an experiment held what was overridden.
+TEST(OlderStore, HasItsOverridesPutIntoTheTexts) {
+  const test::TemporaryFolder folder;
+  const std::string path = folder / "s.db";
+  ExperimentRow row;
+  row.name = "other \"one\"";
+  row.bundle.text = "name: yard\nmodel: m.mdl";
+  ExperimentId plain, json, untouched;
+  {
+    Store store(path);
+    plain = store.add_experiment(row).id;
+    row.bundle.text = "{\"name\": \"yard\", \"model\": {\"a\": {}}}\n";
+    json = store.add_experiment(row).id;
+    row.name = "yard";
+    untouched = store.add_experiment(row).id;
+  }
+  Database(path).execute(
+      "DROP INDEX chunks_by_worker; ALTER TABLE experiments DROP COLUMN overrides;"
+      "ALTER TABLE experiments DROP COLUMN pause_wanted; ALTER TABLE experiments DROP COLUMN round;"
+      "ALTER TABLE experiments DROP COLUMN resumed; DROP TRIGGER IF EXISTS count_failure_deleted; ALTER "
+      "TABLE experiments "
+      "ADD COLUMN seed INTEGER;"
+      "ALTER TABLE experiments ADD COLUMN isolation TEXT NOT NULL DEFAULT '';"
+      "ALTER TABLE experiments ADD COLUMN workers INTEGER; ALTER TABLE experiments ADD COLUMN only_first "
+      "INTEGER;"
+      "ALTER TABLE experiments ADD COLUMN only_count INTEGER;"
+      "UPDATE experiments SET seed = 7, workers = 2, isolation = 'fresh', only_first = 10, only_count = 3"
+      " WHERE name <> 'yard'; DROP TABLE access_tokens; PRAGMA user_version = 4");
+  Store store(path);
+  const std::string given =
+      "name: \"other \\\"one\\\"\", seed: 7, workers: 2, isolation: fresh, only: [10-12]}";
+  EXPECT_EQ(store.experiment(plain)->bundle.text, "name: yard\nmodel: m.mdl\noverrides: {" + given + "\n");
+  EXPECT_EQ(store.experiment(json)->bundle.text,
+            "{\"name\": \"yard\", \"model\": {\"a\": {}}, \"overrides\": {" + given + "}\n");
+  EXPECT_EQ(store.experiment(untouched)->bundle.text, row.bundle.text);
+  EXPECT_EQ(store.experiment_row(plain)->overrides.at("workers.count"), "2");
+  EXPECT_EQ(store.experiment_row(plain)->overrides.at("only"), "[10-12]");
+  EXPECT_TRUE(store.experiment_row(untouched)->overrides.empty());
+}
+
+TEST_F(StoreTest, OpensAnEndedExperimentForAnotherRound) {
+  EXPECT_FALSE(store.reopen(experiment, {}, kNow));  // it runs
+  store.end_lease({.lease = lease,
+                   .committed = 0,
+                   .state = LeaseState::Expired,
+                   .again = {},
+                   .given_up = {{.index = 3, .cause = {}, .reason = "", .attempts = 1, .worker = ""}}});
+  store.want_pause(experiment, true);
+  store.finish_experiment(experiment, experiment::ExperimentState::Failed, "why", kNow);
+  EXPECT_EQ(store.progress(experiment).failed, 1u);
+  EXPECT_EQ(store.reopen(experiment,
+                         {.failed_again = true,
+                          .extended =
+                              Reopening::Extended{
+                                  .text = "name: x", .overrides = {{"rounds", "[1, 2]"}}, .scenarios = 200}},
+                         kNow),
+            1u);
+  const auto row = store.experiment(experiment).value();
+  EXPECT_EQ(row.state, experiment::ExperimentState::Running);
+  EXPECT_EQ(row.reason, "");
+  EXPECT_FALSE(row.finished);
+  EXPECT_FALSE(row.pause_wanted);
+  EXPECT_EQ(row.round, 1u);
+  EXPECT_EQ(row.resumed, kNow);
+  EXPECT_EQ(row.scenarios, 200u);
+  EXPECT_EQ(row.bundle.text, "name: x");
+  EXPECT_EQ(store.progress(experiment).failed, 0u);
+  EXPECT_TRUE(store.failed_ranges(experiment).empty());
 }
 
 TEST_F(StoreTest, KnowsWhatAWorkerWasLastHanded) {

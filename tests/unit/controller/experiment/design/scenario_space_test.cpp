@@ -96,6 +96,47 @@ TEST(ScenarioSpace, NumbersEachCombinationOnce) {
   }
 }
 
+// What was there keeps its number; what is new has the draws that the larger one has from the beginning.
+TEST(ScenarioSpace, NumbersWhatALaterRoundAddsAfterAllThatWasThere) {
+  auto experiment =
+      experiment_of({{axis("x", {1, 2}), uniform("u", 0, 1)}, {uniform("u", 5, 6)}, {fixed("u", 1)}});
+  experiment.regions = {{"north", {fixed("r", 1)}}, {"south", {}}};
+  experiment.replications = 2;
+  for (const auto method : {DesignMethod::Random, DesignMethod::Halton}) {
+    experiment.design.sampling = method;
+    experiment.design.rounds = {};
+    experiment.design.samples = 3;
+    const auto before = space_of(experiment);
+    experiment.design.samples = 7;
+    const auto fresh = space_of(experiment);
+    experiment.design.rounds = {3, 4, 7};
+    const auto extended = space_of(experiment);
+    ASSERT_EQ(extended.size(), fresh.size());
+    const auto key = [](const auto& p) {
+      return std::tuple(p.named, p.region, p.point, p.sample, p.replication);
+    };
+    std::map<decltype(key(fresh.at(0))), std::uint64_t> by_key;
+    for (std::uint64_t i = 0; i < fresh.size(); ++i) by_key[key(fresh.at(i))] = i;
+    for (std::uint64_t i = 0; i < extended.size(); ++i) {
+      const auto p = extended.at(i);
+      if (i < before.size()) EXPECT_EQ(key(p), key(before.at(i)));
+      ASSERT_TRUE(by_key.contains(key(p)));
+      const auto same = fresh.at(by_key[key(p)]);
+      by_key.erase(key(p));
+      EXPECT_EQ(p.draw, same.draw);
+      EXPECT_EQ(value_of(p, "u"), value_of(same, "u"));
+    }
+    EXPECT_TRUE(by_key.empty());
+  }
+}
+
+TEST(ScenarioSpace, HasNoLaterRoundOfALatinHypercube) {
+  auto experiment = experiment_of({{uniform("u", 0, 1)}});
+  experiment.design = {
+      .axes = DesignMethod::Grid, .sampling = DesignMethod::LatinHypercube, .samples = 4, .rounds = {2, 4}};
+  EXPECT_NE(ScenarioSpace::create(experiment).error().message.find("cannot be extended"), std::string::npos);
+}
+
 TEST(ScenarioSpace, GroupsShareScenarioRegionAndNames) {
   auto experiment = experiment_of({{axis("x", {1, 2})}, {fixed("x", 3)}});
   experiment.replications = 4;

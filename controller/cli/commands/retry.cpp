@@ -1,0 +1,21 @@
+// retry: runs the failed scenarios of an experiment again.
+#include "controller/cli/client/going_on.hpp"
+
+namespace flowyard::controller::cli {
+
+void define_retry(Command& program) {
+  struct RetryOptions : GoOnOptions {
+    bool failed = false;
+  };
+  auto options = std::make_shared<RetryOptions>();
+  auto command = program.add("retry", "run again what failed of an experiment that has ended");
+  add_going_on(command, *options);
+  command.flag("--failed", options->failed, "the scenarios that failed: what it does anyway");
+  command.footer(
+      "Examples:\n"
+      "  flowyard retry logistic-sweep --failed\n\n"
+      "What is done is kept; what was never tried is run, too.");
+  command.runs([options](Session& session) { return go_on(*options, "/retry", "", session); });
+}
+
+}  // namespace flowyard::controller::cli

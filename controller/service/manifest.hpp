@@ -1,0 +1,32 @@
+// The manifest of a checkout: what was run, by what, and what came of it, as docs/manifest.schema.json
+// describes it. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "controller/experiment/file/read.hpp"
+#include "controller/service/use_cases.hpp"
+
+namespace flowyard::controller::service {
+
+inline constexpr int kManifestVersion = 1;
+
+struct ManifestFile {
+  std::string path;
+  std::uint64_t bytes = 0;
+  std::string sha256;
+};
+
+struct Manifest {
+  ExperimentView experiment;
+  std::string worker;                // where only its part was checked out; else empty
+  std::string program;               // its version
+  std::string docker_engine;         // its version; empty: no part in it
+  std::vector<ManifestFile> inputs;  // what the experiment reads, models and data
+  std::vector<ManifestFile> files;   // all others
+};
+
+std::string to_json(const Manifest& manifest, const experiment::file::LoadedExperiment& loaded);
+
+}  // namespace flowyard::controller::service

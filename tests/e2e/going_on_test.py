@@ -1,0 +1,71 @@
+"""An experiment that has ended goes on: what is left of it, what failed, further samples; all that is done is kept."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import yard  # noqa: E402
+
+TWO_BY_TWO = """name: two-by-two
+model: {experiments}/models/logistic.yaml
+parameters: {{growth_rate: {{uniform: [0.01, 0.05]}}}}
+scenarios: [{{name: A}}, {{name: B, parameters: {{carrying_capacity: 5000}}}}]
+regions: {{north: {{initial_population: 50}}, south: {{}}}}
+design: {{samples: {samples}}}
+outputs: {{series: [Population], outcomes: {{final: last(Population)}}}}
+"""
+
+
+class GoingOn(yard.Yard):
+    def setUp(self):
+        super().setUp()
+        self.start_controller()
+
+    def by_draw(self, which):
+        """The outcome of each scenario, by what it is and not by its number; and the numbers."""
+        rows = self.outcomes(which)
+        key = ("named_scenario", "region", "point", "sample", "replication", "growth_rate")
+        return {tuple(row[k] for k in key): row["final"] for row in rows}, [int(row["scenario"]) for row in rows]
+
+    def test_more_samples_are_those_of_the_larger_one(self):
+        text = TWO_BY_TWO.format(experiments=yard.EXPERIMENTS, samples=30)
+        self.flowyard("-q", "run", self.write("small.yaml", text))
+        before, _ = self.by_draw("two-by-two")
+        self.flowyard("extend", "two-by-two", "--samples", "50")
+        view = self.show("two-by-two")
+        self.assertEqual((view["state"], view["done"], view["round"]), ("succeeded", 200, 1))
+        after, numbers = self.by_draw("two-by-two")
+        self.assertEqual(numbers, list(range(200)))
+        self.assertEqual({key: after[key] for key in before}, before)
+        # Its checkout is numbered alike.
+        folder = self.checkout("two-by-two")
+        self.flowyard("-q", "run", os.path.join(folder, "experiment.yaml"), "--name", "again")
+        self.assertEqual(self.by_draw("again"), (after, numbers))
+        fresh = self.write("large.yaml", TWO_BY_TWO.format(experiments=yard.EXPERIMENTS, samples=50))
+        self.flowyard("-q", "run", fresh, "--name", "fresh")
+        self.assertEqual(self.by_draw("fresh")[0], after)
+
+    def test_a_hypercube_says_why_it_cannot(self):
+        text = TWO_BY_TWO.format(experiments=yard.EXPERIMENTS, samples="5, method: lhs")
+        self.flowyard("-q", "run", self.write("lhs.yaml", text))
+        self.assertIn("lhs", self.flowyard("extend", "@latest", "--samples", "9", expect=2).stderr)
+
+    def test_what_was_paused_goes_on_after_another_controller_came(self):
+        which = self.submit(self.write_long_experiment(samples=1000))
+        self.wait_until_under_way(which)
+        self.flowyard("pause", which)
+        view = self.show(which)
+        self.assertEqual(view["state"], "paused")
+        self.assertEqual(self.workers_there(), [])
+        self.assertGreater(view["done"], 0)
+        self.kill_controller()
+        self.start_controller()
+        self.flowyard("resume", which, "--no-wait")
+        self.flowyard("cancel", which)
+        self.flowyard("resume", which, "--no-wait")
+        self.eventually(lambda: self.show(which)["done"] > view["done"], "it goes on")
+        self.assertEqual(self.show(which)["round"], 2)
+
+
+if __name__ == "__main__":
+    yard.main()
