@@ -52,9 +52,9 @@ std::string status_of(const ResultTable::Filling& row) {
 ResultTable::ResultTable(const experiment::Experiment& experiment,
                          const experiment::design::ScenarioSpace& space)
     : experiment_(experiment), space_(space), is_folded_(space.most_runs_of_a_row() > 1) {
-  asked_for_ = experiment.only.value_or(experiment::IndexRange{0, space.size()});
-  first_row_ = space.row_of(asked_for_.first);
-  end_row_ = space.row_of(asked_for_.end() - 1) + 1;
+  asked_for_ = {{0, space.size()}};
+  end_row_ = space.rows();
+  if (experiment.only) ask_for(experiment.only->runs());
   const auto parameters = number_parameters(experiment);
   add_column("row", ColumnKind::Number, false);
   add_column("first", ColumnKind::Number, false);
@@ -99,11 +99,29 @@ void ResultTable::add_column(std::string name, ColumnKind kind, bool is_shown, c
   columns_.push_back({.name = std::move(name), .kind = kind, .is_shown = is_shown, .outcome = {}});
 }
 
+// Within a group, which is of one round, rows rise with the scenarios.
+void ResultTable::ask_for(std::vector<experiment::IndexRange> ranges) {
+  asked_for_ = std::move(ranges);
+  first_row_ = end_row_;
+  std::uint64_t last = 0;
+  for (const auto& range : asked_for_) {
+    for (auto at = range.first; at < range.end();) {
+      const auto end = std::min(range.end(), space_.group_end(at));
+      first_row_ = std::min(first_row_, space_.row_of(at));
+      last = std::max(last, space_.row_of(end - 1));
+      at = end;
+    }
+  }
+  end_row_ = last + 1;
+}
+
 ResultTable::Filling ResultTable::begin(std::uint64_t row) const {
   Filling filling{.row = space_.row(row), .asked_for = {}, .outcomes = {}, .failure = {}};
   for (const auto& range : filling.row.runs) {
-    const auto asked_for = overlap(range, asked_for_);
-    if (asked_for.count > 0) filling.asked_for.push_back(asked_for);
+    for (const auto& some : asked_for_) {
+      const auto asked_for = overlap(range, some);
+      if (asked_for.count > 0) filling.asked_for.push_back(asked_for);
+    }
   }
   filling.outcomes.resize(experiment_.outputs.outcomes.size());
   return filling;

@@ -45,6 +45,8 @@ class ResultTable {
   // The rows of which anything is run: consecutive.
   std::uint64_t first_row() const { return first_row_; }
   std::uint64_t end_row() const { return end_row_; }
+  // Whether something of each of them was asked for.
+  bool has_no_gaps() const { return asked_for_.size() == 1; }
   std::uint64_t most_runs_of_a_row() const { return space_.most_runs_of_a_row(); }
 
   // A row while its results come in.
@@ -63,6 +65,7 @@ class ResultTable {
   ResultRow finish(Filling row) const;
 
  private:
+  void ask_for(std::vector<experiment::IndexRange> ranges);
   void add_column(std::string name, ColumnKind kind, bool is_shown, const char* prefix = "");
 
   const experiment::Experiment& experiment_;
@@ -70,7 +73,7 @@ class ResultTable {
   std::vector<ResultColumn> columns_;
   std::vector<std::string> parameters_;  // those that have a column
   bool is_folded_ = false;               // an outcome is statistics
-  experiment::IndexRange asked_for_;
+  std::vector<experiment::IndexRange> asked_for_;  // rising
   std::uint64_t first_row_ = 0, end_row_ = 0;
 };
 

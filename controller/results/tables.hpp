@@ -32,7 +32,7 @@ struct ResultBlock {
 
 // What became of a scenario.
 struct ScenarioStatus {
-  std::string_view status = "pending";  // or "done", "failed"
+  std::string_view status = "pending";  // or "done", "not_finite", "failed"
   std::string_view cause = {};          // of failing: a word of DeathCause
   std::string_view worker = {};         // the last that had it
 };

@@ -170,6 +170,7 @@ class ControllerService::Checkout {
   const Of of;
   const experiment::design::ScenarioSpace space;
   const results::TableFormat& format;  // of tables
+  experiment::IndexSet not_finite;  // scenarios whose results are not
   std::vector<ManifestFile> inputs, files;
 
  private:
@@ -198,10 +199,18 @@ struct ScenarioTables {
   results::SeriesTable series;
   std::shared_ptr<Spill> scenarios_file, outcomes_file, series_file;
 
-  void add_done(const experiment::design::ScenarioSpace& space, const results::ResultBlock& block) {
-    const results::ScenarioStatus done{.status = "done", .cause = {}, .worker = block.worker};
-    for (auto index = block.range.first; index < block.range.end(); ++index)
-      scenarios.add(space.at(index), done);
+  // `failures`: those of the block that failed though they have results.
+  void add_done(const experiment::design::ScenarioSpace& space, const results::ResultBlock& block,
+                const experiment::IndexSet& not_finite,
+                const std::vector<experiment::FailedScenario>& failures) {
+    auto failed = failures.begin();
+    for (auto index = block.range.first; index < block.range.end(); ++index) {
+      results::ScenarioStatus status{.status = "done", .cause = {}, .worker = block.worker};
+      if (!not_finite.empty() && not_finite.contains(index)) status.status = "not_finite";
+      if (failed != failures.end() && failed->index == index)
+        status = {.status = "failed", .cause = to_string((failed++)->cause), .worker = block.worker};
+      scenarios.add(space.at(index), status);
+    }
     outcomes.add(block);
     series.add(block);
     flush();
@@ -258,7 +267,11 @@ Task<> ControllerService::write_tables(Checkout& out) {
       next = window.end();
     }
     if (!block) break;
-    auto add = [&] { tables->add_done(out.space, *block); };
+    std::vector<experiment::FailedScenario> failures;
+    const auto marked = out.not_finite.first_run(block->range.first);
+    if (marked.count > 0 && marked.first < block->range.end())
+      failures = co_await out.failures(block->range);
+    auto add = [&] { tables->add_done(out.space, *block, out.not_finite, failures); };
     co_await out.computed(std::move(add));
     next = block->range.end();
   }
@@ -362,6 +375,9 @@ Task<Result<void>> ControllerService::checkout(std::string which, CheckoutOption
 
   Checkout out(store_, results_pool_, options_.data_folder, std::move(of), std::move(*space), **format,
                std::move(sink));
+  auto marks = [id = out.of.id](store::Store& store) { return store.not_finite_ranges(id); };
+  const auto marked = co_await store_.run(std::move(marks));
+  for (const auto& range : marked) out.not_finite.add(range);
   co_await out.write("experiment.yaml", std::move(bundle->text), out.inputs);
   for (auto& file : bundle->files) co_await out.write(file.path, std::move(file.content), out.inputs);
   co_await write_tables(out);

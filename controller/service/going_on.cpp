@@ -117,14 +117,13 @@ Task<Result<void>> ControllerService::go_on(ExperimentId id, GoingOn how) {
     co_await store_.run(std::move(tell));
     co_return Result<void>{};
   }
-  const std::string trouble = co_await bring_back(std::move(*reopened));
-  if (!trouble.empty()) {
-    auto finish = [id, trouble, now = clock_.now()](store::Store& store) {
-      store.finish_experiment(id, experiment::ExperimentState::Failed, trouble, now);
-    };
-    co_await store_.run(std::move(finish));
+  auto active = co_await brought_back(*reopened, orchestrator_.capacity(reopened->fleet));
+  if (!active) {
+    const std::string trouble = active.error().message;
+    co_await give_up(*reopened, trouble);
     co_return failure(ErrorCode::Internal, name + " cannot go on: " + trouble);
   }
+  orchestrator_.add(std::move(*active));
   orchestrator_.publish_event(id, "experiment",
                               {{"state", "running"}, {"name", row->name}, {"round", std::to_string(*round)}});
   co_return Result<void>{};

@@ -68,6 +68,7 @@ std::string to_json(const Manifest& m, const experiment::file::LoadedExperiment&
   json["scenarios"] = {{"total", view.scenarios},
                        {"done", view.done},
                        {"failed", view.failed},
+                       {"not_finite", view.not_finite},
                        {"pending", view.scenarios - std::min(view.scenarios, view.done + view.failed)}};
   json["seed"] = loaded.experiment.seed;
   json["overrides"] = view.overrides;

@@ -80,7 +80,7 @@ Task<Results<service::ResultPage>> ControllerService::results(ExperimentId id,
   }
   const bool has_seen_all = !is_in_order || (rest.count == 0 && !query->after);
   auto page = page_of(collected, *query, table.columns());
-  if (takes_all) {
+  if (takes_all && table.has_no_gaps()) {
     page.total = table.end_row() - table.first_row();
   } else if (has_seen_all) {
     page.total = collected.let_through();

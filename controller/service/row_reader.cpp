@@ -68,7 +68,9 @@ struct RowReader::Window {
   std::vector<results::ResultRow> finish() {
     std::vector<results::ResultRow> finished;
     finished.reserve(rows.size());
-    for (auto& row : rows) finished.push_back(table.finish(std::move(row)));
+    // One of which nothing was asked for lies between others.
+    for (auto& row : rows)
+      if (!row.asked_for.empty()) finished.push_back(table.finish(std::move(row)));
     return finished;
   }
 

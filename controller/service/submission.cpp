@@ -21,8 +21,6 @@ Errors one(Error error) {
   return errors;
 }
 
-}
-
 }  // namespace
 
 Task<Results<experiment::file::LoadOutcome>> ControllerService::read(experiment::Bundle bundle) {

@@ -132,9 +132,11 @@ std::optional<std::uint64_t> Store::reopen(ExperimentId id, const Reopening& how
   if (!update.step()) return std::nullopt;
   const auto round = update.unsigned_integer(0);
   update.run();
+  // What failed for results that are not finite has its results, and would have them again.
   if (how.failed_again)
-    database_.prepare("DELETE FROM failures WHERE experiment = ? AND cause <> 'not_finite'")
+    database_.prepare("DELETE FROM failures WHERE experiment = ? AND cause <> ?")
         .bind(id.value)
+        .bind(to_string(experiment::DeathCause::NotFinite))
         .run();
   if (how.extended) {
     database_.prepare("UPDATE experiments SET text = ?, overrides = ?, scenarios = ? WHERE id = ?")

@@ -80,7 +80,7 @@ outputs: {series: [Population], outcomes: {final: last(Population)}}
             manifest = json.load(kept)
         self.assert_manifest_as_described(manifest)
         self.assertEqual((manifest["seed"], manifest["state"]), (9, "succeeded"))
-        self.assertEqual(manifest["scenarios"], {"total": 12, "done": 12, "failed": 0, "pending": 0})
+        self.assertEqual(manifest["scenarios"], {"total": 12, "done": 12, "failed": 0, "not_finite": 0, "pending": 0})
         self.run_again(folder)
 
     def test_an_experiment_may_come_by_standard_input(self):

@@ -63,7 +63,7 @@ void refuse_links(const fs::path& folder, const fs::path& relative) {
   }
 }
 
-void make_folder(const fs::path& folder) {
+void create_folder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) throw CommandFailed(cannot_write(folder, error.message()));
@@ -78,7 +78,7 @@ class PartFolder {
     part_ = wanted_;
     part_ += ".part";
     discard();
-    make_folder(part_);
+    create_folder(part_);
   }
   ~PartFolder() { discard(); }
   PartFolder(const PartFolder&) = delete;
@@ -103,7 +103,7 @@ class PartFolder {
     // Into a folder that stays, file by file; the manifest last.
     for (const auto& name : names_) {
       refuse_links(wanted_, name);
-      make_folder((wanted_ / name).parent_path());
+      create_folder((wanted_ / name).parent_path());
       fs::rename(part_ / name, wanted_ / name, error);
       if (error) throw CommandFailed(cannot_write(wanted_ / name, error.message()));
     }
@@ -119,7 +119,7 @@ class PartFolder {
     }
     path_ = part_ / piece.path;
     refuse_links(part_, piece.path);
-    make_folder(path_.parent_path());
+    create_folder(path_.parent_path());
     names_.push_back(piece.path);
     left_ = piece.size;
     file_.open(path_, std::ios::binary | std::ios::trunc);

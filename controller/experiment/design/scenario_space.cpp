@@ -108,6 +108,7 @@ Error too_many() {
 struct ScenarioSpace::Tables {
   std::uint64_t size = 0;
   std::uint64_t rows = 0;
+  std::size_t groups_of_first_round = 0;  // they stand first, and each has rows of its own
   std::uint64_t seed = 0;
   std::uint64_t replications = 1;
   bool zip = false;
@@ -129,6 +130,10 @@ struct ScenarioSpace::Tables {
   }
 
   std::uint64_t runs_of_a_row(const Group& group) const { return group.samples * replications; }
+  std::uint64_t first_row_of(std::uint32_t named, std::uint32_t region) const {
+    const auto same = [=](const Group& group) { return group.named == named && group.region == region; };
+    return std::find_if(groups.begin(), groups.end(), same)->first_row;
+  }
 
   Position position(const Group& group, std::uint64_t index) const {
     const std::uint64_t within = index - group.first;
@@ -200,7 +205,7 @@ Result<void> ScenarioSpace::Tables::add_group(const Experiment& experiment, std:
   if (!sampled && first_sample > 0) return {};
   Group& group = groups.emplace_back();
   group.first = size;
-  group.first_row = rows;
+  group.first_row = first_sample == 0 ? rows : first_row_of(named, region);
   group.named = named;
   group.region = region;
   group.parameters = in_force(scenario, experiment.regions.empty() ? nullptr : &experiment.regions[region]);
@@ -212,7 +217,10 @@ Result<void> ScenarioSpace::Tables::add_group(const Experiment& experiment, std:
   const auto count = places ? product(*places, replications) : std::nullopt;
   if (!count || *count > kMaxScenarios - size) return too_many();
   group.end = size += *count;
-  rows += group.points;
+  if (first_sample == 0) {
+    rows += group.points;
+    ++groups_of_first_round;
+  }
   return {};
 }
 
@@ -301,17 +309,25 @@ std::uint64_t ScenarioSpace::rows() const {
 
 experiment::ScenarioRow ScenarioSpace::row(std::uint64_t number) const {
   assert(number < rows());
-  const auto after = std::upper_bound(tables_->groups.begin(), tables_->groups.end(), number,
+  const auto& groups = tables_->groups;
+  const auto others = groups.begin() + static_cast<std::ptrdiff_t>(tables_->groups_of_first_round);
+  const auto after = std::upper_bound(groups.begin(), others, number,
                                       [](std::uint64_t n, const Group& g) { return n < g.first_row; });
   const Group& group = *std::prev(after);
-  const std::uint64_t runs = tables_->runs_of_a_row(group);
   const Position at{.point = number - group.first_row, .sample = 0, .replication = 0};
   experiment::ScenarioRow row{.number = number,
                               .named = group.named,
                               .region = group.region,
                               .point = at.point,
                               .settings = {},
-                              .runs = {{group.first + at.point * runs, runs}}};
+                              .runs = {}};
+  const auto add_runs = [&](const Group& of_a_round) {
+    const std::uint64_t runs = tables_->runs_of_a_row(of_a_round);
+    row.runs.push_back({of_a_round.first + at.point * runs, runs});
+  };
+  add_runs(group);
+  for (auto later = others; later != groups.end(); ++later)
+    if (later->first_row == group.first_row) add_runs(*later);
   auto column = group.columns.begin();
   for (const auto& spec : group.parameters) {
     const bool varying = column != group.columns.end() && column->spec == &spec;
@@ -330,7 +346,8 @@ std::uint64_t ScenarioSpace::row_of(std::uint64_t index) const {
 
 std::uint64_t ScenarioSpace::most_runs_of_a_row() const {
   std::uint64_t most = 1;
-  for (const auto& group : tables_->groups) most = std::max(most, tables_->runs_of_a_row(group));
+  for (const auto& group : tables_->groups)
+    most = std::max(most, (group.first_sample + group.samples) * tables_->replications);
   return most;
 }
 

@@ -127,7 +127,7 @@ Results<WholeModel> read_whole_model(const experiment::Bundle& bundle, std::uint
   model::Diagnostics found;
   const yaml::Document document = yaml::parse(bundle.file_name, bundle.text);
   const ParsedExperiment parsed = parse_experiment(document.root, found);
-  Models models(bundle, stop);
+  Models models(bundle, parsed.overrides.files, stop);
   note_models(parsed, models, found);
   const bool readable = models.missing().empty() && models.load(bundle.file_name, found);
   if (!readable || !models.take_numbers(found) || number >= models.all().size()) return found.take_errors();

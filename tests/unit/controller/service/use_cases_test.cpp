@@ -335,7 +335,7 @@ TEST_F(UseCases, ChecksOutTablesLogsAndAManifest) {
   EXPECT_EQ(manifest["state"], "succeeded");
   EXPECT_EQ(manifest["seed"], 1);
   EXPECT_EQ(manifest["scenarios"],
-            (nlohmann::json{{"total", 3}, {"done", 3}, {"failed", 0}, {"pending", 0}}));
+            (nlohmann::json{{"total", 3}, {"done", 3}, {"failed", 0}, {"not_finite", 0}, {"pending", 0}}));
   EXPECT_EQ(manifest["options"]["workers"]["batch"], 3);
   EXPECT_EQ(manifest["versions"]["flowyard"], "1.2.3");
   EXPECT_EQ(manifest["inputs"][0]["path"], "experiment.yaml");
