@@ -88,13 +88,11 @@ TEST_F(Api, PlansAndSubmits) {
 }
 
 TEST_F(Api, TakesAWholeNumberHoweverItIsWritten) {
-  EXPECT_EQ(send("POST", "/api/v1/plan", R"({"text": "", "options": {"seed": 7.0, "workers": 2e0}})").status,
-            200);
-  EXPECT_EQ(fake.options.back().seed, 7u);
-  EXPECT_EQ(fake.options.back().workers, 2);
-  for (const char* seed : {"7.5", "-1", "-1.0", "1e20", "\"7\""}) {
-    const std::string body = std::string(R"({"text": "", "options": {"seed": )") + seed + "}}";
-    EXPECT_EQ(send("POST", "/api/v1/plan", body).status, 400) << seed;
+  EXPECT_EQ(send("POST", "/api/v1/experiments/1/extend", R"({"samples": 7.0})").status / 100, 2);
+  EXPECT_EQ(fake.calls.back(), "go on 1 7");
+  for (const char* samples : {"7.5", "-1", "-1.0", "1e20", "\"7\""}) {
+    const std::string body = std::string(R"({"samples": )") + samples + "}";
+    EXPECT_EQ(send("POST", "/api/v1/experiments/1/extend", body).status, 400) << samples;
   }
 }
 

@@ -171,7 +171,7 @@ TEST(ResultTable, TellsTheStatusOfARow) {
 TEST(ResultTable, HasTheRowsThatTheExperimentWasAskedFor) {
   auto experiment = experiment_of({{axis("rate", {1, 2, 3, 4})}});
   experiment.replications = 3;
-  experiment.only = experiment::IndexRange{4, 3};  // two runs of the second row, one of the third
+  experiment.only.emplace().add({4, 3});  // two runs of the second row, one of the third
   const Fixture f(std::move(experiment));
   EXPECT_EQ(f.table.first_row(), 1u);
   EXPECT_EQ(f.table.end_row(), 3u);

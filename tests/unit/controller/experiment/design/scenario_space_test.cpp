@@ -119,7 +119,9 @@ TEST(ScenarioSpace, NumbersWhatALaterRoundAddsAfterAllThatWasThere) {
     for (std::uint64_t i = 0; i < fresh.size(); ++i) by_key[key(fresh.at(i))] = i;
     for (std::uint64_t i = 0; i < extended.size(); ++i) {
       const auto p = extended.at(i);
-      if (i < before.size()) EXPECT_EQ(key(p), key(before.at(i)));
+      if (i < before.size()) {
+        EXPECT_EQ(key(p), key(before.at(i)));
+      }
       ASSERT_TRUE(by_key.contains(key(p)));
       const auto same = fresh.at(by_key[key(p)]);
       by_key.erase(key(p));
@@ -312,6 +314,32 @@ TEST(ScenarioSpace, HasARowForEachScenarioRegionAndPoint) {
   EXPECT_EQ(row.settings[1].name, "f");
   EXPECT_EQ(std::get<double>(row.settings[1].value), 8);
   EXPECT_EQ(row.runs, (std::vector<IndexRange>{{40, 10}}));
+}
+
+TEST(ScenarioSpace, ARowHasTheRunsOfAllRounds) {
+  auto experiment = with_rows();
+  experiment.design.samples = 5;
+  const auto fresh = space_of(experiment);
+  experiment.design.rounds = {2, 5};
+  const auto extended = space_of(experiment);
+  ASSERT_EQ(extended.rows(), fresh.rows());
+  EXPECT_EQ(extended.most_runs_of_a_row(), fresh.most_runs_of_a_row());
+  std::uint64_t runs = 0;
+  for (std::uint64_t number = 0; number < extended.rows(); ++number) {
+    const auto row = extended.row(number), same = fresh.row(number);
+    EXPECT_EQ(row.named, same.named);
+    EXPECT_EQ(row.region, same.region);
+    EXPECT_EQ(row.point, same.point);
+    std::uint64_t of_this = 0, of_same = 0;
+    for (const auto& range : same.runs) of_same += range.count;
+    for (const auto& range : row.runs) {
+      of_this += range.count;
+      for (auto index = range.first; index < range.end(); ++index) EXPECT_EQ(extended.row_of(index), number);
+    }
+    EXPECT_EQ(of_this, of_same);
+    runs += of_this;
+  }
+  EXPECT_EQ(runs, extended.size());
 }
 
 TEST(ScenarioSpace, GivesEachScenarioToOneRow) {
