@@ -186,15 +186,17 @@ Task<> Orchestrator::pause(ExperimentId id) {
   changed_.notify();
 }
 
-Task<> Orchestrator::unpause(ExperimentId id) {
+Task<bool> Orchestrator::unpause(ExperimentId id) {
   co_await store_.run([id](store::Store& store) { store.want_pause(id, false); });
   auto e = pin(id);
-  if (e && e->pause_wanted) {
+  if (!e || finishing_.contains(id)) co_return false;
+  if (e->pause_wanted) {
     e->pause_wanted = false;
     // What was given up or cancelled meanwhile stays so.
     if (!e->cancel_wanted && !e->broken) e->queue.open_again();
   }
   changed_.notify();
+  co_return true;
 }
 
 Task<> Orchestrator::stop_worker(WorkerId id) {

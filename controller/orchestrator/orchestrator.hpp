@@ -92,10 +92,10 @@ class Orchestrator {
   // --- what users want
   void add(std::unique_ptr<ActiveExperiment> experiment);
   async::Task<> cancel(experiment::ExperimentId id);
-  // Nothing more is handed out, and it ends as paused once what is out has ended; or, before it has, the
-  // reverse.
+  // Nothing more is handed out, and it ends as paused once what is out has ended.
   async::Task<> pause(experiment::ExperimentId id);
-  async::Task<> unpause(experiment::ExperimentId id);
+  // The reverse, before it has; false: its end is just being recorded.
+  async::Task<bool> unpause(experiment::ExperimentId id);
   async::Task<> stop_worker(experiment::WorkerId id);  // its work goes to others
 
   // --- what workers say; `worker` was identified by its token

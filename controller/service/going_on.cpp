@@ -87,7 +87,8 @@ Task<Result<void>> ControllerService::go_on(ExperimentId id, GoingOn how) {
   if (!is_final(row->state)) {
     if (how.how != Rest || !row->pause_wanted)
       co_return conflict(name + " is running" + (how.how == Rest ? "" : ": pause it, or wait for its end"));
-    co_await orchestrator_.unpause(id);
+    const bool goes_on = co_await orchestrator_.unpause(id);
+    if (!goes_on) co_return conflict(name + " is just coming to its pause: ask again");
     co_return Result<void>{};
   }
   if (how.how == Rest && progress.done + progress.failed >= row->scenarios)

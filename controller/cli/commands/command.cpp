@@ -161,7 +161,6 @@ std::vector<CommandOutline> Command::outlines() const {
 
 template Argument Command::option(const char*, std::string&, const char*);
 template Argument Command::option(const char*, std::uint64_t&, const char*);
-template Argument Command::option(const char*, std::optional<int>&, const char*);
 template Argument Command::option(const char*, std::optional<double>&, const char*);
 template Argument Command::option(const char*, std::optional<std::uint64_t>&, const char*);
 template Argument Command::option(const char*, std::vector<double>&, const char*);

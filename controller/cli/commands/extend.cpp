@@ -5,7 +5,7 @@ namespace flowyard::controller::cli {
 
 void define_extend(Command& program) {
   struct ExtendOptions : GoOnOptions {
-    int samples = 0;
+    std::uint64_t samples = 0;
   };
   auto options = std::make_shared<ExtendOptions>();
   auto command = program.add("extend", "add samples to an experiment that has ended");

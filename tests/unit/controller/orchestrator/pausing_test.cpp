@@ -53,8 +53,8 @@ TEST_F(Pausing, IsRememberedByTheNextController) {
 
 TEST_F(Pausing, GoesOnWhereItIsTakenBackBeforeItsEnd) {
   c.run(c.up().pause(id));
+  EXPECT_TRUE(c.run(c.up().unpause(id)));
   EXPECT_EQ(c.commit(lease).outcome, store::Commit::Stored);
-  c.run(c.up().unpause(id));
   const auto next = c.lease(worker);
   ASSERT_TRUE(next);
   EXPECT_EQ(next->range, (IndexRange{2, 2}));
