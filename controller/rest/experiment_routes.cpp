@@ -23,9 +23,13 @@ Result<Submission> submission_of(const http::Request& request) {
   return submission;
 }
 
+http::Response no_submission(const Error& error) {
+  return problem_reply(error.code == ErrorCode::Conflict ? 422 : 400, "bad-body", error.message);
+}
+
 async::Task<http::Response> plan_experiment(ApiContext& context, RequestContext call) {
   auto submission = submission_of(call.request);
-  if (!submission) co_return problem_reply(400, "bad-body", submission.error().message);
+  if (!submission) co_return no_submission(submission.error());
   auto planned = co_await context.service.plan(std::move(submission->bundle), std::move(submission->options));
   if (!planned) co_return problem_reply(rest::problem_of(planned.error()));
   if (auto* missing = std::get_if<service::MissingFiles>(&*planned)) {
@@ -36,7 +40,7 @@ async::Task<http::Response> plan_experiment(ApiContext& context, RequestContext 
 
 async::Task<http::Response> submit_experiment(ApiContext& context, RequestContext call) {
   auto submission = submission_of(call.request);
-  if (!submission) co_return problem_reply(400, "bad-body", submission.error().message);
+  if (!submission) co_return no_submission(submission.error());
   submission->options.idempotency_key = std::string(call.request.headers.get("Idempotency-Key"));
   if (submission->options.idempotency_key.size() > 200) {
     co_return problem_reply(400, "bad-key", "an Idempotency-Key has at most 200 characters");

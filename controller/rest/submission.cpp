@@ -39,7 +39,9 @@ Submission submission_from(const Json& json) {
   bundle.text = std::move(body.text);
   std::set<std::string> paths;
   for (auto& file : body.files.value_or(std::vector<FileBody>())) {
-    if (!paths.insert(file.path).second) refuse("files has '" + file.path + "' more than once");
+    // Well formed, as a schema can say it, and yet no bundle.
+    if (!paths.insert(file.path).second)
+      throw ErrorException(failure(ErrorCode::Conflict, "files has '" + file.path + "' more than once"));
     bundle.files.push_back(file_from(std::move(file)));
   }
   if (body.options) submission.options.fleet = body.options->fleet.value_or("");

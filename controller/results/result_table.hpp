@@ -71,8 +71,8 @@ class ResultTable {
   const experiment::Experiment& experiment_;
   const experiment::design::ScenarioSpace& space_;
   std::vector<ResultColumn> columns_;
-  std::vector<std::string> parameters_;  // those that have a column
-  bool is_folded_ = false;               // an outcome is statistics
+  std::vector<std::string> parameters_;            // those that have a column
+  bool is_folded_ = false;                         // an outcome is statistics
   std::vector<experiment::IndexRange> asked_for_;  // rising
   std::uint64_t first_row_ = 0, end_row_ = 0;
 };

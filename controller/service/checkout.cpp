@@ -170,7 +170,7 @@ class ControllerService::Checkout {
   const Of of;
   const experiment::design::ScenarioSpace space;
   const results::TableFormat& format;  // of tables
-  experiment::IndexSet not_finite;  // scenarios whose results are not
+  experiment::IndexSet not_finite;     // scenarios whose results are not
   std::vector<ManifestFile> inputs, files;
 
  private:
@@ -269,8 +269,7 @@ Task<> ControllerService::write_tables(Checkout& out) {
     if (!block) break;
     std::vector<experiment::FailedScenario> failures;
     const auto marked = out.not_finite.first_run(block->range.first);
-    if (marked.count > 0 && marked.first < block->range.end())
-      failures = co_await out.failures(block->range);
+    if (marked.count > 0 && marked.first < block->range.end()) failures = co_await out.failures(block->range);
     auto add = [&] { tables->add_done(out.space, *block, out.not_finite, failures); };
     co_await out.computed(std::move(add));
     next = block->range.end();
