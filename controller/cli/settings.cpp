@@ -37,7 +37,7 @@ std::vector<std::string> words_in(std::string_view text) {
   return {std::istream_iterator<std::string>(stream), {}};
 }
 
-std::string variable(const CliEnvironment& environment, const char* name) {
+std::string environment_variable(const CliEnvironment& environment, const char* name) {
   const auto found = environment.variables.find(name);
   return found == environment.variables.end() ? "" : found->second;
 }
@@ -82,10 +82,11 @@ std::span<const Setting> settings() {
 }
 
 std::vector<std::string> settings_files(const CliEnvironment& environment, const std::string& option) {
-  const std::string named = option.empty() ? variable(environment, "FLOWYARD_CONFIG") : option;
+  const std::string named = option.empty() ? environment_variable(environment, "FLOWYARD_CONFIG") : option;
   if (!named.empty()) return {named};
   std::vector<std::string> files;
-  const std::string base = variable(environment, "XDG_CONFIG_HOME"), home = variable(environment, "HOME");
+  const std::string base = environment_variable(environment, "XDG_CONFIG_HOME"),
+                    home = environment_variable(environment, "HOME");
   if (base.starts_with('/')) {
     files.push_back(base + "/flowyard/config.yaml");
   } else if (!home.empty()) {
@@ -128,7 +129,7 @@ Results<std::map<std::string, std::string>> read_settings(const std::string& pat
 
 Results<void> add_settings(CliEnvironment& environment, const std::string& option) {
   const auto files = settings_files(environment, option);
-  const bool by_name = !option.empty() || !variable(environment, "FLOWYARD_CONFIG").empty();
+  const bool by_name = !option.empty() || !environment_variable(environment, "FLOWYARD_CONFIG").empty();
   Errors errors;
   for (const auto& path : files) {
     const auto text = read_file_if_there(path);
@@ -154,7 +155,7 @@ Results<void> add_settings(CliEnvironment& environment, const std::string& optio
 }
 
 Result<bool> is_set(const CliEnvironment& environment, const char* name) {
-  const std::string value = variable(environment, name);
+  const std::string value = environment_variable(environment, name);
   for (const char* yes : {"true", "1", "yes"}) {
     if (value == yes) return true;
   }

@@ -26,8 +26,8 @@ using experiment::IndexRange;
 
 namespace {
 
-constexpr std::size_t kPiece = 1u << 20;       // bytes of a file that are sent at once
-constexpr std::uint64_t kRowsAtOnce = 10'000;  // scenarios without results, written in one go
+constexpr std::size_t kPiece = 1u << 20;               // bytes of a file that are sent at once
+constexpr std::uint64_t kRowsWithoutResults = 10'000;  // scenarios without results, written in one go
 
 std::string worker_json(const experiment::Worker& w, const std::string& experiment) {
   nlohmann::ordered_json json{{"worker", w.name},
@@ -258,7 +258,7 @@ Task<> ControllerService::write_tables(Checkout& out) {
     more = block.has_value();
     const std::uint64_t until = block ? block->range.first : out.space.size();
     while (next < until) {
-      const auto others = cut(wanted, {next, until - next}, kRowsAtOnce);
+      const auto others = cut(wanted, {next, until - next}, kRowsWithoutResults);
       if (others.empty()) break;
       const IndexRange window{others.front().first, others.back().end() - others.front().first};
       const auto failures = co_await out.failures(window);

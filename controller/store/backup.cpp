@@ -12,7 +12,6 @@ namespace flowyard::controller::store {
 namespace {
 
 namespace fs = std::filesystem;
-using Access = Connection::Access;
 
 constexpr int kPagesAtOnce = 256;  // 1 MiB
 constexpr std::size_t kIdBytes = 8;
@@ -31,7 +30,7 @@ std::string copy_whole(Connection& from, Connection& to, const std::function<voi
 std::string why_no_store(const std::string& file) {
   if (!fs::is_regular_file(file)) return "there is no file " + file;
   try {
-    Connection store(file, Access::Read);
+    Connection store(file, Connection::Access::Read);
     const auto version = store.first("PRAGMA user_version");
     if (store.first("SELECT id FROM installation").empty()) return file + " holds no store";
     if (std::stoull(version) > newest_version())
@@ -86,8 +85,8 @@ Result<std::uint64_t> back_up(const std::string& data_folder, const std::string&
   UnfinishedFile unfinished(file);
   std::string wrong;
   {
-    Connection store(path, Access::Read);
-    Connection copy(unfinished.copy(), Access::Create);
+    Connection store(path, Connection::Access::Read);
+    Connection copy(unfinished.copy(), Connection::Access::Create);
     wrong = copy_whole(store, copy, between);
   }
   if (!wrong.empty())
@@ -103,8 +102,8 @@ Result<Restored> restore(const std::string& file, const std::string& data_folder
   UnfinishedFile unfinished(path);
   std::string wrong;
   {
-    Connection backup(file, Access::Read);
-    Connection copy(unfinished.copy(), Access::Create);
+    Connection backup(file, Connection::Access::Read);
+    Connection copy(unfinished.copy(), Connection::Access::Create);
     wrong = copy_whole(backup, copy, {});
     if (wrong.empty()) {
       copy.execute(std::string("BEGIN;") + kSkipNumbers + "COMMIT;");

@@ -4,7 +4,7 @@
 namespace flowyard::controller::store {
 namespace {
 
-constexpr std::int64_t kPagesAtOnce = 500;  // of 4 KiB: each may have to be moved
+constexpr std::int64_t kPagesOfAStep = 500;  // of 4 KiB: each may have to be moved
 
 std::int64_t number_of(Database& database, const char* pragma) {
   auto query = database.prepare(pragma);
@@ -23,8 +23,8 @@ bool Store::give_back_space() {
   const bool shrinks = number_of(database_, "PRAGMA auto_vacuum") != 0;
   if (free > 0 && shrinks) {
     // A statement for each number would be kept for good.
-    database_.execute("PRAGMA incremental_vacuum(" + std::to_string(kPagesAtOnce) + ")");
-    if (free > kPagesAtOnce) return true;
+    database_.execute("PRAGMA incremental_vacuum(" + std::to_string(kPagesOfAStep) + ")");
+    if (free > kPagesOfAStep) return true;
   }
   // Until then the file has its old length: what it was cut to stands in the journal.
   database_.execute("PRAGMA wal_checkpoint(TRUNCATE)");

@@ -5,16 +5,16 @@
 namespace flowyard::controller::cli {
 namespace {
 
-std::string joined(const std::vector<std::string>& words, const char* between) {
+std::string words_of(const std::vector<std::string>& words, const char* between) {
   std::string text;
   for (const auto& word : words) text += (text.empty() ? "" : between) + word;
   return text;
 }
 
 // Shell commands that offer what an argument may be.
-std::string offers(const ArgumentOutline& argument) {
+std::string bash_offers(const ArgumentOutline& argument) {
   std::string text;
-  if (!argument.words.empty()) text += " _flowyard_words '" + joined(argument.words, " ") + "';";
+  if (!argument.words.empty()) text += " _flowyard_words '" + words_of(argument.words, " ") + "';";
   if (takes(argument, Completes::Experiments))
     text += " _flowyard_words @latest; _flowyard_names \"" + std::string(kExperimentNames) + "\";";
   if (takes(argument, Completes::Workers)) text += " _flowyard_names \"" + std::string(kWorkerNames) + "\";";
@@ -31,7 +31,7 @@ std::string values_of(const CommandOutline& command) {
     // Those of the program itself may stand behind every command.
     const std::string before = command.path.empty() ? "*\" " : "\"" + command.path + " ";
     for (const auto& name : argument.names) patterns.push_back(before + name + "\"");
-    text += "    " + joined(patterns, " | ") + ")" + offers(argument) + " return ;;\n";
+    text += "    " + words_of(patterns, " | ") + ")" + bash_offers(argument) + " return ;;\n";
   }
   return text;
 }
@@ -40,7 +40,7 @@ std::string options_of(const CommandOutline& command) {
   std::vector<std::string> names;
   for (const auto& argument : command.arguments)
     names.insert(names.end(), argument.names.begin(), argument.names.end());
-  return joined(names, " ");
+  return words_of(names, " ");
 }
 
 std::string arguments_of(const CommandOutline& command, const std::vector<CommandOutline>& commands) {
@@ -50,9 +50,9 @@ std::string arguments_of(const CommandOutline& command, const std::vector<Comman
       children.push_back(last_word_of(child.path));
   }
   std::string text;
-  if (!children.empty()) text += " _flowyard_words '" + joined(children, " ") + "';";
+  if (!children.empty()) text += " _flowyard_words '" + words_of(children, " ") + "';";
   for (const auto& argument : command.arguments) {
-    if (argument.names.empty()) text += offers(argument);
+    if (argument.names.empty()) text += bash_offers(argument);
   }
   return text;
 }
@@ -79,7 +79,7 @@ std::string bash_script(const std::vector<CommandOutline>& commands) {
   std::string with_value, paths, values, options, arguments;
   for (const auto& command : commands) {
     for (const auto& argument : command.arguments) {
-      if (argument.takes_value && !argument.names.empty()) with_value += joined(argument.names, " ") + " ";
+      if (argument.takes_value && !argument.names.empty()) with_value += words_of(argument.names, " ") + " ";
     }
     for (const auto& word : words_for(command)) {
       if (!command.path.empty())

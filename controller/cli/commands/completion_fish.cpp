@@ -15,7 +15,7 @@ std::string in_quotes(const std::string& text) {
 }
 
 // What an argument may be: " -a '...'", and " -F" where it may be a file.
-std::string offers(const ArgumentOutline& argument) {
+std::string fish_offers(const ArgumentOutline& argument) {
   std::string words;
   for (const auto& word : argument.words) words += (words.empty() ? "" : " ") + word;
   if (takes(argument, Completes::Experiments))
@@ -28,7 +28,7 @@ std::string offers(const ArgumentOutline& argument) {
 
 std::string line_for(const ArgumentOutline& argument, const std::string& begin) {
   if (argument.names.empty()) {
-    const std::string what = offers(argument);
+    const std::string what = fish_offers(argument);
     return what.empty() ? "" : begin + what + "\n";
   }
   std::string text = begin;
@@ -37,7 +37,8 @@ std::string line_for(const ArgumentOutline& argument, const std::string& begin) 
     text += (is_long ? " -l " : " -s ") + name.substr(is_long ? 2 : 1);
   }
   if (argument.takes_value) text += takes(argument, Completes::Files) ? " -r" : " -x";
-  return text + (argument.takes_value ? offers(argument) : "") + " -d " + in_quotes(argument.help) + "\n";
+  return text + (argument.takes_value ? fish_offers(argument) : "") + " -d " + in_quotes(argument.help) +
+         "\n";
 }
 
 }  // namespace

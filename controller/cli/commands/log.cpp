@@ -54,15 +54,15 @@ LineFilter filter_of(const std::string& text) {
 // --- whose
 
 // An experiment's id, or the name of one worker.
-struct Subject {
+struct LogSubject {
   std::string worker, experiment;
 };
 
-async::Task<Subject> subject_of(std::string name, Session& session) {
+async::Task<LogSubject> subject_of(std::string name, Session& session) {
   std::optional<CommandFailed> no_worker;
   try {
     const auto body = co_await session.connection.get(path_of("workers", name));
-    co_return Subject{.worker = value_or_fail(rest::worker_from_json(body)).name, .experiment = ""};
+    co_return LogSubject{.worker = value_or_fail(rest::worker_from_json(body)).name, .experiment = ""};
   } catch (const CommandFailed& failed) {
     no_worker = failed;
   }
@@ -70,7 +70,7 @@ async::Task<Subject> subject_of(std::string name, Session& session) {
   try {
     const auto body = co_await session.connection.get(path_of("experiments", name, "/progress"));
     const auto view = value_or_fail(rest::experiment_from_json(body));
-    co_return Subject{.worker = "", .experiment = to_string(view.id)};
+    co_return LogSubject{.worker = "", .experiment = to_string(view.id)};
   } catch (const CommandFailed& failed) {
     if (failed.errors().front().code != ErrorCode::NotFound) throw;
   }
@@ -80,7 +80,7 @@ async::Task<Subject> subject_of(std::string name, Session& session) {
 }
 
 // The workers that are meant, the oldest first.
-async::Task<std::vector<std::string>> workers_of(std::vector<Subject> subjects, Session& session) {
+async::Task<std::vector<std::string>> workers_of(std::vector<LogSubject> subjects, Session& session) {
   std::vector<std::string> names;
   std::set<std::string> known;
   for (const auto& subject : subjects) {
@@ -136,7 +136,7 @@ async::Task<std::string> whole_log(LogOptions options, std::string name, Session
   co_return text;
 }
 
-ExitStatus log_of_several(LogOptions options, std::vector<Subject> subjects, Session& session) {
+ExitStatus log_of_several(LogOptions options, std::vector<LogSubject> subjects, Session& session) {
   const auto filter = filter_of(options.grep);
   std::vector<WorkerLog> logs;
   const auto names = co_await workers_of(std::move(subjects), session);
@@ -194,14 +194,14 @@ void follow_new(const std::shared_ptr<Following>& all, const std::vector<std::st
   }
 }
 
-async::Task<bool> is_over(const Subject& subject, Session& session) {
+async::Task<bool> is_over(const LogSubject& subject, Session& session) {
   if (subject.experiment.empty()) co_return true;
   const auto body = co_await session.connection.get(path_of("experiments", subject.experiment, "/progress"));
   co_return is_final(value_or_fail(rest::experiment_from_json(body)).state);
 }
 
 // Until all workers have ended and no experiment that is meant can get another.
-ExitStatus follow_several(LogOptions options, std::vector<Subject> subjects, Session& session) {
+ExitStatus follow_several(LogOptions options, std::vector<LogSubject> subjects, Session& session) {
   const auto executor = co_await async::asio::this_coro::executor;
   const auto all = std::make_shared<Following>(session, std::move(options), executor);
   for (bool over = false; !over || all->open > 0;) {
@@ -223,7 +223,7 @@ ExitStatus follow_several(LogOptions options, std::vector<Subject> subjects, Ses
 }
 
 ExitStatus log(LogOptions options, Session& session) {
-  std::vector<Subject> subjects;
+  std::vector<LogSubject> subjects;
   for (const auto& name : options.names) {
     auto subject = co_await subject_of(name, session);
     subjects.push_back(std::move(subject));

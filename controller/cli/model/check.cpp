@@ -32,13 +32,13 @@ struct ModelCheckOptions {
 
 using Json = nlohmann::ordered_json;
 
-struct Finding {
+struct ModelFinding {
   std::string kind;  // error, warning, units, unused
   FileLocation location;
   std::string message;
 };
 
-void add(std::vector<Finding>& findings, const char* kind, const model::Model& model,
+void add(std::vector<ModelFinding>& findings, const char* kind, const model::Model& model,
          const std::vector<model::Warning>& warnings) {
   for (const auto& warning : warnings)
     findings.push_back({kind, model::source_location(model, warning.location), warning.message});
@@ -46,7 +46,7 @@ void add(std::vector<Finding>& findings, const char* kind, const model::Model& m
 
 constexpr std::chrono::seconds kLongestTrial{2};
 
-void add(std::vector<Finding>& findings, const Errors& errors) {
+void add(std::vector<ModelFinding>& findings, const Errors& errors) {
   for (const auto& error : errors) {
     std::string message = error.message;
     for (const auto& context : error.context) message += " (while " + context + ")";
@@ -55,7 +55,8 @@ void add(std::vector<Finding>& findings, const Errors& errors) {
 }
 
 // What only shows when the model runs: values that are no numbers.
-void add_trial(std::vector<Finding>& findings, worker::engine::Program program, const std::string& file) {
+void add_trial(std::vector<ModelFinding>& findings, worker::engine::Program program,
+               const std::string& file) {
   worker::engine::RunOutput output;
   worker::engine::Runner runner(std::make_shared<const worker::engine::Program>(std::move(program)));
   const auto end = std::chrono::steady_clock::now() + kLongestTrial;
@@ -68,7 +69,7 @@ void add_trial(std::vector<Finding>& findings, worker::engine::Program program, 
 }
 
 // The compiler's word on everything, whether a result needs it or not; algebraic loops are among it.
-void add_errors(std::vector<Finding>& findings, const model::Model& model, const std::string& file) {
+void add_errors(std::vector<ModelFinding>& findings, const model::Model& model, const std::string& file) {
   auto compiled = compiler::compile(model, {.series = savable_names(model), .outcomes = {}});
   if (!compiled) {
     add(findings, compiled.error());
@@ -80,7 +81,7 @@ void add_errors(std::vector<Finding>& findings, const model::Model& model, const
   add_trial(findings, std::move(*compiled), file);
 }
 
-void add_unused(std::vector<Finding>& findings, const model::Model& model) {
+void add_unused(std::vector<ModelFinding>& findings, const model::Model& model) {
   for (const auto& variable : model::unused_inputs(model)) {
     findings.push_back({"unused", model::source_location(model, variable->location),
                         "nothing in the model uses '" + variable->name.display + "'"});
@@ -92,9 +93,9 @@ void add_unused(std::vector<Finding>& findings, const model::Model& model) {
   }
 }
 
-std::vector<Finding> findings_of(const ModelReading& reading, const std::string& file) {
+std::vector<ModelFinding> findings_of(const ModelReading& reading, const std::string& file) {
   const auto& model = reading.model;
-  std::vector<Finding> findings;
+  std::vector<ModelFinding> findings;
   add(findings, "warning", model, model.warnings);
   add(findings, reading.errors);
   if (reading.errors.empty()) {
@@ -105,21 +106,21 @@ std::vector<Finding> findings_of(const ModelReading& reading, const std::string&
   std::vector<FileLocation> diagnostics;
   for (const auto& finding : findings)
     if (finding.kind == "error" && finding.location.line > 0) diagnostics.push_back(finding.location);
-  std::erase_if(findings, [&](const Finding& finding) {  // what is a error need not be doubted too
+  std::erase_if(findings, [&](const ModelFinding& finding) {  // what is a error need not be doubted too
     return finding.kind == "warning" &&
            std::find(diagnostics.begin(), diagnostics.end(), finding.location) != diagnostics.end();
   });
   for (auto& finding : findings)
     if (finding.location.file.empty()) finding.location.file = file;
-  std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+  std::stable_sort(findings.begin(), findings.end(), [](const ModelFinding& a, const ModelFinding& b) {
     return std::tie(a.location.file, a.location.line, a.location.column) <
            std::tie(b.location.file, b.location.line, b.location.column);
   });
   return findings;
 }
 
-void print_lines(const std::vector<Finding>& findings, const model::Model& model, const std::string& file,
-                 Terminal& terminal) {
+void print_lines(const std::vector<ModelFinding>& findings, const model::Model& model,
+                 const std::string& file, Terminal& terminal) {
   Excerpts excerpts;
   for (const auto& [kind, location, message] : findings) {
     const std::string where = to_string(location);
@@ -136,7 +137,7 @@ void print_lines(const std::vector<Finding>& findings, const model::Model& model
   terminal.note(file + ": " + (findings.empty() ? "nothing found" : plural(findings.size(), "finding")));
 }
 
-std::string json_text(const std::vector<Finding>& findings) {
+std::string json_text(const std::vector<ModelFinding>& findings) {
   Json list = Json::array();
   for (const auto& [kind, location, message] : findings)
     list.push_back({{"severity", kind == "error" ? "error" : "warning"},
@@ -148,7 +149,7 @@ std::string json_text(const std::vector<Finding>& findings) {
   return list.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-Table table_of(const std::vector<Finding>& findings) {
+Table table_of(const std::vector<ModelFinding>& findings) {
   Table table({{"KIND"}, {"FILE"}, {"LINE", Align::Right}, {"COLUMN", Align::Right}, {"MESSAGE"}});
   for (const auto& [kind, location, message] : findings)
     table.add({kind, location.file, std::to_string(location.line), std::to_string(location.column), message});
