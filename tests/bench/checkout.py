@@ -6,7 +6,6 @@
 Prints a line each for the whole experiment and for one worker's part of it. Wants release programs.
 """
 import argparse
-import json
 import os
 import pathlib
 import shutil
@@ -72,10 +71,13 @@ def main():
         file = folder + "/many.yaml"
         pathlib.Path(file).write_text(EXPERIMENT.format(samples=options.scenarios))
         yard.run("run", file)
-        workers = json.loads(yard.run("list", "--all", "-o", "json").stdout)["items"]
+        listed = yard.run("list", "--all", "-q").stdout.split()
         print(f"{'of':>12} {'seconds':>8} {'controller':>12} {'client':>10} {'afterwards':>12}")
-        for what, which in (("everything", "many"), ("one worker", workers[0]["name"])):
+        for what, which in (("everything", "many"), ("one worker", listed[0])):
             taken, controller, client = yard.checkout(which, f"{folder}/{what}")
+            if which == "many":
+                with open(f"{folder}/{what}/scenarios.csv") as table:
+                    assert sum(1 for _ in table) == options.scenarios + 1, "it is not whole"
             after = memory_of(yard.controller.pid, "VmRSS")
             print(f"{what:>12} {taken:8.2f} {controller:8.0f} MiB {client:6.0f} MiB {after:8.0f} MiB")
     finally:

@@ -144,6 +144,7 @@ workers: {{count: 2, batch: 10}}
         worker = next(one["name"] for one in self.workers("draws") if one["runs"] > 0)
         self.assertRegex(self.flowyard("why", worker).stdout, r"flowyard run \S*draws.yaml --only \d+-\d+\n")
         self.flowyard("-q", "run", file, "--name", "alone", "--only", "7")
+        # Without `scenarios:` there is one, named as the experiment.
         self.assertEqual(self.outcomes("alone"), [{**whole[7], "named_scenario": "alone"}])
         self.assertIn("0 to 19", self.flowyard("run", file, "--only", "20", expect=2).stderr)
 
