@@ -186,7 +186,8 @@ Task<> ControllerService::explain_not_finite(service::WhyView& view, const store
       const auto keep_going = [&stop] { return !stop.stop_requested(); };
       return first_not_finite(*whole, reading->experiment, point, keep_going);
     };
-    auto looking = results_pool_.run_stoppable(std::move(look));
+    // Compiles and runs: the thread that others' results wait for is not the place.
+    auto looking = pool_.run_stoppable(std::move(look));
     try {
       where = co_await async::with_timeout(kLongestLook, std::move(looking));
     } catch (const async::TimedOut&) {
