@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <optional>
 #include <tuple>
+#include <utility>
 
 #include "controller/experiment/file/model_names.hpp"
 #include "controller/model/formula/expression_parser.hpp"
@@ -106,7 +107,12 @@ bool is_random(const experiment::ParameterSpec& spec) {
 class Lint {
  public:
   Lint(const ParsedExperiment& parsed, const experiment::Experiment& experiment, const Models& models)
-      : parsed_(parsed), experiment_(experiment), models_(models) {}
+      : parsed_(parsed), experiment_(experiment), models_(models) {
+    for (const auto& outcome : parsed.outputs.outcomes) {
+      auto expression = model::formula::parse_expression(outcome.expression.text, {});
+      if (expression) outcomes_.emplace_back(&outcome, std::move(*expression));
+    }
+  }
 
   std::vector<std::string> all() {
     for (std::size_t i = 0; i < experiment_.scenarios.size(); ++i) {
@@ -201,10 +207,7 @@ class Lint {
     if (defaults.varies) return;
     const double stop = scenario.time.stop.value_or(defaults.default_stop);
     const double start = scenario.time.start.value_or(defaults.default_start);
-    for (const auto& outcome : parsed_.outputs.outcomes) {
-      const auto expression = model::formula::parse_expression(outcome.expression.text, {});
-      if (expression) look_at_times(*expression, outcome, start, stop);
-    }
+    for (const auto& [outcome, expression] : outcomes_) look_at_times(expression, *outcome, start, stop);
     const bool here = own && own->time.location.line > 0;
     const auto& location = here ? own->time.location : parsed_.time.location;
     const double step = scenario.time.step.value_or(defaults.default_step);
@@ -232,6 +235,7 @@ class Lint {
   const ParsedExperiment& parsed_;
   const experiment::Experiment& experiment_;
   const Models& models_;
+  std::vector<std::pair<const ParsedOutcome*, model::Expression>> outcomes_;
   std::vector<Finding> found_;
 };
 
