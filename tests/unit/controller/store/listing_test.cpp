@@ -4,6 +4,7 @@
 
 #include "controller/store/connection.hpp"
 #include "controller/store/store.hpp"
+#include "tests/support/old_store.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace flowyard::controller::store {
@@ -205,17 +206,8 @@ TEST_F(Listing, SaysWhatCountingWouldSay) {
                                       " 'experiments_by_state', 'experiments_by_name', 'leases_by_worker',"
                                       " 'leases_by_experiment', 'journal_by_experiment')"))
     look.execute(drop);
-  look.execute(
-      "DROP INDEX chunks_by_worker; ALTER TABLE experiments DROP COLUMN overrides;"
-      "ALTER TABLE experiments DROP COLUMN pause_wanted; ALTER TABLE experiments DROP COLUMN round;"
-      "ALTER TABLE experiments DROP COLUMN resumed; DROP TRIGGER IF EXISTS count_failure_deleted; ALTER "
-      "TABLE experiments "
-      "ADD COLUMN seed INTEGER;"
-      "ALTER TABLE experiments ADD COLUMN isolation TEXT NOT NULL DEFAULT '';"
-      "ALTER TABLE experiments ADD COLUMN workers INTEGER; ALTER TABLE experiments ADD COLUMN only_first "
-      "INTEGER;"
-      "ALTER TABLE experiments ADD COLUMN only_count INTEGER;"
-      "DROP TABLE counters; DROP TABLE not_finite; DROP TABLE access_tokens; PRAGMA user_version = 2");
+  look.execute(test::kBeforeOverrides);
+  look.execute("DROP TABLE counters; DROP TABLE not_finite; PRAGMA user_version = 2");
   { const Store brought_up(folder / "s.db"); }
   EXPECT_EQ(look.first(kept), expected);
 }

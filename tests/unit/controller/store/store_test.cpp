@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/old_store.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace flowyard::controller::store {
@@ -180,18 +181,11 @@ TEST(OlderStore, HasItsOverridesPutIntoTheTexts) {
     row.name = "yard";
     untouched = store.add_experiment(row).id;
   }
-  Database(path).execute(
-      "DROP INDEX chunks_by_worker; ALTER TABLE experiments DROP COLUMN overrides;"
-      "ALTER TABLE experiments DROP COLUMN pause_wanted; ALTER TABLE experiments DROP COLUMN round;"
-      "ALTER TABLE experiments DROP COLUMN resumed; DROP TRIGGER IF EXISTS count_failure_deleted; ALTER "
-      "TABLE experiments "
-      "ADD COLUMN seed INTEGER;"
-      "ALTER TABLE experiments ADD COLUMN isolation TEXT NOT NULL DEFAULT '';"
-      "ALTER TABLE experiments ADD COLUMN workers INTEGER; ALTER TABLE experiments ADD COLUMN only_first "
-      "INTEGER;"
-      "ALTER TABLE experiments ADD COLUMN only_count INTEGER;"
+  Database old(path);
+  old.execute(test::kBeforeOverrides);
+  old.execute(
       "UPDATE experiments SET seed = 7, workers = 2, isolation = 'fresh', only_first = 10, only_count = 3"
-      " WHERE name <> 'yard'; DROP TABLE access_tokens; PRAGMA user_version = 4");
+      " WHERE name <> 'yard'; PRAGMA user_version = 4");
   Store store(path);
   const std::string given =
       "name: \"other \\\"one\\\"\", seed: 7, workers: 2, isolation: fresh, only: [10-12]}";

@@ -1,0 +1,17 @@
+// What takes a store back to where it was before overrides stood in the texts of its experiments, but for its
+// version: statements of SQL.
+#pragma once
+
+namespace flowyard::test {
+
+inline constexpr const char* kBeforeOverrides =
+    "DROP INDEX chunks_by_worker; ALTER TABLE experiments DROP COLUMN overrides;"
+    "ALTER TABLE experiments DROP COLUMN pause_wanted; ALTER TABLE experiments DROP COLUMN round;"
+    "ALTER TABLE experiments DROP COLUMN resumed; DROP TRIGGER IF EXISTS count_failure_deleted;"
+    "ALTER TABLE experiments ADD COLUMN seed INTEGER;"
+    "ALTER TABLE experiments ADD COLUMN isolation TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE experiments ADD COLUMN workers INTEGER;"
+    "ALTER TABLE experiments ADD COLUMN only_first INTEGER;"
+    "ALTER TABLE experiments ADD COLUMN only_count INTEGER; DROP TABLE access_tokens;";
+
+}  // namespace flowyard::test
