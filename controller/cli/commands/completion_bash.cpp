@@ -1,20 +1,15 @@
 // The script for bash: finds the command among the words before, then completes a value of an option, an
 // option, or what the command takes.
 #include "controller/cli/commands/completion_scripts.hpp"
+#include "controller/cli/ui/joined.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
 
-std::string words_of(const std::vector<std::string>& words, const char* between) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : between) + word;
-  return text;
-}
-
 // Shell commands that offer what an argument may be.
 std::string bash_offers(const ArgumentOutline& argument) {
   std::string text;
-  if (!argument.words.empty()) text += " _flowyard_words '" + words_of(argument.words, " ") + "';";
+  if (!argument.words.empty()) text += " _flowyard_words '" + joined(argument.words, " ") + "';";
   if (takes(argument, Completes::Experiments))
     text += " _flowyard_words @latest; _flowyard_names \"" + std::string(kExperimentNames) + "\";";
   if (takes(argument, Completes::Workers)) text += " _flowyard_names \"" + std::string(kWorkerNames) + "\";";
@@ -31,7 +26,7 @@ std::string values_of(const CommandOutline& command) {
     // Those of the program itself may stand behind every command.
     const std::string before = command.path.empty() ? "*\" " : "\"" + command.path + " ";
     for (const auto& name : argument.names) patterns.push_back(before + name + "\"");
-    text += "    " + words_of(patterns, " | ") + ")" + bash_offers(argument) + " return ;;\n";
+    text += "    " + joined(patterns, " | ") + ")" + bash_offers(argument) + " return ;;\n";
   }
   return text;
 }
@@ -40,7 +35,7 @@ std::string options_of(const CommandOutline& command) {
   std::vector<std::string> names;
   for (const auto& argument : command.arguments)
     names.insert(names.end(), argument.names.begin(), argument.names.end());
-  return words_of(names, " ");
+  return joined(names, " ");
 }
 
 std::string arguments_of(const CommandOutline& command, const std::vector<CommandOutline>& commands) {
@@ -50,7 +45,7 @@ std::string arguments_of(const CommandOutline& command, const std::vector<Comman
       children.push_back(last_word_of(child.path));
   }
   std::string text;
-  if (!children.empty()) text += " _flowyard_words '" + words_of(children, " ") + "';";
+  if (!children.empty()) text += " _flowyard_words '" + joined(children, " ") + "';";
   for (const auto& argument : command.arguments) {
     if (argument.names.empty()) text += bash_offers(argument);
   }
@@ -79,7 +74,7 @@ std::string bash_script(const std::vector<CommandOutline>& commands) {
   std::string with_value, paths, values, options, arguments;
   for (const auto& command : commands) {
     for (const auto& argument : command.arguments) {
-      if (argument.takes_value && !argument.names.empty()) with_value += words_of(argument.names, " ") + " ";
+      if (argument.takes_value && !argument.names.empty()) with_value += joined(argument.names, " ") + " ";
     }
     for (const auto& word : words_for(command)) {
       if (!command.path.empty())

@@ -2,6 +2,7 @@
 #include "controller/cli/client/sending.hpp"
 #include "controller/cli/commands/arguments.hpp"
 #include "controller/cli/ui/describe.hpp"
+#include "controller/cli/ui/joined.hpp"
 #include "controller/cli/ui/text.hpp"
 #include "controller/rest/views.hpp"
 
@@ -14,10 +15,8 @@ void print_lines(Terminal& terminal, const char* label, const std::vector<std::s
   }
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text.empty() ? "none" : text;
+std::string listed(const std::vector<std::string>& words) {
+  return words.empty() ? "none" : joined(words, ", ");
 }
 
 std::string worker_count(const service::PlanView& view) {
@@ -37,8 +36,8 @@ void print_plan(Terminal& terminal, const service::PlanView& view) {
   print_field(terminal, "Workers", worker_count(view));
   print_field(terminal, "Memory", "at most " + format_bytes(view.memory_bytes));
   print_field(terminal, "Results", "about " + format_bytes(view.output_bytes));
-  print_field(terminal, "Outcomes", joined(view.outcomes));
-  print_field(terminal, "Series", joined(view.series));
+  print_field(terminal, "Outcomes", listed(view.outcomes));
+  print_field(terminal, "Series", listed(view.series));
   if (!view.named.empty()) terminal.out() << "\n";
 }
 

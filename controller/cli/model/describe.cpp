@@ -7,6 +7,7 @@
 #include "controller/cli/commands/arguments.hpp"
 #include "controller/cli/model/file.hpp"
 #include "controller/cli/model/simulate.hpp"
+#include "controller/cli/ui/joined.hpp"
 #include "controller/cli/ui/text.hpp"
 #include "controller/model/elements.hpp"
 #include "controller/results/csv.hpp"
@@ -87,12 +88,6 @@ std::string limits_text(const model::Limits& limits) {
   if (!limits.low && !limits.high) return "";
   return (limits.low ? results::cell_text(*limits.low) : "") + ".." +
          (limits.high ? results::cell_text(*limits.high) : "");
-}
-
-std::string joined(const std::vector<std::string>& words, const char* between) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : between) + word;
-  return text;
 }
 
 Table table_of(const model::Model& model, const Start& start, std::string (*text_of)(double)) {
