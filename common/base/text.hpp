@@ -12,4 +12,7 @@ std::string lower(std::string_view text);
 // Without blanks and line ends around it.
 std::string_view trimmed(std::string_view text);
 
+// Well-formed by RFC 3629.
+bool is_utf8(std::string_view text);
+
 }  // namespace flowyard

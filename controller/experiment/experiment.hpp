@@ -14,6 +14,7 @@
 #include "controller/experiment/parameter.hpp"
 #include "controller/experiment/policy.hpp"
 #include "controller/experiment/resources.hpp"
+#include "controller/experiment/runner.hpp"
 
 namespace flowyard::controller::experiment {
 
@@ -97,6 +98,7 @@ struct Experiment {
   Failures failures;
   NotFinite not_finite = NotFinite::Mark;
   Keep keep;
+  std::optional<Runner> runner;  // none: the engine
   // What was asked for otherwise than the file says: by dotted key ("workers.count"), as YAML. All in force.
   std::map<std::string, std::string> overrides;
 

@@ -24,6 +24,22 @@ const char* to_string(Network network) {
   return network == Network::Shared ? "shared" : "none";
 }
 
+const char* to_string(RunnerMode mode) {
+  return mode == RunnerMode::Stream ? "stream" : "once";
+}
+
+const char* to_string(Pull pull) {
+  switch (pull) {
+    case Pull::Missing:
+      return "missing";
+    case Pull::Always:
+      return "always";
+    case Pull::Never:
+      return "never";
+  }
+  return "";
+}
+
 const char* to_string(RetryCause cause) {
   switch (cause) {
     case RetryCause::AppExit:

@@ -1,14 +1,45 @@
 #include "controller/fleet/container_options.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace flowyard::controller::fleet {
 
-docker::CreateContainer container_options(const LaunchSpec& spec, const std::string& image,
+namespace {
+
+// Programs write beside what they read, compile and start what they compiled: the folder is writable, and
+// programs in it may be run. It counts as memory.
+constexpr const char* kWorkFolder = "/work";
+constexpr const char* kWorkerProgram = "/flowyard/flowyard-worker";
+
+// What a foreign program needs beyond what the worker itself does.
+void make_room_for_program(const LaunchSpec& spec, const std::string& worker_image,
+                           docker::CreateContainer& options) {
+  options.image = spec.image;
+  options.entrypoint = {kWorkerProgram};
+  options.command.insert(options.command.end(), {"--work-folder", kWorkFolder});
+  options.without_healthcheck = true;
+  // The worker is process 1, so that all that a program leaves behind is its own to end.
+  options.init = false;
+  options.tmpfs[kWorkFolder] =
+      "size=" + std::to_string(spec.resources.memory) + ",exec,nosuid,nodev,mode=0700,uid=65534,gid=65534";
+  options.tmpfs["/tmp"] =
+      "size=" + std::to_string(spec.resources.memory) + ",exec,nosuid,nodev,mode=1777,uid=65534,gid=65534";
+  options.mounts.push_back({.kind = docker::Mount::Kind::Volume,
+                            .source = worker_volume(worker_image),
+                            .target = kWorkerFolder,
+                            .access = docker::Mount::Access::ReadOnly});
+  // An interpreter opens more than the worker does.
+  options.ulimits = {{.name = "nofile", .soft = 4096, .hard = 4096}};
+}
+
+}  // namespace
+
+docker::CreateContainer container_options(const LaunchSpec& spec, const std::string& worker_image,
                                           const std::string& installation) {
   docker::CreateContainer options;
   options.name = spec.name;
-  options.image = image;
+  options.image = worker_image;
   options.command = {"--controller", "unix:///run/flowyard/s", "--name",
                      spec.name,      "--token-file",           "/run/flowyard/token"};
   options.labels = base_labels(installation);
@@ -36,8 +67,15 @@ docker::CreateContainer container_options(const LaunchSpec& spec, const std::str
                               .source = shared_name(installation, spec.experiment),
                               .target = "/shared"});
   }
+  if (spec.runs_program && !spec.image.empty()) make_room_for_program(spec, worker_image, options);
   options.log_config = {.max_size = "2m", .max_file = 2};
   return options;
+}
+
+std::string worker_volume(const std::string& worker_image) {
+  std::string name = worker_image;  // "flowyard-worker:3f2a..."
+  std::replace(name.begin(), name.end(), ':', '-');
+  return name;
 }
 
 docker::Labels base_labels(const std::string& installation) {

@@ -11,9 +11,16 @@ namespace flowyard::controller::fleet {
 inline constexpr const char* kInstallationLabel = "flowyard.installation";
 inline constexpr const char* kWorkerLabel = "flowyard.worker";
 inline constexpr const char* kExperimentLabel = "flowyard.experiment";
+// Where the worker's program stands, in its image and in others.
+inline constexpr const char* kWorkerFolder = "/flowyard";
 
-docker::CreateContainer container_options(const LaunchSpec& spec, const std::string& image,
+// `worker_image` is the worker's own. A worker that runs a program of the user's stands in the program's
+// image, with the worker's program mounted from the volume worker_volume(worker_image).
+docker::CreateContainer container_options(const LaunchSpec& spec, const std::string& worker_image,
                                           const std::string& installation);
+
+// The volume that holds the worker's program for images of others: it is the same for all installations.
+std::string worker_volume(const std::string& worker_image);
 
 docker::Labels base_labels(const std::string& installation);
 

@@ -42,8 +42,7 @@ class DockerFleet final : public Fleet {
                  .starts_at_once = 2 * cores};
     image_ = co_await ensure_worker_image(*engine_, options_.worker_program, log_);
   }
-  Task<> prepare_experiment(experiment::ExperimentId id, experiment::Storage storage,
-                            experiment::Network network) override;
+  Task<> prepare_experiment(ExperimentNeeds needs) override;
   Task<> clear_experiment(experiment::ExperimentId id) override;
   Task<std::string> create(LaunchSpec spec) override;
   Task<> start(std::string handle) override;
@@ -59,6 +58,7 @@ class DockerFleet final : public Fleet {
   Task<std::optional<experiment::Exit>> exit_of(std::string handle);
   Task<std::optional<experiment::Exit>> state_of(std::string handle);
   Task<std::string> id_of_our_own(std::string name, experiment::WorkerId worker);
+  Task<> fetch_image(std::string image, experiment::Pull pull);
 
   std::unique_ptr<docker::Engine> engine_;
   DockerFleetOptions options_;
@@ -81,8 +81,38 @@ bool is_running(docker::ContainerStatus status) {
          status == docker::ContainerStatus::Restarting;
 }
 
-Task<> DockerFleet::prepare_experiment(experiment::ExperimentId id, experiment::Storage storage,
-                                       experiment::Network network) {
+// Fetches the image of a user's program where it is asked for.
+Task<> DockerFleet::fetch_image(std::string image, experiment::Pull pull) {
+  const bool there = pull != experiment::Pull::Always && co_await has_image(*engine_, image);
+  if (there) co_return;
+  if (pull == experiment::Pull::Never)
+    throw LaunchFailed(LaunchFailed::Kind::Permanent, "there is no image " + image +
+                                                          " at the Docker Engine, and 'pull: never' keeps "
+                                                          "it from being fetched: docker pull " +
+                                                          image);
+  log_.info("fetching an image", {{"image", image}});
+  std::string refused;
+  bool is_final = false;
+  try {
+    docker::PullImage options{.image = image, .registry_auth = {}};
+    co_await engine_->pull_image(std::move(options));
+  } catch (const docker::EngineError& error) {
+    refused = error.what();
+    is_final = error.status() == 404 || error.status() == 400;
+  } catch (const docker::ReplyLost& lost) {
+    refused = lost.what();
+  }
+  if (refused.empty()) co_return;
+  throw LaunchFailed(is_final ? LaunchFailed::Kind::Permanent : LaunchFailed::Kind::Transient,
+                     "the image " + image + " cannot be fetched: " + refused);
+}
+
+Task<> DockerFleet::prepare_experiment(ExperimentNeeds needs) {
+  const auto [id, storage, network, image, pull] = needs;
+  if (!image.empty()) {
+    co_await fetch_image(image, pull);
+    co_await ensure_worker_volume(*engine_, image_, base_labels(options_.installation));
+  }
   const std::string name = shared_name(options_.installation, id);
   if (storage == experiment::Storage::Shared) {
     docker::CreateVolume volume{

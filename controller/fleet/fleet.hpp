@@ -14,6 +14,7 @@
 #include "common/async/task.hpp"
 #include "controller/experiment/log_text.hpp"
 #include "controller/experiment/resources.hpp"
+#include "controller/experiment/runner.hpp"
 #include "controller/experiment/worker.hpp"
 #include "controller/fleet/capacity.hpp"
 
@@ -21,6 +22,15 @@ namespace flowyard::controller::fleet {
 
 // Of a log the last part is kept.
 constexpr std::size_t kMostLog = 4u << 20;
+
+// What an experiment needs before its first worker.
+struct ExperimentNeeds {
+  experiment::ExperimentId experiment;
+  experiment::Storage storage = experiment::Storage::Isolated;
+  experiment::Network network = experiment::Network::None;
+  std::string image = {};  // of a program of the user's; empty: none
+  experiment::Pull pull = experiment::Pull::Missing;
+};
 
 struct LaunchSpec {
   experiment::WorkerId worker;
@@ -30,6 +40,8 @@ struct LaunchSpec {
   experiment::ResourceClass resources;
   experiment::Storage storage = experiment::Storage::Isolated;
   experiment::Network network = experiment::Network::None;
+  bool runs_program = false;  // of the user's, in place of the engine
+  std::string image = {};     // that it stands in; empty: the worker's own
 };
 
 class LaunchFailed : public std::runtime_error {
@@ -60,10 +72,10 @@ class Fleet {
   // Throws, with what to do about it, where no worker could be started now.
   virtual async::Task<> check() = 0;
 
-  // Makes what all workers need (the image) and, for an experiment, its volume or network.
+  // Makes what all workers need (the image) and, for an experiment, its volume or network; fetches its image.
+  // Throws LaunchFailed where that cannot be.
   virtual async::Task<> prepare() = 0;
-  virtual async::Task<> prepare_experiment(experiment::ExperimentId id, experiment::Storage storage,
-                                           experiment::Network network) = 0;
+  virtual async::Task<> prepare_experiment(ExperimentNeeds needs) = 0;
   virtual async::Task<> clear_experiment(experiment::ExperimentId id) = 0;
 
   // Creates the worker, not yet running; gives its handle. Throws LaunchFailed.

@@ -17,6 +17,7 @@ using async::Task;
 namespace fs = std::filesystem;
 
 constexpr Milliseconds kLogPause{200};
+constexpr const char* kWorkFolder = "work";    // there for a worker that runs a program
 constexpr std::size_t kLogPiece = 256 * 1024;  // so that reading a long log holds up nothing else
 
 // Runs the worker under a limit on its memory and leaves its exit code in a file, whole or not at all. "$1"
@@ -77,9 +78,7 @@ class ProcessFleet final : public Fleet {
     }
     co_return;
   }
-  Task<> prepare_experiment(experiment::ExperimentId, experiment::Storage, experiment::Network) override {
-    co_return;
-  }
+  Task<> prepare_experiment(ExperimentNeeds) override { co_return; }
   Task<> clear_experiment(experiment::ExperimentId) override { co_return; }
   Task<std::string> create(LaunchSpec spec) override;
   Task<> start(std::string handle) override;
@@ -105,7 +104,10 @@ Task<std::string> ProcessFleet::create(LaunchSpec spec) {
   const auto folder = folder_of(handle);
   fs::create_directories(folder);
   std::ostringstream command;
-  command << address_space(spec.resources.memory) << '\n' << spec.name << '\n' << spec.run_folder << '\n';
+  // A program maps far more than it uses (numpy alone some gigabytes): it is not limited here.
+  const std::string limit = spec.runs_program ? "unlimited" : address_space(spec.resources.memory);
+  command << limit << '\n' << spec.name << '\n' << spec.run_folder << '\n';
+  if (spec.runs_program) fs::create_directories(folder / kWorkFolder);
   write_file((folder / "launch").string(), command.str());
   co_return handle;
 }
@@ -118,13 +120,15 @@ Task<> ProcessFleet::start(std::string handle) {
   std::getline(launch, limit);
   std::getline(launch, name);
   std::getline(launch, run_folder);
-  const std::vector<std::string> arguments{"/bin/sh",       "-c",
-                                           kShell,          "flowyard-worker",
-                                           limit,           std::to_string(inherited_descriptor_limit()),
-                                           folder.string(), options_.worker_program,
-                                           "--controller",  "unix://" + run_folder + "/s",
-                                           "--name",        name,
-                                           "--token-file",  run_folder + "/token"};
+  std::vector<std::string> arguments{"/bin/sh",       "-c",
+                                     kShell,          "flowyard-worker",
+                                     limit,           std::to_string(inherited_descriptor_limit()),
+                                     folder.string(), options_.worker_program,
+                                     "--controller",  "unix://" + run_folder + "/s",
+                                     "--name",        name,
+                                     "--token-file",  run_folder + "/token"};
+  if (fs::exists(folder / kWorkFolder))
+    arguments.insert(arguments.end(), {"--work-folder", (folder / kWorkFolder).string()});
   try {
     const auto process = spawn_process(arguments, (folder / "log").string());
     const std::string text = std::to_string(process.pid) + " " + std::to_string(process.started) + "\n";

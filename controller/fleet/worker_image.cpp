@@ -2,20 +2,23 @@
 
 #include "common/base/whole_file.hpp"
 #include "common/crypto/sha256.hpp"
+#include "controller/fleet/container_options.hpp"
 #include "controller/fleet/fleet.hpp"
 #include "docker/client/build_image.hpp"
+#include "docker/client/ensure_removed.hpp"
 
 namespace flowyard::controller::fleet {
 namespace {
 
 constexpr const char* kDockerfile =
     "FROM scratch\n"
-    "COPY flowyard-worker /flowyard-worker\n"
+    // In a folder, which fills the volume by which the program comes into images of others.
+    "COPY flowyard-worker /flowyard/flowyard-worker\n"
     // A new volume takes the owner of the folder that it is mounted over; without it nobody could write
     // there.
     "COPY --chown=65534:65534 shared /shared\n"
     "USER 65534:65534\n"
-    "ENTRYPOINT [\"/flowyard-worker\"]\n";
+    "ENTRYPOINT [\"/flowyard/flowyard-worker\"]\n";
 
 std::string read_program(const std::string& path) {
   auto program = read_file_if_there(path);
@@ -65,6 +68,23 @@ async::Task<std::string> ensure_worker_image(docker::Engine& engine, std::string
     co_await docker::build_image(engine, tag, std::move(entries), kDockerfile, std::move(labels));
   }
   co_return tag;
+}
+
+async::Task<> ensure_worker_volume(docker::Engine& engine, std::string image, docker::Labels labels) {
+  const std::string volume = worker_volume(image);
+  docker::ListVolumes wanted{.labels = {}, .names = {volume}};
+  const auto there = co_await engine.list_volumes(std::move(wanted));
+  if (!there.empty()) co_return;
+  // An empty volume takes what the image has in its place when a container is created with it (Docker Engine
+  // manual, "Populate a volume using a container"); it need not be started.
+  docker::CreateContainer options;
+  options.name = volume + "-filler";
+  options.image = image;
+  options.labels = std::move(labels);
+  options.mounts = {{.kind = docker::Mount::Kind::Volume, .source = volume, .target = kWorkerFolder}};
+  options.network_mode = "none";
+  const auto created = co_await engine.create_container(std::move(options));
+  co_await docker::ensure_removed(engine, created.id);
 }
 
 }  // namespace flowyard::controller::fleet

@@ -18,4 +18,7 @@ async::Task<bool> has_image(docker::Engine& engine, std::string tag);
 // be read, and what the Engine throws.
 async::Task<std::string> ensure_worker_image(docker::Engine& engine, std::string worker_program, Log log);
 
+// Makes the volume that holds the program of that image, unless it is there. Safe to repeat.
+async::Task<> ensure_worker_volume(docker::Engine& engine, std::string image, docker::Labels labels);
+
 }  // namespace flowyard::controller::fleet

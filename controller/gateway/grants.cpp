@@ -38,6 +38,29 @@ void add_varying(const experiment::Setting& setting, std::vector<double> values,
   columns.push_back(std::move(column));
 }
 
+InputColumn default_of(const experiment::ParameterSpec& spec) {
+  InputColumn column{.name = spec.name, .elements = 1, .shared = true, .values = {}};
+  if (const auto* array = std::get_if<experiment::Array>(&spec.value)) {
+    column.values = array->values;
+    column.elements = column.values.size();
+  } else {
+    column.values = {std::get<experiment::Fixed>(spec.value).value};
+  }
+  return column;
+}
+
+worker::protocol::ProgramRun program_run(const experiment::Runner& runner) {
+  worker::protocol::ProgramRun run{.command = runner.command,
+                                   .stream = runner.mode == experiment::RunnerMode::Stream,
+                                   .env = runner.env,
+                                   .interpolate = runner.interpolate,
+                                   .inputs = {},
+                                   .scenario = {},
+                                   .region = {}};
+  for (const auto& input : runner.inputs) run.inputs.push_back(default_of(input));
+  return run;
+}
+
 }  // namespace
 
 LeaseGrant grant_of(const experiment::Lease& lease, const orchestrator::ActiveExperiment& experiment) {
@@ -50,7 +73,15 @@ LeaseGrant grant_of(const experiment::Lease& lease, const orchestrator::ActiveEx
   grant.token = lease.token;
   grant.experiment = experiment.spec.name;
   grant.scenario = named.name;
-  if (!experiment.spec.regions.empty()) grant.scenario += " / " + experiment.spec.regions[group.region].name;
+  const std::string region =
+      experiment.spec.regions.empty() ? "" : experiment.spec.regions[group.region].name;
+  if (!region.empty()) grant.scenario += " / " + region;
+  if (const auto& runner = experiment.spec.runner) {
+    grant.runner = program_run(*runner);
+    grant.runner->timeout = std::chrono::duration<double>(experiment.spec.timeout.scenario).count();
+    grant.runner->scenario = named.name;
+    grant.runner->region = region;
+  }
   grant.program = experiment.programs[named.program].hash;
   grant.bundle = experiment.bundle_hash;
   grant.model = named.model.path;

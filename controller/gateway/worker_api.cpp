@@ -19,7 +19,8 @@ namespace {
 
 constexpr double kHeartbeatEvery = 1;  // seconds
 constexpr Milliseconds kLeaseWait{20'000};
-constexpr double kSilenceLimit = 120;  // longer than a controller's restart and an Engine's recovery
+constexpr std::size_t kLongestReason = 4096;  // of what is kept of a scenario's failure
+constexpr double kSilenceLimit = 120;         // longer than a controller's restart and an Engine's recovery
 
 http::Response no_such_path(const http::Request& request) {
   return problem(404, "protocol v1 has no " + http::parse_target(request.target).path);
@@ -32,6 +33,20 @@ std::optional<LeaseId> lease_of(const std::string& text) {
   const auto read = std::from_chars(text.data(), end, lease.value);
   if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
   return lease;
+}
+
+// What a worker may say of a scenario's end: those causes that are the scenario's own.
+experiment::DeathCause cause_of_scenario(const std::string& word) {
+  const auto cause = experiment::death_cause_from(word);
+  const bool is_its_own = cause == experiment::DeathCause::Oom || cause == experiment::DeathCause::Timeout;
+  return is_its_own ? *cause : experiment::DeathCause::AppExit;
+}
+
+http::Response reply_to(const store::CommitResult& result) {
+  if (result.outcome == store::Commit::Stale) return problem(409, "this lease is not yours any more");
+  const bool done = result.lease.committed == result.lease.range.count;
+  return json_reply("{\"committed\":" + std::to_string(result.lease.committed) +
+                    ",\"done\":" + (done ? "true" : "false") + "}");
 }
 
 }  // namespace
@@ -139,6 +154,7 @@ Task<http::Response> WorkerApi::results(const Call& call) {
                        : protocol::from_json<protocol::ResultChunk>(call.request.body);
   if (!chunk) co_return problem(400, chunk.error().message);
   const std::string token(call.request.headers.get(protocol::kLeaseTokenHeader));
+  if (!chunk->failed.empty()) co_return co_await failures(call.worker, *lease, *chunk, token);
   const auto* expected = expected_of(call.worker, *lease);
   if (const std::string misfit = expected ? misfit_of(*chunk, *expected) : ""; !misfit.empty()) {
     const std::string message = "results do not fit what was asked for: " + misfit;
@@ -156,11 +172,25 @@ Task<http::Response> WorkerApi::results(const Call& call) {
     row.not_finite = not_finite_in(*chunk, *expected);
     row.not_finite_fails = experiment->spec.not_finite == experiment::NotFinite::Fail;
   }
-  const auto result = co_await orchestrator_.commit(std::move(row), token);
-  if (result.outcome == store::Commit::Stale) co_return problem(409, "this lease is not yours any more");
-  const bool done = result.lease.committed == result.lease.range.count;
-  co_return json_reply("{\"committed\":" + std::to_string(result.lease.committed) +
-                       ",\"done\":" + (done ? "true" : "false") + "}");
+  co_return reply_to(co_await orchestrator_.commit(std::move(row), token));
+}
+
+Task<http::Response> WorkerApi::failures(WorkerId worker, LeaseId lease, const protocol::ResultChunk& chunk,
+                                         const std::string& token) {
+  store::FailedChunkRow row{.lease = lease,
+                            .chunk = chunk.chunk,
+                            .worker = worker,
+                            .range = {chunk.first, chunk.count},
+                            .again = {},
+                            .given_up = {}};
+  std::vector<orchestrator::Loss> losses;
+  for (const auto& failed : chunk.failed) {
+    losses.push_back({.as = experiment::LeaseState::Done,
+                      .cause = cause_of_scenario(failed.cause),
+                      .reason = failed.message.substr(0, kLongestReason),
+                      .worker = {}});
+  }
+  co_return reply_to(co_await orchestrator_.commit(std::move(row), std::move(losses), token));
 }
 
 Task<http::Response> WorkerApi::failed(const Call& call) {

@@ -36,6 +36,8 @@ class WorkerApi {
   async::Task<http::Response> hello(const Call& call);
   async::Task<http::Response> lease(const Call& call);
   async::Task<http::Response> results(const Call& call);
+  async::Task<http::Response> failures(experiment::WorkerId worker, experiment::LeaseId lease,
+                                       const worker::protocol::ResultChunk& chunk, const std::string& token);
   async::Task<http::Response> failed(const Call& call);
   async::Task<http::Response> goodbye(const Call& call);
   async::Task<http::Response> heartbeat(const Call& call);

@@ -195,8 +195,14 @@ Task<> Orchestrator::prepare(Pinned<ActiveExperiment> e, fleet::Fleet& home) {
   if (e->prepared) co_return;
   e->preparing = true;
   std::exception_ptr failure;
+  const auto& runner = e->spec.runner;
+  fleet::ExperimentNeeds needs{.experiment = e->id,
+                               .storage = e->spec.workers.storage,
+                               .network = e->spec.workers.network,
+                               .image = runner ? runner->image : "",
+                               .pull = runner ? runner->pull : experiment::Pull::Missing};
   try {
-    co_await home.prepare_experiment(e->id, e->spec.workers.storage, e->spec.workers.network);
+    co_await home.prepare_experiment(std::move(needs));
     e->prepared = true;
   } catch (...) {
     failure = std::current_exception();
@@ -223,7 +229,9 @@ Task<> Orchestrator::start(Pinned<LiveWorker> live) {
                            .run_folder = endpoints_->open(id, token),
                            .resources = pool.resources,
                            .storage = e->spec.workers.storage,
-                           .network = e->spec.workers.network};
+                           .network = e->spec.workers.network,
+                           .runs_program = e->spec.runner.has_value(),
+                           .image = e->spec.runner ? e->spec.runner->image : ""};
     Change nothing_more = [](experiment::Worker&) {};
     co_await change(live, WorkerState::Creating, std::move(nothing_more));
     handle = co_await home.create(std::move(spec));

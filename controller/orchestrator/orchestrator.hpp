@@ -102,6 +102,9 @@ class Orchestrator {
   async::Task<bool> hello(experiment::WorkerId worker);  // false: nobody of that name is expected
   async::Task<LeaseAnswer> lease(experiment::WorkerId worker, Milliseconds wait);
   async::Task<store::CommitResult> commit(store::ChunkRow chunk, std::string token);
+  // Scenarios that failed while the worker goes on: `losses` has one for each of the chunk's range.
+  async::Task<store::CommitResult> commit(store::FailedChunkRow chunk, std::vector<Loss> losses,
+                                          std::string token);
   async::Task<bool> fail_lease(experiment::WorkerId worker, experiment::LeaseId lease, std::string token,
                                std::string message);
   void heartbeat(experiment::WorkerId worker, const Usage& usage, bool progress);
@@ -152,8 +155,13 @@ class Orchestrator {
                                  TakenBatch taken);
   bool holds_any(const LiveWorker& live) const;
   bool should_leave(const LiveWorker& live) const;
+  // Stores results or failures of a lease, then what `take` makes of it in memory.
+  async::Task<store::CommitResult> store_commit(
+      Pinned<ActiveExperiment> experiment, experiment::LeaseId lease,
+      std::function<store::CommitResult(store::Store&)> commit_it,
+      std::function<void(LeaseInHand& held, const store::CommitResult& result)> take);
   void took(ActiveExperiment& experiment, LeaseInHand& held, LiveWorker& live,
-            const store::CommitResult& result, experiment::IndexRange range, double seconds);
+            const store::CommitResult& result, std::uint64_t count);
   async::Task<> end_lease(EndLease action);
 
   // apply.cpp

@@ -175,7 +175,17 @@ std::vector<LossPlan::Again> WorkQueue::next_tries(experiment::IndexRange rest, 
 }
 
 LossPlan WorkQueue::plan_loss(const experiment::Lease& lease, const Loss& loss) const {
-  LossPlan plan{.rest = lease.remainder(), .cause = loss.cause, .again = {}, .given_up = {}};
+  return plan_end(lease.remainder(), lease, loss);
+}
+
+LossPlan WorkQueue::plan_failure(const experiment::Lease& lease, std::uint64_t scenario,
+                                 const Loss& loss) const {
+  return plan_end({scenario, 1}, lease, loss);
+}
+
+LossPlan WorkQueue::plan_end(experiment::IndexRange rest, const experiment::Lease& lease,
+                             const Loss& loss) const {
+  LossPlan plan{.rest = rest, .cause = loss.cause, .again = {}, .given_up = {}};
   if (plan.rest.count == 0) return plan;
   plan.again = next_tries(plan.rest, lease.tries, loss.cause);
   if (!plan.again.empty()) return plan;

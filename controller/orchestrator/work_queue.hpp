@@ -87,6 +87,8 @@ class WorkQueue {
   // cuts it in many, other causes in two, until the scenario that kills is alone, which is then tried as
   // often as the experiment says.
   LossPlan plan_loss(const experiment::Lease& lease, const Loss& loss) const;
+  // What becomes of one scenario of a lease that failed while its holder goes on.
+  LossPlan plan_failure(const experiment::Lease& lease, std::uint64_t scenario, const Loss& loss) const;
   // It became that.
   void lost(const LossPlan& plan, SteadyPoint now);
 
@@ -114,6 +116,7 @@ class WorkQueue {
   const experiment::design::ScenarioSpace& space() const { return space_; }
 
  private:
+  LossPlan plan_end(experiment::IndexRange rest, const experiment::Lease& lease, const Loss& loss) const;
   std::vector<LossPlan::Again> next_tries(experiment::IndexRange rest, experiment::Tries tries,
                                           experiment::DeathCause cause) const;
   std::uint64_t& leased_with(std::uint64_t index) {

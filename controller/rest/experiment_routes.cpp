@@ -1,6 +1,7 @@
 // Experiments: plan, submit, list, show, cancel, pause, go on, delete.
 #include <algorithm>
 
+#include "common/base/text.hpp"
 #include "controller/rest/json_schema.hpp"
 #include "controller/rest/query.hpp"
 #include "controller/rest/reply.hpp"

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "common/base/text.hpp"
 #include "controller/rest/strict_json.hpp"
 
 namespace flowyard::controller::rest {
@@ -88,29 +89,6 @@ std::string to_json(const experiment::Submitted& submitted) {
 
 Result<experiment::Submitted> submitted_from_json(std::string_view text) {
   return read_described<experiment::Submitted>(text, "what was submitted");
-}
-
-bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t length = lead < 0x80         ? 1
-                               : lead >> 5 == 0x06 ? 2
-                               : lead >> 4 == 0x0E ? 3
-                               : lead >> 3 == 0x1E ? 4
-                                                   : 0;
-    if (length == 0 || i + length > text.size()) return false;
-    std::uint32_t point = length == 1 ? lead : lead & (0xFFu >> (length + 1));
-    for (std::size_t k = 1; k < length; ++k) {
-      const auto next = static_cast<unsigned char>(text[i + k]);
-      if (next >> 6 != 2) return false;
-      point = point << 6 | (next & 0x3Fu);
-    }
-    // Overlong forms, surrogates and what is beyond Unicode are not UTF-8 either.
-    constexpr std::uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-    if (point < kLeast[length] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF)) return false;
-    i += length;
-  }
-  return true;
 }
 
 }  // namespace flowyard::controller::rest

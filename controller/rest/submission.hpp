@@ -34,6 +34,4 @@ Result<ExtendRequest> extend_request_from_json(std::string_view text);
 std::string to_json(const experiment::Submitted& submitted);
 Result<experiment::Submitted> submitted_from_json(std::string_view text);
 
-bool is_utf8(std::string_view text);
-
 }  // namespace flowyard::controller::rest

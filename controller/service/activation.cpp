@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/base/base64.hpp"
+#include "common/base/text.hpp"
 #include "common/crypto/sha256.hpp"
 #include "worker/engine/serialize.hpp"
 #include "worker/engine/time_grid.hpp"
@@ -15,7 +17,13 @@ namespace {
 
 std::string bundle_json(const experiment::Bundle& bundle) {
   nlohmann::json files = nlohmann::json::array();
-  for (const auto& file : bundle.files) files.push_back({{"path", file.path}, {"content", file.content}});
+  for (const auto& file : bundle.files) {
+    if (is_utf8(file.content)) {
+      files.push_back({{"path", file.path}, {"content", file.content}});
+    } else {
+      files.push_back({{"path", file.path}, {"content", to_base64(file.content)}, {"encoding", "base64"}});
+    }
+  }
   const nlohmann::json json{
       {"file_name", bundle.file_name}, {"text", bundle.text}, {"files", std::move(files)}};
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

@@ -3,6 +3,7 @@
 
 #include "controller/experiment/lease.hpp"
 #include "controller/store/rows.hpp"
+#include "controller/store/store.hpp"
 
 namespace flowyard::controller::store {
 
@@ -29,7 +30,8 @@ inline experiment::Lease lease_from(const Statement& row) {
   return lease;
 }
 
-// Within a transaction. One that is known is written again.
+// Within a transaction. What is known is written again.
+void add_retry(Database& database, experiment::ExperimentId experiment, const RetryRow& retry);
 void add_failure(Database& database, experiment::ExperimentId experiment,
                  const experiment::FailedScenario& failed);
 

@@ -8,17 +8,6 @@
 namespace flowyard::controller::store {
 namespace {
 
-void add_retry(Database& database, std::int64_t experiment, const RetryRow& retry) {
-  database.prepare("INSERT OR REPLACE INTO retries VALUES (?, ?, ?, ?, ?, ?)")
-      .bind(experiment)
-      .bind(retry.range.first)
-      .bind(retry.range.count)
-      .bind(retry.tries.own)
-      .bind(retry.tries.infrastructure)
-      .bind(to_row(retry.not_before))
-      .run();
-}
-
 // A lease that is shorter than the retry it comes from leaves the rest.
 void take_retry(Database& database, const experiment::Lease& lease) {
   auto taken = database.prepare(
@@ -30,7 +19,7 @@ void take_retry(Database& database, const experiment::Lease& lease) {
                       .tries = {static_cast<int>(taken.integer(1)), static_cast<int>(taken.integer(2))},
                       .not_before = time_from(taken, 3)};
   taken.run();
-  if (rest.range.count > 0) add_retry(database, lease.experiment.value, rest);
+  if (rest.range.count > 0) add_retry(database, lease.experiment, rest);
 }
 
 // Columns: scenario, cause, reason, attempts, worker.
@@ -43,6 +32,17 @@ experiment::FailedScenario failed_from(const Statement& row) {
 }
 
 }  // namespace
+
+void add_retry(Database& database, ExperimentId experiment, const RetryRow& retry) {
+  database.prepare("INSERT OR REPLACE INTO retries VALUES (?, ?, ?, ?, ?, ?)")
+      .bind(experiment.value)
+      .bind(retry.range.first)
+      .bind(retry.range.count)
+      .bind(retry.tries.own)
+      .bind(retry.tries.infrastructure)
+      .bind(to_row(retry.not_before))
+      .run();
+}
 
 void add_failure(Database& database, ExperimentId experiment, const experiment::FailedScenario& failed) {
   database.prepare("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?)")
@@ -105,7 +105,7 @@ bool Store::end_lease(const LeaseEnding& ending) {
   const ExperimentId experiment{update.integer(0)};
   if (update.unsigned_integer(1) != ending.committed) return false;
   update.run();
-  for (const auto& retry : ending.again) add_retry(database_, experiment.value, retry);
+  for (const auto& retry : ending.again) add_retry(database_, experiment, retry);
   for (const auto& failed : ending.given_up) add_failure(database_, experiment, failed);
   transaction.commit();
   return true;

@@ -24,19 +24,51 @@ std::vector<experiment::IndexRange> ranges_of(Statement query, ExperimentId of) 
   return ranges;
 }
 
-bool is_stored(Database& database, const ChunkRow& chunk) {
-  auto query =
-      database.prepare("SELECT 1 FROM chunks WHERE lease = ? AND chunk = ? AND first = ? AND count = ?");
-  query.bind(chunk.lease.value).bind(chunk.chunk).bind(chunk.range.first).bind(chunk.range.count);
-  return query.step();
-}
-
 // A result of another lease may cover these scenarios already (it committed after we gave it up for dead).
 bool overlaps(Database& database, ExperimentId experiment, experiment::IndexRange range) {
   auto query = database.prepare(
       "SELECT first + count FROM chunks WHERE experiment = ? AND first < ? ORDER BY first DESC LIMIT 1");
   query.bind(experiment.value).bind(range.end());
   return query.step() && query.unsigned_integer(0) > range.first;
+}
+
+// What storing a chunk would come to, and the lease as it is. `table` knows those that are stored.
+template <class Chunk>
+CommitResult examine(Database& database, const Chunk& chunk, const std::string& token,
+                     const std::string& table) {
+  auto query = database.prepare(std::string("SELECT ") + kLeaseColumns + " FROM leases WHERE id = ?");
+  query.bind(chunk.lease.value);
+  if (!query.step()) return {};
+  CommitResult result{.outcome = Commit::Stale, .lease = lease_from(query)};
+  const experiment::Lease& lease = result.lease;
+  if (lease.token != token || lease.worker != chunk.worker) return result;
+  auto stored = database.prepare("SELECT 1 FROM " + table +
+                                 " WHERE lease = ? AND chunk = ? AND first = ? AND count = ?");
+  stored.bind(chunk.lease.value).bind(chunk.chunk).bind(chunk.range.first).bind(chunk.range.count);
+  if (stored.step()) {
+    result.outcome = Commit::Duplicate;
+    return result;
+  }
+  const auto next = lease.remainder();
+  const bool in_order =
+      chunk.range.first == next.first && chunk.range.count > 0 && chunk.range.count <= next.count;
+  if (lease.state == experiment::LeaseState::Open && in_order &&
+      !overlaps(database, lease.experiment, chunk.range))
+    result.outcome = Commit::Stored;
+  return result;
+}
+
+// So many more scenarios of the lease are settled.
+void advance(Database& database, experiment::Lease& lease, std::uint64_t count, TimePoint when) {
+  lease.committed += count;
+  lease.last_progress = when;
+  if (lease.committed == lease.range.count) lease.state = experiment::LeaseState::Done;
+  database.prepare("UPDATE leases SET committed = ?, state = ?, last_progress = ? WHERE id = ?")
+      .bind(lease.committed)
+      .bind(to_string(lease.state))
+      .bind(to_row(when))
+      .bind(lease.id.value)
+      .run();
 }
 
 void insert(Database& database, ExperimentId experiment, const ChunkRow& chunk) {
@@ -90,36 +122,32 @@ std::uint64_t mark_not_finite(Database& database, ExperimentId experiment, const
 
 CommitResult Store::commit(const ChunkRow& chunk, const std::string& token, TimePoint when) {
   Transaction transaction(database_);
-  auto query = database_.prepare(std::string("SELECT ") + kLeaseColumns + " FROM leases WHERE id = ?");
-  query.bind(chunk.lease.value);
-  if (!query.step()) return {};
-  CommitResult result{.outcome = Commit::Stale, .lease = lease_from(query)};
-  experiment::Lease& lease = result.lease;
-  if (lease.token != token || lease.worker != chunk.worker) return result;
-  if (is_stored(database_, chunk)) {
-    result.outcome = Commit::Duplicate;
-    return result;
-  }
-  const auto next = lease.remainder();
-  const bool in_order =
-      chunk.range.first == next.first && chunk.range.count > 0 && chunk.range.count <= next.count;
-  if (lease.state != experiment::LeaseState::Open || !in_order ||
-      overlaps(database_, lease.experiment, chunk.range)) {
-    return result;
-  }
-  insert(database_, lease.experiment, chunk);
-  result.failed = mark_not_finite(database_, lease.experiment, chunk);
-  lease.committed += chunk.range.count;
-  lease.last_progress = when;
-  if (lease.committed == lease.range.count) lease.state = experiment::LeaseState::Done;
-  database_.prepare("UPDATE leases SET committed = ?, state = ?, last_progress = ? WHERE id = ?")
-      .bind(lease.committed)
-      .bind(to_string(lease.state))
-      .bind(to_row(when))
-      .bind(lease.id.value)
-      .run();
+  auto result = examine(database_, chunk, token, "chunks");
+  if (result.outcome != Commit::Stored) return result;
+  insert(database_, result.lease.experiment, chunk);
+  result.failed = mark_not_finite(database_, result.lease.experiment, chunk);
+  advance(database_, result.lease, chunk.range.count, when);
   transaction.commit();
-  result.outcome = Commit::Stored;
+  return result;
+}
+
+CommitResult Store::commit(const FailedChunkRow& chunk, const std::string& token, TimePoint when) {
+  Transaction transaction(database_);
+  auto result = examine(database_, chunk, token, "failed_chunks");
+  if (result.outcome != Commit::Stored) return result;
+  const auto experiment = result.lease.experiment;
+  database_.prepare("INSERT INTO failed_chunks VALUES (?, ?, ?, ?, ?)")
+      .bind(chunk.lease.value)
+      .bind(chunk.chunk)
+      .bind(experiment.value)
+      .bind(chunk.range.first)
+      .bind(chunk.range.count)
+      .run();
+  for (const auto& retry : chunk.again) add_retry(database_, experiment, retry);
+  for (const auto& failed : chunk.given_up) add_failure(database_, experiment, failed);
+  result.failed = chunk.given_up.size();
+  advance(database_, result.lease, chunk.range.count, when);
+  transaction.commit();
   return result;
 }
 

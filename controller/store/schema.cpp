@@ -5,7 +5,7 @@
 namespace flowyard::controller::store {
 namespace {
 
-constexpr std::array<const char*, 6> kMigrations{R"sql(
+constexpr std::array<const char*, 7> kMigrations{R"sql(
 CREATE TABLE installation (id TEXT NOT NULL, names_given INTEGER NOT NULL);
 
 CREATE TABLE experiments (
@@ -206,6 +206,16 @@ CREATE INDEX chunks_by_worker ON chunks (experiment, worker, first);
 CREATE TABLE access_tokens (
   name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, read_only INTEGER NOT NULL, created INTEGER NOT NULL
 ) WITHOUT ROWID;
+)sql",
+                                                 R"sql(
+-- Chunks that hold no results but why there are none, so that one that is sent twice is known.
+CREATE TABLE failed_chunks (
+  lease INTEGER NOT NULL, chunk INTEGER NOT NULL,
+  experiment INTEGER NOT NULL REFERENCES experiments ON DELETE CASCADE,
+  first INTEGER NOT NULL, count INTEGER NOT NULL,
+  PRIMARY KEY (lease, chunk)
+) WITHOUT ROWID;
+CREATE INDEX failed_chunks_by_experiment ON failed_chunks (experiment);
 )sql"};
 
 }  // namespace

@@ -71,6 +71,16 @@ struct ChunkRow {
   bool not_finite_fails = false;  // these count as failed and not as done
 };
 
+// Scenarios of a lease that came to nothing while its holder goes on, and what becomes of them.
+struct FailedChunkRow {
+  LeaseId lease;
+  std::uint64_t chunk = 0;
+  WorkerId worker;
+  experiment::IndexRange range;
+  std::vector<RetryRow> again;
+  std::vector<experiment::FailedScenario> given_up;
+};
+
 enum class Commit {
   Stored,
   Duplicate,  // this very chunk is stored already
@@ -210,6 +220,8 @@ class Store {
   // --- results (results.cpp)
   // Stores a chunk if its lease is open, the token is the holder's, and the range is the lease's next.
   CommitResult commit(const ChunkRow& chunk, const std::string& token, TimePoint when);
+  // The same of scenarios that failed: the lease goes on behind them.
+  CommitResult commit(const FailedChunkRow& chunk, const std::string& token, TimePoint when);
   // All that have results, also those that failed for them.
   std::vector<experiment::IndexRange> done_ranges(ExperimentId of);
   std::vector<experiment::IndexRange> not_finite_ranges(ExperimentId of);

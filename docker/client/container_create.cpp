@@ -70,6 +70,7 @@ std::string body_of(const CreateContainer& options) {
   if (!options.working_dir.empty()) body["WorkingDir"] = options.working_dir;
   if (!options.user.empty()) body["User"] = options.user;
   if (!options.labels.empty()) body["Labels"] = options.labels;
+  if (options.without_healthcheck) body["Healthcheck"] = {{"Test", {"NONE"}}};
   if (options.stop_timeout) body["StopTimeout"] = options.stop_timeout->count();
   if (!options.networks.empty()) body["NetworkingConfig"] = endpoints_of(options.networks);
   return body.dump();

@@ -55,7 +55,8 @@ struct CreateContainer {
   std::string working_dir;
   std::string user;  // "65534:65534"
   Labels labels;
-  bool tty = false;  // its log is then raw
+  bool tty = false;                  // its log is then raw
+  bool without_healthcheck = false;  // not even the image's
   std::optional<std::chrono::seconds> stop_timeout;
 
   bool read_only_rootfs = false;

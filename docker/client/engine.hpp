@@ -7,6 +7,7 @@
 // system.cpp, images.cpp, container_*.cpp, networks.cpp, volumes.cpp, events.cpp.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -59,6 +60,10 @@ class Engine {
   // --- images
   // A build that fails is an EngineError with the reason and the last lines of its output.
   Task<BuiltImage> build_image(BuildImage options, Milliseconds limit = 10min);
+  // Fetches an image from its registry. `told` hears how far it is. `limit` is between two signs of life: the
+  // Engine itself tries a registry that is silent again without end.
+  using PullSink = std::function<void(const PullProgress& progress)>;
+  Task<> pull_image(PullImage options, PullSink told = {}, Milliseconds limit = 60s);
   Task<ImageDetails> inspect_image(std::string image, Milliseconds limit = 10s);
   Task<std::vector<ImageSummary>> list_images(ListImages options = {}, Milliseconds limit = 20s);
   Task<> tag_image(std::string image, std::string tag, Milliseconds limit = 20s);

@@ -29,6 +29,17 @@ struct BuiltImage {
   std::string output;  // what the build printed
 };
 
+struct PullImage {
+  std::string image;          // "name", "name:tag" or "name@sha256:..."; without either ":latest"
+  std::string registry_auth;  // the header X-Registry-Auth, base64url with padding; empty: nobody
+};
+
+// Bytes of all layers that are known by now.
+struct PullProgress {
+  std::int64_t done = 0;
+  std::int64_t total = 0;
+};
+
 struct ImageDetails {
   std::string id;
   std::vector<std::string> tags;

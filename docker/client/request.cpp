@@ -16,6 +16,7 @@ http::Request request_for(Call call, const std::string& prefix) {
   request.method = call.method;
   request.target = prefix + call.path + call.query.text();
   if (!call.content_type.empty()) request.headers.set("Content-Type", std::move(call.content_type));
+  for (auto& [name, value] : call.headers) request.headers.set(name, std::move(value));
   request.body = std::move(call.body);
   return request;
 }

@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "common/http/client.hpp"
 #include "docker/client/address.hpp"
@@ -22,7 +24,8 @@ struct Call {
   std::string path;  // "/containers/json"
   Query query;
   std::string body;
-  std::string content_type;  // of the body; empty: it has none
+  std::string content_type;                                       // of the body; empty: it has none
+  std::vector<std::pair<std::string, std::string>> headers = {};  // beside those that every call has
 };
 
 // What is left of a time limit.

@@ -46,9 +46,9 @@ Task<> FakeFleet::prepare() {
   co_await before("prepare");
 }
 
-Task<> FakeFleet::prepare_experiment(experiment::ExperimentId id, experiment::Storage, experiment::Network) {
+Task<> FakeFleet::prepare_experiment(fleet::ExperimentNeeds needs) {
   co_await before("prepare_experiment");
-  yard_->prepared.insert(id);
+  yard_->prepared.insert(needs.experiment);
   after("prepare_experiment");
 }
 

@@ -66,8 +66,7 @@ class FakeFleet final : public fleet::Fleet {
   fleet::Capacity capacity() const override { return yard_->capacity; }
   async::Task<> check() override { return before("check"); }
   async::Task<> prepare() override;
-  async::Task<> prepare_experiment(experiment::ExperimentId id, experiment::Storage storage,
-                                   experiment::Network network) override;
+  async::Task<> prepare_experiment(fleet::ExperimentNeeds needs) override;
   async::Task<> clear_experiment(experiment::ExperimentId id) override;
   async::Task<std::string> create(fleet::LaunchSpec spec) override;
   async::Task<> start(std::string handle) override;

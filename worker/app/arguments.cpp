@@ -16,7 +16,8 @@ struct Option {
 
 const std::vector<Option> kConnectOptions{{"--controller", "FLOWYARD_CONTROLLER"},
                                           {"--name", "FLOWYARD_WORKER"},
-                                          {"--token-file", "FLOWYARD_TOKEN_FILE"}};
+                                          {"--token-file", "FLOWYARD_TOKEN_FILE"},
+                                          {"--work-folder", "FLOWYARD_WORK_FOLDER", false}};
 const std::vector<Option> kServeOptions{{"--listen", ""}, {"--program", "", false}};
 
 using Values = std::map<std::string, std::string>;
@@ -65,8 +66,10 @@ Result<Command> parse_connect(const std::vector<std::string>& arguments, const E
   if (!values) return values.error();
   auto controller = http::parse_endpoint((*values)["--controller"]);
   if (!controller) return controller.error().within("reading --controller");
-  return Connect{
-      .controller = *controller, .name = (*values)["--name"], .token_file = (*values)["--token-file"]};
+  return Connect{.controller = *controller,
+                 .name = (*values)["--name"],
+                 .token_file = (*values)["--token-file"],
+                 .work_folder = (*values)["--work-folder"]};
 }
 
 Result<Command> parse_serve(const std::vector<std::string>& arguments, const Environment& environment) {
@@ -99,6 +102,8 @@ std::string help_text() {
       --controller   unix:///flowyard/s or http://host:port     (or FLOWYARD_CONTROLLER)
       --name         this worker's name, as the controller has it (or FLOWYARD_WORKER)
       --token-file   a file with this worker's token            (or FLOWYARD_TOKEN_FILE)
+      --work-folder  run the experiment's own program, below this folder, in place of the engine
+                                                                (or FLOWYARD_WORK_FOLDER)
 
   flowyard-worker serve --listen URL [--program FILE]
       Listen, and run what is posted to /v1/run: the same engine by hand, for looking and debugging.

@@ -20,6 +20,7 @@ struct Connect {
   http::Endpoint controller;
   std::string name;
   std::string token_file;
+  std::string work_folder;  // of programs that it runs in place of the engine; empty: it is the engine
 };
 
 // Listen, and run what is posted.

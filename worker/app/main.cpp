@@ -7,18 +7,25 @@
 
 #include "worker/app/arguments.hpp"
 #include "worker/app/native_runner.hpp"
+#include "worker/app/program_runner.hpp"
 #include "worker/app/serve.hpp"
 #include "worker/app/session.hpp"
 
 namespace flowyard::worker::app {
 namespace {
 
+std::unique_ptr<Runner> make_runner(const Connect& connect, const Log& log) {
+  if (connect.work_folder.empty()) return std::make_unique<NativeRunner>();
+  command::become_reaper();
+  return std::make_unique<ProgramRunner>(connect.work_folder, log);
+}
+
 async::Task<ExitCode> run_command(Connect connect, Log log) {
-  NativeRunner runner;
+  const auto runner = make_runner(connect, log);
   Identity identity{
-      .name = std::move(connect.name), .token_file = std::move(connect.token_file), .runner = runner.name()};
+      .name = std::move(connect.name), .token_file = std::move(connect.token_file), .runner = runner->name()};
   const async::Executor executor = co_await async::asio::this_coro::executor;
-  Session session(executor, std::move(connect.controller), std::move(identity), runner, log);
+  Session session(executor, std::move(connect.controller), std::move(identity), *runner, log);
   co_return co_await session.run();
 }
 

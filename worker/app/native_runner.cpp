@@ -84,8 +84,13 @@ const engine::Program* NativeRunner::find(const std::string& hash) const {
   return found == kept_.end() ? nullptr : found->program.get();
 }
 
-bool NativeRunner::has(const std::string& hash) const {
-  return find(hash) != nullptr;
+std::vector<MaterialName> NativeRunner::missing(const protocol::LeaseGrant& grant) const {
+  if (find(grant.program) != nullptr) return {};
+  return {{.kind = Material::Program, .hash = grant.program}};
+}
+
+Result<void> NativeRunner::keep(const MaterialName& name, std::string bytes) {
+  return keep(name.hash, std::move(bytes));
 }
 
 Result<void> NativeRunner::keep(const std::string& hash, std::string bytes) {

@@ -16,12 +16,13 @@ class NativeRunner final : public Runner {
   explicit NativeRunner(SliceLimits limits = {}) : limits_(limits) {}
 
   std::string name() const override { return "native"; }
-  Material material() const override { return Material::Program; }
-  bool has(const std::string& hash) const override;
-  Result<void> keep(const std::string& hash, std::string bytes) override;
+  std::vector<MaterialName> missing(const protocol::LeaseGrant& grant) const override;
+  Result<void> keep(const MaterialName& name, std::string bytes) override;
   Result<void> begin(protocol::LeaseGrant grant) override;
   Result<std::optional<protocol::ResultChunk>> next(const KeepGoing& keep_going) override;
 
+  // Under a name of the caller's.
+  Result<void> keep(const std::string& hash, std::string bytes);
   // A kept program, or nullptr.
   const engine::Program* find(const std::string& hash) const;
 

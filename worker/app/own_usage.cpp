@@ -15,9 +15,11 @@ double seconds_of(const timeval& time) {
 
 OwnUsage own_usage() {
   OwnUsage usage;
-  rusage times{};
-  if (getrusage(RUSAGE_SELF, &times) == 0) {
-    usage.cpu_seconds = seconds_of(times.ru_utime) + seconds_of(times.ru_stime);
+  // With the programs that it ran and that ended.
+  for (const auto whose : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+    rusage times{};
+    if (getrusage(whose, &times) == 0)
+      usage.cpu_seconds += seconds_of(times.ru_utime) + seconds_of(times.ru_stime);
   }
   std::ifstream statm("/proc/self/statm");
   std::uint64_t all_pages = 0;

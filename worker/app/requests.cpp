@@ -28,10 +28,10 @@ http::Request lease_request() {
   return request;
 }
 
-http::Request material_request(Material material, const std::string& hash) {
+http::Request material_request(const MaterialName& name) {
   http::Request request;
   request.target =
-      (material == Material::Program ? "/v1/programs/" : "/v1/bundles/") + http::percent_encode(hash);
+      (name.kind == Material::Program ? "/v1/programs/" : "/v1/bundles/") + http::percent_encode(name.hash);
   return request;
 }
 

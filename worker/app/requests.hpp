@@ -10,7 +10,7 @@
 namespace flowyard::worker::app {
 
 http::Request lease_request();
-http::Request material_request(Material material, const std::string& hash);
+http::Request material_request(const MaterialName& name);
 http::Request results_request(std::int64_t lease, const std::string& token,
                               const protocol::ResultChunk& chunk);
 http::Request failure_request(std::int64_t lease, const std::string& token,

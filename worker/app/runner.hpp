@@ -1,10 +1,11 @@
 // Runner: what a worker puts behind the protocol. Owned by the program's main; begin, next and keep are
-// called on the computing thread, one at a time, and has() and material() on the I/O thread between them.
+// called on the computing thread, one at a time, and missing() on the I/O thread between them.
 #pragma once
 
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/base/result.hpp"
 #include "worker/protocol/messages.hpp"
@@ -16,24 +17,31 @@ using KeepGoing = std::function<bool()>;
 
 // What must be fetched from the controller before a lease can run, named by the lease's own hash of it.
 enum class Material { Program, Bundle };
+struct MaterialName {
+  Material kind = Material::Program;
+  std::string hash;
+};
 
 class Runner {
  public:
   virtual ~Runner() = default;
 
-  // The word for it in Hello: "native".
+  // The word for it in Hello: "native", "program".
   virtual std::string name() const = 0;
-  virtual Material material() const = 0;
 
-  virtual bool has(const std::string& hash) const = 0;
+  // What the lease wants of the controller and is not kept here yet.
+  virtual std::vector<MaterialName> missing(const protocol::LeaseGrant& grant) const = 0;
   // Takes what was fetched; fails when it cannot be used.
-  virtual Result<void> keep(const std::string& hash, std::string bytes) = 0;
+  virtual Result<void> keep(const MaterialName& name, std::string bytes) = 0;
 
   // Starts on a lease whose material is kept; forgets the one before.
   virtual Result<void> begin(protocol::LeaseGrant grant) = 0;
   // The next scenarios of it from the front on, about a second of computing; nothing when keep_going said no.
   // Not to be called once all have been returned.
   virtual Result<std::optional<protocol::ResultChunk>> next(const KeepGoing& keep_going) = 0;
+
+  // How far the scenario is that is being computed, 0 to 1; 0 where that is not known. Any thread.
+  virtual double progress() const { return 0; }
 };
 
 }  // namespace flowyard::worker::app

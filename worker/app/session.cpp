@@ -95,8 +95,11 @@ async::Task<> Session::work_on(protocol::LeaseGrant grant) {
                .told_at = Interrupt::Clock::now()};
   interrupt_.clear();
   log_.info(handed_line(grant));
-  const std::string hash = runner_.material() == Material::Program ? grant.program : grant.bundle;
-  auto ready = co_await fetch_material(hash);
+  Result<void> ready;
+  for (auto& name : runner_.missing(grant)) {
+    ready = co_await fetch_material(std::move(name));
+    if (!ready || ending_) break;
+  }
   if (ready) {
     auto begin = [this, &grant] { return runner_.begin(std::move(grant)); };
     if (!ending_ && !work_.dropped) ready = co_await pool_.run(begin);
@@ -109,18 +112,16 @@ async::Task<> Session::work_on(protocol::LeaseGrant grant) {
   work_ = {};
 }
 
-async::Task<Result<void>> Session::fetch_material(std::string hash) {
-  if (runner_.has(hash)) co_return Result<void>();
-  const Material material = runner_.material();
-  auto response = co_await ask_while_working(material_request(material, hash), kAnswerLimit);
+async::Task<Result<void>> Session::fetch_material(MaterialName name) {
+  auto response = co_await ask_while_working(material_request(name), kAnswerLimit);
   if (!response) co_return Result<void>();  // ending
-  const std::string what = (material == Material::Program ? "program " : "bundle ") + hash_text(hash);
+  const std::string what = (name.kind == Material::Program ? "program " : "bundle ") + hash_text(name.hash);
   if (response->status != 200) {
     co_return invalid("the controller does not hand out the " + what + ": it answers " +
                       std::to_string(response->status));
   }
   log_.info("got the " + what + " (" + size_text(response->body.size()) + ")");
-  auto keep = [this, &hash, &response] { return runner_.keep(hash, std::move(response->body)); };
+  auto keep = [this, &name, &response] { return runner_.keep(name, std::move(response->body)); };
   co_return co_await pool_.run(keep);
 }
 
@@ -195,7 +196,8 @@ async::Task<> Session::beat() {
       const protocol::Heartbeat heartbeat{.cpu_seconds = usage.cpu_seconds,
                                           .memory_bytes = usage.memory_bytes,
                                           .lease = work_.lease,
-                                          .done = work_.computed};
+                                          .done = work_.computed,
+                                          .progress = work_.lease != 0 ? runner_.progress() : 0};
       const auto response = co_await link_.try_once(heartbeat_request(heartbeat), kAnswerLimit);
       if (!response || response->status != 200) continue;
       const auto answer = protocol::from_json<protocol::HeartbeatAnswer>(response->body);

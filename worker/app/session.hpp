@@ -41,7 +41,7 @@ class Session {
   async::Task<> serve_leases();
   async::Task<std::optional<protocol::LeaseGrant>> next_lease();
   async::Task<> work_on(protocol::LeaseGrant grant);
-  async::Task<Result<void>> fetch_material(std::string hash);
+  async::Task<Result<void>> fetch_material(MaterialName name);
   async::Task<> compute_and_send();
   async::Task<std::optional<protocol::ResultChunk>> compute();
   async::Task<bool> send(protocol::ResultChunk chunk);

@@ -83,6 +83,33 @@ void read(const Json& json, const NumberReader&, Welcome& welcome) {
   welcome.silence_limit = json.at("silence_limit");
 }
 
+namespace {
+
+Json write(const ProgramRun& run, NumberWriter& numbers) {
+  Json inputs = Json::array();
+  for (const auto& column : run.inputs) inputs.push_back(write(column, numbers));
+  return {{"command", run.command},         {"stream", run.stream},   {"env", run.env},
+          {"interpolate", run.interpolate}, {"timeout", run.timeout}, {"inputs", std::move(inputs)},
+          {"scenario", run.scenario},       {"region", run.region}};
+}
+
+ProgramRun read_program_run(const Json& json, const NumberReader& numbers) {
+  ProgramRun run{.command = json.at("command").get<std::vector<std::string>>(),
+                 .stream = json.value("stream", false),
+                 .env = json.value("env", std::map<std::string, std::string>()),
+                 .interpolate = json.value("interpolate", false),
+                 .timeout = json.value("timeout", 0.0),
+                 .inputs = {},
+                 .scenario = json.value("scenario", ""),
+                 .region = json.value("region", "")};
+  require(!run.command.empty(), "a command has at least a program");
+  for (const auto& column : json.value("inputs", Json::array()))
+    run.inputs.push_back(read_column(column, numbers, 1));
+  return run;
+}
+
+}  // namespace
+
 Json write(const LeaseGrant& lease, NumberWriter& numbers) {
   Json json{{"lease", lease.lease},       {"token", lease.token},     {"experiment", lease.experiment},
             {"scenario", lease.scenario}, {"program", lease.program}, {"bundle", lease.bundle},
@@ -105,6 +132,7 @@ Json write(const LeaseGrant& lease, NumberWriter& numbers) {
   for (const auto& outcome : lease.outcomes) {
     json["outcomes"].push_back({{"name", outcome.name}, {"expression", outcome.expression}});
   }
+  if (lease.runner) json["runner"] = write(*lease.runner, numbers);
   return json;
 }
 void read(const Json& json, const NumberReader& numbers, LeaseGrant& lease) {
@@ -140,6 +168,7 @@ void read(const Json& json, const NumberReader& numbers, LeaseGrant& lease) {
   for (const auto& outcome : json.at("outcomes")) {
     lease.outcomes.push_back({outcome.at("name"), outcome.at("expression")});
   }
+  if (json.contains("runner")) lease.runner = read_program_run(json.at("runner"), numbers);
 }
 
 Json write(const ResultChunk& chunk, NumberWriter& numbers) {
@@ -156,6 +185,10 @@ Json write(const ResultChunk& chunk, NumberWriter& numbers) {
     json["series"].push_back(
         {{"name", series.name}, {"elements", series.elements}, {"values", numbers.write(series.values)}});
   }
+  for (const auto& failure : chunk.failed) {
+    json["failed"].push_back(
+        {{"scenario", failure.scenario}, {"cause", failure.cause}, {"message", failure.message}});
+  }
   return json;
 }
 void read(const Json& json, const NumberReader& numbers, ResultChunk& chunk) {
@@ -163,6 +196,17 @@ void read(const Json& json, const NumberReader& numbers, ResultChunk& chunk) {
   chunk.first = json.at("first");
   chunk.count = json.at("count");
   chunk.compute_seconds = json.value("compute_seconds", 0.0);
+  if (const auto failed = json.find("failed"); failed != json.end() && !failed->empty()) {
+    for (const auto& failure : *failed) {
+      chunk.failed.push_back({.scenario = failure.at("scenario"),
+                              .cause = failure.value("cause", "app_exit"),
+                              .message = failure.value("message", "")});
+      require(failure.at("scenario") == chunk.first + chunk.failed.size() - 1,
+              "failed scenarios are those of the chunk, in their order");
+    }
+    require(chunk.failed.size() == chunk.count, "a chunk of failed scenarios says why of each");
+    return;
+  }
   chunk.outcome_names = json.at("outcome_names").get<std::vector<std::string>>();
   for (const auto& column : json.at("outcomes")) {
     chunk.outcomes.push_back(numbers.read(column));
@@ -194,13 +238,15 @@ Json write(const Heartbeat& beat, NumberWriter&) {
   return {{"cpu_seconds", number_to(beat.cpu_seconds)},
           {"memory_bytes", beat.memory_bytes},
           {"lease", beat.lease},
-          {"done", beat.done}};
+          {"done", beat.done},
+          {"progress", beat.progress}};
 }
 void read(const Json& json, const NumberReader&, Heartbeat& beat) {
   beat.cpu_seconds = json.value("cpu_seconds", 0.0);
   beat.memory_bytes = json.value("memory_bytes", std::uint64_t{0});
   beat.lease = json.value("lease", std::int64_t{0});
   beat.done = json.value("done", std::uint64_t{0});
+  beat.progress = json.value("progress", 0.0);
 }
 
 Json write(const HeartbeatAnswer& answer, NumberWriter&) {

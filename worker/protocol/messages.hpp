@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -54,6 +55,17 @@ struct TimeChoice {
   std::string method;  // "euler", "rk2", "rk4", ... or empty for the model's own
 };
 
+// How a program that is not the engine computes scenarios. Of a grant for such a worker.
+struct ProgramRun {
+  std::vector<std::string> command;        // run in the folder with the bundle's files
+  bool stream = false;                     // one process for many scenarios, a line in and a line out
+  std::map<std::string, std::string> env;  // beside the image's
+  bool interpolate = false;                // series may come at other times than the saved ones
+  double timeout = 0;                      // seconds without a sign of life of one scenario
+  std::vector<InputColumn> inputs;         // values of parameters that the experiment leaves as they are
+  std::string scenario, region;            // names; region empty where there are none
+};
+
 // Controller -> worker: a run of consecutive scenarios.
 struct LeaseGrant {
   std::int64_t lease = 0;
@@ -76,6 +88,14 @@ struct LeaseGrant {
     std::string name, expression;
   };
   std::vector<Outcome> outcomes;
+  std::optional<ProgramRun> runner;  // none: the engine
+};
+
+// A scenario that came to nothing, while its worker goes on.
+struct ScenarioFailure {
+  std::uint64_t scenario = 0;  // its index
+  std::string cause;           // "app_exit", "oom", "timeout"
+  std::string message;         // for people: what happened, and the program's last lines
 };
 
 // Worker -> controller: results of consecutive scenarios of a lease, from its front on.
@@ -93,6 +113,8 @@ struct ResultChunk {
   std::vector<std::vector<double>> outcomes;  // [outcome][scenario]; NaN where there is no value
   std::vector<double> times;                  // saved times; the same for every scenario
   std::vector<ResultSeries> series;
+  // Not empty: it says of each of its scenarios, in their order, why there is no result, and nothing else.
+  std::vector<ScenarioFailure> failed;
 };
 
 // Worker -> controller: the lease cannot be finished (an error of the model or the runner).
@@ -105,6 +127,7 @@ struct Heartbeat {
   std::uint64_t memory_bytes = 0;  // resident now
   std::int64_t lease = 0;          // the one it works on, 0 for none
   std::uint64_t done = 0;          // scenarios of it computed
+  double progress = 0;             // of the next one, 0 to 1, where its program says so
 };
 
 struct HeartbeatAnswer {

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 
+#include "common/base/text.hpp"
 #include "controller/cli/model/file.hpp"
 #include "controller/model/data/resolve.hpp"
 #include "controller/model/formats/reader.hpp"
@@ -123,7 +124,7 @@ FileLocation first_bad_byte(const std::string& file, const std::string& text) {
   for (std::size_t end; at < text.size(); at = end) {
     end = at + 1;
     while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
-    if (!rest::is_utf8(std::string_view(text).substr(at, end - at))) break;
+    if (!is_utf8(std::string_view(text).substr(at, end - at))) break;
     location.column = text[at] == '\n' ? 1 : location.column + 1;
     location.line += text[at] == '\n' ? 1 : 0;
   }
@@ -154,7 +155,7 @@ Result<ExperimentFile> read_experiment_file(const std::string& path) {
                        "'",
                    {path, 1, 1});
   }
-  if (!rest::is_utf8(*text)) {
+  if (!is_utf8(*text)) {
     return invalid("this is not UTF-8 text; save the file as UTF-8", first_bad_byte(path, *text));
   }
   ExperimentFile experiment;

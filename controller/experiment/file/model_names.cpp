@@ -85,6 +85,8 @@ const model::Variable* variable_named(const model::Model& model, const std::stri
 std::optional<experiment::ParameterSpec> settable(const ParsedParameter& parameter, const LoadedModel& loaded,
                                                   model::Diagnostics& found) {
   const auto& spec = parameter.spec;
+  // Nothing is known of a program's own state.
+  if (loaded.stands_in && spec.target == Target::InitialValue) return spec;
   if (const auto why = misplaced(spec, loaded)) {
     found.error(parameter.name_location, DiagnosticCode::WrongKind, *why);
     return std::nullopt;

@@ -50,6 +50,12 @@ std::uint32_t Models::add(const ParsedModel& source, const std::vector<ParsedDat
   return number;
 }
 
+std::uint32_t Models::add(model::Model stand_in, const ParsedModel& source) {
+  models_.push_back(
+      {.stands_in = true, .source = source, .data = {}, .model = std::move(stand_in), .program = nullptr});
+  return static_cast<std::uint32_t>(models_.size() - 1);
+}
+
 std::vector<experiment::MissingFile> Models::missing() const {
   std::vector<experiment::MissingFile> missing;
   const auto want = [&](const std::string& path, const FileLocation& location) {
@@ -60,7 +66,7 @@ std::vector<experiment::MissingFile> Models::missing() const {
   };
   for (const auto& loaded : models_) {
     const auto& source = loaded.source;
-    if (!source.in_location && model::formats::reader_for(source.path) != nullptr)
+    if (!loaded.stands_in && !source.in_location && model::formats::reader_for(source.path) != nullptr)
       want(source.path, source.location);
     for (const auto& data : loaded.data) want(data.path, data.location);
   }
@@ -152,6 +158,7 @@ Errors Models::mistakes_in(model::PartlyRead partly, const std::string& path) co
 bool Models::load(const std::string& file_name, model::Diagnostics& found) {
   bool good = true;
   for (auto& loaded : models_) {
+    if (loaded.stands_in) continue;
     const auto& source = loaded.source;
     if (!source.in_location && model::formats::reader_for(source.path) == nullptr) {
       good = false;

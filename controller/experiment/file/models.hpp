@@ -19,6 +19,7 @@
 namespace flowyard::controller::experiment::file {
 
 struct LoadedModel {
+  bool stands_in = false;  // for a program of the user's, to which the files of `source` are sent
   ParsedModel source;
   std::vector<ParsedData> data;  // files for its data variables
   model::Model model;
@@ -34,6 +35,9 @@ class Models {
   // Notes a model that the experiment names, and gives its number: the same for the same files.
   std::uint32_t add(const ParsedModel& source, const std::vector<ParsedData>& data,
                     model::Diagnostics& found);
+
+  // Notes what stands in for a program; `source` is the model that it is given, if it is.
+  std::uint32_t add(model::Model stand_in, const ParsedModel& source);
 
   // Notes another file that the experiment reads.
   void add(const ParsedData& file) { others_.push_back(file); }

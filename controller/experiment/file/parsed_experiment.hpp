@@ -95,8 +95,17 @@ struct ParsedDesign {
   FileLocation location;
 };
 
+struct ParsedRunner {
+  experiment::Runner runner;
+  std::vector<ParsedData> files;
+  std::vector<ParsedParameter> inputs;
+  bool inputs_given = false;  // not: any name may be a parameter
+  FileLocation location;
+};
+
 struct ParsedExperiment {
-  experiment::Experiment experiment;  // name, seed, replications, workers, timeout, retry, failures, keep
+  experiment::Experiment experiment;   // name, seed, replications, workers, timeout, retry, failures, keep
+  std::optional<ParsedRunner> runner;  // none: the engine
   std::optional<ParsedModel> model;
   std::vector<ParsedData> data;
   std::optional<ParsedData> initial_from;

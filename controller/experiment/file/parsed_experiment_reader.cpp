@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 
 #include "common/base/integration_method.hpp"
 #include "common/base/suggest.hpp"
 #include "common/yaml/scalar.hpp"
 #include "controller/experiment/file/fields.hpp"
+#include "controller/experiment/file/file_name.hpp"
 #include "controller/experiment/file/outputs_reader.hpp"
 #include "controller/experiment/file/parameter_reader.hpp"
+#include "controller/experiment/file/runner_reader.hpp"
 #include "controller/experiment/file/settings_reader.hpp"
 #include "controller/experiment/scenario.hpp"
 
@@ -18,39 +19,11 @@ namespace {
 
 using experiment::DesignMethod;
 
-// The path of a file that travels with the experiment, or nothing after reporting why it cannot.
-std::optional<std::string> path_in(const std::string& word, const FileLocation& location,
-                                   model::Diagnostics& found) {
-  if (word.find("://") != word.npos) {
-    found.error(location, DiagnosticCode::WrongValue,
-                "'" + word +
-                    "' is an address, and nothing is fetched from the network: download it and name "
-                    "the file");
-    return std::nullopt;
-  }
-  if (word.starts_with('~') && word.find('/') != word.npos) {
-    found.error(location, DiagnosticCode::WrongValue,
-                "'~' means your home folder only in a shell: write the whole path of '" + word +
-                    "', or one from the experiment's own folder");
-    return std::nullopt;
-  }
-  return std::filesystem::path(word).lexically_normal().string();
-}
-
 std::optional<ParsedModel> read_model(const yaml::Node& node, model::Diagnostics& found) {
   if (node.is_mapping()) return ParsedModel{.path = "", .in_location = node, .location = node.location};
-  const auto word = text_in(node, "'model'", found);
-  const auto path = word ? path_in(*word, node.location, found) : std::nullopt;
-  if (!path) return std::nullopt;
-  return ParsedModel{.path = *path, .in_location = std::nullopt, .location = node.location};
-}
-
-std::optional<ParsedData> read_file_name(const yaml::Node& node, const char* what,
-                                         model::Diagnostics& found) {
-  const auto word = text_in(node, what, found);
-  const auto path = word ? path_in(*word, node.location, found) : std::nullopt;
-  if (!path) return std::nullopt;
-  return ParsedData{*path, node.location};
+  const auto file = read_file_name(node, "'model'", found);
+  if (!file) return std::nullopt;
+  return ParsedModel{.path = file->path, .in_location = std::nullopt, .location = node.location};
 }
 
 // "demand.csv", or a list of such.
@@ -203,7 +176,12 @@ void read_what(Fields& fields, ParsedExperiment& parsed, model::Diagnostics& fou
     experiment.name = name_in(*name, "'name'", found).value_or("");
   if (const auto* text = fields.find("description"))
     experiment.description = text_in(*text, "'description'", found).value_or("");
-  if (const auto* model = fields.require("model")) parsed.model = read_model(*model, found);
+  const auto* runner = fields.find("runner");
+  if (runner != nullptr) parsed.runner = read_runner(*runner, found);
+  // A program may do without one.
+  const bool may_lack = runner != nullptr && !(runner->is_scalar() && runner->text == "native");
+  if (const auto* model = may_lack ? fields.find("model") : fields.require("model"))
+    parsed.model = read_model(*model, found);
   if (const auto* data = fields.find("data")) parsed.data = read_data(*data, found);
   if (const auto* seed = fields.find("seed"))
     experiment.seed = static_cast<std::uint64_t>(whole_in(*seed, "'seed'", {}, found).value_or(1));

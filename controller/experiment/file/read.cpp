@@ -1,6 +1,7 @@
 #include "controller/experiment/file/read.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "common/yaml/tree.hpp"
 #include "controller/compiler/compile.hpp"
@@ -10,14 +11,40 @@
 #include "controller/experiment/file/models.hpp"
 #include "controller/experiment/file/parsed_experiment_reader.hpp"
 #include "controller/experiment/file/resolve.hpp"
+#include "controller/experiment/file/stand_in.hpp"
 
 namespace flowyard::controller::experiment::file {
 namespace {
+
+// The same for a program: each scenario's own model is a file that it is given.
+std::vector<std::uint32_t> note_program(const ParsedExperiment& parsed, Models& models,
+                                        model::Diagnostics& found) {
+  for (const auto& file : parsed.runner->files) models.add(file);
+  for (const auto& file : parsed.data) models.add(file);
+  const model::Model stand_in = stand_in_model(parsed, found);
+  std::map<std::string, std::uint32_t> known;  // by the path of the model
+  std::vector<std::uint32_t> numbers;
+  const auto note = [&](const std::optional<ParsedModel>& given) {
+    const ParsedModel source =
+        given.value_or(ParsedModel{.path = "", .in_location = {}, .location = parsed.runner->location});
+    if (source.in_location)
+      found.error(source.location, DiagnosticCode::WrongKind,
+                  "a program is given its model as a file: name one");
+    const auto [number, is_new] = known.try_emplace(source.path, 0);
+    if (is_new) number->second = models.add(stand_in, source);
+    if (is_new && !source.path.empty()) models.add(ParsedData{source.path, source.location});
+    numbers.push_back(number->second);
+  };
+  if (parsed.scenarios.empty()) note(parsed.model);
+  for (const auto& scenario : parsed.scenarios) note(scenario.model ? scenario.model : parsed.model);
+  return numbers;
+}
 
 // The number of the model of each scenario, or one number without scenarios.
 std::vector<std::uint32_t> note_models(const ParsedExperiment& parsed, Models& models,
                                        model::Diagnostics& found) {
   std::vector<std::uint32_t> numbers;
+  if (parsed.runner) return note_program(parsed, models, found);
   if (!parsed.model) return numbers;
   if (parsed.initial_from) models.add(*parsed.initial_from);
   for (const auto& scenario : parsed.scenarios)
@@ -38,6 +65,7 @@ bool compile_models(const ParsedExperiment& parsed, const experiment::Outputs& o
   for (std::size_t i = 0; i < outputs.outcomes.size(); ++i) {
     const auto& outcome = outputs.outcomes[i];
     const bool written = parsed.outputs.given;
+    if (parsed.runner && is_given_by_program(parsed, outcome.expression)) continue;
     options.outcomes.push_back(
         {outcome.name, outcome.expression,
          written ? yaml::location_in(parsed.outputs.outcomes[i].expression.node, 0) : FileLocation{}});
@@ -88,6 +116,7 @@ std::vector<std::string> warnings_of(const Models& models) {
       warnings.push_back(to_string(source_location(model, warning.location)) + ": " + warning.message);
   };
   for (const auto& loaded : models.all()) {
+    if (loaded.stands_in) continue;
     add(loaded.model, loaded.model.warnings);
     add(loaded.model, compiler::lint(loaded.model));
   }
@@ -157,6 +186,7 @@ Results<LoadOutcome> read(const experiment::Bundle& bundle, std::stop_token stop
   LoadedExperiment reading;
   reading.experiment = resolve(parsed, numbers, models, found);
   reading.experiment.outputs = outputs;
+  if (parsed.runner) reading.experiment.runner = parsed.runner->runner;
   if (!found.failed()) check_design(parsed, reading.experiment, document.root.location, found);
   if (found.failed()) return found.take_errors();
   for (const auto& loaded : models.all()) reading.programs.push_back(loaded.program);

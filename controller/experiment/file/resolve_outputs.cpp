@@ -74,7 +74,11 @@ experiment::Outputs default_outputs(const Models& models) {
 
 experiment::Outputs resolve_outputs(const ParsedOutputs& parsed, const Models& models, bool has_regions,
                                     model::Diagnostics& found) {
-  auto outputs = parsed.given ? experiment::Outputs{} : default_outputs(models);
+  const bool by_program = models.at(0).stands_in;
+  if (by_program && parsed.series.empty() && parsed.outcomes.empty())
+    found.error(models.at(0).source.location, DiagnosticCode::WrongValue,
+                "say what the program gives back: outputs: {series: [...], outcomes: {...}}");
+  auto outputs = parsed.given || by_program ? experiment::Outputs{} : default_outputs(models);
   outputs.times = parsed.times;
   for (const auto& series : parsed.series) {
     const auto name = check_series(series, models, found);

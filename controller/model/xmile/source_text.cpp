@@ -23,19 +23,6 @@ std::uint32_t byte(std::string_view text, std::size_t at) {
   return static_cast<unsigned char>(text[at]);
 }
 
-bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const std::uint32_t c = byte(text, i);
-    const std::size_t length = c < 0x80 ? 1 : c >= 0xC2 && c < 0xE0 ? 2 : c >= 0xE0 && c < 0xF0 ? 3 : 4;
-    if ((c >= 0x80 && c < 0xC2) || c > 0xF4 || i + length > text.size()) return false;
-    for (std::size_t k = 1; k < length; ++k) {
-      if ((byte(text, i + k) & 0xC0U) != 0x80U) return false;
-    }
-    i += length;
-  }
-  return true;
-}
-
 // The name between quotes after `encoding` in the XML declaration, in lower case; empty for none.
 std::string declared_encoding(std::string_view text) {
   const auto head = text.substr(0, std::min<std::size_t>(text.find("?>"), 300));

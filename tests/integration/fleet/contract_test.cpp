@@ -272,8 +272,8 @@ TEST_P(FleetContract, ShowsTheNextControllerWhatTheLastOneLaunched) {
 
 TEST_P(FleetContract, SharesStorageAndNetworkOfAnExperimentUntilTheyAreCleared) {
   const experiment::ExperimentId id{1};
-  run(fleet_->prepare_experiment(id, experiment::Storage::Shared, experiment::Network::Shared));
-  run(fleet_->prepare_experiment(id, experiment::Storage::Shared, experiment::Network::Shared));
+  run(fleet_->prepare_experiment({id, experiment::Storage::Shared, experiment::Network::Shared}));
+  run(fleet_->prepare_experiment({id, experiment::Storage::Shared, experiment::Network::Shared}));
   auto spec = worker(1);
   spec.storage = experiment::Storage::Shared;
   spec.network = experiment::Network::Shared;

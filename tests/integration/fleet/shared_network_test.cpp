@@ -32,7 +32,8 @@ class SharedNetwork : public test::RealEngine {
     RealEngine::SetUp();
     if (!engine_) return;
     fleet_ = run(fleet_of(installation_));
-    run(fleet_->prepare_experiment(kExperiment, experiment::Storage::Isolated, experiment::Network::Shared));
+    run(fleet_->prepare_experiment(
+        {kExperiment, experiment::Storage::Isolated, experiment::Network::Shared}));
   }
   void TearDown() override {
     RealEngine::TearDown();

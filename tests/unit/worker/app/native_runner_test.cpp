@@ -117,7 +117,7 @@ TEST(NativeRunner, NamesWhatTheProgramDoesNotHave) {
   lease.program = "q";
   EXPECT_TRUE(runner.begin(lease).has_error());
   EXPECT_TRUE(runner.keep("q", "not a program").has_error());
-  EXPECT_FALSE(runner.has("q"));
+  EXPECT_FALSE(runner.find("q"));
 }
 
 TEST(NativeRunner, KeepsTheProgramsUsedLast) {
@@ -128,8 +128,8 @@ TEST(NativeRunner, KeepsTheProgramsUsedLast) {
   lease.program = "a";
   runner.begin(lease).value();
   runner.keep("d", bytes).value();
-  EXPECT_TRUE(runner.has("a"));
-  EXPECT_FALSE(runner.has("b"));
+  EXPECT_TRUE(runner.find("a"));
+  EXPECT_FALSE(runner.find("b"));
 }
 
 }  // namespace

@@ -1,0 +1,128 @@
+#include "controller/experiment/file/runner_reader.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "controller/experiment/file/fields.hpp"
+#include "controller/experiment/file/file_name.hpp"
+#include "controller/experiment/file/parameter_reader.hpp"
+
+namespace flowyard::controller::experiment::file {
+namespace {
+
+constexpr std::size_t kLongestCommand = 100;  // words
+
+// A text, or a number or a boolean as it is written: words of a command line are texts.
+std::optional<std::string> word_of_command(const yaml::Node& node, const std::string& what,
+                                           model::Diagnostics& found) {
+  if (node.is_scalar() && !node.is_null() && node.text.find('\0') == std::string::npos) return node.text;
+  report_type(node, what, "a text", found);
+  return std::nullopt;
+}
+
+std::vector<std::string> read_command(const yaml::Node& node, model::Diagnostics& found) {
+  std::vector<std::string> words;
+  if (!node.is_sequence() || node.items.empty()) {
+    report_type(node, "'command'", "a list of at least one word, such as [python3, simulate.py]", found);
+    return words;
+  }
+  if (node.items.size() > kLongestCommand)
+    found.error(node.location, DiagnosticCode::WrongValue,
+                "'command' has " + std::to_string(node.items.size()) + " words; at most " +
+                    std::to_string(kLongestCommand) + " are taken");
+  for (const auto& item : node.items)
+    if (auto word = word_of_command(item, "each word of 'command'", found)) words.push_back(std::move(*word));
+  return words;
+}
+
+bool is_variable_name(const std::string& name) {
+  const auto fits = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
+  return !name.empty() && std::isdigit(static_cast<unsigned char>(name.front())) == 0 &&
+         std::all_of(name.begin(), name.end(), fits);
+}
+
+std::map<std::string, std::string> read_env(const yaml::Node& node, model::Diagnostics& found) {
+  std::map<std::string, std::string> env;
+  if (!node.is_mapping() && !node.is_null()) report_type(node, "'env'", "a mapping of names to texts", found);
+  for (const auto& entry : node.entries) {
+    if (!is_variable_name(entry.key) || entry.key.starts_with("FLOWYARD_")) {
+      found.error(entry.location, DiagnosticCode::WrongValue,
+                  "'" + entry.key + "' cannot be a variable of the program's environment" +
+                      (entry.key.starts_with("FLOWYARD_") ? ": names that begin with FLOWYARD_ are set for it"
+                                                          : ": letters, digits and _ only"));
+      continue;
+    }
+    if (auto value = word_of_command(entry.value, "'" + entry.key + "'", found))
+      env[entry.key] = std::move(*value);
+  }
+  return env;
+}
+
+std::vector<ParsedData> read_files(const yaml::Node& node, model::Diagnostics& found) {
+  std::vector<ParsedData> files;
+  if (!node.is_sequence()) report_type(node, "'files'", "a list of files", found);
+  for (const auto& item : node.items)
+    if (auto file = read_file_name(item, "each of 'files'", found)) files.push_back(std::move(*file));
+  return files;
+}
+
+std::vector<ParsedParameter> read_inputs(const yaml::Node& node, model::Diagnostics& found) {
+  std::vector<ParsedParameter> inputs;
+  read_parameters(node, experiment::Target::Parameter, inputs, found);
+  for (const auto& input : inputs) {
+    const bool is_value = std::holds_alternative<experiment::Fixed>(input.spec.value) ||
+                          std::holds_alternative<experiment::Array>(input.spec.value);
+    if (!is_value)
+      found.error(input.value_location, DiagnosticCode::WrongKind,
+                  "'" + input.spec.name +
+                      "' under 'inputs' must be a number or {array: ...}: what the program takes where the "
+                      "experiment sets nothing; ranges and distributions stand under 'parameters'");
+  }
+  return inputs;
+}
+
+}  // namespace
+
+std::optional<ParsedRunner> read_runner(const yaml::Node& node, model::Diagnostics& found) {
+  if (node.is_scalar() && node.text == "native") return std::nullopt;
+  ParsedRunner parsed;
+  parsed.location = node.location;
+  if (!node.is_mapping()) {
+    report_type(node, "'runner'", "native or a mapping with a command", found);
+    return std::nullopt;
+  }
+  Fields fields(node, "'runner'", found);
+  auto& runner = parsed.runner;
+  if (const auto* image = fields.find("image")) runner.image = text_in(*image, "'image'", found).value_or("");
+  if (const auto* command = fields.require("command")) runner.command = read_command(*command, found);
+  if (const auto* mode = fields.find("mode"))
+    runner.mode =
+        word_in<experiment::RunnerMode>(
+            *mode, "'mode'",
+            {{"once", experiment::RunnerMode::Once}, {"stream", experiment::RunnerMode::Stream}}, found)
+            .value_or(runner.mode);
+  if (const auto* files = fields.find("files")) parsed.files = read_files(*files, found);
+  if (const auto* inputs = fields.find("inputs")) {
+    parsed.inputs_given = true;
+    parsed.inputs = read_inputs(*inputs, found);
+  }
+  if (const auto* pull = fields.find("pull"))
+    runner.pull = word_in<experiment::Pull>(*pull, "'pull'",
+                                            {{"missing", experiment::Pull::Missing},
+                                             {"always", experiment::Pull::Always},
+                                             {"never", experiment::Pull::Never}},
+                                            found)
+                      .value_or(runner.pull);
+  if (const auto* env = fields.find("env")) runner.env = read_env(*env, found);
+  if (const auto* interpolate = fields.find("interpolate"))
+    runner.interpolate =
+        word_in<bool>(*interpolate, "'interpolate'", {{"none", false}, {"linear", true}}, found)
+            .value_or(false);
+  fields.no_others();
+  for (const auto& file : parsed.files) runner.files.push_back(file.path);
+  for (const auto& input : parsed.inputs) runner.inputs.push_back(input.spec);
+  if (runner.command.empty()) return std::nullopt;
+  return parsed;
+}
+
+}  // namespace flowyard::controller::experiment::file

@@ -1,0 +1,37 @@
+// What computes an experiment's scenarios where it is not the engine: a program of the user's. Plain values;
+// any thread.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "controller/experiment/parameter.hpp"
+
+namespace flowyard::controller::experiment {
+
+enum class RunnerMode {
+  Once,    // a process for each scenario
+  Stream,  // one for many: a JSON line in, a JSON line out
+};
+
+// When an image is fetched from its registry.
+enum class Pull { Missing, Always, Never };
+
+struct Runner {
+  std::string image;                 // empty: the worker's own, which holds nothing to run
+  std::vector<std::string> command;  // at least the program
+  RunnerMode mode = RunnerMode::Once;
+  std::vector<std::string> files;     // of the bundle, for the program
+  std::vector<ParameterSpec> inputs;  // its parameters and their values where the experiment sets none
+  Pull pull = Pull::Missing;
+  std::map<std::string, std::string> env;
+  bool interpolate = false;  // series at other times than the saved ones are interpolated linearly
+
+  bool operator==(const Runner&) const = default;
+};
+
+const char* to_string(RunnerMode mode);  // "once", "stream"
+const char* to_string(Pull pull);        // "missing", "always", "never"
+
+}  // namespace flowyard::controller::experiment

@@ -1,0 +1,99 @@
+#include "worker/command/work_folder.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "common/base/base64.hpp"
+#include "common/base/whole_file.hpp"
+
+namespace flowyard::worker::command {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr mode_t kReadOnly = 0444;
+constexpr mode_t kReadAndRun = 0555;  // a program among the files may be the command itself
+
+struct File {
+  fs::path path;
+  std::string content;
+};
+
+Result<std::vector<File>> files_in(std::string_view bundle_json) {
+  std::vector<File> files;
+  try {
+    const auto bundle = nlohmann::json::parse(bundle_json);
+    for (const auto& file : bundle.at("files")) {
+      auto content = file.at("content").get<std::string>();
+      if (file.value("encoding", "") == "base64") {
+        auto bytes = from_base64(content);
+        if (!bytes) return bytes.error();
+        content = std::move(*bytes);
+      }
+      files.push_back({fs::path(file.at("path").get<std::string>()).lexically_normal(), std::move(content)});
+    }
+  } catch (const nlohmann::json::exception& error) {
+    return invalid(std::string("the bundle cannot be read: ") + error.what());
+  }
+  return files;
+}
+
+// How far up from its start a normal path leads: 2 for "../../models/a.mdl".
+std::size_t levels_up(const fs::path& path) {
+  std::size_t levels = 0;
+  for (const auto& part : path) levels += part == ".." ? 1 : 0;
+  return levels;
+}
+
+bool is_program(std::string_view content) {
+  return content.starts_with("#!") || content.starts_with(
+                                          "\x7f"
+                                          "ELF");
+}
+
+}  // namespace
+
+WorkFolder::WorkFolder(const std::string& parent) : root_(parent + "/run-XXXXXX") {
+  if (::mkdtemp(root_.data()) == nullptr)
+    throw std::system_error(errno, std::generic_category(), "cannot make a folder in " + parent);
+  fs::create_directory(home());
+  fs::create_directory(temporary());
+  files_ = root_ + "/files";
+  fs::create_directory(files_);
+}
+
+WorkFolder::~WorkFolder() {
+  std::error_code ignored;  // a program may have taken our right to a folder; it ends with the container
+  fs::remove_all(root_, ignored);
+}
+
+Result<void> WorkFolder::unpack(std::string_view bundle_json) {
+  auto files = files_in(bundle_json);
+  if (!files) return files.error();
+  // Deep enough for paths that lead up from the experiment's folder to stay below ours.
+  std::size_t up = 0;
+  for (const auto& file : *files) up = std::max(up, levels_up(file.path));
+  for (std::size_t level = 0; level < up; ++level) files_ += "/e";
+  fs::create_directories(files_);
+  for (const auto& file : *files) {
+    if (file.path.is_absolute()) continue;  // of another machine
+    const fs::path place = fs::path(files_) / file.path;
+    fs::create_directories(place.parent_path());
+    write_file(place.string(), file.content, is_program(file.content) ? kReadAndRun : kReadOnly);
+  }
+  return {};
+}
+
+void WorkFolder::clear_temporary() const {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(temporary(), ignored)) fs::remove_all(entry, ignored);
+  fs::remove_all(result_file(), ignored);
+}
+
+}  // namespace flowyard::worker::command

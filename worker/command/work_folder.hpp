@@ -1,0 +1,37 @@
+// WorkFolder: where a foreign program runs. Holds a copy of the bundle's files, each where the experiment
+// names it, so that the program finds them by the paths of its author; they are read-only, the folders are
+// not, since some programs write beside what they read. Removed with the object. Blocks; one thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "common/base/result.hpp"
+
+namespace flowyard::worker::command {
+
+class WorkFolder {
+ public:
+  // Makes a folder of its own below `parent`. Throws std::system_error.
+  explicit WorkFolder(const std::string& parent);
+  ~WorkFolder();
+  WorkFolder(const WorkFolder&) = delete;
+  WorkFolder& operator=(const WorkFolder&) = delete;
+
+  // Writes a bundle's files, as GET /v1/bundles/HASH has them.
+  Result<void> unpack(std::string_view bundle_json);
+
+  const std::string& files() const { return files_; }  // where the program runs
+  std::string home() const { return root_ + "/home"; }
+  std::string temporary() const { return root_ + "/tmp"; }
+  std::string scenario_file() const { return root_ + "/scenario.json"; }
+  std::string result_file() const { return root_ + "/result"; }
+
+  // Removes what a scenario left in the folder for temporary files, and its result.
+  void clear_temporary() const;
+
+ private:
+  std::string root_, files_;
+};
+
+}  // namespace flowyard::worker::command
