@@ -14,7 +14,8 @@ enum class Isolation {
 };
 
 enum class Storage { Isolated, Shared };  // Shared: one volume for the experiment at /shared
-enum class Network { None, Shared };      // Shared: one private network for the experiment
+// Shared: one private network for the experiment. Own: an empty one for each worker.
+enum class Network { None, Own, Shared };
 
 // What one worker may use. Workers are pooled by this.
 struct ResourceClass {
@@ -24,6 +25,11 @@ struct ResourceClass {
 
   bool operator==(const ResourceClass&) const = default;
 };
+
+// What a worker may use that runs a program of the user's, where the experiment does not say: an interpreter
+// with its libraries takes some hundred megabytes (PySD 171 MB for a run) and a thread for each core.
+inline constexpr std::uint64_t kProgramMemory = std::uint64_t{512} << 20;
+inline constexpr std::uint32_t kProgramPids = 512;
 
 // The least memory the Docker Engine accepts for a container.
 inline constexpr std::uint64_t kLeastMemory = std::uint64_t{6} << 20;
@@ -41,6 +47,6 @@ struct Workers {
 
 const char* to_string(Isolation isolation);  // "pool", "scenario", "fresh"
 const char* to_string(Storage storage);      // "isolated", "shared"
-const char* to_string(Network network);      // "none", "shared"
+const char* to_string(Network network);      // "none", "own", "shared"
 
 }  // namespace flowyard::controller::experiment

@@ -21,7 +21,15 @@ const char* to_string(Storage storage) {
 }
 
 const char* to_string(Network network) {
-  return network == Network::Shared ? "shared" : "none";
+  switch (network) {
+    case Network::None:
+      return "none";
+    case Network::Own:
+      return "own";
+    case Network::Shared:
+      return "shared";
+  }
+  return "";
 }
 
 const char* to_string(RunnerMode mode) {

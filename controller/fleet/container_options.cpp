@@ -52,7 +52,7 @@ docker::CreateContainer container_options(const LaunchSpec& spec, const std::str
   options.security_opts = {"no-new-privileges:true"};
   options.init = true;
   options.network_mode =
-      spec.network == experiment::Network::None ? "none" : shared_name(installation, spec.experiment);
+      spec.network == experiment::Network::Shared ? shared_name(installation, spec.experiment) : "none";
   options.memory = static_cast<std::int64_t>(spec.resources.memory);
   // Equal: no swap, so that the limit means what it says.
   options.memory_swap = options.memory;

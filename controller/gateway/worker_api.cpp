@@ -1,5 +1,6 @@
 #include "controller/gateway/worker_api.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "controller/gateway/grants.hpp"
@@ -128,7 +129,7 @@ Task<http::Response> WorkerApi::lease(const Call& call) {
   }
   const auto* experiment = experiment_of(call.worker);
   if (!experiment) co_return problem(410, "there is nothing more to do");
-  reported_[call.worker] = 0;
+  reported_[call.worker] = {};
   const auto grant = grant_of(std::get<experiment::Lease>(answer), *experiment);
   const bool columns =
       call.request.headers.get("Accept").find(protocol::kColumnsType) != std::string_view::npos;
@@ -217,9 +218,13 @@ Task<http::Response> WorkerApi::heartbeat(const Call& call) {
   const auto beat = protocol::from_json<protocol::Heartbeat>(call.request.body);
   if (!beat) co_return problem(400, beat.error().message);
   auto& reported = reported_[call.worker];
-  const bool progress = beat->done > reported;
-  reported = beat->done;
-  orchestrator_.heartbeat(call.worker, {.cpu_seconds = beat->cpu_seconds, .memory_bytes = beat->memory_bytes},
+  const std::pair now(beat->done, beat->progress);
+  const bool progress = now > reported;
+  reported = now;
+  orchestrator_.heartbeat(call.worker,
+                          {.cpu_seconds = beat->cpu_seconds,
+                           .memory_bytes = beat->memory_bytes,
+                           .progress = std::clamp(beat->progress, 0.0, 1.0)},
                           progress);
   protocol::HeartbeatAnswer answer;
   if (beat->lease != 0 && !orchestrator_.holds(call.worker, LeaseId{beat->lease}))

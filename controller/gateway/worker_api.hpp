@@ -50,7 +50,8 @@ class WorkerApi {
   orchestrator::Orchestrator& orchestrator_;
   std::string controller_id_;
   Log log_;
-  std::map<experiment::WorkerId, std::uint64_t> reported_;  // scenarios computed, at the last heartbeat
+  // What a worker had computed at its last heartbeat: scenarios, and how much of the next.
+  std::map<experiment::WorkerId, std::pair<std::uint64_t, double>> reported_;
 };
 
 }  // namespace flowyard::controller::gateway

@@ -401,6 +401,7 @@ void Orchestrator::heartbeat(WorkerId worker, const Usage& usage, bool progress)
   live->usage_at = live->last_heard = now;
   w.last_heard = clock_.now();
   w.cpu_seconds = usage.cpu_seconds;
+  live->progress = usage.progress;
   w.memory_bytes = std::max(w.memory_bytes, usage.memory_bytes);
   auto e = progress ? pin(w.experiment) : nullptr;
   if (!e) return;

@@ -14,6 +14,8 @@ namespace {
 // Looked at least so often, though nothing says that there is anything to see.
 constexpr Milliseconds kIdleLook{10'000};
 constexpr Milliseconds kProgressEvery{250};
+// For a program to be asked to end, and killed.
+constexpr Milliseconds kProgramGrace{15'000};
 
 }  // namespace
 
@@ -101,6 +103,8 @@ ExperimentFacts Orchestrator::facts_of(const ActiveExperiment& e) const {
   facts.total = e.queue.total();
   if (e.spec.workers.count) facts.at_once = *e.spec.workers.count;
   facts.timeout = e.spec.timeout;
+  // A worker that runs a program ends a scenario that takes too long by itself, and goes on.
+  if (e.spec.runner) facts.timeout.scenario += kProgramGrace;
   facts.deadline = e.deadline;
   facts.failures = e.spec.failures;
   facts.broken = e.broken;

@@ -42,6 +42,7 @@ using LeaseAnswer = std::variant<NothingYet, Leave, experiment::Lease>;
 struct Usage {
   double cpu_seconds = 0;
   std::uint64_t memory_bytes = 0;
+  double progress = 0;  // of the scenario at hand, 0 to 1, where its program says so
 };
 
 struct LiveWorker {
@@ -54,6 +55,7 @@ struct LiveWorker {
   SteadyPoint since{}, last_heard{}, last_busy{};
   std::optional<SteadyPoint> keep_until = {};
   double cpu_percent = 0;
+  double progress = 0;  // of the scenario at hand, 0 to 1; 0 where that is not known
   SteadyPoint usage_at{};
 
   // It ended, or is not there, whether or not that is stored yet.

@@ -91,6 +91,7 @@ struct WorkerView {
   int attempt = 1;
   std::uint64_t runs = 0;          // scenarios committed
   double cpu_percent = 0;          // since the last heartbeat; 0 when it is gone
+  double progress = 0;             // of the scenario at hand, 0 to 1, where its program says so
   double cpu_seconds = 0;          // as it reported, or as the fleet measured
   double compute_seconds = 0;      // wall time spent in the engine
   std::uint64_t memory_bytes = 0;  // the most that was seen
@@ -107,8 +108,8 @@ struct WorkerView {
 };
 BOOST_DESCRIBE_STRUCT(WorkerView, (),
                       (id, name, experiment_id, experiment, scenario, status, state, attempt, runs,
-                       cpu_percent, cpu_seconds, compute_seconds, memory_bytes, age_seconds, cause, reason,
-                       exit, fleet, handle, pool, stop_wanted, created, started, ready, exited, last_heard))
+                       cpu_percent, progress, cpu_seconds, compute_seconds, memory_bytes, age_seconds, cause,
+                       reason, exit, fleet, handle, pool, stop_wanted, created, started, ready, exited, last_heard))
 
 // What one container, or process, did of an experiment.
 struct ContainerView {

@@ -37,6 +37,7 @@ service::WorkerView ControllerService::view_of(experiment::Worker worker,
                             [&](const auto& entry) { return entry.second.lease.worker == worker.id; });
   view.status = status_of(worker, busy);
   view.cpu_percent = live && worker.state < WorkerState::Exited ? live->cpu_percent : 0;
+  view.progress = busy && live ? live->progress : 0;
   if (worker.created) view.age_seconds = in_seconds(worker.exited.value_or(clock_.now()) - *worker.created);
   view.id = worker.id;
   view.name = std::move(worker.name);

@@ -24,6 +24,11 @@ std::string percent(double value) {
   return text;
 }
 
+// "running", or "running 40%" where a program says how far it is.
+std::string status_text(const service::WorkerView& view) {
+  return view.status + (view.progress > 0 ? " " + percent(100 * view.progress) : "");
+}
+
 Table worker_table(const std::vector<service::WorkerView>& views) {
   Table table({{"NAME"},
                {"EXPERIMENT"},
@@ -36,7 +41,7 @@ Table worker_table(const std::vector<service::WorkerView>& views) {
                {"AGE", Align::Right},
                {"REASON"}});
   for (const auto& view : views) {
-    table.add({view.name, view.experiment, view.scenario.empty() ? "-" : view.scenario, view.status,
+    table.add({view.name, view.experiment, view.scenario.empty() ? "-" : view.scenario, status_text(view),
                std::to_string(view.attempt), std::to_string(view.runs), percent(view.cpu_percent),
                format_bytes(view.memory_bytes), format_age(view.age_seconds), view.reason});
   }

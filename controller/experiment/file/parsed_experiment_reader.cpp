@@ -234,6 +234,12 @@ ParsedExperiment parse_experiment(const yaml::Node& file, model::Diagnostics& fo
     parsed.design.samples_given = true;
     parsed.design.samples_location = parsed.overrides.rounds_location;
   }
+  if (parsed.runner) {
+    auto& workers = parsed.experiment.workers;
+    workers.resources.memory = experiment::kProgramMemory;
+    workers.resources.pids = experiment::kProgramPids;
+    workers.network = experiment::Network::Own;
+  }
   read_how(fields, parsed.experiment, found);
   fields.find("overrides");
   fields.no_others();

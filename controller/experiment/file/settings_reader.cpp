@@ -87,7 +87,10 @@ void read_workers(const yaml::Node& node, experiment::Workers& workers, model::D
     workers.network =
         word_in<experiment::Network>(
             *network, "'network'",
-            {{"none", experiment::Network::None}, {"shared", experiment::Network::Shared}}, found)
+            {{"none", experiment::Network::None},
+             {"own", experiment::Network::Own},
+             {"shared", experiment::Network::Shared}},
+            found)
             .value_or(workers.network);
   fields.no_others();
   workers.resources.cpus = resources.cpus.value_or(workers.resources.cpus);

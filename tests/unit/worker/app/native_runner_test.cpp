@@ -34,7 +34,7 @@ LeaseGrant lease_of(std::uint64_t count) {
 }
 
 std::vector<ResultChunk> run(NativeRunner& runner, const LeaseGrant& lease) {
-  if (!runner.has("p")) runner.keep("p", engine::serialize(test::logistic_program())).value();
+  if (!runner.find("p")) runner.keep("p", engine::serialize(test::logistic_program())).value();
   runner.begin(lease).value();
   std::vector<ResultChunk> chunks;
   for (std::uint64_t done = 0; done < lease.count; done += chunks.back().count) {
