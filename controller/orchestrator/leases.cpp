@@ -366,7 +366,7 @@ Task<store::CommitResult> Orchestrator::commit(store::FailedChunkRow chunk, std:
                          {"reason", losses[at].reason},
                          {"retried", again ? "yes" : "no"}});
         }
-        took(*e, held, *live, result, plans.size());
+        took(*e, held, *live, result, 0);
       };
   const auto lease = chunk.lease;
   std::function<store::CommitResult(store::Store&)> commit_it =
@@ -376,7 +376,7 @@ Task<store::CommitResult> Orchestrator::commit(store::FailedChunkRow chunk, std:
   co_return co_await store_commit(std::move(e), lease, std::move(commit_it), std::move(take));
 }
 
-// So many scenarios of it are settled.
+// So many more scenarios of it have results.
 void Orchestrator::took(ActiveExperiment& e, LeaseInHand& held, LiveWorker& live,
                         const store::CommitResult& result, std::uint64_t count) {
   const auto token = held.lease.token;

@@ -259,6 +259,20 @@ store::ChunkRow SimulatedController::chunk_of(const experiment::Lease& lease, st
           .body = "r"};
 }
 
+store::CommitResult SimulatedController::fail(const experiment::Lease& lease, std::uint64_t chunk,
+                                              std::uint64_t scenario, experiment::DeathCause cause,
+                                              const std::string& reason) {
+  store::FailedChunkRow row{.lease = lease.id,
+                            .chunk = chunk,
+                            .worker = lease.worker,
+                            .range = {scenario, 1},
+                            .again = {},
+                            .given_up = {}};
+  std::vector<orchestrator::Loss> losses{
+      {.as = experiment::LeaseState::Done, .cause = cause, .reason = reason, .worker = {}}};
+  return run(orchestrator_->commit(std::move(row), std::move(losses), lease.token));
+}
+
 store::CommitResult SimulatedController::commit(const experiment::Lease& lease, std::uint64_t chunk,
                                                 experiment::IndexRange range) {
   return run(orchestrator_->commit(chunk_of(lease, chunk, range), lease.token));

@@ -150,6 +150,9 @@ class SimulatedController {
                              experiment::IndexRange range);
   // The whole of it, in one chunk.
   store::CommitResult commit(const experiment::Lease& lease) { return commit(lease, 0, lease.remainder()); }
+  // One scenario of it failed while the worker goes on.
+  store::CommitResult fail(const experiment::Lease& lease, std::uint64_t chunk, std::uint64_t scenario,
+                           experiment::DeathCause cause, const std::string& reason);
   void exit(experiment::WorkerId worker, experiment::Exit how);
   static store::ChunkRow chunk_of(const experiment::Lease& lease, std::uint64_t chunk,
                                   experiment::IndexRange range);

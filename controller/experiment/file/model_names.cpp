@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "common/base/suggest.hpp"
 #include "controller/compiler/lint/lint.hpp"
 #include "worker/engine/addressing.hpp"
 #include "worker/engine/run.hpp"
@@ -89,6 +90,14 @@ std::optional<experiment::ParameterSpec> settable(const ParsedParameter& paramet
   if (loaded.stands_in && spec.target == Target::InitialValue) return spec;
   if (const auto why = misplaced(spec, loaded)) {
     found.error(parameter.name_location, DiagnosticCode::WrongKind, *why);
+    return std::nullopt;
+  }
+  if (loaded.stands_in && variable_named(loaded.model, spec.name) == nullptr) {
+    std::vector<std::string> names;
+    for (const auto& variable : loaded.model.variables) names.push_back(variable.name.display);
+    found.error(parameter.name_location, DiagnosticCode::UnknownName,
+                "the program has no parameter '" + spec.name + "'" + suggestion(spec.name, names) +
+                    "; those that it has stand under 'inputs:' of its runner");
     return std::nullopt;
   }
   if (const auto checked = engine::check(*loaded.program, trial(spec)); !checked) {

@@ -173,6 +173,37 @@ TEST_F(Asking, SendsTheWorkersOfAnEndedExperimentHome) {
   EXPECT_EQ(post("/v1/lease").status, 410);
 }
 
+TEST_F(Asking, TakesScenariosThatFailedAndGoesOn) {
+  hello();
+  const auto grant = lease();
+  ASSERT_GE(grant.count, 2u);
+  protocol::ResultChunk failed;
+  failed.first = grant.first;
+  failed.count = 1;
+  failed.failed = {{.scenario = grant.first, .cause = "timeout", .message = "too slow"}};
+  const auto response = post(results_path(grant), protocol::to_json(failed), grant.token);
+  EXPECT_EQ(response.status, 200) << response.body;
+  EXPECT_THAT(response.body, HasSubstr("\"committed\":1"));
+  EXPECT_EQ(post(results_path(grant), protocol::to_json(failed), grant.token).status, 200) << "said twice";
+  EXPECT_EQ(post(results_path(grant), protocol::to_json(failed), "another").status, 409);
+  auto rest = chunk_of(grant);
+  rest.chunk = 1;
+  rest.first = grant.first + 1;
+  rest.count = grant.count - 1;
+  for (auto& column : rest.outcomes) column.resize(rest.count);
+  EXPECT_EQ(post(results_path(grant), protocol::to_json(rest), grant.token).status, 200);
+  EXPECT_EQ(c.progress(id).done, grant.count - 1);
+}
+
+TEST_F(Asking, RefusesAFailureThatIsNotOfItsChunk) {
+  hello();
+  const auto grant = lease();
+  const std::string body = R"({"chunk": 0, "first": 0, "count": 2, "failed": [{"scenario": 0}]})";
+  EXPECT_EQ(post(results_path(grant), body, grant.token).status, 400);
+  const std::string other = R"({"chunk": 0, "first": 0, "count": 1, "failed": [{"scenario": 7}]})";
+  EXPECT_EQ(post(results_path(grant), other, grant.token).status, 400);
+}
+
 // --- results that are not finite
 
 class NotFinite : public Asking {

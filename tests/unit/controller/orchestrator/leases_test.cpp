@@ -205,6 +205,73 @@ TEST_F(Leasing, ChargesALeaseThatItsWorkerFailedAndKeepsTheWorker) {
   EXPECT_EQ(c.row(id)->state, ExperimentState::Succeeded);
 }
 
+TEST_F(Leasing, GoesOnBehindAScenarioThatFailsAndTriesItByItself) {
+  const auto id =
+      c.submit({.sizes = {4},
+                .batch = 4,
+                .retry = {.attempts = 2,
+                          .backoff = {},
+                          .when = {experiment::RetryCause::AppExit, experiment::RetryCause::Timeout}}});
+  const auto worker = ready();
+  const auto lease = c.lease(worker);
+  ASSERT_TRUE(lease);
+  EXPECT_EQ(c.commit(*lease, 0, {0, 1}).outcome, Commit::Stored);
+  EXPECT_EQ(c.fail(*lease, 1, 1, DeathCause::AppExit, "it broke").outcome, Commit::Stored);
+  EXPECT_EQ(c.fail(*lease, 1, 1, DeathCause::AppExit, "it broke").outcome, Commit::Duplicate);
+  EXPECT_EQ(c.commit(*lease, 2, {3, 1}).outcome, Commit::Stale);  // not what comes next
+  EXPECT_EQ(c.commit(*lease, 2, {2, 2}).outcome, Commit::Stored);
+  EXPECT_THAT(c.active(id)->leases, SizeIs(0)) << "the lease is done, and none of it was lost";
+  EXPECT_EQ(c.progress(id).done, 3u);
+  EXPECT_EQ(c.progress(id).failed, 0u);
+  const auto again = c.lease(worker);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->range, (IndexRange{1, 1}));
+  EXPECT_EQ(again->tries.own, 1);
+  EXPECT_EQ(c.fail(*again, 0, 1, DeathCause::Timeout, "it took too long").outcome, Commit::Stored);
+  EXPECT_FALSE(c.lease(worker));
+  c.exit(worker, {.code = 0});
+  ASSERT_TRUE(c.advance_until([&] { return !c.active(id); }));
+  ASSERT_THAT(failures(id), SizeIs(1));
+  EXPECT_EQ(failures(id)[0].cause, DeathCause::Timeout);
+  EXPECT_EQ(failures(id)[0].attempts, 2);
+  EXPECT_EQ(failures(id)[0].reason, "it took too long");
+  EXPECT_EQ(c.row(id)->state, ExperimentState::Incomplete);
+}
+
+TEST_F(Leasing, KnowsAFailedScenarioAfterARestart) {
+  const auto id =
+      c.submit({.sizes = {3},
+                .batch = 3,
+                .retry = {.attempts = 2,
+                          .backoff = {},
+                          .when = {experiment::RetryCause::AppExit, experiment::RetryCause::Timeout}}});
+  const auto worker = ready();
+  const auto lease = c.lease(worker);
+  ASSERT_TRUE(lease);
+  c.fail(*lease, 0, 0, DeathCause::AppExit, "it broke");
+  c.crash();
+  c.start();
+  ASSERT_TRUE(c.hello(worker));
+  EXPECT_EQ(c.commit(*lease, 1, {1, 2}).outcome, Commit::Stored);
+  const auto again = c.lease(worker);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->range, (IndexRange{0, 1}));
+  finish_with(id, worker);
+}
+
+TEST_F(Leasing, LosesNothingWhenAFailedScenarioCannotBeStored) {
+  const auto id = c.submit({.sizes = {2}, .batch = 2});
+  const auto worker = ready();
+  const auto lease = c.lease(worker);
+  ASSERT_TRUE(lease);
+  c.disk.fail_after(0);
+  EXPECT_THROW(c.fail(*lease, 0, 0, DeathCause::AppExit, "it broke"), store::StoreFailure);
+  c.disk.make_room();
+  EXPECT_EQ(c.fail(*lease, 0, 0, DeathCause::AppExit, "it broke").outcome, Commit::Stored);
+  EXPECT_EQ(c.commit(*lease, 1, {1, 1}).outcome, Commit::Stored);
+  finish_with(id, worker);
+}
+
 TEST_F(Leasing, TellsTheHolderOfALostLeaseByItsHeartbeat) {
   c.submit({});
   const auto worker = ready();
