@@ -88,7 +88,7 @@ struct LeaseGrant {
     std::string name, expression;
   };
   std::vector<Outcome> outcomes;
-  std::optional<ProgramRun> runner;  // none: the engine
+  std::optional<ProgramRun> runner = {};  // none: the engine
 };
 
 // A scenario that came to nothing, while its worker goes on.
@@ -114,7 +114,7 @@ struct ResultChunk {
   std::vector<double> times;                  // saved times; the same for every scenario
   std::vector<ResultSeries> series;
   // Not empty: it says of each of its scenarios, in their order, why there is no result, and nothing else.
-  std::vector<ScenarioFailure> failed;
+  std::vector<ScenarioFailure> failed = {};
 };
 
 // Worker -> controller: the lease cannot be finished (an error of the model or the runner).

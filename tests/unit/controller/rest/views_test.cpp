@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "common/base/log.hpp"
+#include "common/base/text.hpp"
 #include "controller/rest/problem.hpp"
 #include "controller/rest/result_page.hpp"
 #include "controller/rest/submission.hpp"
