@@ -32,7 +32,8 @@ struct TimeSettings {
 };
 
 struct ModelReference {
-  std::string path;  // in the bundle; empty: the model stands in the experiment file itself
+  std::string path;          // in the bundle; empty: the model stands in the experiment file itself
+  std::string sent_as = {};  // where it lies for a program, if not there
 
   bool operator==(const ModelReference&) const = default;
 };

@@ -18,7 +18,11 @@ enum class RunnerMode {
 // When an image is fetched from its registry.
 enum class Pull { Missing, Always, Never };
 
+// The image of PySD, as docker/images/pysd makes it.
+inline constexpr const char* kPysdImage = "flowyard-pysd:3.14.3";
+
 struct Runner {
+  bool pysd = false;                 // the model is run by PySD; the rest says how
   std::string image;                 // empty: the worker's own, which holds nothing to run
   std::vector<std::string> command;  // at least the program
   RunnerMode mode = RunnerMode::Once;

@@ -87,9 +87,8 @@ Task<> DockerFleet::fetch_image(std::string image, experiment::Pull pull) {
   if (there) co_return;
   if (pull == experiment::Pull::Never)
     throw LaunchFailed(LaunchFailed::Kind::Permanent, "there is no image " + image +
-                                                          " at the Docker Engine, and 'pull: never' keeps "
-                                                          "it from being fetched: docker pull " +
-                                                          image);
+                                                          " at the Docker Engine, and it is not to be "
+                                                          "fetched: docs/runners.md says how to get it");
   log_.info("fetching an image", {{"image", image}});
   std::string refused;
   bool is_final = false;

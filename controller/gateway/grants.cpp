@@ -84,7 +84,7 @@ LeaseGrant grant_of(const experiment::Lease& lease, const orchestrator::ActiveEx
   }
   grant.program = experiment.programs[named.program].hash;
   grant.bundle = experiment.bundle_hash;
-  grant.model = named.model.path;
+  grant.model = named.model.sent_as.empty() ? named.model.path : named.model.sent_as;
   grant.seed = experiment.spec.seed;
   grant.first = rest.first;
   grant.count = rest.count;

@@ -15,15 +15,17 @@
 namespace flowyard::controller::service {
 namespace {
 
-std::string bundle_json(const experiment::Bundle& bundle) {
+std::string bundle_json(const experiment::Bundle& bundle, const std::vector<experiment::BundleFile>& added) {
   nlohmann::json files = nlohmann::json::array();
-  for (const auto& file : bundle.files) {
+  const auto add = [&files](const experiment::BundleFile& file) {
     if (is_utf8(file.content)) {
       files.push_back({{"path", file.path}, {"content", file.content}});
     } else {
       files.push_back({{"path", file.path}, {"content", to_base64(file.content)}, {"encoding", "base64"}});
     }
-  }
+  };
+  std::for_each(bundle.files.begin(), bundle.files.end(), add);
+  std::for_each(added.begin(), added.end(), add);
   const nlohmann::json json{
       {"file_name", bundle.file_name}, {"text", bundle.text}, {"files", std::move(files)}};
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -123,7 +125,7 @@ Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(
     std::string hash = crypto::sha256_hex(bytes);
     programs.push_back({.hash = std::move(hash), .bytes = std::move(bytes)});
   }
-  std::string json = bundle_json(row.bundle);
+  std::string json = bundle_json(row.bundle, loaded.added);
   orchestrator::WorkQueue queue(*space, std::move(pools), loaded.experiment.retry, history);
   auto active = std::make_unique<orchestrator::ActiveExperiment>(
       orchestrator::ActiveExperiment{.id = row.id,

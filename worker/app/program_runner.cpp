@@ -17,6 +17,7 @@
 #include "common/base/whole_file.hpp"
 #include "worker/app/human_format.hpp"
 #include "worker/command/scenario_json.hpp"
+#include "worker/engine/addressing.hpp"
 #include "worker/engine/serialize.hpp"
 #include "worker/engine/time_grid.hpp"
 
@@ -150,6 +151,8 @@ Result<void> ProgramRunner::begin(protocol::LeaseGrant grant) {
                                .step = *chosen.step,
                                .save_every = std::max(*chosen.save_every, *chosen.step)});
   kept_ = engine::wanted_saves(times_, grant_.keep_times);
+  series_.clear();
+  for (const auto& output : program_->outputs) series_.push_back(output.name);
   shape_.clear();
   for (const auto& name : grant_.outputs) {
     const auto output = std::ranges::find_if(
@@ -253,7 +256,7 @@ std::variant<std::string, ProgramRunner::Failure, ProgramRunner::Dropped> Progra
     const KeepGoing& keep_going) {
   Output output(log_, label());
   work_->clear_temporary();
-  write_file(work_->scenario_file(), command::scenario_json(grant_, computed_, times_) + "\n", 0444);
+  write_file(work_->scenario_file(), command::scenario_json(grant_, computed_, series_, times_) + "\n", 0444);
   const auto kills_before = oom_kills();
   auto child = start(work_->scenario_file());
   if (!child) return Failure{.cause = "app_exit", .message = child.error().message};
@@ -307,7 +310,7 @@ std::variant<std::string, ProgramRunner::Failure, ProgramRunner::Dropped> Progra
     stream_ = std::move(*child);
     stream_words_ = grant_.runner->command;
   }
-  stream_->send(command::scenario_json(grant_, computed_, times_) + "\n");
+  stream_->send(command::scenario_json(grant_, computed_, series_, times_) + "\n");
   const std::string id = std::to_string(grant_.first + computed_);
   const double timeout = grant_.runner->timeout;
   auto deadline = deadline_after(timeout);
@@ -350,7 +353,7 @@ ProgramRunner::ScenarioEnd ProgramRunner::results_of(const std::string& text) {
   if (answer && answer->error) return Failure{.cause = "app_exit", .message = *answer->error};
   auto results = answer ? read_results(*answer) : Result<Results>(answer.error());
   if (results) return std::move(*results);
-  constexpr std::size_t kShown = 300;
+  constexpr std::size_t kShown = 100;
   const std::string shown = printable(text.substr(0, kShown)) + (text.size() > kShown ? "..." : "");
   return Failure{
       .cause = "app_exit",
@@ -397,17 +400,23 @@ Result<std::vector<double>> ProgramRunner::outcomes_of(const command::Answer& an
         one.values.push_back(column.values[e * lanes + lane]);
       input.parameters.push_back(std::move(one));
     };
-    const auto is_input = [&](const std::string& name) {
-      return std::ranges::any_of(grant_.runner->inputs,
+    // What the program gives is saved; parameters are not.
+    const auto is_series = [&](const std::string& name) {
+      return std::ranges::any_of(program_->outputs,
                                  [&](const auto& one) { return engine::same_name(one.name, name); });
     };
+    const auto is_known = [&](const std::string& name) {
+      return engine::parameter_at(*program_, name).has_value();
+    };
     for (const auto& column : grant_.parameters)
-      add_input(column, column.shared ? 0 : computed_, column.shared ? 1 : grant_.count);
+      if (is_known(column.name))
+        add_input(column, column.shared ? 0 : computed_, column.shared ? 1 : grant_.count);
     for (const auto& series : grant_.series_parameters)
-      input.series_parameters.push_back({.name = series.name, .xs = series.times, .ys = series.values});
+      if (is_known(series.name))
+        input.series_parameters.push_back({.name = series.name, .xs = series.times, .ys = series.values});
     const auto how = grant_.runner->interpolate ? command::Interpolate::Linear : command::Interpolate::None;
     for (const auto& parameter : program_->parameters) {
-      if (is_input(parameter.name)) continue;
+      if (!is_series(parameter.name)) continue;
       auto values = command::series_at(answer, parameter.name, parameter.elements, times_, how);
       if (!values) return values.error();
       engine::SeriesParameter series{.name = parameter.name, .xs = times_, .ys = {}};

@@ -66,6 +66,7 @@ class ProgramRunner final : public Runner {
   std::vector<std::string> stream_words_;   // what it was started with
 
   protocol::LeaseGrant grant_;
+  std::vector<std::string> series_;              // that the program is to give
   std::vector<double> times_;                    // of the saves
   std::vector<std::size_t> kept_;                // those that go into results
   std::vector<std::vector<std::string>> shape_;  // elements by grant_.outputs

@@ -48,12 +48,12 @@ std::uint32_t small_seed_of(std::uint64_t seed, std::uint64_t draw) {
 }
 
 std::string scenario_json(const protocol::LeaseGrant& grant, std::uint64_t at,
-                          const std::vector<double>& times) {
+                          const std::vector<std::string>& series, const std::vector<double>& times) {
   const auto& runner = *grant.runner;
   const std::uint64_t draw = grant.draws[at];
   Json parameters = inputs_of(runner.inputs, at, grant.count);
   parameters.update(inputs_of(grant.parameters, at, grant.count));
-  for (const auto& series : grant.series_parameters) parameters[series.name] = value_of(series);
+  for (const auto& given : grant.series_parameters) parameters[given.name] = value_of(given);
   Json outcomes = Json::array();
   for (const auto& outcome : grant.outcomes) outcomes.push_back(outcome.name);
   const Json scenario{{"id", grant.first + at},
@@ -72,7 +72,7 @@ std::string scenario_json(const protocol::LeaseGrant& grant, std::uint64_t at,
                         {"step", number_or_null(grant.time.step)},
                         {"save_every", number_or_null(grant.time.save_every)},
                         {"saved", times}}},
-                      {"series", grant.outputs},
+                      {"series", series},
                       {"outcomes", std::move(outcomes)}};
   return scenario.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

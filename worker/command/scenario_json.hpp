@@ -14,8 +14,9 @@ std::uint64_t seed_of(std::uint64_t seed, std::uint64_t draw);  // all 64 bits
 std::uint32_t small_seed_of(std::uint64_t seed, std::uint64_t draw);
 
 // Of scenario `at` of the lease, 0 the first; without line breaks. Parameters that the experiment does not
-// set have the values that stand under `inputs`. `times` are the saves, empty where none are wanted.
+// set have the values that stand under `inputs`. `series` are those that it is to give, also for outcomes,
+// and `times` when.
 std::string scenario_json(const protocol::LeaseGrant& grant, std::uint64_t at,
-                          const std::vector<double>& times);
+                          const std::vector<std::string>& series, const std::vector<double>& times);
 
 }  // namespace flowyard::worker::command

@@ -50,9 +50,13 @@ std::uint32_t Models::add(const ParsedModel& source, const std::vector<ParsedDat
   return number;
 }
 
-std::uint32_t Models::add(model::Model stand_in, const ParsedModel& source) {
-  models_.push_back(
-      {.stands_in = true, .source = source, .data = {}, .model = std::move(stand_in), .program = nullptr});
+std::uint32_t Models::add(StandIn stand_in, const ParsedModel& source) {
+  models_.push_back({.stands_in = true,
+                     .source = source,
+                     .data = {},
+                     .model = std::move(stand_in.model),
+                     .program = nullptr,
+                     .series = std::move(stand_in.series)});
   return static_cast<std::uint32_t>(models_.size() - 1);
 }
 

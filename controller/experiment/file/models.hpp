@@ -11,6 +11,7 @@
 
 #include "controller/experiment/bundle.hpp"
 #include "controller/experiment/file/parsed_experiment.hpp"
+#include "controller/experiment/file/stand_in.hpp"
 #include "controller/model/data/resolve.hpp"
 #include "controller/model/diagnostics.hpp"
 #include "controller/model/partly_read.hpp"
@@ -24,6 +25,7 @@ struct LoadedModel {
   std::vector<ParsedData> data;  // files for its data variables
   model::Model model;
   std::shared_ptr<const worker::engine::Program> program;  // null until compiled, and if that failed
+  std::vector<std::string> series = {};                    // of what stands in: all that the program gives
 };
 
 class Models {
@@ -37,7 +39,7 @@ class Models {
                     model::Diagnostics& found);
 
   // Notes what stands in for a program; `source` is the model that it is given, if it is.
-  std::uint32_t add(model::Model stand_in, const ParsedModel& source);
+  std::uint32_t add(StandIn stand_in, const ParsedModel& source);
 
   // Notes another file that the experiment reads.
   void add(const ParsedData& file) { others_.push_back(file); }

@@ -179,7 +179,7 @@ void read_what(Fields& fields, ParsedExperiment& parsed, model::Diagnostics& fou
   const auto* runner = fields.find("runner");
   if (runner != nullptr) parsed.runner = read_runner(*runner, found);
   // A program may do without one.
-  const bool may_lack = runner != nullptr && !(runner->is_scalar() && runner->text == "native");
+  const bool may_lack = runner != nullptr && !runner->is_scalar();
   if (const auto* model = may_lack ? fields.find("model") : fields.require("model"))
     parsed.model = read_model(*model, found);
   if (const auto* data = fields.find("data")) parsed.data = read_data(*data, found);

@@ -10,6 +10,7 @@
 #include "controller/experiment/file/lint.hpp"
 #include "controller/experiment/file/models.hpp"
 #include "controller/experiment/file/parsed_experiment_reader.hpp"
+#include "controller/experiment/file/pysd.hpp"
 #include "controller/experiment/file/resolve.hpp"
 #include "controller/experiment/file/stand_in.hpp"
 
@@ -21,7 +22,7 @@ std::vector<std::uint32_t> note_program(const ParsedExperiment& parsed, Models& 
                                         model::Diagnostics& found) {
   for (const auto& file : parsed.runner->files) models.add(file);
   for (const auto& file : parsed.data) models.add(file);
-  const model::Model stand_in = stand_in_model(parsed, found);
+  const StandIn made = stand_in(parsed, found);
   std::map<std::string, std::uint32_t> known;  // by the path of the model
   std::vector<std::uint32_t> numbers;
   const auto note = [&](const std::optional<ParsedModel>& given) {
@@ -31,7 +32,7 @@ std::vector<std::uint32_t> note_program(const ParsedExperiment& parsed, Models& 
       found.error(source.location, DiagnosticCode::WrongKind,
                   "a program is given its model as a file: name one");
     const auto [number, is_new] = known.try_emplace(source.path, 0);
-    if (is_new) number->second = models.add(stand_in, source);
+    if (is_new) number->second = models.add(made, source);
     if (is_new && !source.path.empty()) models.add(ParsedData{source.path, source.location});
     numbers.push_back(number->second);
   };
@@ -44,7 +45,7 @@ std::vector<std::uint32_t> note_program(const ParsedExperiment& parsed, Models& 
 std::vector<std::uint32_t> note_models(const ParsedExperiment& parsed, Models& models,
                                        model::Diagnostics& found) {
   std::vector<std::uint32_t> numbers;
-  if (parsed.runner) return note_program(parsed, models, found);
+  if (parsed.runner && !parsed.runner->runner.pysd) return note_program(parsed, models, found);
   if (!parsed.model) return numbers;
   if (parsed.initial_from) models.add(*parsed.initial_from);
   for (const auto& scenario : parsed.scenarios)
@@ -65,13 +66,15 @@ bool compile_models(const ParsedExperiment& parsed, const experiment::Outputs& o
   for (std::size_t i = 0; i < outputs.outcomes.size(); ++i) {
     const auto& outcome = outputs.outcomes[i];
     const bool written = parsed.outputs.given;
-    if (parsed.runner && is_given_by_program(parsed, outcome.expression)) continue;
+    if (parsed.runner && !parsed.runner->runner.pysd && is_given_by_program(parsed, outcome.expression))
+      continue;
     options.outcomes.push_back(
         {outcome.name, outcome.expression,
          written ? yaml::location_in(parsed.outputs.outcomes[i].expression.node, 0) : FileLocation{}});
   }
   bool good = true;
   for (auto& loaded : models.all()) {
+    options.series = loaded.stands_in ? loaded.series : outputs.series;
     auto program = compiler::compile(loaded.model, options);
     if (!program) {
       const Errors errors = program.error();
@@ -188,6 +191,8 @@ Results<LoadOutcome> read(const experiment::Bundle& bundle, std::stop_token stop
   reading.experiment.outputs = outputs;
   if (parsed.runner) reading.experiment.runner = parsed.runner->runner;
   if (!found.failed()) check_design(parsed, reading.experiment, document.root.location, found);
+  if (found.failed()) return found.take_errors();
+  if (parsed.runner && parsed.runner->runner.pysd) run_by_pysd(reading, parsed, models, found);
   if (found.failed()) return found.take_errors();
   for (const auto& loaded : models.all()) reading.programs.push_back(loaded.program);
   reading.warnings = lint(parsed, reading.experiment, models);

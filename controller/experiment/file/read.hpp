@@ -21,7 +21,8 @@ struct LoadedExperiment {
   experiment::Experiment experiment;
   // NamedScenario::program counts into it; one for each distinct model.
   std::vector<std::shared_ptr<const worker::engine::Program>> programs;
-  std::vector<std::string> warnings;  // "file:line:col: ...": what was read with a shrug
+  std::vector<std::string> warnings;          // "file:line:col: ...": what was read with a shrug
+  std::vector<experiment::BundleFile> added;  // to what is sent to workers
 };
 
 // Files that the experiment names and the bundle lacks: the client sends them and asks again.

@@ -6,6 +6,7 @@
 #include "controller/experiment/file/fields.hpp"
 #include "controller/experiment/file/file_name.hpp"
 #include "controller/experiment/file/parameter_reader.hpp"
+#include "controller/experiment/file/pysd.hpp"
 
 namespace flowyard::controller::experiment::file {
 namespace {
@@ -87,8 +88,18 @@ std::optional<ParsedRunner> read_runner(const yaml::Node& node, model::Diagnosti
   if (node.is_scalar() && node.text == "native") return std::nullopt;
   ParsedRunner parsed;
   parsed.location = node.location;
+  if (node.is_scalar() && node.text == "pysd") {
+    parsed.runner.pysd = true;
+    parsed.runner.image = experiment::kPysdImage;
+    parsed.runner.command = {"python3", kPysdDriver};
+    parsed.runner.mode = experiment::RunnerMode::Stream;
+    parsed.runner.pull = experiment::Pull::Never;
+    // More threads only get into each other's way in models of this size.
+    parsed.runner.env = {{"OPENBLAS_NUM_THREADS", "1"}};
+    return parsed;
+  }
   if (!node.is_mapping()) {
-    report_type(node, "'runner'", "native or a mapping with a command", found);
+    report_type(node, "'runner'", "native, pysd or a mapping with a command", found);
     return std::nullopt;
   }
   Fields fields(node, "'runner'", found);

@@ -84,14 +84,12 @@ void read_workers(const yaml::Node& node, experiment::Workers& workers, model::D
             {{"isolated", experiment::Storage::Isolated}, {"shared", experiment::Storage::Shared}}, found)
             .value_or(workers.storage);
   if (const auto* network = fields.find("network"))
-    workers.network =
-        word_in<experiment::Network>(
-            *network, "'network'",
-            {{"none", experiment::Network::None},
-             {"own", experiment::Network::Own},
-             {"shared", experiment::Network::Shared}},
-            found)
-            .value_or(workers.network);
+    workers.network = word_in<experiment::Network>(*network, "'network'",
+                                                   {{"none", experiment::Network::None},
+                                                    {"own", experiment::Network::Own},
+                                                    {"shared", experiment::Network::Shared}},
+                                                   found)
+                          .value_or(workers.network);
   fields.no_others();
   workers.resources.cpus = resources.cpus.value_or(workers.resources.cpus);
   workers.resources.memory = resources.memory.value_or(workers.resources.memory);

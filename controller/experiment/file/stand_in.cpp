@@ -118,8 +118,9 @@ bool is_given_by_program(const ParsedExperiment& parsed, const std::string& expr
   return !is_parameter;
 }
 
-model::Model stand_in_model(const ParsedExperiment& parsed, model::Diagnostics& found) {
-  model::Model model;
+StandIn stand_in(const ParsedExperiment& parsed, model::Diagnostics& found) {
+  StandIn made;
+  model::Model& model = made.model;
   model.name = model::Name(parsed.experiment.name);
   model.files = {""};
   for (const auto& input : parsed.runner->inputs) add_input(input.spec, model);
@@ -130,7 +131,9 @@ model::Model stand_in_model(const ParsedExperiment& parsed, model::Diagnostics& 
     });
   const auto inputs = model.variables.size();
   for (const auto& name : series_of(parsed)) {
-    if (find(model, name) == nullptr) add_constant(name, 0, model);
+    if (find(model, name) != nullptr) continue;
+    add_constant(name, 0, model);
+    made.series.push_back(name);
   }
   for (const auto& series : parsed.outputs.series) {
     const auto* variable = find(model, whole_name(series.text));
@@ -138,8 +141,48 @@ model::Model stand_in_model(const ParsedExperiment& parsed, model::Diagnostics& 
       found.error(series.node.location, DiagnosticCode::WrongKind,
                   "'" + series.text + "' is a parameter of the program, not a series that it gives");
   }
-  set_time(parsed, model.variables.size() > inputs, model, found);
-  return model;
+  set_time(parsed, !made.series.empty(), model, found);
+  return made;
+}
+
+StandIn stand_in(const model::Model& model, const worker::engine::Program& program,
+                 const experiment::Outputs& outputs) {
+  std::vector<std::string> names;
+  for (const auto& series : outputs.series) names.push_back(whole_name(series));
+  for (const auto& outcome : outputs.outcomes)
+    if (const auto tree = model::formula::parse_expression(outcome.expression, {}))
+      add_references(*tree, names);
+  StandIn made;
+  made.model.name = model.name;
+  made.model.dialect = model.dialect;
+  made.model.files = model.files;
+  made.model.zero_outside = model.zero_outside;
+  made.model.dimensions = model.dimensions;
+  for (const auto& name : names) {
+    const auto* real = find(model, name);
+    if (real == nullptr || find(made.model, name) != nullptr) continue;
+    if (worker::engine::find_parameter(program, real->name.display) != nullptr) {
+      made.model.variables.push_back(*real);
+      continue;
+    }
+    model::Variable series;
+    series.name = real->name;
+    series.kind = model::VariableKind::Constant;
+    series.dimensions = real->dimensions;
+    for (const auto& equation : real->equations)
+      series.equations.push_back({.subscripts = equation.subscripts,
+                                  .except = equation.except,
+                                  .expression = model::number(0),
+                                  .location = equation.location});
+    made.series.push_back(series.name.display);
+    made.model.variables.push_back(std::move(series));
+  }
+  const auto& time = program.time;
+  made.model.time.start = model::number(time.default_start);
+  made.model.time.stop = model::number(time.default_stop);
+  made.model.time.step = model::number(time.default_step);
+  made.model.time.save_every = model::number(time.default_save_every);
+  return made;
 }
 
 }  // namespace flowyard::controller::experiment::file

@@ -9,11 +9,22 @@
 #include "controller/experiment/file/parsed_experiment.hpp"
 #include "controller/model/diagnostics.hpp"
 #include "controller/model/model.hpp"
+#include "worker/engine/program.hpp"
 
 namespace flowyard::controller::experiment::file {
 
+struct StandIn {
+  model::Model model;
+  std::vector<std::string> series;  // those that the program gives
+};
+
 // Reports what cannot be so: a name that is both a parameter and a series, series without an end of time.
-model::Model stand_in_model(const ParsedExperiment& parsed, model::Diagnostics& found);
+StandIn stand_in(const ParsedExperiment& parsed, model::Diagnostics& found);
+
+// The same of a model that another simulator runs: what outcomes and series are made of, with its subscripts.
+// `program` is the model compiled.
+StandIn stand_in(const model::Model& model, const worker::engine::Program& program,
+                 const experiment::Outputs& outputs);
 
 // An outcome that is no more than a name which is none of the parameters: the program computes it itself.
 bool is_given_by_program(const ParsedExperiment& parsed, const std::string& expression);

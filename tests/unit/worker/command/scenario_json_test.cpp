@@ -32,7 +32,7 @@ protocol::LeaseGrant grant() {
 }
 
 TEST(ScenarioJson, SaysAllOfOneScenario) {
-  const std::string text = scenario_json(grant(), 1, {0, 10, 20});
+  const std::string text = scenario_json(grant(), 1, {"stock", "flow"}, {0, 10, 20});
   EXPECT_EQ(text.find('\n'), std::string::npos);
   const auto json = nlohmann::json::parse(text);
   EXPECT_EQ(json["index"], 11);
@@ -49,12 +49,12 @@ TEST(ScenarioJson, SaysAllOfOneScenario) {
   EXPECT_EQ(json["time"]["stop"], 20);
   EXPECT_TRUE(json["time"]["start"].is_null());
   EXPECT_EQ(json["time"]["saved"], nlohmann::json({0, 10, 20}));
-  EXPECT_EQ(json["series"], nlohmann::json({"stock"}));
+  EXPECT_EQ(json["series"], nlohmann::json({"stock", "flow"}));
   EXPECT_EQ(json["outcomes"], nlohmann::json({"final"}));
 }
 
 TEST(ScenarioJson, HasASeedThatEveryLanguageTakes) {
-  const auto json = nlohmann::json::parse(scenario_json(grant(), 0, {}));
+  const auto json = nlohmann::json::parse(scenario_json(grant(), 0, {}, {}));
   EXPECT_EQ(json["seed"], small_seed_of(42, 3));
   EXPECT_EQ(json["seed64"], std::to_string(seed_of(42, 3)));
   EXPECT_LE(small_seed_of(42, 3), 0x7FFFFFFFu);
