@@ -16,6 +16,10 @@ foreach(subject experiments survival commands checkout going_on runners)
   set_tests_properties(e2e.${subject}.docker PROPERTIES RESOURCE_LOCK docker_engine)
 endforeach()
 
+# PySD itself, in containers.
+flowyard_e2e_test(pysd pysd_test.py docker TIMEOUT 900 LABELS docker)
+set_tests_properties(e2e.pysd PROPERTIES RESOURCE_LOCK docker_engine)
+
 # The controller killed 30 times, and 500 times where minutes do not matter; there the Engine, one of its own, as well.
 flowyard_e2e_test(kills.process kills_test.py process TIMEOUT 400)
 flowyard_e2e_test(kills.docker kills_test.py docker TIMEOUT 600 LABELS docker ENVIRONMENT FLOWYARD_KILLS=12)

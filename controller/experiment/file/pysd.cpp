@@ -41,11 +41,25 @@ std::string send_model(const LoadedModel& loaded, std::size_t number, LoadedExpe
   return path;
 }
 
+// What it takes at least: 95 MB to import and some 170 MB for a run, measured.
+constexpr std::uint64_t kLeastForPysd = std::uint64_t{192} << 20;
+
+void warn_of_memory(LoadedExperiment& loaded) {
+  for (const auto& scenario : loaded.experiment.scenarios) {
+    if (scenario.resources.memory >= kLeastForPysd) continue;
+    loaded.warnings.push_back(
+        "workers.memory: " + std::to_string(scenario.resources.memory >> 20) +
+        " MiB is less than PySD needs, some 192 MiB and more; where it is not said, it is 512 MiB");
+    return;
+  }
+}
+
 }  // namespace
 
 void run_by_pysd(LoadedExperiment& loaded, const ParsedExperiment& parsed, Models& models,
                  model::Diagnostics& found) {
   check_methods(loaded.experiment, parsed, found);
+  warn_of_memory(loaded);
   loaded.added.push_back({.path = kPysdDriver, .content = std::string(pysd_driver)});
   std::vector<std::string> places;
   for (std::size_t number = 0; number < models.all().size(); ++number) {

@@ -195,7 +195,8 @@ Results<LoadOutcome> read(const experiment::Bundle& bundle, std::stop_token stop
   if (parsed.runner && parsed.runner->runner.pysd) run_by_pysd(reading, parsed, models, found);
   if (found.failed()) return found.take_errors();
   for (const auto& loaded : models.all()) reading.programs.push_back(loaded.program);
-  reading.warnings = lint(parsed, reading.experiment, models);
+  for (auto& warning : lint(parsed, reading.experiment, models))
+    reading.warnings.push_back(std::move(warning));
   for (auto& warning : warnings_of(models)) reading.warnings.push_back(std::move(warning));
   return LoadOutcome(std::move(reading));
 }

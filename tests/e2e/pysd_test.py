@@ -1,0 +1,132 @@
+"""Models run by PySD in real containers, held against the engine. Needs the image that docker/images/pysd/build makes."""
+
+import os
+import shutil
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import yard  # noqa: E402
+
+IMAGE = "flowyard-pysd:3.14.3"
+
+MODEL = """{UTF-8}
+Population= INTEG (births - deaths, initial population)
+~ Person ~|
+initial population= 100
+~ Person ~|
+births= Population * birth rate * (1 - Population / capacity)
+~ Person/Year ~|
+deaths= Population * death rate
+~ Person/Year ~|
+birth rate= 0.1
+~ 1/Year ~|
+death rate= 0.02
+~ 1/Year ~|
+capacity= 1000
+~ Person ~|
+region: north, south
+~ ~|
+share[region]= 0.25, 0.75
+~ ~|
+People[region]= Population * share[region]
+~ Person ~|
+INITIAL TIME= 0
+~ Year ~|
+FINAL TIME= 50
+~ Year ~|
+TIME STEP= 0.5
+~ Year ~|
+SAVEPER= 5
+~ Year ~|
+"""
+
+OUTPUTS = """outputs:
+  series: [Population, People]
+  outcomes: {final: last(Population), north: "last(People[north])", peak: max(births)}
+"""
+
+
+class Pysd(yard.Yard):
+    def setUp(self):
+        super().setUp()
+        if yard.docker("image", "inspect", IMAGE).returncode != 0:
+            self.skipTest("there is no image of PySD: docker/images/pysd/build")
+        self.start_controller()
+        self.write("growth.mdl", MODEL)
+
+    def both(self, name, text):
+        """The outcomes of an experiment by PySD and by the engine."""
+        runs = []
+        for runner in ("pysd", "native"):
+            path = self.write(f"{name}-{runner}.yaml", f"name: {name}-{runner}\nrunner: {runner}\n{text}")
+            self.flowyard("-q", "run", path, "--set", "workers.memory=512MiB")
+            runs.append(self.outcomes(f"{name}-{runner}"))
+        return runs
+
+    def assert_same(self, by_pysd, by_engine):
+        self.assertEqual(len(by_pysd), len(by_engine))
+        for one, other in zip(by_pysd, by_engine):
+            self.assertEqual(one.keys(), other.keys())
+            for key in one:
+                try:
+                    left, right = float(one[key]), float(other[key])
+                except ValueError:
+                    self.assertEqual(one[key], other[key])
+                else:
+                    self.assertAlmostEqual(left, right, delta=1e-9 * max(1, abs(right)), msg=key)
+
+    def test_all_that_an_experiment_sets_reaches_pysd(self):
+        self.assert_same(*self.both("all", """model: growth.mdl
+parameters: {birth rate: [0.05, 0.1], share: {array: [0.4, 0.6]}}
+scenarios:
+  - {name: Base}
+  - {name: Started later, time: {start: 10}, initial: {Population: 300}}
+  - {name: One element, parameters: {"share[south]": 0.5}}
+  - {name: Over time, parameters: {death rate: {series: {0: 0.02, 50: 0.2}}}}
+regions: {small: {capacity: 500}, large: {}}
+time: {step: 0.25, save_every: 2.5}
+""" + OUTPUTS))
+
+    def test_the_demonstration_comes_to_the_same(self):
+        shutil.copytree(os.path.join(yard.EXPERIMENTS, "models"), os.path.join(self.folder, "models"))
+        with open(os.path.join(yard.EXPERIMENTS, "three-scenarios.yaml")) as file:
+            text = "".join(line for line in file if not line.startswith("name:"))
+        self.assert_same(*self.both("three", text.replace("replications: 20", "replications: 2")))
+
+    def test_a_sweep_of_100_over_4_containers_loses_nothing_when_one_is_killed(self):
+        path = self.write("sweep.yaml", """name: sweep
+runner: pysd
+model: growth.mdl
+parameters: {birth rate: {linspace: [0.03, 0.13, 100]}}
+workers: {count: 4}
+""" + OUTPUTS)
+        which = self.submit(path)
+        self.wait_until_under_way(which)
+        self.kill_a_worker()
+        view = self.wait_for_end(which)
+        self.assertEqual((view["state"], view["done"]), ("succeeded", 100))
+        self.assertGreaterEqual(view["workers_in_all"], 4)
+        finals = [float(row["final"]) for row in self.outcomes(which)]
+        self.assertEqual(finals, sorted(finals))
+
+    def test_a_run_that_pysd_refuses_fails_by_itself(self):
+        # Whatever comes of a division by nought, the others are done.
+        self.write("broken.mdl", MODEL.replace("Population * death rate", "Population * death rate / (capacity - 500)"))
+        path = self.write("broken.yaml", """name: broken
+runner: pysd
+model: broken.mdl
+parameters: {capacity: [400, 500, 1000]}
+retry: {attempts: 1}
+""" + OUTPUTS)
+        self.flowyard("run", path, expect=None)
+        view = self.show("broken")
+        self.assertGreaterEqual(view["done"], 2)
+        self.assertEqual(view["failed"] + view["not_finite"], 1)
+
+    def test_another_method_than_eulers_is_refused_before_anything_starts(self):
+        path = self.write("rk4.yaml", "name: rk4\nrunner: pysd\nmodel: growth.mdl\ntime: {method: rk4}\n" + OUTPUTS)
+        self.assertIn("Euler", self.flowyard("validate", path, expect=2).stderr)
+
+
+if __name__ == "__main__":
+    yard.main()
