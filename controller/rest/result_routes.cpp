@@ -57,6 +57,18 @@ async::Task<http::Response> show_results(ApiContext& context, RequestContext cal
   co_return json_reply(rest::to_json(*page));
 }
 
+async::Task<http::Response> compare(ApiContext& context, RequestContext call) {
+  const auto with = call.target.get("with");
+  if (!with) co_return problem_reply(400, "bad-query", "say with which experiment: ?with=NAME");
+  const auto first = co_await context.service.find_experiment(call.parameters[0]);
+  if (!first) co_return problem_reply(first.error());
+  const auto second = co_await context.service.find_experiment(*with);
+  if (!second) co_return problem_reply(second.error());
+  const auto view = co_await context.service.compare(*first, *second);
+  if (!view) co_return problem_reply(view.error());
+  co_return json_reply(rest::to_json(*view));
+}
+
 async::Task<http::Response> why(ApiContext& context, RequestContext call) {
   const auto view = co_await context.service.why(call.parameters[0]);
   if (!view) co_return problem_reply(view.error());
@@ -94,6 +106,8 @@ async::Task<http::Response> prune(ApiContext& context, RequestContext call) {
 constexpr Route kResultRoutes[] = {
     {http::Method::Get, "/api/v1/experiments/{which}/results", show_results, result_page_schema,
      "where sort limit cursor columns"},
+    {http::Method::Get, "/api/v1/experiments/{which}/compare", compare, json_schema<service::ComparisonView>,
+     "with"},
     {http::Method::Get, "/api/v1/why/{which}", why, json_schema<service::WhyView>},
     {http::Method::Get, "/api/v1/checkout/{which}", checkout, kNoJson, "format"},
     {http::Method::Post, "/api/v1/prune", prune, json_schema<service::Forgotten>, "",

@@ -40,6 +40,13 @@ Result<service::WhyView> why_from_json(std::string_view text) {
   return read_described<service::WhyView>(text, "the explanation");
 }
 
+std::string to_json(const service::ComparisonView& view) {
+  return described_text(view);
+}
+Result<service::ComparisonView> comparison_from_json(std::string_view text) {
+  return read_described<service::ComparisonView>(text, "the comparison");
+}
+
 std::string to_json(const service::ControllerView& view) {
   return described_text(view);
 }

@@ -91,6 +91,9 @@ class ControllerService final : public Service {
   async::Task<std::string> log_text(const experiment::Worker& worker);
   async::Task<std::vector<experiment::Worker>> workers_of(experiment::ExperimentId id);
 
+  // comparison.cpp
+  async::Task<results::ResultBlock> block_from(experiment::ExperimentId id, std::uint64_t scenario);
+
   // checkout.cpp
   class Checkout;
   async::Task<> write_tables(Checkout& out);

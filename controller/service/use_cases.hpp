@@ -109,7 +109,8 @@ struct WorkerView {
 BOOST_DESCRIBE_STRUCT(WorkerView, (),
                       (id, name, experiment_id, experiment, scenario, status, state, attempt, runs,
                        cpu_percent, progress, cpu_seconds, compute_seconds, memory_bytes, age_seconds, cause,
-                       reason, exit, fleet, handle, pool, stop_wanted, created, started, ready, exited, last_heard))
+                       reason, exit, fleet, handle, pool, stop_wanted, created, started, ready, exited,
+                       last_heard))
 
 // What one container, or process, did of an experiment.
 struct ContainerView {
@@ -154,6 +155,31 @@ struct WhyView {
   std::vector<std::string> again;     // commands that run just this again
 };
 BOOST_DESCRIBE_STRUCT(WhyView, (), (subject, cause, explanation, spec_excerpt, log_tail, again))
+
+// The largest difference of one outcome or series between two results, and where it is.
+struct DifferenceView {
+  std::string name;
+  std::string kind;     // "outcome", "series"
+  double absolute = 0;  // infinite where only one of the two is a number
+  double relative = 0;  // of the larger of the two
+  std::uint64_t scenario = 0;
+  std::string element;         // of a series by subscript
+  std::optional<double> time;  // of a series
+  double first = 0, second = 0;
+  std::uint64_t compared = 0;  // values
+};
+BOOST_DESCRIBE_STRUCT(DifferenceView, (),
+                      (name, kind, absolute, relative, scenario, element, time, first, second, compared))
+
+struct ComparisonView {
+  std::string first, second;  // names
+  std::uint64_t first_scenarios = 0, second_scenarios = 0;
+  std::uint64_t compared = 0;  // scenarios that are done in both
+  bool same_times = true;      // not: some series are saved at other times, and were left out
+  std::vector<DifferenceView> differences;
+};
+BOOST_DESCRIBE_STRUCT(ComparisonView, (),
+                      (first, second, first_scenarios, second_scenarios, compared, same_times, differences))
 
 struct ControllerView {
   std::string version;
@@ -251,6 +277,9 @@ enum class PruneMode { DryRun, Really };
      the request lets through. All mistakes of the request at once. */                                     \
   USE_CASE(results, Results<service::ResultPage>,                                                          \
            (experiment::ExperimentId id, results::TableRequest request))                                   \
+  /* How far the results of two experiments of the same scenarios are apart. */                            \
+  USE_CASE(compare, Result<service::ComparisonView>,                                                       \
+           (experiment::ExperimentId first, experiment::ExperimentId second))                              \
   /* How far it is, without its results: cheap, for watchers who ask several times a second. */            \
   USE_CASE(progress, Result<service::ExperimentView>, (experiment::ExperimentId id))                       \
   USE_CASE(cancel, Result<void>, (experiment::ExperimentId id))                                            \

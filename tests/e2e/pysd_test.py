@@ -1,5 +1,6 @@
 """Models run by PySD in real containers, held against the engine. Needs the image that docker/images/pysd/build makes."""
 
+import json
 import os
 import shutil
 import sys
@@ -92,6 +93,23 @@ time: {step: 0.25, save_every: 2.5}
         with open(os.path.join(yard.EXPERIMENTS, "three-scenarios.yaml")) as file:
             text = "".join(line for line in file if not line.startswith("name:"))
         self.assert_same(*self.both("three", text.replace("replications: 20", "replications: 2")))
+
+    def test_compare_says_how_far_both_are_apart(self):
+        path = self.write("growth.yaml", "name: growth\nmodel: growth.mdl\n"
+                          "parameters: {birth rate: [0.05, 0.1]}\n" + OUTPUTS)
+        said = self.flowyard("-q", "compare", "--engines", "native,pysd", "--within", "1e-9", path).stdout
+        self.assertIn("2 scenarios of growth-native and growth-pysd compared", said)
+        for name in ("final", "north", "peak", "Population", "People"):
+            self.assertIn(name, said)
+        # Other results are told apart, with the place.
+        other = self.write("other.yaml", "name: other\nmodel: growth.mdl\n"
+                           "parameters: {birth rate: [0.05, 0.11]}\n" + OUTPUTS)
+        self.flowyard("-q", "run", other)
+        rows = json.loads(self.flowyard("compare", "growth-native", "other", "-o", "json").stdout)["differences"]
+        final = next(row for row in rows if row["name"] == "final")
+        self.assertEqual(final["scenario"], 1)
+        self.assertGreater(final["relative"], 0.001)
+        self.flowyard("compare", "growth-native", "other", "--within", "1e-9", expect=1)
 
     def test_a_sweep_of_100_over_4_containers_loses_nothing_when_one_is_killed(self):
         path = self.write("sweep.yaml", """name: sweep

@@ -1,7 +1,6 @@
 // run: plan, submit, watch, and the table at the end. Ctrl-C cancels what it submitted.
 #include "controller/cli/client/results.hpp"
-#include "controller/cli/client/sending.hpp"
-#include "controller/cli/client/watching.hpp"
+#include "controller/cli/client/running.hpp"
 #include "controller/cli/commands/arguments.hpp"
 #include "controller/cli/ui/describe.hpp"
 #include "controller/cli/ui/text.hpp"
@@ -10,57 +9,20 @@
 namespace flowyard::controller::cli {
 namespace {
 
-std::string intention(const service::PlanView& view) {
-  std::string text = printable(view.name) + ": " + plural(view.scenarios, "scenario");
-  if (view.named.size() > 1) text += " of " + plural(view.named.size(), "named scenario");
-  return text + " on " + plural(view.workers_at_once, "worker") + " at once (" + view.fleet + ")";
-}
-
-async::Task<> send_cancel(Session& session, experiment::ExperimentId id) {
-  const std::string path = path_of("experiments", to_string(id), "/cancel");
-  std::string trouble;
-  try {
-    co_await session.connection.post(path);
-  } catch (const CommandFailed& failed) {
-    // A conflict means that it had just ended by itself.
-    if (failed.errors().front().code != ErrorCode::Conflict) trouble = failed.what();
-  }
-  if (!trouble.empty()) session.terminal.note("could not cancel it: " + trouble);
-}
-
-void cancel_on_interrupt(Session& session, experiment::ExperimentId id) {
-  session.terminal.note("\nCancelling experiment " + to_string(id) +
-                        " and waiting until its containers are gone (Ctrl-C again leaves at once).");
-  session.tasks.spawn("cancel", send_cancel(session, id));
-}
-
 ExitStatus run(SubmitOptions options, Session& session) {
-  std::string folder;
-  auto submission = read_submission(options, folder);
-  const auto planned = co_await send_plan(session, submission, std::move(folder));
-  for (const auto& warning : planned.warnings) session.terminal.note("warning: " + printable(warning));
-  session.terminal.note(intention(planned));
-
-  // Between asking and being answered the experiment may exist already: an interrupt waits for its id.
-  session.interrupts.on_first([] {});
-  const auto submitted = co_await send_submission(session, std::move(submission));
-  session.interrupts.on_first([&session, id = submitted.id] { cancel_on_interrupt(session, id); });
-  if (session.interrupts.count() > 0) cancel_on_interrupt(session, submitted.id);
-
-  const auto view = co_await watch_to_end(session, submitted.id);
-  const bool interrupted = session.interrupts.count() > 0;
-  session.interrupts.on_first({});
-  session.terminal.note(progress_line(view));
-  if (interrupted && view.state == experiment::ExperimentState::Cancelled) {
+  const auto format = options.format;
+  const auto ran = co_await run_to_end(std::move(options), session);
+  const auto& view = ran.view;
+  if (ran.interrupted && view.state == experiment::ExperimentState::Cancelled) {
     session.terminal.note("Cancelled; its containers are gone. What was finished is kept: flowyard show " +
                           to_string(view.id));
     co_return Interrupted;
   }
   ResultOptions all;
-  auto body = co_await session.connection.get(path_of("experiments", to_string(submitted.id)));
-  const auto detail = co_await show_experiment(session, std::move(body), std::move(all), options.format);
-  if (options.format == Format::Table && !session.terminal.quiet()) print_where(session.terminal, detail);
-  co_return interrupted ? Interrupted : exit_code_of(view.state);
+  auto body = co_await session.connection.get(path_of("experiments", to_string(view.id)));
+  const auto detail = co_await show_experiment(session, std::move(body), std::move(all), format);
+  if (format == Format::Table && !session.terminal.quiet()) print_where(session.terminal, detail);
+  co_return ran.interrupted ? Interrupted : exit_code_of(view.state);
 }
 
 }  // namespace

@@ -41,6 +41,18 @@ std::string send_model(const LoadedModel& loaded, std::size_t number, LoadedExpe
   return path;
 }
 
+// A model's own method is not the file's mistake, but its results come out different.
+void warn_of_methods(const Experiment& experiment, const Models& models, std::vector<std::string>& warnings) {
+  for (const auto& scenario : experiment.scenarios) {
+    const auto& model = models.at(scenario.program);
+    if (scenario.time.method || model.program->time.method == worker::engine::Method::Euler) continue;
+    warnings.push_back(
+        "the model is made for another method than Euler's, which is all that PySD has: results "
+        "differ from the engine's; time: {method: euler} makes both the same");
+    return;
+  }
+}
+
 // What it takes at least: 95 MB to import and some 170 MB for a run, measured.
 constexpr std::uint64_t kLeastForPysd = std::uint64_t{192} << 20;
 
@@ -60,6 +72,7 @@ void run_by_pysd(LoadedExperiment& loaded, const ParsedExperiment& parsed, Model
                  model::Diagnostics& found) {
   check_methods(loaded.experiment, parsed, found);
   warn_of_memory(loaded);
+  warn_of_methods(loaded.experiment, models, loaded.warnings);
   loaded.added.push_back({.path = kPysdDriver, .content = std::string(pysd_driver)});
   std::vector<std::string> places;
   for (std::size_t number = 0; number < models.all().size(); ++number) {
