@@ -4,6 +4,7 @@
 // (sockets, disks) is thrown instead; see docs/architecture.md.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,7 @@ enum class ErrorCode {
   Internal,     // we are wrong
 };
 
-// What kind of mistake it is, for tests and tools: diagnostic_code.hpp has the list.
+// The kind of a diagnostic, for tests and tools; diagnostic_code.hpp defines it.
 enum class DiagnosticCode : unsigned char;
 
 // A place in a source text, 1-based; line 0 means "the file as a whole".
@@ -38,8 +39,8 @@ struct Error {
   ErrorCode code = ErrorCode::Invalid;
   std::string message;
   FileLocation location;
-  std::vector<std::string> context;  // innermost first
-  DiagnosticCode diagnostic = {};    // Unclassified where nobody but people read the message
+  std::vector<std::string> context;               // innermost first
+  std::optional<DiagnosticCode> diagnostic = {};  // of an error with a place in a file
 
   // The same error with one more "while ..." around it.
   Error within(std::string what) &&;

@@ -62,6 +62,10 @@ struct CliEnvironment {
   LookAtEngine look_at_engine;
 };
 
+// The value of an environment variable, or of the setting that a settings file gave in its place; empty: not
+// set.
+std::string environment_variable(const CliEnvironment& environment, const std::string& name);
+
 // The real one: standard streams, environ, /proc/self/exe.
 CliEnvironment system_environment(RunController run_controller, LookAtEngine look_at_engine);
 

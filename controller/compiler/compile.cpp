@@ -117,7 +117,7 @@ Results<engine::Program> compile(const model::Model& model, const CompileOptions
   return diagnostics.take_errors();
 }
 
-Errors mistakes_in(model::PartlyRead partly, const model::data::FileSource& files, std::stop_token stop) {
+Errors diagnostics_in(model::PartlyRead partly, const model::data::FileSource& files, std::stop_token stop) {
   if (!partly.worth_compiling) return std::move(partly.errors);
   model::Diagnostics all;
   all.errors(partly.errors);
@@ -128,7 +128,7 @@ Errors mistakes_in(model::PartlyRead partly, const model::data::FileSource& file
   if (resolved.worth_compiling)
     if (const auto compiled = compile(resolved.model, {.stop = std::move(stop)}); !compiled)
       all.errors(compiled.error());
-  all.errors(mistakes_of_time(resolved.model));
+  all.errors(time_errors(resolved.model));
   return all.take_errors();
 }
 

@@ -39,7 +39,8 @@ Results<engine::Program> compile(const model::Model& model, const CompileOptions
 
 // What the reader found and, in what it could read, what compiling finds, in the order of the file. `files`
 // gives those that the model names. Data variables without data are no error here: a file may feed them.
-Errors mistakes_in(model::PartlyRead partly, const model::data::FileSource& files, std::stop_token stop = {});
+Errors diagnostics_in(model::PartlyRead partly, const model::data::FileSource& files,
+                      std::stop_token stop = {});
 
 // The names of all variables that can be saved as series: no lookups.
 std::vector<std::string> series_names(const model::Model& model);

@@ -100,6 +100,9 @@ struct ParameterSpec {
   bool operator==(const ParameterSpec&) const = default;
 };
 
+// Whether each draw has a value of its own.
+bool is_random(const ParameterSpec& spec);
+
 // The word of the file: "uniform", "normal", ...
 const char* to_string(Distribution distribution);
 

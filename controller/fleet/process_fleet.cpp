@@ -187,15 +187,15 @@ std::uint64_t beginning_in(const fs::path& path, const experiment::LogBeginning&
 Task<> ProcessFleet::follow_log(std::string handle, experiment::LogBeginning from, LogSink sink) {
   const auto process = process_of(handle);
   const auto path = folder_of(handle) / "log";
-  std::uint64_t told = beginning_in(path, from);
+  std::uint64_t position = beginning_in(path, from);
   for (bool ended = false; !ended;) {
     // Looked at before the log is read, so that the last lines are not missed.
     ended = !process || !is_running(*process);
-    std::string piece = read_from(path, told, kLogPiece);
+    std::string piece = read_from(path, position, kLogPiece);
     while (!piece.empty()) {
-      told += piece.size();
+      position += piece.size();
       co_await sink(std::move(piece));
-      piece = read_from(path, told, kLogPiece);
+      piece = read_from(path, position, kLogPiece);
     }
     // A file cannot be waited for without inotify; a person who watches does not notice a fifth of a second.
     if (!ended) co_await async::sleep_for(kLogPause);

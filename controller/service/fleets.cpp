@@ -59,8 +59,8 @@ Task<> ControllerService::resume() {
       waits_for = "waits: its fleet '" + row.fleet + "' is not available (" + options_.fleet_detail + ")";
     }
     if (waits_for != row.reason) {
-      auto tell = [id = row.id, waits_for](store::Store& store) { store.set_reason(id, waits_for); };
-      co_await store_.run(std::move(tell));
+      auto store_reason = [id = row.id, waits_for](store::Store& store) { store.set_reason(id, waits_for); };
+      co_await store_.run(std::move(store_reason));
     }
     if (!waits_for.empty()) {
       log_.warning("an experiment waits", {{"experiment", row.id.value}, {"reason", waits_for}});

@@ -87,7 +87,7 @@ class ProgramRunner::Output {
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
-  void tell(const std::string& text) {
+  void log(const std::string& text) {
     last_.push_back(printable(text.substr(0, kLongestLogLine)));
     if (last_.size() > kLastLines) last_.pop_front();
     written_ += text.size() + 1;
@@ -230,7 +230,7 @@ ProgramRunner::Failure ProgramRunner::timed_out(command::Child& child, Output& o
     const auto happening = child.next(until, {});
     const auto* line = std::get_if<command::Line>(&happening);
     if (!line) break;
-    output.tell(line->text);
+    output.log(line->text);
   }
   return {.cause = "timeout",
           .message = "no result within " + span_text(grant_.runner->timeout) +
@@ -270,22 +270,22 @@ std::variant<std::string, ProgramRunner::Failure, ProgramRunner::Dropped> Progra
         progress_ = *share;
         deadline = deadline_after(timeout);
       } else if (line->stream == command::Stream::Error) {
-        output.tell(line->text);
+        output.log(line->text);
       } else {
-        if (last) output.tell(*last);
+        if (last) output.log(*last);
         last = std::move(line->text);
       }
     } else if (std::holds_alternative<command::Interrupted>(happening)) {
       return Dropped{};
     } else if (const auto* ended = std::get_if<command::Ended>(&happening)) {
       const bool answered = last && command::looks_like_an_object(*last);
-      if (last && (!answered || ended->code != 0)) output.tell(*last);
+      if (last && (!answered || ended->code != 0)) output.log(*last);
       if (ended->code != 0) return failure_of(*ended, output, kills_before);
       auto result = read_result(work_->result_file());
       if (!result)
         return Failure{.cause = "app_exit", .message = result.error().message + output.last_lines()};
       if (*result) {
-        if (answered) output.tell(*last);
+        if (answered) output.log(*last);
         return std::move(**result);
       }
       if (answered) return std::move(*last);
@@ -327,7 +327,7 @@ std::variant<std::string, ProgramRunner::Failure, ProgramRunner::Dropped> Progra
       const auto answer =
           may_answer ? command::read_answer(line->text) : Result<command::Answer>(invalid(""));
       if (answer && answer->id == id) return std::move(line->text);
-      output.tell(line->text);
+      output.log(line->text);
     } else if (std::holds_alternative<command::Interrupted>(happening)) {
       stream_.reset();
       return Dropped{};

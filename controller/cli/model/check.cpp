@@ -73,10 +73,9 @@ void add_errors(std::vector<ModelFinding>& findings, const model::Model& model, 
   auto compiled = compiler::compile(model, {.series = savable_names(model), .outcomes = {}});
   if (!compiled) {
     add(findings, compiled.error());
-    return add(findings, compiler::mistakes_of_time(model));
+    return add(findings, compiler::time_errors(model));
   }
-  if (const auto wrong = compiler::mistakes_of_time(model, *compiled); !wrong.empty())
-    return add(findings, wrong);
+  if (const auto wrong = compiler::time_errors(model, *compiled); !wrong.empty()) return add(findings, wrong);
   add(findings, "warning", model, compiler::lint_time(model, *compiled));
   add_trial(findings, std::move(*compiled), file);
 }

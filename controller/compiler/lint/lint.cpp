@@ -126,7 +126,7 @@ double number_in(const Model& model, const model::Expression& expression) {
   return plain(named == model.variables.end() ? expression : named->equations.front().expression);
 }
 
-Errors mistakes_of(const Model& model, const Times& time) {
+Errors errors_in_times(const Model& model, const Times& time) {
   model::Diagnostics diagnostics(model.files);
   const auto& of = model.time;
   if (time.step <= 0)
@@ -247,16 +247,16 @@ std::vector<model::Warning> lint_time(const Model& model, const engine::Program&
            model.time.save_every.location}};
 }
 
-Errors mistakes_of_time(const Model& model, const engine::Program& program) {
+Errors time_errors(const Model& model, const engine::Program& program) {
   const auto& time = program.time;
-  return mistakes_of(model,
-                     {time.default_start, time.default_stop, time.default_step, time.default_save_every});
+  return errors_in_times(model,
+                         {time.default_start, time.default_stop, time.default_step, time.default_save_every});
 }
 
-Errors mistakes_of_time(const Model& model) {
+Errors time_errors(const Model& model) {
   const auto& time = model.time;
-  return mistakes_of(model, {number_in(model, time.start), number_in(model, time.stop),
-                             number_in(model, time.step), number_in(model, time.save_every)});
+  return errors_in_times(model, {number_in(model, time.start), number_in(model, time.stop),
+                                 number_in(model, time.step), number_in(model, time.save_every)});
 }
 
 }  // namespace flowyard::controller::compiler

@@ -18,8 +18,8 @@ std::vector<model::Warning> lint(const model::Model& model);
 
 // The times that a run by the model's own settings would be refused for, each at the place of its equation.
 // What is only known while running is not among them; without a program, what is more than a number.
-Errors mistakes_of_time(const model::Model& model, const engine::Program& program);
-Errors mistakes_of_time(const model::Model& model);
+Errors time_errors(const model::Model& model, const engine::Program& program);
+Errors time_errors(const model::Model& model);
 
 // A save interval that the steps do not come by, so that fewer times are kept than it says.
 std::vector<model::Warning> lint_time(const model::Model& model, const engine::Program& program);

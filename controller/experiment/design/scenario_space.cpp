@@ -53,10 +53,6 @@ struct Group {
   std::uint64_t samples = 1;
 };
 
-bool is_random(const ParameterSpec& spec) {
-  return std::holds_alternative<experiment::Random>(spec.value);
-}
-
 bool sets(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -201,7 +197,8 @@ Result<void> ScenarioSpace::Tables::add_group(const Experiment& experiment, std:
                                               std::uint64_t samples) {
   const NamedScenario& scenario = experiment.scenarios[named];
   // By the scenario's own parameters rather than the region's, so that points pair across regions.
-  const bool sampled = std::any_of(scenario.parameters.begin(), scenario.parameters.end(), is_random);
+  const bool sampled =
+      std::any_of(scenario.parameters.begin(), scenario.parameters.end(), experiment::is_random);
   if (!sampled && first_sample > 0) return {};
   Group& group = groups.emplace_back();
   group.first = size;

@@ -120,7 +120,7 @@ void check_time(const experiment::TimeSettings& time, const FileLocation& locati
 
 void check_own_time(const std::vector<experiment::ParameterSpec>& parameters, const LoadedModel& loaded,
                     model::Diagnostics& found) {
-  auto diagnostics = compiler::mistakes_of_time(loaded.model, *loaded.program);
+  auto diagnostics = compiler::time_errors(loaded.model, *loaded.program);
   if (diagnostics.empty()) return;
   const model::TimeSettings& time = loaded.model.time;
   std::set<std::string> keys;

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <set>
 
+#include "common/base/diagnostic_code.hpp"
 #include "controller/model/data/layout.hpp"
 
 namespace flowyard::controller::model::data {
@@ -107,7 +108,9 @@ class Resolver {
     if (!is_external(e)) return;
     const Kind kind = e.external->kind;
     if (kind != Kind::Data && kind != Kind::Constants)
-      return fail(invalid("tables and subscripts cannot be read from a file inside a formula"), e.location);
+      return fail(invalid(DiagnosticCode::Unsupported,
+                          "tables and subscripts cannot be read from a file inside a formula"),
+                  e.location);
     Variable own;
     own.name = Name(variable.name.display + " from " + e.external->file + " " + e.external->tab + " " +
                     e.external->cell + " " + std::to_string(made.size() + 1));

@@ -5,6 +5,7 @@
 
 #include <pugixml.hpp>
 
+#include "common/base/diagnostic_code.hpp"
 #include "controller/model/data/address.hpp"
 #include "controller/model/data/sheet.hpp"
 
@@ -45,7 +46,8 @@ struct CloseEntry {
 class XlsxReader {
  public:
   Result<Workbook> read(std::string_view bytes) {
-    if (!open(bytes)) return invalid("it is no .xlsx file that can be read; save it anew");
+    if (!open(bytes))
+      return invalid(DiagnosticCode::NotAModel, "it is no .xlsx file that can be read; save it anew");
     pugi::xml_document book;
     if (!parse("xl/workbook.xml", book)) return wrong();
     const auto root = book.document_element();
@@ -60,8 +62,9 @@ class XlsxReader {
 
  private:
   Error wrong() const {
-    if (problem_.empty()) return invalid("parts of it are missing or broken; save it anew");
-    return failure(ErrorCode::Limit, problem_);
+    if (problem_.empty())
+      return invalid(DiagnosticCode::Syntax, "parts of it are missing or broken; save it anew");
+    return too_large(problem_);
   }
 
   bool open(std::string_view bytes) {
