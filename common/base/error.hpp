@@ -11,13 +11,13 @@
 namespace flowyard {
 
 enum class ErrorCode {
-  Invalid,      // the input is wrong; the message says how to mend it
+  Invalid,      // the input is wrong; the message says how to correct it
   NotFound,     // no such thing; the message says how to list what there is
-  Conflict,     // the thing exists, but not in a state that allows this
-  Unavailable,  // something that must answer does not: try again later
+  Conflict,     // it exists, but not in a state that allows this
+  Unavailable,  // a required service does not answer: try again later
   Denied,       // not allowed
   Limit,        // a limit on size, depth or count is exceeded
-  Internal,     // we are wrong
+  Internal,     // a bug in this program
 };
 
 // The kind of a diagnostic, for tests and tools; diagnostic_code.hpp defines it.

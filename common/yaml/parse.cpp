@@ -1,4 +1,4 @@
-// The way from yaml-cpp's events to the tree. The only file that knows yaml-cpp.
+// Builds the tree from yaml-cpp's events. The only file that uses yaml-cpp.
 #include <algorithm>
 #include <istream>
 #include <map>
@@ -40,7 +40,7 @@ class TreeBuilder : public YAML::EventHandler {
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     FileLocation where = location(mark);
-    // Where nothing is written after a key, the event has the place of whatever comes next.
+    // Where a key has no value, the event has the location of the next token.
     const bool is_value = !open_.empty() && open_.back().has_key;
     if (is_value && where.line != open_.back().key_location.line) where = open_.back().key_location;
     add(Node{.kind = Kind::Null, .location = std::move(where), .entries = {}}, anchor);
@@ -302,7 +302,7 @@ bool opens_too_many_brackets(std::string_view text) {
   return false;
 }
 
-// The first character that no text holds (YAML 1.2, section 5.1), a NUL say.
+// The first character that YAML does not allow (YAML 1.2, section 5.1), such as NUL.
 std::optional<Position> control_character(std::string_view text) {
   int line = 1;
   std::size_t begin = 0;
@@ -318,7 +318,7 @@ std::optional<Position> control_character(std::string_view text) {
   return std::nullopt;
 }
 
-// What the library says, for people who do not know YAML's grammar.
+// Messages of the library, reworded for people who do not know YAML's grammar.
 std::string in_plain_words(const std::string& message) {
   static constexpr std::pair<std::string_view, std::string_view> kWords[] = {
       {"illegal map value", "a ':' stands where none can: is a quote, a comma or an indentation missing?"},
