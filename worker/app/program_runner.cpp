@@ -27,14 +27,14 @@ namespace {
 using namespace std::chrono_literals;
 using command::SteadyPoint;
 
-// Between being asked to end and being killed.
+// Between SIGTERM and SIGKILL.
 constexpr auto kEndGrace = 2s;
-// A chunk holds at most so much computing, and so many numbers.
+// Limits of a chunk: computing time, and count of numbers.
 constexpr double kChunkSeconds = 0.5;
 constexpr double kChunkValues = 4e6 / 8;
 
 constexpr std::size_t kLargestResult = std::size_t{256} << 20;
-// Of what one scenario writes for the log.
+// Limit on the log output of one scenario.
 constexpr std::size_t kMostLog = std::size_t{1} << 20;
 constexpr std::size_t kLongestLogLine = 4096;
 constexpr std::size_t kLastLines = 6;
@@ -44,7 +44,7 @@ SteadyPoint now() {
 }
 
 SteadyPoint deadline_after(double seconds) {
-  if (seconds <= 0) return now() + 24h;  // looked at again then
+  if (seconds <= 0) return now() + 24h;  // checked again at that time
   return now() + std::chrono::duration_cast<SteadyPoint::duration>(std::chrono::duration<double>(seconds));
 }
 
@@ -60,7 +60,7 @@ std::uint64_t oom_kills() {
   return 0;
 }
 
-// A result is a plain file: a link could lead anywhere, and a pipe would be waited for.
+// A result must be a regular file: a link could lead anywhere, and reading a pipe could block.
 Result<std::optional<std::string>> read_result(const std::string& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (descriptor < 0 && errno == ENOENT) return std::optional<std::string>();
@@ -98,7 +98,7 @@ class ProgramRunner::Output {
     }
   }
 
-  // "; its last lines:" and these, or nothing.
+  // "; its last lines:" and the lines, or nothing.
   std::string last_lines() const {
     if (last_.empty()) return "; it wrote nothing";
     std::string text = "; its last lines:";
@@ -262,7 +262,7 @@ std::variant<std::string, ProgramRunner::Failure, ProgramRunner::Dropped> Progra
   if (!child) return Failure{.cause = "app_exit", .message = child.error().message};
   const double timeout = grant_.runner->timeout;
   auto deadline = deadline_after(timeout);
-  std::optional<std::string> last;  // of standard output: the result, if it looks like one
+  std::optional<std::string> last;  // last line last line of standard output: the result, if it looks like one
   for (;;) {
     auto happening = (*child)->next(deadline, keep_going);
     if (auto* line = std::get_if<command::Line>(&happening)) {
@@ -427,7 +427,7 @@ Result<std::vector<double>> ProgramRunner::outcomes_of(const command::Answer& an
       finite &= std::ranges::all_of(*values, [](double value) { return std::isfinite(value); });
       input.series_parameters.push_back(std::move(series));
     }
-    // The engine takes no series that is not finite; nothing can be said of what comes of one.
+    // The engine refuses series that are not finite, so their outcomes have no value.
     if (finite)
       if (auto ran = engine_->run(input, output); !ran) return ran.error();
   }

@@ -160,7 +160,7 @@ class StepWriter {
   const Program& p_;
   const Method method_;
   const bool with_series_;
-  Code trial_;  // step and stocks without what happens once a step
+  Code trial_;  // step and stocks without the instructions executed once a step
   StepCode out_;
   Slot pending_ = 0;
   Slot base_ = 0;
