@@ -1,4 +1,4 @@
-// Gateway: what workers talk to. Each worker has a endpoint of its own, a unix socket in its run folder with
+// Gateway: what workers talk to. Each worker has an endpoint of its own, a unix socket in its run folder with
 // its token beside it, so that whoever comes in is known; docs/worker-protocol.md says what is spoken. On the
 // controller's I/O executor.
 #pragma once

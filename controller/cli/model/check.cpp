@@ -105,7 +105,7 @@ std::vector<ModelFinding> findings_of(const ModelReading& reading, const std::st
   std::vector<FileLocation> diagnostics;
   for (const auto& finding : findings)
     if (finding.kind == "error" && finding.location.line > 0) diagnostics.push_back(finding.location);
-  std::erase_if(findings, [&](const ModelFinding& finding) {  // what is a error need not be doubted too
+  std::erase_if(findings, [&](const ModelFinding& finding) {  // what is an error need not be doubted too
     return finding.kind == "warning" &&
            std::find(diagnostics.begin(), diagnostics.end(), finding.location) != diagnostics.end();
   });

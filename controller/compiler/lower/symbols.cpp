@@ -219,7 +219,7 @@ void Symbols::assign(Symbol& symbol, std::size_t index) {
     const auto flat = flat_of(symbol, elements);
     if (flat && !excepted(equation, elements)) {
       auto& owner = symbol.equations[*flat];
-      // The narrower left-hand side wins, so that x[A1] may stand beside x[DimA]; an equal one is a error.
+      // The narrower left-hand side wins, so that x[A1] may stand beside x[DimA]; an equal one is an error.
       if (owner < 0) {
         owner = id;
       } else if (owner != id) {  // else its dimension has an element twice

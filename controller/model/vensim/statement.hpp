@@ -17,7 +17,7 @@ struct Skipped {
 
 using Statement = std::variant<Skipped, Definition, Dimension>;
 
-// The whole equation, without units and comment. nullopt after a error, which is reported.
+// The whole equation, without units and comment. nullopt after an error, which is reported.
 std::optional<Statement> parse_statement(TokenStream& tokens);
 
 }  // namespace flowyard::controller::model::vensim

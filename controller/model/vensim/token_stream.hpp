@@ -1,4 +1,4 @@
-// TokenStream: the tokens of one equation, and the first error in it. After a error the stream stands at
+// TokenStream: the tokens of one equation, and the first error in it. After an error the stream stands at
 // its end, so that every parsing loop finishes by itself. Owned by the reader; single-threaded.
 #pragma once
 

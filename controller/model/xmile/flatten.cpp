@@ -58,7 +58,7 @@ class Flattener {
       broken = broken || unfilled;
       resolve(variable, prefix);
     }
-    std::vector<Variable> made;  // only now: until here kNames are looked up in what is moved
+    std::vector<Variable> made;  // only now: until here names are looked up in what is moved
     made.reserve(variables_.size());
     for (Instance& instance : variables_) {
       if (instance.broken) {
@@ -235,7 +235,7 @@ class Flattener {
       if (prefix.empty()) break;
       prefix = around(prefix);
     }
-    // The kNames of modules are unique in a file, so that one qualifier is enough however deep they stand.
+    // The names of modules are unique in a file, so that one qualifier is enough however deep they stand.
     const auto deep = by_module_.find(name.key);
     return deep == by_module_.end() || deep->second == kAmbiguous ? std::nullopt
                                                                   : std::optional(deep->second);
@@ -283,7 +283,7 @@ class Flattener {
     return qualified ? find(name, prefix) : exact(joined(prefix, name).key);
   }
 
-  // A name that no model around declares is left as it is: a built-in, an element, a error of which the
+  // A name that no model around declares is left as it is: a built-in, an element, an error of which the
   // compiler will tell. But it must not be taken for a variable of the root that is out of sight here.
   void resolve(Name& name, const Name& prefix, SourceLocation location) {
     if (const auto found = target(name, prefix)) {
