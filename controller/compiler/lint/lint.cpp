@@ -132,7 +132,7 @@ Errors errors_in_times(const Model& model, const Times& time) {
   if (time.step <= 0)
     diagnostics.error(of.step.location, DiagnosticCode::WrongTime,
                       "the time step must be greater than 0, not " + number_text(time.step));
-  // What is the time step told twice, is told with it.
+  // A save interval that is the time step is reported with the time step.
   const bool own = of.save_every.present() && time.save_every != time.step;
   if (time.save_every <= 0 && own)
     diagnostics.error(of.save_every.location, DiagnosticCode::WrongTime,
@@ -149,7 +149,7 @@ Errors errors_in_times(const Model& model, const Times& time) {
   return diagnostics.take_errors();
 }
 
-// Names in a macro that mean nothing there: where no call needs them, nobody else would tell.
+// Undefined names in a macro: the compiler reports them only where a call needs them.
 class MacroNames {
  public:
   MacroNames(const Model& model, const model::Macro& macro, model::Diagnostics& diagnostics)
@@ -199,7 +199,7 @@ void lint_macro(const Model& model, const model::Macro& macro, model::Diagnostic
 // A number that its own author would not allow.
 void lint_limits(const Variable& variable, model::Diagnostics& diagnostics) {
   const auto& [low, high, increment] = variable.limits;
-  if (low && high && *low > *high) return;  // told by the reader
+  if (low && high && *low > *high) return;  // reported by the reader
   for (const auto& equation : variable.equations) {
     if (variable.kind == VariableKind::Stock || !equation.tables.empty()) continue;
     for (const double value : constant_numbers(equation.expression)) {
@@ -234,7 +234,7 @@ std::vector<model::Warning> lint(const Model& model) try {
   }
   return diagnostics.take_warnings();
 } catch (const TooLarge&) {
-  return {};  // compiling says so
+  return {};  // reported by the compiler
 }
 
 std::vector<model::Warning> lint_time(const Model& model, const engine::Program& program) {

@@ -62,7 +62,7 @@ std::vector<double> times_of(const Series& series) {
   return times;
 }
 
-// A time with two values: nobody knows which is meant.
+// A time with two different values is ambiguous.
 void check_once(const std::string& name, std::vector<TimedValue> points, const std::string& file_name,
                 Errors& errors) {
   std::stable_sort(points.begin(), points.end(),

@@ -21,7 +21,7 @@ class Feeder {
         twice_.insert(column_key(numbers.names[c]));
   }
 
-  // Fills what one equation of a data variable stands for; false if the table has none of it.
+  // Fills the elements of one equation of a data variable; false if the table has none of them.
   bool feed(const Variable& variable, Equation& equation) {
     std::vector<Lookup> tables;
     std::vector<std::string> lacking;
@@ -40,7 +40,7 @@ class Feeder {
     return true;
   }
 
-  // The columns that are called like nothing in the model.
+  // The columns whose names are not in the model.
   std::vector<std::string> unknown() const {
     std::set<std::string> known;
     for (const auto& variable : model_.variables) known.insert(variable.name.key);

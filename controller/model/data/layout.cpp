@@ -47,7 +47,7 @@ Result<Start> start_of(const Opened& opened, const std::string& text) {
   return no_such_location(opened, text);
 }
 
-// The line of times: a row or a column, and the part of it that counts.
+// The line of times: a row or a column, and the part of it that is used.
 struct Times {
   bool across = false;
   int line = 0;

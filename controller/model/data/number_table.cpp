@@ -48,13 +48,13 @@ std::string text_of(const Cell* cell) {
   return number_text(std::get<double>(*cell));
 }
 
-// Of a time that stands twice, a series may have a value once, or the same twice.
+// Where a time occurs twice, a series may have a value once, or the same value twice.
 class OneValueEach {
  public:
   OneValueEach(const Grid& grid, const std::string& file, int times, Errors& errors)
       : grid_(grid), file_(file), times_(times), errors_(errors) {}
 
-  // Held against the first and the last row of that time.
+  // Compared with the first and the last row of that time.
   void check(int row, double time) {
     const auto [known, is_new] = rows_.try_emplace(time, Rows{row, row});
     if (is_new) return;

@@ -66,7 +66,7 @@ class Resolver {
     if (!told) errors_.push_back(std::move(error));
   }
 
-  // Something stands in for the numbers, so that the rest of the model can be looked at.
+  // A placeholder replaces the numbers, so that the rest of the model can be checked.
   void fail(Error error, SourceLocation location, Variable& variable, Equation& equation) {
     fail(std::move(error), location);
     const Kind kind = equation.expression.external->kind;

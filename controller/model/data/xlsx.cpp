@@ -82,7 +82,7 @@ class XlsxReader {
     const std::unique_ptr<zip_file_t, CloseEntry> entry(
         zip_fopen(archive_.get(), part.c_str(), ZIP_FL_NOCASE));
     if (!entry) return false;
-    // The size that the archive states may be a lie: count what comes out.
+    // The size stated by the archive is not trusted: the unpacked bytes are counted.
     std::string content;
     std::string chunk(std::size_t{1} << 16U, '\0');
     for (zip_int64_t got = 0; (got = zip_fread(entry.get(), chunk.data(), chunk.size())) > 0;) {
@@ -185,7 +185,7 @@ class XlsxReader {
   Workbook workbook_;
   std::size_t unpacked_ = 0;
   Allowance allowance_;
-  std::string problem_;  // a limit that was met
+  std::string problem_;  // a limit that was exceeded
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Statement: what one equation of a Vensim file says. A pure function over a token stream.
+// Statement: one equation of a Vensim file. A pure function over a token stream.
 #pragma once
 
 #include <optional>

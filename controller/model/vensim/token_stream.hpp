@@ -10,7 +10,7 @@
 
 namespace flowyard::controller::model::vensim {
 
-// What one file may use up in all, so that none can exhaust its host (some hundred megabytes at most).
+// The budget of one file, so that none can exhaust its host (some hundred megabytes at most).
 struct Budget {
   std::size_t nodes = 3'000'000;  // expressions, subscripts, points
   std::size_t elements = kMaxDimensionElements;
