@@ -1,4 +1,4 @@
-// Parameter: what an experiment says of one input of the model, typed by its shape in the file: a scalar is
+// Parameter: the setting of one model input in an experiment, typed by its shape in the file: a scalar is
 // fixed, a list is an axis, a mapping is a range, a distribution, a series or an array. Plain values; any
 // thread.
 #pragma once

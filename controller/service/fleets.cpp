@@ -1,4 +1,4 @@
-// The part of ControllerService that knows whether a fleet is there, and brings experiments back to it.
+// The part of ControllerService that checks whether a fleet answers, and returns experiments to it.
 #include "common/async/timeout.hpp"
 #include "controller/orchestrator/history.hpp"
 #include "controller/service/activation.hpp"
@@ -10,7 +10,7 @@ using async::Task;
 
 namespace {
 
-// For a fleet to say that it is there.
+// Time limit for a fleet to answer.
 constexpr Milliseconds kPatience = std::chrono::seconds(5);
 
 std::string all_of(const Errors& errors) {

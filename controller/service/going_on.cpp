@@ -15,7 +15,7 @@ Error conflict(std::string message) {
   return failure(ErrorCode::Conflict, std::move(message));
 }
 
-// What keeps samples from being added, or nothing.
+// The reason why samples cannot be added, or nothing.
 std::optional<Error> not_extensible(const experiment::Experiment& e, std::uint64_t samples) {
   const bool random = std::any_of(e.scenarios.begin(), e.scenarios.end(), [&](const auto& scenario) {
     return std::any_of(scenario.parameters.begin(), scenario.parameters.end(), experiment::is_random);

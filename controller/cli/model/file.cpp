@@ -88,7 +88,7 @@ void add_lint(const model::Model& of, model::Model& to) {
       });
 }
 
-// What is an error need not be doubted too.
+// An error is not reported as lint, too.
 void drop_lint_at_errors(ModelReading& reading) {
   std::erase_if(reading.model.warnings, [&](const model::Warning& warning) {
     const FileLocation location = model::source_location(reading.model, warning.location);

@@ -20,7 +20,7 @@ std::string shown(double number) {
   return experiment::describe(experiment::Fixed{number});
 }
 
-// Computed from what the file says: four digits tell enough.
+// Derived from numbers in the file: four digits are enough.
 std::string about(double number) {
   char text[32];
   std::snprintf(text, sizeof text, "%.4g", number);

@@ -152,7 +152,7 @@ bool Models::take_numbers(model::Diagnostics& found) {
   return found.count() == before;
 }
 
-// The compiler is not asked about a model whose files have not been sent: all would miss their numbers.
+// A model whose files have not been sent is not compiled: all its data would be reported missing.
 Errors Models::diagnostics_in(model::PartlyRead partly, const std::string& path) const {
   for (const auto& [name, location] : model::data::files_of(partly.model))
     partly.worth_compiling &= sent(model::data::beside(path, name)) != nullptr;
