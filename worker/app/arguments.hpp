@@ -20,7 +20,7 @@ struct Connect {
   http::Endpoint controller;
   std::string name;
   std::string token_file;
-  std::string work_folder;  // work folder of the program runner; empty: the native runner
+  std::string work_folder;  // of the program runner; empty: the native runner
 };
 
 // Listen, and run what is posted.

@@ -88,7 +88,7 @@ double falling_root(Bounds bounds, const Function& excess) {
 constexpr int kWhole = 10;  // added to a type: in whole units
 
 // What curve_of(i) asks for, as far as the supply goes. A curve of type 0 is the same at every price, so that
-// it has no priority: such a request gets a share in proportion to the supply.
+// it has no priority: such a request gets the fraction of it that the supply covers.
 template <class CurveOf>
 void allocate(std::uint32_t count, double supply, const CurveOf& curve_of, double* out) {
   double wanted = 0;

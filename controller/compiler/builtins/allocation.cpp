@@ -40,8 +40,8 @@ NodeId allocate_available(LowerContext& lowering, const Expression& e, const Con
   return block_at(lowering, Opcode::AllocateAvailable, operands, requests.size(), own);
 }
 
-// A type known before running must be valid; others give no number. Parameters may be set, so theirs is only
-// warned about.
+// A type known before running must be valid; others give no number. Parameters may be set, so their default
+// is checked without fixing it.
 bool check_type(LowerContext& lowering, NodeId type, Whole whole, model::SourceLocation location) {
   constexpr double kLast = 5;
   constexpr double kInWholeUnits = 10;
