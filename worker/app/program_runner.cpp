@@ -262,7 +262,7 @@ std::variant<std::string, ProgramRunner::Failure, ProgramRunner::Dropped> Progra
   if (!child) return Failure{.cause = "app_exit", .message = child.error().message};
   const double timeout = grant_.runner->timeout;
   auto deadline = deadline_after(timeout);
-  std::optional<std::string> last;  // last line last line of standard output: the result, if it looks like one
+  std::optional<std::string> last;  // last line of standard output: the result, if it looks like one
   for (;;) {
     auto happening = (*child)->next(deadline, keep_going);
     if (auto* line = std::get_if<command::Line>(&happening)) {
