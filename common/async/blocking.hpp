@@ -28,8 +28,8 @@ class BlockingPool {
   BlockingPool(const BlockingPool&) = delete;
   BlockingPool& operator=(const BlockingPool&) = delete;
 
-  // Runs `work` on a thread of the pool. It cannot be cancelled once called: it is short, or it looks at a
-  // flag of its own. Its exceptions are rethrown to the caller.
+  // Runs `work` on a thread of the pool. It cannot be cancelled once started: keep it short, or let it poll a
+  // flag of its own. Its exceptions are rethrown in the caller.
   template <class Work>
   Task<std::invoke_result_t<Work>> run(Work work) {
     using Value = std::invoke_result_t<Work>;
@@ -60,8 +60,8 @@ class BlockingPool {
     }
   }
 
-  // The same for work that may take long: it is given a token, whose stop is requested when the caller is
-  // cancelled, and ends soon after. Its value must be one that can be moved.
+  // The same for long-running work: it receives a token whose stop is requested when the caller is cancelled,
+  // and must end soon after. Its value must be one that can be moved.
   template <class Work>
   Task<std::invoke_result_t<Work, std::stop_token>> run_stoppable(Work work) {
     using Value = std::invoke_result_t<Work, std::stop_token>;
@@ -77,7 +77,7 @@ class BlockingPool {
       }
     };
     co_await hop(executor, guarded, &stop);
-    // What it gave when it was told to stop is no answer.
+    // The result of stopped work is discarded.
     if (stop.stop_requested()) throw boost::system::system_error(asio::error::operation_aborted);
     if (failure) std::rethrow_exception(failure);
     co_return std::move(*value);

@@ -7,7 +7,7 @@ namespace flowyard::async {
 Event::Event(Executor executor)
     : executor_(executor), changed_(std::move(executor), asio::steady_timer::time_point::max()) {}
 
-// One that waits for a time as well: on the list for as long as it lives, in whatever way it ends.
+// A waiter with a time limit. It stays on the list for its whole lifetime, however the wait ends.
 class Event::Waiter {
  public:
   explicit Waiter(Event& event) : event_(event), alarm_(event.executor_) {

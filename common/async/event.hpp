@@ -1,6 +1,6 @@
-// Event: tells any number of waiting coroutines that something changed. Edge-triggered with a counter, so
-// that a change between looking and waiting is not lost: read version(), look at the state, then wait for
-// a later version. One executor, serial.
+// Event: notifies any number of waiting coroutines of a change. Edge-triggered with a counter, so that a
+// change between reading the state and waiting is not lost: read version(), read the state, then wait for a
+// later version. One executor, serial.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ class Event {
   // Returns once version() > seen.
   Task<> wait_past(std::uint64_t seen);
 
-  // The same, but gives up after `limit`; tells whether the event came.
+  // The same, but gives up after `limit`; returns whether the event occurred.
   Task<bool> wait_past(std::uint64_t seen, Milliseconds limit);
   Task<bool> wait_past(std::uint64_t seen, Timer& timer, SteadyPoint until);
 
@@ -31,7 +31,7 @@ class Event {
   Executor executor_;
   std::uint64_t version_ = 0;
   asio::steady_timer changed_;             // never expires: cancelled to wake its waiters
-  std::list<asio::steady_timer*> alarms_;  // of those that wait for a time as well
+  std::list<asio::steady_timer*> alarms_;  // waiters with a time limit
 };
 
 }  // namespace flowyard::async

@@ -1,6 +1,6 @@
-// Joined: one answer for all who ask the same thing at the same time. Who asks while an answer is being made
-// waits for the next one, which then serves everybody who came meanwhile: an answer is never older than the
-// question. One executor, serial; it outlives whoever asks.
+// Joined: one result for all concurrent callers of the same request. A caller that arrives while a result is
+// being computed waits for the next one, which serves all callers that arrived meanwhile: a result never
+// predates the call. One executor, serial; outlives its callers.
 #pragma once
 
 #include <functional>
@@ -14,11 +14,11 @@ namespace flowyard::async {
 template <class Key, class Value>
 class Joined {
  public:
-  using Answer = std::shared_ptr<const Value>;  // shared by those who joined
+  using Answer = std::shared_ptr<const Value>;  // shared by the joined callers
   using Make = std::function<Task<Value>()>;
 
-  // `make` is called unless somebody else's serves as well; what it throws, its cancellation too, is the
-  // caller's alone.
+  // Calls `make` unless another caller's result can be used; what it throws, including cancellation, reaches
+  // this caller only.
   Task<Answer> ask(Key key, Make make) {
     const auto executor = co_await asio::this_coro::executor;
     const std::uint64_t before = begun_;
@@ -40,12 +40,12 @@ class Joined {
  private:
   struct Round {
     Round(Executor executor, std::uint64_t n) : number(n), changed(std::move(executor)) {}
-    std::uint64_t number;  // in the order in which they began
+    std::uint64_t number;  // in the order of their start
     bool ended = false;
-    Answer answer;  // none: it failed, and whoever waited asks again
+    Answer answer;  // none: it failed, and the waiting callers try again
     Event changed;
   };
-  // However the making ends.
+  // Runs however `make` ends.
   struct Ending {
     Joined& joined;
     const Key& key;

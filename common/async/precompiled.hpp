@@ -1,5 +1,4 @@
-// What is precompiled for the targets named in the top CMakeLists.txt. Files include what they use all the
-// same.
+// The precompiled header of the targets named in the top CMakeLists.txt. Files still include what they use.
 #pragma once
 
 #include <chrono>

@@ -21,7 +21,7 @@ using Task = asio::awaitable<T>;
 
 using Executor = asio::any_io_executor;
 
-// Whether this failure is a cancellation passing through. Never report one as an error, never swallow it.
+// Whether this failure is a cancellation being propagated. Never report one as an error, never swallow it.
 inline bool is_cancellation(const std::exception& error) {
   const auto* system = dynamic_cast<const boost::system::system_error*>(&error);
   return system && system->code() == asio::error::operation_aborted;
@@ -34,8 +34,8 @@ inline Task<> sleep_for(Milliseconds span) {
 }
 
 // For clean-up that must await after a cancel (stopping a container): co_await it, and from there on the
-// whole spawned chain, callers included, no longer hears cancellation. Do it last, and bound the work with a
-// timeout. Not a Task: awaiting one would throw the very cancellation that is to be ignored.
+// whole spawned chain, callers included, ignores cancellation. Do it last, and bound the work with a timeout.
+// Not a Task: awaiting one would throw the very cancellation that is to be ignored.
 inline auto ignore_cancellation() {
   return asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
 }

@@ -1,6 +1,6 @@
 // TaskGroup: the owner of running coroutines. A member of a long-lived object; its tasks are cancelled
-// together and must be joined before it dies (asserted). Use it from its executor only, which must be
-// serial. This file and its .cpp are the only places that spawn a coroutine and let go of it.
+// together and must be joined before it dies (asserted). Use it from its executor only, which must be serial.
+// Only this file and its .cpp spawn detached coroutines.
 #pragma once
 
 #include <list>
@@ -21,11 +21,11 @@ class TaskGroup {
   TaskGroup(const TaskGroup&) = delete;
   TaskGroup& operator=(const TaskGroup&) = delete;
 
-  // One task of the group, for whoever may want to end it before the others.
+  // A handle to one task of the group, to end it before the others.
   class Handle {
    public:
     Handle() = default;
-    // Asks the task to stop; nothing happens if it has ended.
+    // Requests cancellation of the task; no effect if it has ended.
     void cancel() const;
 
    private:
@@ -37,7 +37,7 @@ class TaskGroup {
   // Starts `task` now. A failure is logged under `name` and ends only this task; cancellation is silent.
   Handle spawn(std::string name, Task<> task);
 
-  // Asks every running task to stop; tasks spawned later are not affected.
+  // Requests cancellation of every running task; tasks spawned later are not affected.
   void cancel();
 
   // Returns when no task runs any more.

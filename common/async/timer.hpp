@@ -1,6 +1,5 @@
-// Timer: the only way for deciding code to wait for time to pass, so that tests can make it pass. Its time is
-// steady: it never jumps, whatever happens to the time of day (Clock), and means nothing outside this
-// process.
+// Timer: the only way for decision code to wait for time to pass, so that tests can control it. It is a
+// steady clock: it never jumps, unlike the time of day (Clock), and has no meaning outside this process.
 #pragma once
 
 #include <chrono>
@@ -16,7 +15,7 @@ class Timer {
   virtual ~Timer() = default;
   virtual SteadyPoint now() const = 0;
   // Suspends the caller until `when`, until `alarm` is cancelled, or until the caller is; throws for none of
-  // them, so the caller looks which it was. `alarm` belongs to the caller and nobody else waits for it.
+  // them, so the caller checks which it was. `alarm` belongs to the caller, the only one to wait for it.
   virtual Task<> wait(asio::steady_timer& alarm, SteadyPoint when) = 0;
 };
 

@@ -1,4 +1,4 @@
-// until: runs work that something else may put an end to, such as a request whose peer may hang up.
+// until: runs work that another event may end, such as a request whose peer may disconnect.
 #pragma once
 
 #include <exception>
@@ -14,8 +14,8 @@ namespace flowyard::async {
 
 // Runs both side by side on the caller's executor, which must be serial. When `work` is done, `stop` is
 // cancelled, and the result is given. When `stop` returns or throws first, `work` is cancelled; the result is
-// then nothing, unless the work came to its end all the same. Both are awaited either way; what `stop` throws
-// is dropped. T must be default-constructible.
+// then nothing, unless the work completed nevertheless. Both are awaited either way; what `stop` throws is
+// dropped. T must be default-constructible.
 template <class T>
 Task<std::optional<T>> until(Task<T> work, Task<> stop) {
   auto executor = co_await asio::this_coro::executor;

@@ -10,8 +10,8 @@ namespace flowyard {
 
 std::string to_base64(std::string_view bytes);
 
-// Padded base64. Line breaks are passed over; anything else outside the alphabet is an error, and so is a
-// text that is cut short.
+// Padded base64. Line breaks are passed over; anything else outside the alphabet is an error, and so is
+// truncated text.
 Result<std::string> from_base64(std::string_view text);
 
 }  // namespace flowyard

@@ -1,5 +1,5 @@
-// Clock: the only way to the time of day, so that tests can hold it still. TimePoint is milliseconds of
-// UTC since 1970, which is also how the store keeps it.
+// Clock: the only source of the time of day, so that tests can control it. TimePoint is milliseconds of UTC
+// since 1970, which is also how the store keeps it.
 #pragma once
 
 #include <chrono>

@@ -16,7 +16,7 @@ rlimit current_limit() {
   return limit;
 }
 
-// Read before main(), so that it is what we were started with.
+// Read before main(), so that it is the limit at process start.
 const std::size_t kInherited = current_limit().rlim_cur;
 
 bool is_shortage_code(int error) {
@@ -50,7 +50,7 @@ std::size_t inherited_descriptor_limit() {
 }
 
 bool descriptors_remain(std::size_t spare) {
-  // Of a descriptor that a program may have closed, nothing can be duplicated: one of our own is opened.
+  // Any existing descriptor may have been closed, so one is opened here rather than duplicated.
   const int next = ::open("/", O_PATH | O_CLOEXEC);
   if (next < 0) return false;
   ::close(next);

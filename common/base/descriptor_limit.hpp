@@ -13,15 +13,15 @@ void raise_descriptor_limit();
 // The soft limit now.
 std::size_t descriptor_limit();
 
-// The soft limit that this process was started with: what its children are to get.
+// The soft limit that this process was started with, to be restored for its children.
 std::size_t inherited_descriptor_limit();
 
-// Whether the next descriptor to be opened leaves the topmost `spare` ones alone. The kernel gives the lowest
-// free number, so that whoever asks before it opens can never take those.
+// Whether opening one more descriptor keeps the `spare` highest ones free. The kernel assigns the lowest free
+// number, so code that checks before it opens never uses those.
 bool descriptors_remain(std::size_t spare);
 
-// Whether this failure passes by itself once somebody gives back what there is too little of: descriptors,
-// room on the disk, memory of the kernel. Worth waiting for, and nobody's fault.
+// Whether this failure is a shortage of a resource that others may release: descriptors, disk space, kernel
+// memory. Worth retrying.
 bool is_shortage(const std::exception& error);
 
 }  // namespace flowyard

@@ -19,8 +19,8 @@ class SpawnSettings {
     posix_spawn_file_actions_addopen(&actions_, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions_, 1, log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
     posix_spawn_file_actions_adddup2(&actions_, 1, 2);
-    // Asio's sockets are not close-on-exec: a child that held them would keep our port after our death, and
-    // others' connections open.
+    // Asio's sockets are not close-on-exec: a child that inherited them would keep our port bound after our
+    // exit, and connections open.
     posix_spawn_file_actions_addclosefrom_np(&actions_, 3);
     sigset_t none, all;
     sigemptyset(&none);

@@ -25,4 +25,10 @@ Error invalid(DiagnosticCode what, std::string message, FileLocation location) {
                .diagnostic = what};
 }
 
+Error too_large(std::string message, FileLocation location) {
+  Error error = invalid(DiagnosticCode::TooLarge, std::move(message), std::move(location));
+  error.code = ErrorCode::Limit;
+  return error;
+}
+
 }  // namespace flowyard

@@ -1,5 +1,4 @@
-// DiagnosticCode: the kinds of mistakes that are told with a place in a file. A plain enumeration, made from
-// diagnostic_codes.def.
+// DiagnosticCode: the kinds of errors that have a location in a file; generated from diagnostic_codes.def.
 #pragma once
 
 #include <string_view>
@@ -14,10 +13,13 @@ enum class DiagnosticCode : unsigned char {
 #undef DIAGNOSTIC
 };
 
-// The stable word: "unknown-name".
+// The stable code: "unknown-name".
 std::string_view to_string(DiagnosticCode code);
 
-// An error of the input that has a word.
+// An ErrorCode::Invalid with a diagnostic code.
 Error invalid(DiagnosticCode what, std::string message, FileLocation location = {});
+
+// An ErrorCode::Limit with the code TooLarge.
+Error too_large(std::string message, FileLocation location = {});
 
 }  // namespace flowyard

@@ -4,22 +4,23 @@
 // (sockets, disks) is thrown instead; see docs/architecture.md.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace flowyard {
 
 enum class ErrorCode {
-  Invalid,      // the input is wrong; the message says how to mend it
+  Invalid,      // the input is wrong; the message says how to correct it
   NotFound,     // no such thing; the message says how to list what there is
-  Conflict,     // the thing exists, but not in a state that allows this
-  Unavailable,  // something that must answer does not: try again later
+  Conflict,     // it exists, but not in a state that allows this
+  Unavailable,  // a required service does not answer: try again later
   Denied,       // not allowed
   Limit,        // a limit on size, depth or count is exceeded
-  Internal,     // we are wrong
+  Internal,     // a bug in this program
 };
 
-// What kind of mistake it is, for tests and tools: diagnostic_code.hpp has the list.
+// The kind of a diagnostic, for tests and tools; diagnostic_code.hpp defines it.
 enum class DiagnosticCode : unsigned char;
 
 // A place in a source text, 1-based; line 0 means "the file as a whole".
@@ -38,8 +39,8 @@ struct Error {
   ErrorCode code = ErrorCode::Invalid;
   std::string message;
   FileLocation location;
-  std::vector<std::string> context;  // innermost first
-  DiagnosticCode diagnostic = {};    // Unclassified where nobody but people read the message
+  std::vector<std::string> context;               // innermost first
+  std::optional<DiagnosticCode> diagnostic = {};  // of an error with a place in a file
 
   // The same error with one more "while ..." around it.
   Error within(std::string what) &&;

@@ -48,8 +48,7 @@ FolderLock::~FolderLock() {
 bool FolderLock::is_held(const std::string& folder) {
   const int lock = ::open((folder + "/lock").c_str(), O_RDONLY | O_CLOEXEC);
   if (lock < 0) return false;
-  // A lock of the kind that can be asked for without being taken: to ask must not keep a controller from
-  // starting.
+  // A lock that can be tested without being taken: a test must not keep a controller from starting.
   auto whole = whole_file(F_RDLCK);
   const bool known = ::fcntl(lock, F_OFD_GETLK, &whole) == 0;
   ::close(lock);

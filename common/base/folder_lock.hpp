@@ -1,4 +1,5 @@
-// FolderLock: one controller per data folder, also after a crash: the kernel lets go of it with the process.
+// FolderLock: one controller per data folder, also after a crash: the kernel releases it when the process
+// ends.
 #pragma once
 
 #include <string>
@@ -7,13 +8,14 @@ namespace flowyard {
 
 class FolderLock {
  public:
-  // Makes the folder if need be. Throws std::runtime_error, with the other's process id, if it is held.
+  // Creates the folder if missing. Throws std::runtime_error, with the holder's process id, if the lock is
+  // held.
   explicit FolderLock(const std::string& folder);
   ~FolderLock();
   FolderLock(const FolderLock&) = delete;
 
-  // Whether some process holds the lock of that folder. Not asked by process id: that may be a zombie's, or
-  // count in a container's own numbers.
+  // Whether some process holds the lock of that folder. The process id is no evidence: it may be a zombie's,
+  // or belong to a container's pid namespace.
   static bool is_held(const std::string& folder);
 
  private:

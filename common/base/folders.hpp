@@ -1,5 +1,5 @@
 // Folders: where a controller keeps its data and its sockets. A pure function of the environment, shared by
-// the command line and the daemon, so that both look in the same place.
+// the command line and the daemon, so that both use the same folders.
 #pragma once
 
 #include <map>

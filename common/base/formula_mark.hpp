@@ -1,7 +1,6 @@
-// The apostrophe that keeps a spreadsheet from taking a cell of text for a formula: in every CSV that is
-// written here before text that begins with = + - or @ and is no number, and taken off where CSV is read.
-// What has apostrophes before such a sign gets one more, so that reading gives back exactly what was written.
-// Pure.
+// The apostrophe that keeps a spreadsheet from taking a text cell for a formula: CSV writers here put it
+// before text that begins with = + - or @ and is no number, and CSV readers remove it. Text with apostrophes
+// before such a sign gets one more, so that reading restores exactly what was written. Pure.
 #pragma once
 
 #include <string>

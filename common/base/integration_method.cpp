@@ -13,8 +13,8 @@ struct OtherName {
   std::size_t method;
 };
 
-// "gear" is for stiff models: the adaptive method gets through them too, in small steps. Vensim's
-// "difference" is Euler's.
+// "gear" is for stiff models, which the adaptive method solves too, in small steps. Vensim's "difference" is
+// Euler's method.
 constexpr OtherName kOtherNames[] = {{"rk45", 3},        {"rkf45", 3},     {"rk4auto", 3}, {"rk2auto", 3},
                                      {"rkauto", 3},      {"dopri", 3},     {"gear", 3},    {"rk4fixed", 2},
                                      {"rungekutta4", 2}, {"rk2fixed", 1},  {"heun", 1},    {"rungekutta2", 1},

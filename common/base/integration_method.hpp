@@ -14,10 +14,10 @@ namespace flowyard {
 inline constexpr std::array<const char*, 4> kIntegrationMethods = {"euler", "rk2", "rk4", "auto"};
 
 // The number of a method by any of its names, without regard to case, blanks, '_', '-' and apostrophes;
-// "auto" (steps that suit the model) is also what others call rk45, gear and the like.
+// "auto" (adaptive steps) is also what others call rk45, gear and the like.
 std::optional<std::size_t> integration_method(std::string_view name);
 
-// The names that our own files and commands offer, each as it stands.
+// The names that our own files and commands offer, in their exact spelling.
 std::vector<std::string> integration_method_names();
 
 // "unknown method 'rk5', did you mean 'rk4'?"

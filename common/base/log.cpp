@@ -68,7 +68,7 @@ LogSink descriptor_sink(int descriptor, LogLevel least) {
   return [descriptor, least](LogLevel level, const std::string& line) {
     if (level < least) return;
     std::string text = to_rfc3339(SystemClock{}.now()) + " " + to_string(level) + " " + line + "\n";
-    // A log that cannot be written must not stop the work it reports on.
+    // Failing to write the log must not stop the work.
     [[maybe_unused]] auto written = ::write(descriptor, text.data(), text.size());
   };
 }

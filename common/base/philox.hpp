@@ -1,6 +1,6 @@
 // Philox 4x32-10, the counter-based random number generator of Salmon, Moraes, Dror and Shaw, "Parallel
 // random numbers: as easy as 1, 2, 3", SC11 (2011). A pure function from (key, counter) to 128 random bits:
-// no state, so a number depends only on what it is for and never on who asked before.
+// no state, so a number depends only on its key and counter and never on earlier calls.
 #pragma once
 
 #include <array>

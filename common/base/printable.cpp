@@ -7,7 +7,8 @@ namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
 constexpr std::string_view kReplacementBytes = "\xEF\xBF\xBD";
-// The least character that needs so many bytes: a shorter one written longer is an escape in disguise.
+// The least code point that needs so many bytes: overlong encodings are rejected, as they can hide control
+// characters.
 constexpr std::array<char32_t, 5> kLeastOfLength{0, 0, 0x80, 0x800, 0x10000};
 
 }  // namespace

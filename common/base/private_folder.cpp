@@ -30,7 +30,7 @@ void make(const std::string& path) {
   if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) cannot("make", path);
 }
 
-// What is looked at is what is changed: by descriptor, since a name may mean something else a moment later.
+// Checked and changed by descriptor, since a name may refer to another file a moment later.
 void claim(int folder, const std::string& path) {
   struct stat status {};
   if (::fstat(folder, &status) != 0) cannot("look at", path);
@@ -43,7 +43,7 @@ void claim(int folder, const std::string& path) {
 
 PrivateFolder::PrivateFolder(std::string path) : path_(std::move(path)) {
   while (path_.size() > 1 && path_.ends_with('/'))
-    path_.pop_back();  // behind a slash a link would be followed
+    path_.pop_back();  // with a trailing slash a link would be followed
   make(path_);
   const int folder = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (folder < 0 && (errno == ELOOP || errno == ENOTDIR)) refuse(path_, "it is a link or no folder");

@@ -1,6 +1,6 @@
-// PrivateFolder: a folder that only its owner, us, can look into or change. Where anybody may make files, as
-// in /tmp, somebody else may have made a folder of that name, or a link, to read what we put there or to
-// answer in our place.
+// PrivateFolder: a folder that only its owner, this user, can read or change. Where anybody may create files,
+// as in /tmp, another user may have created a folder or link of that name to read our files or to impersonate
+// the controller.
 #pragma once
 
 #include <string>
@@ -11,16 +11,16 @@ namespace flowyard {
 
 class PrivateFolder {
  public:
-  // Makes the folder, and those above it, if need be; takes others' rights to an existing one of ours away.
-  // Throws ErrorException (Denied) for one that is a link, belongs to another user, or in which others could
-  // write until now; std::system_error where it cannot be made.
+  // Creates the folder and its parents if missing; removes other users' rights to an existing one. Throws
+  // ErrorException (Denied) for one that is a link, belongs to another user, or was writable by others;
+  // std::system_error where it cannot be created.
   explicit PrivateFolder(std::string path);
 
   const std::string& path() const { return path_; }
 
-  // Whether what answers from within a folder may be trusted, for those who only look: Denied if it, or a
-  // link in its place, belongs to a user who is neither us nor root. Root trusts all; what is not there is no
-  // danger.
+  // Whether a server whose socket is in this folder may be trusted, for clients: Denied if the folder, or a
+  // link in its place, belongs to a user other than us and root. Root trusts all; a missing folder is
+  // accepted.
   static Result<void> check(const std::string& path);
 
  private:

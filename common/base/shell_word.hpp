@@ -1,11 +1,11 @@
-// A text as a shell takes it for one word, for commands that people are told to type. Pure.
+// Quoting of a text as one word of a shell, for commands shown to people. Pure.
 #pragma once
 
 #include <string>
 
 namespace flowyard {
 
-// In single quotes where anything in it means something to a shell.
+// In single quotes where it holds characters special to a shell.
 std::string shell_word(const std::string& text);
 
 }  // namespace flowyard

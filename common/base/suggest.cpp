@@ -39,7 +39,7 @@ std::optional<std::string> nearest_name(std::string_view name, const std::vector
     if (candidate.size() > name.size() + allowed || candidate.size() + allowed < name.size()) continue;
     if (name.size() > 200) continue;
     const std::size_t d = distance(name, candidate);
-    if (d < best_distance && d < name.size()) {  // some of the name must be right
+    if (d < best_distance && d < name.size()) {  // part of the name must match
       best_distance = d;
       best = candidate;
     }

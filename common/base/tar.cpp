@@ -10,7 +10,7 @@ namespace flowyard {
 namespace {
 
 constexpr std::size_t kBlock = 512;
-// Nobody sends larger files; a larger size is a broken archive, not a file to wait for.
+// A larger size is taken for a damaged archive.
 constexpr std::uint64_t kLargestFile = std::uint64_t{16} << 30U;
 
 // A header block as the ustar format lays it out (POSIX.1-2017, pax, "ustar Interchange Format").
@@ -126,7 +126,7 @@ std::uint64_t padded(std::uint64_t size) {
   return (size + kBlock - 1) / kBlock * kBlock;
 }
 
-// Of the content behind a header, once the header is known to be whole.
+// Size of the content behind a header that is complete.
 Result<std::uint64_t> size_in(std::string_view header) {
   const auto size = octal_in(header, kSize);
   if (!size || *size > kLargestFile || octal_in(header, kChecksum) != checksum_of(header.data()))
@@ -165,7 +165,7 @@ std::string write_tar(const std::vector<TarEntry>& entries) {
 }
 
 void TarReader::push(std::string_view piece) {
-  // Moves what is left only when as much has been read, so that many small entries cost no more than one.
+  // Moves the rest only when at least as much has been consumed, so that the cost per byte is constant.
   if (read_ > buffer_.size() / 2) buffer_.erase(0, std::exchange(read_, 0));
   buffer_ += piece;
 }
@@ -215,7 +215,7 @@ Result<std::optional<TarPiece>> TarReader::next_piece() {
     if (!size) return size.error();
     const char type = rest[kType.at];
     if (type == 'x' || type == 'L' || type == 'K') {
-      // What belongs to the entry that follows is short, and taken whole.
+      // Metadata of the next entry is short, and read whole.
       if (rest.size() - kBlock < padded(*size)) return std::optional<TarPiece>();
       read_ += kBlock + padded(*size);
       if (auto taken = take(rest.substr(0, kBlock), rest.substr(kBlock, *size)); !taken) return taken.error();

@@ -30,7 +30,7 @@ struct TarEntry {
 // One entry as it stands in an archive: header, content, padding. POSIX.1-2001 (pax): ustar headers, with an
 // extended header where a path or link is longer than 100 bytes. Not for Kind::Other.
 std::string tar_entry(const TarEntry& entry);
-// The same of a file whose content, of `size` bytes, comes in pieces: what goes before it and behind.
+// The same for a file whose content, of `size` bytes, is written in pieces: the bytes before it and after it.
 std::string tar_header(const TarEntry& entry, std::uint64_t size);
 std::string tar_padding(std::uint64_t size);
 // What stands at the end of an archive.
@@ -39,14 +39,14 @@ std::string tar_end();
 // A whole archive.
 std::string write_tar(const std::vector<TarEntry>& entries);
 
-// A part of an entry, as it arrives.
+// Part of an entry, as received.
 struct TarPiece {
   std::optional<TarEntry> begins;  // without its content, which follows
   std::uint64_t size = 0;          // of all its content; where it begins
   std::string content;
 };
 
-// Reads an archive that arrives in pieces: ustar, pax and GNU long names.
+// Reads an archive received in pieces: ustar, pax and GNU long names.
 class TarReader {
  public:
   void push(std::string_view piece);
@@ -55,13 +55,13 @@ class TarReader {
   // when a header is damaged. What is neither a file nor a folder nor a symbolic link comes as Kind::Other.
   Result<std::optional<TarEntry>> next();
 
-  // What has arrived, whole entries or not; nothing when more bytes are needed or at the end. Either this or
-  // next() is used on one archive.
+  // The bytes received of the current entry, complete or not; nothing when more bytes are needed or at the
+  // end. Either this or next() is used on one archive.
   Result<std::optional<TarPiece>> next_piece();
 
   // The end mark has been read.
   bool at_end() const { return at_end_; }
-  // Nothing of an entry that has not come whole.
+  // No incomplete entry is pending.
   bool between_entries() const { return read_ == buffer_.size() && content_left_ == 0 && padding_left_ == 0; }
 
  private:

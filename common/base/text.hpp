@@ -1,4 +1,4 @@
-// Small things done to text in several readers. Pure; any thread.
+// Text operations shared by several readers. Pure; any thread.
 #pragma once
 
 #include <string>

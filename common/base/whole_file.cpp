@@ -79,7 +79,7 @@ std::string read_file(const std::string& path, std::size_t most) {
 
 void write_file(const std::string& path, std::string_view content, mode_t mode) {
   const std::string unfinished = path + ".new";
-  // One that an earlier attempt left may be somebody else's, or a link.
+  // A file left by an earlier attempt may belong to another user, or be a link.
   ::unlink(unfinished.c_str());
   int failure = 0;
   {

@@ -17,8 +17,8 @@ std::string read_file(const std::string& path, std::size_t most = SIZE_MAX);
 // The same, or nothing where there is no such file.
 std::optional<std::string> read_file_if_there(const std::string& path, std::size_t most = SIZE_MAX);
 
-// Makes or replaces the file: whoever reads it meanwhile sees the old content or the new one, never a part.
-// `mode` is exact, whatever the umask. Leaves nothing behind when it fails.
+// Creates or replaces the file atomically: readers see the old content or the new one, never a part. `mode`
+// is exact, whatever the umask. Leaves nothing behind when it fails.
 void write_file(const std::string& path, std::string_view content, mode_t mode = 0600);
 
 }  // namespace flowyard

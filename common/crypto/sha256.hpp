@@ -11,7 +11,7 @@ namespace flowyard::crypto {
 
 std::string sha256_hex(std::string_view bytes);
 
-// The same of bytes that come in pieces.
+// The same for input in pieces.
 class Sha256 {
  public:
   Sha256();

@@ -52,7 +52,7 @@ std::string default_host(const Endpoint& endpoint) {
   return url.substr(url.find("//") + 2);
 }
 
-// The same failure, telling which request it was.
+// The same failure, naming the request.
 [[noreturn]] void rethrow_with(const boost::system::system_error& error, const std::string& what) {
   if (async::is_cancellation(error)) throw error;
   std::string why = error.what();

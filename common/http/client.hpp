@@ -1,5 +1,5 @@
 // Client: HTTP/1.1 requests to one endpoint over kept-alive connections, on one serial executor. Requests may
-// run side by side, each on a connection of its own; idle connections are reused. Failures of the world are
+// run side by side, each on a connection of its own; idle connections are reused. Network failures are
 // thrown: ConnectFailed when the peer cannot be reached (the request was not sent),
 // boost::system::system_error when the connection broke (whether the peer acted is unknown), async::TimedOut
 // when the deadline passed.
@@ -19,7 +19,7 @@ class ConnectFailed : public std::runtime_error {
 };
 
 // One connection to a server: what Client pools. Implemented in connection.cpp for plain sockets and in
-// common/tls for TLS, which so stays out of programs that do not need it.
+// common/tls for TLS, so that programs without TLS do not link it.
 class Connection;
 
 // Opens a connection to the endpoint; throws ConnectFailed.

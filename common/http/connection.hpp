@@ -38,12 +38,12 @@ class Connection {
  public:
   virtual ~Connection() = default;
 
-  // Waits for bytes and says how many came; 0 is the end of the stream, also when asked again. Throws
+  // Waits for bytes and returns their number; 0 is the end of the stream, on repeated calls too. Throws
   // system_error.
   virtual async::Task<std::size_t> read_some(char* data, std::size_t size) = 0;
-  // Sends one text after the other. A failure is a value here: what it means depends on how much was sent.
+  // Sends the texts in order. A failure is returned, as its meaning depends on how much was sent.
   virtual async::Task<Written> write(std::string_view first, std::string_view second) = 0;
-  // Tells the peer that no more will be sent. Failures are of no interest: the peer is gone then.
+  // Half-closes the connection. Failures are ignored: the peer is gone then.
   virtual async::Task<> end_writing() = 0;
   // Whether nothing waits to be read, not even the end of the stream; does not block.
   virtual bool quiet() = 0;
@@ -55,8 +55,8 @@ class StreamConnection : public Connection {
   explicit StreamConnection(Stream stream) : stream_(std::move(stream)) {}
 
   async::Task<std::size_t> read_some(char* data, std::size_t size) override {
-    // Asio tells of the end of a stream once: it waits for edges of epoll, and that of the end is spent then.
-    // A second read would wait for good.
+    // Asio reports the end of a stream once, since it uses edge-triggered epoll; a second read would wait for
+    // ever.
     if (ended_) co_return 0;
     auto [failure, count] =
         co_await stream_.async_read_some(asio::buffer(data, size), asio::as_tuple(asio::use_awaitable));

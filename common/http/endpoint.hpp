@@ -22,7 +22,7 @@ struct Endpoint {
 Result<Endpoint> parse_endpoint(const std::string& url);
 std::string to_string(const Endpoint& endpoint);
 
-// "host:port", where to listen with TCP. Both must be said: a port that was forgotten is none that was meant.
+// "host:port", where to listen with TCP. Both are required: there is no default port.
 Result<Endpoint> parse_listen_address(const std::string& address);
 
 // Whether only this machine can reach it: a unix socket, "localhost", 127.0.0.0/8 or ::1.

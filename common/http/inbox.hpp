@@ -1,5 +1,5 @@
-// Inbox: bytes that were read from a connection and not parsed yet. Small while idle, so that thousands of
-// idle connections cost little; grows with the messages that pass through.
+// Inbox: the receive buffer of a connection: bytes read and not yet parsed. Small while idle, so that
+// thousands of idle connections cost little; grows with the messages received.
 #pragma once
 
 #include <cstring>
@@ -21,7 +21,7 @@ class Inbox {
     if (begin_ == end_) begin_ = end_ = 0;
   }
 
-  // Between messages: gives back what a large one needed.
+  // Between messages: releases the memory of a large one.
   void settle() {
     if (empty() && bytes_.size() > kSmallest) *this = Inbox{};
   }
@@ -31,7 +31,7 @@ class Inbox {
     std::size_t size;
   };
 
-  // Room to read into, behind what is unparsed; a reader that filled the last one gets twice as much.
+  // Space to read into, after the unparsed bytes; doubles when the last one was filled.
   Room room() {
     if (begin_ > 0) {
       std::memmove(bytes_.data(), bytes_.data() + begin_, end_ - begin_);
@@ -43,7 +43,7 @@ class Inbox {
     return {bytes_.data() + end_, bytes_.size() - end_};
   }
 
-  // That many bytes were read into the room.
+  // That many bytes were read into the space.
   void commit(std::size_t size) {
     end_ += size;
     filled_ = end_ == bytes_.size();

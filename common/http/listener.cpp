@@ -25,7 +25,7 @@ error_code last_error() {
   return {errno, boost::system::system_category()};
 }
 
-// Removes a socket file that nobody listens on; false when somebody does.
+// Removes a stale socket file; false when a process listens on it.
 bool remove_stale(const Endpoint& endpoint) {
   struct stat status {};
   if (::lstat(endpoint.path.c_str(), &status) != 0) return errno == ENOENT;
@@ -74,8 +74,8 @@ void Listener::listen_unix(int socket_mode) {
   acceptor_.open(address.protocol(), failure);
   check(failure, endpoint_);
   ::fcntl(acceptor_.native_handle(), F_SETFD, FD_CLOEXEC);
-  // The file is born with the mode of the descriptor less the umask, so that it is never wider than asked
-  // for; chmod then gives what the umask took.
+  // The file is created with the mode of the descriptor less the umask, so that it is never more permissive
+  // than requested; chmod then adds what the umask removed.
   ::fchmod(acceptor_.native_handle(), mode);
   acceptor_.bind(address, failure);
   if (failure == asio::error::address_in_use && remove_stale(endpoint_)) {

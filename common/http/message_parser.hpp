@@ -1,5 +1,5 @@
 // MessageParser: one HTTP/1.1 message from bytes, incrementally and without I/O. Internal to common/http; the
-// only way to Beast, whose headers only message_parser.cpp includes.
+// only user of Beast, whose headers only message_parser.cpp includes.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,7 @@ class MessageParser {
  public:
   virtual ~MessageParser() = default;
 
-  // Takes what it can of `bytes` and says how much; none means that more must be read first. Throws
+  // Consumes what it can of `bytes` and returns how much; 0 means that more must be read first. Throws
   // ParseFailed. Not to be called once done().
   virtual std::size_t put(std::string_view bytes) = 0;
   // The peer will send no more: completes a message that ends with its connection, else throws CutShort.
@@ -47,11 +47,11 @@ class MessageParser {
   // What was parsed so far. Requests have method (none for a word that is not a Method) and target, responses
   // a status. Trailers are dropped.
   std::optional<Method> method;
-  bool never_allowed = false;  // TRACE, CONNECT, QUERY: standard, and none of ours does them
+  bool never_allowed = false;  // TRACE, CONNECT, QUERY: standard, but not used here
   std::string target;
   int status = 0;
   Headers headers;
-  std::string body;  // may be taken away piece by piece
+  std::string body;  // may be moved out in pieces
 };
 
 std::unique_ptr<MessageParser> request_parser(ParseLimits limits);

@@ -14,7 +14,7 @@ std::string head_of(const Request& request, const std::string& host);
 enum class Framing { Length, Chunked, UntilClose };
 enum class After { KeepAlive, Close };
 
-// The status line and headers; `framing` decides how the body's end is told. Throws as above.
+// The status line and headers; `framing` decides how the end of the body is marked. Throws as above.
 std::string head_of(const Response& response, Framing framing, After after);
 
 // Whether a response of that status ends with its head (RFC 9110, 6.4.1).

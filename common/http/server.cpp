@@ -17,12 +17,12 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Milliseconds kPauseAfterFailure = 100ms;
-constexpr Milliseconds kPauseForAnEnd = 1ms;  // for a connection that was told to end
+constexpr Milliseconds kPauseForAnEnd = 1ms;  // for a connection that was asked to close
 
 }  // namespace
 
 struct Server::Impl {
-  // One of the connections that are served: a stranger's, until the guard knows its peer.
+  // One served connection; unauthenticated until the guard accepts its peer.
   class Place {
    public:
     explicit Place(Impl& impl) : impl_(impl) {
@@ -56,7 +56,7 @@ struct Server::Impl {
    private:
     Impl& impl_;
     bool known_ = false;
-    std::optional<std::list<Place*>::iterator> at_;  // among the strangers
+    std::optional<std::list<Place*>::iterator> at_;  // among the unauthenticated connections
   };
 
   Impl(const async::Executor& executor, Endpoint endpoint, Handler handler, ServerOptions options,
@@ -84,7 +84,7 @@ struct Server::Impl {
       } catch (const boost::system::system_error& error) {
         if (async::is_cancellation(error)) throw;
         shortage = is_shortage(error);
-        trouble = error.what();  // the peer left at once, say: there will be others
+        trouble = error.what();  // the peer disconnected at once, for example; keep accepting
       }
       const bool made_room = shortage && end_oldest_stranger();
       if (made_room) {
@@ -104,8 +104,8 @@ struct Server::Impl {
     place->task = std::move(task);
   }
 
-  // Whoever comes with credentials shows them at once: the one that has waited longest is the least likely
-  // to. False if there is none.
+  // Clients with credentials present them at once, so the oldest unauthenticated connection is the least
+  // likely to have any. False if there is none.
   bool end_oldest_stranger() {
     if (strangers.empty()) return false;
     Place& oldest = *strangers.front();
@@ -122,7 +122,7 @@ struct Server::Impl {
     co_await serve(std::move(connection), service, std::move(arrived_at), std::move(known_now));
   }
 
-  // None when the handshake fails, as it does whenever somebody looks whether the port is open.
+  // None when the handshake fails, as with port scans.
   async::Task<std::unique_ptr<Connection>> connection_of(Socket socket) {
     if (!acceptance) co_return plain_connection(std::move(socket));
     auto incoming = std::make_unique<Incoming>(Incoming{std::move(socket)});

@@ -14,11 +14,11 @@
 namespace flowyard::http {
 
 // Answers one request. An exception becomes a 500 without details (and is logged). While a handler runs the
-// server keeps reading: when the peer hangs up, the handler is cancelled.
+// server keeps reading: when the peer disconnects, the handler is cancelled.
 using Handler = std::function<async::Task<Response>(Request)>;
 
-// Looks at the head of a request before its body is read: a response refuses it, and is all that is answered.
-// Known says that the request bears credentials, and with it its connection.
+// Checks the head of a request before its body is read: a response refuses it and is the only reply. Known
+// means that the request carries credentials, which authenticates its connection.
 enum class Standing { Stranger, Known };
 using Admission = std::variant<Standing, Response>;
 using Guard = std::function<Admission(const Request& head)>;
@@ -35,13 +35,13 @@ struct ServerOptions {
   int socket_mode = 0600;             // of a unix socket file
   Guard guard;                        // without one every peer is known
   Milliseconds header_limit{
-      30'000};  // for the whole head of a request; a stranger must begin in that time, too
+      30'000};  // for the whole head of a request; also for an unauthenticated peer to begin
   Milliseconds body_limit{30'000};     // for its whole body,
   std::size_t body_rate = 16u << 10;   // and a second more for each so many bytes that have come
   Milliseconds idle_limit{300'000};    // between requests, and for a peer to take a piece of a response
   std::size_t max_connections = 4096;  // of known peers; more wait to be accepted
-  std::size_t max_strangers = 256;     // connections that no guard has let in yet; one more ends the oldest
-  std::size_t spare_descriptors = 0;   // this many of the process's are left to others
+  std::size_t max_strangers = 256;     // unauthenticated connections; one more closes the oldest
+  std::size_t spare_descriptors = 0;   // descriptors of the process reserved for others
 };
 
 class Server {

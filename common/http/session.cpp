@@ -47,7 +47,7 @@ class Session {
   using Clock = std::chrono::steady_clock;
   enum class Phase { Idle, Head, Body };  // what is waited for
 
-  // Cuts a stuck peer off; the body of a response waits as long as one between requests may.
+  // Disconnects a stuck peer; the body of a response waits as long as one between requests may.
   async::Task<> write(std::string_view first, std::string_view second) {
     const Written written =
         co_await async::with_timeout(service_.options.idle_limit, connection_.write(first, second));
@@ -108,7 +108,7 @@ class Session {
     return parser_->done();
   }
 
-  // Whether a whole request came; if not, the peer has hung up, or there is a refusal for it.
+  // Whether a complete request was received; if not, the peer has disconnected, or a refusal is prepared.
   async::Task<bool> read_request() {
     try {
       phase_ = Phase::Idle;
@@ -131,7 +131,7 @@ class Session {
     co_return false;
   }
 
-  // Notes how far the request has come; true when that is news.
+  // Updates the phase of the request; true when it changed.
   bool enter_phase() {
     const Phase now = parser_->head_done() ? Phase::Body : parser_->started() ? Phase::Head : Phase::Idle;
     if (now == phase_) return false;
@@ -140,7 +140,7 @@ class Session {
     return true;
   }
 
-  // Of the whole phase, and not of one read: a peer that sends a byte now and then gains nothing.
+  // Applies to the whole phase and not to one read, so that a slow trickle of bytes does not extend it.
   Milliseconds time_left() const {
     const ServerOptions& options = service_.options;
     Milliseconds limit = options.header_limit;
@@ -189,7 +189,7 @@ class Session {
       const std::size_t count = co_await fill();
       there = count > 0;
     }
-    // A peer this far ahead is not waiting for us to notice it leave.
+    // With so much sent ahead, a disconnect need not be noticed.
     if (there) co_await async::sleep_for(kLongestWait);
   }
 
@@ -223,7 +223,7 @@ class Session {
     try {
       co_await response.stream(chunks);
     } catch (const std::exception& error) {
-      // The head has gone out: all that can still tell of the failure is a body without its end.
+      // The head was sent: an unterminated body is the only way left to signal the failure.
       if (peer_gone_ || async::is_cancellation(error)) throw;
       service_.log.error("response cut short", {{"request", name_}, {"error", error.what()}});
       co_return After::Close;
@@ -243,7 +243,7 @@ class Session {
       if (!async::is_cancellation(error))
         service_.log.error("request failed", {{"request", name_}, {"error", error.what()}});
     }
-    // A handler may also end in a cancellation that was not meant for it; its peer is still waiting.
+    // A handler may also end in a cancellation that is not its own; its peer is still waiting.
     const auto state = co_await asio::this_coro::cancellation_state;
     if (state.cancelled() != asio::cancellation_type::none) std::rethrow_exception(failure);
     co_return bare_problem(500);
@@ -257,7 +257,7 @@ class Session {
     try {
       co_await async::with_timeout(kLongestDiscarding, discard());
     } catch (const async::TimedOut&) {
-      // It has had its time to read the refusal.
+      // The time to read the refusal is over.
     }
   }
 
@@ -291,7 +291,7 @@ async::Task<> serve(std::unique_ptr<Connection> connection, const Service& servi
   try {
     co_await session.run();
   } catch (const boost::system::system_error& error) {
-    // A peer that vanishes is an everyday matter.
+    // A disconnecting peer is normal.
     if (async::is_cancellation(error)) throw;
     service.log.debug("connection lost", {{"error", error.what()}});
   } catch (const async::TimedOut& error) {

@@ -6,15 +6,15 @@
 
 namespace flowyard::http {
 
-// What the connections of one server share; outlives them.
+// State shared by the connections of one server; outlives them.
 struct Service {
   Handler handler;
   ServerOptions options;
   Log log;
 };
 
-// Answers the requests of one peer until it hangs up, is too slow, or asks to end. Calls `known` once the
-// guard knows the peer; not without a guard. `arrived_at`: see Request.
+// Answers the requests of one peer until it disconnects, is too slow, or asks to close. Calls `known` once
+// the guard knows the peer; not without a guard. `arrived_at`: see Request.
 async::Task<> serve(std::unique_ptr<Connection> connection, const Service& service, std::string arrived_at,
                     std::function<void()> known);
 

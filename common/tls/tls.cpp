@@ -23,7 +23,7 @@ using Stream = ssl::stream<http::Socket>;
 // Shared by the connector or acceptance, which may be copied, and by the connections it made.
 using Context = std::shared_ptr<ssl::context>;
 
-// For the peer to answer that we are done.
+// Time limit for the peer's close_notify.
 constexpr Milliseconds kLongestFarewell = 1s;
 
 class TlsConnection final : public http::StreamConnection<Stream> {
@@ -43,7 +43,7 @@ class TlsConnection final : public http::StreamConnection<Stream> {
     try {
       co_await async::with_timeout(kLongestFarewell, say_farewell());
     } catch (const async::TimedOut&) {
-      // The peer knows all the same: our part has been sent.
+      // Our close_notify was sent, which suffices.
     }
     error_code gone;
     stream_.next_layer().shutdown(http::Socket::shutdown_send, gone);
@@ -111,7 +111,7 @@ async::Task<std::unique_ptr<http::Connection>> connect(Context context, std::str
 Context server_context(const ServerOptions& options) {
   Context context = new_context(ssl::context::tls_server);
   use_certificate(*context, options.cert_file, options.key_file);
-  // Tickets would lie unread in the sockets of clients, where they look like an answer nobody asked for.
+  // Session tickets would stay unread in clients' sockets, where they look like an unsolicited response.
   SSL_CTX_set_num_tickets(context->native_handle(), 0);
   if (!options.client_ca_file.empty()) {
     trust(*context, options.client_ca_file);

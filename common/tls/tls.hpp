@@ -14,10 +14,10 @@ enum class Verify { Peer, Nothing };
 
 struct ClientOptions {
   std::string ca_file;    // PEM; empty: the authorities that the system trusts
-  std::string cert_file;  // PEM chain that proves who we are; empty: none
+  std::string cert_file;  // PEM chain of the client certificate; empty: none
   std::string key_file;   // its PEM key
   Verify verify = Verify::Peer;
-  std::string server_name;  // whom the certificate must name; empty: the endpoint's host
+  std::string server_name;  // the name that the certificate must have; empty: the endpoint's host
 };
 
 // Reads the files at once; throws system_error naming the one that is wrong. Connecting throws
@@ -31,9 +31,9 @@ struct ServerOptions {
   std::string client_ca_file;  // PEM; if given, clients must show a certificate of this authority
 };
 
-// Reads the files at once; throws as above. They are looked at again with every connection, and read again
-// when they have changed; where they cannot be used then (half of them written, say), that is logged, and the
-// last ones that could go on. Use it on one executor.
+// Reads the files at once; throws as above. They are checked with every connection and read again when they
+// have changed; if they are unusable then (partly written, for example), that is logged and the last usable
+// ones stay in force. Use it on one executor.
 http::Acceptance acceptance(ServerOptions options, Log log = {});
 
 }  // namespace flowyard::tls

@@ -8,7 +8,7 @@
 namespace flowyard::yaml {
 namespace {
 
-// Characters that mean nothing but themselves wherever a plain scalar stands.
+// Characters without special meaning in a plain scalar.
 bool is_harmless(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
          std::string_view("_.+-/%()").find(c) != std::string_view::npos;

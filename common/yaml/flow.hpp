@@ -1,4 +1,4 @@
-// The other way: a node as one line of YAML. Pure.
+// The inverse of parse(): a node as one line of YAML. Pure.
 #pragma once
 
 #include <string>

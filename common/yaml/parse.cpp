@@ -1,4 +1,4 @@
-// The way from yaml-cpp's events to the tree. The only file that knows yaml-cpp.
+// Builds the tree from yaml-cpp's events. The only file that uses yaml-cpp.
 #include <algorithm>
 #include <istream>
 #include <map>
@@ -9,6 +9,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include "common/base/diagnostic_code.hpp"
 #include "common/yaml/tree.hpp"
 #include "common/yaml/unclosed.hpp"
 
@@ -39,7 +40,7 @@ class TreeBuilder : public YAML::EventHandler {
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     FileLocation where = location(mark);
-    // Where nothing is written after a key, the event has the place of whatever comes next.
+    // Where a key has no value, the event has the location of the next token.
     const bool is_value = !open_.empty() && open_.back().has_key;
     if (is_value && where.line != open_.back().key_location.line) where = open_.back().key_location;
     add(Node{.kind = Kind::Null, .location = std::move(where), .entries = {}}, anchor);
@@ -49,7 +50,7 @@ class TreeBuilder : public YAML::EventHandler {
                 const std::string& value) override {
     // yaml-cpp closes an open quote at the end of the text, whatever it swallowed.
     if (tag != "?" && is_open_quote(static_cast<std::size_t>(mark.pos)))
-      throw Stop{invalid("the quote opened here is not closed", location(mark))};
+      throw Stop{invalid(DiagnosticCode::Syntax, "the quote opened here is not closed", location(mark))};
     add(Node{.kind = Kind::Scalar,
              .style = style_at(mark, tag),
              .text = value,
@@ -61,7 +62,8 @@ class TreeBuilder : public YAML::EventHandler {
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
     if (found == anchors_.end())
-      throw Stop{invalid("an alias may not stand inside what it names", location(mark))};
+      throw Stop{
+          invalid(DiagnosticCode::Loop, "an alias may not stand inside what it names", location(mark))};
     count(found->second.nodes, location(mark));
     if (open_.size() + found->second.depth > limits_.depth) throw Stop{too_deep(location(mark))};
     if (!open_.empty()) open_.back().depth_below = std::max(open_.back().depth_below, found->second.depth);
@@ -128,20 +130,15 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   Error too_deep(FileLocation where) const {
-    return {.code = ErrorCode::Limit,
-            .message = "nested deeper than " + std::to_string(limits_.depth) + " levels",
-            .location = std::move(where),
-            .context = {}};
+    return too_large("nested deeper than " + std::to_string(limits_.depth) + " levels", std::move(where));
   }
 
   void count(std::size_t nodes, const FileLocation& where) {
     count_ += nodes;
     if (count_ <= limits_.nodes) return;
-    throw Stop{Error{.code = ErrorCode::Limit,
-                     .message = "more than " + std::to_string(limits_.nodes) +
-                                " values in one file, with aliases written out",
-                     .location = where,
-                     .context = {}}};
+    throw Stop{too_large(
+        "more than " + std::to_string(limits_.nodes) + " values in one file, with aliases written out",
+        where)};
   }
 
   void start(Node node, YAML::anchor_t anchor) {
@@ -192,7 +189,8 @@ class TreeBuilder : public YAML::EventHandler {
     parent.has_key = true;
     parent.key = node.text;
     parent.key_location = where;
-    if (!node.is_scalar()) throw Stop{invalid("a key must be a text, not " + describe(node), where)};
+    if (!node.is_scalar())
+      throw Stop{invalid(DiagnosticCode::WrongKind, "a key must be a text, not " + describe(node), where)};
   }
 
   void close_pair(Open& parent, Node value) {
@@ -203,7 +201,8 @@ class TreeBuilder : public YAML::EventHandler {
     }
     const auto [first, fresh] = parent.keys.emplace(parent.key, parent.key_location);
     if (!fresh) {
-      problems_.push_back(invalid("the key '" + parent.key +
+      problems_.push_back(invalid(DiagnosticCode::DefinedTwice,
+                                  "the key '" + parent.key +
                                       "' stands twice in this mapping (first in line " +
                                       std::to_string(first->second.line) + ")",
                                   parent.key_location));
@@ -221,7 +220,8 @@ class TreeBuilder : public YAML::EventHandler {
     }
     for (auto& mapping : mappings) {
       if (!mapping.is_mapping())
-        throw Stop{invalid("'<<' merges mappings, not " + describe(mapping), parent.key_location)};
+        throw Stop{invalid(DiagnosticCode::WrongKind, "'<<' merges mappings, not " + describe(mapping),
+                           parent.key_location)};
       parent.merged.push_back(std::move(mapping));
     }
   }
@@ -254,7 +254,7 @@ class SecondDocument : public YAML::EventHandler {
  public:
   explicit SecondDocument(const std::string& file) : file_(file) {}
   void OnDocumentStart(const YAML::Mark& mark) override {
-    throw Stop{invalid("a second document starts here; the file must hold one",
+    throw Stop{invalid(DiagnosticCode::Syntax, "a second document starts here; the file must hold one",
                        {file_, mark.line + 1, mark.column + 1})};
   }
   void OnDocumentEnd() override {}
@@ -302,7 +302,7 @@ bool opens_too_many_brackets(std::string_view text) {
   return false;
 }
 
-// The first character that no text holds (YAML 1.2, section 5.1), a NUL say.
+// The first character that YAML does not allow (YAML 1.2, section 5.1), such as NUL.
 std::optional<Position> control_character(std::string_view text) {
   int line = 1;
   std::size_t begin = 0;
@@ -318,7 +318,7 @@ std::optional<Position> control_character(std::string_view text) {
   return std::nullopt;
 }
 
-// What the library says, for people who do not know YAML's grammar.
+// Messages of the library, reworded for people who do not know YAML's grammar.
 std::string in_plain_words(const std::string& message) {
   static constexpr std::pair<std::string_view, std::string_view> kWords[] = {
       {"illegal map value", "a ':' stands where none can: is a quote, a comma or an indentation missing?"},
@@ -336,21 +336,16 @@ std::string in_plain_words(const std::string& message) {
 
 Document parse(const std::string& file, std::string_view text, const Limits& limits) {
   if (text.size() > limits.bytes) {
-    return broken(Error{.code = ErrorCode::Limit,
-                        .message = "larger than " + std::to_string(limits.bytes >> 20) + " MiB",
-                        .location = {file, 0, 0},
-                        .context = {}});
+    return broken(too_large("larger than " + std::to_string(limits.bytes >> 20) + " MiB", {file, 0, 0}));
   }
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   if (const auto control = control_character(text))
-    return broken(invalid("a control character stands here: this is not a text file, or it is damaged",
+    return broken(invalid(DiagnosticCode::NotAModel,
+                          "a control character stands here: this is not a text file, or it is damaged",
                           {file, control->line, control->column}));
   if (opens_too_many_brackets(text))
-    return broken(Error{.code = ErrorCode::Limit,
-                        .message = "nested deeper than " + std::to_string(limits.depth) + " levels",
-                        .location = {file, 0, 0},
-                        .context = {}});
+    return broken(too_large("nested deeper than " + std::to_string(limits.depth) + " levels", {file, 0, 0}));
   ViewBuffer buffer(text);
   std::istream stream(&buffer);
   TreeBuilder builder(file, text, limits);
@@ -367,13 +362,15 @@ Document parse(const std::string& file, std::string_view text, const Limits& lim
     return broken(std::move(stop.error));
   } catch (const YAML::Exception& exception) {
     if (const auto tab = tab_in_indentation(text, exception.mark.line)) {
-      return broken(invalid("a tab stands in the indentation; YAML indents with blanks only",
+      return broken(invalid(DiagnosticCode::Syntax,
+                            "a tab stands in the indentation; YAML indents with blanks only",
                             {file, tab->line, tab->column}));
     }
     if (const auto unclosed = find_unclosed(text, exception.mark.line + 1))
-      return broken(invalid(unclosed->message, {file, unclosed->line, unclosed->column}));
-    return broken(
-        invalid(in_plain_words(exception.msg), {file, exception.mark.line + 1, exception.mark.column + 1}));
+      return broken(
+          invalid(DiagnosticCode::Syntax, unclosed->message, {file, unclosed->line, unclosed->column}));
+    return broken(invalid(DiagnosticCode::Syntax, in_plain_words(exception.msg),
+                          {file, exception.mark.line + 1, exception.mark.column + 1}));
   }
 }
 

@@ -1,6 +1,6 @@
-// A small tree of a YAML text in which every node knows its place, for the readers of files that people
-// write (experiments, models). It is built from yaml-cpp's events rather than its nodes, since those keep
-// the last of two equal keys in silence. Plain values, owned by whoever parsed; any thread.
+// A small tree of a YAML text in which every node has its location, for the readers of files written by
+// people (experiments, models). It is built from yaml-cpp's events rather than its nodes, which silently keep
+// the last of two equal keys. Plain values, owned by whoever parsed; any thread.
 #pragma once
 
 #include <cstddef>
@@ -43,7 +43,7 @@ struct Entry {
   Node value;
 };
 
-// What the tree may grow to, aliases expanded: a small text can name an anchor again and again.
+// Limits of the tree with aliases expanded: a small text can refer to an anchor many times.
 struct Limits {
   std::size_t bytes = std::size_t{16} << 20;
   std::size_t nodes = 500'000;

@@ -1,5 +1,5 @@
 // unclosed: where a quote or bracket was opened that the text does not close. For messages only: the text is
-// known to be broken, and yaml-cpp tells where it noticed. Pure.
+// known to be invalid, and yaml-cpp reports where it noticed. Pure.
 #pragma once
 
 #include <optional>

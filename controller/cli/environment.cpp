@@ -30,6 +30,11 @@ int terminal_width() {
 
 }  // namespace
 
+std::string environment_variable(const CliEnvironment& environment, const std::string& name) {
+  const auto found = environment.variables.find(name);
+  return found == environment.variables.end() ? "" : found->second;
+}
+
 CliEnvironment system_environment(RunController run_controller, LookAtEngine look_at_engine) {
   CliEnvironment environment;
   environment.out = &std::cout;

@@ -1,5 +1,5 @@
-// CliEnvironment: all that the command line touches of the world around it, injected, so that tests run whole
-// commands in memory. Owned by main(); outlives every command.
+// CliEnvironment: everything outside the process that the command line uses, injected, so that tests run
+// whole commands in memory. Owned by main(); outlives every command.
 #pragma once
 
 #include <chrono>
@@ -31,13 +31,13 @@ struct ControllerOptions {
   std::string docker_host;         // empty: DOCKER_HOST, else the usual socket
   std::string advertise;           // URL under which workers reach this controller; empty: by a unix socket
   std::optional<std::chrono::seconds> idle_exit;  // leave after so long without work
-  bool background = false;                        // nobody watches: stdout and stderr are a log file
+  bool background = false;                        // detached: stdout and stderr are a log file
   LogLevel log_level = LogLevel::Info;
 };
 
 using RunController = std::function<int(ControllerOptions)>;
 
-// What the Docker Engine says of itself, and of the image that workers are started from.
+// The version of the Docker Engine, and the image that workers are started from.
 struct EngineReport {
   std::string description;  // "Docker Engine 20.10.24 at unix:///var/run/docker.sock"
   std::string image;        // its tag
@@ -62,7 +62,11 @@ struct CliEnvironment {
   LookAtEngine look_at_engine;
 };
 
-// The real one: standard streams, environ, /proc/self/exe.
+// The value of an environment variable, or of the setting that a settings file gave in its place; empty: not
+// set.
+std::string environment_variable(const CliEnvironment& environment, const std::string& name);
+
+// The process's own: standard streams, environ, /proc/self/exe.
 CliEnvironment system_environment(RunController run_controller, LookAtEngine look_at_engine);
 
 }  // namespace flowyard::controller::cli

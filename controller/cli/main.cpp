@@ -79,7 +79,7 @@ int run_here(const Choice& choice, const GlobalOptions& options, const CliEnviro
 
 int main(int argc, char** argv, CliEnvironment environment) {
   CommandLine line;
-  CleanStream out(*environment.out), err(*environment.err);  // wrong usage is told in the user's own words
+  CleanStream out(*environment.out), err(*environment.err);  // usage errors quote the user's own words
   if (const auto status = line.parse(argc, argv, out, err)) return *status;
   if (const auto settings = add_settings(environment, line.global().config); !settings) {
     Terminal terminal(environment, line.global().quiet);

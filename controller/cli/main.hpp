@@ -1,4 +1,4 @@
-// The whole command line: parses, runs one command, tells what went wrong, gives the exit code.
+// The whole command line: parses, runs one command, prints errors, returns the exit code.
 #pragma once
 
 #include "controller/cli/environment.hpp"

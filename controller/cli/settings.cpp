@@ -37,11 +37,6 @@ std::vector<std::string> words_in(std::string_view text) {
   return {std::istream_iterator<std::string>(stream), {}};
 }
 
-std::string environment_variable(const CliEnvironment& environment, const char* name) {
-  const auto found = environment.variables.find(name);
-  return found == environment.variables.end() ? "" : found->second;
-}
-
 // The text that the variable would have; adds what is wrong.
 std::string value_of(const Setting& setting, const yaml::Node& node, const std::string& folder,
                      Errors& errors) {

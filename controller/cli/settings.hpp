@@ -35,7 +35,7 @@ std::span<const Setting> settings();
 // alone; else that of the user (XDG) and that of the machine.
 std::vector<std::string> settings_files(const CliEnvironment& environment, const std::string& option);
 
-// What a file says, by variable. All mistakes at once, with their places.
+// The settings of a file, by variable. All errors at once, with their locations.
 Results<std::map<std::string, std::string>> read_settings(const std::string& path, std::string_view text,
                                                           std::map<std::string, FileLocation>& places);
 

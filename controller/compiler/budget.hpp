@@ -1,6 +1,6 @@
-// Budget: how much work one compilation may do, and the way to call it off. One for each compilation, passed
-// by reference through its stages. Work is counted and not timed, so that a model gets the same answer on any
-// machine; a deadline is kept by whoever holds the stop_source.
+// Budget: the limit on the work of one compilation, and its cancellation. One for each compilation, passed by
+// reference through its stages. Work is counted and not timed, so that a model gets the same answer on any
+// machine; deadlines are enforced by the owner of the stop_source.
 #pragma once
 
 #include <cstdint>

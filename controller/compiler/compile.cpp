@@ -72,7 +72,7 @@ engine::Program compile_checked(const model::Model& model, const CompileOptions&
     requests.wanted.settings[i] = lowering.setting(static_cast<Setting>(i), Mode::Step);
     requests.wanted.initial_settings[i] = lowering.setting(static_cast<Setting>(i), Mode::Initial);
   }
-  // Errors in what nobody asked for are errors too.
+  // Errors in unrequested variables are reported too.
   for (std::uint32_t s = 0; s < lowering.symbols().size(); ++s) {
     const Symbol& symbol = lowering.symbols().at(s);
     const bool checked = !symbol.is_lookup && symbol.variable->kind != model::VariableKind::Data;
@@ -86,7 +86,7 @@ engine::Program compile_checked(const model::Model& model, const CompileOptions&
     lowering.run();
     diagnostics.speak_of_model();
   }
-  // Loops are looked for among the equations that are sound, too: what is wrong only leaves ways out.
+  // Loops are searched among the valid equations, too: the invalid ones only remove edges.
   if (diagnostics.full()) return {};
   const Resolved resolved = resolve(lowering, diagnostics, budget);
   if (diagnostics.failed()) return {};
@@ -117,7 +117,7 @@ Results<engine::Program> compile(const model::Model& model, const CompileOptions
   return diagnostics.take_errors();
 }
 
-Errors mistakes_in(model::PartlyRead partly, const model::data::FileSource& files, std::stop_token stop) {
+Errors diagnostics_in(model::PartlyRead partly, const model::data::FileSource& files, std::stop_token stop) {
   if (!partly.worth_compiling) return std::move(partly.errors);
   model::Diagnostics all;
   all.errors(partly.errors);
@@ -128,7 +128,7 @@ Errors mistakes_in(model::PartlyRead partly, const model::data::FileSource& file
   if (resolved.worth_compiling)
     if (const auto compiled = compile(resolved.model, {.stop = std::move(stop)}); !compiled)
       all.errors(compiled.error());
-  all.errors(mistakes_of_time(resolved.model));
+  all.errors(time_errors(resolved.model));
   return all.take_errors();
 }
 

@@ -30,7 +30,7 @@ struct CompileOptions {
   // Variables to save over time: "Population", "Population[north]". The rest is not computed unless needed.
   std::vector<std::string> series = {};
   std::vector<OutcomeRequest> outcomes = {};
-  // Ends the work some milliseconds after its stop is requested, with an error of code Unavailable.
+  // Ends some milliseconds after a stop is requested, with an error of code Unavailable.
   std::stop_token stop = {};
 };
 
@@ -38,8 +38,9 @@ struct CompileOptions {
 Results<engine::Program> compile(const model::Model& model, const CompileOptions& options);
 
 // What the reader found and, in what it could read, what compiling finds, in the order of the file. `files`
-// gives those that the model names. Data variables without data are no error here: a file may feed them.
-Errors mistakes_in(model::PartlyRead partly, const model::data::FileSource& files, std::stop_token stop = {});
+// gives those that the model names. Data variables without data are not an error here: a file may feed them.
+Errors diagnostics_in(model::PartlyRead partly, const model::data::FileSource& files,
+                      std::stop_token stop = {});
 
 // The names of all variables that can be saved as series: no lookups.
 std::vector<std::string> series_names(const model::Model& model);

@@ -18,7 +18,7 @@ struct Continuation {
 };
 
 // The stocks of the program as the last row of an earlier result has them; every one must be there, one
-// column for each element ("share[north]"). What delays and smooths hold is in no result: they start anew.
+// column for each element ("share[north]"). The state of delays and smooths is in no result: they start anew.
 Results<Continuation> continue_from(const engine::Program& program, const model::data::NumberTable& earlier,
                                     const std::string& file_name);
 

@@ -47,7 +47,7 @@ Secret rest_token(const cli::ControllerOptions& options) {
   return Secret(made);
 }
 
-// Counts what is under way, so that an idle controller knows that it is one.
+// Counts running requests, to detect that the controller is idle.
 class Activity {
  public:
   explicit Activity(const Clock& clock) : clock_(clock), last_(clock.now()) {}
@@ -266,7 +266,7 @@ Task<> Daemon::come_up() {
 
 Task<> Daemon::run() {
   co_await wire();
-  std::exception_ptr failure;  // a port in use, say: what runs already must be taken down all the same
+  std::exception_ptr failure;  // a port in use, for example: what was started must be shut down all the same
   try {
     co_await come_up();
     co_await wait_for_stop();

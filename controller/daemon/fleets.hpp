@@ -20,8 +20,8 @@ struct ChosenFleets {
 
 async::Task<ChosenFleets> choose_fleets(cli::ControllerOptions options, std::string installation, Log log);
 
-// Looks for an Engine, again and again, until it can be used. `why_not` is told each time, and may be told
-// the same.
+// Retries until an Engine can be used. `why_not` receives the reason of each failure, also when it is the
+// same.
 async::Task<std::unique_ptr<fleet::Fleet>> wait_for_docker(cli::ControllerOptions options,
                                                            std::string installation,
                                                            std::function<void(std::string)> why_not, Log log);

@@ -1,5 +1,5 @@
-// AccessToken: who may ask this controller over the network, beside the bearer of the token file. The token
-// itself is kept nowhere: its hash is enough to know it again.
+// AccessToken: a token that authenticates clients over the network, in addition to the one in the token file.
+// Only its hash is stored.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 namespace flowyard::controller::experiment {
 
 enum class Access {
-  ReadOnly,  // may look at everything and change nothing
+  ReadOnly,  // may read everything and change nothing
   Full,
 };
 

@@ -21,7 +21,7 @@ struct Bundle {
   std::vector<BundleFile> files;
 };
 
-// A file that the experiment names and the bundle lacks: the client sends it and asks again.
+// A file that the experiment names and the bundle lacks: the client adds it and retries.
 struct MissingFile {
   std::string path;
   FileLocation location;

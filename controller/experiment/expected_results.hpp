@@ -1,5 +1,5 @@
-// What a worker's results of one named scenario must look like, so that no value comes to stand under
-// another's name. Plain values.
+// The expected shape of a worker's results for one named scenario, so that no value is stored under another's
+// name. Plain values.
 #pragma once
 
 #include <optional>

@@ -1,6 +1,6 @@
-// Experiment: what one experiment file says, complete: defaults filled in, and each named scenario with all
-// that holds for it, so that nobody downstream merges overrides. Made by experiment/file, which has checked
-// every limit and name. A plain value without behaviour; any thread.
+// Experiment: the content of one experiment file, resolved: with defaults, and with overrides merged into
+// each named scenario. Made by experiment/file, which has checked every limit and name. A plain value without
+// behaviour; any thread.
 #pragma once
 
 #include <cstdint>
@@ -100,7 +100,7 @@ struct Experiment {
   NotFinite not_finite = NotFinite::Mark;
   Keep keep;
   std::optional<Runner> runner;  // none: the engine
-  // What was asked for otherwise than the file says: by dotted key ("workers.count"), as YAML. All in force.
+  // The overrides of the file, by dotted key ("workers.count"), as YAML. All are applied.
   std::map<std::string, std::string> overrides;
 
   bool operator==(const Experiment&) const = default;

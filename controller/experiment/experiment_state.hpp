@@ -13,7 +13,7 @@ enum class ExperimentState {
   Incomplete,  // ended; some scenarios failed, within what the experiment tolerates or not
   Failed,      // could not run, or more failed than tolerated
   Cancelled,   // a user ended it
-  Paused,      // a user let what was under way end, and nothing new begin
+  Paused,      // a user paused it: open leases ended, and no new ones begin
 };
 
 inline constexpr bool is_final(ExperimentState state) {

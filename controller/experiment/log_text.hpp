@@ -1,4 +1,4 @@
-// Where to begin in a worker's log. Pure.
+// The part of a worker's log to show. Pure.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// What can be the name of an experiment, scenario or region: it becomes a folder, a container's label and a
-// word on somebody's terminal. Pure.
+// What can be the name of an experiment, scenario or region: it is used as a folder, as a container's label
+// and in terminal output. Pure.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ namespace flowyard::controller::experiment {
 // '-' or '@'.
 bool is_name(std::string_view text);
 
-// "must have ...": the same, for whoever gave another.
+// "must have ...": the rule as part of an error message.
 std::string name_rule();
 
 }  // namespace flowyard::controller::experiment

@@ -1,4 +1,5 @@
-// What an experiment wants to know: series, outcomes and sums across regions. Plain values; any thread.
+// The outputs that an experiment requests: series, outcomes and sums across regions. Plain values; any
+// thread.
 #pragma once
 
 #include <string>

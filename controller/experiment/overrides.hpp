@@ -1,4 +1,4 @@
-// Override: one thing that whoever runs an experiment says otherwise than its file. Plain values; any thread.
+// Override: one setting of an experiment file that is replaced for a run. Plain values; any thread.
 #pragma once
 
 #include <string>

@@ -14,6 +14,10 @@ double Axis::at(std::uint64_t i) const {
   return first * std::pow(last / first, along / steps);
 }
 
+bool is_random(const ParameterSpec& spec) {
+  return std::holds_alternative<Random>(spec.value);
+}
+
 const char* to_string(Distribution distribution) {
   switch (distribution) {
     case Distribution::Uniform:

@@ -1,4 +1,4 @@
-// Parameter: what an experiment says of one input of the model, typed by its shape in the file: a scalar is
+// Parameter: the setting of one model input in an experiment, typed by its shape in the file: a scalar is
 // fixed, a list is an axis, a mapping is a range, a distribution, a series or an array. Plain values; any
 // thread.
 #pragma once
@@ -99,6 +99,9 @@ struct ParameterSpec {
 
   bool operator==(const ParameterSpec&) const = default;
 };
+
+// Whether each draw has a value of its own.
+bool is_random(const ParameterSpec& spec);
 
 // The word of the file: "uniform", "normal", ...
 const char* to_string(Distribution distribution);

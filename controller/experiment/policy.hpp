@@ -1,5 +1,5 @@
-// How an experiment deals with time and failure: timeouts, retries, how many failures it bears, and what it
-// keeps. Plain values; any thread.
+// The policies of an experiment: timeouts, retries, tolerated failures, and kept workers. Plain values; any
+// thread.
 #pragma once
 
 #include <chrono>
@@ -50,18 +50,18 @@ struct FailureCount {
   bool operator==(const FailureCount&) const = default;
 };
 
-// An experiment with more failed scenarios than this stops. The default bears them all, so that what can
-// be computed is.
+// An experiment with more failed scenarios than this stops. The default tolerates them all, so that the
+// remaining scenarios are computed.
 struct Failures {
   std::variant<FailureFraction, FailureCount> max;
 
-  // Whether `failed` of `total` scenarios is more than is borne.
+  // Whether `failed` of `total` scenarios is more than is tolerated.
   bool exceeded(std::uint64_t failed, std::uint64_t total) const;
 
   bool operator==(const Failures&) const = default;
 };
 
-// What becomes of a scenario whose results hold NaN or infinity without a reason in the model.
+// The treatment of a scenario whose results hold NaN or infinity without a reason in the model.
 enum class NotFinite {
   Mark,    // done, counted and shown as not finite
   Fail,    // failed; its results are kept all the same
@@ -70,7 +70,7 @@ enum class NotFinite {
 
 enum class KeepWorkers { Never, OnFailure, Always };
 
-// Containers left for a look inside, and for how long.
+// Containers kept for inspection, and for how long.
 struct Keep {
   KeepWorkers workers = KeepWorkers::Never;
   Duration ttl = std::chrono::hours(1);

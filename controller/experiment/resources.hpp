@@ -1,5 +1,5 @@
-// What an experiment asks of its workers: how many, how long they live, and what each may use. Plain
-// values; any thread.
+// The workers that an experiment requests: their number, lifetime and resource limits. Plain values; any
+// thread.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,4 @@
-// SubmitOptions, Submitted: what a client says beside an experiment when it submits it, and what it gets
-// back.
+// SubmitOptions, Submitted: the options of a submission, and its result.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +8,8 @@
 
 namespace flowyard::controller::experiment {
 
-// What decides results stands in the experiment itself: what a client says otherwise than its file, in the
-// block `overrides:` behind it.
+// Settings that affect results are not here: they are in the experiment's text, overrides in the block
+// `overrides:` at its end.
 struct SubmitOptions {
   std::string idempotency_key;  // the same key again gives the same experiment; empty: none
   std::string fleet;            // "docker", "process" or empty for the controller's default

@@ -77,7 +77,7 @@ bool may_follow(WorkerState from, WorkerState to) {
       return from == Creating;
     case Starting:
       return from == Creating || from == Created;
-    // A hello may overtake the answer to our start, and a restarted controller hears hellos first.
+    // A hello may arrive before the reply to our start, and a restarted controller receives hellos first.
     case Ready:
       return from == Creating || from == Created || from == Starting;
     case Draining:

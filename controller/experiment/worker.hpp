@@ -52,10 +52,10 @@ enum class DeathCause {
 std::string_view to_string(DeathCause cause);  // "launch_permanent", ...
 std::optional<DeathCause> death_cause_from(std::string_view word);
 
-// The machine's fault, not the scenario's: charged to a budget of its own.
+// A failure of the infrastructure, not of the scenario: charged to a budget of its own.
 bool is_infrastructure(DeathCause cause);
 
-// What the fleet tells of a container's end.
+// The fleet's report of a container's end.
 struct Exit {
   int code = 0;
   bool oom_killed = false;
@@ -63,8 +63,8 @@ struct Exit {
   bool operator==(const Exit&) const = default;
 };
 
-// The cause of a death that we did not announce: OOM first (it can come with exit code 0), then what left no
-// trace or was killed from outside (137 unexplained), then its own exit code.
+// The cause of an unexpected death: OOM first (it can come with exit code 0), then lost or killed from
+// outside (137 unexplained), then its own exit code.
 DeathCause cause_of(const Exit& exit);
 
 // "exit code 3", "killed from outside (exit code 137)", "out of memory (limit 64 MiB)".
@@ -85,7 +85,7 @@ struct Worker {
   std::string reason;  // for people: why it ended or what it waits for
   std::optional<Exit> exit;
   std::optional<TimePoint> created, started, ready, exited;
-  std::optional<TimePoint> keep_until;  // its container stays for a look inside until then
+  std::optional<TimePoint> keep_until;  // its container is kept for inspection until then
   std::uint64_t runs = 0;               // scenarios committed
   double cpu_seconds = 0;               // as it reported, or as the fleet measured
   double compute_seconds = 0;           // wall time spent in the engine

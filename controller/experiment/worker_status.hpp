@@ -1,4 +1,4 @@
-// What a person is told of a worker's state: fewer words than the states of its life.
+// The status of a worker shown to people: fewer values than WorkerState.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// Capacity: what a fleet has for its workers. A plain value.
+// Capacity: the cores and memory that a fleet has for its workers. A plain value.
 #pragma once
 
 #include <cstdint>

@@ -17,8 +17,8 @@ namespace flowyard::controller::fleet {
 namespace {
 
 // The fields of /proc/<pid>/stat after the command, which may hold spaces and parentheses (proc(5)); empty if
-// there is no such process. Throws where it cannot be looked at: a process is not dead because we are short
-// of descriptors.
+// there is no such process. Throws where it cannot be read: a shortage of descriptors does not mean that the
+// process is dead.
 std::string stat_after_command(pid_t pid) {
   std::string line;
   try {

@@ -1,5 +1,4 @@
-// Processes known by id and start time, so that an id that was given to another process since is not
-// mistaken.
+// Processes identified by id and start time, so that a reused process id is recognised.
 #pragma once
 
 #include <cstdint>

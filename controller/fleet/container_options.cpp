@@ -7,19 +7,19 @@ namespace flowyard::controller::fleet {
 
 namespace {
 
-// Programs write beside what they read, compile and start what they compiled: the folder is writable, and
-// programs in it may be run. It counts as memory.
+// Programs write files, compile and run the result: the folder is writable and executable. It counts as
+// memory.
 constexpr const char* kWorkFolder = "/work";
 constexpr const char* kWorkerProgram = "/flowyard/flowyard-worker";
 
-// What a foreign program needs beyond what the worker itself does.
+// Additional options for a worker that runs a foreign program.
 void make_room_for_program(const LaunchSpec& spec, const std::string& worker_image,
                            docker::CreateContainer& options) {
   options.image = spec.image;
   options.entrypoint = {kWorkerProgram};
   options.command.insert(options.command.end(), {"--work-folder", kWorkFolder});
   options.without_healthcheck = true;
-  // The worker is process 1, so that all that a program leaves behind is its own to end.
+  // The worker is process 1, so that it can end all processes that a program leaves behind.
   options.init = false;
   options.tmpfs[kWorkFolder] =
       "size=" + std::to_string(spec.resources.memory) + ",exec,nosuid,nodev,mode=0700,uid=65534,gid=65534";
@@ -54,7 +54,7 @@ docker::CreateContainer container_options(const LaunchSpec& spec, const std::str
   options.network_mode =
       spec.network == experiment::Network::Shared ? shared_name(installation, spec.experiment) : "none";
   options.memory = static_cast<std::int64_t>(spec.resources.memory);
-  // Equal: no swap, so that the limit means what it says.
+  // Equal: no swap, so that the memory limit is exact.
   options.memory_swap = options.memory;
   options.nano_cpus = static_cast<std::int64_t>(spec.resources.cpus * 1e9);
   options.pids_limit = spec.resources.pids;

@@ -54,7 +54,7 @@ class DockerFleet final : public Fleet {
   Task<std::vector<Observed>> list() override;
 
  private:
-  // None while it runs.
+  // Nothing while it runs.
   Task<std::optional<experiment::Exit>> exit_of(std::string handle);
   Task<std::optional<experiment::Exit>> state_of(std::string handle);
   Task<std::string> id_of_our_own(std::string name, experiment::WorkerId worker);
@@ -205,8 +205,8 @@ Task<> DockerFleet::start(std::string handle) {
 
 Task<std::optional<experiment::Exit>> DockerFleet::exit_of(std::string handle) {
   auto exit = co_await state_of(handle);
-  // That the kernel ran out of memory reaches the Engine by a way of its own, sometimes after the exit: what
-  // looks killed from outside is asked about once more.
+  // The Engine learns of an out-of-memory kill separately, sometimes after the exit: an unexplained kill is
+  // inspected once more.
   if (exit && exit->code == 137 && !exit->oom_killed) {
     co_await async::sleep_for(kOutOfMemoryNews);
     exit = co_await state_of(std::move(handle));
@@ -238,7 +238,7 @@ Task<experiment::Exit> DockerFleet::wait(std::string handle) {
       if (!docker::is_not_found(error)) throw;
     }
     // The answer to wait lacks what the kernel did, and a person may have restarted the container: inspect
-    // has the last word.
+    // decides.
     const auto exit = co_await exit_of(handle);
     if (exit) co_return *exit;
   }
@@ -291,7 +291,7 @@ Task<std::vector<Observed>> DockerFleet::list() {
                  .handle = container.id,
                  .created_only = container.status == docker::ContainerStatus::Created,
                  .exit = {}};
-    // Someone else is removing it already: it is as good as gone.
+    // It is being removed already, which counts as removed.
     if (container.status == docker::ContainerStatus::Removing) continue;
     if (has_ended(container.status)) one.exit = co_await state_of(container.id);
     all.push_back(std::move(one));

@@ -1,7 +1,7 @@
 // Fleet: where workers live. One interface over Docker containers and child processes, held to one contract
 // suite (tests/integration/fleet). Lives on the controller's I/O executor. Every call is safe to repeat: what
-// exists already is found, not duplicated; what is gone already is fine. Failures of the world are thrown;
-// LaunchFailed tells whether trying again can help.
+// exists already is found, not duplicated; what is gone already is fine. Failures are thrown; LaunchFailed
+// states whether a retry can help.
 #pragma once
 
 #include <cstddef>
@@ -51,7 +51,7 @@ class LaunchFailed : public std::runtime_error {
   Kind kind;
 };
 
-// What the fleet knows of one worker of this installation.
+// The fleet's view of one worker of this installation.
 struct Observed {
   experiment::WorkerId worker;
   std::string handle;
@@ -90,7 +90,7 @@ class Fleet {
 
   // What it wrote so far, both streams, at most the last few megabytes; empty if there is none.
   virtual async::Task<std::string> log(std::string handle) = 0;
-  // What it writes, from there on, piece by piece, until it ends.
+  // Its output from that position on, piece by piece, until it ends.
   using LogSink = std::function<async::Task<>(std::string piece)>;
   virtual async::Task<> follow_log(std::string handle, experiment::LogBeginning from, LogSink sink) = 0;
 

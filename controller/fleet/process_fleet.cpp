@@ -95,7 +95,7 @@ class ProcessFleet final : public Fleet {
   experiment::Exit exit_of(const std::string& handle) const;
 
   ProcessFleetOptions options_;
-  // Asked for at every step of planning, and the same for good.
+  // Called at every planning step, and constant.
   const Capacity capacity_ = capacity_of_this_machine();
 };
 
@@ -177,7 +177,7 @@ Task<std::string> ProcessFleet::log(std::string handle) {
   co_return read_from(path, begin_of_the_last(kMostLog, path), kMostLog);
 }
 
-// Decided by the last megabytes: what is older is not looked for.
+// Only the last megabytes are searched.
 std::uint64_t beginning_in(const fs::path& path, const experiment::LogBeginning& from) {
   if (!from.tail && !from.since) return 0;
   const auto begin = begin_of_the_last(kMostLog, path);
@@ -187,17 +187,17 @@ std::uint64_t beginning_in(const fs::path& path, const experiment::LogBeginning&
 Task<> ProcessFleet::follow_log(std::string handle, experiment::LogBeginning from, LogSink sink) {
   const auto process = process_of(handle);
   const auto path = folder_of(handle) / "log";
-  std::uint64_t told = beginning_in(path, from);
+  std::uint64_t position = beginning_in(path, from);
   for (bool ended = false; !ended;) {
     // Looked at before the log is read, so that the last lines are not missed.
     ended = !process || !is_running(*process);
-    std::string piece = read_from(path, told, kLogPiece);
+    std::string piece = read_from(path, position, kLogPiece);
     while (!piece.empty()) {
-      told += piece.size();
+      position += piece.size();
       co_await sink(std::move(piece));
-      piece = read_from(path, told, kLogPiece);
+      piece = read_from(path, position, kLogPiece);
     }
-    // A file cannot be waited for without inotify; a person who watches does not notice a fifth of a second.
+    // A file cannot be waited for without inotify; a delay of a fifth of a second is not noticeable.
     if (!ended) co_await async::sleep_for(kLogPause);
   }
 }

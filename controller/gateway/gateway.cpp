@@ -15,8 +15,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// The parent is for us alone; a worker sees no folder but its own, which is mounted into its container, where
-// it runs as nobody.
+// The parent is private to this user; a worker sees no folder but its own, which is mounted into its
+// container, where it runs as nobody.
 void make_folder(const fs::path& folder) {
   fs::create_directories(folder);
   ::chmod(folder.parent_path().c_str(), 0700);

@@ -1,6 +1,6 @@
-// Gateway: what workers talk to. Each worker has a endpoint of its own, a unix socket in its run folder with
-// its token beside it, so that whoever comes in is known; docs/worker-protocol.md says what is spoken. On the
-// controller's I/O executor.
+// Gateway: the controller's side of the worker protocol. Each worker has an endpoint of its own, a unix
+// socket in its run folder with its token beside it, which identify the caller; docs/worker-protocol.md
+// specifies the protocol. On the controller's I/O executor.
 #pragma once
 
 #include <filesystem>

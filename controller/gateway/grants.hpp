@@ -1,4 +1,4 @@
-// What a lease says to a worker: the scenarios of its range, column by column. Pure.
+// The grant of a lease: the scenarios of its range, column by column. Pure.
 #pragma once
 
 #include "controller/orchestrator/active_experiment.hpp"

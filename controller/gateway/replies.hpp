@@ -9,7 +9,7 @@ namespace flowyard::controller::gateway {
 
 http::Response reply(const std::string& content_type, std::string body);
 http::Response json_reply(std::string body);
-// RFC 9457, so that a person who debugs a worker of her own reads a reason.
+// RFC 9457, so that authors of workers see the reason.
 http::Response problem(int status, const std::string& detail);
 
 }  // namespace flowyard::controller::gateway

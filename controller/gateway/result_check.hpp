@@ -10,8 +10,7 @@
 
 namespace flowyard::controller::gateway {
 
-// What does not fit, for whoever writes a worker; empty: everything does. Which scenarios it holds is for the
-// store to check.
+// The mismatch, as a message for authors of workers; empty: none. The store checks which scenarios it holds.
 std::string misfit_of(const worker::protocol::ResultChunk& chunk,
                       const experiment::ExpectedResults& expected);
 

@@ -36,7 +36,7 @@ std::optional<LeaseId> lease_of(const std::string& text) {
   return lease;
 }
 
-// What a worker may say of a scenario's end: those causes that are the scenario's own.
+// The causes that a worker may report for a scenario: those that are the scenario's own.
 experiment::DeathCause cause_of_scenario(const std::string& word) {
   const auto cause = experiment::death_cause_from(word);
   const bool is_its_own = cause == experiment::DeathCause::Oom || cause == experiment::DeathCause::Timeout;
@@ -92,7 +92,7 @@ Task<http::Response> WorkerApi::answer(WorkerId worker, http::Request request) {
   co_return no_such_path(request);
 }
 
-// A store that fails, a full disk most likely, is waited out: the worker keeps what it has and asks again.
+// While the store fails, most likely because of a full disk, the worker keeps its results and retries.
 Task<http::Response> WorkerApi::answered(Action action, const Call& call) {
   std::string failure;
   try {
@@ -137,8 +137,8 @@ Task<http::Response> WorkerApi::lease(const Call& call) {
                     : json_reply(protocol::to_json(grant));
 }
 
-// Of a lease that the worker holds; null for what is no longer held, which is for the store to refuse, or to
-// know.
+// Of a lease that the worker holds; null for one that is not held any more, which the store refuses or
+// recognises as stored.
 const experiment::ExpectedResults* WorkerApi::expected_of(WorkerId worker, LeaseId lease) const {
   const auto held = orchestrator_.held_lease(worker, lease);
   const auto* experiment = experiment_of(worker);

@@ -1,6 +1,5 @@
-// WorkerApi: what workers ask and how they are answered, request for request; docs/worker-protocol.md says
-// what is spoken. It knows no socket: who asks was found out by the endpoint that the request came in by. On
-// the controller's I/O executor.
+// WorkerApi: the handlers of the workers' requests; docs/worker-protocol.md specifies them. It uses no
+// sockets: the endpoint of the request identifies the worker. On the controller's I/O executor.
 #pragma once
 
 #include <map>
@@ -19,7 +18,7 @@ class WorkerApi {
   WorkerApi(orchestrator::Orchestrator& orchestrator, std::string controller_id, Log log);
 
   async::Task<http::Response> answer(experiment::WorkerId worker, http::Request request);
-  // It will not ask again.
+  // It will send no further request.
   void forget(experiment::WorkerId worker) { reported_.erase(worker); }
 
  private:

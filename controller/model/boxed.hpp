@@ -1,5 +1,5 @@
-// Boxed<T>: an optional value on the heap, for large parts that few have: those that have none then stay
-// small, and quick to make, move and destroy. A plain value like std::optional; copies are deep.
+// Boxed<T>: an optional value on the heap, for large members that are rarely set, so that objects without
+// them are small and cheap to create, move and destroy. A plain value like std::optional; copies are deep.
 #pragma once
 
 #include <memory>

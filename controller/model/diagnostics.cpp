@@ -10,7 +10,8 @@ constexpr std::size_t kEnoughOfOneMessage = 20;  // the same words at so many pl
 constexpr std::size_t kEnoughAtOneLocation = 3;  // the same but for names and numbers
 constexpr std::size_t kLongestMessage = 1000;    // bytes; names may be as long as a file
 
-// The message without its names and numbers: what an equation has wrong for every element is one cause.
+// The message without its names and numbers: one error of an equation, repeated for every element, is one
+// cause.
 std::string pattern_of(const std::string& message) {
   std::string pattern;
   bool quoted = false;
@@ -18,7 +19,7 @@ std::string pattern_of(const std::string& message) {
     if (c == '\'') quoted = !quoted;
     if (!quoted && !(c >= '0' && c <= '9')) pattern += c;
   }
-  // A loop is told by its names, which are not quoted.
+  // The names of a loop are not quoted.
   return pattern.substr(0, pattern.find(": "));
 }
 
@@ -66,7 +67,7 @@ FileLocation Diagnostics::in_file(SourceLocation location) const {
           .column = location.column};
 }
 
-// True, and counted, where so many of the cause have been told.
+// True, and counted, where that many of the cause have been reported.
 bool Diagnostics::List::is_one_too_many(const std::string& cause, std::size_t enough) {
   const auto known = causes.find(cause);
   if (known == causes.end() || known->second.told < enough) return false;
@@ -80,7 +81,7 @@ void Diagnostics::List::add(Entry entry) {
   shorten(error.message);
   const std::string where = to_string(error.location) + " ";
   if (told.size() >= kMost) return;
-  // So that a file of nothing but errors takes no memory; what is forgotten is counted once more.
+  // Bounds the memory for a file of many errors; a forgotten cause is counted anew.
   if (seen.size() >= kMostFound) seen.clear();
   if (!seen.insert(where + error.message).second) return;
   const bool exact = error.location.line > 0 && error.location.column > 0;

@@ -1,11 +1,11 @@
-// Diagnostics: what is wrong, and what is only doubtful, in one reading or one compilation. Owned by whoever
-// reads or compiles and passed by reference through its stages; one thread.
+// Diagnostics: the errors and warnings of one reading or compilation. Owned by its entry function and passed
+// by reference through its stages; one thread.
 //
-// Nobody reads thousands of errors, and what is wrong in thousands of places is wrong in one way. So there
-// are limits, the same for errors and for warnings, each counted by itself: the same sentence at the same
-// place is told once; at one place three that differ in names and numbers only (what an equation has wrong
-// for each element); the same sentence at twenty places; a hundred in all. The last one told of a cause says
-// how many more there are; behind a hundred errors a last one says that there may be more.
+// Thousands of diagnostics usually have one cause, so there are limits, the same for errors and warnings,
+// counted separately: the same message at the same location is reported once; at one location three that
+// differ in names and numbers only (one error of an equation, for each element); the same message at twenty
+// locations; a hundred in all. The last reported one of a cause states how many more there are; after a
+// hundred errors a last one states that there may be more.
 #pragma once
 
 #include <map>
@@ -23,7 +23,7 @@ namespace flowyard::controller::model {
 
 class Diagnostics {
  public:
-  static constexpr std::size_t kMost = 100;  // told, of each severity
+  static constexpr std::size_t kMost = 100;  // reported, of each severity
   static constexpr std::size_t kMostFound = 10'000;
 
   Diagnostics() = default;
@@ -36,7 +36,7 @@ class Diagnostics {
              ErrorCode code = ErrorCode::Invalid);
   void error(Error error);
   void errors(const Errors& errors);
-  // What can be read or compiled, and is hardly meant.
+  // Adds a warning: valid input that is hardly intended.
   void warn(SourceLocation location, std::string message);
 
   // SourceLocations from now on are in an expression of this file, not in the model.
@@ -44,11 +44,11 @@ class Diagnostics {
   void speak_of_model() { other_file_.reset(); }
 
   bool failed() const { return errors_.found > 0; }
-  // How many errors were found, told or not: whether a step has added some is seen by it.
+  // The count of errors found, reported or not; shows whether a step has added any.
   std::size_t count() const { return errors_.found; }
-  // A further error would only be counted: no need to think of what was meant.
+  // A further error would only be counted, so suggestions need not be computed.
   bool full() const { return errors_.told.size() >= kMost; }
-  // A limit is exceeded, or nobody wants to hear more: no use in reading on.
+  // A limit is exceeded, or no further error would be reported: reading can stop.
   bool hopeless() const { return full() || limit_exceeded_ || errors_.found >= kMostFound; }
 
   // In the order of the text. Each leaves this object without what it returns.
@@ -56,7 +56,7 @@ class Diagnostics {
   std::vector<Warning> take_warnings();
 
  private:
-  // How many there are of one cause, and which is the last one told.
+  // The count of one cause, and its last reported diagnostic.
   struct Cause {
     std::size_t told = 0;
     std::size_t untold = 0;

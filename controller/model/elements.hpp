@@ -1,4 +1,4 @@
-// The subscripts of a model as people name them. Pure.
+// The subscripts of a model by name. Pure.
 #pragma once
 
 #include <string>
@@ -21,7 +21,7 @@ std::vector<std::string> combinations_of(const Model& model, const std::vector<N
 // What a column is called: "Population", "share[north]".
 std::string column_name(const std::string& name, const std::string& element);
 
-// By which two such names are compared.
+// The key by which two such names are compared.
 std::string column_key(std::string_view name);
 
 }  // namespace flowyard::controller::model

@@ -67,7 +67,7 @@ enum class BinaryOperator {
   Or,
 };
 
-// The places where numbers outside the model stand; the arguments of the GET XLS / GET DIRECT calls.
+// References to numbers outside the model: the arguments of the GET XLS / GET DIRECT calls.
 struct ExternalReference {
   enum class Kind { Data, Constants, Lookups, Subscript };
   Kind kind = Kind::Data;
@@ -135,7 +135,7 @@ struct Expression {
   bool present() const { return kind != Kind::Missing; }
 };
 
-// Short ways to make nodes.
+// Shorthands to create nodes.
 Subscript subscript(Name name, SourceLocation location = {});  // Kind::Name
 Expression number(double value, SourceLocation location = {});
 Expression not_available(SourceLocation location = {});

@@ -1,4 +1,4 @@
-// graph: the structure of a model as a Graphviz drawing: what influences what, and where stocks flow. Pure.
+// graph: the structure of a model as a Graphviz drawing: causal links, stocks and flows. Pure.
 #pragma once
 
 #include <string>

@@ -23,12 +23,13 @@
 
 namespace flowyard::controller::model {
 
-// Whose rules hold where they differ (INT and mod of negative numbers, PULSE, RAMP, DELAY, SAFEDIV's zero,
-// functions of equal name). Yaml models may use both vocabularies; where they collide, Vensim's wins.
+// The dialect whose rules hold where they differ (INT and mod of negative numbers, PULSE, RAMP, DELAY,
+// SAFEDIV's zero, functions of equal name). Yaml models may use both vocabularies; where they collide,
+// Vensim's wins.
 enum class Dialect {
   Vensim,
   Xmile,        // the standard, and Stella
-  XmileVensim,  // XMILE exported by Vensim: Vensim's arithmetic in XMILE's clothes
+  XmileVensim,  // XMILE exported by Vensim: Vensim's arithmetic in XMILE syntax
   Yaml,
 };
 
@@ -195,7 +196,7 @@ struct Model {
   std::vector<Macro> macros = {};
   // Names of one unit of measure, such as Person, People, Persons; for the check of units only.
   std::vector<std::vector<std::string>> unit_equivalents = {};
-  std::vector<Warning> warnings = {};  // what was read with a shrug
+  std::vector<Warning> warnings = {};  // what was accepted and is probably not intended
   // Keys of the names that stand in text which could not be read (partly_read.hpp); empty in a sound model.
   // What such a name is cannot be known, so the compiler does not complain that it is missing.
   std::vector<std::string> unread = {};

@@ -1,4 +1,4 @@
-// unused: the inputs of a model that reach nothing. Pure.
+// unused: the inputs of a model that nothing uses. Pure.
 #pragma once
 
 #include <vector>

@@ -33,7 +33,7 @@ bool is_ours(const ApiOptions& options, const http::Request& head) {
          name == head.arrived_at || is_told(options, host);
 }
 
-// Our own pages come from the host that they ask, or from a name that we were told.
+// Our own pages have the requested host as origin, or a configured name.
 bool is_foreign(const ApiOptions& options, const http::Request& head) {
   const auto origin = head.headers.get("Origin");
   if (origin.empty()) return false;

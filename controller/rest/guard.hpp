@@ -1,4 +1,4 @@
-// Guard: who may ask at all. Pure; runs before any route.
+// Guard: access control for all requests. Pure; runs before any route.
 #pragma once
 
 #include "controller/rest/handler.hpp"
@@ -10,7 +10,7 @@ namespace flowyard::controller::rest {
 // (browsers send credentials along), and a request bears a token: the one of ApiOptions, or one of the
 // service's, of which a read-only one may not write. Without one may be asked whether the controller lives
 // (/healthz, /readyz) and, by this machine, for its metrics and for the document that describes the face. The
-// unix socket asks for nothing: who may open the file may do all.
+// unix socket needs no token: its file mode is the access control.
 http::Admission admission(const service::Service& service, const ApiOptions& options,
                           const http::Request& head);
 

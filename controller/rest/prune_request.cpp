@@ -11,7 +11,7 @@ std::string to_json(const PruneRequest& request) {
 Result<PruneRequest> prune_request_from_json(std::string_view text) {
   auto request = read_as(text, "the body", [](const Json& json) {
     const Members members(json);
-    // What is forgotten is gone: nothing is guessed here.
+    // Deleting is final, so nothing is defaulted.
     for (const auto& item : json.items()) {
       const std::string& key = item.key();
       bool known = false;
@@ -19,7 +19,7 @@ Result<PruneRequest> prune_request_from_json(std::string_view text) {
           [&](auto member) { known = known || key == member.name; });
       if (!known)
         throw std::invalid_argument("unknown member '" + key + "'; there are older_than_seconds and dry_run");
-      // Whoever asks for a rehearsal and sends no value must not get the real thing.
+      // A request for a dry run without a value must not delete anything.
       if (item.value().is_null())
         throw std::invalid_argument(key + " is null: give it a value or leave it out");
     }

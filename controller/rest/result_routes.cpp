@@ -1,5 +1,4 @@
-// What came of it: the table of results, why something failed, the files of a checkout, and forgetting what
-// is old.
+// Results: the table of results, why something failed, the files of a checkout, and pruning.
 #include <chrono>
 
 #include "controller/rest/json_schema.hpp"
@@ -24,7 +23,7 @@ async::Task<Result<std::string>> name_of(service::Service& service, std::string 
     if (view) co_return view->name;
     co_return view.error();
   }
-  // A name that several share is the more helpful answer of the two.
+  // An ambiguous name is the more helpful error of the two.
   const bool ambiguous = worker.error().code != ErrorCode::NotFound;
   co_return ambiguous ? worker.error() : experiment.error();
 }

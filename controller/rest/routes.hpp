@@ -1,6 +1,5 @@
-// The table of routes: what the REST face answers. Each *_routes.cpp ends in the rows of its actions. A test
-// holds the table, with what each row takes and answers, against docs/openapi.yaml, which describes it to
-// people.
+// The table of routes of the REST API. Each *_routes.cpp ends in the rows of its actions. A test holds the
+// table, with what each row takes and answers, against docs/openapi.yaml, which describes it to people.
 #pragma once
 
 #include <span>

@@ -1,4 +1,4 @@
-// Tokens: who may ask over the network, beside the bearer of the token file.
+// Access tokens, in addition to the token file.
 #include "controller/rest/json_schema.hpp"
 #include "controller/rest/reply.hpp"
 #include "controller/rest/routes.hpp"

@@ -30,7 +30,7 @@ Result<std::size_t> find_column(std::string_view name, const std::vector<ResultC
 // Makes nodes of expressions; throws the first mistake, which create() catches.
 class RowFilter::Checker {
  public:
-  struct Mistake {
+  struct Failure {
     Error error;
   };
 
@@ -66,7 +66,7 @@ class RowFilter::Checker {
 
  private:
   [[noreturn]] static void fail(const Expression& e, const std::string& what) {
-    throw Mistake{invalid(what, {.file = "where", .line = e.location.line, .column = e.location.column})};
+    throw Failure{invalid(what, {.file = "where", .line = e.location.line, .column = e.location.column})};
   }
 
   template <class... Nodes>
@@ -165,8 +165,8 @@ Results<RowFilter> RowFilter::create(std::string_view text, const std::vector<Re
     RowFilter filter;
     filter.root_ = Checker(columns).truth(*expression);
     return filter;
-  } catch (const Checker::Mistake& mistake) {
-    return Errors{mistake.error};
+  } catch (const Checker::Failure& failure) {
+    return Errors{failure.error};
   }
 }
 

@@ -21,7 +21,7 @@ struct ServiceOptions {
   std::string data_folder, run_folder;
   std::vector<std::string> endpoints;
   std::function<void()> stop;          // begins the orderly shutdown
-  std::function<std::string()> store;  // what is known of its health
+  std::function<std::string()> store;  // the result of its integrity check
   // Where reading, compiling and adding up run; empty: on threads of their own.
   async::BlockingPool::Submit submit = {};
 };
@@ -110,7 +110,7 @@ class ControllerService final : public Service {
   async::BlockingPool pool_;
   // Results are decoded and added up beside the I/O thread, and without waiting for what is compiled.
   async::BlockingPool results_pool_;
-  // So that looking at results does not compile the model each time.
+  // So that reading results does not compile the model each time.
   RecentReadings readings_;
   std::vector<experiment::AccessToken> tokens_;  // as the store has them
   // However many scrape at once, the totals are added up for all of them together.

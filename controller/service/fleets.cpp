@@ -1,4 +1,4 @@
-// The part of ControllerService that knows whether a fleet is there, and brings experiments back to it.
+// The part of ControllerService that checks whether a fleet answers, and returns experiments to it.
 #include "common/async/timeout.hpp"
 #include "controller/orchestrator/history.hpp"
 #include "controller/service/activation.hpp"
@@ -10,7 +10,7 @@ using async::Task;
 
 namespace {
 
-// For a fleet to say that it is there.
+// Time limit for a fleet to answer.
 constexpr Milliseconds kPatience = std::chrono::seconds(5);
 
 std::string all_of(const Errors& errors) {
@@ -59,8 +59,8 @@ Task<> ControllerService::resume() {
       waits_for = "waits: its fleet '" + row.fleet + "' is not available (" + options_.fleet_detail + ")";
     }
     if (waits_for != row.reason) {
-      auto tell = [id = row.id, waits_for](store::Store& store) { store.set_reason(id, waits_for); };
-      co_await store_.run(std::move(tell));
+      auto store_reason = [id = row.id, waits_for](store::Store& store) { store.set_reason(id, waits_for); };
+      co_await store_.run(std::move(store_reason));
     }
     if (!waits_for.empty()) {
       log_.warning("an experiment waits", {{"experiment", row.id.value}, {"reason", waits_for}});

@@ -15,13 +15,10 @@ Error conflict(std::string message) {
   return failure(ErrorCode::Conflict, std::move(message));
 }
 
-// What keeps samples from being added, or nothing.
+// The reason why samples cannot be added, or nothing.
 std::optional<Error> not_extensible(const experiment::Experiment& e, std::uint64_t samples) {
-  const auto is_random = [](const experiment::ParameterSpec& spec) {
-    return std::holds_alternative<experiment::Random>(spec.value);
-  };
   const bool random = std::any_of(e.scenarios.begin(), e.scenarios.end(), [&](const auto& scenario) {
-    return std::any_of(scenario.parameters.begin(), scenario.parameters.end(), is_random);
+    return std::any_of(scenario.parameters.begin(), scenario.parameters.end(), experiment::is_random);
   });
   if (!random)
     return invalid("no parameter of experiment " + e.name + " is random: there are no samples to add");
@@ -114,8 +111,8 @@ Task<Result<void>> ControllerService::go_on(ExperimentId id, GoingOn how) {
   if (!reopened) co_return failure(ErrorCode::NotFound, "no experiment " + to_string(id));
   if (!orchestrator_.fleet(reopened->fleet)) {
     const std::string waits = "waits: its fleet '" + reopened->fleet + "' is not available";
-    auto tell = [id, waits](store::Store& store) { store.set_reason(id, waits); };
-    co_await store_.run(std::move(tell));
+    auto store_reason = [id, waits](store::Store& store) { store.set_reason(id, waits); };
+    co_await store_.run(std::move(store_reason));
     co_return Result<void>{};
   }
   auto active = co_await brought_back(*reopened, orchestrator_.capacity(reopened->fleet));

@@ -1,5 +1,5 @@
-// The manifest of a checkout: what was run, by what, and what came of it, as docs/manifest.schema.json
-// describes it. Pure.
+// The manifest of a checkout: the experiment, the programs that ran it and its results, as
+// docs/manifest.schema.json specifies it. Pure.
 #pragma once
 
 #include <string>

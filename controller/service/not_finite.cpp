@@ -104,7 +104,7 @@ class Search {
     return found == whole_.inputs.end() ? none : found->second;
   }
 
-  // The one that the others have it from: none of its inputs is among them.
+  // The root of the others: none of its inputs is among them.
   Place root_of(const std::vector<Place>& odd) const {
     for (const auto& place : odd) {
       const auto& inputs = inputs_of(place);

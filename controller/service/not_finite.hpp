@@ -1,4 +1,4 @@
-// Where a run first went wrong: the variable, the time and what went into it. Pure.
+// The first value of a run that is not finite: the variable, the time and its inputs. Pure.
 #pragma once
 
 #include <functional>

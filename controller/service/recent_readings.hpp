@@ -1,5 +1,5 @@
-// RecentReadings: what the experiments looked at last say, so that nobody waits for a model that was compiled
-// a moment ago. Forgets whichever was not looked at for the longest.
+// RecentReadings: an LRU cache of loaded experiments, so that a model is not compiled again for every
+// request.
 #pragma once
 
 #include <algorithm>
@@ -32,11 +32,11 @@ class RecentReadings {
     if (known != readings_.end()) readings_.erase(known);
   }
 
-  // A handful is enough for whoever looks at several experiments in turn.
+  // A few are enough for clients that alternate between experiments.
   static constexpr std::size_t kKept = 8;
 
  private:
-  using Entries = std::list<std::pair<experiment::ExperimentId, Reading>>;  // last looked at first
+  using Entries = std::list<std::pair<experiment::ExperimentId, Reading>>;  // last used first
   Entries::iterator position_of(experiment::ExperimentId id) {
     return std::find_if(readings_.begin(), readings_.end(),
                         [id](const auto& entry) { return entry.first == id; });

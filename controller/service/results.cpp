@@ -1,4 +1,4 @@
-// The part of ControllerService that tells what came of an experiment.
+// The part of ControllerService that returns the results of an experiment.
 #include "common/base/shell_word.hpp"
 #include "controller/service/controller_service.hpp"
 

@@ -1,6 +1,6 @@
 // Service: the use cases, the one facade that REST and MCP share. Lives on the controller's I/O executor;
-// every method may be called side by side. What the caller got wrong comes back as Error; what the world does
-// wrong is thrown. Its methods stand in use_cases.hpp.
+// every method may be called side by side. Errors of the caller are returned as Error; failures of the system
+// are thrown. Its methods stand in use_cases.hpp.
 #pragma once
 
 #include <functional>
@@ -36,7 +36,7 @@ class Service {
 
   // The number of the newest journal event.
   virtual std::int64_t last_event() const = 0;
-  // What the bearer of a token that was created may do; nothing: there is no such token.
+  // The rights of a created token; nothing: there is no such token.
   virtual std::optional<experiment::Access> access_of(std::string_view token) const = 0;
   // Begins an orderly shutdown; running experiments go on when a controller starts again.
   virtual void request_stop() = 0;

@@ -1,4 +1,4 @@
-// The part of ControllerService that knows who may ask over the network.
+// The part of ControllerService that manages access tokens.
 #include "common/crypto/sha256.hpp"
 #include "controller/experiment/name.hpp"
 #include "controller/service/controller_service.hpp"

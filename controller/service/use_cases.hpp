@@ -1,6 +1,6 @@
-// The use cases: what a face may ask of the service, and the views that it is told. Views are plain values
-// that the service fills, rest turns into JSON, and the command line shows. Durations are seconds of wall
-// time.
+// The use cases: the requests that an interface (REST, MCP) may make of the service, and the views returned.
+// Views are plain values that the service fills, rest turns into JSON, and the command line shows. Durations
+// are seconds of wall time.
 //
 // The JSON of a view is its description (BOOST_DESCRIBE_STRUCT): the members named there travel under their
 // own names and in that order. A test holds the descriptions against docs/openapi.yaml.
@@ -205,7 +205,7 @@ struct TokenView {
 };
 BOOST_DESCRIBE_STRUCT(TokenView, (), (name, read_only, created))
 
-// The one time that it is told.
+// Shown once only.
 struct NewTokenView : TokenView {
   std::string token;
 };

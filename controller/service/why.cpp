@@ -28,7 +28,7 @@ std::vector<std::string> tail_of(const std::string& text, std::size_t most = kLo
   return lines;
 }
 
-// What a person can do about a cause.
+// Advice for each cause.
 std::string advice_for(DeathCause cause, const experiment::ResourceClass& resources) {
   const std::string memory = std::to_string(resources.memory >> 20) + " MiB";
   switch (cause) {
@@ -191,7 +191,7 @@ Task<> ControllerService::explain_not_finite(service::WhyView& view, const store
     try {
       where = co_await async::with_timeout(kLongestLook, std::move(looking));
     } catch (const async::TimedOut&) {
-      // That it is not finite is told all the same.
+      // That it is not finite is reported all the same.
     }
     if (view.spec_excerpt.empty()) view.spec_excerpt = settings_text(reading->experiment, space->at(index));
   }

@@ -1,4 +1,4 @@
-// The part of ControllerService that tells what workers wrote.
+// The part of ControllerService that returns the logs of workers.
 #include "controller/service/controller_service.hpp"
 
 namespace flowyard::controller::service {
@@ -24,7 +24,7 @@ Task<Result<void>> ControllerService::log(std::string which, LogOptions options,
   const auto* live = orchestrator_.worker(worker.id);
   const bool follows =
       options.follow && live && !live->worker.handle.empty() && live->worker.state < WorkerState::Exited;
-  // By value: the worker may be gone before its log has been told.
+  // By value: the worker may be gone before its log has been sent.
   const std::string handle = live ? live->worker.handle : "";
   const experiment::LogBeginning from{.tail = options.tail, .since = options.since};
   if (follows) {

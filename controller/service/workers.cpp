@@ -1,4 +1,4 @@
-// The part of ControllerService that knows workers.
+// The part of ControllerService for workers.
 #include <algorithm>
 
 #include "controller/experiment/worker_status.hpp"

@@ -16,8 +16,8 @@ namespace fs = std::filesystem;
 constexpr int kPagesAtOnce = 256;  // 1 MiB
 constexpr std::size_t kIdBytes = 8;
 
-// Copies a store into a new file that stands alone, without a write-ahead log beside it. Gives what is wrong
-// with it.
+// Copies a store into a self-contained new file, without a write-ahead log. Returns the errors of an
+// integrity check.
 std::string copy_whole(Connection& from, Connection& to, const std::function<void()>& between) {
   from.hold_still();
   to.copy_from(
@@ -26,7 +26,7 @@ std::string copy_whole(Connection& from, Connection& to, const std::function<voi
   return to.quick_check();
 }
 
-// What keeps the file from being a store of this program.
+// The reason why the file is not a store of this program.
 std::string why_no_store(const std::string& file) {
   if (!fs::is_regular_file(file)) return "there is no file " + file;
   try {
@@ -52,7 +52,7 @@ UPDATE sqlite_sequence SET seq = seq + 1000000;
 UPDATE installation SET names_given = names_given + 1000;
 )sql";
 
-// Workers without a handle have no container: what the original's are doing is not ours to end.
+// Workers without a handle have no container: the original's workers are not ours to end.
 void become_another(Connection& store, const std::string& id) {
   store.execute("UPDATE workers SET handle = ''; UPDATE installation SET id = '" + id + "';");
 }

@@ -1,5 +1,5 @@
-// Connection: a plain connection to a database file, for what looks at a store or copies it whole: it sets no
-// journal mode and migrates nothing. Used from one thread at a time. Failures are thrown as StoreFailure.
+// Connection: a plain connection to a database file, to inspect or copy a store: it sets no journal mode and
+// migrates nothing. Used from one thread at a time. Failures are thrown as StoreFailure.
 #pragma once
 
 #include <functional>
@@ -10,7 +10,7 @@
 
 namespace flowyard::controller::store {
 
-// Whether that failure means that the file is no store, or no whole one.
+// Whether that failure means that the file is no database, or a damaged one.
 bool is_damage(const StoreFailure& failure);
 
 class Connection {
@@ -31,8 +31,7 @@ class Connection {
   // Copies all that `source` sees into this connection's file, `pages` at a time, with `between` after each
   // lot.
   void copy_from(Connection& source, int pages, const std::function<void()>& between);
-  // What PRAGMA quick_check finds, a line each; empty: nothing is wrong, or `stop`, asked now and then, said
-  // yes.
+  // The findings of PRAGMA quick_check, a line each; empty: none, or `stop`, polled meanwhile, returned true.
   std::string quick_check(const std::function<bool()>& stop = {});
 
  private:

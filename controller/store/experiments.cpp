@@ -132,7 +132,7 @@ std::optional<std::uint64_t> Store::reopen(ExperimentId id, const Reopening& how
   if (!update.step()) return std::nullopt;
   const auto round = update.unsigned_integer(0);
   update.run();
-  // What failed for results that are not finite has its results, and would have them again.
+  // Scenarios that failed as not finite have results, and would give the same again.
   if (how.failed_again)
     database_.prepare("DELETE FROM failures WHERE experiment = ? AND cause <> ?")
         .bind(id.value)

@@ -28,7 +28,7 @@ bool begins_as_a_database(const std::string& path) {
   return std::string_view(bytes.data(), bytes.size()) == kMagic;
 }
 
-// What the store itself says.
+// The installation id in the store itself.
 struct Inside {
   bool has_schema = false;
   std::string installation;

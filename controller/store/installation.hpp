@@ -13,15 +13,15 @@ namespace flowyard::controller::store {
 std::string store_file(const std::string& data_folder);
 std::string installation_file(const std::string& data_folder);
 
-// What happened, and the commands with which to go on, over several lines.
+// A message of several lines: what happened, and the commands to recover.
 class StoreUnusable : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-// The path of the store, after looking at no more of it than its header, its schema and its installation's
-// id, so that it takes no time however large it is. Throws StoreUnusable, with nothing changed, if it is
-// damaged, or is not the one whose id stands beside it. A folder without either is a new installation.
+// The path of the store, after checking only its header, its schema and its installation's id, so that the
+// time does not depend on its size. Throws StoreUnusable, with nothing changed, if it is damaged, or is not
+// the one whose id stands beside it. A folder without either is a new installation.
 std::string usable_store(const std::string& data_folder);
 
 // None: not written down yet.

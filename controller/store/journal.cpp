@@ -1,4 +1,4 @@
-// The part of Store that keeps the journal: what happened, for watchers who come late.
+// The part of Store that keeps the journal: past events, for watchers that connect later.
 #include <nlohmann/json.hpp>
 
 #include "controller/store/rows.hpp"

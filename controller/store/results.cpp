@@ -32,7 +32,7 @@ bool overlaps(Database& database, ExperimentId experiment, experiment::IndexRang
   return query.step() && query.unsigned_integer(0) > range.first;
 }
 
-// What storing a chunk would come to, and the lease as it is. `table` knows those that are stored.
+// The outcome of storing a chunk, and the present lease. `table` knows those that are stored.
 template <class Chunk>
 CommitResult examine(Database& database, const Chunk& chunk, const std::string& token,
                      const std::string& table) {

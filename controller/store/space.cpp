@@ -22,7 +22,7 @@ bool Store::give_back_space() {
   const auto free = number_of(database_, "PRAGMA freelist_count");
   const bool shrinks = number_of(database_, "PRAGMA auto_vacuum") != 0;
   if (free > 0 && shrinks) {
-    // A statement for each number would be kept for good.
+    // A constant number of pages: a statement for each number would stay in the cache.
     database_.execute("PRAGMA incremental_vacuum(" + std::to_string(kPagesOfAStep) + ")");
     if (free > kPagesOfAStep) return true;
   }

@@ -122,7 +122,7 @@ sqlite3_stmt* Database::take(std::string_view sql) {
 }
 
 void Database::give_back(sqlite3_stmt* statement) {
-  sqlite3_reset(statement);  // says again what went wrong, which has been thrown
+  sqlite3_reset(statement);  // repeats the error, which has been thrown
   sqlite3_clear_bindings(statement);
   idle_[sqlite3_sql(statement)].push_back(statement);
 }

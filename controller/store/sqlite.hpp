@@ -1,5 +1,5 @@
-// A thin, typed skin over SQLite: Database and Statement. Used from one thread only (the store's). Failures
-// of SQLite are of the world (a full disk, a broken file) and are thrown as StoreFailure.
+// A thin typed wrapper around SQLite: Database and Statement. Used from one thread only (the store's).
+// Failures of SQLite are of the world (a full disk, a broken file) and are thrown as StoreFailure.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,7 @@ struct Blob {
 
 class Database;
 
-// A prepared statement on loan from its Database, which keeps it for the next who asks for the same text.
+// A prepared statement borrowed from its Database, which caches it by its text.
 class Statement {
  public:
   Statement(Database& database, std::string_view sql);

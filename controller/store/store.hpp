@@ -1,6 +1,6 @@
 // Store: everything that must outlive the controller, in one SQLite file. Synchronous; one object, one thread
 // (StoreThread gives coroutines access). Each method is one transaction: when it returns, it is on disk.
-// World failures are thrown as StoreFailure, and leave the store as it was.
+// Failures of SQLite are thrown as StoreFailure, and leave the store unchanged.
 #pragma once
 
 #include <functional>
@@ -42,7 +42,7 @@ struct ExperimentRow {
 
 // How an experiment that has ended goes on.
 struct Reopening {
-  bool failed_again = false;  // what failed is as if it had never been tried
+  bool failed_again = false;  // failed scenarios are reset to untried
   // What it is from now on, where it was extended.
   struct Extended {
     std::string text;
@@ -71,7 +71,7 @@ struct ChunkRow {
   bool not_finite_fails = false;  // these count as failed and not as done
 };
 
-// Scenarios of a lease that came to nothing while its holder goes on, and what becomes of them.
+// Failed scenarios of a lease whose holder goes on, and what becomes of them.
 struct FailedChunkRow {
   LeaseId lease;
   std::uint64_t chunk = 0;
@@ -113,7 +113,7 @@ struct Progress {
   std::uint64_t not_finite = 0;  // of those done or failed
 };
 
-// What a listing tells of an experiment. Workers count here once they are gone and change no more.
+// An experiment in a listing. Workers count here once they are gone and change no more.
 struct ListedExperiment {
   ExperimentRow row;  // without its bundle
   Progress progress;
@@ -167,7 +167,7 @@ class Store {
   void want_pause(ExperimentId id, bool wanted);
   // Makes one that has ended run again; its new round, or nothing where it has not ended (any more).
   std::optional<std::uint64_t> reopen(ExperimentId id, const Reopening& how, TimePoint when);
-  // What keeps a running experiment from going on; empty: nothing.
+  // The reason why a running experiment makes no progress; empty: none.
   void set_reason(ExperimentId id, const std::string& reason);
   void finish_experiment(ExperimentId id, experiment::ExperimentState state, const std::string& reason,
                          TimePoint when);
@@ -179,7 +179,7 @@ class Store {
   // give.
   bool give_back_space();
 
-  // --- listings (listing.cpp): they cost what they tell, however much was done
+  // --- listings (listing.cpp): their cost depends on the rows returned, not on the scenarios run
   std::vector<ListedExperiment> list_experiments(const ExperimentPage& page);
   std::optional<ListedExperiment> listed_experiment(ExperimentId id);
   Progress progress(ExperimentId of);
@@ -239,7 +239,7 @@ class Store {
                                                 std::size_t at_most);
   std::int64_t last_event();
 
-  // --- who may ask over the network (tokens.cpp)
+  // --- access tokens (tokens.cpp)
   bool add_access_token(const experiment::AccessToken& token);  // false: there is one of that name
   std::vector<experiment::AccessToken> access_tokens();         // by name
   bool revoke_access_token(const std::string& name);            // false: there is none

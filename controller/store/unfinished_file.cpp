@@ -9,7 +9,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Makes sure that a new name outlives a loss of power.
+// Makes a new name durable.
 void sync_folder(const fs::path& folder) {
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return;

@@ -1,4 +1,4 @@
-// UnfinishedFile: a copy on its way to being a file of the name `path`, whole or not at all.
+// UnfinishedFile: a temporary file that atomically becomes the file `path` once complete.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ class UnfinishedFile {
   UnfinishedFile& operator=(const UnfinishedFile&) = delete;
 
   const std::string& copy() const { return copy_; }  // what to write
-  // Takes the place of whatever has the name; outlives a loss of power.
+  // Replaces a file of that name; durable.
   void finish();
 
  private:

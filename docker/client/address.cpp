@@ -65,8 +65,7 @@ Result<EngineAddress> address_from_environment(const Environment& environment) {
   if (!wanted) return address;
   if (folder.empty()) folder = value_or_empty(environment, "HOME") + "/.docker";
   address.endpoint.kind = http::Endpoint::Kind::Tls;
-  // An https address that says nothing else is verified: only naming certificates without DOCKER_TLS_VERIFY
-  // asks for less.
+  // An https address is verified by default: only DOCKER_CERT_PATH without DOCKER_TLS_VERIFY turns that off.
   const bool unverified = !verify && !value_or_empty(environment, "DOCKER_CERT_PATH").empty();
   address.tls = tls_from(folder, !unverified);
   return address;

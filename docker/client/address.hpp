@@ -11,8 +11,8 @@
 namespace flowyard::docker {
 
 struct EngineTls {
-  std::string ca_file;    // whom we believe; unused when not verifying
-  std::string cert_file;  // who we are
+  std::string ca_file;    // certificate authority; unused when not verifying
+  std::string cert_file;  // the client certificate
   std::string key_file;
   bool verify_peer = true;
 
@@ -35,11 +35,10 @@ Environment process_environment();
 // The socket of a local Engine that was installed by a package.
 EngineAddress local_engine();
 
-// DOCKER_HOST (unix://, tcp://, http://, https://), or local_engine() where it is empty. A TCP address is
-// spoken to with TLS when DOCKER_TLS_VERIFY is not empty (the peer's certificate is verified) or
-// DOCKER_CERT_PATH is set (it is not, as Docker's client has it); ca.pem, cert.pem and key.pem are looked for
-// in DOCKER_CERT_PATH, else in
-// ~/.docker. Invalid for schemes that need another program (ssh, npipe, fd).
+// DOCKER_HOST (unix://, tcp://, http://, https://), or local_engine() where it is empty. A TCP address uses
+// TLS when DOCKER_TLS_VERIFY is not empty (the peer's certificate is verified) or DOCKER_CERT_PATH is set (it
+// is not, as Docker's client has it); ca.pem, cert.pem and key.pem are looked for in DOCKER_CERT_PATH, else
+// in ~/.docker. Invalid for schemes that need another program (ssh, npipe, fd).
 Result<EngineAddress> address_from_environment(const Environment& environment);
 
 // As DOCKER_HOST has it, for messages.

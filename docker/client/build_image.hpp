@@ -1,5 +1,5 @@
-// build_image: an image from files in memory, without any file on disk. What the docker fleet makes its
-// worker image with.
+// build_image: an image from files in memory, without any file on disk. The docker fleet builds its worker
+// image with it.
 #pragma once
 
 #include <string>

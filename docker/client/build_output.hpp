@@ -1,4 +1,4 @@
-// BuildOutput: what a build's stream of messages comes to. A failed build still answers 200; the failure is a
+// BuildOutput: the result of a build's stream of messages. A failed build still answers 200; the failure is a
 // message in the stream. Pure.
 #pragma once
 

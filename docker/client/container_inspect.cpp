@@ -1,4 +1,4 @@
-// Looking at containers: inspect one, list many.
+// Inspecting one container, listing many.
 #include <algorithm>
 
 #include <nlohmann/json.hpp>
@@ -20,7 +20,7 @@ ContainerStatus status_from(const std::string& word) {
   for (const auto status : kStatuses) {
     if (word == to_string(status)) return status;
   }
-  // Podman has words of its own for what was created but not started, and for what is ending.
+  // Podman has its own names for the states "created" and "stopping".
   if (word == "configured" || word == "initialized") return ContainerStatus::Created;
   if (word == "stopped") return ContainerStatus::Exited;
   return ContainerStatus::Unknown;

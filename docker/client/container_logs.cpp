@@ -8,7 +8,7 @@
 namespace flowyard::docker {
 namespace {
 
-// The content type names the form from API 1.42 on; before, it says nothing of use.
+// The content type states the format from API 1.42 on; before, it is of no use.
 bool is_framed(LogForm form, std::string_view content_type) {
   if (form != LogForm::Automatic) return form == LogForm::Framed;
   return content_type != "application/vnd.docker.raw-stream";

@@ -1,6 +1,6 @@
 // Options and results of the calls about containers. Plain values. CreateContainer is an allow-list: what is
-// not here cannot be asked for, so no user's words reach the Engine's HostConfig unseen. Containers are named
-// by name (without slash) or id.
+// not here cannot be asked for, so no user input reaches the Engine's HostConfig unchecked. Containers are
+// named by name (without slash) or id.
 #pragma once
 
 #include <chrono>
@@ -91,7 +91,7 @@ struct ContainerState {
   // A process in it was killed for memory. May be true with exit code 0; 137 without it came from outside.
   bool oom_killed = false;
   std::string error;  // why it could not be started
-  // Stamped by the Engine a little after the fact: of a short run, `finished` can be the earlier one.
+  // Recorded by the Engine with some delay: for a short run, `finished` can be the earlier one.
   std::optional<EngineTime> started;
   std::optional<EngineTime> finished;
 };
@@ -130,8 +130,8 @@ struct ContainerDetails {
   std::map<std::string, AttachedNetwork> networks;
 };
 
-// What was asked for and is not so: the Engine takes unknown or unsupported settings in silence. One sentence
-// each.
+// Settings that were requested and not applied, as the Engine silently ignores unknown or unsupported ones.
+// One sentence each.
 std::vector<std::string> settings_not_applied(const CreateContainer& asked, const ContainerDetails& got);
 
 struct ListContainers {

@@ -1,10 +1,10 @@
-// Engine: the Docker Engine API as calls on one object; docker/ is the only room that speaks it. It belongs
-// to whoever needs containers, runs on the serial executor that it was made with, and is not moved or
-// destroyed while a call is under way. Every call has a time limit, connecting and negotiating included.
+// Engine: the Docker Engine API as calls on one object; only docker/ uses that API. Owned by its user; runs
+// on the serial executor given to the constructor, and is not moved or destroyed during a call. Every call
+// has a time limit, connecting and negotiating included.
 //
-// All calls throw EngineError (it said no), EngineUnreachable (not asked) or ReplyLost (asked, outcome
-// unknown: look by name); cancellation passes through as operation_aborted. One file per group of calls:
-// system.cpp, images.cpp, container_*.cpp, networks.cpp, volumes.cpp, events.cpp.
+// All calls throw EngineError (refused), EngineUnreachable (not sent) or ReplyLost (sent, outcome unknown:
+// look up by name); cancellation is propagated as operation_aborted. One file per group of calls: system.cpp,
+// images.cpp, container_*.cpp, networks.cpp, volumes.cpp, events.cpp.
 #pragma once
 
 #include <functional>
@@ -60,15 +60,15 @@ class Engine {
   // --- images
   // A build that fails is an EngineError with the reason and the last lines of its output.
   Task<BuiltImage> build_image(BuildImage options, Milliseconds limit = 10min);
-  // Fetches an image from its registry. `told` hears how far it is. `limit` is between two signs of life: the
-  // Engine itself tries a registry that is silent again without end.
+  // Pulls an image from its registry. `told` receives the progress. `limit` applies between two progress
+  // messages: the Engine itself retries a silent registry for ever.
   using PullSink = std::function<void(const PullProgress& progress)>;
   Task<> pull_image(PullImage options, PullSink told = {}, Milliseconds limit = 60s);
   Task<ImageDetails> inspect_image(std::string image, Milliseconds limit = 10s);
   Task<std::vector<ImageSummary>> list_images(ListImages options = {}, Milliseconds limit = 20s);
   Task<> tag_image(std::string image, std::string tag, Milliseconds limit = 20s);
   Task<> remove_image(std::string image, RemoveImage options = {}, Milliseconds limit = 60s);
-  // The images as a tar archive, and back; load gives what the Engine said ("Loaded image: x:latest").
+  // The images as a tar archive, and back; load returns the Engine's message ("Loaded image: x:latest").
   Task<std::string> save_image(std::string image, Milliseconds limit = 10min);
   Task<std::string> load_images(std::string archive, Milliseconds limit = 10min);
 

@@ -11,7 +11,7 @@ namespace flowyard::docker {
 using EngineTime = std::chrono::sys_time<std::chrono::nanoseconds>;
 
 // RFC 3339 with up to nine digits of fraction. Nothing for what is not one, and for Go's zero time (year 1),
-// with which the Engine says "not yet".
+// which the Engine uses for "not yet".
 std::optional<EngineTime> parse_engine_time(std::string_view text);
 
 // Unix seconds with nine digits of fraction, as `since` and `until` parameters take it.

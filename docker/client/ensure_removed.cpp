@@ -19,7 +19,7 @@ async::Task<Outcome> try_to_remove(Engine& engine, std::string name) {
     if (is_not_found(error)) co_return Outcome::Gone;
     if (!is_already_in_progress(error)) throw;
   } catch (const ReplyLost&) {
-    // Unknown: ask again, and learn from the answer.
+    // Outcome unknown: asking again shows it.
   }
   co_return Outcome::Unsure;
 }

@@ -1,6 +1,6 @@
-// What a call to the Docker Engine can fail with, apart from cancellation: the Engine said no (EngineError),
-// it could not be reached (EngineUnreachable: nothing was done), or it was asked and its answer never came
-// (ReplyLost: whether it acted is unknown, look by name).
+// The failures of a call to the Docker Engine, apart from cancellation: the Engine refused (EngineError), it
+// could not be reached (EngineUnreachable: nothing was done), or the reply to a request was lost (ReplyLost:
+// whether it acted is unknown, look up by name).
 #pragma once
 
 #include <stdexcept>
@@ -10,7 +10,7 @@
 
 namespace flowyard::docker {
 
-// The Engine's refusal, in its own words.
+// The Engine's refusal, with its message.
 class EngineError : public std::runtime_error {
  public:
   // `asked` names the call for people: "create container novel-poodle".
@@ -43,13 +43,13 @@ class ReplyLost : public std::runtime_error {
   std::string asked_;
 };
 
-// Statuses alone do not tell: Podman answers 500 where Docker says 404 or 409. These read the message as
+// The status alone is not enough: Podman answers 500 where Docker uses 404 or 409. These check the message as
 // well.
 bool is_not_found(const EngineError& error);            // the thing that was named does not exist
 bool is_conflict(const EngineError& error);             // it exists, but not in a state that allows this
 bool is_no_such_image(const EngineError& error);        // a create named an image that is not there
 bool is_name_in_use(const EngineError& error);          // a create used a name that is taken
-bool is_already_in_progress(const EngineError& error);  // somebody else is removing it
+bool is_already_in_progress(const EngineError& error);  // it is being removed already
 bool is_not_running(const EngineError& error);          // a kill came after the exit
 
 // What to do when the Engine at `address` cannot be reached because of `reason`, in one or two sentences.

@@ -1,6 +1,6 @@
-// The Engine's events: a hint that something changed, never the truth. There is no keepalive, the Engine
-// keeps the last 256 only and drops them for slow readers: read again from a little before the break, and
-// list now and then.
+// The Engine's events: hints that something changed, not reliable state. There is no keepalive, and the
+// Engine keeps only the last 256 and drops them for slow readers: resume from a little before the
+// interruption, and list periodically.
 #pragma once
 
 #include <map>
@@ -19,7 +19,7 @@ struct EventOptions {
   std::vector<std::string> types;   // "container", "image", ..., any of them
   std::vector<std::string> labels;  // "key" or "key=value", all of them
   std::vector<std::string> events;  // "die", "oom", ..., any of them
-  std::optional<EngineTime> since;  // also what has been, as far as it is kept
+  std::optional<EngineTime> since;  // also past events, as far as they are kept
   std::optional<EngineTime> until;  // the stream ends there
 };
 

@@ -1,6 +1,5 @@
-// Reading the Engine's JSON: forgiving about what is absent or null (Go writes null for empty lists), so that
-// a newer Engine or Podman does not break a call over a field that it leaves out. For the .cpp files of this
-// folder.
+// Lenient readers of the Engine's JSON: absent and null members (Go writes null for empty lists) are
+// accepted, so that a newer Engine or Podman may omit fields. For the .cpp files of this folder.
 #pragma once
 
 #include <cstdint>

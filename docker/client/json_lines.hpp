@@ -11,7 +11,7 @@ namespace flowyard::docker {
 class JsonLines {
  public:
   void feed(std::string_view piece);
-  // Says that no more will come: what is left counts as a line.
+  // Marks the end of input: what is left counts as a line.
   void finish();
   // The next line that is not empty.
   std::optional<std::string> next();

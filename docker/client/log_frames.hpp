@@ -1,7 +1,7 @@
-// Log frames: the Engine sends a container's stdout and stderr in one body, cut into frames with a header of
-// one byte stream, three bytes zero, four bytes length (big-endian). LogDemultiplexer takes the body in
-// pieces of any size; LogLineAssembler makes lines of what comes out. Both are pure and belong to whoever
-// reads the stream.
+// Log frames: the Engine sends a container's stdout and stderr in one body, in frames with a header of one
+// byte stream, three bytes zero, four bytes length (big-endian). LogDemultiplexer takes the body in pieces of
+// any size; LogLineAssembler assembles lines from its output. Both are pure and owned by the reader of the
+// stream.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ struct LogChunk {
   bool operator==(const LogChunk&) const = default;
 };
 
-// The bytes are not frames: most likely the container has a terminal, whose log is raw.
+// Not frames: most likely the container has a terminal, whose log is raw.
 class MalformedFrame : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -43,7 +43,7 @@ class LogDemultiplexer {
  private:
   void begin_frame();
 
-  std::string header_;      // the part of a header that has come
+  std::string header_;      // the part of a header received so far
   std::uint32_t left_ = 0;  // payload bytes still to come
   LogSource source_ = LogSource::Stdout;
 };
@@ -71,7 +71,7 @@ class LogLineAssembler {
   LogLine make_line(LogSource source, std::string text) const;
 
   LogStamps stamps_;
-  std::string begun_[2];  // by source: the start of a line whose end has not come
+  std::string begun_[2];  // by source: an incomplete line
 };
 
 }  // namespace flowyard::docker

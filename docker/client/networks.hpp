@@ -14,7 +14,7 @@ namespace flowyard::docker {
 struct CreateNetwork {
   std::string name;
   std::string driver = "bridge";
-  bool internal = false;    // no way out
+  bool internal = false;    // no external access
   bool attachable = false;  // overlay: also for containers outside a service
   std::string subnet;       // "10.213.7.0/24"; empty: from the Engine's pools
   std::map<std::string, std::string> driver_options;

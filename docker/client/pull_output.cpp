@@ -29,7 +29,7 @@ void PullOutput::take(const std::string& line) {
   const std::string status = fields::text(json, "status");
   const auto detail = fields::member(json, "progressDetail");
   const auto total = fields::number(detail, "total");
-  // Unpacking counts from nought again.
+  // Unpacking counts from zero again.
   if (status == "Downloading" && total > 0)
     layers_[id] = {.done = fields::number(detail, "current"), .total = total};
   if (status == "Download complete" || status == "Pull complete")

@@ -1,5 +1,5 @@
-// PullOutput: what the stream of messages of a pull comes to: bytes of all layers together, and the failure,
-// which is a message in the stream of an answer 200. Pure.
+// PullOutput: the result of a pull's stream of messages: the bytes of all layers together, and the failure,
+// which is a message in the stream of a 200 response. Pure.
 #pragma once
 
 #include <map>

@@ -26,7 +26,7 @@ std::string to_json_text(const Filters& filters) {
 std::string exact_name_pattern(std::string_view name) {
   std::string pattern = "^/?";
   for (const char c : name) {
-    if (c == '.') pattern += '\\';  // the only character of a name that means something in a pattern
+    if (c == '.') pattern += '\\';  // the only character of a name that is special in a pattern
     pattern += c;
   }
   return pattern + "$";

@@ -35,14 +35,13 @@ std::string message_in(int status, const std::string& body) {
   return message.empty() ? http::reason_of(status) : message;
 }
 
-// "cannot connect to ADDRESS: CAUSE": the address is said already.
+// "cannot connect to ADDRESS: CAUSE": without the address, which the message names already.
 std::string cause_in(const std::string& failure) {
   const auto colon = failure.find(": ");
   return colon == std::string::npos ? failure : failure.substr(colon + 2);
 }
 
-// A server that speaks TLS 1.3 refuses a client's certificate only after the handshake, in place of its first
-// answer.
+// A TLS 1.3 server refuses a client's certificate only after the handshake, in place of its first response.
 bool refuses_our_certificate(std::string_view failure) {
   return failure.find("alert") != std::string_view::npos &&
          (failure.find("certificate") != std::string_view::npos ||
@@ -148,7 +147,7 @@ async::Task<ApiVersion> Requester::version(Deadline deadline) {
 }
 
 void Requester::renegotiate(const std::string& refusal) {
-  version_ = version_asked_for(refusal);  // nothing: ask again
+  version_ = version_asked_for(refusal);  // nothing: retry
 }
 
 async::Task<http::Response> Requester::send(Call call, Milliseconds limit) {

@@ -1,6 +1,6 @@
-// Requester: the one place that knows how the Engine is asked: HTTP, the version prefix and its negotiation,
-// and what an answer other than success means. Owned by Engine; runs on the executor that it was made with,
-// which is serial. Calls may run side by side.
+// Requester: sends the requests of all calls: HTTP, the version prefix and its negotiation, and the meaning
+// of error statuses. Owned by Engine; runs on the executor that it was made with, which is serial. Calls may
+// run side by side.
 #pragma once
 
 #include <memory>
@@ -78,13 +78,13 @@ class Requester {
   async::Task<http::Response> exchange(http::Request request, std::string asked, Milliseconds limit);
   async::Task<std::unique_ptr<http::ResponseStream>> begin(http::Request request, std::string asked,
                                                            Milliseconds limit);
-  // Follows a refusal of the version that was spoken.
+  // Handles a refusal of the requested API version.
   void renegotiate(const std::string& refusal);
   [[noreturn]] void rethrow_translated(const std::string& asked);
 
   EngineAddress address_;
   http::Client client_;
-  std::optional<ApiVersion> version_;  // forgotten whenever a connection fails: another Engine may come back
+  std::optional<ApiVersion> version_;  // reset whenever a connection fails: another Engine may answer next
 };
 
 }  // namespace flowyard::docker

@@ -1,4 +1,4 @@
-// What the Engine says about itself: ping, version, info. Plain values.
+// Information about the Engine: ping, version, info. Plain values.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 namespace flowyard::docker {
 
 struct Ping {
-  std::string api_version;  // the newest that it speaks; empty when it does not say
+  std::string api_version;  // the newest API version it supports; empty when not given
   std::string os;
 };
 

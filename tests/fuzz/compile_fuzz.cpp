@@ -32,7 +32,7 @@ std::optional<controller::model::Model> model_in(std::string_view bytes) {
       controller::model::formats::reader_for(std::string("fuzz") + extension)(bytes.substr(1), "fuzz");
   if (read.errors.empty()) return std::move(read.model);
   const auto no_files = [](const std::string&) -> Result<std::string> { return invalid("no files here"); };
-  if (is_small(read.model)) (void)controller::compiler::mistakes_in(std::move(read), no_files);
+  if (is_small(read.model)) (void)controller::compiler::diagnostics_in(std::move(read), no_files);
   return std::nullopt;
 }
 

@@ -12,7 +12,7 @@ namespace flowyard::test {
 // "m.mdl:3:7 unknown-name".
 inline std::string place_and_code(const Error& error) {
   const std::string place = to_string(error.location);
-  return place + (place.empty() ? "" : " ") + std::string(to_string(error.diagnostic));
+  return place + (place.empty() ? "" : " ") + std::string(to_string(error.diagnostic.value()));
 }
 
 // One line for each error; nothing where there are none.

@@ -229,7 +229,7 @@ async::Task<Results<service::ResultPage>> FakeService::results(experiment::Exper
                                                                controller::results::TableRequest request) {
   if (!find(id)) co_return Errors{no_such("experiment", to_string(id))};
   table_requests.push_back(request);
-  if (!table_mistakes.empty()) co_return table_mistakes;
+  if (!table_errors.empty()) co_return table_errors;
   service::ResultPage page = results_table;
   if (request.sort == "-row") std::reverse(page.rows.begin(), page.rows.end());
   page.total = page.rows.size();

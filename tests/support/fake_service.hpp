@@ -21,7 +21,7 @@ class FakeService : public UnscriptedService {
   Errors diagnostics;                     // what plan and submit answer, if any
   std::vector<service::ExperimentDetail> details;
   service::ResultPage results_table;  // all rows of every experiment, whatever was asked for; "-row" turns it
-  Errors table_mistakes;              // what is wrong with what is asked of it, if anything
+  Errors table_errors;                // what is wrong with what is asked of it, if anything
   std::vector<service::WorkerView> worker_views;
   std::map<std::string, std::string> logs;
   std::vector<controller::results::ExportPiece> files;

@@ -15,12 +15,12 @@ namespace flowyard::worker::app {
 struct ShowHelp {};
 struct ShowVersion {};
 
-// Dial a controller and work for it.
+// Connect to a controller and work for it.
 struct Connect {
   http::Endpoint controller;
   std::string name;
   std::string token_file;
-  std::string work_folder;  // of programs that it runs in place of the engine; empty: it is the engine
+  std::string work_folder;  // of the program runner; empty: the native runner
 };
 
 // Listen, and run what is posted.

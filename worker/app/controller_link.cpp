@@ -17,7 +17,7 @@ constexpr Milliseconds kHelloLimit = 10s;
 
 constexpr std::size_t kMostOfATokenFile = 4096;
 
-// Throws where there is none yet: a controller that starts may be about to write it.
+// Throws where there is none yet: a starting controller may be about to write it.
 Secret read_token(const std::string& path) {
   const std::string content = read_file(path, kMostOfATokenFile);
   const std::string token(trimmed(content.substr(0, content.find('\n'))));
@@ -66,7 +66,7 @@ async::Task<std::optional<http::Response>> ControllerLink::try_once(http::Reques
   } catch (const std::exception& error) {
     if (async::is_cancellation(error)) throw;
     trouble = error.what();
-    greeted_ = false;  // whoever answers next may be another controller
+    greeted_ = false;  // the next controller to answer may be another one
   }
   note_failure(trouble);
   co_return std::nullopt;
@@ -122,7 +122,7 @@ void ControllerLink::note_answer() {
   heard_at_ = steady_clock::now();
 }
 
-// Looks at the clock only after an attempt, so that a worker that was paused for long gets one.
+// Checks the time limit only after an attempt, so that a worker that was suspended for long makes one more.
 void ControllerLink::note_failure(const std::string& trouble) {
   if (!complaining_) log_.warning("the controller is not there, trying again: " + trouble);
   complaining_ = true;

@@ -1,6 +1,6 @@
-// ControllerLink: requests to the controller that outlast its restarts. Says hello first and again whenever
-// the controller may be another one, tries again while nothing answers, and gives up (throws WorkerExit)
-// after the silence limit. Owned by the Session; runs on its executor, which must be serial.
+// ControllerLink: requests to the controller that survive its restarts. Sends hello first and again whenever
+// the controller may be another one, retries while nothing answers, and gives up (throws WorkerExit) after
+// the silence limit. Owned by the Session; runs on its executor, which must be serial.
 #pragma once
 
 #include <optional>
@@ -29,7 +29,7 @@ class ControllerLink {
   // Asks once; nothing when there was no usable answer.
   async::Task<std::optional<http::Response>> try_once(http::Request request, Milliseconds limit);
 
-  // How the controller wants to be talked to; the protocol's defaults before the first hello.
+  // The protocol settings of the controller; defaults before the first hello.
   const protocol::Welcome& welcome() const { return welcome_; }
   bool greeted() const { return greeted_; }
 
@@ -46,7 +46,7 @@ class ControllerLink {
   Secret token_;
   protocol::Welcome welcome_;
   bool greeted_ = false;
-  bool complaining_ = false;  // the log has a line about the silence that is under way
+  bool complaining_ = false;  // the current silence has been logged
   std::chrono::steady_clock::time_point heard_at_;
 };
 

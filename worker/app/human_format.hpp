@@ -1,4 +1,4 @@
-// The words of the worker's log: numbers and spans as people write them. Pure.
+// Numbers and durations as text for people, for the worker's log. Pure.
 #pragma once
 
 #include <cstdint>

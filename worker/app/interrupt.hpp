@@ -1,5 +1,5 @@
-// Interrupt: tells the computing thread to stop, at once or after a grace. Set on the I/O thread, asked on
-// the computing thread.
+// Interrupt: asks the computing thread to stop, at once or after a grace period. Set on the I/O thread,
+// polled on the computing thread.
 #pragma once
 
 #include <atomic>

@@ -1,4 +1,4 @@
-// flowyard-worker: the program. One I/O thread; the computing has a thread of its own.
+// flowyard-worker: the program. One I/O thread; computing has a thread of its own.
 #include <cstdlib>
 #include <iostream>
 #include <unistd.h>

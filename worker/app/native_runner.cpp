@@ -37,7 +37,7 @@ Result<std::optional<engine::Method>> method_of(const std::string& word) {
   return invalid(unknown_integration_method(word));
 }
 
-// The place of `name` in the program's list.
+// The position of `name` in the program's list.
 template <class Named>
 Result<std::size_t> place_of(const std::vector<Named>& list, const std::string& name, const char* what) {
   for (std::size_t at = 0; at < list.size(); ++at) {
@@ -60,7 +60,7 @@ std::vector<double> kept(std::vector<double>& values, const std::vector<std::siz
   return some;
 }
 
-// Everything of the input that does not differ between slices.
+// The part of the input that is the same for every slice.
 Result<engine::RunInput> settings_of(const protocol::LeaseGrant& grant) {
   engine::RunInput input;
   input.seed = grant.seed;

@@ -21,7 +21,7 @@ class NativeRunner final : public Runner {
   Result<void> begin(protocol::LeaseGrant grant) override;
   Result<std::optional<protocol::ResultChunk>> next(const KeepGoing& keep_going) override;
 
-  // Under a name of the caller's.
+  // Under a key chosen by the caller.
   Result<void> keep(const std::string& hash, std::string bytes);
   // A kept program, or nullptr.
   const engine::Program* find(const std::string& hash) const;
@@ -31,7 +31,7 @@ class NativeRunner final : public Runner {
     std::string hash;
     std::shared_ptr<const engine::Program> program;  // shared with its engine
     std::unique_ptr<engine::Runner> engine;
-    double slowness = 1;  // measured seconds of a scenario against those guessed
+    double slowness = 1;  // ratio of measured to estimated seconds of a scenario
   };
 
   // One of the program's outputs or outcomes, under the name by which the lease asks for it.
@@ -52,7 +52,7 @@ class NativeRunner final : public Runner {
   std::vector<Wanted> series_;
   std::vector<Wanted> outcomes_;
   ScenarioCost guess_;  // for this lease's time settings, which differ between named scenarios
-  ScenarioCost cost_;   // what is known by now
+  ScenarioCost cost_;   // refined by measurements
   std::uint64_t computed_ = 0;
   std::uint64_t chunks_ = 0;
 };

@@ -27,14 +27,14 @@ namespace {
 using namespace std::chrono_literals;
 using command::SteadyPoint;
 
-// Between being asked to end and being killed.
+// Between SIGTERM and SIGKILL.
 constexpr auto kEndGrace = 2s;
-// A chunk holds at most so much computing, and so many numbers.
+// Limits of a chunk: computing time, and count of numbers.
 constexpr double kChunkSeconds = 0.5;
 constexpr double kChunkValues = 4e6 / 8;
 
 constexpr std::size_t kLargestResult = std::size_t{256} << 20;
-// Of what one scenario writes for the log.
+// Limit on the log output of one scenario.
 constexpr std::size_t kMostLog = std::size_t{1} << 20;
 constexpr std::size_t kLongestLogLine = 4096;
 constexpr std::size_t kLastLines = 6;
@@ -44,7 +44,7 @@ SteadyPoint now() {
 }
 
 SteadyPoint deadline_after(double seconds) {
-  if (seconds <= 0) return now() + 24h;  // looked at again then
+  if (seconds <= 0) return now() + 24h;  // checked again at that time
   return now() + std::chrono::duration_cast<SteadyPoint::duration>(std::chrono::duration<double>(seconds));
 }
 
@@ -60,7 +60,7 @@ std::uint64_t oom_kills() {
   return 0;
 }
 
-// A result is a plain file: a link could lead anywhere, and a pipe would be waited for.
+// A result must be a regular file: a link could lead anywhere, and reading a pipe could block.
 Result<std::optional<std::string>> read_result(const std::string& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (descriptor < 0 && errno == ENOENT) return std::optional<std::string>();
@@ -87,7 +87,7 @@ class ProgramRunner::Output {
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
-  void tell(const std::string& text) {
+  void log(const std::string& text) {
     last_.push_back(printable(text.substr(0, kLongestLogLine)));
     if (last_.size() > kLastLines) last_.pop_front();
     written_ += text.size() + 1;
@@ -98,7 +98,7 @@ class ProgramRunner::Output {
     }
   }
 
-  // "; its last lines:" and these, or nothing.
+  // "; its last lines:" and the lines, or nothing.
   std::string last_lines() const {
     if (last_.empty()) return "; it wrote nothing";
     std::string text = "; its last lines:";
@@ -230,7 +230,7 @@ ProgramRunner::Failure ProgramRunner::timed_out(command::Child& child, Output& o
     const auto happening = child.next(until, {});
     const auto* line = std::get_if<command::Line>(&happening);
     if (!line) break;
-    output.tell(line->text);
+    output.log(line->text);
   }
   return {.cause = "timeout",
           .message = "no result within " + span_text(grant_.runner->timeout) +
@@ -262,7 +262,7 @@ std::variant<std::string, ProgramRunner::Failure, ProgramRunner::Dropped> Progra
   if (!child) return Failure{.cause = "app_exit", .message = child.error().message};
   const double timeout = grant_.runner->timeout;
   auto deadline = deadline_after(timeout);
-  std::optional<std::string> last;  // of standard output: the result, if it looks like one
+  std::optional<std::string> last;  // last line of standard output: the result, if it looks like one
   for (;;) {
     auto happening = (*child)->next(deadline, keep_going);
     if (auto* line = std::get_if<command::Line>(&happening)) {
@@ -270,22 +270,22 @@ std::variant<std::string, ProgramRunner::Failure, ProgramRunner::Dropped> Progra
         progress_ = *share;
         deadline = deadline_after(timeout);
       } else if (line->stream == command::Stream::Error) {
-        output.tell(line->text);
+        output.log(line->text);
       } else {
-        if (last) output.tell(*last);
+        if (last) output.log(*last);
         last = std::move(line->text);
       }
     } else if (std::holds_alternative<command::Interrupted>(happening)) {
       return Dropped{};
     } else if (const auto* ended = std::get_if<command::Ended>(&happening)) {
       const bool answered = last && command::looks_like_an_object(*last);
-      if (last && (!answered || ended->code != 0)) output.tell(*last);
+      if (last && (!answered || ended->code != 0)) output.log(*last);
       if (ended->code != 0) return failure_of(*ended, output, kills_before);
       auto result = read_result(work_->result_file());
       if (!result)
         return Failure{.cause = "app_exit", .message = result.error().message + output.last_lines()};
       if (*result) {
-        if (answered) output.tell(*last);
+        if (answered) output.log(*last);
         return std::move(**result);
       }
       if (answered) return std::move(*last);
@@ -327,7 +327,7 @@ std::variant<std::string, ProgramRunner::Failure, ProgramRunner::Dropped> Progra
       const auto answer =
           may_answer ? command::read_answer(line->text) : Result<command::Answer>(invalid(""));
       if (answer && answer->id == id) return std::move(line->text);
-      output.tell(line->text);
+      output.log(line->text);
     } else if (std::holds_alternative<command::Interrupted>(happening)) {
       stream_.reset();
       return Dropped{};
@@ -427,7 +427,7 @@ Result<std::vector<double>> ProgramRunner::outcomes_of(const command::Answer& an
       finite &= std::ranges::all_of(*values, [](double value) { return std::isfinite(value); });
       input.series_parameters.push_back(std::move(series));
     }
-    // The engine takes no series that is not finite; nothing can be said of what comes of one.
+    // The engine refuses series that are not finite, so their outcomes have no value.
     if (finite)
       if (auto ran = engine_->run(input, output); !ran) return ran.error();
   }

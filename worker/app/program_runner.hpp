@@ -1,6 +1,6 @@
-// ProgramRunner: runs leases by a program of the user's, a process for each scenario or one for many. What it
-// answers is held against what was asked for, and outcomes are computed from its series by the engine, whose
-// Program has these series as its parameters. Owned by main; see Runner for its threads.
+// ProgramRunner: runs leases by a program of the user's, a process for each scenario or one for many. Its
+// answer is checked against the lease, and outcomes are computed from its series by the engine, whose Program
+// has these series as its parameters. Owned by main; see Runner for its threads.
 #pragma once
 
 #include <atomic>
@@ -18,7 +18,7 @@ namespace flowyard::worker::app {
 
 class ProgramRunner final : public Runner {
  public:
-  // Everything is written below `folder`, which must allow programs.
+  // Everything is written below `folder`, where programs must be executable.
   ProgramRunner(std::string folder, Log log) : folder_(std::move(folder)), log_(std::move(log)) {}
 
   std::string name() const override { return "program"; }
@@ -29,7 +29,7 @@ class ProgramRunner final : public Runner {
   double progress() const override { return progress_; }
 
  private:
-  // What one scenario came to.
+  // The results of one scenario.
   struct Results {
     std::vector<double> outcomes;
     std::vector<std::vector<double>> series;  // as series_at gives them, by grant_.outputs
@@ -40,7 +40,7 @@ class ProgramRunner final : public Runner {
   struct Dropped {};
   using ScenarioEnd = std::variant<Results, Failure, Dropped>;
 
-  // What a program wrote for its log: told as it comes, up to a limit, and the last lines kept.
+  // The log output of a program: logged as it is read, up to a limit; the last lines are kept.
   class Output;
 
   ScenarioEnd run_scenario(const KeepGoing& keep_going);
@@ -62,7 +62,7 @@ class ProgramRunner final : public Runner {
   std::shared_ptr<const engine::Program> program_;
   std::unique_ptr<engine::Runner> engine_;
   std::unique_ptr<command::WorkFolder> work_;
-  std::unique_ptr<command::Child> stream_;  // of mode stream, while it lives
+  std::unique_ptr<command::Child> stream_;  // of mode stream, while it runs
   std::vector<std::string> stream_words_;   // what it was started with
 
   protocol::LeaseGrant grant_;

@@ -1,5 +1,5 @@
-// The worker's requests to its controller as HTTP messages, without the worker's own token, and the lines of
-// the log that tell of them. Pure.
+// The worker's requests to its controller as HTTP messages, without the worker's own token, and their log
+// lines. Pure.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -18,7 +18,7 @@ http::Request failure_request(std::int64_t lease, const std::string& token,
 http::Request heartbeat_request(const protocol::Heartbeat& heartbeat);
 http::Request goodbye_request(const protocol::Goodbye& goodbye);
 
-// The grant in whichever encoding the response says it has.
+// The grant, in the encoding given by the response's content type.
 Result<protocol::LeaseGrant> read_grant(const http::Response& response);
 
 // "handed Baseline, 20 iterations (scenarios 0-19)"

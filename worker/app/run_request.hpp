@@ -1,4 +1,4 @@
-// The body of POST /v1/run: a lease with everything that a person would rather leave out filled in. Pure.
+// The body of POST /v1/run: a lease with defaults for everything left out. Pure.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace flowyard::worker::app {
 
-// The program's name where a request gives none, and of the one that a request carries.
+// The program's name where a request gives none, and of a program sent in the request.
 inline constexpr const char* kDefaultProgram = "default";
 inline constexpr const char* kPostedProgram = "posted";
 
@@ -23,7 +23,7 @@ struct RunRequest {
 
 Result<RunRequest> read_run_request(std::string_view body);
 
-// Asks for everything the program has where the request left it open.
+// Requests all outputs and outcomes of the program where the request names none.
 void ask_for_all(RunRequest& request, const engine::Program& program);
 
 }  // namespace flowyard::worker::app

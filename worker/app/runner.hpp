@@ -12,7 +12,7 @@
 
 namespace flowyard::worker::app {
 
-// Asked now and then while computing, from the computing thread; false means: stop at once.
+// Polled while computing, on the computing thread; false: stop at once.
 using KeepGoing = std::function<bool()>;
 
 // What must be fetched from the controller before a lease can run, named by the lease's own hash of it.
@@ -26,21 +26,21 @@ class Runner {
  public:
   virtual ~Runner() = default;
 
-  // The word for it in Hello: "native", "program".
+  // Its name in Hello: "native", "program".
   virtual std::string name() const = 0;
 
-  // What the lease wants of the controller and is not kept here yet.
+  // What the lease needs from the controller and is not kept here yet.
   virtual std::vector<MaterialName> missing(const protocol::LeaseGrant& grant) const = 0;
   // Takes what was fetched; fails when it cannot be used.
   virtual Result<void> keep(const MaterialName& name, std::string bytes) = 0;
 
-  // Starts on a lease whose material is kept; forgets the one before.
+  // Starts a lease whose inputs are kept; drops the previous one.
   virtual Result<void> begin(protocol::LeaseGrant grant) = 0;
-  // The next scenarios of it from the front on, about a second of computing; nothing when keep_going said no.
-  // Not to be called once all have been returned.
+  // The results of its next scenarios, in order, about a second of computing; nothing when keep_going
+  // returned false. Not to be called once all have been returned.
   virtual Result<std::optional<protocol::ResultChunk>> next(const KeepGoing& keep_going) = 0;
 
-  // How far the scenario is that is being computed, 0 to 1; 0 where that is not known. Any thread.
+  // Progress of the current scenario, 0 to 1; 0 where that is not known. Any thread.
   virtual double progress() const { return 0; }
 };
 

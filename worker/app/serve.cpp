@@ -19,7 +19,7 @@ namespace flowyard::worker::app {
 namespace {
 
 constexpr const char* kTextType = "text/plain; charset=utf-8";
-// A request is answered by one chunk, whatever its size; the engine has limits of its own.
+// A request is answered by one chunk of any size; the engine has limits of its own.
 constexpr SliceLimits kWholeLease{.seconds = std::numeric_limits<double>::infinity(),
                                   .values = std::numeric_limits<double>::infinity()};
 
@@ -100,7 +100,7 @@ class RunServer {
 
   Log log_;
   NativeRunner runner_{kWholeLease};
-  async::BlockingPool pool_{1};  // also where the runner is looked at
+  async::BlockingPool pool_{1};  // also where the runner is accessed
 };
 
 constexpr RunServer::Route RunServer::kRoutes[3] = {

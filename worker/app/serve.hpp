@@ -1,5 +1,5 @@
-// serve: the worker that listens, for looking and debugging by hand. POST /v1/run takes the fields of a
-// lease, all with defaults, and answers with its results; see docs/worker-protocol.md.
+// serve: a worker that listens, for manual tests and debugging. POST /v1/run takes the fields of a lease, all
+// with defaults, and answers with its results; see docs/worker-protocol.md.
 #pragma once
 
 #include "common/async/task.hpp"

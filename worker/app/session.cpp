@@ -13,8 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// After a signal: for what is being computed, for its results to be taken, and for the goodbye. Together
-// below the 10 s that `docker stop` waits before it kills.
+// Time limits after a signal: for computing, for sending results, and for the goodbye. Together below the 10
+// s that `docker stop` waits before it kills.
 constexpr Milliseconds kComputeGrace = 2s;
 constexpr Milliseconds kSendGrace = 4s;
 constexpr Milliseconds kGoodbyeLimit = 1s;
@@ -66,7 +66,7 @@ async::Task<> Session::serve_leases() {
 }
 
 async::Task<std::optional<protocol::LeaseGrant>> Session::next_lease() {
-  // The controller answers within lease_wait; the rest is for its answer to travel.
+  // The controller answers within lease_wait; the rest is for transmission.
   const Milliseconds limit = span(link_.welcome().lease_wait) + kAnswerLimit;
   const auto asked_at = Interrupt::Clock::now();
   const auto response = co_await ask_while_idle(lease_request(), limit);
@@ -82,7 +82,7 @@ async::Task<std::optional<protocol::LeaseGrant>> Session::next_lease() {
     throw WorkerExit(ExitCode::Protocol,
                      "a request for a lease was answered with " + std::to_string(response->status));
   } else if (Interrupt::Clock::now() - asked_at < 10ms) {
-    co_await async::sleep_for(50ms);  // a controller that does not hold requests must not be stormed
+    co_await async::sleep_for(50ms);  // no busy loop with a controller that answers at once
   }
   co_return std::nullopt;
 }
@@ -173,7 +173,7 @@ async::Task<> Session::report_failure(std::string message) {
   co_await ask_while_working(failure_request(work_.lease, work_.token, failure), kAnswerLimit);
 }
 
-// Best effort: the controller also learns it from the process that ends.
+// Best effort: the controller also sees the process end.
 async::Task<> Session::say_goodbye() {
   log_.info(ending_ ? std::string(ending_->what()) + ": goodbye"
                     : "the controller has nothing more for me: goodbye");
@@ -190,7 +190,7 @@ async::Task<> Session::beat() {
   try {
     for (;;) {
       co_await async::sleep_for(span(link_.welcome().heartbeat_every));
-      // While no work is at hand, the request for a lease says hello; not both at once.
+      // Without a lease, the lease request itself sends hello; not both at once.
       if (!link_.greeted() && work_.lease == 0) continue;
       const OwnUsage usage = own_usage();
       const protocol::Heartbeat heartbeat{.cpu_seconds = usage.cpu_seconds,
@@ -235,7 +235,7 @@ async::Task<> Session::wait_for_idle_end() {
   }
 }
 
-// When what is under way for a lease is not worth waiting for any more.
+// When the results of the current lease are no longer wanted.
 async::Task<> Session::wait_for_hard_end() {
   for (auto seen = changed_.version(); !work_.dropped && !ending_; seen = changed_.version()) {
     co_await changed_.wait_past(seen);

@@ -1,6 +1,6 @@
 // Session: one worker's life with its controller: hello, then lease, compute and send results over and over,
-// with heartbeats beside, then goodbye. Owned by main; runs on one serial executor, and computes in a thread
-// of its own so that heartbeats go on.
+// with concurrent heartbeats, then goodbye. Owned by main; runs on one serial executor, and computes in a
+// thread of its own so that heartbeats go on.
 #pragma once
 
 #include <memory>
@@ -21,12 +21,12 @@ class Session {
  public:
   Session(async::Executor executor, http::Endpoint controller, Identity identity, Runner& runner, Log log);
 
-  // Until the controller has nothing more for it, a signal asks it to end, or the controller is lost.
+  // Returns when the controller has no more work, a signal asks it to end, or the controller is lost.
   // std::bad_alloc passes through.
   async::Task<ExitCode> run();
 
  private:
-  // What is known of the lease at hand.
+  // State of the current lease.
   struct Work {
     std::int64_t lease = 0;
     std::string token;

@@ -1,5 +1,5 @@
 // Slicing: how many scenarios of a lease to compute at a time, so that a chunk of results is neither too
-// large nor long in coming. Learns from what the slices before took. Pure.
+// large nor too late. Adapts to the measured time of earlier slices. Pure.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@ namespace flowyard::worker::app {
 
 struct SliceLimits {
   double seconds = 0.7;  // of computing
-  // Never fewer for the sake of time: vector code computes a block of lanes in about the time of a few.
+  // Lower limit: vector code computes a block of lanes in about the time of a few.
   double lanes = 64;
   double values = 4e6 / 8;  // numbers in a chunk: 4 MB of them
 };
@@ -22,7 +22,7 @@ struct ScenarioCost {
   double values = 0;
 };
 
-// A guess before anything was run, from the program's size and the number of its steps; one lane of one
+// An estimate before any measurement, from the program's size and the number of its steps; one lane of one
 // instruction takes about 2 ns in a small block and 0.3 ns in a large one.
 ScenarioCost guess_cost(const engine::Program& program, const engine::RunInput& settings);
 

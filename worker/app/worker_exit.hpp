@@ -1,5 +1,4 @@
-// WorkerExit: why the worker program ends, and with which exit code. Thrown where the world leaves it no
-// choice.
+// WorkerExit: why the worker program ends, and with which exit code. Thrown where it cannot continue.
 #pragma once
 
 #include <stdexcept>

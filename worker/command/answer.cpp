@@ -136,7 +136,7 @@ class ObjectReader {
     } else if (value.is_object()) {
       return take_values(name, value);
     }
-    return {};  // a text beside the numbers is nobody's mistake
+    return {};  // text beside the numbers is ignored
   }
 
   Result<void> take_values(const std::string& name, const json& values) {

@@ -1,4 +1,5 @@
-// Answer: what a foreign program says a scenario came to, read from JSON or CSV. Pure; any thread.
+// Answer: the results of a scenario as a foreign program writes them, read from JSON or CSV. Pure; any
+// thread.
 //
 // JSON is one object. A number is an outcome, an array of numbers a series at the saved times, an object with
 // "values" a series at "times" of its own, any other object a series by subscript: {"north": [..], ..}. The
@@ -27,22 +28,22 @@ struct AnsweredSeries {
 
 struct Answer {
   std::optional<std::string> id;     // of the request, as it was given
-  std::optional<std::string> error;  // it says itself that it failed, and why
+  std::optional<std::string> error;  // the program reports its failure, with this reason
   std::map<std::string, double> numbers;
   std::map<std::string, AnsweredSeries> series;
   std::vector<double> times;  // empty: the saved times
 };
 
-// A mistake names what and where in the text.
+// Errors name the location in the text.
 Result<Answer> read_answer(std::string_view text);
 
-// What a line of a program's output that is no result says of its progress, 0 to 1: {"progress": 0.4}.
+// The progress reported by a line of a program's output, 0 to 1: {"progress": 0.4}.
 std::optional<double> progress_in(std::string_view line);
 
-// Whether a line looks like an answer or a word on progress, rather than like something for the log.
+// Whether a line looks like an answer or a progress report, rather than log output.
 bool looks_like_an_object(std::string_view line);
 
-// How series are brought to the experiment's times.
+// How series are resampled at the experiment's times.
 enum class Interpolate { None, Linear };
 
 // The series `name` of an answer at `times`: [time * elements + element], elements in the given order (one

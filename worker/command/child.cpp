@@ -25,7 +25,7 @@ using namespace std::chrono_literals;
 
 // How often keep_going is asked while nothing happens.
 constexpr auto kLook = 50ms;
-// What is read of a pipe at once.
+// Bytes read from a pipe at once.
 constexpr std::size_t kPiece = 64 * 1024;
 constexpr int kCannotRun = 127;
 
@@ -67,7 +67,7 @@ std::vector<std::string> environment_with(const std::map<std::string, std::strin
   std::vector<std::string> all;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
-    // The worker's own settings say where its controller and its token are.
+    // The worker's own variables, removed as they reveal its controller and its token.
     if (text.starts_with("FLOWYARD_")) continue;
     if (!more.contains(std::string(text.substr(0, text.find('='))))) all.emplace_back(text);
   }
@@ -84,7 +84,7 @@ struct Prepared {
 
 // Between fork and exec only what is safe after a fork of a program with threads (POSIX fork(), rationale).
 [[noreturn]] void become(const Prepared& prepared) {
-  // Dies with the worker, however that dies.
+  // Is killed when the worker ends, however that ends.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != prepared.parent) ::_exit(kCannotRun);
   sigset_t none;
@@ -98,7 +98,7 @@ struct Prepared {
   ::dup2(input, 0);
   ::dup2(output, 1);
   ::dup2(error, 2);
-  // All but the descriptor that tells of trouble, which closes by itself.
+  // All but the descriptor that reports a failed exec, which is close-on-exec.
   ::dup2(trouble, 3);
   ::fcntl(3, F_SETFD, FD_CLOEXEC);
   ::syscall(SYS_close_range, 4U, ~0U, 0U);
@@ -111,7 +111,7 @@ struct Prepared {
   ::_exit(kCannotRun);
 }
 
-// The first processes to go when memory runs short are the programs, not the worker that tells of it.
+// When memory runs short the kernel kills the programs first, not the worker, which reports it.
 void offer_to_the_kernel(pid_t pid) {
   std::ofstream("/proc/" + std::to_string(pid) + "/oom_score_adj") << "1000\n";
 }
@@ -127,7 +127,7 @@ std::vector<pid_t> children_of_this_process() {
   return children;
 }
 
-// Whatever this process is the parent of; those whose parents die become ours and are met in the next round.
+// All children of this process; orphans below it are re-parented to it and found in the next iteration.
 void kill_all_children() {
   for (;;) {
     if (::getpid() == 1) {
@@ -148,7 +148,7 @@ void kill_all_children() {
 
 void become_reaper() {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-  // A program that does not read what it is sent is no reason to die.
+  // SIGPIPE is ignored: a program may not read its input.
   ::signal(SIGPIPE, SIG_IGN);
 }
 
@@ -208,7 +208,7 @@ void Child::read_from(Pipe& pipe) {
     const auto count = ::read(pipe.descriptor, piece.data(), piece.size());
     if (count > 0) {
       if (pipe.text.size() < kLongestLine) pipe.text.append(piece.data(), static_cast<std::size_t>(count));
-      // Lines are handed on before more is read: a program that writes without end fills a pipe, not us.
+      // Lines are returned before more is read: endless output fills the pipe, not our memory.
       return;
     }
     if (count < 0 && errno == EINTR) continue;
@@ -235,7 +235,7 @@ void Child::write_unsent() {
     const auto count = ::write(input_, unsent_.data(), unsent_.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0 && errno == EAGAIN) return;
-    if (count < 0) {  // it reads no more: what that means shows in what it does next
+    if (count < 0) {  // it has closed its input; its further behaviour decides
       unsent_.clear();
       close_if_open(input_);
       return;
@@ -250,7 +250,7 @@ void Child::reap() {
   ended_ = true;
   end_ = WIFSIGNALED(status) ? Ended{.code = 128 + WTERMSIG(status), .signal = WTERMSIG(status)}
                              : Ended{.code = WEXITSTATUS(status)};
-  // What it left running may hold its pipes open.
+  // Processes that it left running may hold its pipes open.
   kill_all_children();
 }
 

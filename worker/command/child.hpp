@@ -1,6 +1,6 @@
 // Child: a foreign program as a process of ours, with its output read line by line. It and everything that it
-// started is killed with it: the worker is the reaper of what its children leave behind, and nothing of one
-// scenario may live on into the next. Blocks; one thread.
+// started is killed with it: the worker is the subreaper of its descendants, and no process of one scenario
+// survives into the next. Blocks; one thread.
 #pragma once
 
 #include <chrono>
@@ -19,9 +19,9 @@ using SteadyPoint = std::chrono::steady_clock::time_point;
 
 struct ChildOptions {
   std::vector<std::string> words;          // the program, looked for in PATH, and its arguments
-  std::map<std::string, std::string> env;  // beside what the worker has itself
+  std::map<std::string, std::string> env;  // in addition to the worker's own
   std::string folder;                      // where it runs
-  std::string input_file;                  // its standard input; empty: what is sent to it
+  std::string input_file;                  // its standard input; empty: the text given to send()
 };
 
 enum class Stream { Output, Error };
@@ -53,11 +53,11 @@ class Child {
   // Written as the program reads.
   void send(std::string text) { unsent_ += text; }
 
-  // What happens next: lines in their order, then the end, after all lines. Asks `keep_going` several times a
+  // The next event: lines in their order, then the end, after all lines. Asks `keep_going` several times a
   // second.
   Happening next(SteadyPoint deadline, const std::function<bool()>& keep_going);
 
-  // Asks it to end (SIGTERM).
+  // Sends SIGTERM.
   void ask_to_end();
 
  private:
@@ -81,7 +81,7 @@ class Child {
   Ended end_;
 };
 
-// Makes this process the reaper of orphans below it. Once, at the start.
+// Makes this process the subreaper of its descendants. Once, at the start.
 void become_reaper();
 
 }  // namespace flowyard::worker::command

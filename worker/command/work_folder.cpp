@@ -44,7 +44,7 @@ Result<std::vector<File>> files_in(std::string_view bundle_json) {
   return files;
 }
 
-// How far up from its start a normal path leads: 2 for "../../models/a.mdl".
+// How many levels a normalised path leads upwards: 2 for "../../models/a.mdl".
 std::size_t levels_up(const fs::path& path) {
   std::size_t levels = 0;
   for (const auto& part : path) levels += part == ".." ? 1 : 0;
@@ -69,7 +69,8 @@ WorkFolder::WorkFolder(const std::string& parent) : root_(parent + "/run-XXXXXX"
 }
 
 WorkFolder::~WorkFolder() {
-  std::error_code ignored;  // a program may have taken our right to a folder; it ends with the container
+  std::error_code
+      ignored;  // a program may have removed our permission to a folder; it is removed with the container
   fs::remove_all(root_, ignored);
 }
 

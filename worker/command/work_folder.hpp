@@ -1,6 +1,6 @@
 // WorkFolder: where a foreign program runs. Holds a copy of the bundle's files, each where the experiment
-// names it, so that the program finds them by the paths of its author; they are read-only, the folders are
-// not, since some programs write beside what they read. Removed with the object. Blocks; one thread.
+// names it, so that the program finds them by its author's paths; files are read-only, folders are not, since
+// some programs write next to their inputs. Removed with the object. Blocks; one thread.
 #pragma once
 
 #include <string>

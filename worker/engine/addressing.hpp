@@ -1,4 +1,4 @@
-// Which numbers of a Program a name in an input means: a whole parameter or stock ("share"), or one element
+// Resolves a name in an input to numbers of a Program: a whole parameter or stock ("share"), or one element
 // of it ("share[north]", "share[north, old]"). Pure.
 #pragma once
 
@@ -19,7 +19,7 @@ struct ParameterAddress {
 // nullopt where there is no such parameter, or it has no such element.
 std::optional<ParameterAddress> parameter_at(const Program& program, const std::string& name);
 
-// The places in Program::stocks, in order; empty where there is no such stock or element.
+// The positions in Program::stocks, in order; empty where there is no such stock or element.
 std::vector<std::uint32_t> stocks_at(const Program& program, const std::string& name);
 
 // "share[north]" is "share" and "north"; a name without an element has an empty one.

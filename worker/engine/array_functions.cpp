@@ -17,7 +17,7 @@ struct Curve {
   double extra;
 };
 
-// A number that chooses, without its fraction; -1 for what is none that could.
+// A selector without its fraction; -1 for values that are no valid selector.
 int choice(double number) {
   return number > -1 && number < 1000 ? static_cast<int>(number) : -1;
 }
@@ -55,12 +55,12 @@ double fraction_above(const Curve& c, double price) {
   }
 }
 
-// The part of a supplier's quantity that comes at `price`; what is fixed comes at any.
+// The part of a supplier's quantity supplied at `price`; a fixed quantity is supplied at any price.
 double fraction_supplied(const Curve& c, double price) {
   return choice(c.type) == 0 ? 1.0 : 1 - fraction_above(c, price);
 }
 
-// How far from its priority a curve still changes, in widths.
+// The distance from its priority, in widths, beyond which a curve is constant.
 double reach(const Curve& c) {
   return choice(c.type) >= 3 ? 40 * std::max(c.width, 1e-12) : std::max(c.width, 1e-12);
 }
@@ -88,7 +88,7 @@ double falling_root(Bounds bounds, const Function& excess) {
 constexpr int kWhole = 10;  // added to a type: in whole units
 
 // What curve_of(i) asks for, as far as the supply goes. A curve of type 0 is the same at every price, so that
-// it says nothing of who comes first: such a request gets the supply's part of it.
+// it has no priority: such a request gets the fraction of it that the supply covers.
 template <class CurveOf>
 void allocate(std::uint32_t count, double supply, const CurveOf& curve_of, double* out) {
   double wanted = 0;
@@ -246,7 +246,7 @@ struct Even {
   bool outside(double at) const { return at < low || at > x(last); }
   double clamped(double at) const { return line(std::clamp(at, low, x(last))); }
 
-  // From the first x; outside either prolonged or as the end values go on.
+  // From the first x; outside either extrapolated or the end values.
   double area(double at, bool prolonged) const {
     if (at < low) return (at - low) * (prolonged ? (values[0] + line(at)) / 2 : values[0]);
     double sum = 0;

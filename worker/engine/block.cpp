@@ -52,7 +52,7 @@ std::size_t Block::bytes_per_lane() const {
 
 // A stride of an even number of cache lines would put the slots of one lane into few sets of the cache.
 void Block::lay_out(std::size_t lanes) {
-  stride_ = lanes == 1 ? 1 : rounded_up(lanes, kGroup);  // one alone: its slots stand next to each other
+  stride_ = lanes == 1 ? 1 : rounded_up(lanes, kGroup);  // a single lane: its slots are contiguous
   if (stride_ > 2 * kGroup) stride_ = rounded_up(std::max(lanes, good_lanes()), kGroup);
   if (stride_ > 2 * kGroup && stride_ / kGroup % 2 == 0) stride_ += kGroup;
   functions_ = &functions_for(stride_, lanes <= kGroup / 2);
@@ -113,7 +113,7 @@ void Block::fill(Slot s, double value) {
   std::fill_n(slot(s), lanes_, value);
 }
 
-// Lanes beyond the last repeat it, so that they never do anything that a real lane would not.
+// Padding lanes repeat the last lane, so that they never raise or do anything that a real lane would not.
 void Block::fill_parameters() {
   for (const Parameter& parameter : program_.parameters)
     for (std::size_t e = 0; e < parameter.elements.size(); ++e)
@@ -142,7 +142,7 @@ void Block::fill_initials() {
   }
 }
 
-// Once for each memory and stride: nothing writes to them.
+// Once for each allocation and stride: they are read-only.
 void Block::fill_constants() {
   if (literals_stride_ == stride_) return;
   literals_stride_ = stride_;

@@ -1,5 +1,5 @@
-// Block: some lanes of a run side by side, with their slots and everything else that changes while running.
-// Owned by a Runner, filled anew for every block of lanes. Only `begin` allocates.
+// Block: some lanes of a run computed together, with their slots and all other run-time state. Owned by a
+// Runner, filled anew for every block of lanes. Only `begin` allocates.
 #pragma once
 
 #include <functional>
@@ -47,7 +47,7 @@ struct RunPlan {
   BucketIndexes indexes;
   double settings[4] = {};  // NaN where the run has none
   Method method = Method::Euler;
-  // Told how many instructions times lanes were executed; false: the run is interrupted, its rest not wanted.
+  // Called with the executed count of instructions times lanes; false: the run is interrupted.
   std::function<bool(std::uint64_t work)> going;
 };
 
@@ -66,7 +66,7 @@ class Block {
   // Evaluates everything at the current time, then the parts that only saves need.
   void evaluate();
   void evaluate_save();
-  // So many steps on, and evaluates there; this step must have been evaluated.
+  // Advances by so many steps and evaluates there; the current step must have been evaluated.
   void advance(std::uint64_t steps);
 
   void finish(std::uint64_t saves);
@@ -79,7 +79,7 @@ class Block {
   const double* values(Slot slot) const { return memory_ + slot * stride_; }
 
   std::size_t bytes_per_lane() const;
-  // How many lanes make a block that stays in the cache; after `prepare`.
+  // The number of lanes whose block fits into the cache; after `prepare`.
   std::size_t good_lanes() const;
 
  private:
@@ -118,7 +118,7 @@ class Block {
 
   const Program& program_;
   Level level_;
-  Code trial_;  // step and stocks without what happens once a step
+  Code trial_;  // step and stocks without the instructions executed once a step
   const RunPlan* plan_ = nullptr;
   StepCode step_code_;
   Method method_ = Method::Euler;                                            // of step_code_
@@ -128,7 +128,7 @@ class Block {
   std::size_t first_ = 0;
   std::size_t count_ = 0;
   std::size_t stride_ = 0;  // from slot to slot
-  std::size_t lanes_ = 0;   // count_, made up to whole strips
+  std::size_t lanes_ = 0;   // count_, rounded up to whole strips
   std::vector<double> storage_;
   double* memory_ = nullptr;  // storage_, aligned to 64 bytes
   std::size_t literals_stride_ = 0;
@@ -141,7 +141,7 @@ class Block {
   std::vector<double> base_;      // RungeKuttaAuto: stocks at the sub-step's start
   std::vector<double> stages_;    // RungeKuttaAuto: seven rates of every stock
   std::vector<double> sub_step_;  // RungeKuttaAuto, by lane: step to try next
-  std::vector<double> elapsed_;   // and how far of the whole step is done
+  std::vector<double> elapsed_;   // and the fraction of the whole step done
   std::vector<double> error_;
   std::vector<Ring> rings_;               // by delay and lane; of fixed ones
   std::vector<ConveyorState> conveyors_;  // by conveyor and lane

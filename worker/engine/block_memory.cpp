@@ -68,7 +68,7 @@ Result<void> Block::begin_delays() {
   if (std::any_of(program_.delays.begin(), program_.delays.end(), varies))
     pipes_.resize(program_.delays.size() * stride_);
   const double dt = settings().step;
-  // What would come out after the end need not be kept: how far ahead anything is put is bounded by the run.
+  // What would come out after the end of the run is not kept, so the length is bounded by the run.
   if (!program_.time.varies) most_delay_steps_ = static_cast<double>(steps_of(settings()) + 1);
   double kept = 0;
   std::size_t total = 0;  // of fixed delays

@@ -28,7 +28,7 @@ std::size_t bucket_number(const BucketIndex& table, double x) {
   return static_cast<std::size_t>(std::clamp((x - table.origin) * table.scale, 0.0, table.last_bucket));
 }
 
-// Whether no two lines but the first begin in one bucket: before the first there is nothing to tell it from.
+// Whether no two lines begin in one bucket, except the first, which has no predecessor.
 bool apart(const BucketIndex& table, const std::vector<Line>& lines) {
   for (std::size_t i = 2; i < lines.size(); ++i)
     if (bucket_number(table, lines[i].x) == bucket_number(table, lines[i - 1].x)) return false;

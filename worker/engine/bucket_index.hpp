@@ -1,6 +1,6 @@
-// BucketIndex: a table prepared for being read often. One multiplication tells from x a bucket, in which at
-// most one point lies; so one comparison tells which of two lines holds, whatever the table's length. Made
-// for all tables of a run; immutable then. Gives the same bits as lookup_clamp in lookup.hpp.
+// BucketIndex: a table prepared for frequent look-up. One multiplication maps x to a bucket with at most one
+// point, so one comparison selects the line, whatever the table's length. Built for all tables of a run, then
+// immutable. Gives the same bits as lookup_clamp in lookup.hpp.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
-// CachedSegment: the piece of a table that was read last, by a run alone, which usually reads the same one
-// again in the next step. To be there again takes two comparisons, which the processor foresees; a search
-// would make every step wait. Gives the same bits as `lookup` in lookup.hpp.
+// CachedSegment: the segment of a table that was read last, for a single lane, which usually reads the same
+// one again in the next step. A hit takes two comparisons, which the processor predicts; a search would delay
+// every step. Gives the same bits as `lookup` in lookup.hpp.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ struct CachedSegment {
   double at(double x) const { return y + (x - origin) * slope; }
 };
 
-// The piece that x is on; nowhere for NaN, and where no such formula gives the very bits.
+// The segment that holds x; nowhere for NaN, and where the formula would not give the same bits.
 CachedSegment piece_at(TableMode mode, const double* xs, const double* ys, std::uint32_t count, double x);
 
 // A number in the table's place.

@@ -12,7 +12,7 @@ struct Unsound {
   std::string why;
 };
 
-// Throws Unsound at the first flaw; caught in check_program, the only entry.
+// Throws Unsound at the first error; caught in check_program, the only entry.
 class Checker {
  public:
   explicit Checker(const Program& program) : p_(program) {}

@@ -1,5 +1,5 @@
-// The checker: proves of a Program, whoever made it, that running it touches only its own slots, tables and
-// lines. The VM relies on it and merely asserts. Pure.
+// The checker: proves of a Program from any source that running it accesses only its own slots, tables and
+// delay lines. The VM relies on it and merely asserts. Pure.
 #pragma once
 
 #include "common/base/result.hpp"

@@ -90,7 +90,7 @@ Result<void> check_times(const Program& program, const RunInput& input) {
     if (given && !std::isfinite(*given)) return invalid("a time setting is not a finite number");
   if (!input.save_every && input.step && program.time.default_save_every < *input.step)
     settings.save_every = *input.step;
-  // What only running can tell is checked there.
+  // What is known only while running is checked there.
   for (const double value : {settings.start, settings.stop, settings.step, settings.save_every})
     if (std::isnan(value)) return {};
   return check_settings(settings);

@@ -8,7 +8,7 @@
 namespace flowyard::worker::engine {
 namespace {
 
-// Whether the place that is `left` from the end (1 the last) of `places` lies in the leak's zone.
+// Whether the position `left` from the end (1 the last) of `places` is in the leak's zone.
 bool in_zone(const ConveyorLeak& leak, std::int64_t left, std::int64_t places) {
   const double middle = (static_cast<double>(places - left) + 0.5) / static_cast<double>(places);
   return middle >= leak.zone_start && middle <= leak.zone_end;
@@ -98,7 +98,7 @@ void ConveyorState::leak(const Conveyor& conveyor, double dt, const double* frac
   }
 }
 
-// The sum of what would leak, in whole units only; they are taken from what is next to the end.
+// The sum of all leakage, in whole units only; they are taken from the material nearest the end.
 void ConveyorState::leak_whole_units(const Conveyor& conveyor, std::size_t which, double* out) {
   const double wanted = carried_[which] + out[1 + which];
   const double whole = std::floor(wanted + 1e-9);

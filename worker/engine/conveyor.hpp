@@ -1,4 +1,4 @@
-// ConveyorState: what lies on one conveyor (XMILE 1.0, 3.7.2) in one lane. Material enters as lumps, one a
+// ConveyorState: the content of one conveyor (XMILE 1.0, 3.7.2) in one lane. Material enters as lumps, one a
 // step, and leaves `length` later, the step counted in which it entered; on the way some may leak. Owned by a
 // Block.
 //
@@ -18,14 +18,14 @@ namespace flowyard::worker::engine {
 
 class ConveyorState {
  public:
-  // At the start. A longer one begins empty; who runs it refuses it.
+  // At the start. Longer than the limit: begins empty; the caller refuses it.
   static constexpr std::size_t kMaxPlaces = 200'000;
 
   // Filled with `amount` as a steady inflow would have left it; `fractions` by leak.
   void begin(const Conveyor& conveyor, double amount, double length, double dt, const double* fractions);
 
-  // What leaves in the step from now on, per unit of time: out[0] at the end, out[1..] by leak. Remembers how
-  // the conveyor is to be after it; nothing changes before `step`.
+  // What leaves in the step from now on, per unit of time: out[0] at the end, out[1..] by leak. Prepares the
+  // conveyor's state after the step; nothing changes before `step`.
   void flows(const Conveyor& conveyor, double dt, bool arrested, const double* fractions, double* out);
 
   struct StepInput {

@@ -7,8 +7,8 @@
 
 namespace flowyard::worker::engine {
 
-// One line per parameter, stock, table and instruction. Slots are named after what stands in them where that
-// is one thing for good, else s17.
+// One line per parameter, stock, table and instruction. A slot that holds one value for the whole run is
+// named after it, else s17.
 std::string describe(const Program& program);
 
 }  // namespace flowyard::worker::engine

@@ -1,6 +1,6 @@
 // RungeKuttaAuto: the embedded pair of orders 5 and 4 of Dormand and Prince (1980), J. Comp. Appl. Math. 6.
-// It cuts each time step of the model into as many as the error asks for. Every lane has steps of its own, so
-// that no result depends on who else is in the batch.
+// It divides each time step of the model into sub-steps as the error requires. Every lane has steps of its
+// own, so that no result depends on the other lanes of the batch.
 #include <algorithm>
 #include <cmath>
 
@@ -71,7 +71,7 @@ void Block::try_sub_step() {
   }
 }
 
-// Lanes within tolerance move on, the others go back; all choose their next sub-step.
+// Lanes within tolerance advance, the others retry; all choose their next sub-step.
 void Block::accept_or_shrink(double dt) {
   for (std::size_t i = 0; i < lanes_; ++i) {
     const double tried = sub_step_[i];

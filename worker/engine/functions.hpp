@@ -66,7 +66,7 @@ FLOWYARD_INLINE double safe_divide(double x, double y, double otherwise) {
   return y == 0 ? otherwise : quotient;
 }
 
-// Lanczos' approximation (g = 7, nine kTerms), reflected for x < 1/2; relative error below 1e-13.
+// Lanczos' approximation (g = 7, nine terms), reflected for x < 1/2; relative error below 1e-13.
 inline double gamma_ln(double x) {
   constexpr double kPi = 3.14159265358979323846;
   if (x < 0.5) return ln(kPi / abs(sin(kPi * x))) - gamma_ln(1 - x);

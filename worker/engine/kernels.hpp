@@ -1,6 +1,6 @@
-// The VM: runs code over a block of lanes. One loop over instructions, each a loop over lanes; compiled for
-// several instruction sets and chosen once by what the processor has. All levels give the same bits: no
-// fused multiply-add, no reordering. Called on the thread of its Runner.
+// The VM: runs code over a block of lanes. A loop over instructions, each a loop over lanes; compiled for
+// several instruction sets, of which one is chosen by the processor's features. All levels give the same
+// bits: no fused multiply-add, no reordering. Called on the thread of its Runner.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Pipe: what travels in a delay whose length may change while running (Vensim DELAY MATERIAL and DELAY
+// Pipe: the content of a delay whose length may change while running (Vensim DELAY MATERIAL and DELAY
 // INFORMATION), for one lane. Owned by a Block. Grows when something is put further ahead than ever before.
 #pragma once
 

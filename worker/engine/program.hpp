@@ -51,7 +51,7 @@ std::uint64_t operands_of(const Instruction& instruction);
 
 enum class Method : std::uint8_t { Euler, RungeKutta2, RungeKutta4, RungeKuttaAuto };
 
-// Something a run may set. A constant has one slot per element; a lookup has one table per element, and a
+// An input that a run may set. A constant has one slot per element; a lookup has one table per element, and a
 // slot per element that takes its place when the run gives a number instead.
 struct Parameter {
   std::string name;
@@ -60,7 +60,7 @@ struct Parameter {
   Slot first_slot = 0;
   bool is_lookup = false;
   std::uint32_t first_table = 0;  // lookups
-  // A parameter that shaped the program itself (the order of a delay) cannot be set; the reason, or empty.
+  // Why it cannot be set, as it determines the program itself (the order of a delay); empty where it can.
   std::string fixed_because;
   std::string units;
 
@@ -114,8 +114,8 @@ struct StockShift {
   bool operator==(const StockShift&) const = default;
 };
 
-// XMILE conveyor: the stock `stock` becomes what lies on it. `length`, and the leak fractions for the start,
-// are valid after section `initial`, the others at every step. See conveyor.hpp.
+// XMILE conveyor: the stock `stock` is its content. `length`, and the leak fractions for the start, are valid
+// after section `initial`, the others at every step. See conveyor.hpp.
 struct ConveyorLeak {
   double zone_start = 0;  // part of the way, from the entry
   double zone_end = 1;
@@ -139,10 +139,10 @@ struct Conveyor {
   bool operator==(const Conveyor&) const = default;
 };
 
-// XMILE queue: the stock `stock` becomes what waits in it. See queue.hpp.
+// XMILE queue: the stock `stock` is its content. See queue.hpp.
 struct QueueOutflow {
   bool constrained = false;    // leads into a conveyor
-  bool overflow = false;       // takes what the ones before it could not
+  bool overflow = false;       // takes what the outflows before it could not
   bool one_at_a_time = false;  // at most one batch a step
   bool whole_batches = false;  // never a part of one
 
@@ -168,7 +168,7 @@ struct Table {
   bool operator==(const Table&) const = default;
 };
 
-// What happens to an input at every save. Times are model time; integral is by trapezoids; std divides by n.
+// How an input is reduced over the saves. Times are model time; integral is by trapezoids; std divides by n.
 enum class ReductionKind : std::uint8_t {
   First,
   Last,

@@ -25,7 +25,7 @@ double QueueState::take(double volume) {
   return taken;
 }
 
-// What the outflow takes of what it has room for.
+// The amount that the outflow takes within its limit.
 double QueueState::serve(const QueueOutflow& outflow, double room) {
   if (after_.empty() || !(room > 0)) return 0;
   if (!outflow.whole_batches) return take(outflow.one_at_a_time ? std::min(room, after_.front()) : room);

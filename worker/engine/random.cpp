@@ -66,7 +66,7 @@ double poisson_from(const RandomPlace& place, std::uint32_t& at, double mean) {
 }
 
 constexpr int kMostDraws = 1000;
-// Of uniform numbers for one: a number of a million trials is not drawn again and again.
+// Limit on the uniform numbers used for one draw, so that a million trials are not simulated one by one.
 constexpr std::uint32_t kMostUniforms = 1'000'000;
 
 // Trials until `successes` have come, by as many geometric numbers.

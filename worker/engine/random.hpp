@@ -38,7 +38,7 @@ inline double random_normal(const RandomPlace& place, std::uint32_t position) {
   return fn::sqrt(-2 * fn::ln(u)) * fn::cos(6.283185307179586476925 * v);
 }
 
-// The distributions that may be truncation at both ends; what the two parameters are.
+// The distributions that may be truncated at both ends, with the meaning of their two parameters.
 enum class Distribution : std::uint32_t {
   Normal,            // mean 0, deviation 1
   Exponential,       // mean 1
@@ -62,8 +62,8 @@ struct Truncation {
   double most = 0;
 };
 
-// A number of the distribution times stretch plus shift, drawn again while it is not between least and most.
-// Where so many draws miss that hardly any could hit, the nearer of the two ends.
+// A draw of the distribution times stretch plus shift, repeated while it is not between least and most. After
+// too many rejected draws, the nearer of the two ends.
 double random_between(const RandomPlace& place, Distribution distribution, const double* parameters,
                       const Truncation& truncation);
 

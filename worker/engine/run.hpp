@@ -1,5 +1,5 @@
-// RunInput, RunOutput: what goes into a batch of runs of one Program and what comes out. A lane is one run.
-// Plain values.
+// RunInput, RunOutput: the input and the output of a batch of runs of one Program. A lane is one run. Plain
+// values.
 #pragma once
 
 #include <cstdint>
@@ -12,9 +12,9 @@
 
 namespace flowyard::worker::engine {
 
-// One name, by lane: values[element * lanes + lane]. A lookup takes one number per lane for each element
-// (or one element for all) in place of its table. The name may be of one element ("share[north]"); what comes
-// later holds.
+// One name, by lane: values[element * lanes + lane]. A lookup takes one number per lane for each element (or
+// one element for all) in place of its table. The name may be of one element ("share[north]"); later entries
+// override earlier ones.
 struct Column {
   std::string name = {};
   std::size_t elements = 1;
@@ -54,10 +54,10 @@ struct RunOutput {
   std::vector<Series> series = {};
   std::vector<std::string> outcome_names = {};
   std::vector<std::vector<double>> outcomes = {};  // [outcome][lane]
-  bool interrupted = false;                        // keep_going said no: the rest is not meaningful
+  bool interrupted = false;                        // keep_going returned false: the rest is not meaningful
 };
 
-// The first thing wrong with an input: an unknown name, a wrong shape, a bad time setting.
+// The first error of an input: an unknown name, a wrong shape, a bad time setting.
 Result<void> check(const Program& program, const RunInput& input);
 
 // Limits, so that a request cannot exhaust its host.

@@ -57,7 +57,7 @@ class Runner::Impl {
 
   Result<void> run_lanes(std::size_t first, std::size_t count) {
     if (auto ok = block_.begin(first, count); !ok) return ok;
-    // Lanes whose computed time settings differ cannot go in step; they run one by one.
+    // Lanes whose computed time settings differ cannot run together; they run one by one.
     if (count > 1 && !block_.lanes_agree()) {
       for (std::size_t lane = first; lane < first + count && !output_->interrupted; ++lane)
         if (auto ok = run_lanes(lane, 1); !ok) return ok;
@@ -103,7 +103,7 @@ class Runner::Impl {
     return {};
   }
 
-  // From save to save, but never so far that an interruption would have to wait.
+  // From save to save, but in parts short enough for keep_going to be polled in time.
   Result<void> check_size(double saves) const {
     double values = 0;
     for (const Output& each : program_->outputs) values += static_cast<double>(each.slots.size());
@@ -200,7 +200,7 @@ class Runner::Impl {
   std::uint64_t saved_ = 0;
   double last_save_ = 0;
   TimeSettings settings_;
-  TimeSettings grid_;  // of the first block, whose times of saving are everybody's
+  TimeSettings grid_;  // of the first block, whose save times hold for all blocks
   bool times_known_ = false;
   std::uint64_t work_ = 0;
 };

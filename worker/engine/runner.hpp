@@ -19,9 +19,9 @@ class Runner {
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 
-  // Checks the input, then runs it. `keep_going` (may be empty) is asked now and then, at least once a
-  // block; when it says no, the output is marked as interrupted. Fails as check() does, and where time
-  // settings that are computed turn out wrong or differ between lanes.
+  // Checks the input, then runs it. `keep_going` (may be empty) is polled at least once a block; when it
+  // returns false, the output is marked as interrupted. Fails as check() does, and where time settings that
+  // are computed turn out wrong or differ between lanes.
   Result<void> run(const RunInput& input, RunOutput& output, const std::function<bool()>& keep_going = {});
 
   // Bytes of slots and other state for each lane.

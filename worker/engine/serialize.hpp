@@ -1,6 +1,6 @@
-// A Program as bytes, for the way from the controller to its workers: a magic word, a version, then every
-// field in order, little-endian. Reading accepts any bytes without harm: it ends in a Program that
-// check_program has proved sound, or in an error.
+// A Program as bytes, sent from the controller to its workers: a magic number, a version, then every field in
+// order, little-endian. Reading is safe for any input: it returns a Program that check_program has proved
+// sound, or an error.
 #pragma once
 
 #include <string>

@@ -34,10 +34,10 @@ class StepWriter {
     length_of_step();
     append(p_.stocks_code);
     for (std::size_t k = 0; k < p_.states.size(); ++k) copy(at(pending_, k), p_.states[k].next);
-    if (has_carriers()) hook(StepHook::Hold);
+    if (has_material_stocks()) hook(StepHook::Hold);
     integrate();
     keep_stocks_from_below_zero();
-    if (has_carriers()) hook(StepHook::Release);
+    if (has_material_stocks()) hook(StepHook::Release);
     for (std::size_t k = 0; k < p_.states.size(); ++k) copy(p_.states[k].slot, at(pending_, k));
     next_time();
     return std::move(out_);
@@ -65,7 +65,7 @@ class StepWriter {
     out_.segments.emplace_back();
   }
 
-  bool has_carriers() const {
+  bool has_material_stocks() const {
     return !p_.delays.empty() || !p_.conveyors.empty() || !p_.queues.empty() || !p_.shifts.empty();
   }
 
@@ -160,7 +160,7 @@ class StepWriter {
   const Program& p_;
   const Method method_;
   const bool with_series_;
-  Code trial_;  // step and stocks without what happens once a step
+  Code trial_;  // step and stocks without the instructions executed once a step
   StepCode out_;
   Slot pending_ = 0;
   Slot base_ = 0;

@@ -1,6 +1,6 @@
 // StepCode: how one time step of a Program is taken by a method of integration, written as code of the same
-// kind as the program's own, over its slots and some more behind them. Whoever executes it, kernels or
-// machine code, integrates in the same way. Pure.
+// kind as the program's own, over its slots and some more behind them. Kernels and machine code execute the
+// same code, and so integrate in the same way. Pure.
 #pragma once
 
 #include <vector>
@@ -12,8 +12,8 @@ namespace flowyard::worker::engine {
 // What only Block can do, between two pieces of code.
 enum class StepHook : std::uint8_t {
   None,
-  Hold,      // delays, conveyors, queues and shifts read what stands at the step's start
-  Release,   // and put what they give into their slots
+  Hold,      // delays, conveyors, queues and shifts read the values at the step's start
+  Release,   // and write their outputs to their slots
   Series,    // parameters given as series take their values of the slot of time
   Adaptive,  // RungeKuttaAuto: the stocks at the end of the step
 };
@@ -41,7 +41,7 @@ struct StepCode {
   } extra;
   static constexpr Slot kExtras = 12;  // the slots of `extra`, next behind the program's
   std::uint32_t slots = 0;             // the program's, these, and others that differ between lanes
-  // Among the others: for sums over stocks that are made before their time. None where there are few stocks.
+  // Among the others: for sums over stocks that are computed in advance. None where there are few stocks.
   Slot first_sum = 0;
   std::uint32_t sums = 0;
 

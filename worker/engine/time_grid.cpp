@@ -45,7 +45,7 @@ double saves_about(const TimeSettings& s) {
 }
 
 // Step by step only where saves stand so close that it is the same. Else around each multiple of the save
-// interval: the nearest step saves if it is within the kTolerance, and no other can.
+// interval: the nearest step saves if it is within the tolerance, and no other can.
 std::vector<double> save_times(const TimeSettings& s) {
   std::vector<double> times;
   const std::uint64_t steps = steps_of(s);

@@ -144,7 +144,7 @@ FLOWYARD_INLINE Pair ln_pair(double x) {
 }
 
 struct Reduced {
-  double high;  // in about [-kPi/4, kPi/4]
+  double high;  // in about [-pi/4, pi/4]
   double low;
   std::uint64_t quadrant;  // low two bits
 };
@@ -279,7 +279,7 @@ FLOWYARD_INLINE double asin(double x) {
 FLOWYARD_INLINE double acos(double x) {
   return 2.0 * atan(__builtin_sqrt((1.0 - x) / (1.0 + x)));
 }
-// The angle of the point (x, y), in (-kPi, kPi].
+// The angle of the point (x, y), in (-pi, pi].
 FLOWYARD_INLINE double atan2(double y, double x) {
   constexpr double kPi = 3.14159265358979311600e+00;
   const double angle = atan(y / x);
@@ -323,7 +323,7 @@ FLOWYARD_INLINE double power(double x, double y) {
   const double magnitude = a == detail::kInfinity ? of_infinity : with_zero;
   const double whole = __builtin_floor(bounded);
   const double half = whole * 0.5;
-  // Of a negative base: -magnitude for odd powers, nothing for broken ones, except at 0 and kInfinity.
+  // Of a negative base: -magnitude for odd powers, NaN for fractional ones, except at 0 and infinity.
   const double if_whole = __builtin_floor(half) != half ? -magnitude : magnitude;
   const double broken = a == 0 ? magnitude : detail::kNan;
   const double if_broken = a == detail::kInfinity ? magnitude : broken;

@@ -8,7 +8,7 @@ namespace {
 template <class T>
 std::string encoded(const T& message) {
   InlineWriter numbers;
-  // Names come from users' files in any encoding; a reply must not fail over one of them.
+  // Names come from users' files in any encoding; a reply must not fail because of one.
   return write(message, numbers).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -1,5 +1,5 @@
 // JSON encoding of the protocol's messages. NaN and infinities travel as null, "Infinity" and "-Infinity".
-// Decoding checks every field: hostile bytes give an Error, never a crash.
+// Decoding checks every field: malformed input gives an Error.
 #pragma once
 
 #include <string>

@@ -20,12 +20,12 @@ inline constexpr const char* kColumnsType = "application/vnd.flowyard.columns";
 // Worker -> controller, once per connection to a controller.
 struct Hello {
   int protocol = kVersion;
-  std::string worker;   // its name, as it was told
+  std::string worker;   // the name that it was given
   std::string runner;   // "native", or another's own name
   std::string version;  // of the worker program
 };
 
-// The answer: how this controller wants to be talked to. All spans in seconds.
+// The reply: the protocol settings of this controller. All spans in seconds.
 struct Welcome {
   int protocol = kVersion;
   std::string controller;  // changes when the controller restarts
@@ -91,7 +91,7 @@ struct LeaseGrant {
   std::optional<ProgramRun> runner = {};  // none: the engine
 };
 
-// A scenario that came to nothing, while its worker goes on.
+// A failed scenario whose worker goes on.
 struct ScenarioFailure {
   std::uint64_t scenario = 0;  // its index
   std::string cause;           // "app_exit", "oom", "timeout"
@@ -113,7 +113,7 @@ struct ResultChunk {
   std::vector<std::vector<double>> outcomes;  // [outcome][scenario]; NaN where there is no value
   std::vector<double> times;                  // saved times; the same for every scenario
   std::vector<ResultSeries> series;
-  // Not empty: it says of each of its scenarios, in their order, why there is no result, and nothing else.
+  // Not empty: the reason why there is no result, for each of its scenarios in order; all else is empty.
   std::vector<ScenarioFailure> failed = {};
 };
 
@@ -132,7 +132,7 @@ struct Heartbeat {
 
 struct HeartbeatAnswer {
   std::vector<std::int64_t> revoked;  // leases to drop at once
-  bool leave = false;                 // finish what you hold, say goodbye and exit
+  bool leave = false;                 // finish the current lease, say goodbye and exit
 };
 
 struct Goodbye {

@@ -26,7 +26,7 @@ struct Watch {
   bool over = false;
 };
 
-// What a worker's event tells that is worth a line of its own: that it died, and why.
+// Prints a line for a worker's death, and its cause.
 void tell(Watch& watch, const ServerEvent& event) {
   const auto read = rest::event_from_json(event.data);
   if (!read) return;
@@ -73,7 +73,7 @@ async::Task<> follow_events(std::shared_ptr<Watch> watch) {
   }
 }
 
-// A look that survives a controller's restart: for a while, that nobody answers is not yet an answer.
+// A request that survives a controller's restart: it is repeated for a while if nobody answers.
 async::Task<service::ExperimentView> look(Watch& watch, std::chrono::steady_clock::time_point& last_heard) {
   for (;;) {
     try {

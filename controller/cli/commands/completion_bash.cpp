@@ -42,7 +42,7 @@ std::string arguments_of(const CommandOutline& command, const std::vector<Comman
   std::vector<std::string> children;
   for (const auto& child : commands) {
     if (!child.path.empty() && parent_of(child.path) == command.path)
-      children.push_back(last_word_of(child.path));
+      children.push_back(last_word(child.path));
   }
   std::string text;
   if (!children.empty()) text += " _flowyard_words '" + joined(children, " ") + "';";

@@ -60,7 +60,7 @@ std::string fish_script(const std::vector<CommandOutline>& commands) {
       paths += "      case " + in_quotes(parent_of(command.path) + " " + word) + "\n        set path " +
                in_quotes(command.path) + "\n";
     lines += "complete -c flowyard -n " + in_quotes("__flowyard_is " + in_quotes(parent_of(command.path))) +
-             " -a " + last_word_of(command.path) + " -d " + in_quotes(command.help) + "\n";
+             " -a " + last_word(command.path) + " -d " + in_quotes(command.help) + "\n";
   }
   return "function __flowyard_is\n"
          "  set -l path ''\n"

@@ -9,14 +9,14 @@ std::string parent_of(const std::string& path) {
   return space == std::string::npos ? "" : path.substr(0, space);
 }
 
-std::string last_word_of(const std::string& path) {
+std::string last_word(const std::string& path) {
   const auto space = path.rfind(' ');
   return space == std::string::npos ? path : path.substr(space + 1);
 }
 
 std::vector<std::string> words_for(const CommandOutline& command) {
   std::vector<std::string> words = command.aliases;
-  words.insert(words.begin(), last_word_of(command.path));
+  words.insert(words.begin(), last_word(command.path));
   return words;
 }
 

@@ -20,7 +20,7 @@ std::string zsh_script(const std::vector<CommandOutline>& commands);
 // "controller" of "controller status"; empty for a command of the program itself.
 std::string parent_of(const std::string& path);
 // "status" of "controller status".
-std::string last_word_of(const std::string& path);
+std::string last_word(const std::string& path);
 // The last word of its path, and its aliases.
 std::vector<std::string> words_for(const CommandOutline& command);
 bool takes(const ArgumentOutline& argument, Completes kind);

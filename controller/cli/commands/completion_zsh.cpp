@@ -69,7 +69,7 @@ std::string function_for(const CommandOutline& command, const std::vector<Comman
   std::string choices, cases;
   for (const auto& child : commands) {
     if (child.path.empty() || parent_of(child.path) != command.path) continue;
-    const std::string word = last_word_of(child.path);
+    const std::string word = last_word(child.path);
     choices += "      '" + word + ":" + escaped(child.help, "\\:") + "'\n";
     std::string pattern;
     for (const auto& name : words_for(child)) pattern += (pattern.empty() ? "" : "|") + name;

@@ -1,4 +1,4 @@
-// config: which settings hold, and who says so.
+// config: the settings in force, and where each comes from.
 #include <nlohmann/json.hpp>
 
 #include "controller/cli/commands/arguments.hpp"

@@ -1,4 +1,4 @@
-// doctor: whether everything is there that experiments need, and what to do where it is not.
+// doctor: checks what experiments need, with advice where something is missing.
 #include <nlohmann/json.hpp>
 
 #include "controller/cli/client/checks.hpp"

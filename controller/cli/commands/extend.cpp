@@ -1,4 +1,4 @@
-// extend: adds samples to an experiment that has ended.
+// extend: adds samples to an ended experiment.
 #include "controller/cli/client/going_on.hpp"
 
 namespace flowyard::controller::cli {

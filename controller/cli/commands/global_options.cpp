@@ -20,9 +20,7 @@ std::string first_line_of(const std::string& path) {
 
 std::string option_or_variable(const std::string& option, const CliEnvironment& environment,
                                const char* name) {
-  if (!option.empty()) return option;
-  const auto found = environment.variables.find(name);
-  return found == environment.variables.end() ? "" : found->second;
+  return option.empty() ? environment_variable(environment, name) : option;
 }
 
 Folders folders_of(const GlobalOptions& options, const CliEnvironment& environment) {

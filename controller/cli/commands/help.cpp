@@ -1,4 +1,4 @@
-// help: what --help says, for whoever asks the other way round.
+// help: the same as --help, as a command.
 #include "controller/cli/commands/command.hpp"
 #include "controller/cli/failure.hpp"
 

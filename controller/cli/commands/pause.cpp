@@ -1,4 +1,4 @@
-// pause: lets what is under way end, and nothing new begin.
+// pause: lets open leases end, and begins no new ones.
 #include "controller/cli/client/going_on.hpp"
 
 namespace flowyard::controller::cli {

@@ -1,4 +1,4 @@
-// prune: forgets what finished long ago.
+// prune: deletes what finished long ago.
 #include "controller/cli/commands/command.hpp"
 #include "controller/cli/failure.hpp"
 #include "controller/cli/ui/text.hpp"

@@ -1,4 +1,4 @@
-// submit: hands an experiment to the controller and leaves.
+// submit: submits an experiment and returns at once.
 #include "controller/cli/client/sending.hpp"
 #include "controller/cli/commands/arguments.hpp"
 #include "controller/cli/failure.hpp"

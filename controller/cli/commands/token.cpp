@@ -1,4 +1,4 @@
-// token: the commands that look after who may ask over the network.
+// token: the commands for access tokens.
 #include "controller/cli/commands/command.hpp"
 #include "controller/cli/failure.hpp"
 

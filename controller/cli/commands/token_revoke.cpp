@@ -1,4 +1,4 @@
-// token revoke: who bears it is a stranger from the next request on.
+// token revoke: invalidates a token from the next request on.
 #include "controller/cli/commands/command.hpp"
 #include "controller/cli/failure.hpp"
 

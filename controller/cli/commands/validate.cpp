@@ -1,4 +1,4 @@
-// validate: whether an experiment could be run. In this process: nothing starts, and nobody is asked.
+// validate: checks an experiment. In this process: nothing is started, and no controller is contacted.
 #include "controller/cli/client/bundle.hpp"
 #include "controller/cli/commands/arguments.hpp"
 #include "controller/cli/failure.hpp"

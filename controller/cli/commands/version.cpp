@@ -1,4 +1,4 @@
-// version: which one this is.
+// version: prints the version.
 #include "controller/cli/commands/version.hpp"
 
 #include "controller/cli/commands/command.hpp"

@@ -1,4 +1,4 @@
-// watch: follows an experiment that runs. Ctrl-C stops watching; the experiment, which is not ours, goes on.
+// watch: follows a running experiment. Ctrl-C stops watching; the experiment goes on.
 #include "controller/cli/client/results.hpp"
 #include "controller/cli/client/watching.hpp"
 #include "controller/cli/commands/arguments.hpp"

@@ -1,4 +1,4 @@
-// model check: everything that is doubtful about a model, said at once with its place.
+// model check: all errors and warnings of a model, with their locations.
 #include <algorithm>
 #include <chrono>
 #include <memory>
@@ -68,15 +68,14 @@ void add_trial(std::vector<ModelFinding>& findings, worker::engine::Program prog
   }
 }
 
-// The compiler's word on everything, whether a result needs it or not; algebraic loops are among it.
+// All diagnostics of the compiler, whether a result needs the variable or not; algebraic loops included.
 void add_errors(std::vector<ModelFinding>& findings, const model::Model& model, const std::string& file) {
   auto compiled = compiler::compile(model, {.series = savable_names(model), .outcomes = {}});
   if (!compiled) {
     add(findings, compiled.error());
-    return add(findings, compiler::mistakes_of_time(model));
+    return add(findings, compiler::time_errors(model));
   }
-  if (const auto wrong = compiler::mistakes_of_time(model, *compiled); !wrong.empty())
-    return add(findings, wrong);
+  if (const auto wrong = compiler::time_errors(model, *compiled); !wrong.empty()) return add(findings, wrong);
   add(findings, "warning", model, compiler::lint_time(model, *compiled));
   add_trial(findings, std::move(*compiled), file);
 }
@@ -106,7 +105,7 @@ std::vector<ModelFinding> findings_of(const ModelReading& reading, const std::st
   std::vector<FileLocation> diagnostics;
   for (const auto& finding : findings)
     if (finding.kind == "error" && finding.location.line > 0) diagnostics.push_back(finding.location);
-  std::erase_if(findings, [&](const ModelFinding& finding) {  // what is a error need not be doubted too
+  std::erase_if(findings, [&](const ModelFinding& finding) {  // an error is not reported as lint, too
     return finding.kind == "warning" &&
            std::find(diagnostics.begin(), diagnostics.end(), finding.location) != diagnostics.end();
   });

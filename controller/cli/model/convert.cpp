@@ -1,4 +1,4 @@
-// model convert: a model as XMILE or YAML, proved by running both.
+// model convert: a model as XMILE or YAML, verified by running both.
 #include <algorithm>
 #include <cmath>
 

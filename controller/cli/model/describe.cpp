@@ -1,4 +1,4 @@
-// model describe: what a model is made of.
+// model describe: the variables of a model.
 #include "controller/cli/ui/describe.hpp"
 
 #include <nlohmann/json.hpp>

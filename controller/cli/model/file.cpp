@@ -79,7 +79,7 @@ model::data::FileSource files_beside(const std::string& path) {
   };
 }
 
-void add_doubts(const model::Model& of, model::Model& to) {
+void add_lint(const model::Model& of, model::Model& to) {
   auto warnings = compiler::lint(of);
   std::move(warnings.begin(), warnings.end(), std::back_inserter(to.warnings));
   std::stable_sort(
@@ -88,8 +88,8 @@ void add_doubts(const model::Model& of, model::Model& to) {
       });
 }
 
-// What is a error need not be doubted too.
-void keep_doubts_elsewhere(ModelReading& reading) {
+// An error is not reported as lint, too.
+void drop_lint_at_errors(ModelReading& reading) {
   std::erase_if(reading.model.warnings, [&](const model::Warning& warning) {
     const FileLocation location = model::source_location(reading.model, warning.location);
     return location.line > 0 && std::any_of(reading.errors.begin(), reading.errors.end(),
@@ -117,13 +117,13 @@ ModelReading try_text(const std::string& path, std::string_view text) {
         model::data::resolve(needs_files ? partly.model : std::move(partly.model), files_beside(path));
     if (resolved) {
       reading.model = std::move(*resolved);
-      add_doubts(reading.model, reading.model);
+      add_lint(reading.model, reading.model);
       return reading;
     }
   }
-  add_doubts(partly.model, reading.model);
-  reading.errors = compiler::mistakes_in(std::move(partly), files_beside(path));
-  keep_doubts_elsewhere(reading);
+  add_lint(partly.model, reading.model);
+  reading.errors = compiler::diagnostics_in(std::move(partly), files_beside(path));
+  drop_lint_at_errors(reading);
   return reading;
 }
 

@@ -308,7 +308,7 @@ int model_run(const ModelRunOptions& options, Terminal& terminal) {
   const auto program = program_of(options, model, errors);
   const auto input = input_of(options, model, *program, std::move(errors));
   if (own_times(options))
-    if (auto wrong = compiler::mistakes_of_time(model, *program); !wrong.empty())
+    if (auto wrong = compiler::time_errors(model, *program); !wrong.empty())
       throw CommandFailed(std::move(wrong));
   const auto result = options.times.empty() ? results::result_of(run_once(program, input))
                                             : run_at_times(program, input, options.times);

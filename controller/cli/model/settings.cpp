@@ -40,7 +40,7 @@ std::vector<std::string_view> parts_of(std::string_view text, char separator) {
   }
 }
 
-// Rows within an array are for the eye: [[1, 2], [3, 4]] is 1, 2, 3, 4.
+// Nesting within an array is ignored: [[1, 2], [3, 4]] is 1, 2, 3, 4.
 std::optional<std::vector<double>> array_of(std::string text) {
   std::replace_if(
       text.begin(), text.end(), [](char c) { return c == '[' || c == ']'; }, ' ');
@@ -199,7 +199,7 @@ Pending& pending_for(std::vector<Pending>& all, const std::string& name,
   return found != all.end() ? *found : all.emplace_back(Pending{name, otherwise});
 }
 
-// The same thing set by two options: nobody knows which is meant.
+// The same input set by two options is ambiguous.
 void add_repeated(const std::vector<ModelSetting>& settings, const char* option, Errors& errors) {
   std::set<std::string> seen;
   for (const auto& setting : settings) {

@@ -53,7 +53,7 @@ std::vector<std::string_view> characters_of(std::string_view text, std::size_t f
 std::string excerpt_of(std::string_view text, int line, int column) {
   std::string_view found;
   if (line < 1 || column < 1 || !line_at(text, line, found)) return {};
-  // Of what is no text, nothing is worth showing.
+  // Binary files are not shown.
   if (std::any_of(found.begin(), found.end(), is_control)) return {};
   if (line == 1 && found.starts_with("\xEF\xBB\xBF")) found.remove_prefix(3);
   const std::size_t size = count_characters(found);

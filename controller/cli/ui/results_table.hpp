@@ -1,5 +1,5 @@
-// The table of results as a screen shows it: what tells nothing is left away, numbers of a column share their
-// decimals. Pure.
+// The table of results for a terminal: columns without information are omitted, numbers of a column share
+// their decimals. Pure.
 #pragma once
 
 #include "controller/cli/ui/table.hpp"

@@ -54,7 +54,7 @@ std::vector<int> Table::widths(int limit) const {
     for (const auto& row : rows_)
       if (!row.empty()) width = std::max(width, display_width(printable(row[c])));
     widths.push_back(width);
-    // The first column names the row, for people to type: it stays whole.
+    // The first column names the row, to be typed by people: it is never trimmed.
     const bool is_whole = c == 0 || columns_[c].align == Align::Right;
     least.push_back(is_whole ? width : std::min(width, std::max(title, kLeastWidth)));
   }

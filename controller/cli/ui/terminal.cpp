@@ -3,11 +3,6 @@
 namespace flowyard::controller::cli {
 namespace {
 
-std::string variable(const CliEnvironment& environment, const char* name) {
-  const auto found = environment.variables.find(name);
-  return found == environment.variables.end() ? "" : found->second;
-}
-
 Painted colored(std::string text, Color color) {
   constexpr const char* kCodes[] = {"", "32", "31", "33", "2"};
   if (color == Color::None) return {.before = "", .text = std::move(text), .after = ""};
@@ -25,8 +20,8 @@ Terminal::Terminal(const CliEnvironment& environment, bool quiet)
       quiet_(quiet),
       out_is_terminal_(environment.out_is_terminal),
       err_is_terminal_(environment.err_is_terminal),
-      dumb_(variable(environment, "TERM") == "dumb"),
-      colorless_(dumb_ || !variable(environment, "NO_COLOR").empty()),
+      dumb_(environment_variable(environment, "TERM") == "dumb"),
+      colorless_(dumb_ || !environment_variable(environment, "NO_COLOR").empty()),
       width_(environment.width) {}
 
 void Terminal::note(std::string_view line) {

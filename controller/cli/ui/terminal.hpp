@@ -18,7 +18,7 @@ class Terminal {
   // NO_COLOR (any value but the empty one) and TERM=dumb keep colours away; so does not being a terminal.
   Terminal(const CliEnvironment& environment, bool quiet);
 
-  // For people: nothing that is written there can steer a terminal.
+  // For people: control characters are removed.
   std::ostream& out() { return out_; }
   std::ostream& err() { return err_; }
   // For programs, byte by byte, unless out is a terminal: then as out().

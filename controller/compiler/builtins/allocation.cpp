@@ -1,4 +1,4 @@
-// Allocation of what is scarce, and markets: demand and supply as curves over a priority or price.
+// Allocation of a scarce supply, and markets: demand and supply as curves over a priority or price.
 #include <algorithm>
 #include <cmath>
 
@@ -40,8 +40,8 @@ NodeId allocate_available(LowerContext& lowering, const Expression& e, const Con
   return block_at(lowering, Opcode::AllocateAvailable, operands, requests.size(), own);
 }
 
-// A type that is known before running must be one that there is; others give no number. Parameters may be
-// set, so that theirs is only looked at.
+// A type known before running must be valid; others give no number. Parameters may be set, so their default
+// is checked without fixing it.
 bool check_type(LowerContext& lowering, NodeId type, Whole whole, model::SourceLocation location) {
   constexpr double kLast = 5;
   constexpr double kInWholeUnits = 10;

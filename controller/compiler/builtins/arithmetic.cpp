@@ -1,5 +1,5 @@
-// Functions that remember nothing. Where Vensim and XMILE give one name two meanings, the number of arguments
-// or the model's dialect decides.
+// Functions without state. Where Vensim and XMILE give one name two meanings, the number of arguments or the
+// model's dialect decides.
 #include <algorithm>
 #include <limits>
 

@@ -1,7 +1,7 @@
-// Builtins: the functions that models may call. One row holds all that is known of a function: its name, how
-// many arguments it takes in each dialect, what it does to units, what is hardly meant, what the
-// documentation says, and what it is lowered to. Each file of this folder has the rows of its functions at
-// its end; to add one is a row, and where no opcode does it a function beside it.
+// Builtins: the functions that models may call. One row defines a function: its name, its number of arguments
+// in each dialect, its unit rule, its lint rules, its documentation, and its lowering. Each file of this
+// folder has the rows of its functions at its end; to add one is a row, and where no opcode does it a
+// function beside it.
 #pragma once
 
 #include <optional>
@@ -25,7 +25,7 @@ struct ArgumentLint {
   const char* what = "";  // "its delay time"
 };
 
-// Where docs/models.md has a function, in the order of that page.
+// The sections of docs/models.md, in the order of that page.
 enum class Section : std::uint8_t { Arithmetic, Inputs, Start, Delays, Tables, Random, Arrays };
 struct Documentation {
   Section section = Section::Arithmetic;
@@ -46,7 +46,7 @@ struct Builtin {
   Lower lower = nullptr;
   std::optional<model::UnitRule> units = {};  // none: its units are not checked
   std::vector<ArgumentLint> lint = {};
-  std::vector<Documentation> docs = {};  // none: told in the row of another
+  std::vector<Documentation> docs = {};  // none: documented in another row
 };
 using Builtins = std::vector<Builtin>;
 

@@ -1,6 +1,5 @@
-// Functions that remember one value: as synthesized stocks and states. The
-// same place of an equation is lowered once for the start and once for the steps and must mean the same
-// memory both times; CallSite sees to that.
+// Functions that keep one value: as synthesized stocks and states. The same place of an equation is lowered
+// once for the start and once for the steps and must mean the same memory both times; CallSite sees to that.
 #include <algorithm>
 #include <cmath>
 

@@ -1,4 +1,4 @@
-// Functions that others are made of, in whichever file of this folder they stand.
+// Functions that others are built from, declared for all files of this folder.
 #pragma once
 
 #include <vector>

@@ -54,7 +54,7 @@ NodeId counter(LowerContext& lowering, const Expression& e, const Context& conte
   const NodeId span = lowering.op(Opcode::Subtract, lowering.arg(e, 1, context), first);
   const NodeId passed = lowering.op(Opcode::Subtract, lowering.time(),
                                     lowering.ref(lowering.setting(Setting::Start, context.mode)));
-  // A hair later, so that a sum of steps that falls short of a whole turn is one.
+  // With a small tolerance, so that a sum of steps just short of a whole period counts as one.
   const NodeId hair = lowering.op(Opcode::Multiply, lowering.step(context), lowering.graph.literal(1e-6));
   const NodeId turns =
       lowering.op(Opcode::Floor, lowering.op(Opcode::Divide, lowering.op(Opcode::Add, passed, hair), span));

@@ -82,7 +82,7 @@ NodeId vector_elm_map(LowerContext& lowering, const Expression& e, const Context
   if (!from || s.axes.empty())
     return lowering.wrong(DiagnosticCode::WrongDimensions,
                           "'" + vector.name.display + "' needs an element to count from", vector.location);
-  // A hair added, for offsets that are computed and fall just short of a whole number.
+  // With a small tolerance, for computed offsets just short of a whole number.
   const NodeId offset = lowering.op(
       Opcode::Floor, lowering.op(Opcode::Add, lowering.arg(e, 1, context), lowering.graph.literal(1e-6)));
   const NodeId position =

@@ -1,4 +1,4 @@
-// Emitter: what emit() works with. Lives for one call of it.
+// Emitter: the state of one call of emit().
 //
 // The parts of the class stand in emit.cpp (what is asked for), emit_slots.cpp, emit_sections.cpp and
 // emit_tables.cpp.
@@ -76,8 +76,8 @@ class Emitter {
   void emit(NodeId node, Code& code);
   void emit_copy(Slot target, Slot from, Code& code);
   void allocate_and_emit(Sections& sections);
-  // Single slots of ordinary operations; targets of array instructions stay together and to themselves, and
-  // so does what is computed once a step, for trial evaluations read it later.
+  // Single slots of ordinary operations; targets of array instructions are contiguous and not shared, and so
+  // does what is computed once a step, for trial evaluations read it later.
   bool reusable(NodeId node) const;
   void uses(NodeId node, std::size_t at, Sections& sections) const;
   void emit_initial();

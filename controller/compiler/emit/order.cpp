@@ -28,14 +28,14 @@ class Resolver {
 
  private:
   enum class State : std::uint8_t { New, Open, Done };
-  // An instance whose needs, in `needs_` from `first` on, are being seen to.
+  // An instance whose dependencies, in `needs_` from `first` on, are being ordered.
   struct Frame {
     InstanceId instance;
     std::size_t first;
     std::size_t next;
   };
 
-  // Adds to `needs_` those that the instance refers to.
+  // Adds to `needs_` the instances that this one refers to.
   void add_needs_of(InstanceId instance) {
     ++stamp_;
     stack_.assign(1, lowering_.instances[instance].root);
@@ -90,7 +90,7 @@ class Resolver {
     std::string chain = lowering_.name_of(instance);
     for (std::size_t i = 0; i < names.size() && i < kMostShown; ++i)
       chain += (names.size() > kMostShown && i == kMostShown - 1 ? " <- ..." : " <- ") + names[i];
-    // What is made for a function has no place of its own; somebody in the loop has.
+    // A synthesized instance has no location of its own; another one of the loop has.
     auto location = lowering_.location_of(instance);
     for (auto frame = path.rbegin(); frame != path.rend() && location.line == 0; ++frame) {
       location = lowering_.location_of(lowering_.instances[frame->instance]);
@@ -158,7 +158,7 @@ class Resolver {
   model::Diagnostics& diagnostics_;
   Budget& budget_;
   Resolved result_;
-  std::set<std::vector<std::string>> loops_;  // told, by their members
+  std::set<std::vector<std::string>> loops_;  // reported, by their members
   std::vector<State> state_;
   std::vector<std::uint32_t> seen_;
   std::uint32_t stamp_ = 0;

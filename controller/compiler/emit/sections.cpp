@@ -10,7 +10,7 @@ Emitter::Marks Emitter::needed_by(std::initializer_list<const std::vector<NodeId
   Marks needed(g_.size());
   for (const auto* nodes : roots)
     for (const NodeId node : *nodes) needed[node] = computes(node);
-  // Nodes refer to nodes before them, so that once over all of them is enough.
+  // Nodes refer to nodes before them, so one pass suffices.
   for (std::size_t node = needed.size(); node-- > 0;)
     if (needed[node])
       g_.each_input(static_cast<NodeId>(node),
@@ -90,7 +90,7 @@ void Emitter::allocate_and_emit(Sections& sections) {
     const auto [node, code] = sections.order[i];
     const bool again = reusable(node);
     if (!again) give_own_slot(node);
-    // What dies here may be overwritten by this very instruction: kernels go lane by lane.
+    // A value whose last use is here may be overwritten by this instruction: kernels work lane by lane.
     for (std::uint32_t k = begins[i]; k < begins[i + 1]; ++k)
       if (dying[k] != node && slot_[dying[k]] != kNoSlot) release(slot_[dying[k]]);
     if (again) {

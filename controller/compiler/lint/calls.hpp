@@ -1,5 +1,5 @@
-// Doubtful calls: numbers written as arguments of functions, and points of tables, that no author would write
-// on purpose. Part of lint().
+// Lint of calls: numbers written as arguments of functions, and points of tables, that are probably not
+// intended. Part of lint().
 #pragma once
 
 #include <vector>

@@ -126,13 +126,13 @@ double number_in(const Model& model, const model::Expression& expression) {
   return plain(named == model.variables.end() ? expression : named->equations.front().expression);
 }
 
-Errors mistakes_of(const Model& model, const Times& time) {
+Errors errors_in_times(const Model& model, const Times& time) {
   model::Diagnostics diagnostics(model.files);
   const auto& of = model.time;
   if (time.step <= 0)
     diagnostics.error(of.step.location, DiagnosticCode::WrongTime,
                       "the time step must be greater than 0, not " + number_text(time.step));
-  // What is the time step told twice, is told with it.
+  // A save interval that is the time step is reported with the time step.
   const bool own = of.save_every.present() && time.save_every != time.step;
   if (time.save_every <= 0 && own)
     diagnostics.error(of.save_every.location, DiagnosticCode::WrongTime,
@@ -149,7 +149,7 @@ Errors mistakes_of(const Model& model, const Times& time) {
   return diagnostics.take_errors();
 }
 
-// Names in a macro that mean nothing there: where no call needs them, nobody else would tell.
+// Undefined names in a macro: the compiler reports them only where a call needs them.
 class MacroNames {
  public:
   MacroNames(const Model& model, const model::Macro& macro, model::Diagnostics& diagnostics)
@@ -199,7 +199,7 @@ void lint_macro(const Model& model, const model::Macro& macro, model::Diagnostic
 // A number that its own author would not allow.
 void lint_limits(const Variable& variable, model::Diagnostics& diagnostics) {
   const auto& [low, high, increment] = variable.limits;
-  if (low && high && *low > *high) return;  // told by the reader
+  if (low && high && *low > *high) return;  // reported by the reader
   for (const auto& equation : variable.equations) {
     if (variable.kind == VariableKind::Stock || !equation.tables.empty()) continue;
     for (const double value : constant_numbers(equation.expression)) {
@@ -234,7 +234,7 @@ std::vector<model::Warning> lint(const Model& model) try {
   }
   return diagnostics.take_warnings();
 } catch (const TooLarge&) {
-  return {};  // compiling says so
+  return {};  // reported by the compiler
 }
 
 std::vector<model::Warning> lint_time(const Model& model, const engine::Program& program) {
@@ -247,16 +247,16 @@ std::vector<model::Warning> lint_time(const Model& model, const engine::Program&
            model.time.save_every.location}};
 }
 
-Errors mistakes_of_time(const Model& model, const engine::Program& program) {
+Errors time_errors(const Model& model, const engine::Program& program) {
   const auto& time = program.time;
-  return mistakes_of(model,
-                     {time.default_start, time.default_stop, time.default_step, time.default_save_every});
+  return errors_in_times(model,
+                         {time.default_start, time.default_stop, time.default_step, time.default_save_every});
 }
 
-Errors mistakes_of_time(const Model& model) {
+Errors time_errors(const Model& model) {
   const auto& time = model.time;
-  return mistakes_of(model, {number_in(model, time.start), number_in(model, time.stop),
-                             number_in(model, time.step), number_in(model, time.save_every)});
+  return errors_in_times(model, {number_in(model, time.start), number_in(model, time.stop),
+                                 number_in(model, time.step), number_in(model, time.save_every)});
 }
 
 }  // namespace flowyard::controller::compiler

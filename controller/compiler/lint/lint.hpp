@@ -1,5 +1,4 @@
-// Lint: what a model says that can be computed and is hardly meant, and times that make no run. For those
-// who show a model's warnings; pure.
+// Lint: warnings about valid models that are probably not as intended, and errors of the time settings. Pure.
 #pragma once
 
 #include <vector>
@@ -12,16 +11,16 @@ namespace flowyard::controller::compiler {
 
 namespace engine = worker::engine;
 
-// Elements with two equations, names that mean two things, flows that count twice, arguments that no author
-// would write on purpose. In the order in which they are found; empty for most models.
+// Elements with two equations, ambiguous names, flows that count twice, arguments that are probably not
+// intended. In the order in which they are found; empty for most models.
 std::vector<model::Warning> lint(const model::Model& model);
 
 // The times that a run by the model's own settings would be refused for, each at the place of its equation.
 // What is only known while running is not among them; without a program, what is more than a number.
-Errors mistakes_of_time(const model::Model& model, const engine::Program& program);
-Errors mistakes_of_time(const model::Model& model);
+Errors time_errors(const model::Model& model, const engine::Program& program);
+Errors time_errors(const model::Model& model);
 
-// A save interval that the steps do not come by, so that fewer times are kept than it says.
+// A save interval that is no multiple of the step, so that fewer times are saved than expected.
 std::vector<model::Warning> lint_time(const model::Model& model, const engine::Program& program);
 
 }  // namespace flowyard::controller::compiler

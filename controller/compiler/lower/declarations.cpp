@@ -1,4 +1,4 @@
-// What a program declares before any expression is lowered: parameters, tables, and stocks.
+// The declarations made before any expression is lowered: parameters, tables, and stocks.
 #include <algorithm>
 #include <cmath>
 

@@ -1,6 +1,5 @@
-// HashIndex: finds what is equal to a new thing among the things of a list, by their numbers in it; the list
-// itself is somebody else's. Open addressing, so that a look-up is one or two reads and nothing is allocated
-// for each thing.
+// HashIndex: a hash table of positions in a list that the caller owns, to find an equal element. Open
+// addressing, so that a look-up is one or two reads and nothing is allocated per element.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +16,8 @@ inline std::uint64_t mixed(std::uint64_t hash, std::uint64_t field) {
 
 class HashIndex {
  public:
-  // The number of the thing with this hash for which same(number) holds; else `number`, which is then in.
+  // The position of the element with this hash for which same(position) holds; else `number`, which is
+  // inserted.
   template <class Same>
   std::uint32_t find_or_add(std::uint64_t hash, std::uint32_t number, const Same& same) {
     if (2 * (count_ + 1) > entries_.size()) grow(entries_.empty() ? 64 : 2 * entries_.size());

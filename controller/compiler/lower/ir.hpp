@@ -1,5 +1,5 @@
-// items: what lowering makes: instances, and everything of the program that remembers, each referring to the
-// instances that say how it begins and goes on.
+// ir: the result of lowering: instances, and everything of the program with state, each referring to the
+// instances of its initial and next values.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ struct Instance {
   NodeId root = 0;
 };
 
-// How an instance is made that no element of a variable says.
+// How an instance is lowered that is not an element of a variable.
 struct DeferredNode {
   std::function<NodeId()> make;
   std::string name;  // for messages about loops

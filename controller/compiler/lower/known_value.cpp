@@ -1,4 +1,4 @@
-// What is known of a node before anything runs: its number, and whether it can change.
+// Constant evaluation of nodes before a run: their value, and whether it can change.
 #include "controller/compiler/lower/lower_context.hpp"
 
 namespace flowyard::controller::compiler {

@@ -192,7 +192,7 @@ Context LowerContext::context_of(ScopeId scope, const Symbol& symbol, std::size_
   return context;
 }
 
-// Row-major position of an element among those that the left-hand side of its equation kNames.
+// Row-major position of an element among those that the left-hand side of its equation names.
 std::size_t LowerContext::position_in_equation(const Symbol& symbol, std::size_t flat) const {
   const auto elements = symbols().elements_of(symbol, flat);
   const auto& equation = symbol.variable->equations[static_cast<std::size_t>(symbol.equations[flat])];

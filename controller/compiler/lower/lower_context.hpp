@@ -1,7 +1,7 @@
-// LowerContext: equations to graph nodes, one element of one variable at a time, on demand. What is asked for
-// is an instance: a variable's element in one mode, or a part of something that remembers (a stock's initial
-// value, its rate, a state's next value ...). Instances refer to each other by Ref nodes; nothing recurses
-// from one equation into another, so that no chain of equations is too long.
+// LowerContext: equations to graph nodes, one element of one variable at a time, on demand. A request is for
+// an instance: a variable's element in one mode, or a part of something with state (a stock's initial value,
+// its rate, a state's next value ...). Instances refer to each other by Ref nodes; there is no recursion from
+// one equation into another, so that chains of equations may have any length.
 //
 // Its parts stand in lower_context.cpp (instances), data_equations.cpp, declarations.cpp, expression.cpp,
 // subscripts.cpp, lookups.cpp, memory.cpp, material_stocks.cpp, non_negative.cpp, outcomes.cpp and
@@ -41,7 +41,7 @@ class LowerContext {
 
   const Symbols& symbols() const { return *scopes_[0].symbols; }
 
-  // What the program's tables ask for.
+  // The requests of the program's tables.
   InstanceId setting(Setting which, Mode mode);
   InstanceId value(std::uint32_t symbol, std::size_t flat, Mode mode = Mode::Step);
   // The finishing expression of an outcome, over reductions that are added to `reductions`.
@@ -54,7 +54,7 @@ class LowerContext {
   };
   std::optional<Selection> select(const Expression& left_hand_side);
 
-  // Lowers everything asked for so far, and what that asks for.
+  // Lowers everything requested so far, with all that it depends on.
   void run();
 
   Graph graph;
@@ -77,7 +77,7 @@ class LowerContext {
   std::string name_of(const Instance& instance) const;
   model::SourceLocation location_of(const Instance& instance) const;
 
-  // --- what functions are lowered with (builtins/)
+  // --- for the lowering of functions (builtins/)
 
   const model::Model& source() const { return model_; }
   Dimensions& dimensions() { return dimensions_; }
@@ -98,12 +98,12 @@ class LowerContext {
   double constant_value(const Expression& e, const Context& context, const std::string& because);
   // `because` empty: only to look, without fixing any parameter.
   std::optional<double> known_value(NodeId node, const std::string& because, int depth);
-  // Whether it can be told that nothing changes while running.
+  // Whether it is known not to change while running.
   bool is_steady(NodeId node, int depth = 0);
 
-  // What is said of errors; the value stands in for one that there is not.
+  // Error reports; the returned value is a placeholder.
   NodeId wrong(DiagnosticCode what, std::string message, model::SourceLocation location);
-  // Somewhere within stands such a name.
+  // Whether the tree contains such a name.
   bool has_unread(const Expression& e) const;
 
   // Arrays.

@@ -1,5 +1,5 @@
-// Conveyors and queues: stocks that know when what came in and so decide what flows out. Their outflows have
-// no equations; what flows into a conveyor may be held back by it.
+// Conveyors and queues: stocks that keep when material entered and so determine their outflows. Their
+// outflows have no equations; what flows into a conveyor may be held back by it.
 #include <algorithm>
 #include <limits>
 
@@ -9,7 +9,7 @@ namespace flowyard::controller::compiler {
 
 using model::VariableKind;
 
-// What stands in the way of the flows of a conveyor or queue: registered for each stock that is one.
+// The constraints on the flows of a conveyor or queue, registered for each such stock.
 void LowerContext::add_material_stock(ScopeId scope, std::uint32_t symbol) {
   const Symbols& all = *scopes_[scope].symbols;
   const model::Variable& stock = *all.at(symbol).variable;

@@ -1,11 +1,11 @@
-// Things that remember, behind one call: stocks, states and delay lines, made once for the start and the
-// steps together.
+// The state behind one call: stocks, states and delay lines, created once for the start and the steps
+// together.
 #include "controller/compiler/lower/lower_context.hpp"
 
 namespace flowyard::controller::compiler {
 namespace {
 
-// What waits to be lowered keeps its context, some 2 KB.
+// Deferred nodes keep their context, some 2 KB.
 constexpr std::uint64_t kWorkOfState = 50;
 
 }  // namespace

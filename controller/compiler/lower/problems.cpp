@@ -1,4 +1,4 @@
-// What is said of a modeller's errors.
+// The error messages for modellers.
 #include <algorithm>
 #include <span>
 
@@ -9,7 +9,7 @@
 namespace flowyard::controller::compiler {
 namespace {
 
-// Functions of Vensim that are known and not computed: said so, rather than taken for a mistyped name.
+// Functions of Vensim that are known and not supported, so that they are not taken for mistyped names.
 constexpr std::string_view kUnsupported[] = {"delay_profile",
                                              "depreciate_by_schedule",
                                              "find_zero",
@@ -50,7 +50,7 @@ bool is_in(std::span<const std::string_view> names, const std::string& key) {
 
 }  // namespace
 
-// Reports and stands in for what could not be lowered.
+// Reports what could not be lowered and returns a placeholder.
 NodeId LowerContext::wrong(DiagnosticCode what, std::string message, model::SourceLocation location) {
   diagnostics_.error(location, what, std::move(message));
   return graph.literal(0);
@@ -141,7 +141,7 @@ std::string LowerContext::near_names(const std::string& name, const Context& con
              : suggestion(name, nearest_name(name, model_.unread) ? model_.unread : known);
 }
 
-// What a call holds that cannot be lowered: names and functions that do not exist, at any depth.
+// Reports the unknown names and functions in a call, at any depth.
 void LowerContext::name_unknowns(const Expression& e, const Context& context) {
   if (context.scope != 0) return;  // a macro's names have meanings that depend on the call
   for (const Expression& argument : e.arguments) {

@@ -22,7 +22,7 @@ enum class Mode : std::uint8_t { Initial, Step };
 
 enum class Setting : std::uint32_t { Start, Stop, Step, SaveEvery };
 
-// Which element stands for a range just now.
+// The element currently bound to a range.
 struct Binding {
   std::optional<RangeId> range;  // none: the left-hand side names the element itself
   ElementId element = 0;

@@ -104,7 +104,7 @@ std::optional<ElementId> LowerContext::bound_element(RangeId wanted, const Conte
   }
   for (std::size_t k = 0; k < count; ++k)
     if (range.position.contains(binding(k).element)) return binding(k).element;
-  // The left-hand side kNames an element that maps to the wanted range.
+  // The left-hand side names an element that maps to the wanted range.
   for (const Binding& named : left) {
     if (named.range) continue;
     for (RangeId by = 0; by < dimensions_.range_count(); ++by) {

@@ -89,7 +89,7 @@ void Symbols::add(const model::Variable& variable) {
     symbol.elements *= size;
   }
   if (symbol.elements > kMaxTotalElements - total_elements_) {
-    // Only the first is told: those behind it would fit without it, or are as many again.
+    // Only the first is reported; the others usually follow from it.
     if (!std::exchange(full_, true))
       diagnostics_.error(
           variable.location, DiagnosticCode::TooLarge,
@@ -219,7 +219,7 @@ void Symbols::assign(Symbol& symbol, std::size_t index) {
     const auto flat = flat_of(symbol, elements);
     if (flat && !excepted(equation, elements)) {
       auto& owner = symbol.equations[*flat];
-      // The narrower left-hand side wins, so that x[A1] may stand beside x[DimA]; an equal one is a error.
+      // The narrower left-hand side wins, so that x[A1] may stand beside x[DimA]; an equal one is an error.
       if (owner < 0) {
         owner = id;
       } else if (owner != id) {  // else its dimension has an element twice
@@ -252,8 +252,8 @@ void Symbols::check_except(const std::vector<model::Subscript>& list, const Symb
   }
 }
 
-// Two equations for the same elements: equally wide, and nobody knows which is meant; else the narrower is an
-// exception from the wider, which Vensim wants said by :EXCEPT:.
+// Two equations for the same elements: ambiguous if equally wide; else the narrower is an exception from the
+// wider, which Vensim requires to be marked by :EXCEPT:.
 void Symbols::report_overlap(const Symbol& symbol, const model::Equation& later,
                              const model::Equation& earlier, const Overlap& overlap) {
   const std::string more = overlap.count > 1 ? " and " + std::to_string(overlap.count - 1) + " more" : "";

@@ -47,7 +47,7 @@ class Symbols {
   std::vector<ElementId> named_elements(const model::Subscript& subscript) const;
 
  private:
-  // A symbol without elements, a error, still has a place that may be asked for.
+  // A symbol without elements, after an error, still has one position.
   static std::size_t after(const Symbol& symbol) {
     return symbol.first + std::max<std::size_t>(1, symbol.elements);
   }

@@ -1,5 +1,4 @@
-// synthesized: what stands behind a call that remembers something: which call it belongs to, and how it
-// begins and goes on.
+// synthesized state: the state behind a call: the call it belongs to, its initial and its next value.
 #pragma once
 
 #include <compare>
@@ -23,7 +22,7 @@ struct CallSite {
   auto operator<=>(const CallSite&) const = default;  // NOLINT(modernize-use-nullptr): there is no 0 here
 };
 
-// What has been made for which call, by its number in the program.
+// The synthesized objects by call, by their number in the program.
 struct CallMemory {
   std::map<CallSite, std::uint32_t> stocks, states, lines, shifts, captured, streams;
   std::unordered_map<std::uint64_t, std::uint64_t> streams_of_owner;  // how many so far

@@ -53,16 +53,12 @@ struct Group {
   std::uint64_t samples = 1;
 };
 
-bool is_random(const ParameterSpec& spec) {
-  return std::holds_alternative<experiment::Random>(spec.value);
-}
-
 bool sets(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// The named scenario's parameters with the region's laid over them, where the scenario's own entry does not
-// say otherwise.
+// The named scenario's parameters, overridden by the region's except where the scenario's own entry sets
+// them.
 std::vector<ParameterSpec> in_force(const NamedScenario& named, const experiment::Region* region) {
   std::vector<ParameterSpec> parameters = named.parameters;
   if (region == nullptr) return parameters;
@@ -201,7 +197,8 @@ Result<void> ScenarioSpace::Tables::add_group(const Experiment& experiment, std:
                                               std::uint64_t samples) {
   const NamedScenario& scenario = experiment.scenarios[named];
   // By the scenario's own parameters rather than the region's, so that points pair across regions.
-  const bool sampled = std::any_of(scenario.parameters.begin(), scenario.parameters.end(), is_random);
+  const bool sampled =
+      std::any_of(scenario.parameters.begin(), scenario.parameters.end(), experiment::is_random);
   if (!sampled && first_sample > 0) return {};
   Group& group = groups.emplace_back();
   group.first = size;
@@ -363,7 +360,7 @@ void ScenarioSpace::fill(std::uint64_t first, std::uint64_t count, ScenarioColum
     columns.draws[i] = experiment::draw_of(at.sample, at.replication);
     for (std::size_t c = 0; c < group.columns.size(); ++c) {
       const Column& column = group.columns[c];
-      // A quantile is dear, and replications share it.
+      // A quantile is expensive to compute, and shared by replications.
       const bool same = last && last->point == at.point && last->sample == at.sample;
       columns.values[c][i] = same ? columns.values[c][i - 1] : tables_->value_at(column, at);
     }

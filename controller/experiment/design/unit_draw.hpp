@@ -9,7 +9,7 @@
 
 namespace flowyard::controller::experiment::design {
 
-// What a parameter's stream is keyed by. The prefix keeps it apart from the noise inside models, which the
+// What a parameter's stream is keyed by. The prefix separates it from the noise inside models, which the
 // engine keys by the same seed.
 inline std::uint64_t stream_of(std::string_view parameter) {
   return stable_hash(parameter) ^ stable_hash("design parameter");

@@ -20,7 +20,7 @@ std::string shown(double number) {
   return experiment::describe(experiment::Fixed{number});
 }
 
-// Computed from what the file says: four digits tell enough.
+// Derived from numbers in the file: four digits are enough.
 std::string about(double number) {
   char text[32];
   std::snprintf(text, sizeof text, "%.4g", number);
@@ -100,10 +100,6 @@ std::string limits_text(const model::Limits& limits) {
   return limits.low ? "at least " + shown(*limits.low) : "at most " + shown(*limits.high);
 }
 
-bool is_random(const experiment::ParameterSpec& spec) {
-  return std::holds_alternative<experiment::Random>(spec.value);
-}
-
 class Lint {
  public:
   Lint(const ParsedExperiment& parsed, const experiment::Experiment& experiment, const Models& models)
@@ -141,7 +137,7 @@ class Lint {
     std::string message;
   };
 
-  void tell(const FileLocation& location, std::string message) {
+  void report(const FileLocation& location, std::string message) {
     found_.push_back({location, std::move(message)});
   }
 
@@ -150,7 +146,8 @@ class Lint {
       const auto& [name, target, value] = parameter.spec;
       const auto* axis = std::get_if<experiment::Axis>(&value);
       if (axis && axis->size() == 1)
-        tell(parameter.value_location, "'" + name + "' steps through one value only, " + shown(axis->at(0)));
+        report(parameter.value_location,
+               "'" + name + "' steps through one value only, " + shown(axis->at(0)));
       const auto* random = std::get_if<experiment::Random>(&value);
       if (random && random->distribution == Distribution::LogNormal)
         look_at_lognormal(parameter, *random, loaded);
@@ -175,7 +172,7 @@ class Lint {
                           "' gets values with the mean " + about(mean) + " and a 95th percentile of " +
                           about(p95);
     if (far) message += ", and the model's own value is " + shown(own);
-    tell(parameter.value_location, message);
+    report(parameter.value_location, message);
   }
 
   void look_at_limits(const ParsedParameter& parameter, const LoadedModel& loaded) {
@@ -187,18 +184,19 @@ class Lint {
     const bool below = limits.low && extent->low < *limits.low;
     const bool above = limits.high && extent->high > *limits.high;
     if (!below && !above) return;
-    tell(parameter.value_location, "'" + parameter.spec.name + "' is set to " +
-                                       experiment::describe(parameter.spec.value) +
-                                       ", outside the model's own limits, " + limits_text(limits));
+    report(parameter.value_location, "'" + parameter.spec.name + "' is set to " +
+                                         experiment::describe(parameter.spec.value) +
+                                         ", outside the model's own limits, " + limits_text(limits));
   }
 
   void look_at_draws(const experiment::NamedScenario& scenario, const ParsedScenario& own) {
-    const bool draws = std::any_of(scenario.parameters.begin(), scenario.parameters.end(), is_random);
+    const bool draws =
+        std::any_of(scenario.parameters.begin(), scenario.parameters.end(), experiment::is_random);
     const auto samples = experiment_.design.samples;
     if (draws || samples < 2) return;
-    tell(own.location, "scenario '" + scenario.name +
-                           "' sets all that is random, so that it is run once and not " +
-                           std::to_string(samples) + " times");
+    report(own.location, "scenario '" + scenario.name +
+                             "' sets all that is random, so that it is run once and not " +
+                             std::to_string(samples) + " times");
   }
 
   void look_at_time(const experiment::NamedScenario& scenario, const ParsedScenario* own,
@@ -214,8 +212,8 @@ class Lint {
     if (!scenario.time.save_every || location.line == 0 || !(step > 0)) return;
     const double steps = *scenario.time.save_every / step;
     if (std::abs(steps - std::round(steps)) <= 1e-6 * steps) return;
-    tell(location, "the time step " + shown(step) + " does not divide save_every, " +
-                       shown(*scenario.time.save_every) + ": what is saved does not lie evenly in time");
+    report(location, "the time step " + shown(step) + " does not divide save_every, " +
+                         shown(*scenario.time.save_every) + ": what is saved does not lie evenly in time");
   }
 
   // Trees are limited in depth.
@@ -227,9 +225,9 @@ class Lint {
     const double at = e.arguments[1].number;
     const double slack = 1e-9 * std::max(std::abs(start), std::abs(stop));
     if (at >= start - slack && at <= stop + slack) return;
-    tell(yaml::location_in(outcome.expression.node, 0),
-         "outcome '" + outcome.name + "' asks for the value at time " + shown(at) + ", but a run goes from " +
-             shown(start) + " to " + shown(stop));
+    report(yaml::location_in(outcome.expression.node, 0),
+           "outcome '" + outcome.name + "' asks for the value at time " + shown(at) +
+               ", but a run goes from " + shown(start) + " to " + shown(stop));
   }
 
   const ParsedExperiment& parsed_;

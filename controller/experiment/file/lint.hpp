@@ -1,4 +1,4 @@
-// lint: what an experiment says and hardly means. Pure.
+// lint: warnings about a valid experiment that is probably not as intended. Pure.
 #pragma once
 
 #include <string>

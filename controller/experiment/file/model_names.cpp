@@ -15,8 +15,8 @@ namespace {
 namespace engine = worker::engine;
 using experiment::Target;
 
-// How the engine would be told of the parameter, with one value of each: shapes and names are checked, the
-// values are known to be finite.
+// The parameter as engine input, with one value each, to check shapes and names; the values are known to be
+// finite.
 engine::RunInput trial(const experiment::ParameterSpec& spec) {
   engine::RunInput input;
   input.start = 0;  // a sound run: times are not the parameter's errors
@@ -86,7 +86,7 @@ const model::Variable* variable_named(const model::Model& model, const std::stri
 std::optional<experiment::ParameterSpec> settable(const ParsedParameter& parameter, const LoadedModel& loaded,
                                                   model::Diagnostics& found) {
   const auto& spec = parameter.spec;
-  // Nothing is known of a program's own state.
+  // The state of a user's program is unknown.
   if (loaded.stands_in && spec.target == Target::InitialValue) return spec;
   if (const auto why = misplaced(spec, loaded)) {
     found.error(parameter.name_location, DiagnosticCode::WrongKind, *why);
@@ -120,7 +120,7 @@ void check_time(const experiment::TimeSettings& time, const FileLocation& locati
 
 void check_own_time(const std::vector<experiment::ParameterSpec>& parameters, const LoadedModel& loaded,
                     model::Diagnostics& found) {
-  auto diagnostics = compiler::mistakes_of_time(loaded.model, *loaded.program);
+  auto diagnostics = compiler::time_errors(loaded.model, *loaded.program);
   if (diagnostics.empty()) return;
   const model::TimeSettings& time = loaded.model.time;
   std::set<std::string> keys;
@@ -147,7 +147,7 @@ void check_output_times(const std::vector<double>& times, const experiment::Time
                             .step = settings.step.value_or(own.default_step),
                             .save_every = settings.save_every.value_or(own.default_save_every)};
   if (!settings.save_every && settings.step) grid.save_every = std::max(grid.save_every, *settings.step);
-  // What only running can tell, or is reported already.
+  // Known only while running, or reported already.
   if (own.varies || !engine::check_settings(grid)) return;
   const auto shown = [](double number) { return experiment::describe(experiment::Fixed{number}); };
   const double slack = grid.step * 1e-5;

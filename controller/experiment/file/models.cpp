@@ -141,22 +141,22 @@ void Models::feed(LoadedModel& loaded, std::set<std::string>& used, model::Diagn
 
 bool Models::take_numbers(model::Diagnostics& found) {
   const auto before = found.count();
-  std::set<std::string> used, told;
+  std::set<std::string> used, reported;
   for (auto& loaded : models_)
     if (resolve(loaded, found)) feed(loaded, used, found);
   // A file may be for one of several models only.
   for (const auto& loaded : models_)
     for (const auto& data : loaded.data)
-      if (!used.contains(data.path) && told.insert(data.path).second)
+      if (!used.contains(data.path) && reported.insert(data.path).second)
         found.error(model::data::feeds_nothing(loaded.model, data.location));
   return found.count() == before;
 }
 
-// The compiler is not asked about a model whose files have not been sent: all would miss their numbers.
-Errors Models::mistakes_in(model::PartlyRead partly, const std::string& path) const {
+// A model whose files have not been sent is not compiled: all its data would be reported missing.
+Errors Models::diagnostics_in(model::PartlyRead partly, const std::string& path) const {
   for (const auto& [name, location] : model::data::files_of(partly.model))
     partly.worth_compiling &= sent(model::data::beside(path, name)) != nullptr;
-  return compiler::mistakes_in(std::move(partly), files_beside(path), stop_);
+  return compiler::diagnostics_in(std::move(partly), files_beside(path), stop_);
 }
 
 bool Models::load(const std::string& file_name, model::Diagnostics& found) {
@@ -174,7 +174,7 @@ bool Models::load(const std::string& file_name, model::Diagnostics& found) {
     if (read.errors.empty()) {
       loaded.model = std::move(read.model);
     } else {
-      found.errors(mistakes_in(std::move(read), source.path));
+      found.errors(diagnostics_in(std::move(read), source.path));
       good = false;
     }
   }

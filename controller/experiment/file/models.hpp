@@ -65,7 +65,7 @@ class Models {
   const std::string* sent(const std::string& path) const;  // by a model's name for it
   const std::string& travels_as(const std::string& path) const;
   model::data::FileSource files_beside(const std::string& path) const;
-  Errors mistakes_in(model::PartlyRead partly, const std::string& path) const;
+  Errors diagnostics_in(model::PartlyRead partly, const std::string& path) const;
   bool resolve(LoadedModel& loaded, model::Diagnostics& found) const;
   void feed(LoadedModel& loaded, std::set<std::string>& used, model::Diagnostics& found) const;
 

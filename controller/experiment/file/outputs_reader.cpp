@@ -93,7 +93,7 @@ std::optional<ParsedAcross> read_across(const yaml::Entry& entry, const std::str
 
 void read_outputs(const yaml::Node& node, ParsedOutputs& outputs, model::Diagnostics& found) {
   Fields fields(node, "'outputs'", found);
-  // Times alone leave open what is kept at them.
+  // Times alone select no outputs: the default ones are kept at these times.
   outputs.given = node.is_mapping() && std::any_of(node.entries.begin(), node.entries.end(),
                                                    [](const auto& entry) { return entry.key != "times"; });
   if (const auto* times = fields.find("times")) read_times(*times, outputs, found);

@@ -1,5 +1,5 @@
-// Reads the block `overrides:` and lays it over the rest of the tree, before the sections are read: what is
-// wrong with a value is told at its place in the block. One thread.
+// Reads the block `overrides:` and merges it into the rest of the tree before the sections are read: errors
+// in a value have its location in the block. One thread.
 #pragma once
 
 #include <map>

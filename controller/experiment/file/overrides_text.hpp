@@ -1,4 +1,5 @@
-// Writing the block `overrides:` behind an experiment's text, so that what was asked for stands in it. Pure.
+// Writes the block `overrides:` at the end of an experiment's text, so that the text records all that was
+// requested. Pure.
 #pragma once
 
 #include <string>

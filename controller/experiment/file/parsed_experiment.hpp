@@ -1,6 +1,6 @@
-// ParsedExperiment: the experiment file as read, before anything is known of its models: values with the
-// places where they stand, so that what the models refuse can be reported there. Made by the section readers,
-// consumed by resolve; one thread.
+// ParsedExperiment: the experiment file as read, before its models are: values with their locations, so that
+// errors found with the models can be reported there. Made by the section readers, consumed by resolve; one
+// thread.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// Reads the tree of an experiment file into a parsed, reporting everything that can be seen to be wrong
+// Reads the tree of an experiment file into a ParsedExperiment, reporting every error that can be found
 // without the model. One thread.
 #pragma once
 

@@ -79,7 +79,7 @@ bool compile_models(const ParsedExperiment& parsed, const experiment::Outputs& o
     if (!program) {
       const Errors errors = program.error();
       found.errors(errors);
-      // A error in an outcome need not hide those in the names of parameters.
+      // An error in an outcome need not hide those in the names of parameters.
       const bool ended = std::any_of(errors.begin(), errors.end(), [](const Error& error) {
         return error.code == ErrorCode::Limit || error.code == ErrorCode::Unavailable;
       });

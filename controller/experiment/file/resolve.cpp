@@ -142,9 +142,7 @@ NamedScenario resolve_scenario(const ParsedExperiment& parsed, const ParsedScena
 }
 
 bool has_random(const std::vector<ParameterSpec>& parameters) {
-  return std::any_of(parameters.begin(), parameters.end(), [](const ParameterSpec& p) {
-    return std::holds_alternative<experiment::Random>(p.value);
-  });
+  return std::any_of(parameters.begin(), parameters.end(), experiment::is_random);
 }
 
 void check_samples(const ParsedExperiment& parsed, const Experiment& experiment, model::Diagnostics& found) {
@@ -157,11 +155,9 @@ void check_samples(const ParsedExperiment& parsed, const Experiment& experiment,
         "'samples' says how often random parameters are drawn, but none is random; to run each scenario "
         "several times write 'replications:'");
   if (parsed.design.samples_given || !random) return;
-  const auto is_random = [](const ParsedParameter& p) {
-    return std::holds_alternative<experiment::Random>(p.spec.value);
-  };
   const auto report = [&](const std::vector<ParsedParameter>& parameters) {
-    const auto first = std::find_if(parameters.begin(), parameters.end(), is_random);
+    const auto first = std::find_if(parameters.begin(), parameters.end(),
+                                    [](const ParsedParameter& p) { return is_random(p.spec); });
     if (first == parameters.end()) return false;
     found.error(
         first->value_location, DiagnosticCode::WrongValue,

@@ -1,5 +1,5 @@
-// resolve: a parsed and its compiled models to an Experiment: names checked against the models and given the
-// models' spelling, overrides merged, defaults filled in. One thread.
+// resolve: a ParsedExperiment and its compiled models to an Experiment: names checked against the models and
+// given the models' spelling, overrides merged, defaults filled in. One thread.
 #pragma once
 
 #include "controller/experiment/experiment.hpp"
@@ -9,8 +9,8 @@
 
 namespace flowyard::controller::experiment::file {
 
-// The outputs that the parsed asks for, or without any: every stock, and the last value of each that is a
-// scalar. Names of variables are checked against all models.
+// The requested outputs, or by default every stock, and the last value of each that is a scalar. Names of
+// variables are checked against all models.
 experiment::Outputs resolve_outputs(const ParsedOutputs& parsed, const Models& models, bool has_regions,
                                     model::Diagnostics& found);
 

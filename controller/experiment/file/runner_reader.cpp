@@ -14,8 +14,8 @@ namespace {
 constexpr std::size_t kLongestCommand = 100;  // words
 
 // A text, or a number or a boolean as it is written: words of a command line are texts.
-std::optional<std::string> word_of_command(const yaml::Node& node, const std::string& what,
-                                           model::Diagnostics& found) {
+std::optional<std::string> command_word(const yaml::Node& node, const std::string& what,
+                                        model::Diagnostics& found) {
   if (node.is_scalar() && !node.is_null() && node.text.find('\0') == std::string::npos) return node.text;
   report_type(node, what, "a text", found);
   return std::nullopt;
@@ -32,7 +32,7 @@ std::vector<std::string> read_command(const yaml::Node& node, model::Diagnostics
                 "'command' has " + std::to_string(node.items.size()) + " words; at most " +
                     std::to_string(kLongestCommand) + " are taken");
   for (const auto& item : node.items)
-    if (auto word = word_of_command(item, "each word of 'command'", found)) words.push_back(std::move(*word));
+    if (auto word = command_word(item, "each word of 'command'", found)) words.push_back(std::move(*word));
   return words;
 }
 
@@ -53,7 +53,7 @@ std::map<std::string, std::string> read_env(const yaml::Node& node, model::Diagn
                                                           : ": letters, digits and _ only"));
       continue;
     }
-    if (auto value = word_of_command(entry.value, "'" + entry.key + "'", found))
+    if (auto value = command_word(entry.value, "'" + entry.key + "'", found))
       env[entry.key] = std::move(*value);
   }
   return env;

@@ -1,5 +1,5 @@
-// Reads the sections that say how an experiment is run rather than what: workers, timeout, retry,
-// failures, keep. One thread.
+// Reads the sections that configure how an experiment is run: workers, timeout, retry, failures, keep. One
+// thread.
 #pragma once
 
 #include "controller/experiment/file/parsed_experiment.hpp"

@@ -4,6 +4,7 @@
 #include <limits>
 #include <optional>
 
+#include "common/base/diagnostic_code.hpp"
 #include "common/base/text.hpp"
 #include "controller/model/data/sheet.hpp"
 
@@ -61,7 +62,7 @@ std::vector<double> times_of(const Series& series) {
   return times;
 }
 
-// A time with two values: nobody knows which is meant.
+// A time with two different values is ambiguous.
 void check_once(const std::string& name, std::vector<TimedValue> points, const std::string& file_name,
                 Errors& errors) {
   std::stable_sort(points.begin(), points.end(),
@@ -70,6 +71,7 @@ void check_once(const std::string& name, std::vector<TimedValue> points, const s
     const TimedValue &before = points[i - 1], &now = points[i];
     if (before.time != now.time || before.value == now.value) continue;
     errors.push_back(invalid(
+        DiagnosticCode::DefinedTwice,
         "'" + name + "' has two values at this time, the other at line " + std::to_string(before.line),
         {file_name, now.line, 1}));
   }
@@ -94,7 +96,8 @@ Results<NumberTable> read_dat(std::string_view text, const std::string& file_nam
   while (const auto line = lines.next()) {
     if (const auto point = point_in(*line)) {
       if (series.empty())
-        return Errors{invalid("a point stands before any name", {file_name, lines.number(), 1})};
+        return Errors{invalid(DiagnosticCode::Syntax, "a point stands before any name",
+                              {file_name, lines.number(), 1})};
       series.back().push_back(*point);
       series.back().back().line = lines.number();
       ++points;
@@ -102,18 +105,17 @@ Results<NumberTable> read_dat(std::string_view text, const std::string& file_nam
       table.names.emplace_back(*line);
       series.emplace_back();
     } else if (errors.size() < kMostErrors) {
-      errors.push_back(
-          invalid("this is neither a name nor 'time, tab, value'", {file_name, lines.number(), 1}));
+      errors.push_back(invalid(DiagnosticCode::Syntax, "this is neither a name nor 'time, tab, value'",
+                               {file_name, lines.number(), 1}));
     }
     if (points > kMaxCells || table.names.size() > kMaxCells)
-      return Errors{failure(ErrorCode::Limit, "'" + file_name + "' has more than 2,000,000 numbers")};
+      return Errors{too_large("'" + file_name + "' has more than 2,000,000 numbers")};
   }
   for (std::size_t s = 0; s < series.size(); ++s) check_once(table.names[s], series[s], file_name, errors);
   if (!errors.empty()) return errors;
   table.times = times_of(series);
   if (table.times.size() * table.names.size() > kMaxPassedCells)
-    return Errors{
-        failure(ErrorCode::Limit, "the names in '" + file_name + "' have too many different times")};
+    return Errors{too_large("the names in '" + file_name + "' have too many different times")};
   for (const auto& of_name : series) {
     auto& column = table.columns.emplace_back(table.times.size(), std::numeric_limits<double>::quiet_NaN());
     for (const TimedValue& point : of_name) {

@@ -1,4 +1,4 @@
-// What a Vensim model uses and nowhere defines: Vensim takes it for data that a run is given. Pure.
+// Names that a Vensim model uses without an equation: Vensim takes them for data supplied to a run. Pure.
 #pragma once
 
 #include <vector>

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "common/base/diagnostic_code.hpp"
 #include "common/base/suggest.hpp"
 #include "controller/model/data/exogenous.hpp"
 #include "controller/model/elements.hpp"
@@ -20,7 +21,7 @@ class Feeder {
         twice_.insert(column_key(numbers.names[c]));
   }
 
-  // Fills what one equation of a data variable stands for; false if the table has none of it.
+  // Fills the elements of one equation of a data variable; false if the table has none of them.
   bool feed(const Variable& variable, Equation& equation) {
     std::vector<Lookup> tables;
     std::vector<std::string> lacking;
@@ -39,7 +40,7 @@ class Feeder {
     return true;
   }
 
-  // The columns that are called like nothing in the model.
+  // The columns whose names are not in the model.
   std::vector<std::string> unknown() const {
     std::set<std::string> known;
     for (const auto& variable : model_.variables) known.insert(variable.name.key);
@@ -115,9 +116,11 @@ Results<std::size_t> feed_data(Model& model, const NumberTable& numbers, const s
   }
   Errors errors;
   for (const auto& name : feeder.lacking())
-    errors.push_back(invalid("there are no numbers for '" + name + "'", {file_name, 1, 0}));
+    errors.push_back(
+        invalid(DiagnosticCode::NoData, "there are no numbers for '" + name + "'", {file_name, 1, 0}));
   for (const auto& name : feeder.repeated())
-    errors.push_back(invalid("two columns are called '" + name + "'", {file_name, 1, 0}));
+    errors.push_back(
+        invalid(DiagnosticCode::DefinedTwice, "two columns are called '" + name + "'", {file_name, 1, 0}));
   if (!errors.empty()) return errors;
   if (fed > 0) warn_of_columns(model, feeder.unknown(), file_name);
   return {boost::system::in_place_value, fed};
@@ -127,8 +130,10 @@ Error feeds_nothing(const Model& model, const FileLocation& location) {
   std::string list;
   for (const auto& variable : model.variables)
     if (variable.kind == VariableKind::Data) list += (list.empty() ? "" : ", ") + variable.name.display;
-  if (list.empty()) return invalid("the model has no data variables to feed", location);
-  return invalid("no column here is one of the model's data variables (" + list + ")", location);
+  if (list.empty())
+    return invalid(DiagnosticCode::WrongKind, "the model has no data variables to feed", location);
+  return invalid(DiagnosticCode::UnknownName,
+                 "no column here is one of the model's data variables (" + list + ")", location);
 }
 
 }  // namespace flowyard::controller::model::data

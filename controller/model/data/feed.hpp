@@ -15,7 +15,7 @@ namespace flowyard::controller::model::data {
 // judge. An element without numbers, where others of its variable have some, is an error.
 Results<std::size_t> feed_data(Model& model, const NumberTable& numbers, const std::string& file_name);
 
-// For the message that a file feeds nothing: what there is to be fed, or that there is nothing.
+// The error for a file that feeds nothing: names the data variables there are.
 Error feeds_nothing(const Model& model, const FileLocation& location);
 
 }  // namespace flowyard::controller::model::data

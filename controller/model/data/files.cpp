@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/base/diagnostic_code.hpp"
 #include "common/base/suggest.hpp"
 #include "common/base/text.hpp"
 #include "controller/model/name.hpp"
@@ -24,7 +25,7 @@ Result<Workbook> Files::read(const std::string& file, const std::string& tab) co
   if (!bytes) return bytes.error();
   if (auto book = read_spreadsheet(*bytes)) return std::move(*book);
   if (bytes->find('\0') != std::string::npos)
-    return invalid("it is neither a spreadsheet (.xlsx, .xls) nor text");
+    return invalid(DiagnosticCode::NotAModel, "it is neither a spreadsheet (.xlsx, .xls) nor text");
   return read_separated(*bytes, separator_of(file, tab));
 }
 
@@ -43,7 +44,8 @@ Result<Opened> Files::open(const std::string& file, const std::string& tab) {
     if (sheet.name.empty() || lower(sheet.name) == lower(tab)) return Opened{&sheet, &*book};
   std::vector<std::string> names;
   for (const auto& sheet : book->sheets) names.push_back(sheet.name);
-  return invalid("'" + file + "' has no sheet '" + tab + "'" + suggestion(tab, names));
+  return invalid(DiagnosticCode::UnknownName,
+                 "'" + file + "' has no sheet '" + tab + "'" + suggestion(tab, names));
 }
 
 }  // namespace flowyard::controller::model::data

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/base/diagnostic_code.hpp"
 #include "common/base/number_text.hpp"
 #include "common/base/suggest.hpp"
 #include "controller/model/data/address.hpp"
@@ -28,8 +29,10 @@ Error no_such_location(const Opened& opened, const std::string& text) {
   for (const auto& known : opened.book->names)
     if (same_name(known.sheet, opened.sheet->name)) names.push_back(known.name);
   return invalid(
+      DiagnosticCode::UnknownName,
       "'" + text + "' is neither a cell nor a name in this sheet" + suggestion(text, names) +
-      (opened.book->names_are_unread ? "; names in an .xls file are not read, those in an .xlsx are" : ""));
+          (opened.book->names_are_unread ? "; names in an .xls file are not read, those in an .xlsx are"
+                                         : ""));
 }
 
 struct Start {
@@ -44,7 +47,7 @@ Result<Start> start_of(const Opened& opened, const std::string& text) {
   return no_such_location(opened, text);
 }
 
-// The line of times: a row or a column, and the part of it that counts.
+// The line of times: a row or a column, and the part of it that is used.
 struct Times {
   bool across = false;
   int line = 0;
@@ -57,7 +60,8 @@ Result<Times> times_of(const Opened& opened, const std::string& text, const Star
   const Sheet& sheet = *opened.sheet;
   if (const Area* area = area_named(opened, text)) {
     if (area->height() > 1 && area->width() > 1)
-      return invalid("'" + text + "' must be one row or one column of times");
+      return invalid(DiagnosticCode::WrongDimensions,
+                     "'" + text + "' must be one row or one column of times");
     if (area->height() == 1) return Times{true, area->first_row, area->first_column, area->last_column, true};
     return Times{false, area->first_column, area->first_row, area->last_row, true};
   }
@@ -97,6 +101,7 @@ Result<Constants> constants_at(const Opened& opened, const ExternalReference& fr
   std::copy_if(sizes.begin(), sizes.end(), std::back_inserter(ranges), [](auto size) { return size > 1; });
   if (ranges.size() > 2)
     return invalid(
+        DiagnosticCode::WrongDimensions,
         "a sheet has rows and columns: read at most two ranges at once, one element of the others");
   const std::size_t outer = ranges.size() == 2 ? ranges[0] : 1;
   const std::size_t inner = ranges.empty() ? 1 : ranges.back();
@@ -108,11 +113,12 @@ Result<Constants> constants_at(const Opened& opened, const ExternalReference& fr
     // A single line can be read one way only.
     if (!fits(down) && outer == 1 && fits(!down)) down = !down;
     if (!fits(down))
-      return invalid("'" + cell + "' has " + std::to_string(area->height()) + " x " +
-                     std::to_string(area->width()) + " cells, which are not those of the left side, " +
-                     std::to_string(outer) + " x " + std::to_string(inner) + (down ? ", turned" : ""));
+      return invalid(DiagnosticCode::WrongDimensions,
+                     "'" + cell + "' has " + std::to_string(area->height()) + " x " +
+                         std::to_string(area->width()) + " cells, which are not those of the left side, " +
+                         std::to_string(outer) + " x " + std::to_string(inner) + (down ? ", turned" : ""));
   }
-  if (outer * inner > kMaxCells) return failure(ErrorCode::Limit, "more than 2,000,000 numbers");
+  if (outer * inner > kMaxCells) return too_large("more than 2,000,000 numbers");
   Constants constants;
   for (std::size_t i = 0; i < outer; ++i) {
     for (std::size_t j = 0; j < inner; ++j) {
@@ -128,7 +134,8 @@ Result<Constants> constants_at(const Opened& opened, const ExternalReference& fr
 Result<std::vector<Lookup>> tables_at(const Opened& opened, const ExternalReference& from,
                                       std::size_t count) {
   if (!from.delay_or_map.empty())
-    return invalid("the further argument '" + from.delay_or_map + "' is not supported here");
+    return invalid(DiagnosticCode::Unsupported,
+                   "the further argument '" + from.delay_or_map + "' is not supported here");
   std::string cell = from.cell;
   if (cell.ends_with('*')) cell.pop_back();
   const auto start = start_of(opened, cell);
@@ -138,14 +145,15 @@ Result<std::vector<Lookup>> tables_at(const Opened& opened, const ExternalRefere
   if (const auto& area = start->area) {
     const int lines = times->across ? area->height() : area->width();
     if (static_cast<std::size_t>(lines) != count)
-      return invalid("'" + cell + "' has " + std::to_string(lines) + " series, and the left side " +
-                     std::to_string(count) + " elements");
+      return invalid(DiagnosticCode::WrongDimensions, "'" + cell + "' has " + std::to_string(lines) +
+                                                          " series, and the left side " +
+                                                          std::to_string(count) + " elements");
   }
   const Sheet& sheet = *opened.sheet;
   const auto xs = numbers_of(sheet, *times, from.direct);
   if (xs.empty())
-    return invalid("there is no time in '" + from.row_or_col + "' beside " + cell +
-                   ", where the first must stand");
+    return invalid(DiagnosticCode::NoData, "there is no time in '" + from.row_or_col + "' beside " + cell +
+                                               ", where the first must stand");
   if (xs.size() > kMaxPassedCells / std::max<std::size_t>(count, 1)) return too_sparse();
   const int offset = (times->across ? start->column : start->row) - times->first;
   std::vector<Lookup> tables(count);
@@ -156,10 +164,11 @@ Result<std::vector<Lookup>> tables_at(const Opened& opened, const ExternalRefere
       if (y) tables[i].points.push_back({x, *y});
     }
     if (tables[i].points.empty())
-      return invalid("there are no numbers from " +
-                     (times->across ? shown(line, start->column) : shown(start->row, line)) +
-                     (times->across ? " to the right" : " down") + ", with the times in '" + from.row_or_col +
-                     "'");
+      return invalid(DiagnosticCode::NoData,
+                     "there are no numbers from " +
+                         (times->across ? shown(line, start->column) : shown(start->row, line)) +
+                         (times->across ? " to the right" : " down") + ", with the times in '" +
+                         from.row_or_col + "'");
   }
   return tables;
 }
@@ -201,7 +210,8 @@ Result<std::vector<Name>> elements_at(const Opened& opened, const ExternalRefere
       elements.emplace_back(from.prefix + text);
     }
   }
-  if (elements.empty()) return invalid("there are no names from " + from.cell + " to " + from.row_or_col);
+  if (elements.empty())
+    return invalid(DiagnosticCode::NoData, "there are no names from " + from.cell + " to " + from.row_or_col);
   return elements;
 }
 

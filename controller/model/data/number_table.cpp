@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "common/base/diagnostic_code.hpp"
 #include "common/base/number_text.hpp"
 #include "controller/model/data/dat.hpp"
 #include "controller/model/data/sheet.hpp"
@@ -47,13 +48,13 @@ std::string text_of(const Cell* cell) {
   return number_text(std::get<double>(*cell));
 }
 
-// Of a time that stands twice, a series may have a value once, or the same twice.
+// Where a time occurs twice, a series may have a value once, or the same value twice.
 class OneValueEach {
  public:
   OneValueEach(const Grid& grid, const std::string& file, int times, Errors& errors)
       : grid_(grid), file_(file), times_(times), errors_(errors) {}
 
-  // Held against the first and the last row of that time.
+  // Compared with the first and the last row of that time.
   void check(int row, double time) {
     const auto [known, is_new] = rows_.try_emplace(time, Rows{row, row});
     if (is_new) return;
@@ -74,7 +75,8 @@ class OneValueEach {
     const auto* a = before ? std::get_if<double>(before) : nullptr;
     const auto* b = now ? std::get_if<double>(now) : nullptr;
     if (a == nullptr || b == nullptr || *a == *b) return false;
-    errors_.push_back(invalid("'" + text_of(grid_.at(0, series)) + "' has two values at time " +
+    errors_.push_back(invalid(DiagnosticCode::DefinedTwice,
+                              "'" + text_of(grid_.at(0, series)) + "' has two values at time " +
                                   text_of(grid_.at(row, times_)) + ": " + text_of(before) + " at " +
                                   to_string(grid_.location(file_, earlier, series)) + ", and " + text_of(now),
                               grid_.location(file_, row, series)));
@@ -106,7 +108,8 @@ Results<NumberTable> read_numbers(std::string_view bytes, const std::string& fil
   static const Sheet none;
   const Grid grid(book->sheets.empty() ? none : book->sheets.front());
   if (grid.times() < 2 || grid.series() < 2)
-    return Errors{invalid("a row of names and rows of numbers are wanted here", {file_name, 1, 0})};
+    return Errors{invalid(DiagnosticCode::Syntax, "a row of names and rows of numbers are wanted here",
+                          {file_name, 1, 0})};
   NumberTable table;
   Errors errors;
   const auto number = [&](int time, int series) {
@@ -114,7 +117,8 @@ Results<NumberTable> read_numbers(std::string_view bytes, const std::string& fil
     if (const auto* value = cell ? std::get_if<double>(cell) : nullptr) return *value;
     const std::string text = text_of(cell);
     if (!text.empty() && text != "nan" && text != "NaN" && errors.size() < kMostErrors)
-      errors.push_back(invalid("'" + text + "' is not a number", grid.location(file_name, time, series)));
+      errors.push_back(invalid(DiagnosticCode::BadNumber, "'" + text + "' is not a number",
+                               grid.location(file_name, time, series)));
     return std::numeric_limits<double>::quiet_NaN();
   };
   // What `flowyard checkout` writes has the number of the scenario first.
@@ -140,7 +144,8 @@ Results<NumberTable> read_numbers(std::string_view bytes, const std::string& fil
       table.columns[static_cast<std::size_t>(s - times - 1)].push_back(number(t, s));
   }
   if (scenarios.size() > 1)
-    errors.push_back(invalid("the results of " + std::to_string(scenarios.size()) +
+    errors.push_back(invalid(DiagnosticCode::WrongKind,
+                             "the results of " + std::to_string(scenarios.size()) +
                                  " scenarios stand here: keep the rows of one, whose number is in the column "
                                  "'scenario'",
                              grid.location(file_name, 1, 0)));

@@ -10,7 +10,7 @@
 
 namespace flowyard::controller::model::data {
 
-// Of one file, so that a wrong kind of file is not told line by line.
+// Limit per file, so that a wrong kind of file is not reported line by line.
 inline constexpr std::size_t kMostErrors = 100;
 
 struct NumberTable {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <set>
 
+#include "common/base/diagnostic_code.hpp"
 #include "controller/model/data/layout.hpp"
 
 namespace flowyard::controller::model::data {
@@ -65,7 +66,7 @@ class Resolver {
     if (!told) errors_.push_back(std::move(error));
   }
 
-  // Something stands in for the numbers, so that the rest of the model can be looked at.
+  // A placeholder replaces the numbers, so that the rest of the model can be checked.
   void fail(Error error, SourceLocation location, Variable& variable, Equation& equation) {
     fail(std::move(error), location);
     const Kind kind = equation.expression.external->kind;
@@ -107,7 +108,9 @@ class Resolver {
     if (!is_external(e)) return;
     const Kind kind = e.external->kind;
     if (kind != Kind::Data && kind != Kind::Constants)
-      return fail(invalid("tables and subscripts cannot be read from a file inside a formula"), e.location);
+      return fail(invalid(DiagnosticCode::Unsupported,
+                          "tables and subscripts cannot be read from a file inside a formula"),
+                  e.location);
     Variable own;
     own.name = Name(variable.name.display + " from " + e.external->file + " " + e.external->tab + " " +
                     e.external->cell + " " + std::to_string(made.size() + 1));

@@ -32,8 +32,8 @@ struct Reference {
 // "..\\data.xlsx" give "data.xlsx".
 std::string beside(const std::string& model_file, const std::string& named);
 
-// The paths that may hold it, the best first: the path itself; where the name is one like "?data", for which
-// the author chose a file in Vensim, that name with each ending of a file of numbers.
+// The candidate paths, the best first: the path itself; where the name is one like "?data", for which the
+// author chose a file in Vensim, that name with each ending of a file of numbers.
 std::vector<std::string> paths_of(const std::string& path);
 
 // Each file once, with the first place that names it.

@@ -1,3 +1,4 @@
+#include "common/base/diagnostic_code.hpp"
 #include "common/base/formula_mark.hpp"
 #include "controller/model/data/sheet.hpp"
 
@@ -15,7 +16,7 @@ class SeparatedReader {
       if (!within_) break;
     }
     end_cell();
-    if (!within_) return failure(ErrorCode::Limit, kTooMuch);
+    if (!within_) return too_large(kTooMuch);
     Workbook book;
     book.sheets.push_back(std::move(sheet_));
     return book;
@@ -72,7 +73,7 @@ class SeparatedReader {
 }  // namespace
 
 Result<Workbook> read_separated(std::string_view bytes, char separator) {
-  if (bytes.size() > kMaxUnpackedBytes) return failure(ErrorCode::Limit, "it is larger than 128 MiB");
+  if (bytes.size() > kMaxUnpackedBytes) return too_large("it is larger than 128 MiB");
   return SeparatedReader(bytes, separator).read();
 }
 

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "common/base/diagnostic_code.hpp"
+
 namespace flowyard::controller::model::data {
 namespace {
 
@@ -40,7 +42,7 @@ std::string shown(int row, int column) {
 }
 
 Error too_sparse() {
-  return failure(ErrorCode::Limit, "more than 8,000,000 cells, most of them empty, would have to be read");
+  return too_large("more than 8,000,000 cells, most of them empty, would have to be read");
 }
 
 std::optional<Result<Workbook>> read_spreadsheet(std::string_view bytes) {

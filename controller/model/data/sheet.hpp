@@ -21,7 +21,7 @@ inline constexpr int kMaxColumns = 16'384;
 // of all its texts together.
 inline constexpr std::size_t kMaxCells = 2'000'000;
 inline constexpr std::size_t kMaxUnpackedBytes = std::size_t{128} << 20U;
-// Cells that one reading may pass through, empty ones counted: the few of a small file may stand far apart.
+// Cells that one reference may cover, empty ones included: the cells of a small file may be far apart.
 inline constexpr std::size_t kMaxPassedCells = 4 * kMaxCells;
 Error too_sparse();
 
@@ -51,7 +51,7 @@ class Sheet {
 // "B5" for (4, 1).
 std::string shown(int row, int column);
 
-// What the cells of one workbook have taken so far.
+// The memory used by the cells of one workbook so far.
 class Allowance {
  public:
   // False when there are too many of them, or when a text that many cells share has become too much.

@@ -1,5 +1,6 @@
 #include <bit>
 
+#include "common/base/diagnostic_code.hpp"
 #include "controller/model/data/compound_file.hpp"
 #include "controller/model/data/little_endian.hpp"
 #include "controller/model/data/sheet.hpp"
@@ -66,19 +67,22 @@ class XlsReader {
 
   Result<Workbook> read() {
     if (!read_globals()) return broken();
-    if (is_locked_) return invalid("it is protected by a password; save it without one");
+    if (is_locked_)
+      return invalid(DiagnosticCode::Unsupported, "it is protected by a password; save it without one");
     Workbook book;
     book.names_are_unread = true;
     for (const ListedSheet& listed : sheets_) {
       Sheet& sheet = book.sheets.emplace_back();
       sheet.name = listed.name;
       if (!read_sheet(listed.offset, sheet)) return broken();
-      if (!within_) return failure(ErrorCode::Limit, kTooMuch);
+      if (!within_) return too_large(kTooMuch);
     }
     return book;
   }
 
-  static Error broken() { return invalid("it is no .xls file that can be read; save it as .xlsx"); }
+  static Error broken() {
+    return invalid(DiagnosticCode::NotAModel, "it is no .xls file that can be read; save it as .xlsx");
+  }
 
  private:
   // The record, and those that continue it.

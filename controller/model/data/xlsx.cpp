@@ -5,6 +5,7 @@
 
 #include <pugixml.hpp>
 
+#include "common/base/diagnostic_code.hpp"
 #include "controller/model/data/address.hpp"
 #include "controller/model/data/sheet.hpp"
 
@@ -45,7 +46,8 @@ struct CloseEntry {
 class XlsxReader {
  public:
   Result<Workbook> read(std::string_view bytes) {
-    if (!open(bytes)) return invalid("it is no .xlsx file that can be read; save it anew");
+    if (!open(bytes))
+      return invalid(DiagnosticCode::NotAModel, "it is no .xlsx file that can be read; save it anew");
     pugi::xml_document book;
     if (!parse("xl/workbook.xml", book)) return wrong();
     const auto root = book.document_element();
@@ -60,8 +62,9 @@ class XlsxReader {
 
  private:
   Error wrong() const {
-    if (problem_.empty()) return invalid("parts of it are missing or broken; save it anew");
-    return failure(ErrorCode::Limit, problem_);
+    if (problem_.empty())
+      return invalid(DiagnosticCode::Syntax, "parts of it are missing or broken; save it anew");
+    return too_large(problem_);
   }
 
   bool open(std::string_view bytes) {
@@ -79,7 +82,7 @@ class XlsxReader {
     const std::unique_ptr<zip_file_t, CloseEntry> entry(
         zip_fopen(archive_.get(), part.c_str(), ZIP_FL_NOCASE));
     if (!entry) return false;
-    // The size that the archive states may be a lie: count what comes out.
+    // The size stated by the archive is not trusted: the unpacked bytes are counted.
     std::string content;
     std::string chunk(std::size_t{1} << 16U, '\0');
     for (zip_int64_t got = 0; (got = zip_fread(entry.get(), chunk.data(), chunk.size())) > 0;) {
@@ -182,7 +185,7 @@ class XlsxReader {
   Workbook workbook_;
   std::size_t unpacked_ = 0;
   Allowance allowance_;
-  std::string problem_;  // a limit that was met
+  std::string problem_;  // a limit that was exceeded
 };
 
 }  // namespace

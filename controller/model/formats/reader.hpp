@@ -1,4 +1,4 @@
-// The reader for a model file, chosen by the end of its name: the one list of the kinds there are. Pure.
+// The reader for a model file, chosen by the end of its name: the only list of model formats. Pure.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ namespace flowyard::controller::model::formats {
 // Every error in the file's text, with what could be read beside them.
 using Reader = PartlyRead (*)(std::string_view bytes, const std::string& file_name);
 
-// nullptr for a file that is no model. Upper and lower case are the same.
+// nullptr for a file that is no model. Case is ignored.
 Reader reader_for(const std::string& path);
 
 // The text in which the places of that file's errors count: UTF-8, whatever the file is written in.

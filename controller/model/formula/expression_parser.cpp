@@ -96,7 +96,7 @@ class Parser {
     if (depth > kMaxExpressionDepth) fail("this expression is nested too deeply");
     return {std::move(expression), depth};
   }
-  // In place: trees are too large to be handed around for every operator of a chain.
+  // In place: trees are too large to be moved for every operator of a chain.
   void join(BinaryOperator op, Tree& left, Tree right, SourceLocation location) const {
     left.depth = std::max(left.depth, right.depth) + 1;
     if (left.depth > kMaxExpressionDepth) fail("this expression is nested too deeply");

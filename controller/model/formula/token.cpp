@@ -23,7 +23,7 @@ struct SymbolSpelling {
   std::string_view written;  // letters in lower case
   Symbol symbol;
 };
-// Longer ones before those that they begin with.
+// Longer ones before their prefixes.
 constexpr std::array kSymbolsSpelled = {
     SymbolSpelling{"<>", Symbol::NotEqual},
     SymbolSpelling{"<=", Symbol::LessEqual},

@@ -1,4 +1,4 @@
-// Arrays as every form can say them: one equation for all elements, or one for each.
+// Arrays in the form that every format supports: one equation for all elements, or one for each.
 #include <algorithm>
 #include <unordered_set>
 #include <utility>
@@ -44,7 +44,7 @@ class Arrays {
   }
 
  private:
-  // XMILE's a' has to be said element by element elsewhere.
+  // XMILE's a' must be written element by element in other formats.
   bool writable(Expression tree) const {
     bool found = false;
     each_node(tree, [&](Expression& node) { found = found || node.kind == Expression::Kind::Transpose; });

@@ -7,7 +7,7 @@
 namespace flowyard::controller::model::simplify {
 namespace {
 
-// A stock whose net rate is an expression gets a flow of that rate: XMILE has no other way.
+// A stock whose net rate is an expression gets a flow of that rate, as XMILE requires.
 void name_net_rates(std::vector<Variable>& variables) {
   std::vector<Variable> flows;
   for (Variable& stock : variables) {

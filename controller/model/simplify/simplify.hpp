@@ -1,4 +1,4 @@
-// simplify: a Model in the subset that every form can write, with the same meaning: the first half of
+// simplify: a Model in the subset that every format can express, with the same meaning: the first half of
 // `flowyard model convert`. Pure; the writers of xmile/ and yaml/ do the rest.
 #pragma once
 
@@ -18,8 +18,8 @@ inline constexpr std::size_t kMaxExpandedEquations = 200'000;
 //   - the dialect is `target` (Xmile or Yaml), and calls whose meaning depends on it are written anew;
 //   - start, stop, step and save interval are numbers, for YAML where they can be;
 //   - a stock whose net rate is an expression has an inflow of that value instead.
-// What cannot be said so is an error with its place in the files of `model`: numbers outside the model, data
-// fed from outside, times that are computed.
+// What has no such form is an error with its location in the files of `model`: numbers outside the model,
+// data fed from outside, times that are computed.
 Results<Model> simplify(const Model& model, Dialect target);
 
 }  // namespace flowyard::controller::model::simplify

@@ -16,7 +16,7 @@ struct Draft {
   Errors errors = {};
 
   void fail(SourceLocation location, std::string message, ErrorCode code = ErrorCode::Invalid) {
-    // An array that is written element by element would say the same for each.
+    // An array written element by element would give the same error for each.
     if (!errors.empty() && errors.back().location == source_location(model, location) &&
         errors.back().message == message)
       return;

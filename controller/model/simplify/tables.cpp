@@ -29,7 +29,7 @@ class Tables {
   void read_at_time(Variable& variable) {
     variable.kind = VariableKind::Auxiliary;
     for (Equation& equation : variable.equations) {
-      if (equation.expression.kind == Expression::Kind::External) return;  // take_out() tells
+      if (equation.expression.kind == Expression::Kind::External) return;  // set by take_out()
       if (equation.expression.present()) continue;
       if (equation.tables.empty()) {
         draft_.fail(variable.location,

@@ -1,4 +1,4 @@
-// UnitRule: what a function asks of the units of its arguments, and what unit it gives. Plain values.
+// UnitRule: the units that a function requires of its arguments, and the unit of its result. Plain values.
 #pragma once
 
 #include <string_view>
@@ -14,7 +14,7 @@ struct UnitRule {
   bool repeat = false;
 };
 
-// Of a function, by key (name.hpp); nullptr for one whose units nobody checks.
+// Of a function, by key (name.hpp); nullptr for one whose units are not checked.
 using UnitRules = const UnitRule* (*)(std::string_view function_key);
 
 }  // namespace flowyard::controller::model

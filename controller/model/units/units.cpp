@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "common/base/diagnostic_code.hpp"
 #include "controller/model/name.hpp"
 
 namespace flowyard::controller::model {
@@ -55,7 +56,8 @@ class UnitParser {
     if (message_.empty() && at_ < text_.size())
       fail("'" + std::string(1, text_[at_]) + "' makes no sense here");
     if (!message_.empty()) {
-      return invalid("the units '" + std::string(text_.substr(0, 60)) + "' cannot be read: " + message_);
+      return invalid(DiagnosticCode::Syntax,
+                     "the units '" + std::string(text_.substr(0, 60)) + "' cannot be read: " + message_);
     }
     return unit;
   }
@@ -170,7 +172,8 @@ std::string side(const Unit& unit, int sign) {
 }  // namespace
 
 Result<Unit> parse_unit(std::string_view text) {
-  if (text.size() > kLongestText) return invalid("the units are longer than 1,000 characters");
+  if (text.size() > kLongestText)
+    return invalid(DiagnosticCode::TooLarge, "the units are longer than 1,000 characters");
   return UnitParser(text).run();
 }
 

@@ -1,4 +1,4 @@
-// Annotations: what stands behind the equation, `~ units [low,high,step] ~ comment ~ :SUPPLEMENTARY |`. Pure.
+// Annotations: the fields after an equation, `~ units [low,high,step] ~ comment ~ :SUPPLEMENTARY |`. Pure.
 #pragma once
 
 #include <string>

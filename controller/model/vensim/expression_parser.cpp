@@ -153,7 +153,7 @@ class ExpressionParser {
     return {.expression = std::move(expression), .depth = depth};
   }
 
-  // Whatever makes the parser call itself.
+  // Bounds every recursion of the parser.
   void enter() {
     if (++nesting_ <= kMaxNesting) return;
     tokens_.fail(tokens_.peek().location, DiagnosticCode::TooLarge,
@@ -278,7 +278,7 @@ class ExpressionParser {
     return made(with_lookup(std::move(x.expression), std::move(points), token.location), depth);
   }
 
-  // Numbers parted by blanks, a row on each line. Commas and semicolons are borne.
+  // Numbers parted by blanks, a row on each line. Commas and semicolons are accepted.
   Expression tabbed_array(SourceLocation location) {
     tokens_.take();
     std::vector<Expression> values;

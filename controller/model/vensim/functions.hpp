@@ -1,5 +1,5 @@
-// The functions that Vensim knows, by name, so that a mistyped one is told from a macro or a lookup. What we
-// can compute is the compiler's business; a known function that it lacks is its error, not the reader's.
+// The functions that Vensim knows, by name, so that a mistyped name is distinguished from a macro or a
+// lookup. The compiler reports functions that are known and not supported.
 #pragma once
 
 #include <string>

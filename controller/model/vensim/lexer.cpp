@@ -60,7 +60,7 @@ std::size_t Lexer::continuation_length(std::size_t at) const {
   return end - at;
 }
 
-// Vensim writes \\\\\\---///; two backslashes occur in files that went through other hands.
+// Vensim writes \\\\\\---///; two backslashes occur in files rewritten by other programs.
 bool Lexer::sketch_at(std::size_t at) const {
   if (text_[at] != '\\') return false;
   const std::string_view rest = text_.substr(at);
@@ -144,7 +144,7 @@ Token Lexer::next() {
     if (c == ':') return colon(first);
     Token token = symbol(first);
     if (token.kind != TokenKind::End) return token;
-    // The first tells what is wrong with the equation; those behind it are often of one accident.
+    // The first describes the error of the equation; later ones often follow from it.
     if (!failed_) fail(token.location, DiagnosticCode::Syntax, "unexpected character " + shown(token.text));
   }
 }

@@ -61,7 +61,7 @@ void warn_of_disorder(const Lookup& lookup, SourceLocation location, TokenStream
 }
 
 // Of a number that a double cannot hold: too near to zero, rather than too large. Where it is hard to say
-// (some hundred digits and an exponent) the answer is no, which ends in an error and not in a wrong number.
+// (some hundred digits and an exponent) the result is false, which gives an error and not a wrong number.
 bool too_small(std::string_view number) {
   const std::size_t exponent = number.find_first_of("eE");
   if (exponent != std::string_view::npos) return number.size() < 100 && number[exponent + 1] == '-';

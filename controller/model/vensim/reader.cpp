@@ -21,7 +21,7 @@
 namespace flowyard::controller::model::vensim {
 namespace {
 
-// One equation could otherwise take as much memory as the whole file many times over.
+// One equation could otherwise take many times the memory of the whole file.
 constexpr std::size_t kMaxTokensOfEquation = 5'000'000;
 
 class Reader {
@@ -52,7 +52,7 @@ class Reader {
     model.unread = std::move(unread_);
   }
 
-  // False where text was swallowed, so that no one knows what was in it.
+  // False where text was skipped, whose content is unknown.
   bool all_names_seen() const { return all_names_seen_ && !diagnostics_.hopeless(); }
 
  private:
@@ -119,7 +119,7 @@ class Reader {
     }
   }
 
-  // Text in which nobody knows where names begin and end: whatever stands between operators may be one.
+  // Text that could not be split into names: whatever stands between operators may be one.
   void note_unread(std::string_view text) {
     constexpr std::string_view kEnds = "+-*/^()[]=<>,;:!~|\"\n";
     while (!text.empty()) {
@@ -211,7 +211,8 @@ class Reader {
     }
   }
 
-  // Its head was wrong, which has been told. What it defines is no part of the model, and may be meant.
+  // Its head was wrong, which was reported. Its definitions are not part of the model, so their names are
+  // unread.
   void begin_unread_macro(const Token& keyword) {
     if (macro_) return;
     macro_ = Macro{.location = keyword.location};
@@ -268,13 +269,13 @@ const Variable* find_variable(const Model& model, std::string_view key) {
   return nullptr;
 }
 
-// A time that may stand in text that was swallowed is no missing one.
+// A time that may be defined in skipped text is not reported as missing.
 void read_time_settings(Model& model, bool all_names_seen, Diagnostics& diagnostics) {
   std::string missing;
   const auto get = [&](const char* name) {
     const Variable* variable = find_variable(model, key_of(name));
     if (variable != nullptr) return reference(variable->name, {}, variable->location);
-    // An equation that could not be read is no missing one.
+    // An equation that could not be read is not reported as missing.
     const std::string key = key_of(name);
     const bool unread = std::find(model.unread.begin(), model.unread.end(), key) != model.unread.end();
     if (!unread) {

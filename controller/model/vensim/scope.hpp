@@ -22,7 +22,7 @@ struct Definition {
 class Scope {
  public:
   // The variable that the equation was added to; nullptr where it contradicts an earlier one, which is
-  // reported, or says nothing but what it depends on.
+  // reported, or only lists what it depends on.
   Variable* add(Definition definition, const std::string& group, Diagnostics& diagnostics);
 
   const Variable* find(const std::string& key) const;

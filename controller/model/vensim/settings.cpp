@@ -84,7 +84,7 @@ class Aliases {
   std::map<std::string, std::string> files_;
 };
 
-// Behind the last kMark; the character 0x7F in it is lost in files that went through other hands.
+// Behind the last mark; the character 0x7F in it is lost in files rewritten by other programs.
 std::size_t settings_begin(std::string_view text) {
   constexpr std::string_view kMark = "<%^E!@";
   std::size_t begin = std::string_view::npos;

@@ -1,4 +1,4 @@
-// Settings: what a Vensim file says after its sketch, in numbered lines behind a line of its own. Pure.
+// Settings: the numbered lines after the sketch of a Vensim file. Pure.
 #pragma once
 
 #include <string_view>

@@ -120,7 +120,7 @@ std::string with_plain_line_ends(std::string text) {
 }  // namespace
 
 std::optional<std::string> other_kind_of_file(std::string_view text) {
-  constexpr std::ptrdiff_t kEnough = 8;  // one or two are slips of an editor
+  constexpr std::ptrdiff_t kEnough = 8;  // one or two are editing errors
   const auto begin = text.find_first_not_of(" \t\n");
   if (begin == std::string_view::npos) return "the file is empty";
   const auto is_control = [](char c) {

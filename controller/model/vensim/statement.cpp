@@ -95,7 +95,7 @@ void parse_formula(TokenStream& tokens, Definition& definition, bool data) {
 // name( points ) or name( GET XLS LOOKUPS(...) ), after the opening parenthesis.
 void parse_lookup_definition(TokenStream& tokens, Definition& definition) {
   definition.kind = VariableKind::Lookup;
-  // A second pair of parentheses around the points is borne: name(([(0,0)-(1,1)],(0,0))).
+  // A second pair of parentheses around the points is accepted: name(([(0,0)-(1,1)],(0,0))).
   const bool points_follow =
       tokens.peek(1).kind == TokenKind::OpenParenthesis || tokens.peek(1).kind == TokenKind::OpenBracket;
   const bool doubled = points_follow && tokens.accept(TokenKind::OpenParenthesis);

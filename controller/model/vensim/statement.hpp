@@ -1,4 +1,4 @@
-// Statement: what one equation of a Vensim file says. A pure function over a token stream.
+// Statement: one equation of a Vensim file. A pure function over a token stream.
 #pragma once
 
 #include <optional>
@@ -17,7 +17,7 @@ struct Skipped {
 
 using Statement = std::variant<Skipped, Definition, Dimension>;
 
-// The whole equation, without units and comment. nullopt after a error, which is reported.
+// The whole equation, without units and comment. nullopt after an error, which is reported.
 std::optional<Statement> parse_statement(TokenStream& tokens);
 
 }  // namespace flowyard::controller::model::vensim

@@ -1,4 +1,4 @@
-// TokenStream: the tokens of one equation, and the first error in it. After a error the stream stands at
+// TokenStream: the tokens of one equation, and the first error in it. After an error the stream stands at
 // its end, so that every parsing loop finishes by itself. Owned by the reader; single-threaded.
 #pragma once
 
@@ -10,7 +10,7 @@
 
 namespace flowyard::controller::model::vensim {
 
-// What one file may use up in all, so that none can exhaust its host (some hundred megabytes at most).
+// The budget of one file, so that none can exhaust its host (some hundred megabytes at most).
 struct Budget {
   std::size_t nodes = 3'000'000;  // expressions, subscripts, points
   std::size_t elements = kMaxDimensionElements;

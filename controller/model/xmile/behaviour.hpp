@@ -8,7 +8,7 @@
 
 namespace flowyard::controller::model::xmile {
 
-// What a <behavior> says of the variables that do not say it themselves.
+// The defaults that a <behavior> gives to variables.
 struct Behavior {
   bool non_negative_stocks = false;
   bool non_negative_flows = false;

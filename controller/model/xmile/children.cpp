@@ -80,7 +80,7 @@ class Children {
                            "'): not supported; without the attribute all goes in at the beginning");
   }
 
-  // What a vendor adds to a conveyor or queue is not read, and is seldom harmless.
+  // A vendor's extensions of conveyors and queues are ignored, and usually change results.
   void extras() {
     for (const auto given : element_.attributes()) extra(given, kHarmlessAttributes);
     for (const auto part : element_.children()) {

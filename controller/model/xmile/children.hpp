@@ -7,9 +7,9 @@
 
 namespace flowyard::controller::model::xmile {
 
-// Errors: an element that is a slip of a known one, what cannot be computed (ovens, inflow that is spread
-// over a conveyor), stray text. Warnings: unknown elements, events, and a vendor's extras of conveyors and
-// queues, which change what they compute in the program that wrote them.
+// Errors: a mistyped element, what cannot be computed (ovens, inflow that is spread over a conveyor), stray
+// text. Warnings: unknown elements, events, and a vendor's extras of conveyors and queues, which change what
+// they compute in the program that wrote them.
 void check_children(pugi::xml_node element, const Variable& variable, const Document& document,
                     Diagnostics& diagnostics);
 

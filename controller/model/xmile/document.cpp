@@ -93,7 +93,7 @@ void Document::check_alone(Diagnostics& diagnostics) const {
 }
 
 std::size_t Document::offset_of(const char* inside) const {
-  // Empty values point to constants of the parser's own.
+  // Empty values point to constants of the parser.
   const auto address = reinterpret_cast<std::uintptr_t>(inside);
   const auto begin = reinterpret_cast<std::uintptr_t>(buffer_.data());
   return address >= begin && address <= begin + buffer_.size() ? address - begin : 0;

@@ -1,5 +1,5 @@
 // Document: one parsed XMILE file. Keeps the source beside the tree, so that every element, attribute and
-// character of an equation knows its place. Owned by read(); the only header that shows pugixml.
+// character of an equation has a location. Owned by read(); the only header that shows pugixml.
 #pragma once
 
 #include <optional>
@@ -43,7 +43,7 @@ class Document {
   std::string plain(pugi::xml_attribute attribute) const;
 
  private:
-  // Two files, one behind the other: the second would be passed over.
+  // Two concatenated files: the second would be ignored.
   void check_alone(Diagnostics& diagnostics) const;
   std::size_t offset_of(const char* inside) const;
 

@@ -12,12 +12,12 @@ namespace flowyard::controller::model::xmile {
 
 inline constexpr std::size_t kMaxFileTokens = 5'000'000;
 
-// What the equations of one file have used of what they may.
+// The budget used by the equations of one file.
 struct Budget {
   std::size_t tokens = 0;
 };
 
-// Where an equation stands.
+// The context of an equation.
 struct Scope {
   const Document& document;
   const Symbols& symbols;
@@ -28,9 +28,9 @@ struct Scope {
   bool array = false;  // "1, 2; 3, 4" may stand for the elements of an array
 };
 
-// Reads the text of `element`. Precedence from the top: [] () ^ (right to left), unary + - NOT, * / // MOD,
-// + -, < <= > >=, = <>, AND, OR; so -2^2 is -4 and 2^-1 is a half. `a // b` is Stella's division that gives
-// 0 where b is 0: the call SAFEDIV(a, b). Missing where the text says nothing or an error was found.
+// Reads the text of `element`. Precedence from the top: [] () ^ (right to left), unary + - NOT, * / // MOD, +
+// -, < <= > >=, = <>, AND, OR; so -2^2 is -4 and 2^-1 is a half. `a // b` is Stella's division that gives 0
+// where b is 0: the call SAFEDIV(a, b). Missing where the text is empty or an error was found.
 Expression read_equation(pugi::xml_node element, const Scope& scope);
 Expression read_text(const Text& text, const Scope& scope);
 

@@ -24,7 +24,7 @@ constexpr std::array kOperators = {
     Operator{"mod", 6, BinaryOperator::Modulo}, Operator{"//", 6, BinaryOperator::Divide},
 };
 
-// The longest chain of kWords that is tried as one name, where an exporter forgot the quotes.
+// The longest chain of words that is tried as one name, where an exporter forgot the quotes.
 constexpr std::size_t kMaxJoinedWords = 12;
 
 // Functions that need no brackets.
@@ -32,7 +32,7 @@ constexpr std::array kBareFunctions = {"pi", "inf", "nan", "random"};
 
 constexpr std::array kClockNames = {"time", "dt", "starttime", "stoptime"};
 
-// The standard's own namespace and those it keeps for kVendors: isee.HISTORY(x, t) is HISTORY(x, t).
+// The standard's own namespace and those it keeps for vendors: isee.HISTORY(x, t) is HISTORY(x, t).
 constexpr std::array kVendors = {"std",      "user",        "isee",   "anylogic", "forio", "insightmaker",
                                  "powersim", "simanticssd", "simile", "sysdea",   "vensim"};
 

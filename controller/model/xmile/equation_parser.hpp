@@ -1,4 +1,4 @@
-// equation_parser: the parser of one XMILE equation, by recursive descent; equation.hpp is the way in. Lives
+// equation_parser: the parser of one XMILE equation, by recursive descent; equation.hpp is the entry. Lives
 // as long as one equation is read.
 #pragma once
 
@@ -26,7 +26,7 @@ class Parser {
   Parser(const Text& text, const Scope& scope)
       : text_(text), scope_(scope), lexed_(tokenize(text.value)), tokens_(lexed_.list) {}
 
-  // Missing where the text says nothing or an error was found.
+  // Missing where the text is empty or an error was found.
   Expression run();
 
  private:

@@ -20,7 +20,7 @@ Name joined(const Name& prefix, const Name& name) {
   return made;
 }
 
-// Of several modules with one name, none is meant.
+// A name shared by several modules is ambiguous.
 constexpr std::size_t kAmbiguous = static_cast<std::size_t>(-1);
 
 // More than variables cannot be of use.
@@ -58,7 +58,7 @@ class Flattener {
       broken = broken || unfilled;
       resolve(variable, prefix);
     }
-    std::vector<Variable> made;  // only now: until here kNames are looked up in what is moved
+    std::vector<Variable> made;  // only now: until here names are looked up in what is moved
     made.reserve(variables_.size());
     for (Instance& instance : variables_) {
       if (instance.broken) {
@@ -192,7 +192,8 @@ class Flattener {
     }
   }
 
-  // An input of the module, of a module within it (module.input), or of the model around: .input of the root.
+  // An input of the module, of a module within it (module.input), or of the enclosing model: .input of the
+  // root.
   std::optional<std::size_t> input_of(const Name& to, const Name& inside, const Name& outside) const {
     if (const auto own = exact(joined(inside, to).key)) return own;
     return to.key.find('.') == std::string::npos ? std::nullopt : find(to, outside);
@@ -235,7 +236,7 @@ class Flattener {
       if (prefix.empty()) break;
       prefix = around(prefix);
     }
-    // The kNames of modules are unique in a file, so that one qualifier is enough however deep they stand.
+    // The names of modules are unique in a file, so that one qualifier is enough however deep they stand.
     const auto deep = by_module_.find(name.key);
     return deep == by_module_.end() || deep->second == kAmbiguous ? std::nullopt
                                                                   : std::optional(deep->second);
@@ -283,8 +284,8 @@ class Flattener {
     return qualified ? find(name, prefix) : exact(joined(prefix, name).key);
   }
 
-  // A name that no model around declares is left as it is: a built-in, an element, a error of which the
-  // compiler will tell. But it must not be taken for a variable of the root that is out of sight here.
+  // A name that no model around declares is left as it is: a built-in, an element, or an error that the
+  // compiler reports. But it must not be taken for a variable of the root that is not visible here.
   void resolve(Name& name, const Name& prefix, SourceLocation location) {
     if (const auto found = target(name, prefix)) {
       name = variables_[*found].variable.name;

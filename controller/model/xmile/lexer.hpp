@@ -23,7 +23,7 @@ struct Token {
 
 struct Tokens {
   std::vector<Token> list = {};  // the last is End or Wrong
-  std::string wrong = {};        // what is the matter with the last
+  std::string wrong = {};        // the error of the last token
   DiagnosticCode wrong_code = DiagnosticCode::Syntax;
 };
 

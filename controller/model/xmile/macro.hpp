@@ -6,8 +6,8 @@
 
 namespace flowyard::controller::model::xmile {
 
-// A macro that alters the variables of an option. That of <non_negative/> says what we do anyway; of others
-// there is a warning.
+// A macro that alters the variables of an option. That of <non_negative/> is the default behaviour; others
+// give a warning.
 bool is_option_filter(pugi::xml_node element, const Document& document, Diagnostics& diagnostics);
 
 // `outer` is the scope of the file, with its <behavior>. Names of variables with errors go to `unread`.

@@ -10,12 +10,12 @@
 
 namespace flowyard::controller::model::xmile {
 
-// All errors at once, each with its place in `file_name` and the text that offends. What is read with a
-// shrug (views and styles aside, which compute nothing) becomes a warning of the Model; what we cannot
-// compute is an error. Hostile files meet limits (ErrorCode::Limit) of size, depth and count.
+// All errors at once, each with its place in `file_name` and the text that offends. Ignored content (except
+// views and styles, which compute nothing) becomes a warning of the Model; what cannot be computed is an
+// error. Size, depth and count are limited (ErrorCode::Limit).
 Results<Model> read(std::string_view bytes, const std::string& file_name);
 
-// The same, with what did read beside the errors.
+// The same, with what could be read beside the errors.
 PartlyRead read_partly(std::string_view bytes, const std::string& file_name);
 
 }  // namespace flowyard::controller::model::xmile

@@ -1,5 +1,5 @@
-// repair: makes XML well-formed where it is clear what was meant, so that one slip of an exporter does not
-// hide a whole model. Pure; each repair is a warning with its place.
+// repair: makes XML well-formed where it is clear what was meant, so that one error of an exporter does not
+// make a model unreadable. Pure; each repair is a warning with its place.
 #pragma once
 
 #include <cstddef>
@@ -32,7 +32,7 @@ struct Repaired {
   std::vector<Insertion> insertions;
 };
 
-// What is mended: a bare `<` in an equation; a variable that is not closed before the next one begins; an
+// What is repaired: a bare `<` in an equation; a variable that is not closed before the next one begins; an
 // element that is not closed when its parent is. What is not: a closing tag without an opening one, a file
 // that ends early; these are errors.
 Repaired repair(const SourceText& source, Diagnostics& diagnostics);

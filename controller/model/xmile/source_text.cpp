@@ -172,11 +172,7 @@ void append_utf8(std::string& out, char32_t c) {
 Result<std::string> decode(std::string_view bytes, const std::string& file_name) {
   const FileLocation whole{.file = file_name, .line = 0, .column = 0};
   if (bytes.size() > kMaxModelBytes) {
-    return Error{.code = ErrorCode::Limit,
-                 .message = "the model is larger than " + std::to_string(kMaxModelBytes >> 20U) + " MiB",
-                 .location = whole,
-                 .context = {},
-                 .diagnostic = DiagnosticCode::TooLarge};
+    return too_large("the model is larger than " + std::to_string(kMaxModelBytes >> 20U) + " MiB", whole);
   }
   const Encoding encoding = recognise(bytes);
   std::string text;

@@ -1,5 +1,5 @@
-// Symbols: which names a file declares, gathered before any equation is read: what is an element and what a
-// variable decides how a subscript is read. Owned by one read(); a plain value.
+// Symbols: which names a file declares, collected before any equation is read, since the parsing of a
+// subscript depends on whether a name is an element or a variable. Owned by one read(); a plain value.
 #pragma once
 
 #include <algorithm>

@@ -360,7 +360,7 @@ class VariableReader {
       variable_.equations.push_back(std::move(made));
     }
     if (!has_whole || seen.size() >= size()) return;
-    // The variable's own equation stands for the elements that have none.
+    // The variable's own equation holds for the elements that have none.
     Equation rest = equation(element_, scope(false, own_dimensions()));
     if (!filled(rest)) return;
     rest.subscripts = own_dimensions();
@@ -368,7 +368,7 @@ class VariableReader {
     variable_.equations.push_back(std::move(rest));
   }
 
-  // What an element says for itself and nothing here would read is an error, not a loss.
+  // Content of an element that would be ignored is an error.
   void check_element(pugi::xml_node element) {
     std::unordered_set<std::string> seen;
     for (const auto part : element.children()) {

@@ -67,7 +67,7 @@ class Reader {
     entry_failed_ = true;
   }
 
-  // What is said under an unknown key is missing, which is told where that matters.
+  // The content of an unknown key is missing, which is reported where it matters.
   template <class List>
   void check_keys(const Node& map, const List& allowed) {
     for (const auto& entry : map.entries) {
@@ -78,7 +78,7 @@ class Reader {
     }
   }
 
-  // For every variable: moving them whenever their list grows takes longer than counting them.
+  // Counts the variables to reserve the list: moving them when it grows takes longer.
   void make_room(const Node& root) {
     std::size_t count = 0;
     for (const auto& section : root.entries) count += section.value.entries.size();
@@ -208,7 +208,7 @@ class Reader {
       settings.stop = expression(*stop);
     else
       fail(DiagnosticCode::Missing, "'time' lacks the key 'stop'", time->location);
-    // What could not be read is told; a number in its place lets the rest be looked at.
+    // The error was reported; a placeholder number lets the rest be checked.
     for (Expression* part : {&settings.start, &settings.step, &settings.stop})
       if (!part->present()) *part = number(1);
   }

@@ -5,7 +5,7 @@
 namespace flowyard::worker::engine::native {
 namespace {
 
-// The opcodes that has_short_form() refuses: named once, so that a new one is decided on.
+// The opcodes without a short form; -Wswitch makes a new opcode be classified.
 #define WITHOUT_SHORT_FORM         \
   case Opcode::Exp:                \
   case Opcode::Ln:                 \
@@ -147,7 +147,8 @@ class Arithmetic {
     truth(to, kTemporary);
   }
 
-  // The instruction gives its second operand where one is NaN; we want NaN where the first is, too.
+  // The instruction returns its second operand where one is NaN; the result must be NaN where the first is,
+  // too.
   void extreme(Vector op, unsigned to) {
     const unsigned x = loaded(a_, kTemporary);
     out_.vector(op, kSecondTemporary, x, b_);

@@ -129,7 +129,7 @@ class Assembler {
   void jump_if_not_zero(std::size_t to);
   // Compares the first double of a register with another, for `jump_if`. NaN is below.
   void compare(unsigned a, Operand b) { vex(0x2f, {}, a, 0, b); }
-  // Forward jumps, to where `land` is called with what they return.
+  // Forward jumps, to the position where `land` is called with their return value.
   std::size_t jump_if(Condition condition);
   std::size_t jump();
   void land(std::size_t jump);

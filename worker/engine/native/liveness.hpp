@@ -1,5 +1,4 @@
-// Liveness: which values of a straight item of code are used again, and where; what of it nobody needs.
-// Pure.
+// Liveness: which values of straight-line code are used again, and where; which instructions are dead. Pure.
 #pragma once
 
 #include <cstdint>
@@ -10,14 +9,14 @@
 
 namespace flowyard::worker::engine::native {
 
-// An instruction, or a hook at which somebody else may read and write any slot.
+// An instruction, or a hook, which may read and write any slot.
 struct CodeItem {
   const Instruction* instruction = nullptr;
   StepHook hook = StepHook::None;
 };
 using CodeItems = std::vector<CodeItem>;
 
-using SlotSet = std::vector<std::uint8_t>;  // by slot: 0 or 1; bytes are quicker to get at than bits
+using SlotSet = std::vector<std::uint8_t>;  // by slot: 0 or 1; bytes are faster to access than bits
 
 // Positions of uses: an index into the items, `kAtEnd` for a value that must be in its slot at the end, or
 // `kNever`. Greater is later.

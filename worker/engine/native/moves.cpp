@@ -18,7 +18,7 @@ std::vector<Move> in_turn(std::vector<Move> moves, unsigned spare) {
       moves.erase(next);
       continue;
     }
-    // Only circles are left.
+    // Only cycles are left.
     const unsigned saved = moves.front().to;
     ordered.push_back({spare, saved});
     for (Move& move : moves)

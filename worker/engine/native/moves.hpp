@@ -1,5 +1,4 @@
-// Moves between registers that are to happen at once, put into an order in which they can happen one by one.
-// Pure.
+// Parallel moves between registers, ordered so that they can be executed one by one. Pure.
 #pragma once
 
 #include <vector>
@@ -13,7 +12,7 @@ struct Move {
   bool operator==(const Move&) const = default;
 };
 
-// No two moves have the same `to`. A circle goes through `spare`, which none of them names.
+// No two moves have the same `to`. A cycle goes through `spare`, which none of them uses.
 std::vector<Move> in_turn(std::vector<Move> moves, unsigned spare);
 
 }  // namespace flowyard::worker::engine::native

@@ -20,12 +20,12 @@ class Registers {
   // A value is newer than memory unless it came from there.
   bool must_store(int group) const { return at(group).full && !at(group).loaded && at(group).next != kNever; }
 
-  // From now on so many groups; none of the others may be full.
+  // Sets the number of groups; none of the dropped ones may be occupied.
   void limit(unsigned groups) { groups_.resize(groups); }
 
   bool is_stored(int group) const { return at(group).loaded; }
 
-  // -1 where all are full.
+  // -1 where all are occupied.
   int free_group() const {
     for (int g = 0; g < static_cast<int>(groups_.size()); ++g)
       if (!at(g).full) return g;

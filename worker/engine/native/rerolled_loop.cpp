@@ -8,14 +8,14 @@ namespace {
 
 // Shorter code stays in the processor's cache of decoded instructions as it is.
 constexpr std::size_t kLongCode = 1000;
-constexpr std::size_t kLongCodeOfOneLane = 100;  // of which several iterations may go at once
+constexpr std::size_t kLongCodeOfOneLane = 100;  // of which several iterations may be executed at once
 constexpr std::uint32_t kLongestRound = 64;
-constexpr std::uint32_t kLeastItems = 64;  // fewer are as well left straight
-constexpr std::uint32_t kGoodRound = 24;   // so that going iteration costs little
-constexpr std::size_t kMostPaces = 6;      // as many registers there are for them
+constexpr std::uint32_t kLeastItems = 64;  // fewer are left as straight code
+constexpr std::uint32_t kGoodRound = 24;   // so that the overhead of an iteration is small
+constexpr std::size_t kMostPaces = 6;      // as many registers as are available
 
-// What of a item the finder compares: the operation (none where it fits no loop) and the slots, the target
-// first; those it has not are 0.
+// What the finder compares of an item: the operation (none where it fits no loop) and the slots, the target
+// first; unused ones are 0.
 struct Shape {
   Opcode op = Opcode::Count_;
   std::array<std::int64_t, 4> slots{};
@@ -51,7 +51,7 @@ class Finder {
     return all;
   }
 
-  // Several iterations as one, where they are short.
+  // Merges several short iterations into one.
   std::optional<RerolledLoop> merged(const RerolledLoop& found) const {
     const std::uint32_t together =
         std::min(found.trip_count / 4, (kGoodRound + found.length - 1) / found.length);
@@ -77,7 +77,8 @@ class Finder {
     return shortest_ ? apart(best) : merged(best);
   }
 
-  // Where a iteration may as well begin later, it begins where it takes nothing over from the one before.
+  // Shifts the begin of an iteration to a position where it reads nothing from the previous one, if there is
+  // one.
   std::optional<RerolledLoop> apart(const RerolledLoop& found) const {
     std::optional<RerolledLoop> best;
     for (std::uint32_t k = 0; k < found.length; ++k) {
@@ -89,7 +90,7 @@ class Finder {
     return best;
   }
 
-  // Whether a iteration reads what the one before has written, but for sums.
+  // Whether an iteration reads what the previous one wrote, except sums.
   bool takes_over(const RerolledLoop& found) const {
     std::vector<Slot> written;
     for (std::uint32_t i = found.first; i < found.first + found.length; ++i)
@@ -113,7 +114,8 @@ class Finder {
     return b < shapes_.size() && shapes_[a].op == shapes_[b].op && shapes_[a].op != Opcode::Count_;
   }
 
-  // Whether the item differs from the one a iteration before as that does from the one before it.
+  // Whether the item differs from the one of the previous iteration by the same strides as that from its own
+  // predecessor.
   bool steady(std::size_t i, std::size_t length) const {
     if (!alike(i - length, i) || !alike(i - 2 * length, i)) return false;
     const auto& here = shapes_[i].slots;
@@ -154,7 +156,7 @@ class Finder {
     return distinct.size() <= kMostPaces;
   }
 
-  // Whether two names of the first iteration mean one slot in some other, one of them being written.
+  // Whether two slots of the first iteration coincide in another iteration, one of them being written.
   bool meets_itself(const RerolledLoop& found) const {
     for (std::uint32_t i = found.first; i < found.first + found.length; ++i) {
       const Slot target = items_[i].instruction->target;
@@ -201,7 +203,7 @@ void find_live(const Program& program, const CodeItems& items, SlotSet live, std
   }
 }
 
-// Whether the item adds a number of each iteration's own to what nothing else in the iteration touches.
+// Whether the item adds a value of its own iteration to a sum that nothing else in the iteration accesses.
 bool is_sum(const Program& program, const CodeItems& body, const RerolledLoop& rerolled,
             const CodeItem& item) {
   const Instruction& sum = *item.instruction;

@@ -6,7 +6,7 @@
 namespace flowyard::worker::engine::native {
 namespace {
 
-// The links of a shorter sum overlap with what stands around them as it is.
+// The links of a shorter sum overlap with the surrounding code anyway.
 constexpr std::size_t kLongSum = 8;
 
 bool is_link(const CodeItems& items, std::size_t i) {
@@ -16,7 +16,7 @@ bool is_link(const CodeItems& items, std::size_t i) {
          before.instruction->op == Opcode::Add && before.instruction->target == items[i].instruction->target;
 }
 
-// Where the sum that begins with the item ends; the item's own place where none does, or a short one.
+// The end of the sum that begins with the item; the item's own position where there is none, or a short one.
 std::size_t end_of_sum(const CodeItems& items, std::size_t first) {
   std::size_t end = first + 1;
   while (is_link(items, end)) ++end;
@@ -38,8 +38,8 @@ std::vector<std::uint8_t> moving(const CodeItems& items) {
 }  // namespace
 
 CodeItems scheduled(const Program& program, const CodeItems& items, std::size_t slots) {
-  // By slot: the place of the item that wrote it last, and of the one that read or wrote it last. A item
-  // that stays has its own place; one that moves gets that of the item it must follow, and stands behind it.
+  // By slot: the position of the item that wrote it last, and of the one that read or wrote it last. An item
+  // that stays has its own position; one that moves gets that of the item it must follow.
   std::vector<std::uint32_t> written(slots);
   std::vector<std::uint32_t> touched(slots);
   std::vector<std::uint32_t> places(items.size());
@@ -84,7 +84,7 @@ std::vector<CodeItems> take_early_sums(const Program& program, CodeItems& items,
     return early;
   };
   for (std::size_t i = 0; i < items.size();) {
-    if (items[i].hook != StepHook::None) {  // which may touch anything
+    if (items[i].hook != StepHook::None) {  // which may access any slot
       others.insert(others.end(), items.begin() + static_cast<std::ptrdiff_t>(i), items.end());
       break;
     }

@@ -12,8 +12,7 @@ constexpr std::size_t kMaxBytes = std::size_t{1} << 31U;
 constexpr std::size_t kMaxInstructions = 2'000'000;
 // Translating takes about as long as so many executions by kernels.
 constexpr std::uint64_t kUsesWorthTranslating = 40;
-// Sums that are ready before a iteration begins are made once more than there are iterations, and once in
-// vain.
+// Sums that are computed before an iteration begins are computed once more than there are iterations.
 constexpr std::uint64_t kStepsWorthAddingUp = 4;
 #if defined(__x86_64__)
 constexpr bool kTranslates = true;
@@ -37,7 +36,7 @@ CodeItems pieces_of(const StepCode& step) {
   return items;
 }
 
-// What others than the steps read: saves, outcomes, time settings, delays and the like.
+// Slots read outside of the steps: by saves, outcomes, time settings, delays and the like.
 void add_read_by_others(const Program& p, SlotSet& slots) {
   add_exposed(p, pieces_of(p.save), slots);
   add_exposed(p, pieces_of(p.finish), slots);
@@ -51,8 +50,8 @@ void add_read_by_others(const Program& p, SlotSet& slots) {
 
 // Half of a usual first-level cache: what a strip of 16 lanes may take of it; more go in strips of 8.
 constexpr std::size_t kNearCacheBytes = 16 * 1024;
-// A processor looks some hundred instructions ahead, so it can overlap two copies of short code; of one alone
-// the parts wait for each other.
+// A processor reorders some hundred instructions, so it can overlap two copies of short code; a single copy
+// is limited by its latency.
 constexpr std::size_t kShortCode = 40;
 
 Layout laid_out(const Program& program, std::size_t slots, std::size_t stride, StepHookCall hook,
@@ -70,7 +69,7 @@ constexpr General kSaved[] = {General::Rbx, General::Rbp, General::R12, General:
 constexpr General kRepeatsLeft = General::R13;
 
 // A function around `body`, which it repeats from where that says; the calling convention is that of System
-// V, so the kStack is aligned to 16 again after four registers and 8 bytes more.
+// V, so the stack is aligned to 16 again after four registers and 8 bytes more.
 template <class Body>
 void write_function(Assembler& out, Body body) {
   for (const General r : kSaved) out.push(r);
@@ -119,7 +118,8 @@ StepFunctions::StepFunctions(const Program& program, const StepCode& code, Level
                    both_.size() <= kMaxInstructions;
 }
 
-// In `both_` a sum grows in a slot of its own, as what it was before may be read to the end of the iteration.
+// In `both_` a sum is accumulated in a slot of its own, as its previous value may be read until the end of
+// the iteration.
 void StepFunctions::add_up_ahead() {
   const auto sums = take_early_sums(program_, both_, code_.slots, code_.sums);
   Slot ahead = code_.first_sum;
@@ -179,8 +179,8 @@ void StepFunctions::interpret(const Routine& routine, Frame& strip) const {
   ++strip.step_index;
 }
 
-// After a step comes an evaluation: what that writes is of no use before. After an evaluation others may
-// look. Sums are made before a iteration of both and used in it.
+// A step is followed by an evaluation, so values that it overwrites are dead. After an evaluation all values
+// may be read. Sums are computed before an iteration of both and used in it.
 SlotSet StepFunctions::live_after(const Routine& routine) const {
   SlotSet live(layout_.slots);
   add_read_by_others(program_, live);

@@ -1,6 +1,6 @@
-// StepFunctions: the steps of one Program by one method of integration, for blocks of one stride. What runs
-// often becomes machine code; until then kernels do it, as they always do where there is no machine code for
-// the processor. Both give the same bits. Owned by a Block; must not outlive the Program and the StepCode it
+// StepFunctions: the steps of one Program by one method of integration, for blocks of one stride. Frequently
+// executed code is compiled to machine code; until then kernels execute it, as always where the processor is
+// not supported. Both give the same bits. Owned by a Block; must not outlive the Program and the StepCode it
 // was made from.
 #pragma once
 
@@ -22,7 +22,7 @@ class StepFunctions {
   std::size_t strip_lanes() const { return may_translate_ ? layout_.strip_lanes() : 0; }
   bool made_for(std::size_t stride, bool few) const { return layout_.stride == stride && few_ == few; }
 
-  // All of a strip: `evaluate` is section `step`; `take_steps` goes from one evaluated start of a step to
+  // For one strip: `evaluate` is section `step`; `take_steps` goes from one evaluated start of a step to
   // another, `count` steps later.
   void evaluate(Frame& strip);
   void take_steps(Frame& strip, std::uint64_t count);
@@ -30,8 +30,8 @@ class StepFunctions {
  private:
   using Function = void (*)(double* slots, Frame* strip, std::uint64_t repeats, const Constants* constants);
 
-  // Evaluates, leaves for the next start of a step, or both, so many times; or only adds up the sums that the
-  // first of several iterations of both begins with.
+  // Evaluates, advances to the next start of a step, or both, so many times; or only computes the sums that
+  // the first of several iterations of both begins with.
   struct Routine {
     bool evaluates = false;
     bool leaves = false;
@@ -54,7 +54,7 @@ class StepFunctions {
   bool may_translate_ = false;
   CodeItems evaluate_;
   CodeItems leave_;
-  Code sums_;        // of what a start of a step begins with
+  Code sums_;        // values live at the start of a step
   Code sums_ahead_;  // the same, for the next start
   CodeItems both_;
   Routine evaluating_{.evaluates = true};

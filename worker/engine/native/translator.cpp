@@ -14,11 +14,11 @@
 namespace flowyard::worker::engine::native {
 namespace {
 
-// So many slots go from one iteration of the whole code to the next in registers: memory gives back what was
-// just written only after some ten cycles, which is most of a short step.
+// So many slots are kept in registers from one iteration of the whole code to the next: store-to-load
+// forwarding takes some ten cycles, which is most of a short step.
 constexpr std::size_t kMostCarried = 8;
 
-// Without what nobody needs.
+// Without dead items.
 CodeItems needed(const Program& program, const CodeItems& items, const SlotSet& live) {
   const auto uses = uses_of(program, items, live);
   CodeItems kept;
@@ -46,7 +46,7 @@ class Translator {
     for (const Slot s : {program.time_slot, program.time.step}) uniform_[s] = true;
   }
 
-  // Before the code is gone through again and again: values that go from iteration to iteration are loaded.
+  // Before the loop over the whole code: loads the values kept in registers across iterations.
   void begin_rounds() {
     SlotSet written(layout_.slots);
     add_written(items_, written);
@@ -72,13 +72,13 @@ class Translator {
   }
 
  private:
-  // Literals are the same in all copies, too: one vector of each stays nearer than several.
+  // Literals are the same in all copies, too: one vector of each stays in the cache more easily than several.
   Operand memory(Slot slot, unsigned vector) const {
     if (by_fours_ && own_places_.contains(slot)) return Operand::mem(General::Rsp, own_places_.at(slot));
     const std::int64_t lane = slot < program_.literals.size() ? 0 : first_byte_ + vector * 32;
     return Operand::mem(kSlotsBase, slot * bytes_of_slot() + lane, index_of(slot));
   }
-  // Of a loop by fours: whether all four iterations read one number, which then has to fill a register.
+  // Of a lane-vectorised loop: whether all four iterations read one number, which must be broadcast.
   bool shared(Slot slot) const {
     return by_fours_ && round_->stride.at(slot) == 0 && !own_places_.contains(slot);
   }
@@ -95,7 +95,7 @@ class Translator {
   unsigned register_of(int group, unsigned vector) const {
     return static_cast<unsigned>(group) * layout_.vectors + vector;
   }
-  // Of what is the same in all lanes only the first vector is made and read.
+  // Of a value that is the same in all lanes only the first vector is computed and read.
   Operand operand(Slot slot, unsigned vector) const {
     const unsigned v = uniform_[slot] ? 0 : vector;
     const int group = registers_.group_of(slot);
@@ -122,8 +122,8 @@ class Translator {
   void store_dirty() {
     registers_.for_dirty([this](int group) { store(group); });
   }
-  // Loads into the first registers what `items`, which come again and again, read before they write it, as
-  // far as it is wanted.
+  // Loads into the first registers what `items`, executed repeatedly, read before they write it, as far as it
+  // is wanted.
   template <class Wanted>
   std::vector<Slot> carry(const CodeItems& items, Wanted wanted) {
     std::vector<Slot> carried;
@@ -144,7 +144,7 @@ class Translator {
     }
     return carried;
   }
-  // As store_all, but what the next iteration begins with is where it wants it.
+  // As store_all, but with the next iteration's initial values in their registers.
   void end_round(const std::vector<Slot>& carried) {
     store_dirty();
     std::vector<Move> moves;
@@ -240,7 +240,7 @@ class Translator {
     out_.jump_if_not_zero(top);
   }
 
-  // An operand that all iterations of a loop by fours share cannot be read where it stands.
+  // An operand shared by all iterations of a lane-vectorised loop must be broadcast, not read from memory.
   void bring_shared(const Instruction& in, const Uses& uses) {
     const std::uint32_t fields[] = {in.a, in.b, in.c};
     const char* kinds = info(in.op).operands;
@@ -254,7 +254,7 @@ class Translator {
     }
   }
 
-  // An operand that is used again before long is loaded once, if there is room.
+  // An operand that is used again soon is loaded once, if a register is free.
   void load_if_soon(Slot slot, std::uint32_t next, std::uint32_t now) {
     constexpr std::uint32_t kSoon = 30;
     if (registers_.group_of(slot) >= 0 || next >= kAtEnd || next - now > kSoon) return;
@@ -274,7 +274,7 @@ class Translator {
     if (by_fours_) bring_shared(in, uses);
     for (unsigned k = 0; k < 3; ++k)
       if (kinds[k] == 's') load_if_soon(fields[k], uses.of_operand[k], at);
-    // Groups of operands stay where they are until the value is made, even those it may take the place of.
+    // Groups of operands are held until the value is computed, even those it may replace.
     std::array<int, 3> held{-1, -1, -1};
     for (unsigned k = 0; k < 3; ++k)
       if (kinds[k] == 's') held[k] = registers_.group_of(fields[k]);
@@ -284,7 +284,7 @@ class Translator {
     if (into < 0) into = make_room(held);
     bool uniform = true;
     for (unsigned k = 0; k < 3; ++k) uniform = uniform && (kinds[k] != 's' || uniform_[fields[k]]);
-    // Downwards: the first vector of a uniform operand, whose place this may take, is read for all.
+    // In descending order: the first vector of a uniform operand, whose group this may reuse, is read by all.
     for (unsigned v = uniform ? 1 : layout_.vectors; v-- > 0;) compute(in, register_of(into, v), v);
     for (unsigned k = 0; k < 3; ++k)
       if (held[k] >= 0) registers_.used(held[k], uses.of_operand[k]);
@@ -293,7 +293,7 @@ class Translator {
     registers_.hold(into, in.target, uses.of_target);
   }
 
-  // On the item of the table that was read last, or by a call, which finds the right one.
+  // From the cached segment of the table, or by a call, which searches the right one.
   void look_up(const Instruction& in, const Uses& uses) {
     std::array<int, 3> held{registers_.group_of(in.a), -1, -1};
     const int into = uses.of_operand[0] == kNever && held[0] >= 0 ? held[0] : make_room(held);
@@ -375,12 +375,12 @@ class Translator {
   Registers registers_;
   SlotSet uniform_;  // whose present values are the same in all lanes
   const std::int64_t first_byte_;
-  const RerolledLoop* round_ = nullptr;  // in which one we are
+  const RerolledLoop* round_ = nullptr;  // the current one
   std::map<std::int64_t, General> indices_;
-  bool by_fours_ = false;                    // four iterations of it at once
+  bool by_fours_ = false;                    // four iterations of it executed at once
   std::map<Slot, std::int64_t> own_places_;  // on the stack, of what such iterations keep for themselves
-  std::map<Slot, unsigned> sums_;            // by slot: the register that such iterations add up in
-  std::vector<Slot> carried_;                // by register: what it holds where a iteration begins
+  std::map<Slot, unsigned> sums_;            // by slot: the register that such iterations accumulate in
+  std::vector<Slot> carried_;                // by register: its value at the begin of an iteration
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Translator: a straight item of code, for the lanes of one strip, as machine code. Values stay in vector
+// Translator: straight-line code, for the lanes of one strip, as machine code. Values stay in vector
 // registers from where they are made to where they are used; the ones used latest make room (Belady 1966).
 // What has no short form in AVX2 is a call of the kernels.
 //
@@ -31,7 +31,7 @@ struct Layout {
   }
 };
 
-// From rsp on, of which the code may use them.
+// Stack space from rsp on that the code may use.
 inline constexpr std::size_t kStackBytes = 32 * kMostOwn;
 inline constexpr General kSlotsBase = General::Rbx;
 inline constexpr General kFrameBase = General::R12;
@@ -41,7 +41,7 @@ inline constexpr General kFrameBase = General::R12;
 void translate(Assembler& out, const Program& program, const Layout& layout, const CodeItems& items,
                const SlotSet& live, const std::function<void()>& begin_round);
 
-// Whether the machine code of this calls nothing.
+// Whether the machine code of this contains no calls.
 bool self_contained(const CodeItems& items);
 
 // Whether loops over the elements of arrays make up most of it.

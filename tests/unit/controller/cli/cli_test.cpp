@@ -293,7 +293,7 @@ TEST_F(Cli, AsksForTheRowsThatAreWanted) {
   EXPECT_EQ(asked.where, "final > 3 and region == \"north\"");
   EXPECT_EQ(asked.sort, "-final");
   EXPECT_EQ(asked.columns, "a,b");
-  fake().table_mistakes = {invalid("there is no column 'finale', did you mean 'final'?", {"where", 1, 1})};
+  fake().table_errors = {invalid("there is no column 'finale', did you mean 'final'?", {"where", 1, 1})};
   const auto outcome = run({"show", "--where", "finale > 3"});
   EXPECT_EQ(outcome.status, 2);
   EXPECT_THAT(outcome.err, HasSubstr("where:1:1: there is no column 'finale', did you mean 'final'?"));

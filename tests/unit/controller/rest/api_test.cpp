@@ -158,7 +158,7 @@ TEST_F(Api, RefusesWhatCannotBeAskedOfATable) {
   for (const char* query : {"limit=0", "limit=1001", "limit=x", "order=final"})
     EXPECT_EQ(send("GET", std::string("/api/v1/experiments/1/results?") + query).status, 400) << query;
   EXPECT_EQ(send("GET", "/api/v1/experiments/none/results").status, 404);
-  fake.table_mistakes = {invalid("there is no column 'x'", {"where", 1, 3}), invalid("another")};
+  fake.table_errors = {invalid("there is no column 'x'", {"where", 1, 3}), invalid("another")};
   const auto response = send("GET", "/api/v1/experiments/1/results?where=x");
   EXPECT_EQ(response.status, 422);
   EXPECT_EQ(rest::read_problem(422, response.body).errors.size(), 2u);

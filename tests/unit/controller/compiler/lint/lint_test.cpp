@@ -101,7 +101,7 @@ TEST(Lint, TellNumbersOutsideOfTheirOwnLimits) {
 Errors time_mistakes_of(const std::string& times) {
   const auto model = controller::model::vensim::read("x = INTEG(1, 0) ~~|\n" + times, "m.mdl");
   const auto program = controller::compiler::compile(*model, {});
-  return controller::compiler::mistakes_of_time(*model, *program);
+  return controller::compiler::time_errors(*model, *program);
 }
 
 TEST(MistakesOfTime, StandAtTheirEquations) {
@@ -117,22 +117,22 @@ TEST(MistakesOfTime, AreFoundAmongOtherMistakes) {
   const auto model = controller::model::vensim::read(
       "x = INTEG(y, 0) ~~|\nINITIAL TIME = 5 ~~|\nFINAL TIME = -4 ~~|\nTIME STEP = 1 ~~|\nSAVEPER = 1 ~~|\n",
       "m.mdl");
-  const auto errors = controller::compiler::mistakes_of_time(*model);
+  const auto errors = controller::compiler::time_errors(*model);
   ASSERT_EQ(errors.size(), 1U);
   EXPECT_EQ(place_and_code(errors[0]), "m.mdl:3:1 wrong-time");
 }
 
 TEST(DoubtsAboutTime, AreHadWhereSavesFallBetweenSteps) {
-  const auto doubts = [](const std::string& saveper) {
+  const auto lint_of = [](const std::string& saveper) {
     const auto model = controller::model::vensim::read(
         "x = INTEG(1, 0) ~~|\nINITIAL TIME = 0 ~~|\nFINAL TIME = 3 ~~|\nTIME STEP = 0.3 ~~|\nSAVEPER = " +
             saveper + " ~~|\n",
         "m.mdl");
     return controller::compiler::lint_time(*model, *controller::compiler::compile(*model, {}));
   };
-  EXPECT_THAT(doubts("0.6"), IsEmpty());
-  ASSERT_EQ(doubts("0.5").size(), 1U);
-  EXPECT_EQ(doubts("0.5")[0].location.line, 5);
+  EXPECT_THAT(lint_of("0.6"), IsEmpty());
+  ASSERT_EQ(lint_of("0.5").size(), 1U);
+  EXPECT_EQ(lint_of("0.5")[0].location.line, 5);
 }
 
 }  // namespace
