@@ -258,6 +258,7 @@ Task<> Daemon::come_up() {
   listen();
   tasks_.spawn("orchestrator", orchestrator_->run());
   if (docker_to_come_) tasks_.spawn("docker that is to come", take_up_docker());
+  tasks_.spawn("what was forgotten", service_->clear_forgotten());
   tasks_.spawn("signals", watch_signals());
   tasks_.spawn("check of the store", check_store());
   if (options_.idle_exit) tasks_.spawn("idling", watch_idling(*options_.idle_exit));

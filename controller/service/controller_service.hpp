@@ -41,6 +41,8 @@ class ControllerService final : public Service {
   async::Task<> resume();
   // A fleet that was not there: experiments that waited for it go on.
   async::Task<> take_up(std::unique_ptr<fleet::Fleet> fleet);
+  // Deletes what is left of experiments that are gone; a controller before may not have come to its end.
+  async::Task<> clear_forgotten();
   // Why the default fleet is not there yet.
   void say_of_fleet(std::string detail) { options_.fleet_detail = std::move(detail); }
 

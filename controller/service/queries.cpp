@@ -192,11 +192,17 @@ Task<Result<void>> ControllerService::cancel(ExperimentId id) {
 // In steps, so that workers' results are stored in between. A store of before this was done keeps the space
 // for what comes next; `flowyard controller compact` takes it.
 Task<std::uint64_t> ControllerService::give_back_space() {
+  co_await clear_forgotten();
   const auto before = co_await store_.run([](store::Store& store) { return store.file_bytes(); });
   bool more = true;
   while (more) more = co_await store_.run([](store::Store& store) { return store.give_back_space(); });
   const auto after = co_await store_.run([](store::Store& store) { return store.file_bytes(); });
   co_return before > after ? before - after : 0;
+}
+
+Task<> ControllerService::clear_forgotten() {
+  bool more = true;
+  while (more) more = co_await store_.run([](store::Store& store) { return store.clear_forgotten(); });
 }
 
 Task<Result<service::Forgotten>> ControllerService::delete_experiment(ExperimentId id) {
@@ -220,7 +226,7 @@ Task<Result<std::string>> ControllerService::forget(ExperimentId id) {
     }
   }
   readings_.forget(id);
-  co_await store_.run([id](store::Store& store) { store.delete_experiment(id); });
+  co_await store_.run([id](store::Store& store) { store.forget_experiment(id); });
   co_return row->name + " (" + to_string(id) + ")";
 }
 
