@@ -4,6 +4,7 @@
 #include <fstream>
 #include <unistd.h>
 
+#include "controller/service/active_view.hpp"
 #include "controller/service/controller_service.hpp"
 
 namespace flowyard::controller::service {
@@ -99,16 +100,14 @@ std::map<ExperimentId, ControllerService::WorkersNow> ControllerService::workers
 }
 
 service::ExperimentView ControllerService::view_of(const store::ListedExperiment& listed,
-                                                   const WorkersNow& now) const {
+                                                   const WorkersNow& now, const Queue& queued) const {
   const auto& row = listed.row;
   service::ExperimentView view;
   view.id = row.id;
   view.name = row.name;
   view.state = row.state;
   view.reason = row.reason;
-  if (const auto* active = orchestrator_.experiment(row.id); active && !active->trouble.empty()) {
-    view.reason = active->trouble;
-  }
+  if (const auto* active = orchestrator_.experiment(row.id)) add_active(view, *active, queued);
   view.submitted = row.submitted;
   view.finished = row.finished;
   view.round = row.round;
@@ -135,7 +134,8 @@ Task<std::vector<service::ExperimentView>> ControllerService::experiments(Experi
   });
   auto now = workers_now(not_gone);
   std::vector<service::ExperimentView> views;
-  for (const auto& one : listed) views.push_back(view_of(one, now[one.row.id]));
+  const auto queued = orchestrator_.queued();
+  for (const auto& one : listed) views.push_back(view_of(one, now[one.row.id], queued));
   co_return views;
 }
 
@@ -170,7 +170,7 @@ Task<Result<service::ExperimentView>> ControllerService::progress(ExperimentId i
   });
   if (!listed) co_return failure(ErrorCode::NotFound, "no experiment " + to_string(id));
   auto now = workers_now(not_gone);
-  co_return view_of(*listed, now[id]);
+  co_return view_of(*listed, now[id], orchestrator_.queued());
 }
 
 Task<Result<void>> ControllerService::cancel(ExperimentId id) {
