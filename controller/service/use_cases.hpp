@@ -121,7 +121,8 @@ struct WorkerView {
 BOOST_DESCRIBE_STRUCT(WorkerView, (),
                       (id, name, experiment_id, experiment, scenario, status, state, attempt, runs,
                        cpu_percent, progress, cpu_seconds, compute_seconds, memory_bytes, age_seconds, cause,
-                       reason, exit, fleet, handle, pool, stop_wanted, created, started, ready, exited, last_heard))
+                       reason, exit, fleet, handle, pool, stop_wanted, created, started, ready, exited,
+                       last_heard))
 
 // What one container, or process, did of an experiment.
 struct ContainerView {
