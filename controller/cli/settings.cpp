@@ -29,6 +29,7 @@ constexpr Setting kSettings[] = {
     {"insecure", "FLOWYARD_INSECURE", "--insecure", Kind::Flag, ""},
     {"fleet", "FLOWYARD_FLEET", "--fleet", Kind::Text, "docker process"},
     {"docker_host", "FLOWYARD_DOCKER_HOST", "--docker-host", Kind::Text, ""},
+    {"max_workers", "FLOWYARD_MAX_WORKERS", "--max-workers", Kind::Text, ""},
     {"log_level", "FLOWYARD_LOG_LEVEL", "--log-level", Kind::Text, "debug info warning error"},
 };
 

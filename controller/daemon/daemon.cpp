@@ -1,6 +1,7 @@
 #include "controller/daemon/daemon.hpp"
 
 #include <atomic>
+#include <filesystem>
 #include <iostream>
 #include <unistd.h>
 
@@ -82,6 +83,12 @@ class Activity {
   int under_way_ = 0;
 };
 
+std::optional<std::uint64_t> free_bytes(const std::string& folder) {
+  std::error_code failure;
+  const auto space = std::filesystem::space(folder, failure);
+  return failure ? std::nullopt : std::optional<std::uint64_t>(space.available);
+}
+
 class Daemon {
  public:
   Daemon(asio::io_context& io, cli::ControllerOptions options, Log log)
@@ -147,6 +154,7 @@ Task<> Daemon::wire() {
   auto executor = io_.get_executor();
   orchestrator_ = std::make_unique<orchestrator::Orchestrator>(executor, store_, std::move(chosen.fleets),
                                                                clock_, timer_, log_);
+  orchestrator_->limit_workers(options_.max_workers);
   gateway::GatewayOptions gateway_options{.run_folder = options_.folders.run,
                                           .controller_id = crypto::random_hex(8)};
   gateway_ = std::make_unique<gateway::Gateway>(executor, *orchestrator_, std::move(gateway_options), log_);
@@ -160,7 +168,8 @@ Task<> Daemon::wire() {
                                           .run_folder = options_.folders.run,
                                           .endpoints = endpoints_,
                                           .stop = [this] { stop(); },
-                                          .store = [this] { return store_health_; }};
+                                          .store = [this] { return store_health_; },
+                                          .free_bytes = [this] { return free_bytes(options_.folders.data); }};
   service_ = std::make_unique<service::ControllerService>(*orchestrator_, store_, clock_, timer_,
                                                           std::move(service_options), log_);
   docker_to_come_ = chosen.docker_to_come;
@@ -258,6 +267,7 @@ Task<> Daemon::come_up() {
   listen();
   tasks_.spawn("orchestrator", orchestrator_->run());
   if (docker_to_come_) tasks_.spawn("docker that is to come", take_up_docker());
+  tasks_.spawn("what was forgotten", service_->clear_forgotten());
   tasks_.spawn("signals", watch_signals());
   tasks_.spawn("check of the store", check_store());
   if (options_.idle_exit) tasks_.spawn("idling", watch_idling(*options_.idle_exit));

@@ -82,10 +82,13 @@ struct Design {
   bool operator==(const Design&) const = default;
 };
 
+inline constexpr int kLeastPriority = -100, kMostPriority = 100;
+
 struct Experiment {
   std::string name;
   std::string description;
   std::uint64_t seed = 1;
+  int priority = 0;                       // among experiments that want workers: higher first
   std::vector<ParameterSpec> parameters;  // as the file has them; NamedScenario::parameters is what holds
   std::vector<NamedScenario> scenarios;   // at least one
   std::optional<IndexSet> only;           // what of the scenario space is run; none: all

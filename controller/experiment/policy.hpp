@@ -57,6 +57,8 @@ struct Failures {
 
   // Whether `failed` of `total` scenarios is more than is tolerated.
   bool exceeded(std::uint64_t failed, std::uint64_t total) const;
+  // How many of `total` are borne; none: all.
+  std::optional<std::uint64_t> most(std::uint64_t total) const;
 
   bool operator==(const Failures&) const = default;
 };

@@ -13,6 +13,7 @@ namespace flowyard::controller::experiment {
 struct SubmitOptions {
   std::string idempotency_key;  // the same key again gives the same experiment; empty: none
   std::string fleet;            // "docker", "process" or empty for the controller's default
+  bool force = false;           // also where its results will not fit on the disk
 };
 
 struct Submitted {

@@ -3,6 +3,7 @@
 // store.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "controller/experiment/expected_results.hpp"
 #include "controller/experiment/experiment.hpp"
 #include "controller/experiment/ids.hpp"
+#include "controller/orchestrator/pace.hpp"
 #include "controller/orchestrator/storm.hpp"
 #include "controller/orchestrator/work_queue.hpp"
 
@@ -29,6 +31,7 @@ struct LeaseInHand {
   int commits_under_way = 0;
   std::optional<Loss> loss = {};  // it is to end; no further result of it is taken
   bool action_pending = false;    // it is being ended
+  bool again = false;             // of a batch that was lost before
 };
 
 struct ActiveExperiment {
@@ -55,15 +58,28 @@ struct ActiveExperiment {
   int launch_failures = 0;  // in a row
   int launch_refusals = 0;  // in a row: that it can never start
   SteadyPoint no_launch_before{};
+  SteadyPoint served{};                      // when it last had a worker, or came
   std::optional<SteadyPoint> deadline = {};  // by timeout.experiment, on the timer of this controller
   std::map<int, Storm> storms = {};          // by pool
   double compute_seconds = 0;
+  // Since this controller has it, for the time that is left.
+  double worker_seconds = 0;  // that its workers could work
+  std::uint64_t done_before = 0;
+  std::uint64_t at_work = 0;  // workers that can work now
   std::uint64_t retries = 0;
   SteadyPoint last_progress_event{};
 
   Storm& storm(int pool) {
     return storms.try_emplace(pool, queue.pools()[static_cast<std::size_t>(pool)].workers_at_once)
         .first->second;
+  }
+  // Until it has ended; none: not known.
+  std::optional<double> seconds_left() const {
+    const auto over = queue.done() + queue.failed();
+    return orchestrator::seconds_left({.done = over - std::min(over, done_before),
+                                       .worker_seconds = worker_seconds,
+                                       .left = queue.total() - over,
+                                       .workers = at_work});
   }
   double seconds_per_scenario() const {
     return queue.done() > 0 ? compute_seconds / static_cast<double>(queue.done()) : 0;

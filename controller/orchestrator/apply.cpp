@@ -43,6 +43,7 @@ void Orchestrator::apply(const Action& action) {
   const auto act = Overloaded{
       [&](const Launch& a) {
         launching_.emplace(a.experiment, a.pool);
+        if (a.out_of_turn) last_out_of_turn_ = timer_.now();
         tasks_.spawn("launch", launch(a));
       },
       [&](const Start& a) { start_action(a.worker, "start", bring_up(pin(a.worker))); },

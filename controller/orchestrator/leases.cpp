@@ -192,10 +192,11 @@ Task<LeaseAnswer> Orchestrator::grant(Pinned<ActiveExperiment> e, Pinned<LiveWor
     co_await async::sleep_for(timer_, kGrantPause);
     co_return NothingYet{};
   }
+  const bool again = (*taken).from.has_value();
   taken.opened();
   e->trouble.clear();
   auto& held = e->leases[lease.id];
-  held = LeaseInHand{.lease = lease, .last_progress = timer_.now()};
+  held = LeaseInHand{.lease = lease, .last_progress = timer_.now(), .again = again};
   changed_.notify();
   if (live->worker.state != WorkerState::Ready || !live->is_expected()) {
     held.loss = Loss{.as = LeaseState::Revoked,
@@ -204,6 +205,7 @@ Task<LeaseAnswer> Orchestrator::grant(Pinned<ActiveExperiment> e, Pinned<LiveWor
                      .worker = live->worker.name};
     co_return Leave{};
   }
+  live->served = true;
   live->used_up = e->queue.pools()[static_cast<std::size_t>(live->worker.pool)].single_use;
   co_return lease;
 }

@@ -91,6 +91,7 @@ void Orchestrator::adopt(Worker worker, const std::string& token) {
   auto live = std::make_shared<LiveWorker>();
   // It could say nothing while there was no controller, and steady time begins anew with each.
   live->since = live->last_heard = live->last_busy = timer_.now();
+  live->served = worker.state >= WorkerState::Ready;
   const auto* e = experiment(worker.experiment);
   if (worker.keep_until) {
     auto left = *worker.keep_until - clock_.now();

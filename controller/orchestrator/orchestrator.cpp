@@ -1,6 +1,8 @@
 #include "controller/orchestrator/orchestrator.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 namespace flowyard::controller::orchestrator {
 
@@ -16,6 +18,8 @@ constexpr Milliseconds kIdleLook{10'000};
 constexpr Milliseconds kProgressEvery{250};
 // For a program to be asked to end, and killed.
 constexpr Milliseconds kProgramGrace{15'000};
+// So many workers may live on the smallest machine.
+constexpr std::uint64_t kLeastWorkers = 4;
 
 }  // namespace
 
@@ -33,6 +37,8 @@ Orchestrator::Orchestrator(async::Executor executor, store::StoreThread& store, 
       clock_(clock),
       timer_(timer),
       log_(log),
+      last_out_of_turn_(timer.now()),
+      time_kept_(timer.now()),
       changed_(executor),
       journal_changed_(executor),
       tasks_(executor, log) {
@@ -44,6 +50,7 @@ Orchestrator::Orchestrator(async::Executor executor, store::StoreThread& store, 
 Task<> Orchestrator::run() {
   for (;;) {
     const auto seen = changed_.version();
+    keep_time();
     const Facts now = facts();
     for (const auto& action : plan(now)) apply(action);
     co_await changed_.wait_past(seen, timer_, next_look(now));
@@ -67,8 +74,32 @@ SteadyPoint Orchestrator::next_look(const Facts& facts) const {
 
 // --- facts
 
+// Each change brings the loop here, so that whoever has a worker has it now.
+void Orchestrator::keep_time() {
+  const auto now = timer_.now();
+  const double passed = std::chrono::duration<double>(now - std::exchange(time_kept_, now)).count();
+  for (const auto& [id, e] : experiments_) {
+    e->worker_seconds += passed * static_cast<double>(std::exchange(e->at_work, 0));
+  }
+  for (const auto& [id, live] : workers_) {
+    auto e = is_alive(live->worker.state) ? pin(live->worker.experiment) : nullptr;
+    if (!e) continue;
+    e->served = now;
+    if (live->worker.state >= WorkerState::Ready) ++e->at_work;
+  }
+}
+
+std::uint64_t Orchestrator::max_workers() const {
+  if (asked_max_workers_) return *asked_max_workers_;
+  std::uint64_t most = kLeastWorkers;
+  for (const auto& [name, fleet] : fleets_) most = std::max<std::uint64_t>(most, 2 * fleet->capacity().cores);
+  return most;
+}
+
 Facts Orchestrator::facts() const {
   Facts facts{.now = timer_.now(), .fleets = {}, .experiments = {}, .workers = {}, .leases = {}};
+  facts.max_workers = max_workers();
+  facts.last_out_of_turn = last_out_of_turn_;
   for (const auto& [name, fleet] : fleets_) {
     const auto& watch = watches_.at(name);
     FleetFacts of_fleet{.capacity = fleet->capacity(), .next_look = {}, .orphans = {}};
@@ -95,6 +126,8 @@ ExperimentFacts Orchestrator::facts_of(const ActiveExperiment& e) const {
   ExperimentFacts facts;
   facts.id = e.id;
   facts.fleet = e.fleet;
+  facts.priority = e.spec.priority;
+  facts.served = e.served;
   facts.cancel_wanted = e.cancel_wanted;
   facts.finished = e.queue.finished();
   facts.closed = e.queue.closed();
@@ -130,6 +163,7 @@ WorkerFacts Orchestrator::facts_of(const LiveWorker& live) const {
   facts.worker = live.worker;
   facts.action_pending = live.action_pending;
   facts.used_up = live.used_up;
+  facts.served = live.served;
   facts.since = live.since;
   facts.last_heard = live.last_heard;
   facts.last_busy = live.last_busy;
@@ -170,6 +204,8 @@ void Orchestrator::add(std::unique_ptr<ActiveExperiment> experiment) {
     const auto elapsed = std::max(Milliseconds{0}, clock_.now() - e.submitted);
     e.deadline = timer_.now() + std::max(Milliseconds{0}, *limit - elapsed);
   }
+  e.served = timer_.now();
+  e.done_before = e.queue.done() + e.queue.failed();
   for (auto& [id, held] : e.leases) held.last_progress = timer_.now();
   experiments_[e.id] = std::move(experiment);
   changed_.notify();
@@ -312,10 +348,12 @@ Task<> Orchestrator::append(experiment::JournalEvent event) {
 void Orchestrator::tell_progress(ActiveExperiment& e, bool now) {
   if (!now && timer_.now() - e.last_progress_event < kProgressEvery) return;
   e.last_progress_event = timer_.now();
-  publish_event(e.id, "progress",
-                {{"done", static_cast<std::int64_t>(e.queue.done())},
-                 {"failed", static_cast<std::int64_t>(e.queue.failed())},
-                 {"total", static_cast<std::int64_t>(e.queue.total())}});
+  std::map<std::string, experiment::EventValue> fields{
+      {"done", static_cast<std::int64_t>(e.queue.done())},
+      {"failed", static_cast<std::int64_t>(e.queue.failed())},
+      {"total", static_cast<std::int64_t>(e.queue.total())}};
+  if (const auto seconds = e.seconds_left()) fields["eta_seconds"] = std::llround(*seconds);
+  publish_event(e.id, "progress", std::move(fields));
 }
 
 }  // namespace flowyard::controller::orchestrator

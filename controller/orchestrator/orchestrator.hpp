@@ -18,6 +18,7 @@
 #include "common/async/timer.hpp"
 #include "controller/fleet/fleet.hpp"
 #include "controller/orchestrator/active_experiment.hpp"
+#include "controller/orchestrator/places.hpp"
 #include "controller/orchestrator/plan.hpp"
 #include "controller/store/store_thread.hpp"
 
@@ -50,6 +51,7 @@ struct LiveWorker {
   bool action_pending = false;
   bool changing = false;  // a change of it is on its way to the store
   bool used_up = false;
+  bool served = false;  // it has had a lease
   std::optional<Observation> seen = {};
   std::uint64_t revision = 0;  // counts changes and actions: what a fleet was asked before one is stale
   SteadyPoint since{}, last_heard{}, last_busy{};
@@ -91,6 +93,11 @@ class Orchestrator {
   async::Task<> run();    // until cancelled
   async::Task<> close();  // cancels what is under way and waits for it; workers go on
 
+  // How many workers live at once over all experiments, where anybody says so; otherwise twice the cores of
+  // the largest fleet, at least kLeastWorkers.
+  void limit_workers(std::optional<std::uint64_t> at_most) { asked_max_workers_ = at_most; }
+  std::uint64_t max_workers() const;
+
   // --- what users want
   void add(std::unique_ptr<ActiveExperiment> experiment);
   async::Task<> cancel(experiment::ExperimentId id);
@@ -126,6 +133,8 @@ class Orchestrator {
   // Of a fleet by its name; of none where there is no such fleet.
   fleet::Capacity capacity(const std::string& fleet) const;
   Facts facts() const;
+  // Those that wait for a worker because all that may live are with others.
+  std::map<experiment::ExperimentId, Queued> queued() const { return orchestrator::queued(facts()); }
 
   // The journal has a new line: for watchers.
   async::Event& journal_changed() { return journal_changed_; }
@@ -151,6 +160,7 @@ class Orchestrator {
   WorkerFacts facts_of(const LiveWorker& live) const;
   void add_lost_leases(const ActiveExperiment& experiment, std::vector<LeaseFacts>& leases) const;
   SteadyPoint next_look(const Facts& facts) const;
+  void keep_time();
 
   // leases.cpp
   async::Task<LeaseAnswer> grant(Pinned<ActiveExperiment> experiment, Pinned<LiveWorker> live,
@@ -225,6 +235,9 @@ class Orchestrator {
   std::set<experiment::ExperimentId> finishing_;
   std::set<experiment::WorkerId> watched_;
   std::map<std::string, FleetWatch> watches_;  // by fleet
+  std::optional<std::uint64_t> asked_max_workers_;
+  SteadyPoint last_out_of_turn_;
+  SteadyPoint time_kept_;  // until then
   bool closing_ = false;
 
   async::Event changed_;

@@ -1,31 +1,15 @@
 #include "controller/orchestrator/plan.hpp"
 
 #include <algorithm>
-#include <map>
+#include <set>
+
+#include "controller/orchestrator/places.hpp"
 
 namespace flowyard::controller::orchestrator {
 namespace {
 
 using experiment::DeathCause;
 using experiment::WorkerState;
-
-const ExperimentFacts* find(const Facts& facts, experiment::ExperimentId id) {
-  for (const auto& experiment : facts.experiments) {
-    if (experiment.id == id) return &experiment;
-  }
-  return nullptr;
-}
-
-const PoolFacts* find(const ExperimentFacts& experiment, int pool) {
-  for (const auto& candidate : experiment.pools) {
-    if (candidate.number == pool) return &candidate;
-  }
-  return nullptr;
-}
-
-bool is_over(const ExperimentFacts* experiment) {
-  return !experiment || experiment->cancel_wanted || experiment->broken || experiment->finished;
-}
 
 // --- experiments
 
@@ -74,7 +58,7 @@ std::optional<Limit> limit_of(const WorkerFacts& w, const ExperimentFacts& e) {
 bool has_no_more_work(const WorkerFacts& w, const ExperimentFacts& e) {
   if (w.open_leases > 0) return false;
   if (w.used_up) return true;
-  const PoolFacts* pool = find(e, w.worker.pool);
+  const PoolFacts* pool = e.pool(w.worker.pool);
   // While others are at work one of them may fail and need this one.
   return !pool || (pool->waiting == 0 && pool->leased == 0);
 }
@@ -163,98 +147,19 @@ void add_looks(const Facts& facts, std::vector<Action>& actions) {
   }
 }
 
-// --- launches
-
-struct Room {
-  std::uint64_t starts = 0;
-  std::uint64_t memory = 0;  // bytes
-  std::uint64_t live = 0;    // workers
-};
-
-bool is_starting(WorkerState state) {
-  return state < WorkerState::Ready;
-}
-
-// By fleet: what its workers leave free.
-std::map<std::string, Room> rooms_of(const Facts& facts) {
-  std::map<std::string, Room> rooms;
-  for (const auto& [name, fleet] : facts.fleets)
-    rooms[name] = {.starts = fleet.capacity.starts_at_once, .memory = fleet.capacity.memory_bytes / 10 * 9};
-  for (const auto& w : facts.workers) {
-    const auto* e = find(facts, w.worker.experiment);
-    Room& room = rooms[e ? e->fleet : w.worker.fleet];
-    if (is_starting(w.worker.state)) room.starts -= std::min<std::uint64_t>(room.starts, 1);
-    const auto* pool = e ? find(*e, w.worker.pool) : nullptr;
-    if (w.worker.state >= WorkerState::Exited) continue;
-    ++room.live;
-    if (pool) room.memory -= std::min(room.memory, pool->memory);
-  }
-  return rooms;
-}
-
-// How an experiment stands while launches are shared out.
-struct Share {
-  const ExperimentFacts* experiment;
-  std::uint64_t live = 0;
-  std::map<int, std::uint64_t> live_in, free_in;  // by pool
-};
-
-Share share_of(const Facts& facts, const ExperimentFacts& e) {
-  Share share{.experiment = &e, .live = 0, .live_in = {}, .free_in = {}};
-  for (const auto& w : facts.workers) {
-    if (w.worker.experiment != e.id || w.worker.state >= WorkerState::Exited) continue;
-    ++share.live;
-    ++share.live_in[w.worker.pool];
-    const bool takes_work = w.worker.state < WorkerState::Draining && !w.used_up && !w.worker.stop_wanted;
-    if (takes_work && w.open_leases == 0) ++share.free_in[w.worker.pool];
-  }
-  return share;
-}
-
-const PoolFacts* pool_in_need(const Share& share, std::uint64_t memory, bool nothing_lives) {
-  const auto& e = *share.experiment;
-  if (e.at_once && share.live >= *e.at_once) return nullptr;
-  for (const auto& pool : e.pools) {
-    const auto live = share.live_in.contains(pool.number) ? share.live_in.at(pool.number) : 0;
-    const auto free = share.free_in.contains(pool.number) ? share.free_in.at(pool.number) : 0;
-    // One worker is always allowed, or an experiment with a high limit could never begin on a small machine.
-    const bool fits = pool.memory <= memory || nothing_lives;
-    if (fits && live < pool.at_once && pool.due > free) return &pool;
-  }
-  return nullptr;
-}
-
-void add_launches(const Facts& facts, std::vector<Action>& actions) {
-  auto rooms = rooms_of(facts);
-  std::vector<Share> shares;
-  for (const auto& e : facts.experiments) shares.push_back(share_of(facts, e));
-  for (;;) {
-    // The experiment with the fewest workers comes first, so that several share a fleet fairly.
-    Share* chosen = nullptr;
-    const PoolFacts* pool = nullptr;
-    for (auto& share : shares) {
-      if (is_over(share.experiment) || share.experiment->no_launch_before > facts.now) continue;
-      const Room& room = rooms[share.experiment->fleet];
-      if (room.starts == 0) continue;
-      const auto* needy = pool_in_need(share, room.memory, room.live == 0);
-      if (needy && (!chosen || share.live < chosen->live)) {
-        chosen = &share;
-        pool = needy;
-      }
-    }
-    if (!chosen) return;
-    actions.push_back(Launch{chosen->experiment->id, pool->number});
-    ++chosen->live;
-    ++chosen->live_in[pool->number];
-    ++chosen->free_in[pool->number];
-    Room& room = rooms[chosen->experiment->fleet];
-    ++room.live;
-    --room.starts;
-    room.memory -= std::min(room.memory, pool->memory);
-  }
-}
-
 }  // namespace
+
+const ExperimentFacts* Facts::experiment(experiment::ExperimentId id) const {
+  const auto found = std::find_if(experiments.begin(), experiments.end(),
+                                  [id](const ExperimentFacts& e) { return e.id == id; });
+  return found == experiments.end() ? nullptr : &*found;
+}
+
+const PoolFacts* ExperimentFacts::pool(int number) const {
+  const auto found =
+      std::find_if(pools.begin(), pools.end(), [number](const PoolFacts& p) { return p.number == number; });
+  return found == pools.end() ? nullptr : &*found;
+}
 
 std::vector<Action> plan(const Facts& facts) {
   std::vector<Action> actions;
@@ -271,14 +176,18 @@ std::vector<Action> plan(const Facts& facts) {
     });
     if (e.finished && cleared && removed) actions.push_back(Finish{e.id});
   }
+  std::set<experiment::WorkerId> handled;
   for (const auto& w : facts.workers) {
-    if (auto action = for_worker(w, find(facts, w.worker.experiment), facts.now)) actions.push_back(*action);
+    auto action = for_worker(w, facts.experiment(w.worker.experiment), facts.now);
+    if (!action) continue;
+    actions.push_back(std::move(*action));
+    handled.insert(w.worker.id);
   }
   for (const auto& lease : facts.leases) {
     if (!lease.action_pending) actions.push_back(ending_of(lease));
   }
   add_looks(facts, actions);
-  add_launches(facts, actions);
+  share_places(facts, handled, actions);
   return actions;
 }
 
@@ -287,16 +196,18 @@ std::optional<SteadyPoint> next_deadline(const Facts& facts) {
   const auto consider = [&](SteadyPoint time) {
     if (time > facts.now && (!next || time < *next)) next = time;
   };
+  consider(facts.last_out_of_turn + kPatience);
   for (const auto& [name, fleet] : facts.fleets) {
     if (fleet.next_look) consider(*fleet.next_look);
     for (const auto& orphan : fleet.orphans) consider(orphan.first_seen + kOrphanGrace);
   }
   for (const auto& e : facts.experiments) {
     consider(e.no_launch_before);
+    consider(e.served + kPatience);
     if (e.deadline) consider(*e.deadline);
   }
   for (const auto& w : facts.workers) {
-    const auto* e = find(facts, w.worker.experiment);
+    const auto* e = facts.experiment(w.worker.experiment);
     if (w.action_pending) continue;
     if (!is_alive(w.worker.state)) {
       if (w.keep_until) consider(*w.keep_until);

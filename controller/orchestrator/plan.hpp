@@ -3,6 +3,8 @@
 // and one that failed is asked for again by the facts that it left as they were.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -29,6 +31,8 @@ struct PoolFacts {
 struct ExperimentFacts {
   experiment::ExperimentId id;
   std::string fleet;
+  int priority = 0;      // higher: its claims to workers come first
+  SteadyPoint served{};  // when it last had a worker, or came
   bool cancel_wanted = false;
   bool finished = false;  // nothing waits and nothing is out
   bool closed = false;    // it was abandoned: nothing more is handed out
@@ -40,6 +44,10 @@ struct ExperimentFacts {
   experiment::Failures failures;
   std::optional<std::string> broken;  // it can never run; why
   SteadyPoint no_launch_before{};     // after launches that failed
+
+  const PoolFacts* pool(int number) const;  // none: there is no such pool
+  // Nothing more of it is started.
+  bool is_over() const { return cancel_wanted || broken || finished; }
 };
 
 // What its fleet said of a worker when it was last asked, or its end as it was seen.
@@ -55,6 +63,7 @@ struct WorkerFacts {
   bool action_pending = false;  // an action on it is under way
   std::uint64_t open_leases = 0;
   bool used_up = false;  // single use, and its lease is over
+  bool served = false;   // it has had a lease
   SteadyPoint since{};   // launched, or adopted
   SteadyPoint last_heard{};
   SteadyPoint last_busy{};      // it asked for work, or had some
@@ -90,11 +99,17 @@ struct Facts {
   std::vector<ExperimentFacts> experiments;  // those that are not final
   std::vector<WorkerFacts> workers;          // those that are not gone
   std::vector<LeaseFacts> leases;            // those that are open and must end
+  // That live at once, over all experiments.
+  std::uint64_t max_workers = std::numeric_limits<std::uint64_t>::max();
+  SteadyPoint last_out_of_turn{};  // when an experiment last came before those of a higher priority
+
+  const ExperimentFacts* experiment(experiment::ExperimentId id) const;  // none: it is final, or not known
 };
 
 struct Launch {
   experiment::ExperimentId experiment;
   int pool = 0;
+  bool out_of_turn = false;  // before experiments of a higher priority, having waited long
   bool operator==(const Launch&) const = default;
 };
 struct Start {  // was created, perhaps by an earlier controller

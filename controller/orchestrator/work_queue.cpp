@@ -220,6 +220,12 @@ std::uint64_t WorkQueue::leased() const {
   return std::accumulate(leased_.begin(), leased_.end(), std::uint64_t{0});
 }
 
+std::vector<Waiting> WorkQueue::tried_before() const {
+  std::vector<Waiting> all;
+  for (const auto& pool : waiting_) all.insert(all.end(), pool.begin(), pool.end());
+  return all;
+}
+
 std::uint64_t WorkQueue::batches_due(int pool, std::uint64_t up_to, SteadyPoint now) const {
   if (closed_) return 0;
   const auto at = static_cast<std::size_t>(pool);

@@ -100,6 +100,8 @@ class WorkQueue {
 
   // How many more leases a pool would hand out now, at most `up_to`: how many workers could be busy.
   std::uint64_t batches_due(int pool, std::uint64_t up_to, SteadyPoint now) const;
+  // What waits for another try, in all pools.
+  std::vector<Waiting> tried_before() const;
   // Scenarios waiting, due or not.
   std::uint64_t waiting(int pool) const;
   // When the next waiting retry becomes due, if all that waits does so for a time.

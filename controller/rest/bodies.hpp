@@ -47,10 +47,11 @@ BOOST_DESCRIBE_STRUCT(FileBody, (), (path, content, content_base64))
 
 struct OptionsBody {
   std::optional<std::string> fleet;
+  std::optional<bool> force;
   static constexpr bool kOmitsAbsent = true;
   static constexpr const char* kWhere = "options";
 };
-BOOST_DESCRIBE_STRUCT(OptionsBody, (), (fleet))
+BOOST_DESCRIBE_STRUCT(OptionsBody, (), (fleet, force))
 
 // Of POST /plan and POST /experiments.
 struct SubmissionBody {

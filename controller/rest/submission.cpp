@@ -27,7 +27,8 @@ experiment::BundleFile file_from(FileBody body) {
 
 // An empty text of the options stands for "keep", as an absent member does.
 OptionsBody body_of(const experiment::SubmitOptions& options) {
-  return {.fleet = options.fleet.empty() ? std::nullopt : std::optional(options.fleet)};
+  return {.fleet = options.fleet.empty() ? std::nullopt : std::optional(options.fleet),
+          .force = options.force ? std::optional(true) : std::nullopt};
 }
 
 Submission submission_from(const Json& json) {
@@ -45,7 +46,9 @@ Submission submission_from(const Json& json) {
       throw ErrorException(failure(ErrorCode::Conflict, "files has '" + file.path + "' more than once"));
     bundle.files.push_back(file_from(std::move(file)));
   }
-  if (body.options) submission.options.fleet = body.options->fleet.value_or("");
+  if (!body.options) return submission;
+  submission.options.fleet = body.options->fleet.value_or("");
+  submission.options.force = body.options->force.value_or(false);
   return submission;
 }
 

@@ -95,6 +95,14 @@ double output_bytes_per_scenario(const experiment::file::LoadedExperiment& loade
   return 8 * (saved + static_cast<double>(program.outcomes.size()));
 }
 
+// Of all its workers together.
+double cores_at_work(std::uint64_t workers, const std::vector<orchestrator::Pool>& pools,
+                     const fleet::Capacity& capacity) {
+  double of_one = 1;  // a worker computes in one thread
+  for (const auto& pool : pools) of_one = std::min(of_one, pool.resources.cpus);
+  return std::max(0.01, std::min(static_cast<double>(workers) * of_one, static_cast<double>(capacity.cores)));
+}
+
 // What no worker of the fleet can be given. A warning: the Docker Engine refuses it, processes do not.
 void warn_of_limits(const experiment::ResourceClass& resources, const fleet::Capacity& capacity,
                     std::vector<std::string>& warnings) {
@@ -145,13 +153,15 @@ Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(
         expected_results(*loaded.programs[scenario.program], scenario, loaded.experiment.outputs));
   }
   for (const auto& lease : history.open_leases) {
-    active->leases[lease.id] = orchestrator::LeaseInHand{.lease = lease};
+    active->leases[lease.id] =
+        orchestrator::LeaseInHand{.lease = lease, .again = lease.tries != experiment::Tries{}};
   }
   return active;
 }
 
 Result<service::PlanView> plan_of(const experiment::file::LoadedExperiment& loaded,
-                                  const fleet::Capacity& capacity, const std::string& fleet) {
+                                  const fleet::Capacity& capacity, const std::string& fleet,
+                                  const Surroundings& around) {
   const auto& experiment = loaded.experiment;
   const auto space = experiment::design::ScenarioSpace::create(experiment);
   if (!space) return space.error();
@@ -171,7 +181,8 @@ Result<service::PlanView> plan_of(const experiment::file::LoadedExperiment& load
       view.axes.push_back(parameter.name + ": " + experiment::describe(parameter.value));
     }
   }
-  double bytes = 0;
+  double bytes = 0, seconds = 0;
+  bool time_is_known = true;
   for (const auto& scenario : experiment.scenarios) {
     view.named.push_back({.name = scenario.name, .points = 0, .model = scenario.model.path});
   }
@@ -179,8 +190,11 @@ Result<service::PlanView> plan_of(const experiment::file::LoadedExperiment& load
     const auto named = space->group_of(range.first).named;
     view.scenarios += range.count;
     view.named[named].points += range.count;
-    bytes +=
-        static_cast<double>(range.count) * output_bytes_per_scenario(loaded, experiment.scenarios[named]);
+    const auto cost = named < around.costs.size() ? around.costs[named] : std::nullopt;
+    const auto count = static_cast<double>(range.count);
+    bytes += count * (cost ? cost->bytes : output_bytes_per_scenario(loaded, experiment.scenarios[named]));
+    if (cost) seconds += count * cost->seconds;
+    time_is_known = time_is_known && cost;
   }
   view.output_bytes = static_cast<std::uint64_t>(std::min(bytes, 1e18));
   for (const auto& pool : pools) {
@@ -191,13 +205,23 @@ Result<service::PlanView> plan_of(const experiment::file::LoadedExperiment& load
     view.memory_bytes += pool.workers_at_once * pool.resources.memory;
     warn_of_limits(pool.resources, capacity, view.warnings);
   }
-  // The pools share what the experiment allows; which of them have it at a time, the plan decides as it goes.
-  if (const auto count = experiment.workers.count; count && *count < view.workers_at_once) {
+  // The pools share what the experiment and the controller allow; which of them have it at a time, the plan
+  // decides as it goes.
+  const std::uint64_t asked =
+      std::min<std::uint64_t>(view.workers_at_once, experiment.workers.count.value_or(UINT32_MAX));
+  if (experiment.workers.count && asked > around.max_workers) {
+    view.warnings.push_back("workers.count: it asks for " + std::to_string(*experiment.workers.count) +
+                            " workers; this controller runs at most " + std::to_string(around.max_workers) +
+                            " at once, over all experiments");
+  }
+  if (const auto allowed = std::min(asked, around.max_workers); allowed < view.workers_at_once) {
     std::uint64_t largest = 0;
     for (const auto& pool : pools) largest = std::max(largest, pool.resources.memory);
-    view.workers_at_once = *count;
-    view.memory_bytes = std::min(view.memory_bytes, *count * largest);
+    view.workers_at_once = allowed;
+    view.memory_bytes = std::min(view.memory_bytes, allowed * largest);
   }
+  view.free_bytes = around.free_bytes;
+  if (time_is_known) view.seconds = seconds / cores_at_work(view.workers_at_once, pools, capacity);
   return view;
 }
 

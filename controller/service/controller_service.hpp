@@ -22,6 +22,8 @@ struct ServiceOptions {
   std::vector<std::string> endpoints;
   std::function<void()> stop;          // begins the orderly shutdown
   std::function<std::string()> store;  // the result of its integrity check
+  // Of the file system that holds the store; empty, or none: not known.
+  std::function<std::optional<std::uint64_t>()> free_bytes = {};
   // Where reading, compiling and adding up run; empty: on threads of their own.
   async::BlockingPool::Submit submit = {};
 };
@@ -41,6 +43,8 @@ class ControllerService final : public Service {
   async::Task<> resume();
   // A fleet that was not there: experiments that waited for it go on.
   async::Task<> take_up(std::unique_ptr<fleet::Fleet> fleet);
+  // Deletes what is left of experiments that are gone; a controller before may not have come to its end.
+  async::Task<> clear_forgotten();
   // Why the default fleet is not there yet.
   void say_of_fleet(std::string detail) { options_.fleet_detail = std::move(detail); }
 
@@ -63,6 +67,12 @@ class ControllerService final : public Service {
   async::Task<Result<Active>> brought_back(store::ExperimentRow row, fleet::Capacity capacity);
   async::Task<> give_up(store::ExperimentRow row, std::string why);
   async::Task<Results<experiment::file::LoadOutcome>> read(experiment::Bundle bundle);
+  using Reading = std::shared_ptr<const experiment::file::LoadedExperiment>;
+  // What running it would take, in a fleet, after a trial.
+  async::Task<Result<service::PlanView>> plan_for(Reading reading, std::string fleet);
+  // Refused where its results will not fit.
+  async::Task<Result<void>> check_room(Reading reading, std::string fleet);
+  std::optional<std::uint64_t> free_bytes() const;
   // The text and size of an experiment with so many samples, where its design allows it.
   async::Task<Result<store::Reopening::Extended>> extended(store::ExperimentRow row, std::uint64_t samples);
   // What those workers of an experiment that are not gone add to its counters.
@@ -76,7 +86,9 @@ class ControllerService final : public Service {
   // Of a finished experiment, all that is known; gives its name and id.
   async::Task<Result<std::string>> forget(experiment::ExperimentId id);
   async::Task<std::uint64_t> give_back_space();  // bytes by which the store's file shrank
-  service::ExperimentView view_of(const store::ListedExperiment& listed, const WorkersNow& now) const;
+  using Queue = std::map<experiment::ExperimentId, orchestrator::Queued>;
+  service::ExperimentView view_of(const store::ListedExperiment& listed, const WorkersNow& now,
+                                  const Queue& queued) const;
   service::WorkerView view_of(experiment::Worker worker, const std::string& experiment) const;
   async::Task<Result<experiment::Worker>> find_worker(std::string which);
   // What an experiment says, from memory or read again from its bundle.

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "controller/results/csv.hpp"
+#include "controller/service/run_input.hpp"
 #include "worker/engine/runner.hpp"
 #include "worker/engine/time_grid.hpp"
 
@@ -16,45 +17,13 @@ namespace engine = worker::engine;
 constexpr double kMostValues = 2e7;  // that are kept of the run: 160 MB
 constexpr std::size_t kInputsShown = 5;
 
-void add_setting(const experiment::Setting& setting, engine::RunInput& input) {
-  if (const auto* const* series = std::get_if<const experiment::Series*>(&setting.value)) {
-    engine::SeriesParameter parameter{.name = setting.name, .xs = {}, .ys = {{}}};
-    for (const auto& point : (*series)->points) {
-      parameter.xs.push_back(point.time);
-      parameter.ys[0].push_back(point.value);
-    }
-    input.series_parameters.push_back(std::move(parameter));
-    return;
-  }
-  engine::Column column{.name = setting.name, .elements = 1, .values = {}};
-  if (const auto* const* array = std::get_if<const experiment::Array*>(&setting.value)) {
-    column.elements = (*array)->values.size();
-    column.values = (*array)->values;
-  } else {
-    column.values = {std::get<double>(setting.value)};
-  }
-  const bool is_initial = setting.target == experiment::Target::InitialValue;
-  (is_initial ? input.initials : input.parameters).push_back(std::move(column));
-}
-
-engine::RunInput input_of(const engine::Program& program, const experiment::Experiment& experiment,
-                          const experiment::ScenarioPoint& point) {
-  const auto& time = experiment.scenarios[point.named].time;
-  engine::RunInput input;
-  input.seed = experiment.seed;
-  input.draws = {point.draw};
-  for (const auto& setting : point.settings) add_setting(setting, input);
-  input.start = time.start;
-  input.stop = time.stop;
-  input.step = time.step;
-  input.save_every = time.save_every;
-  if (time.method) input.method = static_cast<engine::Method>(*time.method);
+engine::RunInput closely(engine::RunInput input, const engine::Program& program) {
   // Each step, so that the first is seen: where that is known, and not too much.
   double values = 0;
   for (const auto& output : program.outputs) values += static_cast<double>(output.slots.size());
-  const double step = time.step.value_or(program.time.default_step);
+  const double step = input.step.value_or(program.time.default_step);
   const double span =
-      time.stop.value_or(program.time.default_stop) - time.start.value_or(program.time.default_start);
+      input.stop.value_or(program.time.default_stop) - input.start.value_or(program.time.default_start);
   if (!program.time.varies && step > 0 && values * span / step < kMostValues) input.save_every = step;
   return input;
 }
@@ -153,11 +122,13 @@ class Search {
 }  // namespace
 
 std::string first_not_finite(const experiment::file::WholeModel& whole,
-                             const experiment::Experiment& experiment, const experiment::ScenarioPoint& point,
+                             const experiment::Experiment& experiment,
+                             const experiment::design::ScenarioSpace& space, std::uint64_t scenario,
                              const std::function<bool()>& keep_going) {
   engine::Runner runner(whole.program);
   engine::RunOutput output;
-  const auto ran = runner.run(input_of(*whole.program, experiment, point), output, keep_going);
+  const auto ran =
+      runner.run(closely(input_of(experiment, space, {scenario, 1}), *whole.program), output, keep_going);
   if (!ran || output.interrupted) return "";
   return Search(output, whole).tell();
 }

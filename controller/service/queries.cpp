@@ -4,6 +4,7 @@
 #include <fstream>
 #include <unistd.h>
 
+#include "controller/service/active_view.hpp"
 #include "controller/service/controller_service.hpp"
 
 namespace flowyard::controller::service {
@@ -99,16 +100,14 @@ std::map<ExperimentId, ControllerService::WorkersNow> ControllerService::workers
 }
 
 service::ExperimentView ControllerService::view_of(const store::ListedExperiment& listed,
-                                                   const WorkersNow& now) const {
+                                                   const WorkersNow& now, const Queue& queued) const {
   const auto& row = listed.row;
   service::ExperimentView view;
   view.id = row.id;
   view.name = row.name;
   view.state = row.state;
   view.reason = row.reason;
-  if (const auto* active = orchestrator_.experiment(row.id); active && !active->trouble.empty()) {
-    view.reason = active->trouble;
-  }
+  if (const auto* active = orchestrator_.experiment(row.id)) add_active(view, *active, queued);
   view.submitted = row.submitted;
   view.finished = row.finished;
   view.round = row.round;
@@ -135,7 +134,8 @@ Task<std::vector<service::ExperimentView>> ControllerService::experiments(Experi
   });
   auto now = workers_now(not_gone);
   std::vector<service::ExperimentView> views;
-  for (const auto& one : listed) views.push_back(view_of(one, now[one.row.id]));
+  const auto queued = orchestrator_.queued();
+  for (const auto& one : listed) views.push_back(view_of(one, now[one.row.id], queued));
   co_return views;
 }
 
@@ -170,7 +170,7 @@ Task<Result<service::ExperimentView>> ControllerService::progress(ExperimentId i
   });
   if (!listed) co_return failure(ErrorCode::NotFound, "no experiment " + to_string(id));
   auto now = workers_now(not_gone);
-  co_return view_of(*listed, now[id]);
+  co_return view_of(*listed, now[id], orchestrator_.queued());
 }
 
 Task<Result<void>> ControllerService::cancel(ExperimentId id) {
@@ -192,11 +192,17 @@ Task<Result<void>> ControllerService::cancel(ExperimentId id) {
 // In steps, so that workers' results are stored in between. A store of before this was done keeps the space
 // for what comes next; `flowyard controller compact` takes it.
 Task<std::uint64_t> ControllerService::give_back_space() {
+  co_await clear_forgotten();
   const auto before = co_await store_.run([](store::Store& store) { return store.file_bytes(); });
   bool more = true;
   while (more) more = co_await store_.run([](store::Store& store) { return store.give_back_space(); });
   const auto after = co_await store_.run([](store::Store& store) { return store.file_bytes(); });
   co_return before > after ? before - after : 0;
+}
+
+Task<> ControllerService::clear_forgotten() {
+  bool more = true;
+  while (more) more = co_await store_.run([](store::Store& store) { return store.clear_forgotten(); });
 }
 
 Task<Result<service::Forgotten>> ControllerService::delete_experiment(ExperimentId id) {
@@ -220,7 +226,7 @@ Task<Result<std::string>> ControllerService::forget(ExperimentId id) {
     }
   }
   readings_.forget(id);
-  co_await store_.run([id](store::Store& store) { store.delete_experiment(id); });
+  co_await store_.run([id](store::Store& store) { store.forget_experiment(id); });
   co_return row->name + " (" + to_string(id) + ")";
 }
 

@@ -2,6 +2,7 @@
 #include <stop_token>
 
 #include "common/async/timeout.hpp"
+#include "common/base/byte_count.hpp"
 #include "controller/service/activation.hpp"
 #include "controller/service/controller_service.hpp"
 
@@ -51,10 +52,43 @@ Task<Planned> ControllerService::plan(experiment::Bundle bundle, SubmitOptions o
   if (!outcome) co_return outcome.error();
   if (auto* missing = std::get_if<experiment::file::MissingFiles>(&*outcome))
     co_return Answer(std::move(*missing));
-  auto view =
-      plan_of(std::get<experiment::file::LoadedExperiment>(*outcome), orchestrator_.capacity(*fleet), *fleet);
+  auto reading = std::make_shared<const experiment::file::LoadedExperiment>(
+      std::get<experiment::file::LoadedExperiment>(std::move(*outcome)));
+  auto view = co_await plan_for(std::move(reading), *fleet);
   if (!view) co_return one(view.error());
   co_return Answer(std::move(*view));
+}
+
+std::optional<std::uint64_t> ControllerService::free_bytes() const {
+  return options_.free_bytes ? options_.free_bytes() : std::nullopt;
+}
+
+Task<Result<service::PlanView>> ControllerService::plan_for(Reading reading, std::string fleet) {
+  auto work = [reading](std::stop_token stop) {
+    std::vector<std::optional<Cost>> costs;
+    if (const auto space = experiment::design::ScenarioSpace::create(reading->experiment))
+      costs = try_out(*reading, *space, [&stop] { return !stop.stop_requested(); });
+    return costs;
+  };
+  Surroundings around{.max_workers = orchestrator_.max_workers(), .free_bytes = free_bytes(), .costs = {}};
+  around.costs = co_await pool_.run_stoppable(std::move(work));
+  co_return plan_of(*reading, orchestrator_.capacity(fleet), fleet, around);
+}
+
+Task<Result<void>> ControllerService::check_room(Reading reading, std::string fleet) {
+  const auto free = free_bytes();
+  if (!free) co_return Result<void>{};
+  // Not compressed they are larger: where even so they fit, no trial is wanted.
+  const auto largest = plan_of(*reading, orchestrator_.capacity(fleet), fleet);
+  if (!largest || largest->output_bytes <= *free) co_return Result<void>{};
+  const auto planned = co_await plan_for(reading, fleet);
+  if (!planned || planned->output_bytes <= *free) co_return Result<void>{};
+  co_return failure(
+      ErrorCode::Limit,
+      "its results will not fit on the disk: they take about " + format_bytes(planned->output_bytes) +
+          ", and " + format_bytes(*free) + " are free in " + options_.data_folder +
+          "; keep less (outputs.series, outputs.times, time.save_every, fewer samples), make room "
+          "('flowyard prune'), or have it run all the same with --force");
 }
 
 Task<Accepted> ControllerService::submit(experiment::Bundle bundle, SubmitOptions options) {
@@ -69,6 +103,10 @@ Task<Accepted> ControllerService::submit(experiment::Bundle bundle, SubmitOption
     co_return Answer(std::move(*missing));
   auto reading = std::make_shared<const experiment::file::LoadedExperiment>(
       std::get<experiment::file::LoadedExperiment>(std::move(*outcome)));
+  if (!options.force) {
+    const auto fits = co_await check_room(reading, row.fleet);
+    if (!fits) co_return one(fits.error());
+  }
   row.name = reading->experiment.name;
   row.submitted = clock_.now();
   row.idempotency_key = options.idempotency_key;

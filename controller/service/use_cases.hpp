@@ -43,9 +43,12 @@ struct PlanView {
   std::uint64_t regions = 1, replications = 1;
   std::uint64_t batches = 0;
   std::uint64_t workers_at_once = 0;
-  std::uint64_t workers_in_all = 0;  // equals workers_at_once unless isolation is fresh
-  std::uint64_t memory_bytes = 0;    // limit of one worker times workers at once
-  std::uint64_t output_bytes = 0;    // of all results, uncompressed
+  std::uint64_t workers_in_all = 0;              // equals workers_at_once unless isolation is fresh
+  std::uint64_t memory_bytes = 0;                // limit of one worker times workers at once
+  std::uint64_t output_bytes = 0;                // of all results, as they are stored
+  std::optional<std::uint64_t> free_bytes = {};  // of the file system that they are stored on
+  // Of computing, all workers at it, by a short trial; none: only running it would tell.
+  std::optional<double> seconds = {};
   std::string isolation, fleet;
   std::vector<std::string> outcomes, series;
   std::vector<std::string> warnings;
@@ -53,8 +56,8 @@ struct PlanView {
 BOOST_DESCRIBE_STRUCT(PlanView::NamedScenario, (), (name, points, model))
 BOOST_DESCRIBE_STRUCT(PlanView, (),
                       (name, scenarios, named, axes, regions, replications, batches, workers_at_once,
-                       workers_in_all, memory_bytes, output_bytes, isolation, fleet, outcomes, series,
-                       warnings))
+                       workers_in_all, memory_bytes, output_bytes, free_bytes, seconds, isolation, fleet,
+                       outcomes, series, warnings))
 
 struct ExperimentView {
   experiment::ExperimentId id;
@@ -68,6 +71,14 @@ struct ExperimentView {
   std::uint64_t not_finite =
       0;  // of those done or failed: results that hold NaN or infinity without a reason
   std::uint64_t workers_live = 0, workers_in_all = 0, retries = 0;
+  // Of one that runs; as here of all others.
+  int priority = 0;
+  std::uint64_t tried_again = 0;     // scenarios whose batch was lost, that wait for another or are in it
+  std::uint64_t most_tries = 0;      // that one of these failed alone
+  std::uint64_t smallest_batch = 0;  // of these, in scenarios
+  std::uint64_t attempts = 0;        // that each scenario has
+  std::optional<std::uint64_t> failures_max = {};  // scenarios that may fail; none: all
+  std::optional<double> eta_seconds = {};          // until it has ended; none: not known
   std::string fleet;
   std::map<std::string, std::string> overrides;  // what was asked for otherwise than the file says, as YAML
   double wall_seconds = 0;
@@ -76,7 +87,8 @@ struct ExperimentView {
 };
 BOOST_DESCRIBE_STRUCT(ExperimentView, (),
                       (id, name, state, reason, submitted, finished, round, scenarios, done, failed, running,
-                       not_finite, workers_live, workers_in_all, retries, fleet, overrides, wall_seconds,
+                       not_finite, workers_live, workers_in_all, retries, priority, tried_again, most_tries,
+                       smallest_batch, attempts, failures_max, eta_seconds, fleet, overrides, wall_seconds,
                        compute_seconds, start_seconds))
 
 // One worker as `list` shows it: what is known of it and what it does, side by side.

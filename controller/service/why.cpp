@@ -179,12 +179,12 @@ Task<> ControllerService::explain_not_finite(service::WhyView& view, const store
   const auto stored =
       co_await store_.run([id = row.id](store::Store& store) { return store.experiment(id); });
   if (space && stored && index < space->size()) {
-    auto look = [bundle = stored->bundle, reading, point = space->at(index)](std::stop_token stop) {
-      const auto program = reading->experiment.scenarios[point.named].program;
+    auto look = [bundle = stored->bundle, reading, space = *space, index](std::stop_token stop) {
+      const auto program = reading->experiment.scenarios[space.at(index).named].program;
       const auto whole = experiment::file::read_whole_model(bundle, program, stop);
       if (!whole) return std::string();
       const auto keep_going = [&stop] { return !stop.stop_requested(); };
-      return first_not_finite(*whole, reading->experiment, point, keep_going);
+      return first_not_finite(*whole, reading->experiment, space, index, keep_going);
     };
     // Compiles and runs: the thread that others' results wait for is not the place.
     auto looking = pool_.run_stoppable(std::move(look));

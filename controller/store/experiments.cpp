@@ -164,12 +164,4 @@ void Store::finish_experiment(ExperimentId id, experiment::ExperimentState state
       .run();
 }
 
-void Store::delete_experiment(ExperimentId id) {
-  Transaction transaction(database_);
-  database_.prepare("DELETE FROM journal WHERE experiment = ?").bind(id.value).run();
-  database_.prepare("DELETE FROM experiments WHERE id = ?").bind(id.value).run();
-  database_.execute("DELETE FROM files WHERE hash NOT IN (SELECT hash FROM experiment_files)");
-  transaction.commit();
-}
-
 }  // namespace flowyard::controller::store

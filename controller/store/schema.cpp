@@ -5,7 +5,7 @@
 namespace flowyard::controller::store {
 namespace {
 
-constexpr std::array<const char*, 7> kMigrations{R"sql(
+constexpr std::array<const char*, 8> kMigrations{R"sql(
 CREATE TABLE installation (id TEXT NOT NULL, names_given INTEGER NOT NULL);
 
 CREATE TABLE experiments (
@@ -216,6 +216,10 @@ CREATE TABLE failed_chunks (
   PRIMARY KEY (lease, chunk)
 ) WITHOUT ROWID;
 CREATE INDEX failed_chunks_by_experiment ON failed_chunks (experiment);
+)sql",
+                                                 R"sql(
+-- Experiments that are gone, of which rows of other tables are left.
+CREATE TABLE forgotten (experiment INTEGER PRIMARY KEY);
 )sql"};
 
 }  // namespace

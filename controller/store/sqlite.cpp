@@ -131,6 +131,10 @@ void Database::execute(const std::string& sql) {
   check(handle_, sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr), sql.substr(0, 80));
 }
 
+std::int64_t Database::changes() const {
+  return sqlite3_changes64(handle_);
+}
+
 std::int64_t Database::last_id() const {
   return sqlite3_last_insert_rowid(handle_);
 }

@@ -81,6 +81,7 @@ class Database {
   Statement prepare(std::string_view sql) { return {*this, sql}; }
   void execute(const std::string& sql);  // any number of statements, no parameters
   std::int64_t last_id() const;
+  std::int64_t changes() const;  // rows that the last statement changed
 
  private:
   friend class Statement;

@@ -171,7 +171,11 @@ class Store {
   void set_reason(ExperimentId id, const std::string& reason);
   void finish_experiment(ExperimentId id, experiment::ExperimentState state, const std::string& reason,
                          TimePoint when);
-  void delete_experiment(ExperimentId id);
+  // --- forgetting (forgetting.cpp)
+  // Of one that has ended: it is not there any more, though rows of it are.
+  void forget_experiment(ExperimentId id);
+  // A step of deleting those, some 50 ms long at most; false: there are none.
+  bool clear_forgotten();
 
   // --- space (space.cpp)
   std::uint64_t file_bytes();  // of the store's file, without its journal

@@ -92,8 +92,10 @@ std::int64_t Store::update_worker(const Worker& worker, const experiment::Journa
 }
 
 std::vector<Worker> Store::workers(std::optional<ExperimentId> of) {
-  auto query = database_.prepare(std::string("SELECT id, ") + kWorkerColumns +
-                                 " FROM workers WHERE ?1 IS NULL OR experiment = ?1 ORDER BY id DESC");
+  auto query = database_.prepare(
+      std::string("SELECT id, ") + kWorkerColumns +
+      " FROM workers WHERE (?1 IS NULL OR experiment = ?1) AND experiment NOT IN (SELECT experiment FROM "
+      "forgotten) ORDER BY id DESC");
   of ? query.bind(of->value) : query.bind(std::nullopt);
   std::vector<Worker> rows;
   while (query.step()) rows.push_back(worker_from(query));
@@ -115,9 +117,10 @@ std::vector<Worker> Store::workers_not_gone(std::optional<ExperimentId> of) {
 std::vector<Worker> Store::workers_called(const std::string& which) {
   std::vector<Worker> rows;
   if (which.empty()) return rows;
-  for (const char* condition :
-       {" WHERE name = ?1", " WHERE substr(name, 1, length(?1)) = ?1 ORDER BY id DESC LIMIT 2"}) {
-    auto query = database_.prepare(std::string("SELECT id, ") + kWorkerColumns + " FROM workers" + condition);
+  for (const char* condition : {"name = ?1", "substr(name, 1, length(?1)) = ?1 ORDER BY id DESC LIMIT 2"}) {
+    auto query = database_.prepare(
+        std::string("SELECT id, ") + kWorkerColumns +
+        " FROM workers WHERE experiment NOT IN (SELECT experiment FROM forgotten) AND " + condition);
     query.bind(which);
     while (query.step()) rows.push_back(worker_from(query));
     if (!rows.empty()) break;

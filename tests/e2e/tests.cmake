@@ -34,6 +34,7 @@ set_tests_properties(e2e.soak PROPERTIES RUN_SERIAL ON)
 
 # Of the controller alone, whatever its fleet.
 flowyard_e2e_test(limits limits_test.py process TIMEOUT 400)
+flowyard_e2e_test(queue queue_test.py process TIMEOUT 400)
 flowyard_e2e_test(completion completion_test.py process TIMEOUT 400)
 flowyard_e2e_test(boot boot_test.py process TIMEOUT 400 LABELS docker)
 set_tests_properties(e2e.boot PROPERTIES RESOURCE_LOCK docker_engine)

@@ -50,6 +50,7 @@ class World {
   Task<> work(std::string handle, experiment::Lease lease);
   Task<> beat(std::string handle);
   bool lives(const std::string& handle) const;
+  std::uint64_t alive();
   WorkerId worker_of(const std::string& handle) const { return c_.yard->containers.at(handle).spec.worker; }
   void end(const std::string& handle, int code) { c_.yard->end(handle, {.code = code}); }
   Fate fate_of(const experiment::Lease& lease, std::uint64_t scenario) const;
@@ -79,7 +80,8 @@ class World {
   std::vector<const HistoryPlan::Study*> studies_;  // as submitted
   std::set<ExperimentId> cancelled_;
   std::set<std::string> silent_, stuck_;
-  bool up_again_ = false;  // the controller is to start
+  std::uint64_t most_alive_ = 0;  // workers, as the controller knows them
+  bool up_again_ = false;         // the controller is to start
   std::uint64_t failing_calls_ = 0, lost_answers_ = 0;
   std::uint64_t trace_ = 14695981039346656037u;
   async::TaskGroup workers_{c_.io().get_executor()};
@@ -91,7 +93,9 @@ World::World(const HistoryPlan& plan) : plan_(plan), dice_(plan.seed) {
     if (dice_.one_in(3)) co_await pause(dice_.span(200ms));
   };
   c_.yard->fault = [this](const std::string& call, bool after) { return fault(call, after); };
+  c_.max_workers = plan.max_workers;
   c_.yard->on_start = [this](const std::string& handle) {
+    if (c_.is_up()) most_alive_ = std::max(most_alive_, alive());
     workers_.spawn("life", life(handle));
     workers_.spawn("beat", beat(handle));
   };
@@ -107,6 +111,12 @@ void World::trace(std::string_view what) {
 bool World::lives(const std::string& handle) const {
   const auto found = c_.yard->containers.find(handle);
   return found != c_.yard->containers.end() && !found->second.exit;
+}
+
+std::uint64_t World::alive() {
+  const auto& all = c_.up().workers();
+  return static_cast<std::uint64_t>(std::count_if(
+      all.begin(), all.end(), [](const auto& one) { return is_alive(one.second->worker.state); }));
 }
 
 Fate World::fate_of(const experiment::Lease& lease, std::uint64_t scenario) const {
@@ -404,7 +414,8 @@ bool World::submit(const HistoryPlan::Study& study) {
                                      .retry = {},
                                      .timeout = {},
                                      .failures = {},
-                                     .keep = {}};
+                                     .keep = {},
+                                     .priority = study.priority};
   if (study.batch > 0) wanted.batch = study.batch;
   wanted.retry.attempts = study.attempts;
   try {
@@ -454,6 +465,7 @@ std::string World::look() {
   for (std::size_t i = 0; i < ids_.size(); ++i) {
     if (auto wrong = look_at(ids_[i], *studies_[i]); !wrong.empty()) return wrong;
   }
+  if (most_alive_ > plan_.max_workers) return "more workers lived at once than may";
   if (!c_.endpoints.open_now.empty()) return "an endpoint is still open";
   for (const auto& worker : c_.stored([](store::Store& store) { return store.workers(); })) {
     trace(worker.name + std::string(to_string(worker.cause)));
@@ -466,8 +478,9 @@ std::string World::look() {
 
 HistoryPlan plan_history(std::uint64_t seed) {
   Dice dice(seed);
-  HistoryPlan plan{.seed = seed, .studies = {}, .events = {}};
-  const auto studies = 1 + dice.below(2);
+  HistoryPlan plan{.seed = seed, .max_workers = 8, .studies = {}, .events = {}};
+  const auto studies = 1 + dice.below(dice.one_in(3) ? 4 : 2);
+  if (dice.one_in(2)) plan.max_workers = 1 + dice.below(3);
   for (std::uint64_t s = 0; s < studies; ++s) {
     HistoryPlan::Study study;
     study.scenarios = 1 + dice.below(dice.one_in(4) ? 30 : 8);
@@ -475,6 +488,7 @@ HistoryPlan plan_history(std::uint64_t seed) {
     study.batch = dice.one_in(2) ? 0 : 1 + dice.below(6);
     study.isolation = dice.one_in(4) ? static_cast<int>(dice.below(3)) : 0;
     study.attempts = static_cast<std::uint32_t>(1 + dice.below(3));
+    study.priority = static_cast<int>(dice.below(3));
     const bool sound = dice.one_in(2);
     for (std::uint64_t i = 0; i < study.scenarios; ++i) {
       const bool bad = !sound && dice.one_in(6);
@@ -530,11 +544,11 @@ HistoryPlan shrink(HistoryPlan plan) {
 
 std::string describe(const HistoryPlan& plan) {
   std::ostringstream text;
-  text << "seed " << plan.seed << "\n";
+  text << "seed " << plan.seed << ", at most " << plan.max_workers << " workers\n";
   for (const auto& study : plan.studies) {
     text << "  study of " << study.scenarios << ", workers " << study.workers << ", batch " << study.batch
-         << ", isolation " << study.isolation << ", attempts " << study.attempts << ", at "
-         << study.submitted.count() << " ms, fates";
+         << ", isolation " << study.isolation << ", attempts " << study.attempts << ", priority "
+         << study.priority << ", at " << study.submitted.count() << " ms, fates";
     for (const auto fate : study.fates) text << ' ' << static_cast<int>(fate);
     text << "\n";
   }

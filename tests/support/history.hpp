@@ -35,6 +35,7 @@ struct HistoryPlan {
     std::uint64_t batch = 0;  // 0: automatic
     int isolation = 0;
     std::uint32_t attempts = 1;
+    int priority = 0;
     std::vector<Fate> fates;  // by scenario
     Milliseconds submitted{0};
   };
@@ -44,6 +45,7 @@ struct HistoryPlan {
     std::uint64_t how = 0;  // which worker, how long, ...
   };
   std::uint64_t seed = 0;
+  std::uint64_t max_workers = 8;  // over all studies
   std::vector<Study> studies;
   std::vector<Event> events;
 };

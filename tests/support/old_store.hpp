@@ -13,6 +13,6 @@ inline constexpr const char* kBeforeOverrides =
     "ALTER TABLE experiments ADD COLUMN workers INTEGER;"
     "ALTER TABLE experiments ADD COLUMN only_first INTEGER;"
     "ALTER TABLE experiments ADD COLUMN only_count INTEGER; DROP TABLE access_tokens; DROP TABLE "
-    "failed_chunks;";
+    "failed_chunks; DROP TABLE forgotten;";
 
 }  // namespace flowyard::test

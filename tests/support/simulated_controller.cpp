@@ -104,6 +104,7 @@ void SimulatedController::start() {
   orchestrator_ = std::make_unique<orchestrator::Orchestrator>(io_.get_executor(), *store_, std::move(fleets),
                                                                clock, timer, Log());
   orchestrator_->attach(endpoints);
+  orchestrator_->limit_workers(max_workers);
   auto read = [](store::Store& store) {
     std::vector<std::pair<store::ExperimentRow, orchestrator::StoredHistory>> running;
     for (const auto& row : store.experiments()) {
@@ -194,6 +195,7 @@ ExperimentId SimulatedController::submit(const Wanted& wanted) {
     spec.scenarios.push_back(std::move(named));
   }
   for (const auto& name : wanted.outcomes) spec.outputs.outcomes.push_back({.name = name, .expression = {}});
+  spec.priority = wanted.priority;
   spec.workers.count = wanted.workers;
   spec.workers.batch = wanted.batch;
   spec.workers.isolation = wanted.isolation;

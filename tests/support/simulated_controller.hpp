@@ -99,6 +99,7 @@ class SimulatedController {
     experiment::Keep keep = {};
     experiment::Storage storage = experiment::Storage::Isolated;
     std::vector<std::string> outcomes = {};
+    int priority = 0;
   };
   experiment::ExperimentId submit(const Wanted& wanted);
   const orchestrator::ActiveExperiment* active(experiment::ExperimentId id) const {
@@ -169,6 +170,9 @@ class SimulatedController {
   }
   std::optional<store::ExperimentRow> row(experiment::ExperimentId id);
   store::Progress progress(experiment::ExperimentId id);
+
+  // Of the controllers that start from then on; none: by the cores of the fleet.
+  std::optional<std::uint64_t> max_workers;
 
   // The order of the store's calls is kept; how long each takes is for a test to say.
   std::function<Milliseconds()> store_delay;

@@ -10,7 +10,12 @@ namespace {
 std::string intention(const service::PlanView& view) {
   std::string text = printable(view.name) + ": " + plural(view.scenarios, "scenario");
   if (view.named.size() > 1) text += " of " + plural(view.named.size(), "named scenario");
-  return text + " on " + plural(view.workers_at_once, "worker") + " at once (" + view.fleet + ")";
+  text += " on " + plural(view.workers_at_once, "worker") + " at once (" + view.fleet + ")";
+  // Of what is over in a moment nothing need be said.
+  if (view.seconds && *view.seconds >= 1)
+    text +=
+        ", about " + format_roughly(*view.seconds) + ", " + format_bytes(view.output_bytes) + " of results";
+  return text;
 }
 
 async::Task<> send_cancel(Session& session, experiment::ExperimentId id) {

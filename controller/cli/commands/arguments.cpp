@@ -65,6 +65,11 @@ void add_overrides(Command& command, SubmitOptions& options) {
       .read_option("--workers", into(overrides, "workers", workers),
                    "so many workers at once; 1: one after another")
       .type("N");
+  const auto priority = [&overrides](const std::string& text) {
+    overrides.push_back({.key = "set", .of = "priority", .value = text});
+  };
+  command.read_option("--priority", priority, "among experiments that want workers, from -100 to 100")
+      .type("N");
   command.read_option("--isolation", into(overrides, "isolation", yaml::quoted), "who shares a worker")
       .one_of({"pool", "scenario", "fresh"});
   const auto only = [](const std::string& text) {
@@ -84,6 +89,10 @@ void add_overrides(Command& command, SubmitOptions& options) {
                  "any other key of the file: workers.memory=64MiB, design.samples=500")
       .type("KEY=VALUE");
   command.option("--fleet", options.options.fleet, "where workers live").one_of({"docker", "process"});
+}
+
+void add_force(Command& command, SubmitOptions& options) {
+  command.flag("--force", options.options.force, "also where the results will not fit on the disk");
 }
 
 void add_which(Command& command, std::string& which, std::initializer_list<Completes> kinds) {

@@ -22,6 +22,9 @@ void add_experiment_file(Command& command, std::string& file);
 // What lies over the file, and --fleet.
 void add_overrides(Command& command, SubmitOptions& options);
 
+// Adds --force, of what starts one.
+void add_force(Command& command, SubmitOptions& options);
+
 // An experiment, or a worker where `kinds` says so.
 void add_which(Command& command, std::string& which, std::initializer_list<Completes> kinds);
 

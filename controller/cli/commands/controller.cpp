@@ -1,5 +1,6 @@
 // controller, controller run: a controller in the foreground.
 #include <algorithm>
+#include <charconv>
 #include <sstream>
 
 #include "common/http/endpoint.hpp"
@@ -12,9 +13,11 @@
 namespace flowyard::controller::cli {
 namespace {
 
+constexpr std::uint64_t kMostWorkers = 100'000;
+
 struct RunOptions {
   ControllerOptions controller;
-  std::string idle_exit, log_level;
+  std::string idle_exit, log_level, max_workers;
   bool insecure = false;
 };
 
@@ -44,6 +47,10 @@ void add_run_options(Command& command, RunOptions& options) {
       .type("URL");
   command.option("--advertise", controller.advertise, "where workers reach this controller by network")
       .type("URL");
+  command
+      .option("--max-workers", options.max_workers,
+              "so many workers at once over all experiments (default: twice the cores, at least 4)")
+      .type("N");
   command.option("--idle-exit", options.idle_exit, "leave after so long without work").type("DURATION");
   command.flag("--background", controller.background, "nobody watches: write a log file's lines");
   command.option("--log-level", options.log_level, "debug, info, warning or error")
@@ -113,12 +120,24 @@ LogLevel log_level_of(const std::string& word) {
   return found->second;
 }
 
+std::optional<std::uint64_t> max_workers_of(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number < 1 || number > kMostWorkers)
+    throw CommandFailed(invalid("--max-workers: a whole number from 1 to " + std::to_string(kMostWorkers) +
+                                ", not '" + text + "'"));
+  return number;
+}
+
 void settle_rest(const RunOptions& options, const CliEnvironment& environment,
                  ControllerOptions& controller) {
   controller.fleet = option_or_variable(controller.fleet, environment, "FLOWYARD_FLEET");
   if (!controller.fleet.empty() && controller.fleet != "docker" && controller.fleet != "process")
     throw CommandFailed(invalid("FLOWYARD_FLEET must be docker or process, not '" + controller.fleet + "'"));
   controller.docker_host = option_or_variable(controller.docker_host, environment, "FLOWYARD_DOCKER_HOST");
+  controller.max_workers =
+      max_workers_of(option_or_variable(options.max_workers, environment, "FLOWYARD_MAX_WORKERS"));
   controller.log_level =
       log_level_of(option_or_variable(options.log_level, environment, "FLOWYARD_LOG_LEVEL"));
 }

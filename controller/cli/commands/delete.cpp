@@ -53,7 +53,11 @@ ExitStatus remove(DeleteOptions options, Session& session) {
   // Each is tried, whatever happened to the one before.
   Errors errors;
   std::uint64_t deleted = 0, freed = 0;
+  const bool many = options.names.empty() && session.terminal.shows_progress_bars();
+  std::size_t tried = 0;
   for (const auto& name : names) {
+    if (many)
+      session.terminal.redraw("deleting " + format_count(++tried) + " of " + plural(names.size(), "worker"));
     const auto one = co_await delete_one(session, name, options.force);
     errors.insert(errors.end(), one.errors.begin(), one.errors.end());
     if (!one.errors.empty()) continue;
@@ -61,6 +65,7 @@ ExitStatus remove(DeleteOptions options, Session& session) {
     freed += one.freed_bytes;
     if (!options.names.empty()) session.terminal.note("deleted " + name);
   }
+  if (many) session.terminal.redraw("");
   if (names.empty()) session.terminal.note("nothing to delete");
   if (options.names.empty() && deleted > 0) session.terminal.note(plural(deleted, "worker") + " deleted");
   if (freed > 0) session.terminal.note(format_bytes(freed) + " given back to the file system");

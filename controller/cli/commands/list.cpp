@@ -86,6 +86,15 @@ std::string experiments_csv(const std::vector<service::ExperimentView>& views) {
   return csv.take();
 }
 
+// Experiments that have no worker to be listed, and why.
+async::Task<> note_waiting(Session& session) {
+  for (const auto& view : co_await all_experiments(session, "&state=running")) {
+    if (view.workers_live == 0 && !view.reason.empty())
+      session.terminal.note(printable(view.name) + " (id " + to_string(view.id) +
+                            "): " + printable(view.reason));
+  }
+}
+
 async::Task<> list_workers(const ListOptions& options, Session& session) {
   // Who asks for those that failed means those that are gone, too.
   std::string query = options.all || !options.status.empty() ? "&all=true" : "";
@@ -101,6 +110,7 @@ async::Task<> list_workers(const ListOptions& options, Session& session) {
     session.terminal.out() << workers_csv(views);
   } else {
     worker_table(views).print(session.terminal);
+    co_await note_waiting(session);
   }
 }
 

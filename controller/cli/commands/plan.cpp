@@ -26,6 +26,13 @@ std::string worker_count(const service::PlanView& view) {
   return text + " (isolation " + view.isolation + ", fleet " + view.fleet + ")";
 }
 
+std::string results_size(const service::PlanView& view) {
+  std::string text = "about " + format_bytes(view.output_bytes);
+  if (!view.free_bytes) return text;
+  text += " (" + format_bytes(*view.free_bytes) + " free)";
+  return view.output_bytes <= *view.free_bytes ? text : text + ": it will not fit";
+}
+
 void print_plan(Terminal& terminal, const service::PlanView& view) {
   print_field(terminal, "Experiment", view.name);
   print_field(terminal, "Scenarios", format_count(view.scenarios));
@@ -35,7 +42,11 @@ void print_plan(Terminal& terminal, const service::PlanView& view) {
   print_field(terminal, "Batches", format_count(view.batches));
   print_field(terminal, "Workers", worker_count(view));
   print_field(terminal, "Memory", "at most " + format_bytes(view.memory_bytes));
-  print_field(terminal, "Results", "about " + format_bytes(view.output_bytes));
+  print_field(terminal, "Results", results_size(view));
+  if (view.seconds)
+    print_field(terminal, "Time",
+                "about " + format_roughly(*view.seconds) + " on " + plural(view.workers_at_once, "worker") +
+                    ", by a short trial");
   print_field(terminal, "Outcomes", listed(view.outcomes));
   print_field(terminal, "Series", listed(view.series));
   if (!view.named.empty()) terminal.out() << "\n";

@@ -32,6 +32,7 @@ void define_run(Command& program) {
   auto command = program.add("run", "run an experiment to its end and show its results");
   add_experiment_file(command, options->file);
   add_overrides(command, *options);
+  add_force(command, *options);
   add_format(command, options->format);
   command.footer(
       "Examples:\n"

@@ -33,6 +33,7 @@ void define_submit(Command& program) {
   auto command = program.add("submit", "hand an experiment to the controller and leave");
   add_experiment_file(command, options->file);
   add_overrides(command, *options);
+  add_force(command, *options);
   add_format(command, options->format);
   command.footer(
       "Examples:\n"

@@ -28,6 +28,21 @@ std::string scenarios_line(const service::ExperimentView& view) {
   return text;
 }
 
+// "12 scenarios, in batches of 3 and more; the 2nd of 3 attempts", "1 scenario, alone"
+std::string tried_again_line(const service::ExperimentView& view) {
+  std::string text = plural(view.tried_again, "scenario");
+  if (view.smallest_batch == view.tried_again) {
+    text += view.smallest_batch == 1 ? ", alone" : ", in one batch";
+  } else {
+    text += view.smallest_batch == 1 ? ", some alone"
+                                     : ", in batches of " + format_count(view.smallest_batch) + " and more";
+  }
+  // Attempts are of scenarios that are alone; before, batches are cut.
+  if (view.most_tries > 0)
+    text += "; " + format_count(view.most_tries) + " of " + plural(view.attempts, "attempt") + " failed";
+  return text;
+}
+
 }  // namespace
 
 void print_field(Terminal& terminal, const std::string& label, const std::string& value) {
@@ -53,6 +68,10 @@ void print_head(Terminal& terminal, const service::ExperimentView& view) {
   print_field(terminal, "Experiment", printable(view.name) + " (id " + to_string(view.id) + ")");
   print_field(terminal, "State", state_line(view));
   print_field(terminal, "Scenarios", scenarios_line(view));
+  if (view.tried_again > 0) print_field(terminal, "Tried again", tried_again_line(view));
+  if (view.failures_max)
+    print_field(terminal, "Failures",
+                format_count(view.failed) + " of " + format_count(*view.failures_max) + " that it bears");
   print_field(terminal, "Workers",
               format_count(view.workers_in_all) + " (" + or_dash(view.fleet) + "), " +
                   format_count(view.workers_live) + " live");

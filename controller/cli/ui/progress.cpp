@@ -13,6 +13,12 @@ int percent_of(const service::ExperimentView& view) {
                           static_cast<double>(view.scenarios));
 }
 
+// Nothing where it is not known.
+std::string time_left(const service::ExperimentView& view) {
+  const bool known = view.eta_seconds && !is_final(view.state) && *view.eta_seconds >= 1;
+  return known ? ", about " + format_roughly(*view.eta_seconds) + " left" : "";
+}
+
 }  // namespace
 
 std::string progress_bar(const service::ExperimentView& view, int width) {
@@ -23,7 +29,7 @@ std::string progress_bar(const service::ExperimentView& view, int width) {
   if (view.failed > 0) tail += ", " + format_count(view.failed) + " failed";
   if (view.not_finite > 0) tail += ", " + format_count(view.not_finite) + " not finite";
   if (view.retries > 0) tail += ", " + format_count(view.retries) + " retried";
-  tail += "  " + format_seconds(view.wall_seconds);
+  tail += "  " + format_seconds(view.wall_seconds) + time_left(view);
   const int room = width > 0 ? width - 1 : 79;
   const int cells = std::clamp(room - display_width(tail) - 2, 0, 30);
   if (cells < 5) return trimmed(tail.substr(2), room);
@@ -38,7 +44,7 @@ std::string progress_line(const service::ExperimentView& view) {
   if (view.not_finite > 0) line += ", " + format_count(view.not_finite) + " not finite";
   if (view.retries > 0) line += ", " + format_count(view.retries) + " retried";
   if (view.workers_live > 0) line += ", " + plural(view.workers_live, "worker") + " at work";
-  return line + " (" + format_seconds(view.wall_seconds) + ")";
+  return line + " (" + format_seconds(view.wall_seconds) + time_left(view) + ")";
 }
 
 bool ProgressDisplay::is_worth_a_line(const service::ExperimentView& view) const {

@@ -9,9 +9,10 @@
 
 namespace flowyard::controller::cli {
 
-// "[########............]  40%  24/60 scenarios, 3 workers, 1 failed  4.2 s", at most `width` columns.
+// "[########............]  40%  24/60 scenarios, 3 workers, 1 failed  4.2 s, about 6 s left", at most `width`
+// columns.
 std::string progress_bar(const service::ExperimentView& view, int width);
-// "logistic: 24 of 60 scenarios done, 1 failed, 3 workers at work (4.2 s)"
+// "logistic: 24 of 60 scenarios done, 1 failed, 3 workers at work (4.2 s, about 6 s left)"
 std::string progress_line(const service::ExperimentView& view);
 
 class ProgressDisplay {

@@ -78,20 +78,22 @@ std::string format_seconds(double seconds) {
   return print("%lldh%02lldm", whole / 3600, whole % 3600 / 60);
 }
 
+std::string format_roughly(double seconds) {
+  constexpr double kMinute = 60, kHour = 3600, kDay = 86400;
+  // Steps of ten from half a minute on, so that the number does not jump about.
+  if (seconds < 30) return print("%.0f s", std::max(1.0, std::round(seconds)));
+  if (seconds < 1.5 * kMinute) return print("%.0f s", 10 * std::round(seconds / 10));
+  if (seconds < 1.5 * kHour) return print("%.0f min", std::round(seconds / kMinute));
+  if (seconds < 2 * kDay) return print("%.0f h", std::round(seconds / kHour));
+  return print("%.0f days", std::round(seconds / kDay));
+}
+
 std::string format_age(double seconds) {
   if (!std::isfinite(seconds) || seconds < 0) return "-";
   if (seconds < 100) return print("%.0fs", std::floor(seconds));
   if (seconds < 100 * 60) return print("%.0fm", std::floor(seconds / 60));
   if (seconds < 48 * 3600) return print("%.0fh", std::floor(seconds / 3600));
   return print("%.0fd", std::floor(seconds / 86400));
-}
-
-std::string format_bytes(std::uint64_t bytes) {
-  constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
-  auto value = static_cast<double>(bytes);
-  std::size_t unit = 0;
-  for (; value >= 1023.95 && unit + 1 < std::size(kUnits); ++unit) value /= 1024;
-  return unit == 0 ? print("%.0f B", value) : print("%.1f %s", value, kUnits[unit]);
 }
 
 std::string format_number(double value) {

@@ -204,6 +204,10 @@ void read_what(Fields& fields, ParsedExperiment& parsed, model::Diagnostics& fou
 }
 
 void read_how(Fields& fields, experiment::Experiment& experiment, model::Diagnostics& found) {
+  if (const auto* priority = fields.find("priority")) {
+    constexpr WholeRange kRange{experiment::kLeastPriority, experiment::kMostPriority};
+    experiment.priority = static_cast<int>(whole_in(*priority, "'priority'", kRange, found).value_or(0));
+  }
   if (const auto* workers = fields.find("workers")) read_workers(*workers, experiment.workers, found);
   if (const auto* timeout = fields.find("timeout")) read_timeout(*timeout, experiment.timeout, found);
   if (const auto* retry = fields.find("retry")) read_retry(*retry, experiment.retry, found);

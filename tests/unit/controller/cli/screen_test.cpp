@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "controller/cli/client/event_stream.hpp"
+#include "controller/cli/ui/describe.hpp"
 #include "controller/cli/ui/progress.hpp"
 #include "controller/cli/ui/table.hpp"
 #include "controller/cli/ui/text.hpp"
@@ -48,6 +49,12 @@ TEST(Text, FormatsDurations) {
   EXPECT_EQ(format_seconds(192), "3m12s");
   EXPECT_EQ(format_seconds(7500), "2h05m");
   EXPECT_EQ(format_seconds(std::nan("")), "-");
+  EXPECT_EQ(format_roughly(0.2), "1 s");
+  EXPECT_EQ(format_roughly(12.4), "12 s");
+  EXPECT_EQ(format_roughly(57), "60 s");
+  EXPECT_EQ(format_roughly(170), "3 min");
+  EXPECT_EQ(format_roughly(7000), "2 h");
+  EXPECT_EQ(format_roughly(4e5), "5 days");
   EXPECT_EQ(format_age(75), "75s");
   EXPECT_EQ(format_age(3600 * 5), "5h");
 }
@@ -220,6 +227,34 @@ TEST(Progress, FitsTheTerminal) {
   const auto bar = progress_bar(half_done(), 100);
   EXPECT_EQ(bar, "[###############...............]   50%  29/60 scenarios, 3 workers, 1 failed  4.2 s");
   for (int width : {20, 40, 60, 80, 200}) EXPECT_LT(display_width(progress_bar(half_done(), width)), width);
+}
+
+TEST(Progress, TellsHowLongItWillStillTakeWhereThatIsKnown) {
+  auto view = half_done();
+  view.eta_seconds = 130;
+  EXPECT_TRUE(progress_bar(view, 120).ends_with("1 failed  4.2 s, about 2 min left"));
+  EXPECT_TRUE(progress_line(view).ends_with("(4.2 s, about 2 min left)"));
+  view.state = experiment::ExperimentState::Cancelled;
+  EXPECT_TRUE(progress_line(view).ends_with("(4.2 s)"));
+}
+
+TEST(Describe, TellsWhatIsTriedAgainAndWhatIsBorne) {
+  Screen screen;
+  Terminal terminal(screen.environment, false);
+  auto view = half_done();
+  view.tried_again = 12;
+  view.smallest_batch = 3;
+  view.attempts = 3;
+  view.failures_max = 5;
+  print_head(terminal, view);
+  EXPECT_NE(screen.out.str().find("Tried again   12 scenarios, in batches of 3 and more\n"),
+            std::string::npos);
+  EXPECT_NE(screen.out.str().find("Failures      1 of 5 that it bears\n"), std::string::npos);
+  view.tried_again = view.smallest_batch = 1;
+  view.most_tries = 2;
+  print_head(terminal, view);
+  EXPECT_NE(screen.out.str().find("Tried again   1 scenario, alone; 2 of 3 attempts failed\n"),
+            std::string::npos);
 }
 
 TEST(Progress, IsRedrawnOnATerminal) {

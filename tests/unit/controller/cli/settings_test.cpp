@@ -15,14 +15,16 @@ using testing::HasSubstr;
 using testing::Not;
 
 TEST_F(Cli, TakesSettingsFromAFileWhereNothingStrongerSaysOtherwise) {
-  const auto file = write("settings.yaml",
-                          "listen: 0.0.0.0:7700\nhosts: [yard.example, other.example]\ninsecure: true\n"
-                          "fleet: process\nlog_level: debug\ntls_cert: cert.pem\ntls_key: /keys/key.pem\n");
+  const auto file =
+      write("settings.yaml",
+            "listen: 0.0.0.0:7700\nhosts: [yard.example, other.example]\ninsecure: true\n"
+            "fleet: process\nmax_workers: 7\nlog_level: debug\ntls_cert: cert.pem\ntls_key: /keys/key.pem\n");
   EXPECT_EQ(run({"--config", file, "controller", "run"}).status, 0);
   EXPECT_EQ(controller_options->listen, "0.0.0.0:7700");
   EXPECT_THAT(controller_options->hosts, ElementsAre("yard.example", "other.example"));
   EXPECT_EQ(controller_options->fleet, "process");
   EXPECT_EQ(controller_options->log_level, LogLevel::Debug);
+  EXPECT_EQ(controller_options->max_workers, 7u);
   EXPECT_EQ(controller_options->tls.cert, controller.folder() + "/cert.pem") << "from where the file is";
   EXPECT_EQ(controller_options->tls.key, "/keys/key.pem");
 
@@ -63,9 +65,9 @@ TEST_F(Cli, ShowsWhichSettingsHoldAndWhoSaysSo) {
   const auto file = write("settings.yaml", "# ours\ntoken: s3cret\nfleet: process\ndata: d\n");
   variables["FLOWYARD_HOSTS"] = "yard.example";
   const auto table = run({"--config", file, "--data", "/d", "config"}).out;
-  for (const char* line :
-       {"token +\\*\\*\\* +[^ ]*settings.yaml:2:1", "data +/d +--data", "hosts +yard.example +FLOWYARD_HOSTS",
-        "fleet +process +[^ ]*settings.yaml:3:1", "log_level +info +default", "listen +- +default"})
+  for (const char* line : {"token +\\*\\*\\* +[^ ]*settings.yaml:2:1", "data +/d +--data",
+                           "hosts +yard.example +FLOWYARD_HOSTS", "fleet +process +[^ ]*settings.yaml:3:1",
+                           "log_level +info +default", "listen +- +default", "max_workers +- +default"})
     EXPECT_THAT(table, testing::ContainsRegex(line));
   const auto json = run({"--config", file, "config", "-o", "json"}).out;
   EXPECT_THAT(json, AllOf(HasSubstr("settings.yaml:3:1"), HasSubstr(controller.folder() + "/d"),

@@ -93,6 +93,69 @@ TEST(PlanOf, WarnsOfLimitsThatNoWorkerCanHave) {
   EXPECT_THAT(view.warnings, ::testing::Contains(::testing::HasSubstr("500 is more than the 2 cores")));
 }
 
+TEST(PlanOf, TellsACountThatIsMoreThanTheControllerRuns) {
+  auto many = loaded();
+  many.experiment.workers.count = 5;
+  many.experiment.workers.batch = 1;
+  const auto view = plan_of(many, kCapacity, "docker", {.max_workers = 2}).value();
+  EXPECT_EQ(view.workers_at_once, 2u);
+  EXPECT_EQ(view.memory_bytes, (2u * 128u) << 20);
+  EXPECT_THAT(
+      view.warnings,
+      ::testing::Contains("workers.count: it asks for 5 workers; this controller runs at most 2 at once, "
+                          "over all experiments"));
+  many.experiment.workers.count = 2;
+  EXPECT_TRUE(plan_of(many, kCapacity, "docker", {.max_workers = 2}).value().warnings.empty());
+}
+
+TEST(PlanOf, TellsTimeAndSpaceByWhatAScenarioCosts) {
+  const Surroundings around{.free_bytes = 1'000'000, .costs = {Cost{2, 100}, Cost{4, 1000}}};
+  const auto view = plan_of(loaded(), kCapacity, "docker", around).value();
+  // 15 scenarios of each, on the two cores.
+  EXPECT_EQ(view.seconds, (15 * 2 + 15 * 4) / 2.0);
+  EXPECT_EQ(view.output_bytes, 15u * 100u + 15u * 1000u);
+  EXPECT_EQ(view.free_bytes, 1'000'000u);
+  EXPECT_EQ(plan_of(loaded(), kCapacity, "docker", {.costs = {Cost{2, 100}, std::nullopt}}).value().seconds,
+            std::nullopt);
+}
+
+// --- trials
+
+TEST(TryOut, TellsWhatAScenarioCosts) {
+  const auto experiment = loaded();
+  const auto space = experiment::design::ScenarioSpace::create(experiment.experiment).value();
+  const auto costs = try_out(experiment, space, [] { return true; });
+  ASSERT_EQ(costs.size(), 2u);
+  for (const auto& cost : costs) {
+    ASSERT_TRUE(cost);
+    EXPECT_GT(cost->seconds, 0);
+    EXPECT_LT(cost->seconds, 0.1);
+    // 11 saves and an outcome, 8 bytes each, and what is about them; constant columns shrink.
+    EXPECT_GT(cost->bytes, 1);
+    EXPECT_LT(cost->bytes, 12 * 8 + 200);
+  }
+}
+
+TEST(TryOut, TakesAPartOfWhatTakesLong) {
+  auto endless = loaded();
+  for (auto& scenario : endless.experiment.scenarios) {
+    scenario.time.stop = 1e8;
+    scenario.time.save_every = 1e7;
+  }
+  const auto space = experiment::design::ScenarioSpace::create(endless.experiment).value();
+  const auto begun = std::chrono::steady_clock::now();
+  const auto costs = try_out(endless, space, [] { return true; });
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
+  ASSERT_TRUE(costs[0]);
+  EXPECT_GT(costs[0]->seconds, 0.1);
+}
+
+TEST(TryOut, EndsWhereItIsTold) {
+  const auto experiment = loaded();
+  const auto space = experiment::design::ScenarioSpace::create(experiment.experiment).value();
+  for (const auto& cost : try_out(experiment, space, [] { return false; })) EXPECT_FALSE(cost);
+}
+
 // --- scenarios alone
 
 TEST(Only, LeavesTheRestOut) {

@@ -32,7 +32,7 @@ std::string told(const std::string& rest, std::uint64_t index) {
   const auto whole = experiment::file::read_whole_model(bundle, 0);
   if (!whole) throw std::runtime_error(to_string(whole.error().front()));
   const auto space = experiment::design::ScenarioSpace::create(experiment).value();
-  return first_not_finite(*whole, experiment, space.at(index), [] { return true; });
+  return first_not_finite(*whole, experiment, space, index, [] { return true; });
 }
 
 TEST(FirstNotFinite, TellsVariableTimeAndInputs) {

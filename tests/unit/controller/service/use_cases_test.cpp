@@ -47,6 +47,7 @@ class UseCases : public ::testing::Test {
     options.version = "1.2.3";
     options.default_fleet = default_fleet;
     options.store = [] { return "ok"; };
+    options.free_bytes = [this] { return free_bytes; };
     options.submit = [this](std::function<void()> step) { boost::asio::post(c.io(), std::move(step)); };
     service = std::make_unique<ControllerService>(c.up(), c.store_thread(), c.clock, c.timer,
                                                   std::move(options), Log());
@@ -89,8 +90,75 @@ class UseCases : public ::testing::Test {
   }
 
   SimulatedController c;
+  std::optional<std::uint64_t> free_bytes;
   std::unique_ptr<ControllerService> service;
 };
+
+TEST_F(UseCases, RefusesWhatWillNotFitUnlessItIsForced) {
+  free_bytes = 10;
+  const experiment::Bundle bundle{.file_name = "yard.yaml", .text = kText, .files = {}};
+  const auto refused = c.run(service->submit(bundle, {}));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().front().code, ErrorCode::Limit);
+  EXPECT_THAT(refused.error().front().message, HasSubstr("10 B are free"));
+  EXPECT_TRUE(list().empty());
+  EXPECT_TRUE(c.run(service->submit(bundle, {.idempotency_key = {}, .fleet = {}, .force = true})));
+  const auto planned = c.run(service->plan(bundle, {}));
+  const auto& plan = std::get<PlanView>(*planned);
+  EXPECT_GT(plan.output_bytes, 10u);
+  EXPECT_EQ(plan.free_bytes, 10u);
+  EXPECT_TRUE(plan.seconds);
+}
+
+TEST_F(UseCases, TellsWhyAnExperimentWaits) {
+  c.up().limit_workers(1);
+  const auto first = submit("a"), second = submit("b");
+  ASSERT_TRUE(c.wait_for_running(1));
+  EXPECT_EQ(c.run(service->progress(first))->reason, "");
+  EXPECT_EQ(c.run(service->progress(second))->reason, "waiting: 1 of 1 workers busy, next in turn");
+  EXPECT_EQ(list().front().reason, "waiting: 1 of 1 workers busy, next in turn");
+}
+
+TEST_F(UseCases, TellsWhatIsTriedAgainWhileItIs) {
+  const auto id = submit();
+  const auto die = [&] {
+    ASSERT_TRUE(c.wait_for_running(1));
+    const auto worker = c.running();
+    ASSERT_TRUE(c.hello(worker));
+    ASSERT_TRUE(c.lease(worker));
+    c.exit(worker, {.code = 3});
+    c.advance(100ms);
+  };
+  EXPECT_EQ(c.run(service->progress(id))->tried_again, 0u);
+  die();  // a batch of three, which becomes one of 1 and one of 2
+  auto view = *c.run(service->progress(id));
+  EXPECT_EQ(view.tried_again, 3u);
+  EXPECT_EQ(view.smallest_batch, 1u);
+  EXPECT_EQ(view.most_tries, 0u);
+  EXPECT_EQ(view.attempts, 3u);
+  EXPECT_EQ(view.failures_max, std::nullopt);
+  EXPECT_EQ(view.retries, 1u);
+  die();  // the one
+  view = *c.run(service->progress(id));
+  EXPECT_EQ(view.most_tries, 1u);
+  EXPECT_EQ(view.tried_again, 3u);
+}
+
+TEST_F(UseCases, TellsHowLongItWillStillTake) {
+  const auto id = submit();
+  ASSERT_TRUE(c.wait_for_running(1));
+  const auto worker = c.running();
+  ASSERT_TRUE(c.hello(worker));
+  auto lease = c.lease(worker);
+  ASSERT_TRUE(lease);
+  EXPECT_EQ(c.run(service->progress(id))->eta_seconds, std::nullopt);
+  c.advance(10s);
+  c.commit(*lease, 0, {lease->range.first, 1});
+  c.settle();
+  const auto eta = c.run(service->progress(id))->eta_seconds;
+  ASSERT_TRUE(eta);
+  EXPECT_NEAR(*eta, 20, 1);
+}
 
 TEST_F(UseCases, ListsNewestFirstInPagesAndByState) {
   const auto first = submit("a");

@@ -168,7 +168,9 @@ TEST_F(BackupTest, RestoredAsTheSameAdoptsItsContainersAndGivesNoNumberTwice) {
 TEST_F(BackupTest, NumbersBeginAnewAlsoWhereNoneWasGivenBefore) {
   {
     Store store(store_file(data));
-    store.delete_experiment(experiment);
+    store.forget_experiment(experiment);
+    while (store.clear_forgotten()) {
+    }
   }
   const auto fresh = folder / "fresh";
   std::filesystem::create_directories(fresh);
@@ -222,7 +224,9 @@ TEST_F(BackupTest, CompactsAStoreThatCouldNotShrink) {
   {
     Store store(path);
     for (const auto& row : store.experiments())
-      if (row.name == "large") store.delete_experiment(row.id);
+      if (row.name == "large") store.forget_experiment(row.id);
+    while (store.clear_forgotten()) {
+    }
     while (store.give_back_space()) {
     }
     EXPECT_GT(store.file_bytes(), 4'000'000U) << "an early store keeps its space";

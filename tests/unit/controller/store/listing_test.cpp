@@ -152,7 +152,9 @@ TEST_F(Listing, ForgetsTheCountersOfADeletedExperiment) {
   const auto id = add("e");
   const auto worker = add_worker(id);
   open(id, worker, {0, 10});
-  store.delete_experiment(id);
+  store.forget_experiment(id);
+  while (store.clear_forgotten()) {
+  }
   EXPECT_FALSE(store.listed_experiment(id));
   EXPECT_TRUE(store.totals().empty());
   EXPECT_EQ(Connection(folder / "s.db", Connection::Access::Read).first("SELECT count(*) FROM counters"),

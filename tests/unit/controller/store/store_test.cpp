@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "controller/store/connection.hpp"
 #include "tests/support/old_store.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -253,10 +254,44 @@ TEST_F(StoreTest, KeepsAWorkersStateAndItsLineInTheJournalTogether) {
 TEST_F(StoreTest, ForgetsEverythingOfADeletedExperiment) {
   store.commit(a_chunk(0, {0, 4}), "token", kNow);
   store.keep_log(worker, "x");
-  store.delete_experiment(experiment);
+  store.forget_experiment(experiment);
+  while (store.clear_forgotten()) {
+  }
   EXPECT_FALSE(store.experiment(experiment));
   EXPECT_TRUE(store.workers(experiment).empty());
   EXPECT_EQ(store.progress(experiment).done, 0u);
+}
+
+TEST_F(StoreTest, AnExperimentIsGoneAtOnceAndItsRowsGoInSteps) {
+  Connection(folder / "s.db", Connection::Access::Write)
+      .execute(
+          "INSERT INTO journal (time, experiment, type, fields) "
+          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000) "
+          "SELECT 0, " +
+          to_string(experiment) + ", 'note', '{}' FROM n");
+  store.commit(a_chunk(0, {0, 4}), "token", kNow);
+  const auto name = store.workers(experiment).at(0).name;
+  store.forget_experiment(experiment);
+  const auto expect_gone = [&](Store& after) {
+    EXPECT_FALSE(after.experiment_row(experiment));
+    EXPECT_TRUE(after.experiments().empty());
+    EXPECT_TRUE(after.workers().empty());
+    EXPECT_TRUE(after.workers_called(name).empty());
+  };
+  expect_gone(store);
+  ASSERT_TRUE(store.clear_forgotten());
+  // Others' transactions come in between; and another controller goes on with it.
+  const auto rows = [&](const char* table) {
+    return Connection(folder / "s.db", Connection::Access::Read)
+        .first("SELECT count(*) FROM " + std::string(table));
+  };
+  EXPECT_NE(rows("journal"), "0");
+  Store again(folder / "s.db");
+  expect_gone(again);
+  while (again.clear_forgotten()) {
+  }
+  for (const char* table : {"chunks", "workers", "worker_secrets", "leases", "journal", "files", "forgotten"})
+    EXPECT_EQ(rows(table), "0") << table;
 }
 
 TEST_F(StoreTest, GivesTheSpaceOfWhatIsForgottenBackInSteps) {
@@ -270,7 +305,9 @@ TEST_F(StoreTest, GivesTheSpaceOfWhatIsForgottenBackInSteps) {
   int steps = 1;
   const auto full = store.file_bytes();
   EXPECT_GT(full, 10'000'000u);
-  store.delete_experiment(experiment);
+  store.forget_experiment(experiment);
+  while (store.clear_forgotten()) {
+  }
   EXPECT_EQ(store.file_bytes(), full);
   while (store.give_back_space()) ++steps;
   EXPECT_GT(steps, 4);

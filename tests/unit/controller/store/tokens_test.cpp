@@ -48,7 +48,9 @@ TEST(Tokens, ComeToAStoreFromBeforeThereWereAny) {
     installation = store.installation();
   }
   Connection(folder / "s.db", Connection::Access::Write)
-      .execute("DROP TABLE access_tokens; DROP TABLE failed_chunks; PRAGMA user_version = 5");
+      .execute(
+          "DROP TABLE access_tokens; DROP TABLE failed_chunks; DROP TABLE forgotten; PRAGMA user_version = "
+          "5");
   Store store(folder / "s.db");
   EXPECT_EQ(store.installation(), installation);
   EXPECT_TRUE(store.access_tokens().empty());
