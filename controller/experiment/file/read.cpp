@@ -6,6 +6,7 @@
 #include "controller/compiler/compile.hpp"
 #include "controller/compiler/lint/lint.hpp"
 #include "controller/experiment/design/scenario_space.hpp"
+#include "controller/experiment/file/annotate.hpp"
 #include "controller/experiment/file/lint.hpp"
 #include "controller/experiment/file/models.hpp"
 #include "controller/experiment/file/parsed_experiment_reader.hpp"
@@ -159,7 +160,11 @@ Results<LoadOutcome> read(const experiment::Bundle& bundle, std::stop_token stop
   reading.experiment.outputs = outputs;
   if (!found.failed()) check_design(parsed, reading.experiment, document.root.location, found);
   if (found.failed()) return found.take_errors();
-  for (const auto& loaded : models.all()) reading.programs.push_back(loaded.program);
+  for (const auto& loaded : models.all()) {
+    reading.programs.push_back(loaded.program);
+    annotate(reading.annotations, loaded.model);
+  }
+  annotate(reading.annotations, outputs);
   reading.warnings = lint(parsed, reading.experiment, models);
   for (auto& warning : warnings_of(models)) reading.warnings.push_back(std::move(warning));
   return LoadOutcome(std::move(reading));
