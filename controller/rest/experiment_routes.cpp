@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "common/base/text.hpp"
+#include "controller/rest/cursor.hpp"
 #include "controller/rest/json_schema.hpp"
 #include "controller/rest/query.hpp"
 #include "controller/rest/reply.hpp"
@@ -58,33 +59,37 @@ async::Task<http::Response> submit_experiment(ApiContext& context, RequestContex
   co_return response;
 }
 
-async::Task<std::string> page_of_experiments(service::Service& service, service::ExperimentFilter filter) {
+async::Task<std::string> page_of_experiments(service::Service& service, service::ExperimentFilter filter,
+                                             Cursor cursor) {
   const auto most = filter.at_most++;  // one more, to see whether there is
   rest::Page<service::ExperimentView> page;
   page.items = co_await service.experiments(filter);
   if (page.items.size() > most) {
     page.items.pop_back();
-    page.next = to_string(page.items.back().id);
+    page.next = cursor.after(to_string(page.items.back().id));
   }
   co_return rest::to_json(page);
 }
 
 async::Task<http::Response> list_experiments(ApiContext& context, RequestContext call) {
   const auto limit = whole_number(call.target, "limit", 1, 1000);
-  const auto cursor = whole_number(call.target, "cursor", 1, INT64_MAX);
+  const Cursor cursor("experiments", call.target);
+  const auto before = cursor.place_number();
   if (!limit) co_return problem_reply(400, "bad-query", limit.error().message);
-  if (!cursor) co_return problem_reply(400, "bad-query", cursor.error().message);
+  if (!before) co_return problem_reply(400, "bad-query", before.error().message);
   const auto state = call.target.get("state");
   if (state && !experiment::experiment_state_from(*state)) {
     co_return problem_reply(400, "bad-query", "there is no experiment state '" + *state + "'");
   }
   service::ExperimentFilter filter;
   if (state) filter.state = experiment::experiment_state_from(*state);
-  if (*cursor) filter.before = experiment::ExperimentId{**cursor};
+  if (*before) filter.before = experiment::ExperimentId{**before};
   filter.at_most = static_cast<std::size_t>(limit->value_or(100));
   const std::string key =
-      state.value_or("") + "," + std::to_string(cursor->value_or(0)) + "," + std::to_string(filter.at_most);
-  auto make = [&service = context.service, filter] { return page_of_experiments(service, filter); };
+      state.value_or("") + "," + std::to_string(before->value_or(0)) + "," + std::to_string(filter.at_most);
+  auto make = [&service = context.service, filter, cursor] {
+    return page_of_experiments(service, filter, cursor);
+  };
   const auto page = co_await context.pages.ask(key, std::move(make));
   co_return json_reply(*page);
 }

@@ -3,6 +3,8 @@
 #include <cmath>
 
 #include "controller/rest/json.hpp"
+#include "controller/results/csv.hpp"
+#include "controller/results/table_query.hpp"
 
 namespace flowyard::controller::rest {
 namespace {
@@ -16,6 +18,7 @@ Json columns_of(const service::ResultPage& page) {
     Json& one = columns.emplace_back(Json{{"name", column.name}});
     one["kind"] = column.kind == ColumnKind::Text ? "text" : "number";
     if (!column.outcome.empty()) one["outcome"] = column.outcome;
+    if (!column.unit.empty()) one["unit"] = column.unit;
   }
   return columns;
 }
@@ -51,6 +54,7 @@ service::ResultPage page_from(const Json& json) {
     members.get("name", read.name);
     members.get("kind", kind);
     members.get("outcome", read.outcome);
+    members.get("unit", read.unit);
     read.kind = kind == "text" ? ColumnKind::Text : ColumnKind::Number;
   }
   for (const auto& row : json.at("rows")) {
@@ -61,6 +65,32 @@ service::ResultPage page_from(const Json& json) {
   if (members.find("next")) members.get("next", page.next.emplace());
   if (members.find("total")) members.get("total", page.total.emplace());
   return page;
+}
+
+std::string json_heading(const service::ResultPage& page) {
+  return dump(columns_of(page)) + "\n";
+}
+
+std::string json_rows(const service::ResultPage& page) {
+  std::string lines;
+  for (const auto& cells : page.rows) lines += dump(row_of(page, cells)) + "\n";
+  return lines;
+}
+
+std::string csv_heading(const service::ResultPage& page) {
+  results::CsvWriter csv;
+  for (const auto& column : page.columns) csv.cell(column.name);
+  csv.end_row();
+  return csv.take();
+}
+
+std::string csv_rows(const service::ResultPage& page) {
+  results::CsvWriter csv;
+  for (const auto& cells : page.rows) {
+    for (const auto& cell : cells) results::add_cell(csv, cell);
+    csv.end_row();
+  }
+  return csv.take();
 }
 
 }  // namespace
@@ -78,14 +108,12 @@ Result<service::ResultPage> result_page_from_json(std::string_view text) {
   return read_as(text, "the results", page_from);
 }
 
-std::string columns_json(const service::ResultPage& page) {
-  return dump(columns_of(page));
-}
-
-std::vector<std::string> rows_json(const service::ResultPage& page) {
-  std::vector<std::string> rows;
-  for (const auto& cells : page.rows) rows.push_back(dump(row_of(page, cells)));
-  return rows;
+const ResultLines* result_lines(std::string_view word) {
+  static constexpr ResultLines kLines[] = {{"jsonl", "application/jsonl", json_heading, json_rows},
+                                           {"csv", "text/csv", csv_heading, csv_rows}};
+  for (const auto& lines : kLines)
+    if (lines.word == word) return &lines;
+  return nullptr;
 }
 
 std::string result_page_schema() {
@@ -93,7 +121,8 @@ std::string result_page_schema() {
   const Json column{
       {"type", "object"},
       {"required", {"name", "kind"}},
-      {"properties", {{"name", text}, {"kind", {{"enum", {"text", "number"}}}}, {"outcome", text}}}};
+      {"properties",
+       {{"name", text}, {"kind", {{"enum", {"text", "number"}}}}, {"outcome", text}, {"unit", text}}}};
   // Any number may be null.
   const Json row{{"type", "object"}, {"additionalProperties", {{"type", {"number", "string"}}}}};
   const Json schema{{"type", "object"},

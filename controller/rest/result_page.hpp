@@ -15,9 +15,15 @@ namespace flowyard::controller::rest {
 std::string to_json(const service::ResultPage& page);
 Result<service::ResultPage> result_page_from_json(std::string_view text);
 
-// The two parts of it that a longer text is put together from: the array of columns, and each row.
-std::string columns_json(const service::ResultPage& page);
-std::vector<std::string> rows_json(const service::ResultPage& page);
+// A table without pages, in parts: as JSON lines the array of columns, then a line for each row; as CSV the
+// heading, then the rows, with every digit of their numbers.
+struct ResultLines {
+  std::string_view word, media_type;
+  std::string (*heading)(const service::ResultPage& page);
+  std::string (*rows)(const service::ResultPage& page);
+};
+// Null for a word other than "jsonl" and "csv".
+const ResultLines* result_lines(std::string_view word);
 
 // As json_schema<T> of a described one.
 std::string result_page_schema();

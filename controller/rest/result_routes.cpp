@@ -1,6 +1,7 @@
 // Results: the table of results, why something failed, the files of a checkout, and pruning.
 #include <chrono>
 
+#include "controller/rest/cursor.hpp"
 #include "controller/rest/json_schema.hpp"
 #include "controller/rest/query.hpp"
 #include "controller/rest/reply.hpp"
@@ -41,18 +42,75 @@ async::Task<> stream_checkout(service::Service& service, std::string which, serv
   co_await writer.write(results::ArchiveWriter::end());
 }
 
+results::TableRequest rows_asked_for(const http::Target& target) {
+  const auto text = [&target](const char* key) { return target.get(key).value_or(""); };
+  return {.where = text("where"), .sort = text("sort"), .columns = text("columns"), .cursor = text("cursor")};
+}
+
+// How many rows, where no page limits them.
+Result<std::optional<std::uint64_t>> limit_of_all(const http::Target& target) {
+  const auto limit = whole_number(target, "limit", 1, std::int64_t{1} << 53);
+  if (!limit) return limit.error();
+  return *limit ? std::optional(static_cast<std::uint64_t>(**limit)) : std::nullopt;
+}
+
+async::Task<> stream_rows(service::Service& service, experiment::ExperimentId id,
+                          results::TableRequest request, std::optional<std::uint64_t> limit,
+                          const ResultLines* lines, http::BodyWriter& writer) {
+  bool has_begun = false;
+  const service::PageSink sink = [&](service::ResultPage page) -> async::Task<> {
+    std::string text = has_begun ? "" : lines->heading(page);
+    has_begun = true;
+    text += lines->rows(page);
+    if (!text.empty()) co_await writer.write(std::move(text));
+  };
+  const auto sent = co_await service.all_results(id, std::move(request), limit, sink);
+  if (!sent) throw ErrorException(sent.error().front());
+}
+
+// All of the table, as one stream.
+async::Task<http::Response> show_all_results(ApiContext& context, RequestContext call, std::string word,
+                                             experiment::ExperimentId id) {
+  const auto* lines = result_lines(word);
+  if (!lines)
+    co_return problem_reply(400, "bad-query",
+                            "the query parameter 'format' must be csv or jsonl, not '" + word + "'");
+  const auto limit = limit_of_all(call.target);
+  if (!limit) co_return problem_reply(400, "bad-query", limit.error().message);
+  auto request = rows_asked_for(call.target);
+  if (!request.cursor.empty())
+    co_return problem_reply(400, "bad-query", "'cursor' is for pages: with 'format' there are none");
+  // Mistakes are told before the head of a stream goes out.
+  auto columns_only = request;
+  columns_only.limit = 0;
+  const auto checked = co_await context.service.results(id, std::move(columns_only));
+  if (!checked) co_return problem_reply(rest::problem_of(checked.error()));
+  http::Response response;
+  response.headers.set("Content-Type", std::string(lines->media_type));
+  response.stream = [&service = context.service, id, request, limit = *limit,
+                     lines](http::BodyWriter& writer) {
+    return stream_rows(service, id, request, limit, lines, writer);
+  };
+  co_return response;
+}
+
 async::Task<http::Response> show_results(ApiContext& context, RequestContext call) {
   using Request = results::TableRequest;
-  const auto limit = whole_number(call.target, "limit", 1, Request::kLargestPage);
-  if (!limit) co_return problem_reply(400, "bad-query", limit.error().message);
   const auto id = co_await context.service.find_experiment(call.parameters[0]);
   if (!id) co_return problem_reply(id.error());
-  const auto text = [&call](const char* key) { return call.target.get(key).value_or(""); };
-  Request request{
-      .where = text("where"), .sort = text("sort"), .columns = text("columns"), .cursor = text("cursor")};
+  if (auto word = call.target.get("format"))
+    co_return co_await show_all_results(context, std::move(call), *word, *id);
+  const auto limit = whole_number(call.target, "limit", 1, Request::kLargestPage);
+  if (!limit) co_return problem_reply(400, "bad-query", limit.error().message);
+  const Cursor cursor("results of " + to_string(*id), call.target);
+  const auto place = cursor.place();
+  if (!place) co_return problem_reply(400, "bad-query", place.error().message);
+  auto request = rows_asked_for(call.target);
+  request.cursor = place->value_or("");
   if (*limit) request.limit = static_cast<std::size_t>(**limit);
-  const auto page = co_await context.service.results(*id, std::move(request));
+  auto page = co_await context.service.results(*id, std::move(request));
   if (!page) co_return problem_reply(rest::problem_of(page.error()));
+  if (page->next) page->next = cursor.after(*page->next);
   co_return json_reply(rest::to_json(*page));
 }
 
@@ -75,11 +133,25 @@ async::Task<http::Response> why(ApiContext& context, RequestContext call) {
 }
 
 async::Task<http::Response> checkout(ApiContext& context, RequestContext call) {
-  service::CheckoutOptions options{.format = call.target.get("format").value_or("")};
+  service::CheckoutOptions options{.format = call.target.get("format").value_or(""),
+                                   .rows = rows_asked_for(call.target)};
   const auto format = results::table_format(options.format);
   if (!format) co_return problem_reply(400, "bad-query", format.error().message);
+  const auto limit = limit_of_all(call.target);
+  if (!limit) co_return problem_reply(400, "bad-query", limit.error().message);
+  options.limit = *limit;
   const auto name = co_await name_of(context.service, call.parameters[0]);
   if (!name) co_return problem_reply(name.error());
+  if (options.chooses()) {
+    const auto id = co_await context.service.find_experiment(call.parameters[0]);
+    if (!id)
+      co_return problem_reply(400, "bad-query",
+                              "rows are chosen of an experiment, and '" + *name + "' is a worker");
+    auto columns_only = options.rows;
+    columns_only.limit = 0;
+    const auto checked = co_await context.service.results(*id, std::move(columns_only));
+    if (!checked) co_return problem_reply(rest::problem_of(checked.error()));
+  }
   http::Response response;
   response.headers.set("Content-Type", "application/x-tar");
   // RFC 8187: names have letters of every kind.
@@ -104,11 +176,11 @@ async::Task<http::Response> prune(ApiContext& context, RequestContext call) {
 
 constexpr Route kResultRoutes[] = {
     {http::Method::Get, "/api/v1/experiments/{which}/results", show_results, result_page_schema,
-     "where sort limit cursor columns"},
+     "where sort limit cursor columns format"},
     {http::Method::Get, "/api/v1/experiments/{which}/compare", compare, json_schema<service::ComparisonView>,
      "with"},
     {http::Method::Get, "/api/v1/why/{which}", why, json_schema<service::WhyView>},
-    {http::Method::Get, "/api/v1/checkout/{which}", checkout, kNoJson, "format"},
+    {http::Method::Get, "/api/v1/checkout/{which}", checkout, kNoJson, "format where sort limit columns"},
     {http::Method::Post, "/api/v1/prune", prune, json_schema<service::Forgotten>, "",
      json_schema<PruneRequest>},
 };

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "controller/experiment/worker_status.hpp"
+#include "controller/rest/cursor.hpp"
 #include "controller/rest/json_schema.hpp"
 #include "controller/rest/query.hpp"
 #include "controller/rest/reply.hpp"
@@ -14,20 +15,20 @@ namespace {
 struct Listing {
   service::WorkerFilter filter;
   std::optional<std::string> status;
-  std::optional<std::int64_t> cursor;  // only workers older than this id
+  std::optional<std::int64_t> before;  // only workers older than this id
   std::size_t limit = 100;
 };
 
 async::Task<Result<Listing>> read_listing(ApiContext& context, http::Target target) {
   const auto limit = whole_number(target, "limit", 1, 1000);
   if (!limit) co_return limit.error();
-  const auto cursor = whole_number(target, "cursor", 1, INT64_MAX);
-  if (!cursor) co_return cursor.error();
+  const auto before = Cursor("workers", target).place_number();
+  if (!before) co_return before.error();
   const auto all = flag(target, "all");
   if (!all) co_return all.error();
   Listing listing;
   listing.limit = static_cast<std::size_t>(limit->value_or(100));
-  listing.cursor = *cursor;
+  listing.before = *before;
   listing.filter.include_gone = *all;
   listing.status = target.get("status");
   const auto& known = experiment::kWorkerStatuses;
@@ -53,16 +54,17 @@ async::Task<> stream_log(service::Service& service, std::string name, service::L
 }
 
 async::Task<http::Response> list_workers(ApiContext& context, RequestContext call) {
+  const Cursor cursor("workers", call.target);
   const auto listing = co_await read_listing(context, std::move(call.target));
   if (!listing && listing.error().code != ErrorCode::Invalid) co_return problem_reply(listing.error());
   if (!listing) co_return problem_reply(400, "bad-query", listing.error().message);
   rest::Page<service::WorkerView> page;
   auto views = co_await context.service.workers(listing->filter);
   for (auto& view : views) {
-    if (listing->cursor && view.id.value >= *listing->cursor) continue;
+    if (listing->before && view.id.value >= *listing->before) continue;
     if (listing->status && view.status != *listing->status) continue;
     if (page.items.size() == listing->limit) {
-      page.next = to_string(page.items.back().id);
+      page.next = cursor.after(to_string(page.items.back().id));
       break;
     }
     page.items.push_back(std::move(view));

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "controller/experiment/summary/summary.hpp"
+#include "controller/model/name.hpp"
 
 namespace flowyard::controller::results {
 namespace {
@@ -50,7 +51,8 @@ std::string status_of(const ResultTable::Filling& row) {
 }  // namespace
 
 ResultTable::ResultTable(const experiment::Experiment& experiment,
-                         const experiment::design::ScenarioSpace& space)
+                         const experiment::design::ScenarioSpace& space,
+                         const experiment::Annotations& annotations)
     : experiment_(experiment), space_(space), is_folded_(space.most_runs_of_a_row() > 1) {
   asked_for_ = {{0, space.size()}};
   end_row_ = space.rows();
@@ -69,16 +71,22 @@ ResultTable::ResultTable(const experiment::Experiment& experiment,
   for (const auto& [name, is_axis] : parameters) {
     parameters_.push_back(name);
     add_column(name, ColumnKind::Number, is_axis, "parameter.");
+    const auto units = annotations.units.find(model::key_of(name));
+    if (units != annotations.units.end()) columns_.back().unit = units->second;
   }
   const auto outcomes = columns_.size();
-  for (const auto& outcome : experiment.outputs.outcomes) {
+  for (std::size_t i = 0; i < experiment.outputs.outcomes.size(); ++i) {
+    const auto& outcome = experiment.outputs.outcomes[i];
+    const std::string unit = i < annotations.outcome_units.size() ? annotations.outcome_units[i] : "";
     if (!is_folded_) {
       add_column(outcome.name, ColumnKind::Number, true, "outcome.");
+      columns_.back().unit = unit;
       continue;
     }
     for (const char* statistic : kStatistics) {
       add_column(outcome.name + statistic, ColumnKind::Number, true, "outcome.");
       columns_.back().outcome = outcome.name;
+      if (statistic != std::string_view(".left_out")) columns_.back().unit = unit;
     }
   }
   const auto at = [this](std::size_t column) {

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "controller/experiment/annotations.hpp"
 #include "controller/experiment/design/scenario_space.hpp"
 #include "controller/results/tables.hpp"
 
@@ -18,8 +19,9 @@ enum class ColumnKind { Text, Number };
 struct ResultColumn {
   std::string name;
   ColumnKind kind = ColumnKind::Number;
-  bool is_shown = true;  // where nobody chose columns
-  std::string outcome;   // whose statistic it is; empty for all else
+  bool is_shown = true;   // where nobody chose columns
+  std::string outcome;    // whose statistic it is; empty for all else
+  std::string unit = {};  // of its numbers; empty: none, or not known
 };
 
 // A text, a number that may be infinite, or nothing: what a row has no value of, and NaN.
@@ -32,8 +34,9 @@ struct ResultRow {
 
 class ResultTable {
  public:
-  // Both outlive it.
-  ResultTable(const experiment::Experiment& experiment, const experiment::design::ScenarioSpace& space);
+  // The first two outlive it.
+  ResultTable(const experiment::Experiment& experiment, const experiment::design::ScenarioSpace& space,
+              const experiment::Annotations& annotations = {});
 
   // In this order: row, first (its first scenario), scenario, region, the parameters that are numbers and not
   // drawn, status, runs (that are done), the outcomes, cause and reason of a failure. Where a row has several

@@ -13,6 +13,7 @@ std::unique_ptr<TableWriter> separated_by() {
 constexpr TableFormat kFormats[] = {
     {"csv", ".csv", separated_by<','>},
     {"tab", ".tab", separated_by<'\t'>},
+    {"netcdf", ".csv", separated_by<','>, true},
 };
 
 }  // namespace

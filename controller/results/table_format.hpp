@@ -31,6 +31,7 @@ struct TableFormat {
   std::string_view word;       // "csv"
   std::string_view extension;  // of its files: ".csv"
   std::unique_ptr<TableWriter> (*open)();
+  bool has_netcdf = false;  // the scenarios stand in one NetCDF file instead of tables; others are tables
 };
 
 // All of them, the default first.

@@ -154,6 +154,15 @@ std::string cursor_after(const RowPlace& last) {
   return to_base64(text);
 }
 
+void add_cell(TableWriter& table, const Cell& cell) {
+  if (const auto* number = std::get_if<double>(&cell)) {
+    table.cell(*number);
+  } else {
+    const auto* text = std::get_if<std::string>(&cell);
+    table.cell(text ? std::string_view(*text) : std::string_view());
+  }
+}
+
 void PageRows::add(ResultRow row) {
   if (!query_.where.lets_through(row.cells)) return;
   ++let_through_;

@@ -51,6 +51,9 @@ Results<TableQuery> parse_table_query(const TableRequest& request, const std::ve
 // The cursor of the page that follows one that ends there.
 std::string cursor_after(const RowPlace& last);
 
+// An empty cell for what has no value.
+void add_cell(TableWriter& table, const Cell& cell);
+
 // The rows of one page, from rows in any order; holds one more than it has room for.
 class PageRows {
  public:

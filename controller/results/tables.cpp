@@ -59,18 +59,16 @@ void ScenarioTable::add(const experiment::ScenarioPoint& point, const ScenarioSt
   rows_->end_row();
 }
 
-void OutcomeTable::add(const ResultBlock& block) {
+void OutcomeTable::add(const ResultBlock& block, std::uint64_t scenario) {
   if (!begun_) {
     rows_->cell("scenario");
     for (const auto& name : block.outcome_names) rows_->cell(name);
     rows_->end_row();
     begun_ = true;
   }
-  for (std::uint64_t i = 0; i < block.range.count; ++i) {
-    rows_->cell(block.range.first + i);
-    for (const auto& outcome : block.outcomes) rows_->cell(outcome[i]);
-    rows_->end_row();
-  }
+  rows_->cell(scenario);
+  for (const auto& outcome : block.outcomes) rows_->cell(outcome[scenario - block.range.first]);
+  rows_->end_row();
 }
 
 void SeriesTable::head(const ResultBlock& block) {
@@ -84,20 +82,18 @@ void SeriesTable::head(const ResultBlock& block) {
   rows_->end_row();
 }
 
-void SeriesTable::add(const ResultBlock& block) {
+void SeriesTable::add(const ResultBlock& block, std::uint64_t scenario) {
   if (block.series.empty()) return;
   if (!begun_) head(block);
   begun_ = true;
-  const auto count = block.range.count;
-  for (std::uint64_t i = 0; i < count; ++i) {
-    for (std::size_t saved = 0; saved < block.times.size(); ++saved) {
-      rows_->cell(block.range.first + i).cell(block.times[saved]);
-      for (const auto& series : block.series) {
-        const std::size_t width = std::max<std::size_t>(1, series.elements.size());
-        for (std::size_t e = 0; e < width; ++e) rows_->cell(series.values[(saved * width + e) * count + i]);
-      }
-      rows_->end_row();
+  const auto count = block.range.count, i = scenario - block.range.first;
+  for (std::size_t saved = 0; saved < block.times.size(); ++saved) {
+    rows_->cell(scenario).cell(block.times[saved]);
+    for (const auto& series : block.series) {
+      const std::size_t width = std::max<std::size_t>(1, series.elements.size());
+      for (std::size_t e = 0; e < width; ++e) rows_->cell(series.values[(saved * width + e) * count + i]);
     }
+    rows_->end_row();
   }
 }
 

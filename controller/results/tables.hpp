@@ -55,7 +55,7 @@ class ScenarioTable {
 class OutcomeTable {
  public:
   explicit OutcomeTable(const TableFormat& format) : rows_(format.open()) {}
-  void add(const ResultBlock& block);
+  void add(const ResultBlock& block, std::uint64_t scenario);  // one of the block
   std::string take() { return rows_->take(); }
 
  private:
@@ -67,7 +67,7 @@ class OutcomeTable {
 class SeriesTable {
  public:
   explicit SeriesTable(const TableFormat& format) : rows_(format.open()) {}
-  void add(const ResultBlock& block);
+  void add(const ResultBlock& block, std::uint64_t scenario);  // one of the block
   std::string take() { return rows_->take(); }
 
  private:

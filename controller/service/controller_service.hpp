@@ -9,10 +9,13 @@
 #include "common/async/joined.hpp"
 #include "controller/experiment/file/read.hpp"
 #include "controller/orchestrator/orchestrator.hpp"
+#include "controller/results/table_query.hpp"
 #include "controller/service/recent_readings.hpp"
 #include "controller/service/service.hpp"
 
 namespace flowyard::controller::service {
+
+class RowReader;
 
 struct ServiceOptions {
   std::string version;
@@ -94,6 +97,10 @@ class ControllerService final : public Service {
   // What an experiment says, from memory or read again from its bundle.
   async::Task<std::shared_ptr<const experiment::file::LoadedExperiment>> reading_of(
       experiment::ExperimentId id);
+  // The rows that a query lets through, in its order, some thousands at a time; each is read once.
+  using RowsUse = std::function<async::Task<>(std::vector<results::ResultRow>)>;
+  async::Task<> each_row(RowReader& reader, const results::ResultTable& table,
+                         const results::TableQuery& query, std::uint64_t limit, const RowsUse& use);
   async::Task<service::WhyView> why_worker(experiment::Worker worker);
   async::Task<service::WhyView> why_experiment(experiment::ExperimentId id);
   async::Task<> explain_failures(service::WhyView& view, const store::ExperimentRow& row,
@@ -106,9 +113,10 @@ class ControllerService final : public Service {
   // comparison.cpp
   async::Task<results::ResultBlock> block_from(experiment::ExperimentId id, std::uint64_t scenario);
 
-  // checkout.cpp
+  // checkout.cpp, checkout_tables.cpp
   class Checkout;
-  async::Task<> write_tables(Checkout& out);
+  async::Task<Results<void>> write_rows(Checkout& out, service::CheckoutOptions options);
+  async::Task<Result<void>> write_scenarios(Checkout& out);
   async::Task<> write_across_regions(Checkout& out);
   async::Task<> write_worker(Checkout& out, experiment::Worker worker);
 

@@ -49,8 +49,15 @@ Task<Result<void>> ControllerService::pause(ExperimentId id) {
   const auto row = co_await store_.run([id](store::Store& store) { return store.experiment_row(id); });
   if (!row) co_return failure(ErrorCode::NotFound, "no experiment " + to_string(id));
   if (is_final(row->state)) co_return conflict("experiment " + row->name + " has ended");
-  // One that waits for its fleet is paused where a controller finds that fleet again.
-  co_await orchestrator_.pause(id);
+  if (orchestrator_.experiment(id)) {
+    co_await orchestrator_.pause(id);
+    co_return Result<void>{};
+  }
+  // It waits for its fleet, where nothing of it is under way.
+  auto finish = [id, now = clock_.now()](store::Store& store) {
+    store.finish_experiment(id, experiment::ExperimentState::Paused, "", now);
+  };
+  co_await store_.run(std::move(finish));
   co_return Result<void>{};
 }
 

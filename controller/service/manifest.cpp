@@ -21,6 +21,18 @@ Json files_json(const std::vector<ManifestFile>& files) {
   return all;
 }
 
+Json rows_json(const CheckoutOptions& asked) {
+  Json rows = Json::object();
+  const auto add = [&rows](const char* key, const std::string& text) {
+    if (!text.empty()) rows[key] = text;
+  };
+  add("where", asked.rows.where);
+  add("sort", asked.rows.sort);
+  add("columns", asked.rows.columns);
+  if (asked.limit) rows["limit"] = *asked.limit;
+  return rows;
+}
+
 Json counted_or_auto(const auto& count) {
   return count ? Json(*count) : Json("auto");
 }
@@ -77,6 +89,7 @@ std::string to_json(const Manifest& m, const experiment::file::LoadedExperiment&
                       {"engine", worker::engine::kProgramVersion},
                       {"protocol", worker::protocol::kVersion}};
   json["docker_engine"] = m.docker_engine.empty() ? Json(nullptr) : Json(m.docker_engine);
+  if (m.rows.chooses()) json["rows"] = rows_json(m.rows);
   json["inputs"] = files_json(m.inputs);
   json["programs"] = Json::array();
   for (const auto& program : loaded.programs)

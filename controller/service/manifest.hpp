@@ -23,6 +23,7 @@ struct Manifest {
   std::string worker;                // where only its part was checked out; else empty
   std::string program;               // its version
   std::string docker_engine;         // its version; empty: no part in it
+  CheckoutOptions rows;              // which rows were asked for
   std::vector<ManifestFile> inputs;  // what the experiment reads, models and data
   std::vector<ManifestFile> files;   // all others
 };

@@ -24,6 +24,7 @@ using Planned = Results<std::variant<PlanView, MissingFiles>>;
 using Accepted = Results<std::variant<Submitted, MissingFiles>>;
 
 using LineSink = std::function<async::Task<>(std::string lines)>;
+using PageSink = std::function<async::Task<>(service::ResultPage)>;
 using FileSink = std::function<async::Task<>(results::ExportPiece)>;
 
 class Service {

@@ -149,7 +149,8 @@ struct ResultPage {
   struct Column {
     std::string name;
     results::ColumnKind kind = results::ColumnKind::Number;
-    std::string outcome;  // whose statistic it is, or empty
+    std::string outcome;    // whose statistic it is, or empty
+    std::string unit = {};  // of its numbers, or empty
   };
   std::vector<Column> columns;
   std::vector<std::vector<results::Cell>> rows;
@@ -260,6 +261,12 @@ struct LogOptions {
 
 struct CheckoutOptions {
   std::string format;  // of its tables, a word of results::table_formats(); empty: the default
+  // Which rows of the table of results; the files have the scenarios of these alone. Its `limit` and `cursor`
+  // are not used.
+  results::TableRequest rows = {};
+  std::optional<std::uint64_t> limit = {};
+
+  bool chooses() const { return !rows.where.empty() || !rows.sort.empty() || !rows.columns.empty() || limit; }
 };
 
 // How an experiment goes on.
@@ -273,67 +280,72 @@ enum class DeleteMode { FinishedOnly, Force };
 enum class PruneMode { DryRun, Really };
 
 // USE_CASE(name, answer, arguments): async::Task<answer> name arguments.
-#define FLOWYARD_USE_CASES(USE_CASE)                                                                       \
-  /* Reads, checks and compiles; starts nothing. All errors at once, or the files that are missing. */     \
-  USE_CASE(plan, service::Planned, (experiment::Bundle bundle, experiment::SubmitOptions options))         \
-  /* The same, then stores the experiment durably and lets it run. */                                      \
-  USE_CASE(submit, service::Accepted, (experiment::Bundle bundle, experiment::SubmitOptions options))      \
-                                                                                                           \
-  /* `which`: an id, a name (the newest of that name), a unique prefix of a name, or "@latest". */         \
-  USE_CASE(find_experiment, Result<experiment::ExperimentId>, (std::string which))                         \
-  USE_CASE(experiments, std::vector<service::ExperimentView>, (service::ExperimentFilter filter))          \
-  /* Over all experiments, a line for each state that there is. */                                         \
-  USE_CASE(totals, std::vector<service::StateTotals>, ())                                                  \
-  USE_CASE(experiment, Result<service::ExperimentDetail>, (experiment::ExperimentId id))                   \
-  /* A page of what came of it: a row for each named scenario, region and point of the axes, those that    \
-     the request lets through. All mistakes of the request at once. */                                     \
-  USE_CASE(results, Results<service::ResultPage>,                                                          \
-           (experiment::ExperimentId id, results::TableRequest request))                                   \
-  /* How far the results of two experiments of the same scenarios are apart. */                            \
-  USE_CASE(compare, Result<service::ComparisonView>,                                                       \
-           (experiment::ExperimentId first, experiment::ExperimentId second))                              \
-  /* How far it is, without its results: cheap, for watchers who ask several times a second. */            \
-  USE_CASE(progress, Result<service::ExperimentView>, (experiment::ExperimentId id))                       \
-  USE_CASE(cancel, Result<void>, (experiment::ExperimentId id))                                            \
-  /* What is under way ends, nothing new begins; it can go on. */                                          \
-  USE_CASE(pause, Result<void>, (experiment::ExperimentId id))                                             \
-  /* Lets one that has ended go on in another round. All that is done is kept. */                          \
-  USE_CASE(go_on, Result<void>, (experiment::ExperimentId id, service::GoingOn how))                       \
-  /* Forgets a finished experiment with its results and logs; a running one is a Conflict. */              \
-  USE_CASE(delete_experiment, Result<service::Forgotten>, (experiment::ExperimentId id))                   \
-                                                                                                           \
-  /* Newest first. Names stay known after the container is gone. */                                        \
-  USE_CASE(workers, std::vector<service::WorkerView>, (service::WorkerFilter filter))                      \
-  /* `which`: a worker's name or a unique prefix of one. */                                                \
-  USE_CASE(worker, Result<service::WorkerView>, (std::string which))                                       \
-  /* Replaces the worker by a new one; what it had not committed is run again. */                          \
-  USE_CASE(restart_worker, Result<void>, (std::string which))                                              \
-  /* Removes a worker's container (its unfinished work goes to others) and its stored log and record; a    \
-     busy one is a Conflict unless `mode` is Force. */                                                     \
-  USE_CASE(delete_worker, Result<void>, (std::string which, service::DeleteMode mode))                     \
-  /* Forgets what finished longer than `older_than` ago; tells what was, or with DryRun                    \
-     would be, forgotten. */                                                                               \
-  USE_CASE(prune, service::Forgotten, (Milliseconds older_than, service::PruneMode mode))                  \
-                                                                                                           \
-  /* The log of a worker (live or stored), whole lines, through `sink`; returns at its end, or with follow \
-     when the worker has ended. */                                                                         \
-  USE_CASE(log, Result<void>, (std::string which, service::LogOptions options, service::LineSink sink))    \
-  /* `which`: a worker or an experiment. */                                                                \
-  USE_CASE(why, Result<service::WhyView>, (std::string which))                                             \
-  /* The files of a checkout of an experiment, or of one worker's part of it, in an order of the service's \
-     choosing, one after another through `sink`, so that no more than one is in memory. */                 \
-  USE_CASE(checkout, Result<void>,                                                                         \
-           (std::string which, service::CheckoutOptions options, service::FileSink sink))                  \
-                                                                                                           \
-  /* Journal events after the one numbered `after`, of one experiment or of all; waits up to `limit` for   \
-     the first one. */                                                                                     \
-  USE_CASE(events, std::vector<experiment::JournalEvent>,                                                  \
-           (std::optional<experiment::ExperimentId> of, std::int64_t after, Milliseconds limit))           \
-  USE_CASE(status, service::ControllerView, ())                                                            \
-                                                                                                           \
-  /* Who may ask over the network, beside the bearer of the token file. A name is used once at a time. */  \
-  USE_CASE(create_token, Result<service::NewTokenView>, (std::string name, experiment::Access access))     \
-  USE_CASE(tokens, std::vector<service::TokenView>, ())                                                    \
+#define FLOWYARD_USE_CASES(USE_CASE)                                                                        \
+  /* Reads, checks and compiles; starts nothing. All errors at once, or the files that are missing. */      \
+  USE_CASE(plan, service::Planned, (experiment::Bundle bundle, experiment::SubmitOptions options))          \
+  /* The same, then stores the experiment durably and lets it run. */                                       \
+  USE_CASE(submit, service::Accepted, (experiment::Bundle bundle, experiment::SubmitOptions options))       \
+                                                                                                            \
+  /* `which`: an id, a name (the newest of that name), a unique prefix of a name, or "@latest". */          \
+  USE_CASE(find_experiment, Result<experiment::ExperimentId>, (std::string which))                          \
+  USE_CASE(experiments, std::vector<service::ExperimentView>, (service::ExperimentFilter filter))           \
+  /* Over all experiments, a line for each state that there is. */                                          \
+  USE_CASE(totals, std::vector<service::StateTotals>, ())                                                   \
+  USE_CASE(experiment, Result<service::ExperimentDetail>, (experiment::ExperimentId id))                    \
+  /* A page of what came of it: a row for each named scenario, region and point of the axes, those that     \
+     the request lets through. All mistakes of the request at once. */                                      \
+  USE_CASE(results, Results<service::ResultPage>,                                                           \
+           (experiment::ExperimentId id, results::TableRequest request))                                    \
+  /* The same without pages: columns first, then all rows up to `limit`, which are read once in whatever    \
+     order they are wanted. `limit` and `cursor` of the request are not used. */                            \
+  USE_CASE(all_results, Results<void>,                                                                      \
+           (experiment::ExperimentId id, results::TableRequest request, std::optional<std::uint64_t> limit, \
+            service::PageSink sink))                                                                        \
+  /* How far the results of two experiments of the same scenarios are apart. */                             \
+  USE_CASE(compare, Result<service::ComparisonView>,                                                        \
+           (experiment::ExperimentId first, experiment::ExperimentId second))                               \
+  /* How far it is, without its results: cheap, for watchers who ask several times a second. */             \
+  USE_CASE(progress, Result<service::ExperimentView>, (experiment::ExperimentId id))                        \
+  USE_CASE(cancel, Result<void>, (experiment::ExperimentId id))                                             \
+  /* What is under way ends, nothing new begins; it can go on. */                                           \
+  USE_CASE(pause, Result<void>, (experiment::ExperimentId id))                                              \
+  /* Lets one that has ended go on in another round. All that is done is kept. */                           \
+  USE_CASE(go_on, Result<void>, (experiment::ExperimentId id, service::GoingOn how))                        \
+  /* Forgets a finished experiment with its results and logs; a running one is a Conflict. */               \
+  USE_CASE(delete_experiment, Result<service::Forgotten>, (experiment::ExperimentId id))                    \
+                                                                                                            \
+  /* Newest first. Names stay known after the container is gone. */                                         \
+  USE_CASE(workers, std::vector<service::WorkerView>, (service::WorkerFilter filter))                       \
+  /* `which`: a worker's name or a unique prefix of one. */                                                 \
+  USE_CASE(worker, Result<service::WorkerView>, (std::string which))                                        \
+  /* Replaces the worker by a new one; what it had not committed is run again. */                           \
+  USE_CASE(restart_worker, Result<void>, (std::string which))                                               \
+  /* Removes a worker's container (its unfinished work goes to others) and its stored log and record; a     \
+     busy one is a Conflict unless `mode` is Force. */                                                      \
+  USE_CASE(delete_worker, Result<void>, (std::string which, service::DeleteMode mode))                      \
+  /* Forgets what finished longer than `older_than` ago; tells what was, or with DryRun                     \
+     would be, forgotten. */                                                                                \
+  USE_CASE(prune, service::Forgotten, (Milliseconds older_than, service::PruneMode mode))                   \
+                                                                                                            \
+  /* The log of a worker (live or stored), whole lines, through `sink`; returns at its end, or with follow  \
+     when the worker has ended. */                                                                          \
+  USE_CASE(log, Result<void>, (std::string which, service::LogOptions options, service::LineSink sink))     \
+  /* `which`: a worker or an experiment. */                                                                 \
+  USE_CASE(why, Result<service::WhyView>, (std::string which))                                              \
+  /* The files of a checkout of an experiment, or of one worker's part of it, in an order of the service's  \
+     choosing, one after another through `sink`, so that no more than one is in memory. */                  \
+  USE_CASE(checkout, Result<void>,                                                                          \
+           (std::string which, service::CheckoutOptions options, service::FileSink sink))                   \
+                                                                                                            \
+  /* Journal events after the one numbered `after`, of one experiment or of all; waits up to `limit` for    \
+     the first one. */                                                                                      \
+  USE_CASE(events, std::vector<experiment::JournalEvent>,                                                   \
+           (std::optional<experiment::ExperimentId> of, std::int64_t after, Milliseconds limit))            \
+  USE_CASE(status, service::ControllerView, ())                                                             \
+                                                                                                            \
+  /* Who may ask over the network, beside the bearer of the token file. A name is used once at a time. */   \
+  USE_CASE(create_token, Result<service::NewTokenView>, (std::string name, experiment::Access access))      \
+  USE_CASE(tokens, std::vector<service::TokenView>, ())                                                     \
   USE_CASE(revoke_token, Result<void>, (std::string name))
 
 }  // namespace flowyard::controller::service

@@ -90,6 +90,27 @@ outputs: {series: [Population], outcomes: {final: last(Population)}}
         self.assertEqual(process.returncode, 0, output)
         self.assertEqual(self.show()["state"], "succeeded")
 
+    def test_netcdf_holds_what_the_tables_hold(self):
+        self.flowyard("-q", "run", os.path.join(yard.EXPERIMENTS, "growth-sweep.yaml"))
+        tables = self.checkout("@latest")
+        folder = os.path.join(self.folder, "netcdf")
+        self.flowyard("-q", "checkout", "@latest", "--format", "netcdf", "-o", folder)
+        path = os.path.join(folder, "results.nc")
+        with open(path, "rb") as file:
+            self.assertEqual(file.read(4), b"CDF\x02")
+        with open(os.path.join(folder, "manifest.json")) as file:
+            self.assert_manifest_as_described(json.load(file))
+        try:
+            from scipy.io import netcdf_file
+        except ImportError:
+            return
+        outcomes = self.rows(os.path.join(tables, "outcomes.csv"), without="scenario")
+        with netcdf_file(path, mmap=False) as file:
+            for name in outcomes[0]:
+                expected = [float(row[name] or "nan") for row in outcomes]
+                found = file.variables[name.replace(" ", "_")].data.ravel().tolist()
+                self.assertEqual(str(found), str(expected), name)
+
     def test_it_holds_what_was_not_done_too(self):
         file = self.write_long_experiment(samples=1000)
         self.flowyard("-q", "submit", file)

@@ -1,10 +1,23 @@
 """An experiment that has ended goes on: what is left of it, what failed, further samples; all that is done is kept."""
 
 import os
+import signal
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import yard  # noqa: E402
+
+FRAGILE = """name: fragile
+model: {experiments}/models/logistic.yaml
+scenarios: [{{name: Baseline}}]
+parameters: {{growth_rate: {{uniform: [0.01, 0.05]}}}}
+design: {{samples: 30}}
+time: {{stop: 400, step: 0.001, save_every: 10}}
+outputs: {{outcomes: {{final: last(Population)}}}}
+workers: {{count: 1, batch: 1}}
+retry: {{attempts: 1}}
+failures: {{max: 100%}}
+"""
 
 TWO_BY_TWO = """name: two-by-two
 model: {experiments}/models/logistic.yaml
@@ -44,6 +57,44 @@ class GoingOn(yard.Yard):
         fresh = self.write("large.yaml", TWO_BY_TWO.format(experiments=yard.EXPERIMENTS, samples=50))
         self.flowyard("-q", "run", fresh, "--name", "fresh")
         self.assertEqual(self.by_draw("fresh")[0], after)
+
+    def crash_the_workers(self):
+        """As a fault of the worker's own would end it."""
+        for one in self.workers_there():
+            if yard.FLEET == "docker":
+                yard.docker("kill", "--signal", "SEGV", one)
+            else:
+                os.kill(one, signal.SIGSEGV)
+
+    def test_what_failed_is_done_when_it_is_tried_again(self):
+        text = FRAGILE.format(experiments=yard.EXPERIMENTS)
+        which = self.submit(self.write("fragile.yaml", text))
+
+        def has_failures():
+            view = self.show(which)
+            self.assertEqual(view["state"], "running", "too quick for this test")
+            if view["failed"] < 2:
+                self.crash_the_workers()
+            return view["failed"] >= 2
+
+        self.eventually(has_failures, "scenarios fail")
+        before = self.wait_for_end(which)
+        self.assertEqual(before["done"] + before["failed"], 30)
+        kept, _ = self.by_draw(which)
+        self.assertEqual(len(kept), before["done"])
+        # Nothing happens unless it is said what shall be tried again.
+        self.assertIn("--failed", self.flowyard("retry", which, expect=2).stderr)
+        self.flowyard("resume", which, expect=4)
+        self.assertEqual(self.show(which)["failed"], before["failed"])
+        self.flowyard("retry", which, "--failed")
+        view = self.show(which)
+        self.assertEqual((view["state"], view["done"], view["failed"], view["round"]), ("succeeded", 30, 0, 1))
+        after, numbers = self.by_draw(which)
+        self.assertEqual(numbers, list(range(30)))
+        self.assertEqual({key: after[key] for key in kept}, kept)
+        self.flowyard("-q", "run", self.write("fragile.yaml", text), "--name", "sound")
+        self.assertEqual(self.by_draw("sound")[0], after)
+        self.flowyard("retry", which, "--failed", expect=4)
 
     def test_a_hypercube_says_why_it_cannot(self):
         text = TWO_BY_TWO.format(experiments=yard.EXPERIMENTS, samples="5, method: lhs")

@@ -1,6 +1,7 @@
 #include "tests/support/fake_service.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace flowyard::test {
 namespace {
@@ -237,9 +238,22 @@ async::Task<Results<service::ResultPage>> FakeService::results(experiment::Exper
   page.rows.erase(page.rows.begin(), page.rows.begin() + static_cast<std::ptrdiff_t>(first));
   if (page.rows.size() > request.limit) {
     page.rows.resize(request.limit);
-    page.next = std::to_string(first + request.limit);
+    if (request.limit > 0) page.next = std::to_string(first + request.limit);
   }
   co_return page;
+}
+
+async::Task<Results<void>> FakeService::all_results(experiment::ExperimentId id,
+                                                    controller::results::TableRequest request,
+                                                    std::optional<std::uint64_t> limit,
+                                                    service::PageSink sink) {
+  request.limit = std::numeric_limits<std::size_t>::max();
+  const auto all = co_await results(id, std::move(request));
+  if (!all) co_return all.error();
+  service::ResultPage page = *all;
+  if (limit && page.rows.size() > *limit) page.rows.resize(*limit);
+  co_await sink(std::move(page));
+  co_return Results<void>();
 }
 
 async::Task<Result<service::ExperimentView>> FakeService::progress(experiment::ExperimentId id) {
@@ -352,6 +366,9 @@ async::Task<Result<service::WhyView>> FakeService::why(std::string which) {
 async::Task<Result<void>> FakeService::checkout(std::string, service::CheckoutOptions given,
                                                 service::FileSink sink) {
   if (!given.format.empty()) calls.push_back("checkout as " + given.format);
+  if (given.chooses())
+    calls.push_back("rows " + given.rows.where + "|" + given.rows.sort + "|" + given.rows.columns + "|" +
+                    std::to_string(given.limit.value_or(0)));
   for (const auto& file : files) co_await sink(file);
   if (breaks_off_checkout) co_return failure(ErrorCode::Internal, "the disk is broken");
   co_return Result<void>();

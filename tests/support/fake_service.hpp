@@ -54,6 +54,9 @@ class FakeService : public UnscriptedService {
   async::Task<Result<service::ExperimentDetail>> experiment(experiment::ExperimentId id) override;
   async::Task<Results<service::ResultPage>> results(experiment::ExperimentId id,
                                                     controller::results::TableRequest request) override;
+  async::Task<Results<void>> all_results(experiment::ExperimentId id,
+                                         controller::results::TableRequest request,
+                                         std::optional<std::uint64_t> limit, service::PageSink sink) override;
   async::Task<Result<service::ExperimentView>> progress(experiment::ExperimentId id) override;
   async::Task<Result<void>> cancel(experiment::ExperimentId id) override;
   async::Task<Result<void>> pause(experiment::ExperimentId id) override;

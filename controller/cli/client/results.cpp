@@ -20,42 +20,49 @@ using Request = results::TableRequest;
 constexpr std::uint64_t kOnAScreen = 20, kInAPipe = 1'000;
 constexpr std::uint64_t kLastRows = 5;
 
-async::Task<service::ResultPage> fetch(Session& session, experiment::ExperimentId id, Request request) {
-  std::string query = "/results?limit=" + std::to_string(request.limit);
+// The path of the rows, and what is wanted of them.
+std::string rows_path(experiment::ExperimentId id, const Request& request, const std::string& more) {
+  std::string query = "/results?" + more;
   const auto add = [&query](const char* key, const std::string& value) {
     if (!value.empty()) query += std::string("&") + key + "=" + http::percent_encode(value);
   };
   add("where", request.where);
   add("sort", request.sort);
   add("columns", request.columns);
-  add("cursor", request.cursor);
-  const auto body = co_await session.connection.get(path_of("experiments", to_string(id), query));
+  return path_of("experiments", to_string(id), query);
+}
+
+async::Task<service::ResultPage> fetch(Session& session, experiment::ExperimentId id, Request request) {
+  auto path = rows_path(id, request, "limit=" + std::to_string(request.limit));
+  const auto body = co_await session.connection.get(std::move(path));
   co_return value_or_fail(rest::result_page_from_json(body));
 }
 
-using UsePage = std::function<void(const service::ResultPage&)>;
+using UseLine = std::function<void(std::string_view line)>;
 
-// Hands every page to `use`, until `limit` rows are there.
-async::Task<> fetch_all(Session& session, experiment::ExperimentId id, ResultOptions options,
-                        const UsePage& use) {
-  Request request{.where = options.where, .sort = options.sort, .columns = options.columns};
-  std::uint64_t left = options.limit.value_or(UINT64_MAX);
-  do {
-    request.limit = static_cast<std::size_t>(std::min<std::uint64_t>(left, Request::kLargestPage));
-    const auto page = co_await fetch(session, id, request);
-    use(page);
-    left -= page.rows.size();
-    request.cursor = page.next.value_or("");
-  } while (!request.cursor.empty() && left > 0);
+// All rows in one answer, as lines: first the columns. `format`: "csv" or "jsonl".
+async::Task<> read_lines(Session& session, experiment::ExperimentId id, ResultOptions options,
+                         std::string format, const UseLine& use) {
+  const Request request{.where = options.where, .sort = options.sort, .columns = options.columns};
+  const std::string limit = options.limit ? "&limit=" + std::to_string(*options.limit) : "";
+  auto path = rows_path(id, request, "format=" + format + limit);
+  const auto stream = co_await session.connection.open(std::move(path));
+  std::string text;
+  while (const auto piece = co_await stream->read()) {
+    text += *piece;
+    std::size_t from = 0;
+    for (auto end = text.find('\n'); end != text.npos; end = text.find('\n', from)) {
+      use(std::string_view(text).substr(from, end - from));
+      from = end + 1;
+    }
+    text.erase(0, from);
+  }
 }
 
 async::Task<> print_csv(Session& session, experiment::ExperimentId id, ResultOptions options) {
-  bool has_begun = false;
-  const UsePage print = [&](const service::ResultPage& page) {
-    if (!std::exchange(has_begun, true)) session.terminal.out() << results_csv_heading(page);
-    session.terminal.out() << results_csv(page);
-  };
-  co_await fetch_all(session, id, std::move(options), print);
+  auto& out = session.terminal.out();
+  const UseLine print = [&out](std::string_view line) { out << line << "\n"; };
+  co_await read_lines(session, id, std::move(options), "csv", print);
 }
 
 // The members of the experiment, and after them `columns` and `rows`, a line for each row.
@@ -64,14 +71,14 @@ async::Task<> print_json(Session& session, const service::ExperimentDetail& deta
   auto members = rest::indented(rest::to_json(detail));
   members.erase(members.find_last_not_of("\n}") + 1);
   bool has_begun = false, has_rows = false;
-  const UsePage print = [&](const service::ResultPage& page) {
-    if (!std::exchange(has_begun, true))
-      out << members << ",\n  \"columns\": " << rest::columns_json(page) << ",\n  \"rows\": [";
-    for (const auto& row : rest::rows_json(page)) {
-      out << (std::exchange(has_rows, true) ? ",\n    " : "\n    ") << row;
+  const UseLine print = [&](std::string_view line) {
+    if (!std::exchange(has_begun, true)) {
+      out << members << ",\n  \"columns\": " << line << ",\n  \"rows\": [";
+    } else {
+      out << (std::exchange(has_rows, true) ? ",\n    " : "\n    ") << line;
     }
   };
-  co_await fetch_all(session, detail.id, std::move(options), print);
+  co_await read_lines(session, detail.id, std::move(options), "jsonl", print);
   out << (has_rows ? "\n  ]\n}\n" : "]\n}\n");
 }
 
@@ -130,7 +137,7 @@ void print_rows(Terminal& terminal, const service::ExperimentView& view, const R
     terminal.out() << "No row of the results is as --where asks for.\n";
     return;
   }
-  const auto table = results_table(page, columns, shown.gap_after);
+  const auto table = results_table(page, columns, shown.gap_after, terminal.out_width());
   std::vector<std::string> left_out;
   if (options.columns.empty()) {
     auto without = table.print_first_block(terminal, first_outcome(page, columns));
@@ -158,13 +165,15 @@ async::Task<> print_table(Session& session, const service::ExperimentDetail& det
   if (detail.done + detail.failed > 0) {
     Shown shown;
     if (options.limit) {
-      const UsePage keep = [&shown](const service::ResultPage& page) {
-        auto rows = std::move(shown.page.rows);
-        rows.insert(rows.end(), page.rows.begin(), page.rows.end());
-        shown.page = page;
-        shown.page.rows = std::move(rows);
+      std::string text;
+      const UseLine keep = [&text](std::string_view line) {
+        const bool is_columns = text.empty();
+        text += is_columns ? "{\"columns\": " : text.back() == '[' ? "" : ",";
+        text += line;
+        if (is_columns) text += ", \"rows\": [";
       };
-      co_await fetch_all(session, detail.id, options, keep);
+      co_await read_lines(session, detail.id, options, "jsonl", keep);
+      shown.page = value_or_fail(rest::result_page_from_json(text + "]}"));
     } else {
       shown = co_await fetch_ends(session, detail.id, options);
     }

@@ -102,7 +102,7 @@ void add_which(Command& command, std::string& which, std::initializer_list<Compl
 }
 
 void add_model_file(Command& command, std::string& file) {
-  command.option("file", file, "the model: .mdl, .xmile, .stmx or .yaml")
+  command.option("file", file, "the model: .mdl, .xmile, .stmx or .yaml; -: standard input")
       .required()
       .type("FILE")
       .completes({Completes::Files});

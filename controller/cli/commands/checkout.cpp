@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "controller/cli/commands/command.hpp"
+#include "controller/cli/commands/arguments.hpp"
 #include "controller/cli/failure.hpp"
 #include "controller/cli/ui/text.hpp"
 #include "controller/results/archive.hpp"
@@ -20,6 +20,7 @@ struct CheckoutOptions {
   std::string which = "@latest";
   std::string folder;
   std::string format;  // of tables; empty: as the controller does without being asked
+  ResultOptions results;
   bool force = false;
 };
 
@@ -157,8 +158,22 @@ async::Task<Written> unpack(http::ResponseStream& stream, PartFolder& folder) {
   co_return written;
 }
 
+std::string query_of(const CheckoutOptions& options) {
+  std::string query;
+  const auto add = [&query](const char* key, const std::string& value) {
+    if (!value.empty())
+      query += (query.empty() ? "?" : "&") + std::string(key) + "=" + http::percent_encode(value);
+  };
+  add("format", options.format);
+  add("where", options.results.where);
+  add("sort", options.results.sort);
+  add("columns", options.results.columns);
+  if (options.results.limit) add("limit", std::to_string(*options.results.limit));
+  return query;
+}
+
 ExitStatus checkout(CheckoutOptions options, Session& session) {
-  std::string query = options.format.empty() ? "" : "?format=" + http::percent_encode(options.format);
+  const std::string query = query_of(options);
   auto stream = co_await session.connection.open(path_of("checkout", options.which, query));
   const fs::path folder = folder_for(options, stream->head().headers);
   check_folder(folder, options.force);
@@ -185,13 +200,18 @@ void define_checkout(Command& program) {
   command.option("-o,--output", options->folder, "the folder to write to (default: named after it)")
       .type("FOLDER")
       .completes({Completes::Files});
-  command.option("--format", options->format, "how tables are written: csv (default), tab, ...")
+  command.option("--format", options->format, "how results are written: csv (default), tab or netcdf")
+      .suggest({"csv", "tab", "netcdf"})
       .type("FORMAT");
+  add_results(command, options->results);
   command.flag("--force", options->force, "write into a folder that is not empty");
   command.footer(
       "Examples:\n"
       "  flowyard checkout -o results\n"
-      "  flowyard checkout novel-poodle -o poodle");
+      "  flowyard checkout novel-poodle -o poodle\n"
+      "  flowyard checkout --format netcdf -o results        results.nc: scenario x axes x time, with units\n"
+      "  flowyard checkout --where 'final > 9000' -o best    results.csv, and the scenarios of those rows "
+      "alone");
   command.runs([options](Session& session) { return checkout(*options, session); });
 }
 

@@ -10,12 +10,19 @@ void define_retry(Command& program) {
   auto options = std::make_shared<RetryOptions>();
   auto command = program.add("retry", "run again what failed of an experiment that has ended");
   add_going_on(command, *options);
-  command.flag("--failed", options->failed, "the scenarios that failed: what it does anyway");
+  command.flag("--failed", options->failed, "the scenarios that failed; has to be said");
   command.footer(
       "Examples:\n"
       "  flowyard retry logistic-sweep --failed\n\n"
-      "What is done is kept; what was never tried is run, too.");
-  command.runs([options](Session& session) { return go_on(*options, "/retry", "", session); });
+      "What is done is kept; what was never tried is run, too. 'flowyard resume' leaves what failed as it "
+      "is.");
+  command.runs([options](Session& session) { return go_on(*options, "/retry", "", session); },
+               [options] {
+                 if (options->failed) return;
+                 throw UsageError(
+                     "say what to run again: --failed, the scenarios that failed; to go on without them: "
+                     "'flowyard resume'");
+               });
 }
 
 }  // namespace flowyard::controller::cli

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <optional>
 #include <tuple>
@@ -20,16 +21,12 @@
 namespace flowyard::controller::cli {
 namespace {
 
+constexpr const char* kPipedIn = "-";
+
 namespace fs = std::filesystem;
 
-Result<std::string> content_of(const std::string& path) {
-  std::error_code error;
-  const auto status = fs::status(path, error);
-  if (status.type() == fs::file_type::not_found) return invalid("there is no such file");
-  if (status.type() == fs::file_type::directory) return invalid("it is a folder, not a file");
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return invalid(std::strerror(errno));
-  // One byte more than may be, to know whether there is more; pipes have no size to ask for.
+// One byte more than may be, to know whether there is more; pipes have no size to ask for.
+Result<std::string> content_of(std::istream& file) {
   std::string content;
   char block[1 << 16];
   while (file.read(block, sizeof block), file.gcount() > 0) {
@@ -38,6 +35,17 @@ Result<std::string> content_of(const std::string& path) {
   }
   if (file.bad()) return invalid(std::strerror(errno));
   return content;
+}
+
+Result<std::string> content_of(const std::string& path) {
+  if (path == kPipedIn) return content_of(std::cin);
+  std::error_code error;
+  const auto status = fs::status(path, error);
+  if (status.type() == fs::file_type::not_found) return invalid("there is no such file");
+  if (status.type() == fs::file_type::directory) return invalid("it is a folder, not a file");
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return invalid(std::strerror(errno));
+  return content_of(file);
 }
 
 // The one entry of a folder whose name differs from this in case only.
@@ -102,8 +110,10 @@ model::Model sound(ModelReading reading) {
   return std::move(reading.model);
 }
 
-ModelReading try_text(const std::string& path, std::string_view text) {
-  const auto read = model::formats::reader_for(path);
+ModelReading try_text(const std::string& given, std::string_view text) {
+  const bool is_piped_in = given == kPipedIn;
+  const std::string path = is_piped_in ? "standard input" : given;
+  const auto read = is_piped_in ? model::formats::reader_of_text(text) : model::formats::reader_for(path);
   if (read == nullptr)
     return {.errors = {invalid("'" + path + "' is not a model file: its name must end in one of " +
                                model::formats::extensions())}};

@@ -5,7 +5,6 @@
 #include <set>
 
 #include "controller/cli/ui/text.hpp"
-#include "controller/results/csv.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -53,7 +52,8 @@ bool is_certain(const service::ResultPage& page, const std::string& outcome) {
 }
 
 bool tells(const service::ResultPage& page, std::size_t column) {
-  const auto& [name, kind, outcome] = page.columns[column];
+  const auto& name = page.columns[column].name;
+  const auto& outcome = page.columns[column].outcome;
   if (name == "status") return !all_are(page, column, "done");
   if (name == "reason") return !all_are(page, column, {});
   if (outcome.empty() || name.ends_with(".mean")) return true;
@@ -68,13 +68,43 @@ Color color_of_row_status(const std::string& status) {
   return Color::None;
 }
 
-void add_cell(results::CsvWriter& csv, const Cell& cell) {
-  if (const auto* number = std::get_if<double>(&cell)) {
-    csv.cell(*number);
-  } else {
-    const auto* text = std::get_if<std::string>(&cell);
-    csv.cell(text ? std::string_view(*text) : std::string_view());
+// Those of the shown columns that tell rows apart: what stands before the status and the outcomes and is not
+// the same in all rows.
+std::vector<std::size_t> keys_of(const service::ResultPage& page, const std::vector<std::size_t>& columns) {
+  std::vector<std::size_t> keys{0};
+  const auto outcome = first_outcome(page, columns);
+  for (std::size_t i = 1; i < outcome && !page.rows.empty(); ++i) {
+    const auto& name = page.columns[columns[i]].name;
+    if (name != "status" && name != "runs" && !all_are(page, columns[i], page.rows.front()[columns[i]]))
+      keys.push_back(i);
   }
+  return keys;
+}
+
+enum class Heading { NameOnly, WithUnits };
+
+Table table_with(const service::ResultPage& page, const std::vector<std::size_t>& columns,
+                 std::size_t gap_after, Heading heading) {
+  std::vector<Column> headings;
+  std::vector<std::vector<std::string>> cells;
+  for (const auto column : columns) {
+    const auto& of = page.columns[column];
+    const bool has_unit = heading == Heading::WithUnits && !of.unit.empty();
+    headings.push_back({title_of(of.name) + (has_unit ? " (" + printable(of.unit) + ")" : ""),
+                        of.kind == ColumnKind::Text ? Align::Left : Align::Right});
+    cells.push_back(cells_of(page, column));
+  }
+  Table table(std::move(headings));
+  table.name_rows_by(keys_of(page, columns));
+  for (std::size_t row = 0; row < page.rows.size(); ++row) {
+    if (gap_after > 0 && row == gap_after) table.add_gap();
+    std::vector<std::string> line;
+    for (auto& column : cells) line.push_back(std::move(column[row]));
+    table.add(std::move(line));
+  }
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    if (page.columns[columns[i]].name == "status") table.color(i, color_of_row_status);
+  return table;
 }
 
 }  // namespace
@@ -98,23 +128,10 @@ std::size_t first_outcome(const service::ResultPage& page, const std::vector<std
 }
 
 Table results_table(const service::ResultPage& page, const std::vector<std::size_t>& columns,
-                    std::size_t gap_after) {
-  std::vector<Column> headings;
-  std::vector<std::vector<std::string>> cells;
-  for (const auto column : columns) {
-    const auto& of = page.columns[column];
-    headings.push_back({title_of(of.name), of.kind == ColumnKind::Text ? Align::Left : Align::Right});
-    cells.push_back(cells_of(page, column));
-  }
-  Table table(std::move(headings));
-  for (std::size_t row = 0; row < page.rows.size(); ++row) {
-    if (gap_after > 0 && row == gap_after) table.add_gap();
-    std::vector<std::string> line;
-    for (auto& column : cells) line.push_back(std::move(column[row]));
-    table.add(std::move(line));
-  }
-  for (std::size_t i = 0; i < columns.size(); ++i)
-    if (page.columns[columns[i]].name == "status") table.color(i, color_of_row_status);
+                    std::size_t gap_after, int width) {
+  auto table = table_with(page, columns, gap_after, Heading::WithUnits);
+  if (width > 0 && table.natural_width() > width)
+    table = table_with(page, columns, gap_after, Heading::NameOnly);
   return table;
 }
 
@@ -126,22 +143,6 @@ std::vector<std::string> words_for(const service::ResultPage& page, const std::v
     if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
   }
   return words;
-}
-
-std::string results_csv_heading(const service::ResultPage& page) {
-  results::CsvWriter csv;
-  for (const auto& column : page.columns) csv.cell(column.name);
-  csv.end_row();
-  return csv.take();
-}
-
-std::string results_csv(const service::ResultPage& page) {
-  results::CsvWriter csv;
-  for (const auto& row : page.rows) {
-    for (const auto& cell : row) add_cell(csv, cell);
-    csv.end_row();
-  }
-  return csv.take();
 }
 
 }  // namespace flowyard::controller::cli

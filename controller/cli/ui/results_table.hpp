@@ -15,15 +15,12 @@ std::vector<std::size_t> telling_columns(const service::ResultPage& page);
 // Which of them is the first outcome; 0 where there is none.
 std::size_t first_outcome(const service::ResultPage& page, const std::vector<std::size_t>& columns);
 
-// `gap_after`: rows are left out after so many; 0: none are.
+// `gap_after`: rows are left out after so many; 0: none are. Units stand in the headings where the whole
+// table fits in `width` with them; 0: there is no limit.
 Table results_table(const service::ResultPage& page, const std::vector<std::size_t>& columns,
-                    std::size_t gap_after = 0);
+                    std::size_t gap_after = 0, int width = 0);
 
 // The words for --columns that ask for these columns: an outcome instead of each of its statistics.
 std::vector<std::string> words_for(const service::ResultPage& page, const std::vector<std::size_t>& columns);
-
-// With a line for each row of the page, all columns, and every digit of its numbers.
-std::string results_csv_heading(const service::ResultPage& page);
-std::string results_csv(const service::ResultPage& page);
 
 }  // namespace flowyard::controller::cli

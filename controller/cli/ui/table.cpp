@@ -80,17 +80,27 @@ std::vector<Table::Block> Table::blocks(int limit) const {
   if (!fits) fitted[0] = std::min(fitted[0], std::max(kLeastWidth, limit / 2));
   std::vector<Block> all;
   int used = 0;
+  const auto add = [&](std::size_t column) {
+    used += (all.back().columns.empty() ? 0 : kGap) + fitted[column];
+    all.back().columns.push_back(column);
+    all.back().widths.push_back(fitted[column]);
+  };
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     if (all.empty() || (!fits && c > 1 && used + kGap + fitted[c] > limit)) {
-      all.push_back({.columns = {0}, .widths = {fitted[0]}});
-      used = fitted[0];
+      used = 0;
+      auto& block = all.emplace_back();
+      for (const auto key : keys_)
+        if (key < c && (key == 0 || used + kGap + fitted[key] <= limit / 2)) add(key);
+      block.repeated = block.columns.size();
     }
-    if (c == 0) continue;
-    all.back().columns.push_back(c);
-    all.back().widths.push_back(fitted[c]);
-    used += kGap + fitted[c];
+    add(c);
   }
   return all;
+}
+
+int Table::natural_width() const {
+  const auto natural = widths(0);
+  return std::accumulate(natural.begin(), natural.end(), kGap * (static_cast<int>(columns_.size()) - 1));
 }
 
 void Table::print(Terminal& terminal, const Block& block) const {
@@ -143,7 +153,8 @@ std::vector<std::size_t> Table::print_first_block(Terminal& terminal, std::size_
   print(terminal, all, count);
   std::vector<std::size_t> left_out;
   for (std::size_t b = count; b < all.size(); ++b)
-    left_out.insert(left_out.end(), all[b].columns.begin() + 1, all[b].columns.end());
+    left_out.insert(left_out.end(), all[b].columns.begin() + static_cast<std::ptrdiff_t>(all[b].repeated),
+                    all[b].columns.end());
   return left_out;
 }
 

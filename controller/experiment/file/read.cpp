@@ -7,6 +7,7 @@
 #include "controller/compiler/compile.hpp"
 #include "controller/compiler/lint/lint.hpp"
 #include "controller/experiment/design/scenario_space.hpp"
+#include "controller/experiment/file/annotate.hpp"
 #include "controller/experiment/file/lint.hpp"
 #include "controller/experiment/file/models.hpp"
 #include "controller/experiment/file/parsed_experiment_reader.hpp"
@@ -194,7 +195,11 @@ Results<LoadOutcome> read(const experiment::Bundle& bundle, std::stop_token stop
   if (found.failed()) return found.take_errors();
   if (parsed.runner && parsed.runner->runner.pysd) run_by_pysd(reading, parsed, models, found);
   if (found.failed()) return found.take_errors();
-  for (const auto& loaded : models.all()) reading.programs.push_back(loaded.program);
+  for (const auto& loaded : models.all()) {
+    reading.programs.push_back(loaded.program);
+    annotate(reading.annotations, loaded.model);
+  }
+  annotate(reading.annotations, outputs);
   for (auto& warning : lint(parsed, reading.experiment, models))
     reading.warnings.push_back(std::move(warning));
   for (auto& warning : warnings_of(models)) reading.warnings.push_back(std::move(warning));

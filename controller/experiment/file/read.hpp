@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/base/result.hpp"
+#include "controller/experiment/annotations.hpp"
 #include "controller/experiment/bundle.hpp"
 #include "controller/experiment/experiment.hpp"
 #include "worker/engine/program.hpp"
@@ -21,6 +22,7 @@ struct LoadedExperiment {
   experiment::Experiment experiment;
   // NamedScenario::program counts into it; one for each distinct model.
   std::vector<std::shared_ptr<const worker::engine::Program>> programs;
+  experiment::Annotations annotations;
   std::vector<std::string> warnings;          // "file:line:col: ...": what was read with a shrug
   std::vector<experiment::BundleFile> added;  // to what is sent to workers
 };

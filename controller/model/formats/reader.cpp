@@ -40,6 +40,17 @@ Reader reader_for(const std::string& path) {
   return nullptr;
 }
 
+Reader reader_of_text(std::string_view bytes) {
+  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  const auto first = bytes.find_first_not_of(" \t\r\n");
+  const std::string_view text = first == bytes.npos ? "" : bytes.substr(first);
+  const bool is_utf16 = bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF");
+  if (text.starts_with('<') || is_utf16) return &xmile::read_partly;
+  const auto tilde = text.find('~');
+  const bool has_equations = tilde != text.npos && text.find('|', tilde) != text.npos;
+  return has_equations && text.find("stocks:") == text.npos ? &vensim::read_partly : &yaml::read_partly;
+}
+
 std::string decoded(std::string_view bytes, const std::string& path) {
   const Reader reader = reader_for(path);
   if (reader == &vensim::read_partly) return vensim::decode(bytes).text;

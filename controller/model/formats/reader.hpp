@@ -16,6 +16,10 @@ using Reader = PartlyRead (*)(std::string_view bytes, const std::string& file_na
 // nullptr for a file that is no model. Case is ignored.
 Reader reader_for(const std::string& path);
 
+// For a model that has no name, such as one that is piped in: XMILE is XML, Vensim's equations end in `~ ...
+// |` or the text says {UTF-8}; all else is taken for YAML.
+Reader reader_of_text(std::string_view bytes);
+
 // The text in which the places of that file's errors count: UTF-8, whatever the file is written in.
 std::string decoded(std::string_view bytes, const std::string& path);
 

@@ -17,7 +17,6 @@ class Bytes {
  public:
   void put32(std::uint64_t value) { put(value, 4); }
   void put64(std::uint64_t value) { put(value, 8); }
-  void put_real(double value) { put(std::bit_cast<std::uint64_t>(value), 8); }
   void put_text(const std::string& text) {
     bytes_ += text;
     bytes_.append((4 - text.size() % 4) % 4, '\0');
@@ -26,8 +25,6 @@ class Bytes {
     put32(name.size());
     put_text(name);
   }
-  std::size_t size() const { return bytes_.size(); }
-  void reserve(std::size_t size) { bytes_.reserve(size); }
   std::string take() { return std::move(bytes_); }
 
  private:
@@ -53,13 +50,19 @@ void put_attributes(Bytes& bytes, const Attributes& attributes) {
 }
 
 bool is_text(const Variable& variable) {
-  return std::holds_alternative<std::string>(variable.values);
+  const auto* elsewhere = std::get_if<Elsewhere>(&variable.values);
+  return elsewhere ? *elsewhere == Elsewhere::Characters
+                   : std::holds_alternative<std::string>(variable.values);
 }
 
-// Filled up to four bytes.
-std::uint64_t size_of(const Variable& variable) {
-  if (const auto* text = std::get_if<std::string>(&variable.values)) return (text->size() + 3) / 4 * 4;
-  return std::get<std::vector<double>>(variable.values).size() * 8;
+std::uint64_t values_of(const File& file, const Variable& variable) {
+  std::uint64_t count = 1;
+  for (const auto dimension : variable.dimensions) count *= file.dimensions.at(dimension).length;
+  return count;
+}
+
+std::uint64_t filled_up(std::uint64_t size) {
+  return (size + 3) / 4 * 4;
 }
 
 // `offset` is where the values start, once that is known.
@@ -80,43 +83,63 @@ std::string header(const File& file, std::uint64_t offset) {
     for (const auto dimension : variable.dimensions) bytes.put32(dimension);
     put_attributes(bytes, variable.attributes);
     bytes.put32(is_text(variable) ? kCharacter : real);
-    bytes.put32(size_of(variable));
+    bytes.put32(size_of(file, variable));
     bytes.put64(offset);
-    offset += size_of(variable);
+    offset += size_of(file, variable);
   }
   return bytes.take();
 }
 
 [[maybe_unused]] bool fits(const File& file, const Variable& variable) {
-  std::size_t count = 1;
-  for (const auto dimension : variable.dimensions) count *= file.dimensions.at(dimension).length;
-  return count == std::visit([](const auto& values) { return values.size(); }, variable.values);
+  const auto count = values_of(file, variable);
+  if (const auto* text = std::get_if<std::string>(&variable.values)) return text->size() == count;
+  const auto* numbers = std::get_if<std::vector<double>>(&variable.values);
+  return numbers == nullptr || numbers->size() == count;
 }
 
 }  // namespace
 
-Result<std::string> write(const File& file) {
-  std::uint64_t total = header(file, 0).size();
-  const std::uint64_t first = total;
+std::uint64_t size_of(const File& file, const Variable& variable) {
+  const auto count = values_of(file, variable);
+  return is_text(variable) ? filled_up(count) : count * 8;
+}
+
+Result<std::string> header_of(const File& file) {
   for (const auto& variable : file.variables) {
     assert(fits(file, variable));
-    if (size_of(variable) > kLargest)
+    if (size_of(file, variable) > kLargest)
       return failure(ErrorCode::Limit,
                      "'" + variable.name + "' is larger than 4 GiB, the most of this format");
-    total += size_of(variable);
   }
-  Bytes bytes;
-  bytes.reserve(total);
   // Its size does not depend on the offsets in it.
-  bytes.put_text(header(file, first));
-  for (const auto& variable : file.variables) {
-    if (const auto* text = std::get_if<std::string>(&variable.values)) {
-      bytes.put_text(*text);
-    } else {
-      for (const double value : std::get<std::vector<double>>(variable.values)) bytes.put_real(value);
-    }
+  return header(file, header(file, 0).size());
+}
+
+std::string bytes_of(const File& file, const Variable& variable) {
+  std::string bytes;
+  if (const auto* text = std::get_if<std::string>(&variable.values)) {
+    bytes = *text;
+    bytes.resize(filled_up(bytes.size()), '\0');
+  } else if (const auto* numbers = std::get_if<std::vector<double>>(&variable.values)) {
+    bytes.reserve(numbers->size() * 8);
+    for (const double value : *numbers) append_number(bytes, value);
+  } else {
+    const auto count = values_of(file, variable);
+    bytes.assign(is_text(variable) ? filled_up(count) - count : 0, '\0');
   }
-  return bytes.take();
+  return bytes;
+}
+
+void append_number(std::string& bytes, double value) {
+  const auto bits = std::bit_cast<std::uint64_t>(value);
+  for (int shift = 56; shift >= 0; shift -= 8) bytes += static_cast<char>(bits >> shift);
+}
+
+Result<std::string> write(const File& file) {
+  auto bytes = header_of(file);
+  if (!bytes) return bytes;
+  for (const auto& variable : file.variables) *bytes += bytes_of(file, variable);
+  return bytes;
 }
 
 std::string safe_name(const std::string& text) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <variant>
@@ -19,13 +20,16 @@ struct Dimension {
   std::size_t length = 0;  // at least 1
 };
 
+// What stands in place of values that the caller writes after the header, piece by piece.
+enum class Elsewhere { Numbers, Characters };
+
 // Values in row-major order, the last dimension fastest. Texts have one character for each position of their
 // last dimension.
 struct Variable {
   std::string name;
   std::vector<std::size_t> dimensions = {};  // positions in File::dimensions
   Attributes attributes = {};
-  std::variant<std::vector<double>, std::string> values = {};
+  std::variant<std::vector<double>, std::string, Elsewhere> values = {};
 };
 
 // Names as safe_name() gives them, each once.
@@ -35,7 +39,17 @@ struct File {
   std::vector<Variable> variables;
 };
 
-// The bytes of the file; an error (Limit) where a variable is larger than the 4 GiB of this format.
+// What stands before the values, which follow it in the order of the variables, each as bytes_of() has it. An
+// error (Limit) where a variable is larger than the 4 GiB of this format.
+Result<std::string> header_of(const File& file);
+// The values of a variable; of one whose values are elsewhere what it is filled up with behind them.
+std::string bytes_of(const File& file, const Variable& variable);
+void append_number(std::string& bytes, double value);
+// Of all values of a variable, with what fills it up.
+std::uint64_t size_of(const File& file, const Variable& variable);
+
+// The bytes of the file, which has no values elsewhere; an error (Limit) where a variable is larger than the
+// 4 GiB of this format.
 Result<std::string> write(const File& file);
 
 // A name that every reader takes: letters, digits and `_`, other ASCII characters become `_`; UTF-8 stays.

@@ -437,11 +437,35 @@ TEST_F(Cli, ChecksOutIntoAnEmptyFolderOnly) {
 TEST_F(Cli, AsksForTheFormatOfTables) {
   const std::string folder = controller.folder() + "/results";
   const auto refused = run({"checkout", "1", "-o", folder, "--format", "xls"});
-  EXPECT_THAT(refused.err, HasSubstr("there is no format 'xls' of tables; there are csv, tab"));
+  EXPECT_THAT(refused.err, HasSubstr("there is no format 'xls' of tables; there are csv, tab, netcdf"));
   EXPECT_FALSE(std::filesystem::exists(folder));
   EXPECT_EQ(run({"checkout", "1", "-o", folder, "--format", "tab"}).status, 0);
   controller.stop();
   EXPECT_THAT(fake().calls, testing::ElementsAre("checkout as tab"));
+}
+
+TEST_F(Cli, AsksForTheRowsOfACheckout) {
+  const std::string folder = controller.folder() + "/results";
+  EXPECT_EQ(run({"checkout", "1", "-o", folder, "--where", "a > 1 & b", "--sort", "-a", "--columns", "a,b",
+                 "--limit", "7"})
+                .status,
+            0);
+  fake().table_mistakes = {invalid("there is no column 'x'")};
+  const auto refused = run({"checkout", "1", "-o", folder + "2", "--where", "x > 1"});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.err, HasSubstr("there is no column 'x'"));
+  EXPECT_FALSE(std::filesystem::exists(folder + "2"));
+  controller.stop();
+  EXPECT_THAT(fake().calls, testing::ElementsAre("rows a > 1 & b|-a|a,b|7"));
+}
+
+TEST_F(Cli, SaysWhatToTryAgain) {
+  const auto refused = run({"retry", "1"});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.err, HasSubstr("--failed"));
+  EXPECT_EQ(run({"retry", "1", "--failed", "--no-wait"}).status, 0);
+  controller.stop();
+  EXPECT_THAT(fake().calls, testing::SizeIs(1));
 }
 
 TEST_F(Cli, WritesNothingOutsideTheFolder) {

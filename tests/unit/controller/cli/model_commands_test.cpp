@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <sstream>
 #include <unistd.h>
 
@@ -109,6 +110,38 @@ TEST_F(ModelCommands, FindFilesThatModelsFromWindowsNameInAnotherCase) {
   EXPECT_THAT(found.out, HasSubstr("4.5"));
   write("dATA.csv", "t,v\n0,1.5\n2,4.5\n");
   EXPECT_THAT(run({"run", model}).err, HasSubstr("there is no such file"));  // which of the two is not clear
+}
+
+// What standard input says while it lives.
+class PipedIn {
+ public:
+  explicit PipedIn(const std::string& text) : text_(text), before_(std::cin.rdbuf(text_.rdbuf())) {}
+  ~PipedIn() {
+    std::cin.rdbuf(before_);
+    std::cin.clear();
+  }
+
+ private:
+  std::istringstream text_;
+  std::streambuf* before_;
+};
+
+TEST_F(ModelCommands, TakeModelsOfEveryKindFromStandardInput) {
+  const auto piped = [this](const std::string& text, std::vector<std::string> words) {
+    const PipedIn in(text);
+    return run(std::move(words));
+  };
+  const auto basins = run({"run", basins_file(), "-o", "csv"});
+  EXPECT_EQ(piped(kBasins, {"run", "-", "-o", "csv"}).out, basins.out);
+  const auto sales = run({"run", sales_file(), "-o", "csv"});
+  EXPECT_EQ(piped(kSales, {"run", "-", "-o", "csv"}).out, sales.out);
+  EXPECT_THAT(piped(kSales, {"describe", "-", "-o", "csv"}).out, HasSubstr("Backlog,stock,widget"));
+  EXPECT_THAT(piped(kSales, {"check", "-"}).out, HasSubstr("nothing in the model uses 'spare'"));
+  run({"convert", sales_file(), "-o", path("sales.xmile"), "--no-check"});
+  EXPECT_EQ(piped(slurp(path("sales.xmile")), {"run", "-", "-o", "csv"}).out, sales.out);
+  const auto wrong = piped("stocks: {A: {initial: 1, net: b}}\n", {"run", "-"});
+  EXPECT_EQ(wrong.status, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("standard input:1:"));
 }
 
 TEST_F(ModelCommands, NameTheHelpThatApplies) {

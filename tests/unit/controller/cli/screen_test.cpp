@@ -146,6 +146,15 @@ TEST(Table, PutsWhatDoesNotFitIntoASecondBlock) {
             "south-west                    1\n");
 }
 
+TEST(Table, BeginsEachBlockWithWhatNamesTheRow) {
+  auto table = wide();
+  table.name_rows_by({0, 1});
+  const auto text = printed(table, 50);
+  EXPECT_NE(text.find("\n\nREGION      growth_rate       peak\n"), text.npos) << text;
+  // As far as there is room for more beside it.
+  EXPECT_EQ(printed(table, 40), printed(wide(), 40));
+}
+
 TEST(Table, TellsWhatIsNotInItsFirstBlock) {
   Screen screen(40);
   Terminal terminal(screen.environment, false);

@@ -147,7 +147,9 @@ TEST_F(Api, GivesTheTableOfResultsInPages) {
   EXPECT_EQ(page.rows.size(), 2u);
   EXPECT_EQ(page.total, 3u);
   const auto rest =
-      rest::result_page_from_json(send("GET", "/api/v1/experiments/1/results?cursor=" + *page.next).body)
+      rest::result_page_from_json(
+          send("GET", "/api/v1/experiments/1/results?where=final%20%3E%201&sort=-final&cursor=" + *page.next)
+              .body)
           .value();
   EXPECT_EQ(fake.table_requests.back().limit, 100u);
   EXPECT_EQ(rest.rows.size(), 1u);
@@ -213,7 +215,37 @@ TEST_F(Api, WritesTheTablesOfACheckoutAsAsked) {
   EXPECT_THAT(fake.calls, testing::ElementsAre("checkout as tab"));
   const auto refused = send("GET", "/api/v1/checkout/1?format=xls");
   EXPECT_EQ(refused.status, 400);
-  EXPECT_THAT(refused.body, HasSubstr("there are csv, tab"));
+  EXPECT_THAT(refused.body, HasSubstr("there are csv, tab, netcdf"));
+}
+
+TEST_F(Api, GivesAllRowsInOneAnswer) {
+  const std::string path = "/api/v1/experiments/1/results?format=";
+  const auto response = send("GET", path + "csv");
+  EXPECT_EQ(response.headers.get("Content-Type"), "text/csv");
+  const auto csv = streamed(response);
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 1 + static_cast<long>(fake.results_table.rows.size()));
+  const auto lines = streamed(send("GET", path + "jsonl&limit=1"));
+  EXPECT_EQ(lines.front(), '[');
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 2);
+  EXPECT_EQ(send("GET", path + "xls").status, 400);
+  EXPECT_EQ(send("GET", path + "csv&cursor=x").status, 400);
+  fake.table_mistakes = {invalid("there is no column 'x'")};
+  EXPECT_EQ(send("GET", path + "csv&where=x").status, 400);
+}
+
+TEST_F(Api, TakesACursorForTheListingThatItIsOfAlone) {
+  const auto first = rest::workers_from_json(send("GET", "/api/v1/workers?limit=1").body).value();
+  const std::string cursor = first.next.value();
+  EXPECT_EQ(cursor.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
+            cursor.npos);
+  EXPECT_EQ(send("GET", "/api/v1/workers?limit=2&cursor=" + cursor).status, 200);
+  const auto other = send("GET", "/api/v1/workers?status=failed&cursor=" + cursor);
+  EXPECT_EQ(other.status, 400);
+  EXPECT_THAT(other.body, HasSubstr("other filters"));
+  EXPECT_THAT(send("GET", "/api/v1/experiments?cursor=" + cursor).body, HasSubstr("another listing"));
+  for (const std::string& wrong :
+       std::vector<std::string>{"1", "7", "", "%20", "MSAx", cursor + "=", cursor.substr(1)})
+    EXPECT_EQ(send("GET", "/api/v1/workers?cursor=" + wrong).status, 400) << wrong;
 }
 
 TEST_F(Api, CutsOffACheckoutThatFails) {

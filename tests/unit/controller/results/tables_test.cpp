@@ -18,6 +18,11 @@ const TableFormat& csv() {
   return *table_format("csv").value();
 }
 
+// Every scenario of a block.
+void add_all(auto& table, const ResultBlock& block) {
+  for (auto index = block.range.first; index < block.range.end(); ++index) table.add(block, index);
+}
+
 ResultBlock a_block() {
   ResultBlock block;
   block.range = {4, 2};
@@ -65,21 +70,22 @@ TEST(TableFormats, AreFoundByTheirWords) {
     EXPECT_EQ(table->bytes(), 0u);
   }
   EXPECT_EQ(table_format("").value()->word, "csv");
-  EXPECT_EQ(table_format("xls").error().message, "there is no format 'xls' of tables; there are csv, tab");
+  EXPECT_EQ(table_format("xls").error().message,
+            "there is no format 'xls' of tables; there are csv, tab, netcdf");
 }
 
 TEST(OutcomeTable, IsWrittenInTheFormatAskedFor) {
   OutcomeTable table(*table_format("tab").value());
-  table.add(a_block());
+  add_all(table, a_block());
   EXPECT_EQ(table.take(), "scenario\tfinal\tcrossed\n4\t1.5\t\n5\t2\t7\n");
 }
 
 TEST(OutcomeTable, HasARowForEachScenarioAndOneHeading) {
   OutcomeTable table(csv());
-  table.add(a_block());
+  add_all(table, a_block());
   auto next = a_block();
   next.range = {6, 2};
-  table.add(next);
+  add_all(table, next);
   EXPECT_EQ(table.take(),
             "scenario,final,crossed\n"
             "4,1.5,\n5,2,7\n"
@@ -88,7 +94,7 @@ TEST(OutcomeTable, HasARowForEachScenarioAndOneHeading) {
 
 TEST(SeriesTable, HasARowForEachSavedTimeAndAColumnForEachElement) {
   SeriesTable table(csv());
-  table.add(a_block());
+  add_all(table, a_block());
   EXPECT_EQ(table.take(),
             "scenario,time,Level,Stock[a],Stock[b]\n"
             "4,0,10,1,3\n4,0.5,11,5,7\n"
@@ -97,9 +103,9 @@ TEST(SeriesTable, HasARowForEachSavedTimeAndAColumnForEachElement) {
 
 TEST(SeriesTable, HasOneHeadingInHoweverManyParts) {
   SeriesTable table(csv());
-  table.add(a_block());
+  add_all(table, a_block());
   const auto first = table.take();
-  table.add(a_block());
+  add_all(table, a_block());
   EXPECT_EQ(table.take(), first.substr(first.find('\n') + 1));
 }
 

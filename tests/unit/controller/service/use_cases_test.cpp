@@ -7,6 +7,7 @@
 
 #include "common/crypto/sha256.hpp"
 #include "controller/service/controller_service.hpp"
+#include "tests/support/netcdf_reader.hpp"
 #include "tests/support/simulated_controller.hpp"
 #include "worker/protocol/columns.hpp"
 
@@ -87,6 +88,19 @@ class UseCases : public ::testing::Test {
   }
   std::vector<ExperimentView> list(ExperimentFilter filter = {}) {
     return c.run(service->experiments(filter));
+  }
+
+  // The files of a checkout, by their paths.
+  std::map<std::string, std::string> checked_out(CheckoutOptions options) {
+    std::map<std::string, std::string> files;
+    std::string path;
+    const FileSink keep = [&files, &path](results::ExportPiece piece) -> Task<> {
+      if (!piece.path.empty()) path = piece.path;
+      files[path] += piece.content;
+      co_return;
+    };
+    EXPECT_TRUE(c.run(service->checkout("yard", std::move(options), keep)));
+    return files;
   }
 
   SimulatedController c;
@@ -388,17 +402,10 @@ TEST_F(UseCases, KeepsTheLogOfAWorkerThatIsGone) {
 
 TEST_F(UseCases, ChecksOutTablesLogsAndAManifest) {
   finish(submit());
-  std::map<std::string, std::string> files;
-  std::string path;
-  const FileSink keep = [&files, &path](results::ExportPiece piece) -> Task<> {
-    if (!piece.path.empty()) path = piece.path;
-    files[path] += piece.content;
-    co_return;
-  };
-  EXPECT_TRUE(c.run(service->checkout("yard", {}, keep)));
-  EXPECT_THAT(files["outcomes.csv"], AllOf(HasSubstr("final"), HasSubstr(",20\n")));
-  EXPECT_THAT(files["scenarios.csv"], HasSubstr("rate"));
-  const auto manifest = nlohmann::json::parse(files["manifest.json"]);
+  const auto files = checked_out({});
+  EXPECT_THAT(files.at("outcomes.csv"), AllOf(HasSubstr("final"), HasSubstr(",20\n")));
+  EXPECT_THAT(files.at("scenarios.csv"), HasSubstr("rate"));
+  const auto manifest = nlohmann::json::parse(files.at("manifest.json"));
   EXPECT_EQ(manifest["schema_version"], 1);
   EXPECT_EQ(manifest["state"], "succeeded");
   EXPECT_EQ(manifest["seed"], 1);
@@ -407,10 +414,78 @@ TEST_F(UseCases, ChecksOutTablesLogsAndAManifest) {
   EXPECT_EQ(manifest["options"]["workers"]["batch"], 3);
   EXPECT_EQ(manifest["versions"]["flowyard"], "1.2.3");
   EXPECT_EQ(manifest["inputs"][0]["path"], "experiment.yaml");
-  EXPECT_EQ(manifest["inputs"][0]["sha256"], crypto::sha256_hex(files["experiment.yaml"]));
+  EXPECT_EQ(manifest["inputs"][0]["sha256"], crypto::sha256_hex(files.at("experiment.yaml")));
   for (const auto& file : manifest["files"])
-    EXPECT_EQ(file["sha256"], crypto::sha256_hex(files[file["path"]])) << file;
-  EXPECT_EQ(c.run(service->checkout("nobody", {}, keep)).error().code, ErrorCode::NotFound);
+    EXPECT_EQ(file["sha256"], crypto::sha256_hex(files.at(file["path"]))) << file;
+  const FileSink none = [](results::ExportPiece) -> Task<> { co_return; };
+  EXPECT_EQ(c.run(service->checkout("nobody", {}, none)).error().code, ErrorCode::NotFound);
+}
+
+TEST_F(UseCases, ChecksOutTheRowsThatWereChosen) {
+  finish(submit());
+  CheckoutOptions options;
+  options.rows = {.where = "final > 0", .sort = "-final", .columns = "rate,final"};
+  auto files = checked_out(options);
+  EXPECT_EQ(files.at("results.csv"), "rate,final\n3,20\n2,10\n");
+  EXPECT_EQ(files.at("outcomes.csv"), "scenario,final\n1,10\n2,20\n");
+  EXPECT_EQ(nlohmann::json::parse(files.at("manifest.json"))["rows"],
+            (nlohmann::json{{"where", "final > 0"}, {"sort", "-final"}, {"columns", "rate,final"}}));
+  options.limit = 1;
+  files = checked_out(options);
+  EXPECT_EQ(files.at("results.csv"), "rate,final\n3,20\n");
+  EXPECT_THAT(files.at("scenarios.csv"), AllOf(HasSubstr("\n2,"), ::testing::Not(HasSubstr("\n1,"))));
+  options.rows.where = "finale > 0";
+  const FileSink none = [](results::ExportPiece) -> Task<> { co_return; };
+  EXPECT_THAT(c.run(service->checkout("yard", options, none)).error().message, HasSubstr("final"));
+  // Not asked for, nothing is chosen.
+  EXPECT_FALSE(checked_out({}).contains("results.csv"));
+}
+
+TEST_F(UseCases, ChecksOutOneFileOfNetcdf) {
+  finish(submit());
+  const auto files = checked_out({.format = "netcdf"});
+  EXPECT_FALSE(files.contains("outcomes.csv"));
+  const test::NetcdfReader read(files.at("results.nc"));
+  EXPECT_THAT(read.dimensions, ElementsAre("scenario", "scenario_characters", "rate", "status_characters"));
+  EXPECT_THAT(read.numbers.at("rate"), ElementsAre(1, 2, 3));
+  EXPECT_THAT(read.shapes.at("final"), ElementsAre(0, 2));
+  EXPECT_THAT(read.numbers.at("final"), ElementsAre(0, 10, 20));
+  const auto manifest = nlohmann::json::parse(files.at("manifest.json"));
+  EXPECT_EQ(manifest["files"][0]["sha256"], crypto::sha256_hex(files.at("results.nc")));
+  EXPECT_EQ(manifest["files"][0]["bytes"], files.at("results.nc").size());
+  CheckoutOptions some{.format = "netcdf"};
+  some.rows.where = "rate == 2";
+  EXPECT_THAT(test::NetcdfReader(checked_out(some).at("results.nc")).numbers.at("final"), ElementsAre(10));
+}
+
+TEST_F(UseCases, GivesAllRowsInOneReading) {
+  const auto id = submit();
+  finish(id);
+  std::vector<ResultPage> pages;
+  const PageSink keep = [&pages](ResultPage page) -> Task<> {
+    pages.push_back(std::move(page));
+    co_return;
+  };
+  const auto outcomes = [&](results::TableRequest request, std::optional<std::uint64_t> limit = {}) {
+    request.columns = "final";
+    pages.clear();
+    EXPECT_TRUE(c.run(service->all_results(id, request, limit, keep)));
+    std::vector<double> values;
+    for (const auto& page : pages)
+      for (const auto& row : page.rows) values.push_back(std::get<double>(row.front()));
+    return values;
+  };
+  EXPECT_THAT(outcomes({}), ElementsAre(0, 10, 20));
+  EXPECT_THAT(outcomes({.sort = "-row"}), ElementsAre(20, 10, 0));
+  EXPECT_THAT(outcomes({.sort = "-final"}), ElementsAre(20, 10, 0));
+  EXPECT_THAT(outcomes({.sort = "-final"}, 2), ElementsAre(20, 10));
+  EXPECT_THAT(outcomes({.where = "final > 0"}, 1), ElementsAre(10));
+  // Texts have an order, too; rows of the same keep theirs.
+  EXPECT_THAT(outcomes({.sort = "-status"}), ElementsAre(0, 10, 20));
+  EXPECT_THAT(outcomes({.where = "final < 0"}), IsEmpty());
+  ASSERT_THAT(pages, SizeIs(::testing::Ge(1u)));
+  EXPECT_EQ(pages.front().columns.front().name, "final");
+  EXPECT_THAT(c.run(service->all_results(id, {.where = "x > 1"}, {}, keep)).error(), SizeIs(1));
 }
 
 TEST_F(UseCases, GoOnWithWhatWasPaused) {
@@ -516,8 +591,8 @@ TEST_F(UseCases, ExperimentsWaitForTheirFleetAndGoOnWhenItComes) {
   experiment::Bundle bundle{.file_name = "yard.yaml", .text = kText, .files = {}};
   EXPECT_EQ(first_error(c.run(service->submit(bundle, {}))).code, ErrorCode::Unavailable);
   c.run(service->take_up(std::make_unique<test::FakeFleet>(far, "late")));
-  const auto id = submit(), unwanted = submit("unwanted");
-  ASSERT_TRUE(c.advance_until([&] { return far->containers.size() == 2; }));
+  const auto id = submit(), unwanted = submit("unwanted"), later = submit("later");
+  ASSERT_TRUE(c.advance_until([&] { return far->containers.size() == 3; }));
 
   // A controller without that fleet, as after a boot.
   service.reset();
@@ -527,11 +602,14 @@ TEST_F(UseCases, ExperimentsWaitForTheirFleetAndGoOnWhenItComes) {
   c.run(service->resume());
   EXPECT_THAT(c.run(service->progress(id))->reason, HasSubstr("waits"));
   EXPECT_TRUE(c.run(service->cancel(unwanted)));
+  EXPECT_TRUE(c.run(service->pause(later)));
+  EXPECT_EQ(c.run(service->progress(later))->state, ExperimentState::Paused) << "at once";
   EXPECT_EQ(c.active(id), nullptr);
 
   c.run(service->take_up(std::make_unique<test::FakeFleet>(far, "late")));
   ASSERT_NE(c.active(id), nullptr);
   EXPECT_EQ(c.active(unwanted), nullptr);
+  EXPECT_EQ(c.active(later), nullptr);
   EXPECT_EQ(c.run(service->progress(id))->reason, "");
   // The worker that runs there is adopted, and not replaced.
   c.advance(std::chrono::seconds(1));

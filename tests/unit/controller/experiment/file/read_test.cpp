@@ -43,6 +43,25 @@ TEST(ReadExperiment, AsksForFilesThatTheBundleLacks) {
   EXPECT_EQ(missing[1].path, "b.yaml");
 }
 
+TEST(ReadExperiment, TellsTheUnitsOfWhatIsAStatisticOfOneVariable) {
+  const auto reading = reading_of(R"(name: x
+model:
+  time: {start: 0, stop: 10, step: 1, units: year}
+  dimensions: {side: [left, right]}
+  constants: {rate: {value: 3, units: litre/year}}
+  stocks: {Level: {initial: 0, net: rate, units: litre}}
+outputs:
+  outcomes: {end: last(Level), peak: max(Level), of_two: "max(last(Level), last(rate))", at: value_at(Level, 5),
+             when: first_time(Level > 2), twice: 2 * last(Level), share: fraction(Level > 2)}
+)");
+  const auto& annotations = reading.annotations;
+EXPECT_EQ(annotations.time_units, "year");
+EXPECT_EQ(annotations.units.at("level"), "litre");
+EXPECT_THAT(annotations.outcome_units, testing::ElementsAre("litre", "litre", "", "litre", "year", "", ""));
+ASSERT_EQ(annotations.dimensions.size(), 1u);
+EXPECT_EQ(annotations.dimensions.front().first, "side");
+}
+
 TEST(ReadExperiment, TellsTimesOfAModelThatMakeNoRun) {
   const auto lines = [](const std::string& rest) {
     experiment::Bundle bundle{"x.yaml", "name: x\nmodel: m.yaml\n" + rest, {}};
