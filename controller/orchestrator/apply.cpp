@@ -219,6 +219,7 @@ Task<> Orchestrator::start(Pinned<LiveWorker> live) {
     throw fleet::LaunchFailed(fleet::LaunchFailed::Kind::Transient, "no longer wanted");
   fleet::Fleet& home = *fleets_.at(live->worker.fleet);
   co_await prepare(e, home);
+  live->since = timer_.now();
   const auto id = live->worker.id;
   std::string handle = live->worker.handle;
   if (live->worker.state == WorkerState::Planned) {

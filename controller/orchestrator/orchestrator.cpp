@@ -18,6 +18,7 @@ constexpr Milliseconds kIdleLook{10'000};
 constexpr Milliseconds kProgressEvery{250};
 // For a program to be asked to end, and killed.
 constexpr Milliseconds kProgramGrace{15'000};
+constexpr Milliseconds kLongestPreparing = std::chrono::hours(1);
 // So many workers may live on the smallest machine.
 constexpr std::uint64_t kLeastWorkers = 4;
 
@@ -138,6 +139,8 @@ ExperimentFacts Orchestrator::facts_of(const ActiveExperiment& e) const {
   facts.timeout = e.spec.timeout;
   // A worker that runs a program ends a scenario that takes too long by itself, and goes on.
   if (e.spec.runner) facts.timeout.scenario += kProgramGrace;
+  // An image may be large; workers are being started only once it is there.
+  if (e.preparing) facts.timeout.start += kLongestPreparing;
   facts.deadline = e.deadline;
   facts.failures = e.spec.failures;
   facts.broken = e.broken;

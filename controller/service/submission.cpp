@@ -22,6 +22,15 @@ Errors one(Error error) {
   return errors;
 }
 
+// What the file alone does not say: whether this fleet can run it.
+Result<void> check_fleet(const experiment::Experiment& experiment, const std::string& fleet) {
+  if (fleet != "docker" || !experiment.runner || !experiment.runner->image.empty()) return {};
+  return failure(
+      ErrorCode::Invalid,
+      "runner: say in which image the program runs (image: python:3.12-slim, say): the workers' own "
+      "holds nothing to run; or run it as a process of this machine, with --fleet process");
+}
+
 }  // namespace
 
 Task<Results<experiment::file::LoadOutcome>> ControllerService::read(experiment::Bundle bundle) {
@@ -54,6 +63,7 @@ Task<Planned> ControllerService::plan(experiment::Bundle bundle, SubmitOptions o
     co_return Answer(std::move(*missing));
   auto reading = std::make_shared<const experiment::file::LoadedExperiment>(
       std::get<experiment::file::LoadedExperiment>(std::move(*outcome)));
+  if (const auto runs = check_fleet(reading->experiment, *fleet); !runs) co_return one(runs.error());
   auto view = co_await plan_for(std::move(reading), *fleet);
   if (!view) co_return one(view.error());
   co_return Answer(std::move(*view));
@@ -103,6 +113,7 @@ Task<Accepted> ControllerService::submit(experiment::Bundle bundle, SubmitOption
     co_return Answer(std::move(*missing));
   auto reading = std::make_shared<const experiment::file::LoadedExperiment>(
       std::get<experiment::file::LoadedExperiment>(std::move(*outcome)));
+  if (const auto runs = check_fleet(reading->experiment, row.fleet); !runs) co_return one(runs.error());
   if (!options.force) {
     const auto fits = co_await check_room(reading, row.fleet);
     if (!fits) co_return one(fits.error());

@@ -178,7 +178,7 @@ Task<> ControllerService::explain_not_finite(service::WhyView& view, const store
   const auto space = experiment::design::ScenarioSpace::create(reading->experiment);
   const auto stored =
       co_await store_.run([id = row.id](store::Store& store) { return store.experiment(id); });
-  if (space && stored && index < space->size()) {
+  if (space && stored && index < space->size() && !reading->experiment.runner) {
     auto look = [bundle = stored->bundle, reading, space = *space, index](std::stop_token stop) {
       const auto program = reading->experiment.scenarios[space.at(index).named].program;
       const auto whole = experiment::file::read_whole_model(bundle, program, stop);

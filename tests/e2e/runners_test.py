@@ -125,6 +125,14 @@ class Runners(yard.Yard):
         self.assertEqual([row["final"] for row in self.outcomes("by-shell")],
                          [row["final"] for row in self.outcomes("again")])
 
+    @unittest.skipIf(yard.FLEET != "docker", "processes have no image")
+    def test_an_image_is_wanted_and_one_that_is_none_is_told(self):
+        answer = self.flowyard("run", self.experiment("[1]", f"image: {IMAGE}", "mode: once"), expect=2)
+        self.assertIn("say in which image the program runs", answer.stderr)
+        answer = self.flowyard("run", self.experiment("[1]", IMAGE, "flowyard-test-none:1"), expect=1)
+        self.assertIn("there is no image flowyard-test-none:1", answer.stdout)
+        self.assertEqual(self.containers(), [])
+
     @unittest.skipIf(yard.FLEET == "docker", "the image has no Python")
     def test_a_stream_is_one_process_for_many(self):
         self.write("stream.py", STREAM)

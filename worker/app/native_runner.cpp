@@ -105,6 +105,7 @@ Result<void> NativeRunner::keep(const std::string& hash, std::string bytes) {
 }
 
 Result<void> NativeRunner::begin(protocol::LeaseGrant grant) {
+  if (grant.runner) return invalid("the lease is for a program, and this worker is the engine");
   const auto found = std::ranges::find(kept_, grant.program, &Kept::hash);
   if (found == kept_.end()) return invalid("there is no program '" + grant.program + "' here");
   kept_.splice(kept_.begin(), kept_, found);

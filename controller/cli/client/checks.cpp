@@ -1,10 +1,13 @@
 #include "controller/cli/client/checks.hpp"
 
+#include <cstdio>
 #include <filesystem>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "common/base/private_folder.hpp"
+#include "common/base/shell_word.hpp"
+#include "common/base/text.hpp"
 #include "controller/cli/ui/text.hpp"
 #include "controller/store/connection.hpp"
 #include "controller/store/installation.hpp"
@@ -90,13 +93,31 @@ Finding clock(const std::string& program, TimePoint now) {
   return finding;
 }
 
+// The first line that a program prints.
+std::string first_line_of(const std::string& command) {
+  std::string line;
+  FILE* output = ::popen(command.c_str(), "r");
+  if (output == nullptr) return line;
+  char piece[256];
+  if (std::fgets(piece, sizeof piece, output) != nullptr) line = piece;
+  ::pclose(output);
+  return std::string(flowyard::trimmed(line));
+}
+
+// It is started, as it would be for an experiment: a program of another machine's kind is there, too.
 Finding worker_program(const std::string& path) {
-  if (access(path.c_str(), R_OK | X_OK) == 0)
-    return {.check = "worker program", .detail = path, .advice = ""};
-  return {.check = "worker program",
-          .verdict = Verdict::Fail,
-          .detail = "there is no program " + path + " that we may run",
-          .advice = "install flowyard-worker beside flowyard"};
+  Finding finding{.check = "worker program", .detail = path, .advice = ""};
+  const bool may_run = access(path.c_str(), R_OK | X_OK) == 0;
+  const std::string said = may_run ? first_line_of(shell_word(path) + " --version 2>&1") : "";
+  if (said.starts_with("flowyard-worker ")) {
+    finding.detail += " (" + said + ")";
+    return finding;
+  }
+  finding.verdict = Verdict::Fail;
+  finding.detail = may_run ? path + " does not run: it says '" + printable(said) + "'"
+                           : "there is no program " + path + " that we may run";
+  finding.advice = "install flowyard-worker beside flowyard, of the same version";
+  return finding;
 }
 
 Finding store(const std::string& data) {

@@ -450,7 +450,7 @@ TEST_F(Cli, AsksForTheRowsOfACheckout) {
                  "--limit", "7"})
                 .status,
             0);
-  fake().table_mistakes = {invalid("there is no column 'x'")};
+  fake().table_errors = {invalid("there is no column 'x'")};
   const auto refused = run({"checkout", "1", "-o", folder + "2", "--where", "x > 1"});
   EXPECT_EQ(refused.status, 2);
   EXPECT_THAT(refused.err, HasSubstr("there is no column 'x'"));

@@ -94,7 +94,7 @@ class Doctor : public Cli {
     variables["FLOWYARD_DATA"] = controller.folder() + "/data";
     variables["FLOWYARD_RUN_DIR"] = controller.folder() + "/none";
     program = write("flowyard", "");
-    write("flowyard-worker", "");
+    write("flowyard-worker", "#!/bin/sh\necho flowyard-worker 9.9.9\n");
     std::filesystem::permissions(controller.folder() + "/flowyard-worker", std::filesystem::perms::owner_all);
   }
 };
@@ -108,6 +108,15 @@ TEST_F(Doctor, FindsNothingWrongWhereAllIsThere) {
     EXPECT_THAT(outcome.out, HasSubstr(check));
   EXPECT_FALSE(std::filesystem::exists(controller.folder() + "/data")) << "it changes nothing";
   EXPECT_THAT(run({"doctor", "-o", "json"}).out, HasSubstr("\"verdict\": \"ok\""));
+}
+
+TEST_F(Doctor, StartsTheWorkerProgram) {
+  EXPECT_THAT(run({"doctor"}).out, HasSubstr("(flowyard-worker 9.9.9)"));
+  write("flowyard-worker", "#!/bin/sh\necho wrong kind of machine >&2; exit 1\n");
+  std::filesystem::permissions(controller.folder() + "/flowyard-worker", std::filesystem::perms::owner_all);
+  const auto outcome = run({"doctor"});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.out, HasSubstr("does not run: it says 'wrong kind of machine'"));
 }
 
 TEST_F(Doctor, SaysWhatToDoAboutAnEngineThatDoesNotAnswer) {

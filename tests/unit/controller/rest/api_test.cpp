@@ -229,8 +229,8 @@ TEST_F(Api, GivesAllRowsInOneAnswer) {
   EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 2);
   EXPECT_EQ(send("GET", path + "xls").status, 400);
   EXPECT_EQ(send("GET", path + "csv&cursor=x").status, 400);
-  fake.table_mistakes = {invalid("there is no column 'x'")};
-  EXPECT_EQ(send("GET", path + "csv&where=x").status, 400);
+  fake.table_errors = {invalid("there is no column 'x'")};
+  EXPECT_EQ(send("GET", path + "csv&where=x").status, 422);
 }
 
 TEST_F(Api, TakesACursorForTheListingThatItIsOfAlone) {

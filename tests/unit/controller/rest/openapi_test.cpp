@@ -100,7 +100,7 @@ void expect_same_type(const YAML::Node& documented, const YAML::Node& described,
   auto types = words_of(documented["type"]);
   const auto wanted = words_of(described["type"]);
   // What is not finite is null, so that a schema may allow it for any number.
-  if (wanted.contains("number")) types.erase("null");
+  if (wanted.contains("number") && !wanted.contains("null")) types.erase("null");
   // A text may be any of a list instead.
   if (types.empty() && documented["enum"]) types = {"string"};
   if (types.empty() && documented["allOf"]) types = {"object"};

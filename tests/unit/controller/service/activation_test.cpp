@@ -129,7 +129,6 @@ TEST(TryOut, TellsWhatAScenarioCosts) {
   for (const auto& cost : costs) {
     ASSERT_TRUE(cost);
     EXPECT_GT(cost->seconds, 0);
-    EXPECT_LT(cost->seconds, 0.1);
     // 11 saves and an outcome, 8 bytes each, and what is about them; constant columns shrink.
     EXPECT_GT(cost->bytes, 1);
     EXPECT_LT(cost->bytes, 12 * 8 + 200);
@@ -143,11 +142,11 @@ TEST(TryOut, TakesAPartOfWhatTakesLong) {
     scenario.time.save_every = 1e7;
   }
   const auto space = experiment::design::ScenarioSpace::create(endless.experiment).value();
-  const auto begun = std::chrono::steady_clock::now();
   const auto costs = try_out(endless, space, [] { return true; });
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
-  ASSERT_TRUE(costs[0]);
-  EXPECT_GT(costs[0]->seconds, 0.1);
+  const auto costs_of_short = try_out(loaded(), space, [] { return true; });
+  ASSERT_TRUE(costs[0] && costs_of_short[0]);
+  // Ten million times as many steps; what both spend before the first is far less than that.
+  EXPECT_GT(costs[0]->seconds, 100 * costs_of_short[0]->seconds);
 }
 
 TEST(TryOut, EndsWhereItIsTold) {

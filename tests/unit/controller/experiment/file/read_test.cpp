@@ -44,22 +44,22 @@ TEST(ReadExperiment, AsksForFilesThatTheBundleLacks) {
 }
 
 TEST(ReadExperiment, TellsTheUnitsOfWhatIsAStatisticOfOneVariable) {
-  const auto reading = reading_of(R"(name: x
+  const auto reading = reading_of(R"yaml(name: x
 model:
   time: {start: 0, stop: 10, step: 1, units: year}
   dimensions: {side: [left, right]}
   constants: {rate: {value: 3, units: litre/year}}
   stocks: {Level: {initial: 0, net: rate, units: litre}}
 outputs:
-  outcomes: {end: last(Level), peak: max(Level), of_two: "max(last(Level), last(rate))", at: value_at(Level, 5),
+  outcomes: {end: last(Level), peak: max(Level), of_two: "max(last(Level), last(rate))", at: "value_at(Level, 5)",
              when: first_time(Level > 2), twice: 2 * last(Level), share: fraction(Level > 2)}
-)");
+)yaml");
   const auto& annotations = reading.annotations;
-EXPECT_EQ(annotations.time_units, "year");
-EXPECT_EQ(annotations.units.at("level"), "litre");
-EXPECT_THAT(annotations.outcome_units, testing::ElementsAre("litre", "litre", "", "litre", "year", "", ""));
-ASSERT_EQ(annotations.dimensions.size(), 1u);
-EXPECT_EQ(annotations.dimensions.front().first, "side");
+  EXPECT_EQ(annotations.time_units, "year");
+  EXPECT_EQ(annotations.units.at("level"), "litre");
+  EXPECT_THAT(annotations.outcome_units, testing::ElementsAre("litre", "litre", "", "litre", "year", "", ""));
+  ASSERT_EQ(annotations.dimensions.size(), 1u);
+  EXPECT_EQ(annotations.dimensions.front().first, "side");
 }
 
 TEST(ReadExperiment, TellsTimesOfAModelThatMakeNoRun) {
