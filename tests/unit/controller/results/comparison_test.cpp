@@ -46,7 +46,8 @@ TEST(Comparison, LooksOnlyAtWhatBothHold) {
   const auto other = block(2, {3, 9}, {}, {3, 9, 6, 9});
   EXPECT_TRUE(comparison.add(one, other, {2, 1}));
   EXPECT_EQ(comparison.scenarios(), 1u);
-  for (const auto& difference : comparison.differences()) EXPECT_EQ(difference.absolute, 0) << difference.name;
+  for (const auto& difference : comparison.differences())
+    EXPECT_EQ(difference.absolute, 0) << difference.name;
 }
 
 TEST(Comparison, TakesNoNumberForTheSameAsNoNumberOnly) {
