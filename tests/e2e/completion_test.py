@@ -17,6 +17,19 @@ printf '%%s\n' "${COMPREPLY[@]}"
 """
 
 
+# A shell of its own on a terminal of its own, whose Tab is a key that also prints the line.
+ZSH = r"""
+zmodload zsh/zpty
+zpty -b shell 'zsh -f -i'
+zpty -w shell 'PS1= RPS1=; stty -echo; fpath=($PWD/functions $fpath); autoload -U compinit; compinit -u -D
+try() { zle complete-word; print -r -- "<<$BUFFER>>" }; zle -N try; bindkey -e; bindkey "^T" try; print re""ady'
+zpty -r shell out '*ready*'
+zpty -w -n shell "$1"$'\x14'
+zpty -r shell out '*<<*>>*'
+print -r -- "${${out#*<<}%%>>*}"
+"""
+
+
 class Completion(yard.Yard):
     def setUp(self):
         super().setUp()
@@ -42,6 +55,14 @@ class Completion(yard.Yard):
     def fish(self, line):
         script = f"flowyard completion fish | source; complete -C '{line}'"
         return [one.split("\t")[0] for one in self.shell("fish", "--no-config", "-c", script).splitlines()]
+
+    def zsh(self, line):
+        """The line as it is completed where only one word can follow."""
+        functions = os.path.join(self.folder, "here", "functions")
+        os.makedirs(functions, exist_ok=True)
+        with open(os.path.join(functions, "_flowyard"), "w") as file:
+            file.write(self.flowyard("completion", "zsh").stdout)
+        return self.shell("zsh", "-f", "-c", ZSH, "zsh", line).strip()
 
     def run_one(self):
         experiment = self.write("short.yaml", f"name: tides\nmodel: {yard.EXPERIMENTS}/models/logistic.yaml\n"
@@ -78,6 +99,20 @@ class Completion(yard.Yard):
         self.assertEqual(self.fish("flowyard run my"), ["my model.yaml"])
         self.assertIn("models/", self.fish("flowyard --data mo"))
         self.assertEqual(self.fish("flowyard list --output=js"), ["--output=json"])
+
+    def test_zsh(self):
+        self.run_one()
+        for line, completed in (("flowyard li", "flowyard list"), ("flowyard controller sta", "flowyard controller status"),
+                                ("flowyard run --fleet p", "flowyard run --fleet process"),
+                                ("flowyard list ex", "flowyard list experiments"),
+                                ("flowyard show @", "flowyard show @latest"), ("flowyard show ti", "flowyard show tides"),
+                                ("flowyard --quiet show ti", "flowyard --quiet show tides"),
+                                ("flowyard log --foll", "flowyard log --follow"),
+                                ("flowyard log --qui", "flowyard log --quiet"),
+                                ("flowyard list -o js", "flowyard list -o json"),
+                                ("flowyard run my", "flowyard run my\\ model.yaml")):
+            with self.subTest(line):
+                self.assertEqual(self.zsh(line), completed)
 
 
 if __name__ == "__main__":

@@ -92,7 +92,7 @@ class Results(yard.Yard):
     def test_a_sweep_has_a_row_for_each_point_each_time(self):
         first = self.rows_of(self.run_text(SWEEP))
         self.assertEqual(len(first), 401)
-        self.assertEqual(first[0], ["growth_rate", "final", "time_to_99"])
+        self.assertEqual(first[0], ["growth_rate", "(1/year)", "final", "(people)", "time_to_99", "(year)"])
         self.assertEqual(self.rows_of(self.run_text(SWEEP)), first)
         rows = self.table("sweep")
         self.assertEqual(len(rows), 400)
@@ -142,7 +142,7 @@ class Results(yard.Yard):
     def test_a_row_says_what_went_wrong(self):
         self.run_text(FRAGILE)
         self.assertEqual([(row["status"], row["final"]) for row in self.table("fragile")],
-                         [("done", "6"), ("not_finite", ""), ("done", "3.5")])
+                         [("done", "6"), ("not_finite", "inf"), ("done", "3.5")])
         shown = self.run_text(HUNGRY, expect=1)
         rows = self.table("hungry")
         self.assertEqual([row["status"] for row in rows], ["done", "done", "failed", "failed"])
@@ -163,7 +163,7 @@ class Results(yard.Yard):
                     self.assertLessEqual(len("  ".join(line)), columns)
         narrow = self.on_a_terminal(40, "show", "draws")
         self.assertRegex(narrow, "\nSCENARIO +REGION +growth_rate +RUNS\n")
-        self.assertRegex(narrow, "\n\nSCENARIO +final.mean +final.sd\n")
+        self.assertRegex(narrow, "\n\nSCENARIO +REGION +final.mean +final.sd\n")
         self.assertIn("+ 1 column: flowyard show draws --columns scenario,final\n", narrow)
 
     def test_programs_are_given_numbers_and_times(self):

@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 
 #include "common/base/whole_file.hpp"
@@ -127,7 +128,11 @@ std::vector<pid_t> children_of_this_process() {
   return children;
 }
 
-// All children of this process; orphans below it are re-parented to it and found in the next iteration.
+// Between two looks at who is left.
+constexpr auto kDying = 1ms;
+
+// Whatever this process is the parent of; those whose parents die become ours and are met in the next round.
+// The kernel's list may miss one while others come and go (proc(5)): it is read anew until nobody is left.
 void kill_all_children() {
   for (;;) {
     if (::getpid() == 1) {
@@ -139,8 +144,7 @@ void kill_all_children() {
     while ((gone = ::waitpid(-1, nullptr, WNOHANG)) > 0) {
     }
     if (gone < 0) return;  // ECHILD: there are none
-    siginfo_t info{};
-    ::waitid(P_ALL, 0, &info, WEXITED | WNOWAIT);
+    std::this_thread::sleep_for(kDying);
   }
 }
 
@@ -193,6 +197,7 @@ Child::Child(pid_t pid, int pidfd, int input, int output, int error)
     : pid_(pid), pidfd_(pidfd), input_(input), output_{output}, error_{error} {}
 
 Child::~Child() {
+  if (!ended_) ::kill(pid_, SIGKILL);
   kill_all_children();
   for (int* descriptor : {&pidfd_, &input_, &output_.descriptor, &error_.descriptor})
     close_if_open(*descriptor);

@@ -39,9 +39,9 @@ void cancel_on_interrupt(Session& session, experiment::ExperimentId id) {
 }  // namespace
 
 async::Task<Ran> run_to_end(SubmitOptions options, Session& session) {
-  std::string folder;
-  auto submission = read_submission(options, folder);
-  const auto planned = co_await send_plan(session, submission, std::move(folder));
+  Origin origin;
+  auto submission = read_submission(options, origin);
+  const auto planned = co_await send_plan(session, submission, std::move(origin));
   for (const auto& warning : planned.warnings) session.terminal.note("warning: " + printable(warning));
   session.terminal.note(intention(planned));
 

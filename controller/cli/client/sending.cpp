@@ -1,5 +1,6 @@
 #include "controller/cli/client/sending.hpp"
 
+#include <algorithm>
 #include <random>
 
 #include "controller/cli/client/bundle.hpp"
@@ -35,11 +36,41 @@ std::string random_key() {
   return key;
 }
 
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines(1);
+  for (const char c : text) {
+    if (c == '\n') {
+      lines.emplace_back();
+    } else {
+      lines.back() += c;
+    }
+  }
+  return lines;
+}
+
+// What is wrong with a flag has its place in the block of overrides, which the user's file does not have: the
+// error says it by the block's line.
+Errors as_user_said(Errors errors, const experiment::Bundle& sent, const std::string& text) {
+  const auto written = lines_of(text), all = lines_of(sent.text);
+  for (auto& error : errors) {
+    auto& place = error.location;
+    const auto line = static_cast<std::size_t>(place.line);
+    if (place.file != sent.file_name || line == 0 || line > all.size()) continue;
+    const auto& said = all[line - 1];
+    if (std::find(written.begin(), written.end(), said) != written.end()) continue;
+    error.message = "on the command line, '" +
+                    said.substr(std::min(said.find_first_not_of(' '), said.size())) + "': " + error.message;
+    place = {};
+  }
+  return errors;
+}
+
 // Adds the files that a problem names; throws what else it says.
-void answer_problem(const http::Response& response, rest::Submission& submission, const std::string& folder) {
+void answer_problem(const http::Response& response, rest::Submission& submission, const Origin& origin) {
   auto problem = rest::read_problem(response.status, response.body);
-  if (problem.missing.empty()) throw CommandFailed(errors_of(response));
-  ExperimentFile experiment{.bundle = std::move(submission.bundle), .folder = folder};
+  if (problem.missing.empty())
+    throw CommandFailed(as_user_said(errors_of(response), submission.bundle, origin.text));
+  ExperimentFile experiment{.bundle = std::move(submission.bundle), .folder = origin.folder};
   auto added = add_files(experiment, problem.missing);
   submission.bundle = std::move(experiment.bundle);
   if (!added) throw CommandFailed(added.error());
@@ -47,28 +78,28 @@ void answer_problem(const http::Response& response, rest::Submission& submission
 
 }  // namespace
 
-rest::Submission read_submission(const SubmitOptions& options, std::string& folder) {
+rest::Submission read_submission(const SubmitOptions& options, Origin& origin) {
   auto experiment = value_or_fail(read_experiment_file(options.file));
-  folder = std::move(experiment.folder);
   auto& text = experiment.bundle.text;
+  origin = {.folder = std::move(experiment.folder), .text = text};
   text = value_or_fail(experiment::file::with_overrides(options.file, text, options.overrides));
   return {.bundle = std::move(experiment.bundle), .options = options.options};
 }
 
-async::Task<service::PlanView> send_plan(Session& session, rest::Submission& submission, std::string folder) {
+async::Task<service::PlanView> send_plan(Session& session, rest::Submission& submission, Origin origin) {
   for (int round = 0; round < kMaxRounds; ++round) {
     auto request = json_request("/api/v1/plan", rest::to_json(submission));
     const auto response = co_await session.connection.ask(std::move(request));
     if (response.status == 200) co_return value_or_fail(rest::plan_from_json(response.body));
-    answer_problem(response, submission, folder);
+    answer_problem(response, submission, origin);
   }
   throw CommandFailed(failure(ErrorCode::Limit, "the controller keeps asking for more files"));
 }
 
 async::Task<service::PlanView> plan_of(SubmitOptions options, Session& session) {
-  std::string folder;
-  auto submission = read_submission(options, folder);
-  auto view = co_await send_plan(session, submission, std::move(folder));
+  Origin origin;
+  auto submission = read_submission(options, origin);
+  auto view = co_await send_plan(session, submission, std::move(origin));
   for (const auto& warning : view.warnings) session.terminal.note("warning: " + printable(warning));
   co_return view;
 }

@@ -7,11 +7,17 @@
 
 namespace flowyard::controller::cli {
 
+// Where a submission came from.
+struct Origin {
+  std::string folder;  // of the experiment file, from which it names others
+  std::string text;    // the file as it stands, without what was said on the command line
+};
+
 // The experiment file as a submission, without the files that it names.
-rest::Submission read_submission(const SubmitOptions& options, std::string& folder);
+rest::Submission read_submission(const SubmitOptions& options, Origin& origin);
 
 // Has it planned; on return the submission holds every file that it needs.
-async::Task<service::PlanView> send_plan(Session& session, rest::Submission& submission, std::string folder);
+async::Task<service::PlanView> send_plan(Session& session, rest::Submission& submission, Origin origin);
 
 // Reads and sends it, notes the warnings, gives the plan.
 async::Task<service::PlanView> plan_of(SubmitOptions options, Session& session);

@@ -65,6 +65,24 @@ std::string specification(const ArgumentOutline& argument) {
   return before + names + "'" + help + (argument.takes_value ? value_of(argument) : "") + "'";
 }
 
+// Those of `flowyard` itself, which may stand behind a command, too, where the command has none of that name.
+std::vector<ArgumentOutline> arguments_of(const CommandOutline& command,
+                                          const std::vector<CommandOutline>& commands) {
+  std::vector<ArgumentOutline> arguments = command.arguments;
+  const auto root =
+      std::find_if(commands.begin(), commands.end(), [](const auto& one) { return one.path.empty(); });
+  if (command.path.empty() || root == commands.end()) return arguments;
+  const auto is_own = [&](const std::string& name) {
+    return std::any_of(command.arguments.begin(), command.arguments.end(), [&](const ArgumentOutline& own) {
+      return std::find(own.names.begin(), own.names.end(), name) != own.names.end();
+    });
+  };
+  for (const auto& argument : root->arguments)
+    if (!argument.names.empty() && std::none_of(argument.names.begin(), argument.names.end(), is_own))
+      arguments.push_back(argument);
+  return arguments;
+}
+
 std::string function_for(const CommandOutline& command, const std::vector<CommandOutline>& commands) {
   std::string choices, cases;
   for (const auto& child : commands) {
@@ -79,7 +97,7 @@ std::string function_for(const CommandOutline& command, const std::vector<Comman
   if (!choices.empty()) text += "  local context state state_descr line\n  typeset -A opt_args\n";
   text += "  _arguments -s -S";
   if (!choices.empty()) text += " -C";
-  for (const auto& argument : command.arguments) text += " \\\n    " + specification(argument);
+  for (const auto& argument : arguments_of(command, commands)) text += " \\\n    " + specification(argument);
   if (choices.empty()) return text + "\n}\n";
   return text +
          " \\\n    '1: :->command' '*:: :->arguments'\n"

@@ -8,9 +8,9 @@ namespace flowyard::controller::cli {
 namespace {
 
 ExitStatus submit(SubmitOptions options, Session& session) {
-  std::string folder;
-  auto submission = read_submission(options, folder);
-  const auto planned = co_await send_plan(session, submission, std::move(folder));
+  Origin origin;
+  auto submission = read_submission(options, origin);
+  const auto planned = co_await send_plan(session, submission, std::move(origin));
   for (const auto& warning : planned.warnings) session.terminal.note("warning: " + printable(warning));
   const auto submitted = co_await send_submission(session, std::move(submission));
   auto& out = session.terminal.out();
