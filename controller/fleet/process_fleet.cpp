@@ -17,8 +17,8 @@ using async::Task;
 namespace fs = std::filesystem;
 
 constexpr Milliseconds kLogPause{200};
-constexpr const char* kWorkFolder = "work";    // there for a worker that runs a program
-constexpr std::size_t kLogPiece = 256 * 1024;  // so that reading a long log holds up nothing else
+constexpr const char* kProgramFolder = "work";  // there for a worker that runs a program
+constexpr std::size_t kLogPiece = 256 * 1024;   // so that reading a long log holds up nothing else
 
 // Runs the worker under a limit on its memory and leaves its exit code in a file, whole or not at all. "$1"
 // is the limit in KiB, "$2" that on its descriptors (ours is raised), "$3" the folder; the rest is the
@@ -107,7 +107,7 @@ Task<std::string> ProcessFleet::create(LaunchSpec spec) {
   // A program maps far more than it uses (numpy alone some gigabytes): it is not limited here.
   const std::string limit = spec.runs_program ? "unlimited" : address_space(spec.resources.memory);
   command << limit << '\n' << spec.name << '\n' << spec.run_folder << '\n';
-  if (spec.runs_program) fs::create_directories(folder / kWorkFolder);
+  if (spec.runs_program) fs::create_directories(folder / kProgramFolder);
   write_file((folder / "launch").string(), command.str());
   co_return handle;
 }
@@ -127,8 +127,8 @@ Task<> ProcessFleet::start(std::string handle) {
                                      "--controller",  "unix://" + run_folder + "/s",
                                      "--name",        name,
                                      "--token-file",  run_folder + "/token"};
-  if (fs::exists(folder / kWorkFolder))
-    arguments.insert(arguments.end(), {"--work-folder", (folder / kWorkFolder).string()});
+  if (fs::exists(folder / kProgramFolder))
+    arguments.insert(arguments.end(), {"--work-folder", (folder / kProgramFolder).string()});
   try {
     const auto process = spawn_process(arguments, (folder / "log").string());
     const std::string text = std::to_string(process.pid) + " " + std::to_string(process.started) + "\n";

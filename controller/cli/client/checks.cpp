@@ -94,7 +94,7 @@ Finding clock(const std::string& program, TimePoint now) {
 }
 
 // The first line that a program prints.
-std::string first_line_of(const std::string& command) {
+std::string first_output_of(const std::string& command) {
   std::string line;
   FILE* output = ::popen(command.c_str(), "r");
   if (output == nullptr) return line;
@@ -108,7 +108,7 @@ std::string first_line_of(const std::string& command) {
 Finding worker_program(const std::string& path) {
   Finding finding{.check = "worker program", .detail = path, .advice = ""};
   const bool may_run = access(path.c_str(), R_OK | X_OK) == 0;
-  const std::string said = may_run ? first_line_of(shell_word(path) + " --version 2>&1") : "";
+  const std::string said = may_run ? first_output_of(shell_word(path) + " --version 2>&1") : "";
   if (said.starts_with("flowyard-worker ")) {
     finding.detail += " (" + said + ")";
     return finding;

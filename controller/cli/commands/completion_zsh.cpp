@@ -66,8 +66,8 @@ std::string specification(const ArgumentOutline& argument) {
 }
 
 // Those of `flowyard` itself, which may stand behind a command, too, where the command has none of that name.
-std::vector<ArgumentOutline> arguments_of(const CommandOutline& command,
-                                          const std::vector<CommandOutline>& commands) {
+std::vector<ArgumentOutline> arguments_behind(const CommandOutline& command,
+                                              const std::vector<CommandOutline>& commands) {
   std::vector<ArgumentOutline> arguments = command.arguments;
   const auto root =
       std::find_if(commands.begin(), commands.end(), [](const auto& one) { return one.path.empty(); });
@@ -97,7 +97,8 @@ std::string function_for(const CommandOutline& command, const std::vector<Comman
   if (!choices.empty()) text += "  local context state state_descr line\n  typeset -A opt_args\n";
   text += "  _arguments -s -S";
   if (!choices.empty()) text += " -C";
-  for (const auto& argument : arguments_of(command, commands)) text += " \\\n    " + specification(argument);
+  for (const auto& argument : arguments_behind(command, commands))
+    text += " \\\n    " + specification(argument);
   if (choices.empty()) return text + "\n}\n";
   return text +
          " \\\n    '1: :->command' '*:: :->arguments'\n"
