@@ -66,7 +66,11 @@ void Orchestrator::apply(const Action& action) {
         tasks_.spawn("look", look(a.fleet));
       },
       [&](const RemoveOrphan& a) {
-        watches_.at(a.fleet).orphans.at(a.handle).action_pending = true;
+        // A look that stood before it in the same plan may have found it gone already.
+        auto& orphans = watches_.at(a.fleet).orphans;
+        const auto found = orphans.find(a.handle);
+        if (found == orphans.end()) return;
+        found->second.action_pending = true;
         tasks_.spawn("remove orphan", remove_orphan(a));
       },
       [&](const Abandon& a) { abandon(a); },

@@ -36,6 +36,25 @@ TEST(Histories, AllComeToRestWithEveryScenarioDoneOnceOrFailedWithACause) {
   }
 }
 
+// Found by the 30,548th of a million: what was planned for an orphan that the same plan's look found gone
+// ended the loop.
+TEST(Histories, AnOrphanMayBeGoneBeforeItIsRemoved) {
+  HistoryPlan plan;
+  plan.seed = 30548;
+  plan.studies = {{.scenarios = 1, .workers = 3, .attempts = 3, .fates = {Fate::RunsOutOfMemory}},
+                  {.scenarios = 8,
+                   .workers = 1,
+                   .batch = 6,
+                   .attempts = 2,
+                   .fates = std::vector<Fate>(8),
+                   .submitted = Milliseconds(3512)}};
+  plan.events = {{Milliseconds(234), Mishap::WorkerKilled, 120784},
+                 {Milliseconds(660), Mishap::AnswerLost, 790640},
+                 {Milliseconds(983), Mishap::CallFails, 799099},
+                 {Milliseconds(11591), Mishap::AnswerLost, 282359}};
+  for (; plan.seed < 30548 + 50; ++plan.seed) EXPECT_EQ(live_through(plan).wrong, "") << plan.seed;
+}
+
 TEST(Histories, AreTheSameAgainCallForCall) {
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     const auto plan = plan_history(seed);
