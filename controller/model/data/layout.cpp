@@ -4,6 +4,7 @@
 
 #include "common/base/diagnostic_code.hpp"
 #include "common/base/number_text.hpp"
+#include "common/base/printable.hpp"
 #include "common/base/suggest.hpp"
 #include "controller/model/data/address.hpp"
 
@@ -131,8 +132,7 @@ Result<Constants> constants_at(const Opened& opened, const ExternalReference& fr
   return constants;
 }
 
-Result<std::vector<Lookup>> tables_at(const Opened& opened, const ExternalReference& from,
-                                      std::size_t count) {
+Result<Tables> tables_at(const Opened& opened, const ExternalReference& from, std::size_t count) {
   if (!from.delay_or_map.empty())
     return invalid(DiagnosticCode::Unsupported,
                    "the further argument '" + from.delay_or_map + "' is not supported here");
@@ -156,14 +156,18 @@ Result<std::vector<Lookup>> tables_at(const Opened& opened, const ExternalRefere
                                                ", where the first must stand");
   if (xs.size() > kMaxPassedCells / std::max<std::size_t>(count, 1)) return too_sparse();
   const int offset = (times->across ? start->column : start->row) - times->first;
-  std::vector<Lookup> tables(count);
+  Tables tables{.lookups = std::vector<Lookup>(count)};
   for (std::size_t i = 0; i < count; ++i) {
     const int line = (times->across ? start->row : start->column) + static_cast<int>(i);
     for (const auto& [at, x] : xs) {
-      const auto y = times->across ? sheet.number(line, at + offset) : sheet.number(at + offset, line);
-      if (y) tables[i].points.push_back({x, *y});
+      const int row = times->across ? line : at + offset, column = times->across ? at + offset : line;
+      const auto y = sheet.number(row, column);
+      if (y) tables.lookups[i].points.push_back({x, *y});
+      const Cell* cell_there = y ? nullptr : sheet.at(row, column);
+      if (cell_there != nullptr && ++tables.texts == 1)
+        tables.first_text = shown(row, column) + " '" + printable(std::get<std::string>(*cell_there)) + "'";
     }
-    if (tables[i].points.empty())
+    if (tables.lookups[i].points.empty())
       return invalid(DiagnosticCode::NoData,
                      "there are no numbers from " +
                          (times->across ? shown(line, start->column) : shown(start->row, line)) +

@@ -148,8 +148,20 @@ class Resolver {
     auto tables = tables_at(*opened, *reference, count);
     if (!tables) return fail(in_sheet(tables.error(), *reference), location, variable, equation);
     variable.kind = reference->kind == Kind::Data ? VariableKind::Data : VariableKind::Lookup;
-    equation.tables = std::move(*tables);
+    warn_of_texts(*tables, variable, *reference, location);
+    equation.tables = std::move(tables->lookups);
     equation.expression = {};
+  }
+
+  void warn_of_texts(const Tables& tables, const Variable& variable, const ExternalReference& from,
+                     SourceLocation location) {
+    if (tables.texts == 0) return;
+    const std::size_t others = tables.texts - 1;
+    model_.warnings.push_back({"'" + variable.name.display + "' has no number in " + from.file + ":" +
+                                   from.tab + ":" + tables.first_text +
+                                   (others > 0 ? " and " + std::to_string(others) + " more cells" : "") +
+                                   ": passed over, as if empty",
+                               location});
   }
 
   void warn_of_empty(const Constants& constants, const Variable& variable, const ExternalReference& from,

@@ -103,6 +103,14 @@ TEST(Series, FollowTheirKeyword) {
   EXPECT_EQ(raw[2], 30);
 }
 
+TEST(Series, WithTextsAmongTheirNumbersTellTheFirst) {
+  const FilesByName files{{"d.csv", "time,a\n0,10\n1,many\n2,\n3,#N/A\n4,8\n"}};
+  const auto model = resolved("d := GET DIRECT DATA('d.csv', ',', 'A', 'B2') ~~|\n", files);
+  ASSERT_TRUE(model);
+  ASSERT_EQ(model->warnings.size(), 1u);
+  EXPECT_THAT(model->warnings[0].message, HasSubstr("no number in d.csv:,:B3 'many' and 1 more cells"));
+}
+
 TEST(Series, RunDownOrAcrossOneLineForEachElement) {
   const FilesByName down{{"d.csv", "time,a,b\n0,1,2\n4,5,6\n"}};
   const FilesByName across{{"d.csv", "time,0,4\na,1,5\nb,2,6\n"}};
