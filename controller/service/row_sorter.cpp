@@ -11,7 +11,7 @@ namespace {
 using results::Cell;
 using results::ResultRow;
 
-constexpr std::size_t kPiece = 1u << 18;
+constexpr std::size_t kSpillPiece = 1u << 18;
 constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 
 template <class T>
@@ -68,7 +68,7 @@ void RowSorter::add(const ResultRow& row) {
   put_row(waiting_, row);
   entry.size = waiting_.size() - entry.size;
   entries_.push_back(entry);
-  if (waiting_.size() < kPiece) return;
+  if (waiting_.size() < kSpillPiece) return;
   rows_.append(waiting_);
   waiting_.clear();
 }
