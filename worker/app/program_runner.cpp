@@ -168,9 +168,11 @@ Result<void> ProgramRunner::begin(protocol::LeaseGrant grant) {
 }
 
 std::string ProgramRunner::label() const {
-  const auto& run = *grant_.runner;
-  return run.scenario + (run.region.empty() ? "" : " / " + run.region) + " #" +
-         number_text(grant_.first + computed_);
+  return grant_.scenario + " #" + number_text(grant_.first + computed_);
+}
+
+command::Interpolate ProgramRunner::interpolation() const {
+  return grant_.runner->interpolate ? command::Interpolate::Linear : command::Interpolate::None;
 }
 
 Result<std::optional<protocol::ResultChunk>> ProgramRunner::next(const KeepGoing& keep_going) {
@@ -365,9 +367,8 @@ Result<ProgramRunner::Results> ProgramRunner::read_results(const command::Answer
   auto outcomes = outcomes_of(answer);
   if (!outcomes) return outcomes.error();
   results.outcomes = std::move(*outcomes);
-  const auto how = grant_.runner->interpolate ? command::Interpolate::Linear : command::Interpolate::None;
   for (std::size_t at = 0; at < grant_.outputs.size(); ++at) {
-    auto values = command::series_at(answer, grant_.outputs[at], shape_[at], times_, how);
+    auto values = command::series_at(answer, grant_.outputs[at], shape_[at], times_, interpolation());
     if (!values) return values.error();
     const std::size_t width = shape_[at].size();
     std::vector<double> some;
@@ -414,10 +415,9 @@ Result<std::vector<double>> ProgramRunner::outcomes_of(const command::Answer& an
     for (const auto& series : grant_.series_parameters)
       if (is_known(series.name))
         input.series_parameters.push_back({.name = series.name, .xs = series.times, .ys = series.values});
-    const auto how = grant_.runner->interpolate ? command::Interpolate::Linear : command::Interpolate::None;
     for (const auto& parameter : program_->parameters) {
       if (!is_series(parameter.name)) continue;
-      auto values = command::series_at(answer, parameter.name, parameter.elements, times_, how);
+      auto values = command::series_at(answer, parameter.name, parameter.elements, times_, interpolation());
       if (!values) return values.error();
       engine::SeriesParameter series{.name = parameter.name, .xs = times_, .ys = {}};
       const std::size_t width = parameter.elements.size();

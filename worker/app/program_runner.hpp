@@ -55,6 +55,7 @@ class ProgramRunner final : public Runner {
   protocol::ResultChunk chunk_of(const std::vector<Results>& all, double seconds);
   protocol::ResultChunk chunk_of(Failure failure);
   std::string label() const;
+  command::Interpolate interpolation() const;
 
   std::string folder_;
   Log log_;

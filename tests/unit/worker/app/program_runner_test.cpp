@@ -33,6 +33,7 @@ class ProgramRunnerTest : public testing::Test {
     protocol::LeaseGrant lease;
     lease.program = "p";
     lease.bundle = "b";
+    lease.scenario = "Base";
     lease.first = 100;
     lease.count = count;
     lease.draws.assign(count, 0);
