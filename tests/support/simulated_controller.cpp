@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 
 #include "controller/orchestrator/history.hpp"
+#include "controller/store/sqlite.hpp"
 
 namespace flowyard::test {
 
@@ -22,6 +23,11 @@ constexpr const char* kStoreFile = "/store.db";
 const std::map<std::string, std::string>& empty_store() {
   static const auto content = [] {
     MemoryVfs disk;
+    {
+      // Small pages: every commit sums up and copies those that it touched.
+      store::Database file(kStoreFile, disk.name());
+      file.execute("PRAGMA journal_mode=DELETE; PRAGMA page_size=512; VACUUM");
+    }
     { const store::Store made(kStoreFile, disk.name()); }
     return disk.content();
   }();
