@@ -53,8 +53,8 @@ void Diagnostics::errors(const Errors& errors) {
   for (const Error& each : errors) error(each);
 }
 
-void Diagnostics::warn(SourceLocation location, std::string message) {
-  warnings_.add({invalid(std::move(message), in_file(location)), location});
+void Diagnostics::warn(SourceLocation location, DiagnosticCode what, std::string message) {
+  warnings_.add({invalid(what, std::move(message), in_file(location)), location});
 }
 
 FileLocation Diagnostics::in_file(SourceLocation location) const {
@@ -122,7 +122,8 @@ Errors Diagnostics::take_errors() {
 
 std::vector<Warning> Diagnostics::take_warnings() {
   std::vector<Warning> all;
-  for (Entry& entry : warnings_.take()) all.push_back({std::move(entry.error.message), entry.location});
+  for (Entry& entry : warnings_.take())
+    all.push_back({std::move(entry.error.message), entry.location, entry.error.diagnostic.value()});
   return all;
 }
 

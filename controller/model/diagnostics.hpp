@@ -37,7 +37,7 @@ class Diagnostics {
   void error(Error error);
   void errors(const Errors& errors);
   // Adds a warning: valid input that is hardly intended.
-  void warn(SourceLocation location, std::string message);
+  void warn(SourceLocation location, DiagnosticCode what, std::string message);
 
   // SourceLocations from now on are in an expression of this file, not in the model.
   void speak_of_file(std::string file) { other_file_ = std::move(file); }

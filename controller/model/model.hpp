@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/base/diagnostic_code.hpp"
 #include "common/base/error.hpp"
 #include "controller/model/boxed.hpp"
 #include "controller/model/expression.hpp"
@@ -181,6 +182,7 @@ struct TimeSettings {
 struct Warning {
   std::string message = {};
   SourceLocation location = {};
+  DiagnosticCode diagnostic = {};
 };
 
 struct Model {

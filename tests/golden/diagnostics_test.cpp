@@ -72,7 +72,7 @@ std::string with_colon(const FileLocation& location) {
   return place.empty() ? place : place + ": ";
 }
 
-// Every error, and the reader's warnings. A compiler's word on what cannot be read is not asked for.
+// Every error and warning. A compiler's word on what cannot be read is not asked for.
 std::string said_of(const Case& one) {
   const auto reading = model::formats::reader_for(one.file_name)(with_bytes(one.text), one.file_name);
   std::string said;
@@ -84,11 +84,12 @@ std::string said_of(const Case& one) {
   const auto warn = [&](const std::vector<model::Warning>& warnings) {
     for (const auto& warning : warnings)
       said += with_colon(model::source_location(reading.model, warning.location)) +
-              "warning: " + warning.message + "\n";
+              "warning: " + std::string(to_string(warning.diagnostic)) + ": " + warning.message + "\n";
   };
   warn(reading.model.warnings);
   tell(reading.errors);
   if (!reading.errors.empty()) return said;
+  warn(compiler::lint(reading.model));
   const auto compiled =
       compiler::compile(reading.model, {.series = compiler::series_names(reading.model), .outcomes = {}});
   if (!compiled) tell(compiled.error());

@@ -137,11 +137,6 @@ void array_instruction(const Frame& f, const Instruction& in) {
 #define SPECIAL(Name, mnemonic, operands, meaning) case Opcode::Name:
 #define GATHERED(Name, mnemonic, operands, read, written, meaning)
 #include "worker/engine/opcodes.def"
-#undef UNARY
-#undef BINARY
-#undef TERNARY
-#undef SPECIAL
-#undef GATHERED
       case Opcode::RandomBetween:
       case Opcode::Count_:
         assert(false);  // not this function's
@@ -218,11 +213,6 @@ FLOWYARD_INLINE void execute_body(Level level, const Frame& f, const Instruction
 #define SPECIAL(Name, mnemonic, operands, meaning)
 #define GATHERED(Name, mnemonic, operands, read, written, meaning)
 #include "worker/engine/opcodes.def"
-#undef UNARY
-#undef BINARY
-#undef TERNARY
-#undef SPECIAL
-#undef GATHERED
       case Opcode::Lookup:
         if (f.indexed[in.b].buckets != nullptr) {
           look_up_indexed(level, f, in);

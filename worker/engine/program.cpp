@@ -12,11 +12,6 @@ const OpcodeInfo& info(Opcode opcode) {
 #define SPECIAL(Name, mnemonic, operands, meaning) {#mnemonic, operands},
 #define GATHERED(Name, mnemonic, operands, read, written, meaning) {#mnemonic, operands},
 #include "worker/engine/opcodes.def"
-#undef UNARY
-#undef BINARY
-#undef TERNARY
-#undef SPECIAL
-#undef GATHERED
   };
   assert(opcode < Opcode::Count_);
   return kTable[static_cast<std::size_t>(opcode)];
@@ -36,11 +31,6 @@ std::uint64_t targets_of(const Instruction& instruction) {
   case Opcode::Name:                                               \
     return written;
 #include "worker/engine/opcodes.def"
-#undef UNARY
-#undef BINARY
-#undef TERNARY
-#undef SPECIAL
-#undef GATHERED
     case Opcode::Count_:
       break;
   }
@@ -61,11 +51,6 @@ std::uint64_t operands_of(const Instruction& instruction) {
   case Opcode::Name:                                               \
     return read;
 #include "worker/engine/opcodes.def"
-#undef UNARY
-#undef BINARY
-#undef TERNARY
-#undef SPECIAL
-#undef GATHERED
     case Opcode::Count_:
       break;
   }

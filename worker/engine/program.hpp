@@ -18,11 +18,6 @@ enum class Opcode : std::uint16_t {
 #define SPECIAL(Name, mnemonic, operands, meaning) Name,
 #define GATHERED(Name, mnemonic, operands, read, written, meaning) Name,
 #include "worker/engine/opcodes.def"
-#undef UNARY
-#undef BINARY
-#undef TERNARY
-#undef SPECIAL
-#undef GATHERED
   Count_,
 };
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 
 #include <nlohmann/json.hpp>
 
@@ -36,12 +37,14 @@ struct ModelFinding {
   std::string kind;  // error, warning, units, unused
   FileLocation location;
   std::string message;
+  std::optional<DiagnosticCode> code;  // none: the file cannot be opened
 };
 
 void add(std::vector<ModelFinding>& findings, const char* kind, const model::Model& model,
          const std::vector<model::Warning>& warnings) {
   for (const auto& warning : warnings)
-    findings.push_back({kind, model::source_location(model, warning.location), warning.message});
+    findings.push_back(
+        {kind, model::source_location(model, warning.location), warning.message, warning.diagnostic});
 }
 
 constexpr std::chrono::seconds kLongestTrial{2};
@@ -50,7 +53,7 @@ void add(std::vector<ModelFinding>& findings, const Errors& errors) {
   for (const auto& error : errors) {
     std::string message = error.message;
     for (const auto& context : error.context) message += " (while " + context + ")";
-    findings.push_back({"error", error.location, std::move(message)});
+    findings.push_back({"error", error.location, std::move(message), error.diagnostic});
   }
 }
 
@@ -62,9 +65,10 @@ void add_trial(std::vector<ModelFinding>& findings, worker::engine::Program prog
   const auto end = std::chrono::steady_clock::now() + kLongestTrial;
   const auto in_time = [&] { return std::chrono::steady_clock::now() < end; };
   if (const auto ran = runner.run({}, output, in_time); !ran) {
-    if (in_time()) findings.push_back({"error", {file, 0, 0}, ran.error().message});
+    if (in_time())
+      findings.push_back({"error", {file, 0, 0}, ran.error().message, DiagnosticCode::NotFinite});
   } else if (const auto found = results::without_number(results::result_of(output)); !found.empty()) {
-    findings.push_back({"warning", {file, 0, 0}, found});
+    findings.push_back({"warning", {file, 0, 0}, found, DiagnosticCode::NotFinite});
   }
 }
 
@@ -83,12 +87,14 @@ void add_errors(std::vector<ModelFinding>& findings, const model::Model& model, 
 void add_unused(std::vector<ModelFinding>& findings, const model::Model& model) {
   for (const auto& variable : model::unused_inputs(model)) {
     findings.push_back({"unused", model::source_location(model, variable->location),
-                        "nothing in the model uses '" + variable->name.display + "'"});
+                        "nothing in the model uses '" + variable->name.display + "'",
+                        DiagnosticCode::Unused});
   }
   for (const auto& flow : model::idle_flows(model)) {
     findings.push_back({"unused", model::source_location(model, flow->location),
                         "the flow '" + flow->name.display +
-                            "' belongs to no stock: name it among the inflows or outflows of one"});
+                            "' belongs to no stock: name it among the inflows or outflows of one",
+                        DiagnosticCode::Unused});
   }
 }
 
@@ -121,7 +127,7 @@ std::vector<ModelFinding> findings_of(const ModelReading& reading, const std::st
 void print_lines(const std::vector<ModelFinding>& findings, const model::Model& model,
                  const std::string& file, Terminal& terminal) {
   Excerpts excerpts;
-  for (const auto& [kind, location, message] : findings) {
+  for (const auto& [kind, location, message, code] : findings) {
     const std::string where = to_string(location);
     const Color color = kind == "error" ? Color::Red : Color::Yellow;
     terminal.out() << where << (where.empty() ? "" : ": ") << terminal.out_colored(kind, color) << ": "
@@ -138,9 +144,10 @@ void print_lines(const std::vector<ModelFinding>& findings, const model::Model& 
 
 std::string json_text(const std::vector<ModelFinding>& findings) {
   Json list = Json::array();
-  for (const auto& [kind, location, message] : findings)
+  for (const auto& [kind, location, message, code] : findings)
     list.push_back({{"severity", kind == "error" ? "error" : "warning"},
                     {"kind", kind},
+                    {"code", code ? Json(to_string(*code)) : Json()},
                     {"file", location.file},
                     {"line", location.line},
                     {"column", location.column},
@@ -149,9 +156,10 @@ std::string json_text(const std::vector<ModelFinding>& findings) {
 }
 
 Table table_of(const std::vector<ModelFinding>& findings) {
-  Table table({{"KIND"}, {"FILE"}, {"LINE", Align::Right}, {"COLUMN", Align::Right}, {"MESSAGE"}});
-  for (const auto& [kind, location, message] : findings)
-    table.add({kind, location.file, std::to_string(location.line), std::to_string(location.column), message});
+  Table table({{"KIND"}, {"FILE"}, {"LINE", Align::Right}, {"COLUMN", Align::Right}, {"CODE"}, {"MESSAGE"}});
+  for (const auto& [kind, location, message, code] : findings)
+    table.add({kind, location.file, std::to_string(location.line), std::to_string(location.column),
+               code ? std::string(to_string(*code)) : "", message});
   return table;
 }
 

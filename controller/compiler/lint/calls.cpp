@@ -38,7 +38,7 @@ class Calls {
     if (e.lookup) lint(*e.lookup, "of this table", e.location);
     if (e.kind == Expression::Kind::Binary && e.binary == model::BinaryOperator::Divide &&
         literal(e.arguments[1]) == 0.0)
-      diagnostics_.warn(e.arguments[1].location, "a division by 0");
+      diagnostics_.warn(e.arguments[1].location, DiagnosticCode::WrongValue, "a division by 0");
     if (e.kind == Expression::Kind::Call)
       if (const Builtin* builtin = find_builtin(e.name.key))
         for (const ArgumentLint& wanted : builtin->lint)
@@ -57,17 +57,21 @@ class Calls {
         if (wanted.argument + 1 >= call.arguments.size()) return;
         const auto next = literal(call.arguments[wanted.argument + 1]);
         if (next && *value > *next)
-          diagnostics_.warn(argument.location, begin + "not be above the next, " + number_text(*next));
+          diagnostics_.warn(argument.location, DiagnosticCode::WrongValue,
+                            begin + "not be above the next, " + number_text(*next));
         return;
       }
       case ArgumentRule::NotNegative:
-        if (*value < 0) diagnostics_.warn(argument.location, begin + "not be negative");
+        if (*value < 0)
+          diagnostics_.warn(argument.location, DiagnosticCode::WrongValue, begin + "not be negative");
         return;
       case ArgumentRule::AboveZero:
-        if (*value <= 0) diagnostics_.warn(argument.location, begin + "be above zero");
+        if (*value <= 0)
+          diagnostics_.warn(argument.location, DiagnosticCode::WrongValue, begin + "be above zero");
         return;
       case ArgumentRule::Share:
-        if (*value < 0 || *value > 1) diagnostics_.warn(argument.location, begin + "be from 0 to 1");
+        if (*value < 0 || *value > 1)
+          diagnostics_.warn(argument.location, DiagnosticCode::WrongValue, begin + "be from 0 to 1");
         return;
     }
   }
@@ -76,7 +80,7 @@ class Calls {
     const auto& points = table.points;
     const auto same = [&](const model::Point& p) { return p.x == points.front().x; };
     if (points.size() > 1 && std::all_of(points.begin(), points.end(), same))
-      diagnostics_.warn(location,
+      diagnostics_.warn(location, DiagnosticCode::WrongValue,
                         "all points " + whose + " have the same x, " + number_text(points.front().x));
   }
 

@@ -33,25 +33,27 @@ void lint_names(const Model& model, model::Diagnostics& diagnostics) {
   for (const auto& dimension : model.dimensions) {
     ranges.emplace(dimension.name.key, &dimension);
     if (dimension.name.key == "time")
-      diagnostics.warn(dimension.location, "'" + dimension.name.display +
-                                               "' is the name of the clock too; in formulas it means that");
+      diagnostics.warn(
+          dimension.location, DiagnosticCode::AmbiguousName,
+          "'" + dimension.name.display + "' is the name of the clock too; in formulas it means that");
     for (const auto& member : dimension.members) elements.emplace(member.key, &dimension);
   }
   for (const auto& variable : model.variables) {
     const std::string name = "'" + variable.name.display + "'";
     if (const auto range = ranges.find(variable.name.key); range != ranges.end())
-      diagnostics.warn(variable.location, name + " is the name of a dimension too" +
-                                              with_line(range->second->location) +
-                                              ": between brackets it means that, elsewhere the variable");
+      diagnostics.warn(variable.location, DiagnosticCode::AmbiguousName,
+                       name + " is the name of a dimension too" + with_line(range->second->location) +
+                           ": between brackets it means that, elsewhere the variable");
     else if (const auto element = elements.find(variable.name.key);
              element != elements.end() && !is_xmile(model))
-      diagnostics.warn(variable.location, name + " is the name of an element of '" +
-                                              element->second->name.display + "' too" +
-                                              with_line(element->second->location) +
-                                              ": between brackets it means that, elsewhere the variable");
+      diagnostics.warn(variable.location, DiagnosticCode::AmbiguousName,
+                       name + " is the name of an element of '" + element->second->name.display + "' too" +
+                           with_line(element->second->location) +
+                           ": between brackets it means that, elsewhere the variable");
     static const std::set<std::string> settings = {"dt", "starttime", "stoptime"};
     if (is_xmile(model) && settings.contains(variable.name.key))
-      diagnostics.warn(variable.location, name + " is one of XMILE's own names; here it means this variable");
+      diagnostics.warn(variable.location, DiagnosticCode::AmbiguousName,
+                       name + " is one of XMILE's own names; here it means this variable");
   }
 }
 
@@ -67,7 +69,7 @@ class Flows {
     side(stock, stock.outflows, "outflows", out_of_);
     for (const auto& flow : stock.outflows)
       if (std::find(stock.inflows.begin(), stock.inflows.end(), flow) != stock.inflows.end())
-        warn(stock, flow,
+        warn(stock, flow, DiagnosticCode::WrongFlow,
              "'" + flow.display + "' flows into '" + stock.name.display +
                  "' and out of it, so that it changes nothing");
   }
@@ -75,25 +77,26 @@ class Flows {
  private:
   using Ends = std::unordered_map<std::string, const Variable*>;
 
-  void warn(const Variable& stock, const model::FlowName& flow, const std::string& message) {
-    diagnostics_.warn(flow.location.line > 0 ? flow.location : stock.location, message);
+  void warn(const Variable& stock, const model::FlowName& flow, DiagnosticCode what,
+            const std::string& message) {
+    diagnostics_.warn(flow.location.line > 0 ? flow.location : stock.location, what, message);
   }
 
   void side(const Variable& stock, const std::vector<model::FlowName>& flows, const char* word, Ends& ends) {
     for (const auto& flow : flows) {
       const auto [other, is_new] = ends.emplace(flow.key, &stock);
       if (!is_new && other->second == &stock)
-        warn(stock, flow,
+        warn(stock, flow, DiagnosticCode::WrongFlow,
              "'" + flow.display + "' stands twice among the " + word + " of '" + stock.name.display +
                  "' and counts twice");
       else if (!is_new)
-        warn(stock, flow,
+        warn(stock, flow, DiagnosticCode::WrongFlow,
              "'" + flow.display + "' is among the " + std::string(word) + " of '" +
                  other->second->name.display + "'" + with_line(other->second->location) +
                  " too: a flow has one source and one destination");
       const auto variable = variables_.find(flow.key);
       if (variable != variables_.end() && variable->second->kind == VariableKind::Lookup)
-        warn(stock, flow, "'" + flow.display + "' is a table, not a flow");
+        warn(stock, flow, DiagnosticCode::WrongKind, "'" + flow.display + "' is a table, not a flow");
     }
   }
 
@@ -174,8 +177,9 @@ class MacroNames {
       std::vector<std::string> own;
       for (const auto& input : macro_.inputs) own.push_back(input.display);
       for (const auto& variable : macro_.variables) own.push_back(variable.name.display);
-      diagnostics_.warn(e.location, "unknown name '" + e.name.display + "' in the macro '" +
-                                        macro_.name.display + "'" + suggestion(e.name.display, own));
+      diagnostics_.warn(e.location, DiagnosticCode::UnknownName,
+                        "unknown name '" + e.name.display + "' in the macro '" + macro_.name.display + "'" +
+                            suggestion(e.name.display, own));
     }
     for (const auto& argument : e.arguments) lint(argument);
   }
@@ -204,10 +208,10 @@ void lint_limits(const Variable& variable, model::Diagnostics& diagnostics) {
     if (variable.kind == VariableKind::Stock || !equation.tables.empty()) continue;
     for (const double value : constant_numbers(equation.expression)) {
       if (!(low && value < *low) && !(high && value > *high)) continue;
-      diagnostics.warn(equation.location, "'" + variable.name.display + "' is " + number_text(value) +
-                                              ", outside of its own limits " +
-                                              (low ? number_text(*low) : "") + ".." +
-                                              (high ? number_text(*high) : ""));
+      diagnostics.warn(equation.location, DiagnosticCode::OutsideLimits,
+                       "'" + variable.name.display + "' is " + number_text(value) +
+                           ", outside of its own limits " + (low ? number_text(*low) : "") + ".." +
+                           (high ? number_text(*high) : ""));
       return;
     }
   }
@@ -244,7 +248,7 @@ std::vector<model::Warning> lint_time(const Model& model, const engine::Program&
   if (!known || std::isnan(steps) || std::abs(steps - std::round(steps)) < 1e-5) return {};
   return {{"the save interval " + number_text(time.default_save_every) + " is no multiple of the time step " +
                number_text(time.default_step) + ": only times at which both meet are kept",
-           model.time.save_every.location}};
+           model.time.save_every.location, DiagnosticCode::WrongTime}};
 }
 
 Errors time_errors(const Model& model, const engine::Program& program) {

@@ -199,9 +199,9 @@ void Dimensions::lint_target(const model::Name& target, const std::vector<Elemen
   const bool all = std::all_of(elements.begin(), elements.end(),
                                [&](ElementId element) { return known.contains(element); });
   if (!all)
-    diagnostics_.warn(mapping.location, "'" + target.display + "' is not all of it in '" +
-                                            mapping.to.display + "', to which this mapping goes" +
-                                            suggestion(target.display, element_names(to)));
+    diagnostics_.warn(mapping.location, DiagnosticCode::WrongDimensions,
+                      "'" + target.display + "' is not all of it in '" + mapping.to.display +
+                          "', to which this mapping goes" + suggestion(target.display, element_names(to)));
 }
 
 void Dimensions::turn_mappings_around() {

@@ -19,11 +19,6 @@ bool computable(Opcode op) {
 #define SPECIAL(Name, mnemonic, operands, meaning) case Opcode::Name:
 #define GATHERED(Name, mnemonic, operands, read, written, meaning) case Opcode::Name:
 #include "worker/engine/opcodes.def"
-#undef UNARY
-#undef BINARY
-#undef TERNARY
-#undef SPECIAL
-#undef GATHERED
     case Opcode::Count_:
       break;
   }
@@ -40,11 +35,6 @@ double computed(Opcode op, double x, double y, double z) {
 #define SPECIAL(Name, mnemonic, operands, meaning) case Opcode::Name:
 #define GATHERED(Name, mnemonic, operands, read, written, meaning) case Opcode::Name:
 #include "worker/engine/opcodes.def"
-#undef UNARY
-#undef BINARY
-#undef TERNARY
-#undef SPECIAL
-#undef GATHERED
     case Opcode::Count_:
       break;
   }

@@ -100,11 +100,6 @@ inline int inputs_of(Opcode op) {
 #define SPECIAL(Name, mnemonic, operands, meaning) operands,
 #define GATHERED(Name, mnemonic, operands, read, written, meaning) operands,
 #include "worker/engine/opcodes.def"
-#undef UNARY
-#undef BINARY
-#undef TERNARY
-#undef SPECIAL
-#undef GATHERED
     };
     std::array<std::uint8_t, std::size(kKinds)> all{};
     for (std::size_t i = 0; i < all.size(); ++i)

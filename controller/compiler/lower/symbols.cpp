@@ -245,7 +245,7 @@ void Symbols::check_except(const std::vector<model::Subscript>& list, const Symb
       report_unknown(list[k]);
     else if (std::none_of(elements.begin(), elements.end(),
                           [&](ElementId e) { return axis.position.contains(e); }))
-      diagnostics_.warn(list[k].location,
+      diagnostics_.warn(list[k].location, DiagnosticCode::Ignored,
                         "'" + list[k].name.display + "' is no part of '" +
                             (axis.name.empty() ? symbol.variable->name : axis.name).display +
                             "', so that this :EXCEPT: changes nothing");
@@ -265,7 +265,7 @@ void Symbols::report_overlap(const Symbol& symbol, const model::Equation& later,
         what + (more.empty() ? " is" : " are") + " defined twice" + first_at(earlier.location));
   const bool narrower = width(later) < width(earlier);
   diagnostics_.warn(
-      later.location,
+      later.location, DiagnosticCode::DefinedTwice,
       what + (more.empty() ? " has" : " have") + " another equation" + at_line(earlier.location) + " too: " +
           (narrower ? "this one, for fewer elements, holds" : "that one, for fewer elements, holds"));
 }

@@ -95,7 +95,8 @@ void warn_of_columns(Model& model, const std::vector<std::string>& unknown, cons
         {"the column '" + unknown[i] + "' is not used: the model has no variable of that name" +
              suggestion(unknown[i], data, 0) +
              (last ? " (and " + std::to_string(unknown.size() - kMost) + " more like it)" : ""),
-         {.file = file, .line = 1}});
+         {.file = file, .line = 1},
+         DiagnosticCode::UnknownName});
   }
 }
 

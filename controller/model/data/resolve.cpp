@@ -161,7 +161,7 @@ class Resolver {
                                    from.tab + ":" + tables.first_text +
                                    (others > 0 ? " and " + std::to_string(others) + " more cells" : "") +
                                    ": passed over, as if empty",
-                               location});
+                               location, DiagnosticCode::BadNumber});
   }
 
   void warn_of_empty(const Constants& constants, const Variable& variable, const ExternalReference& from,
@@ -172,7 +172,7 @@ class Resolver {
                                    ":" + from.tab + ":" + constants.first_empty +
                                    (others > 0 ? " and " + std::to_string(others) + " more cells" : "") +
                                    ": not available (:NA:)",
-                               location});
+                               location, DiagnosticCode::NoData});
   }
 
   static Expression expression_of(const std::vector<std::optional<double>>& numbers,

@@ -125,7 +125,8 @@ class UnitCheck {
   }
 
   void mismatch(SourceLocation location, std::string message) {
-    report_.mismatches.push_back({.message = std::move(message), .location = location});
+    report_.mismatches.push_back(
+        {.message = std::move(message), .location = location, .diagnostic = DiagnosticCode::WrongUnits});
   }
 
   void check(const Variable& variable) {

@@ -100,11 +100,11 @@ void annotate(Variable& variable, std::string_view units, std::string_view comme
   Units parsed = parse_units(units);
   const auto& [low, high, increment] = parsed.limits;
   if (parsed.wrong_limits)
-    diagnostics.warn(location, "the limits in the units " + shown(parsed.text) + " of " +
-                                   shown(variable.name.display) +
-                                   " cannot be read: they are written [low,high]");
+    diagnostics.warn(location, DiagnosticCode::BadNumber,
+                     "the limits in the units " + shown(parsed.text) + " of " + shown(variable.name.display) +
+                         " cannot be read: they are written [low,high]");
   else if (low && high && *low > *high)
-    diagnostics.warn(location,
+    diagnostics.warn(location, DiagnosticCode::WrongValue,
                      "the lower limit of " + shown(variable.name.display) + " is above the upper one");
   if (variable.units.empty()) variable.units = std::move(parsed.text);
   if (!variable.limits.low) variable.limits.low = parsed.limits.low;

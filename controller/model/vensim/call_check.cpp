@@ -55,7 +55,8 @@ class CallCheck {
     const std::string& key = called.name.key;
     if (global_.contains(key) || local.contains(key)) return;
     if (key == "integ") {
-      diagnostics_.warn(called.location, "Vensim itself takes INTEG only alone, right behind '='");
+      diagnostics_.warn(called.location, DiagnosticCode::Foreign,
+                        "Vensim itself takes INTEG only alone, right behind '='");
     } else if (key == "a_function_of") {
       diagnostics_.error(called.location, DiagnosticCode::NoEquation,
                          "A FUNCTION OF only names what the equation depends on; it is not written yet");

@@ -56,7 +56,7 @@ void warn_of_disorder(const Lookup& lookup, SourceLocation location, TokenStream
   const auto at = std::adjacent_find(lookup.points.begin(), lookup.points.end(),
                                      [](const Point& a, const Point& b) { return b.x < a.x; });
   if (at == lookup.points.end() || tokens.failed()) return;
-  tokens.diagnostics().warn(location,
+  tokens.diagnostics().warn(location, DiagnosticCode::WrongValue,
                             "the points of this lookup do not stand in the order of x; they are sorted");
 }
 

@@ -152,8 +152,9 @@ class Reader {
     auto statement = parse_statement(stream);
     if (!statement) return note_unread(stream.all());
     if (!closed)
-      diagnostics_.warn(first.location, "the equation of " + shown(first.text) +
-                                            " has no '|' at its end; the file may have been cut off there");
+      diagnostics_.warn(first.location, DiagnosticCode::Repaired,
+                        "the equation of " + shown(first.text) +
+                            " has no '|' at its end; the file may have been cut off there");
     if (auto* definition = std::get_if<Definition>(&*statement)) {
       Variable* variable = scope().add(std::move(*definition), group_, diagnostics_);
       if (variable != nullptr) annotate(*variable, units, comment, flags, first.location, diagnostics_);
@@ -161,7 +162,7 @@ class Reader {
       add_dimension(std::move(*dimension));
     } else {
       const auto& skipped = std::get<Skipped>(*statement);
-      diagnostics_.warn(skipped.location,
+      diagnostics_.warn(skipped.location, DiagnosticCode::Ignored,
                         "the " + std::string(skipped.what) + " " + shown(first.text) + " is left out");
     }
   }
@@ -324,7 +325,8 @@ PartlyRead read_partly(std::string_view bytes, const std::string& file_name) {
     return out;
   }
   if (source.mixed_encoding)
-    diagnostics.warn({}, "not all of the file is UTF-8; the rest was read as Windows-1252");
+    diagnostics.warn({}, DiagnosticCode::Repaired,
+                     "not all of the file is UTF-8; the rest was read as Windows-1252");
   Model& model = out.model;
   model.name = model_name(file_name);
   model.dialect = Dialect::Vensim;

@@ -47,7 +47,8 @@ class Children {
              "<" + std::string(part.name()) + "> in " + what() + " is not supported");
       }
       if (name == "event_poster")
-        diagnostics_.warn(document_.location(part), "the events of " + what() + " are not posted");
+        diagnostics_.warn(document_.location(part), DiagnosticCode::Ignored,
+                          "the events of " + what() + " are not posted");
       if (is_vendor(part) || std::find(known.begin(), known.end(), name) != known.end()) continue;
       if (variable_.kind == VariableKind::Lookup && (name.ends_with("pts") || name.ends_with("scale")))
         continue;
@@ -56,7 +57,7 @@ class Children {
         fail(part, DiagnosticCode::UnknownKey,
              "<" + name + "> in " + what() + " is not known, did you mean <" + *near + ">?");
       } else {
-        diagnostics_.warn(document_.location(part),
+        diagnostics_.warn(document_.location(part), DiagnosticCode::Ignored,
                           "<" + name + "> in " + what() + " is not known and is ignored");
       }
     }
@@ -101,7 +102,8 @@ class Children {
     const bool harmless =
         std::find(kHarmlessElements.begin(), kHarmlessElements.end(), name) != kHarmlessElements.end();
     if (is_vendor(part) && !harmless)
-      diagnostics_.warn(document_.location(part), ignored("<" + std::string(part.name()) + ">"));
+      diagnostics_.warn(document_.location(part), DiagnosticCode::Ignored,
+                        ignored("<" + std::string(part.name()) + ">"));
   }
 
   void conveyor_element(pugi::xml_node part) {
@@ -119,7 +121,7 @@ class Children {
     const std::string_view name = given.name();
     const bool harmless = std::find(known.begin(), known.end(), local_name(name)) != known.end();
     if (harmless || name.starts_with("xmlns") || lower(document_.plain(given)) == "false") return;
-    diagnostics_.warn(document_.location(given),
+    diagnostics_.warn(document_.location(given), DiagnosticCode::Ignored,
                       ignored(std::string(name) + "=\"" + document_.plain(given) + "\""));
   }
 

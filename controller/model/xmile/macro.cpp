@@ -109,8 +109,9 @@ bool is_option_filter(pugi::xml_node element, const Document& document, Diagnost
   if (!attribute(element, "filter")) return false;
   const Name name = Name(document.plain(attribute(element, "name")));
   if (name.key != "non_negative")
-    diagnostics.warn(document.location(element), "the option filter '" + name.display + "' is ignored: <" +
-                                                     name.display + "/> changes nothing");
+    diagnostics.warn(
+        document.location(element), DiagnosticCode::Ignored,
+        "the option filter '" + name.display + "' is ignored: <" + name.display + "/> changes nothing");
   return true;
 }
 

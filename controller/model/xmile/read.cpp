@@ -60,7 +60,7 @@ class FileReader {
       const std::string name(name_of(part));
       if (name == "data" && part.first_child()) {
         diagnostics_.warn(
-            document_.location(part),
+            document_.location(part), DiagnosticCode::Ignored,
             "<data> (import and export of values by the program) is not read; values are those of "
             "the equations");
       }
@@ -70,7 +70,8 @@ class FileReader {
         diagnostics_.error(document_.location(part), DiagnosticCode::UnknownKey,
                            "<" + name + "> is not known, did you mean <" + *near + ">?");
       } else {
-        diagnostics_.warn(document_.location(part), "<" + name + "> is not known and is ignored");
+        diagnostics_.warn(document_.location(part), DiagnosticCode::Ignored,
+                          "<" + name + "> is not known and is ignored");
       }
     }
   }
@@ -195,7 +196,7 @@ class FileReader {
   bool is_vensim_string(pugi::xml_node element) {
     const auto kind = attribute(element, "kind");
     if (document_.plain(kind) != "string") return false;
-    diagnostics_.warn(document_.location(element),
+    diagnostics_.warn(document_.location(element), DiagnosticCode::Ignored,
                       "string variable '" + name_attribute(element).display + "' is left out");
     return true;
   }
@@ -227,7 +228,7 @@ class FileReader {
       diagnostics_.error(document_.location(element), DiagnosticCode::UnknownKey,
                          message + " that is supported");
     } else {
-      diagnostics_.warn(document_.location(element), message + " and is ignored");
+      diagnostics_.warn(document_.location(element), DiagnosticCode::Ignored, message + " and is ignored");
     }
   }
 

@@ -70,7 +70,8 @@ class Repair {
     } else if (begins_tag()) {
       start_tag();
     } else {
-      diagnostics_.warn(location(at_), "a bare '<' is not well-formed XML; read as '&lt;'");
+      diagnostics_.warn(location(at_), DiagnosticCode::Repaired,
+                        "a bare '<' is not well-formed XML; read as '&lt;'");
       out_.text += kBareLessThan;
       ++at_;
     }
@@ -108,7 +109,8 @@ class Repair {
       if (text_[end] == ']') --brackets;
       if (text_[end] == '>' && brackets <= 0) break;
     }
-    diagnostics_.warn(location(at_), "the document type declaration is ignored, and all entities in it");
+    diagnostics_.warn(location(at_), DiagnosticCode::Ignored,
+                      "the document type declaration is ignored, and all entities in it");
     for (; at_ < text_.size() && at_ <= end; ++at_) out_.text += text_[at_] == '\n' ? '\n' : ' ';
   }
 
@@ -187,9 +189,9 @@ class Repair {
     const Open top = open_.back();
     open_.pop_back();
     const SourceLocation opened = location(top.at);
-    diagnostics_.warn(location(at_), "<" + std::string(top.name) + "> of line " +
-                                         std::to_string(opened.line) +
-                                         " is not closed; read as closed here, where " + because);
+    diagnostics_.warn(location(at_), DiagnosticCode::Repaired,
+                      "<" + std::string(top.name) + "> of line " + std::to_string(opened.line) +
+                          " is not closed; read as closed here, where " + because);
     insert_end_tag(top.name);
   }
 

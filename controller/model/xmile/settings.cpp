@@ -135,9 +135,9 @@ class DimensionReader {
       number_elements(size, made);
     } else if (const auto count = number_in(document_.plain(size));
                count && *count != static_cast<double>(made.members.size())) {
-      diagnostics_.warn(made.location, "dimension '" + made.name.display + "' says size " +
-                                           document_.plain(size) + " but names " +
-                                           std::to_string(made.members.size()) + " elements");
+      diagnostics_.warn(made.location, DiagnosticCode::WrongDimensions,
+                        "dimension '" + made.name.display + "' says size " + document_.plain(size) +
+                            " but names " + std::to_string(made.members.size()) + " elements");
     }
     return made;
   }
@@ -186,7 +186,7 @@ TimeSettings read_time(pugi::xml_node sim_specs, pugi::xml_node root, const Docu
                        model::Diagnostics& diagnostics) {
   if (sim_specs) return TimeReader(sim_specs, document, diagnostics).run();
   const SourceLocation location = document.location(root);
-  diagnostics.warn(location, "no <sim_specs>: time runs from 1 to 13 by 1");
+  diagnostics.warn(location, DiagnosticCode::Missing, "no <sim_specs>: time runs from 1 to 13 by 1");
   return {.start = number(1, location), .stop = number(13, location), .step = number(1, location)};
 }
 

@@ -3,21 +3,18 @@
 
 #include <gmock/gmock.h>
 
+#include "tests/support/diagnostic_text.hpp"
 #include "tests/unit/controller/compiler/running.hpp"
 
 namespace flowyard::test {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 
 std::vector<std::string> warnings_of(const Results<controller::model::Model>& model) {
-  std::vector<std::string> lines;
   if (!model) return {"not readable: " + to_string(model.error().front())};
-  for (const auto& warning : controller::compiler::lint(*model))
-    lines.push_back(std::to_string(warning.location.line) + ": " + warning.message);
-  return lines;
+  return lines_and_codes(controller::compiler::lint(*model));
 }
 
 std::vector<std::string> in_vensim(const std::string& equations) {
@@ -41,61 +38,50 @@ TEST(Lint, AreNotHadAboutWhatIsUsual) {
 }
 
 TEST(Lint, NameBothPlacesOfAnElementWithTwoEquations) {
-  EXPECT_THAT(
-      in_vensim("x[D] = 1 ~~|\nx[d2] = 2 ~~|\n"),
-      ElementsAre("4: 'x[d2]' has another equation at line 3 too: this one, for fewer elements, holds"));
-  EXPECT_THAT(in_vensim("E: d1, d2 ~~|\nx[E] = 1 ~~|\nx[D] = 2 ~~|\n"),
-              ElementsAre("5: 'x[d1]' and 1 more have another equation at line 4 too: that one, for fewer "
-                          "elements, holds"));
+  EXPECT_THAT(in_vensim("x[D] = 1 ~~|\nx[d2] = 2 ~~|\n"), ElementsAre("4: defined-twice"));
+  EXPECT_THAT(in_vensim("E: d1, d2 ~~|\nx[E] = 1 ~~|\nx[D] = 2 ~~|\n"), ElementsAre("5: defined-twice"));
 }
 
 TEST(Lint, TellNamesThatMeanTwoThings) {
   EXPECT_THAT(in_vensim("D = 1 ~~|\nd2 = 2 ~~|\nTime: t1, t2 ~~|\n"),
-              ElementsAre(HasSubstr("3: 'D' is the name of a dimension too (line 2)"),
-                          HasSubstr("4: 'd2' is the name of an element of 'D' too (line 2)"),
-                          HasSubstr("5: 'Time' is the name of the clock too")));
+              ElementsAre("3: ambiguous-name", "4: ambiguous-name", "5: ambiguous-name"));
 }
 
 TEST(Lint, TellFlowsThatCountTwice) {
   EXPECT_THAT(in_xmile("<stock name=\"s\"><eqn>1</eqn>\n<inflow>f</inflow>\n<inflow>f</inflow>\n"
                        "<outflow>f</outflow></stock>\n<flow name=\"f\"><eqn>1</eqn></flow>"),
-              ElementsAre("4: 'f' stands twice among the inflows of 's' and counts twice",
-                          "5: 'f' flows into 's' and out of it, so that it changes nothing"));
+              ElementsAre("4: wrong-flow", "5: wrong-flow"));
   EXPECT_THAT(
       in_xmile(
           "<stock name=\"s\"><eqn>1</eqn><inflow>f</inflow></stock>\n"
           "<stock name=\"t\"><eqn>1</eqn><inflow>f</inflow></stock>\n<flow name=\"f\"><eqn>1</eqn></flow>"),
-      ElementsAre(HasSubstr("3: 'f' is among the inflows of 's' (line 2) too")));
+      ElementsAre("3: wrong-flow"));
 }
 
 TEST(Lint, TellArgumentsThatNobodyMeans) {
   EXPECT_THAT(
       in_vensim("t((1,0),(1,2)) ~~|\na = RANDOM UNIFORM(5, 1, 0) + t(Time) ~~|\n"
                 "b = RANDOM NORMAL(0, 1, 0, -1, 0) ~~|\nc = SMOOTH(Time, 0) / 0 ~~|\n"),
-      ElementsAre(HasSubstr("3: all points of 't' have the same x, 1"),
-                  HasSubstr("4: 'RANDOM UNIFORM': its least value is 5, which should not be above"),
-                  HasSubstr("5: 'RANDOM NORMAL': its deviation is -1"),
-                  HasSubstr("6: 'SMOOTH': its smoothing time is 0"), HasSubstr("6: a division by 0")));
+      ElementsAre("3: wrong-value", "4: wrong-value", "5: wrong-value", "6: wrong-value", "6: wrong-value"));
 }
 
 TEST(Lint, TellTargetsOfMappingsThatAreNotThere) {
   EXPECT_THAT(in_vensim("E: e1, e2, e3 ~~|\nF: f1, f2 -> (D: d1, e2) ~~|\n"),
-              ElementsAre(HasSubstr("4: 'e2' is not all of it in 'D'")));
+              ElementsAre("4: wrong-dimensions"));
 }
 
 TEST(Lint, TellExceptionsThatExceptNothing) {
-  EXPECT_THAT(in_vensim("E: e1, e2 ~~|\nx[D] :EXCEPT: [e1] = 1 ~~|\n"),
-              ElementsAre("4: 'e1' is no part of 'D', so that this :EXCEPT: changes nothing"));
+  EXPECT_THAT(in_vensim("E: e1, e2 ~~|\nx[D] :EXCEPT: [e1] = 1 ~~|\n"), ElementsAre("4: ignored"));
 }
 
 TEST(Lint, TellNamesInMacrosThatNoCallNeeds) {
   EXPECT_THAT(in_vensim(":MACRO: M(inp)\nM = inp * Time ~~|\nc = imp + Time$ + M ~~|\n:END OF MACRO:\n"),
-              ElementsAre("5: unknown name 'imp' in the macro 'M', did you mean 'inp'?"));
+              ElementsAre("5: unknown-name"));
 }
 
 TEST(Lint, TellNumbersOutsideOfTheirOwnLimits) {
   EXPECT_THAT(in_vensim("a = 30 ~ people [0,10] ~|\nb = 3 ~ people [0,?] ~|\n"),
-              ElementsAre("3: 'a' is 30, outside of its own limits 0..10"));
+              ElementsAre("3: outside-limits"));
 }
 
 Errors time_mistakes_of(const std::string& times) {
