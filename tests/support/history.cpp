@@ -330,6 +330,26 @@ void World::happen(const HistoryPlan::Event& event) {
         }
       }
       break;
+    case Mishap::Paused:
+      if (c_.is_up() && !ids_.empty()) {
+        const auto id = ids_[how % ids_.size()];
+        if (!c_.active(id)) break;
+        try {
+          c_.run(c_.up().pause(id));
+        } catch (const store::StoreFailure&) {
+        }
+      }
+      break;
+    case Mishap::GoesOn:
+      if (c_.is_up() && !ids_.empty()) {
+        const auto id = ids_[how % ids_.size()];
+        const bool cancelled = c_.active(id) && c_.active(id)->cancel_wanted;
+        try {
+          if (!cancelled && c_.go_on(id, how % 2 == 0)) cancelled_.erase(id);
+        } catch (const store::StoreFailure&) {
+        }
+      }
+      break;
   }
 }
 
@@ -449,7 +469,8 @@ std::string World::look_at(ExperimentId id, const HistoryPlan::Study& study) {
       return who + "scenario " + std::to_string(one.index) + " is charged with " +
              std::string(to_string(one.cause)) + ", which it never did";
   }
-  const bool broken_off = cancelled_.contains(id) || row->state == experiment::ExperimentState::Failed;
+  const bool broken_off = cancelled_.contains(id) || row->state == experiment::ExperimentState::Failed ||
+                          row->state == experiment::ExperimentState::Paused;
   for (std::size_t i = 0; i < ends.size(); ++i) {
     if (ends[i] > 1) return who + "scenario " + std::to_string(i) + " ended twice";
     if (ends[i] == 0 && !broken_off) return who + "scenario " + std::to_string(i) + " never ended";
@@ -500,7 +521,7 @@ HistoryPlan plan_history(std::uint64_t seed) {
   const auto events = dice.below(6);
   for (std::uint64_t e = 0; e < events; ++e) {
     plan.events.push_back({.at = dice.span(dice.one_in(2) ? 1s : 60s),
-                           .what = static_cast<Mishap>(dice.below(12)),
+                           .what = static_cast<Mishap>(dice.below(14)),
                            .how = dice.below(1'000'000)});
   }
   return plan;

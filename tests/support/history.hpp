@@ -26,6 +26,8 @@ enum class Mishap {
   RequestsCut,  // every worker that waits for an answer hangs up
   ClockJumps,
   Cancelled,  // one experiment
+  Paused,     // one experiment
+  GoesOn,     // one that is paused, cancelled or given up; half the time with what failed
 };
 
 struct HistoryPlan {

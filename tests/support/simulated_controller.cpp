@@ -224,6 +224,21 @@ ExperimentId SimulatedController::submit(const Wanted& wanted) {
   return row.id;
 }
 
+bool SimulatedController::go_on(ExperimentId id, bool failed_again) {
+  if (active(id)) return run(orchestrator_->unpause(id));
+  auto reopen = [id, failed_again, now = clock.now()](store::Store& store) {
+    return store.reopen(id, {.failed_again = failed_again, .extended = {}}, now);
+  };
+  if (!stored(std::move(reopen))) return false;
+  auto read = [id](store::Store& store) { return orchestrator::read_history(store, id); };
+  const auto history = stored(std::move(read));
+  const auto& retry = specs_.at(id).retry;
+  orchestrator_->add(
+      activate(*row(id), orchestrator::history_from(history, retry, clock.now(), timer.now())));
+  settle();
+  return true;
+}
+
 std::optional<store::ExperimentRow> SimulatedController::row(ExperimentId id) {
   return stored([id](store::Store& store) { return store.experiment_row(id); });
 }

@@ -102,6 +102,8 @@ class SimulatedController {
     int priority = 0;
   };
   experiment::ExperimentId submit(const Wanted& wanted);
+  // What was paused, cancelled or given up goes on, with what failed or without it; false: it runs already.
+  bool go_on(experiment::ExperimentId id, bool failed_again);
   const orchestrator::ActiveExperiment* active(experiment::ExperimentId id) const {
     return orchestrator_ ? orchestrator_->experiment(id) : nullptr;
   }
