@@ -30,6 +30,8 @@ constexpr Setting kSettings[] = {
     {"fleet", "FLOWYARD_FLEET", "--fleet", Kind::Text, "docker process"},
     {"docker_host", "FLOWYARD_DOCKER_HOST", "--docker-host", Kind::Text, ""},
     {"max_workers", "FLOWYARD_MAX_WORKERS", "--max-workers", Kind::Text, ""},
+    {"advertise", "FLOWYARD_ADVERTISE", "--advertise", Kind::Text, ""},
+    {"idle_exit", "FLOWYARD_IDLE_EXIT", "--idle-exit", Kind::Text, ""},
     {"log_level", "FLOWYARD_LOG_LEVEL", "--log-level", Kind::Text, "debug info warning error"},
 };
 

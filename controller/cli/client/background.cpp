@@ -38,9 +38,8 @@ void make_folder(const std::string& path) {
 }
 
 pid_t spawn(const BackgroundStart& start) {
-  std::vector<std::string> words = {
-      "flowyard", "controller",       "run",       "--background",   "--idle-exit", "10m",
-      "--data",   start.folders.data, "--run-dir", start.folders.run};
+  std::vector<std::string> words = {"flowyard", "controller",       "run",       "--background",
+                                    "--data",   start.folders.data, "--run-dir", start.folders.run};
   if (!start.config.empty()) words.insert(words.end(), {"--config", start.config});
   try {
     return spawn_detached(start.program, words, start.folders.controller_log());

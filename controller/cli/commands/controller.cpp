@@ -14,6 +14,7 @@ namespace flowyard::controller::cli {
 namespace {
 
 constexpr std::uint64_t kMostWorkers = 100'000;
+constexpr std::chrono::minutes kIdleExit{10};
 
 struct RunOptions {
   ControllerOptions controller;
@@ -51,7 +52,10 @@ void add_run_options(Command& command, RunOptions& options) {
       .option("--max-workers", options.max_workers,
               "so many workers at once over all experiments (default: twice the cores, at least 4)")
       .type("N");
-  command.option("--idle-exit", options.idle_exit, "leave after so long without work").type("DURATION");
+  command
+      .option("--idle-exit", options.idle_exit,
+              "leave after so long without work, or never (default: never; 10m where a command started it)")
+      .type("DURATION");
   command.flag("--background", controller.background, "nobody watches: write a log file's lines");
   command.option("--log-level", options.log_level, "debug, info, warning or error")
       .type("LEVEL")
@@ -142,16 +146,25 @@ void settle_rest(const RunOptions& options, const CliEnvironment& environment,
       log_level_of(option_or_variable(options.log_level, environment, "FLOWYARD_LOG_LEVEL"));
 }
 
+// A controller that nobody asked for by name goes again when nobody needs it.
+std::optional<std::chrono::seconds> idle_exit_of(const RunOptions& options,
+                                                 const CliEnvironment& environment) {
+  const auto text = option_or_variable(options.idle_exit, environment, "FLOWYARD_IDLE_EXIT");
+  if (text == "never" || (text.empty() && !options.controller.background)) return std::nullopt;
+  if (text.empty()) return kIdleExit;
+  const auto span = parse_duration(text);
+  if (!span) throw CommandFailed(invalid("--idle-exit: a span like 10m, or never, not '" + text + "'"));
+  return std::chrono::ceil<std::chrono::seconds>(*span);
+}
+
 int run_controller(const RunOptions& options, const Here& here) {
   ControllerOptions controller = options.controller;
   settle_tcp(options, here.environment, controller);
   settle_rest(options, here.environment, controller);
   controller.folders = folders_of(here.global, here.environment);
   controller.token = token_of(here.global, here.environment);
-  if (!options.idle_exit.empty()) {
-    const auto span = value_or_fail(parse_duration(options.idle_exit));
-    controller.idle_exit = std::chrono::ceil<std::chrono::seconds>(span);
-  }
+  controller.idle_exit = idle_exit_of(options, here.environment);
+  controller.advertise = option_or_variable(controller.advertise, here.environment, "FLOWYARD_ADVERTISE");
   return here.environment.run_controller(std::move(controller));
 }
 

@@ -523,7 +523,7 @@ TEST_F(Cli, ShowsWhyAControllerDidNotStart) {
   EXPECT_EQ(outcome.status, 5);
   EXPECT_THAT(outcome.err, HasSubstr("exit code 3"));
   EXPECT_THAT(outcome.err, HasSubstr("the disk is full"));
-  EXPECT_THAT(slurp(data + "/controller.log"), HasSubstr("controller run --background --idle-exit 10m"));
+  EXPECT_THAT(slurp(data + "/controller.log"), HasSubstr("controller run --background --data"));
 }
 
 TEST_F(Cli, FindsTheControllerInTheRunFolder) {
@@ -552,7 +552,19 @@ TEST_F(Cli, HandsTheControllerItsOptions) {
 
 TEST_F(Cli, RunsAControllerWhenNothingElseIsSaid) {
   EXPECT_EQ(run({"controller"}).status, 0);
-  EXPECT_TRUE(controller_options);
+  ASSERT_TRUE(controller_options);
+  EXPECT_FALSE(controller_options->idle_exit);
+}
+
+TEST_F(Cli, LetsAControllerGoAgainThatACommandStarted) {
+  EXPECT_EQ(run({"controller", "run", "--background"}).status, 0);
+  EXPECT_EQ(controller_options->idle_exit, std::chrono::minutes(10));
+  variables["FLOWYARD_IDLE_EXIT"] = "never";
+  EXPECT_EQ(run({"controller", "run", "--background"}).status, 0);
+  EXPECT_FALSE(controller_options->idle_exit);
+  const auto outcome = run({"controller", "run", "--idle-exit", "soon"});
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("--idle-exit: a span like 10m, or never, not 'soon'"));
 }
 
 }  // namespace
