@@ -11,6 +11,9 @@ namespace {
 // memory.
 constexpr const char* kWorkFolder = "/work";
 constexpr const char* kWorkerProgram = "/flowyard/flowyard-worker";
+constexpr const char* kHolderRole = "network namespace";
+constexpr std::int64_t kHolderMemory = 8 << 20;
+constexpr std::int64_t kHolderPids = 8;  // the runtime's own count for a moment, too
 
 // Additional options for a worker that runs a foreign program.
 void make_room_for_program(const LaunchSpec& spec, const std::string& worker_image,
@@ -33,10 +36,23 @@ void make_room_for_program(const LaunchSpec& spec, const std::string& worker_ima
   options.ulimits = {{.name = "nofile", .soft = 4096, .hard = 4096}};
 }
 
+// "nobody": it owns nothing, not even its own program.
+void confine(docker::CreateContainer& options) {
+  options.user = "65534:65534";
+  options.read_only_rootfs = true;
+  options.cap_drop = {"ALL"};
+  options.security_opts = {"no-new-privileges:true"};
+}
+
+std::string network_of(const LaunchSpec& spec, const std::string& installation, const std::string& joined) {
+  if (spec.network == experiment::Network::Shared) return shared_name(installation, spec.experiment);
+  return joined.empty() ? "none" : "container:" + joined;
+}
+
 }  // namespace
 
 docker::CreateContainer container_options(const LaunchSpec& spec, const std::string& worker_image,
-                                          const std::string& installation) {
+                                          const std::string& installation, const std::string& joined) {
   docker::CreateContainer options;
   options.name = spec.name;
   options.image = worker_image;
@@ -45,14 +61,9 @@ docker::CreateContainer container_options(const LaunchSpec& spec, const std::str
   options.labels = base_labels(installation);
   options.labels[kWorkerLabel] = to_string(spec.worker);
   options.labels[kExperimentLabel] = to_string(spec.experiment);
-  // "nobody": the worker owns nothing, not even its own program.
-  options.user = "65534:65534";
-  options.read_only_rootfs = true;
-  options.cap_drop = {"ALL"};
-  options.security_opts = {"no-new-privileges:true"};
+  confine(options);
   options.init = true;
-  options.network_mode =
-      spec.network == experiment::Network::Shared ? shared_name(installation, spec.experiment) : "none";
+  options.network_mode = network_of(spec, installation, joined);
   options.memory = static_cast<std::int64_t>(spec.resources.memory);
   // Equal: no swap, so that the memory limit is exact.
   options.memory_swap = options.memory;
@@ -70,6 +81,31 @@ docker::CreateContainer container_options(const LaunchSpec& spec, const std::str
   if (spec.runs_program && !spec.image.empty()) make_room_for_program(spec, worker_image, options);
   options.log_config = {.max_size = "2m", .max_file = 2};
   return options;
+}
+
+docker::CreateContainer holder_options(std::string name, std::string worker_image,
+                                       const std::string& installation) {
+  docker::CreateContainer options;
+  options.name = std::move(name);
+  options.image = std::move(worker_image);
+  options.command = {"hold"};
+  options.labels = base_labels(installation);
+  options.labels[kSystemLabel] = kHolderRole;
+  confine(options);
+  options.network_mode = "none";
+  options.memory = kHolderMemory;
+  options.memory_swap = kHolderMemory;
+  options.pids_limit = kHolderPids;
+  options.ulimits = {{.name = "nofile", .soft = 16, .hard = 16}};
+  options.log_config = {.max_size = "1m", .max_file = 1};
+  return options;
+}
+
+bool is_holder(const docker::Labels& labels, const std::string& installation) {
+  const auto ours = labels.find(kInstallationLabel);
+  const auto system = labels.find(kSystemLabel);
+  return ours != labels.end() && ours->second == installation && system != labels.end() &&
+         system->second == kHolderRole;
 }
 
 std::string worker_volume(const std::string& worker_image) {

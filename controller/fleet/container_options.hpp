@@ -11,13 +11,20 @@ namespace flowyard::controller::fleet {
 inline constexpr const char* kInstallationLabel = "flowyard.installation";
 inline constexpr const char* kWorkerLabel = "flowyard.worker";
 inline constexpr const char* kExperimentLabel = "flowyard.experiment";
+inline constexpr const char* kSystemLabel = "flowyard.system";  // what it is for, of what is no worker
 // Where the worker's program stands, in its image and in others.
 inline constexpr const char* kWorkerFolder = "/flowyard";
 
-// `worker_image` is the worker's own. A worker that runs a program of the user's stands in the program's
-// image, with the worker's program mounted from the volume worker_volume(worker_image).
+// `joined`: the id of the container whose network namespace it joins; empty: none. `worker_image` is the
+// worker's own. A worker that runs a program of the user's stands in the program's image, with the worker's
+// program mounted from the volume worker_volume(worker_image).
 docker::CreateContainer container_options(const LaunchSpec& spec, const std::string& worker_image,
-                                          const std::string& installation);
+                                          const std::string& installation, const std::string& joined = {});
+
+// An idle container that holds a network namespace: confined as a worker is, with less of everything.
+docker::CreateContainer holder_options(std::string name, std::string worker_image,
+                                       const std::string& installation);
+bool is_holder(const docker::Labels& labels, const std::string& installation);
 
 // The volume that holds the worker's program for images of others: it is the same for all installations.
 std::string worker_volume(const std::string& worker_image);

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "controller/fleet/container_options.hpp"
+#include "controller/fleet/namespace_holders.hpp"
 #include "controller/fleet/worker_image.hpp"
 #include "docker/client/ensure_removed.hpp"
 
@@ -20,12 +21,13 @@ constexpr const char* kNoBridgeAddress = "com.docker.network.bridge.inhibit_ipv4
 
 class DockerFleet final : public Fleet {
  public:
-  DockerFleet(std::unique_ptr<docker::Engine> engine, DockerFleetOptions options, std::string description,
-              Log log)
+  DockerFleet(async::Executor executor, std::unique_ptr<docker::Engine> engine, DockerFleetOptions options,
+              std::string description, Log log)
       : engine_(std::move(engine)),
         options_(std::move(options)),
         description_(std::move(description)),
-        log_(log) {}
+        log_(log),
+        holders_(std::move(executor), *engine_, options_.installation) {}
 
   std::string name() const override { return "docker"; }
   std::string description() const override { return description_; }
@@ -44,6 +46,12 @@ class DockerFleet final : public Fleet {
   }
   Task<> prepare_experiment(ExperimentNeeds needs) override;
   Task<> clear_experiment(experiment::ExperimentId id) override;
+  Spare spare() const override {
+    if (image_.empty()) return Spare::NotKept;
+    return holders_.has_spare() ? Spare::There : Spare::Missing;
+  }
+  Task<> make_spare() override { co_await holders_.make_spare(image_); }
+  Task<> release_spare() override { co_await holders_.release_spare(); }
   Task<std::string> create(LaunchSpec spec) override;
   Task<> start(std::string handle) override;
   Task<experiment::Exit> wait(std::string handle) override;
@@ -66,6 +74,7 @@ class DockerFleet final : public Fleet {
   Log log_;
   std::string image_;
   Capacity capacity_;
+  NamespaceHolders holders_;
 };
 
 experiment::Exit to_exit(const docker::ContainerState& state) {
@@ -118,6 +127,7 @@ Task<> DockerFleet::prepare_experiment(ExperimentNeeds needs) {
         .name = name, .driver_options = {}, .labels = base_labels(options_.installation)};
     co_await engine_->create_volume(std::move(volume));
   }
+  if (network == experiment::Network::None) co_await holders_.ensure(id, image_);
   if (network == experiment::Network::Shared) {
     docker::ListNetworks wanted{.labels = {}, .names = {name}};
     const auto there = co_await engine_->list_networks(std::move(wanted));
@@ -139,6 +149,7 @@ Task<> DockerFleet::clear_experiment(experiment::ExperimentId id) {
   docker::ListNetworks networks{.labels = {}, .names = {name}};
   const auto networks_there = co_await engine_->list_networks(std::move(networks));
   if (!networks_there.empty()) co_await engine_->remove_network(name);
+  co_await holders_.remove(id);
 }
 
 // The id of the container of that name if it is this very worker's; a create whose answer was lost made it.
@@ -154,7 +165,9 @@ Task<std::string> DockerFleet::id_of_our_own(std::string name, experiment::Worke
 }
 
 Task<std::string> DockerFleet::create(LaunchSpec spec) {
-  auto options = container_options(spec, image_, options_.installation);
+  const std::string joined =
+      spec.network == experiment::Network::None ? holders_.of(spec.experiment) : std::string();
+  auto options = container_options(spec, image_, options_.installation, joined);
   std::string refused;
   bool unsure = false;
   try {
@@ -190,10 +203,11 @@ Task<> DockerFleet::start(std::string handle) {
     co_await engine_->start_container(handle);
     co_return;
   } catch (const docker::EngineError& error) {
-    // A missing network or a bad entrypoint says 4xx and will say so again.
-    const auto kind = error.status() >= 400 && error.status() < 500 && !docker::is_not_found(error)
-                          ? LaunchFailed::Kind::Permanent
-                          : LaunchFailed::Kind::Transient;
+    // A bad entrypoint says 400 and will say so again. A namespace holder that has gone says 404, one that
+    // has stopped 409: the next worker has another one.
+    const bool is_final = error.status() >= 400 && error.status() < 500 && !docker::is_not_found(error) &&
+                          !docker::is_conflict(error);
+    const auto kind = is_final ? LaunchFailed::Kind::Permanent : LaunchFailed::Kind::Transient;
     throw LaunchFailed(kind, error.what());
   } catch (const docker::ReplyLost& reply) {
     lost = reply.what();
@@ -290,9 +304,11 @@ Task<std::vector<Observed>> DockerFleet::list() {
     Observed one{.worker = worker_of(container.labels, options_.installation),
                  .handle = container.id,
                  .created_only = container.status == docker::ContainerStatus::Created,
-                 .exit = {}};
+                 .exit = {},
+                 .serves = {}};
     // It is being removed already, which counts as removed.
-    if (container.status == docker::ContainerStatus::Removing) continue;
+    if (container.status == docker::ContainerStatus::Removing || holders_.is_spare(container)) continue;
+    one.serves = holders_.served_by(container);
     if (has_ended(container.status)) one.exit = co_await state_of(container.id);
     all.push_back(std::move(one));
   }
@@ -309,8 +325,9 @@ Task<std::unique_ptr<Fleet>> make_docker_fleet(std::unique_ptr<docker::Engine> e
                                                DockerFleetOptions options, Log log) {
   const auto version = co_await engine->version();
   auto description = describe(version, engine->address());
-  auto fleet =
-      std::make_unique<DockerFleet>(std::move(engine), std::move(options), std::move(description), log);
+  auto executor = co_await async::asio::this_coro::executor;
+  auto fleet = std::make_unique<DockerFleet>(std::move(executor), std::move(engine), std::move(options),
+                                             std::move(description), log);
   co_return fleet;
 }
 

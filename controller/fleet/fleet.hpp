@@ -17,6 +17,7 @@
 #include "controller/experiment/runner.hpp"
 #include "controller/experiment/worker.hpp"
 #include "controller/fleet/capacity.hpp"
+#include "controller/fleet/spare.hpp"
 
 namespace flowyard::controller::fleet {
 
@@ -57,6 +58,8 @@ struct Observed {
   std::string handle;
   bool created_only = false;             // never started
   std::optional<experiment::Exit> exit;  // set when it has ended
+  // No worker, but what the workers of this experiment need; of none: what no experiment needs.
+  std::optional<experiment::ExperimentId> serves = {};
 };
 
 class Fleet {
@@ -77,6 +80,12 @@ class Fleet {
   virtual async::Task<> prepare() = 0;
   virtual async::Task<> prepare_experiment(ExperimentNeeds needs) = 0;
   virtual async::Task<> clear_experiment(experiment::ExperimentId id) = 0;
+
+  // What the next experiment's first worker would wait for, made ahead, and given back when no experiment
+  // comes. Both safe to repeat.
+  virtual Spare spare() const { return Spare::NotKept; }
+  virtual async::Task<> make_spare() { co_return; }
+  virtual async::Task<> release_spare() { co_return; }
 
   // Creates the worker, not yet running; gives its handle. Throws LaunchFailed.
   virtual async::Task<std::string> create(LaunchSpec spec) = 0;

@@ -27,6 +27,8 @@ constexpr Milliseconds kStorePause{5'000};
 constexpr Milliseconds kOutagePause{2'000};
 // Between tries of an action that failed.
 constexpr Milliseconds kActionPause{1'000};
+// Between tries to make a spare.
+constexpr Milliseconds kSparePause{10'000};
 constexpr std::size_t kWorkerTokenBytes = 24;
 
 template <class... Fs>
@@ -72,6 +74,14 @@ void Orchestrator::apply(const Action& action) {
         if (found == orphans.end()) return;
         found->second.action_pending = true;
         tasks_.spawn("remove orphan", remove_orphan(a));
+      },
+      [&](const MakeSpare& a) {
+        watches_.at(a.fleet).spare_pending = true;
+        tasks_.spawn("make spare", keep_spare(a.fleet, true));
+      },
+      [&](const ReleaseSpare& a) {
+        watches_.at(a.fleet).spare_pending = true;
+        tasks_.spawn("release spare", keep_spare(a.fleet, false));
       },
       [&](const Abandon& a) { abandon(a); },
       [&](const Finish& a) {
@@ -275,6 +285,8 @@ Task<> Orchestrator::launch_failed(Pinned<LiveWorker> live, LaunchTrouble troubl
   auto e = pin(live->worker.experiment);
   const bool wanted = e && !e->cancel_wanted;
   if (wanted) {
+    // Perhaps what it was to join is gone. The image of a program is not fetched for that.
+    if (!e->spec.runner) e->prepared = false;
     log_.warning("a worker could not be started", {{"worker", live->worker.name}, {"reason", reason}});
     note_launch_failure(*e, trouble, reason);
   }
@@ -289,6 +301,19 @@ Task<> Orchestrator::launch_failed(Pinned<LiveWorker> live, LaunchTrouble troubl
   live->seen = Observation{.there = false};
   if (co_await change(live, WorkerState::Exited, std::move(fail)) && wanted)
     e->vacancies[live->worker.pool].push_back(live->worker.attempt);
+}
+
+Task<> Orchestrator::keep_spare(std::string fleet, bool wanted) {
+  fleet::Fleet& home = *fleets_.at(fleet);
+  Task<> task = wanted ? home.make_spare() : home.release_spare();
+  const std::string failure = co_await failure_of(std::move(task));
+  auto& watch = watches_.at(fleet);
+  watch.spare_pending = false;
+  if (!failure.empty()) {
+    log_.warning("the spare of a fleet could not be changed", {{"fleet", fleet}, {"error", failure}});
+    watch.no_spare_before = timer_.now() + kSparePause;
+  }
+  changed_.notify();
 }
 
 // --- going down
@@ -365,7 +390,7 @@ bool Orchestrator::has_workers(ExperimentId id) const {
 Task<> Orchestrator::clear_away(ExperimentId id, std::string fleet) {
   const std::string failure = co_await failure_of(fleets_.at(fleet)->clear_experiment(id));
   if (!failure.empty())
-    log_.warning("the volume or network of an experiment was not removed",
+    log_.warning("what the workers of an experiment shared was not removed",
                  {{"experiment", id.value}, {"error", failure}});
 }
 
@@ -379,6 +404,10 @@ Task<> Orchestrator::finish(Pinned<ActiveExperiment> e) {
     log_.error("the end of an experiment could not be recorded", {{"error", failure}});
     co_await async::sleep_for(timer_, kStorePause);
   }
+  // What nobody but its workers can have looked at goes without being waited for.
+  const bool joined = !shared && workers.network == experiment::Network::None;
+  if (failure.empty() && joined && !has_workers(e->id))
+    clearing_.spawn("clear away", clear_away(e->id, e->fleet));
   // If it was not recorded it is still there, and the plan asks again.
   finishing_.erase(e->id);
   changed_.notify();

@@ -145,6 +145,7 @@ Task<> Orchestrator::look_at(fleet::Fleet& home) {
   std::map<std::string, OrphanFacts> orphans;
   for (const auto& one : answer) {
     if (workers_.contains(one.worker)) continue;
+    if (one.serves && (experiments_.contains(*one.serves) || has_workers(*one.serves))) continue;
     const auto before = known.find(one.handle);
     orphans[one.handle] = before != known.end()
                               ? before->second

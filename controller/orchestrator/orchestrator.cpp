@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "common/async/timeout.hpp"
+
 namespace flowyard::controller::orchestrator {
 
 using async::Task;
@@ -16,6 +18,8 @@ namespace {
 // Looked at least so often, though nothing says that there is anything to see.
 constexpr Milliseconds kIdleLook{10'000};
 constexpr Milliseconds kProgressEvery{250};
+// For what is given back when the controller leaves.
+constexpr Milliseconds kLastCall{5'000};
 // For a program to be asked to end, and killed.
 constexpr Milliseconds kProgramGrace{15'000};
 constexpr Milliseconds kLongestPreparing = std::chrono::hours(1);
@@ -40,9 +44,11 @@ Orchestrator::Orchestrator(async::Executor executor, store::StoreThread& store, 
       log_(log),
       last_out_of_turn_(timer.now()),
       time_kept_(timer.now()),
+      last_active_(timer.now()),
       changed_(executor),
       journal_changed_(executor),
-      tasks_(executor, log) {
+      tasks_(executor, log),
+      clearing_(executor, log) {
   for (const auto& [name, fleet] : fleets_) watches_[name].next_look = timer_.now();
 }
 
@@ -62,6 +68,11 @@ Task<> Orchestrator::close() {
   closing_ = true;
   tasks_.cancel();
   co_await tasks_.join();
+  co_await clearing_.join();
+  for (const auto& [name, fleet] : fleets_) {
+    const std::string failure = co_await failure_of(async::with_timeout(kLastCall, fleet->release_spare()));
+    if (!failure.empty()) log_.warning("a spare was not removed", {{"fleet", name}, {"error", failure}});
+  }
 }
 
 SteadyPoint Orchestrator::next_look(const Facts& facts) const {
@@ -78,6 +89,7 @@ SteadyPoint Orchestrator::next_look(const Facts& facts) const {
 // Each change brings the loop here, so that whoever has a worker has it now.
 void Orchestrator::keep_time() {
   const auto now = timer_.now();
+  if (!experiments_.empty() || !workers_.empty()) last_active_ = now;
   const double passed = std::chrono::duration<double>(now - std::exchange(time_kept_, now)).count();
   for (const auto& [id, e] : experiments_) {
     e->worker_seconds += passed * static_cast<double>(std::exchange(e->at_work, 0));
@@ -101,11 +113,15 @@ Facts Orchestrator::facts() const {
   Facts facts{.now = timer_.now(), .fleets = {}, .experiments = {}, .workers = {}, .leases = {}};
   facts.max_workers = max_workers();
   facts.last_out_of_turn = last_out_of_turn_;
+  facts.last_active = last_active_;
   for (const auto& [name, fleet] : fleets_) {
     const auto& watch = watches_.at(name);
     FleetFacts of_fleet{.capacity = fleet->capacity(), .next_look = {}, .orphans = {}};
     if (!watch.looking) of_fleet.next_look = watch.next_look;
     for (const auto& [handle, orphan] : watch.orphans) of_fleet.orphans.push_back(orphan);
+    of_fleet.spare = fleet->spare();
+    of_fleet.spare_pending = watch.spare_pending;
+    of_fleet.no_spare_before = watch.no_spare_before;
     facts.fleets[name] = std::move(of_fleet);
   }
   for (const auto& [id, experiment] : experiments_) {

@@ -91,7 +91,7 @@ class Orchestrator {
   async::Task<> take_up(std::unique_ptr<fleet::Fleet> fleet,
                         std::vector<std::unique_ptr<ActiveExperiment>> waiting);
   async::Task<> run();    // until cancelled
-  async::Task<> close();  // cancels what is under way and waits for it; workers go on
+  async::Task<> close();  // cancels what is under way and waits for it; workers go on, spares do not
 
   // How many workers live at once over all experiments, where anybody says so; otherwise twice the cores of
   // the largest fleet, at least kLeastWorkers.
@@ -151,6 +151,8 @@ class Orchestrator {
     bool looking = false;
     SteadyPoint next_look{};
     std::map<std::string, OrphanFacts> orphans;  // by handle
+    bool spare_pending = false;
+    SteadyPoint no_spare_before{};
   };
   using Change = std::function<void(experiment::Worker&)>;
   class TakenBatch;
@@ -193,6 +195,7 @@ class Orchestrator {
   async::Task<> record_finish(Pinned<ActiveExperiment> experiment);
   async::Task<> clear_away(experiment::ExperimentId experiment, std::string fleet);
   void abandon(const Abandon& action);
+  async::Task<> keep_spare(std::string fleet, bool wanted);
   bool has_workers(experiment::ExperimentId experiment) const;
   enum class LaunchTrouble { Permanent, Transient, Outage };  // Outage: there was nobody to refuse it
   async::Task<> launch_failed(Pinned<LiveWorker> live, LaunchTrouble trouble, std::string reason);
@@ -237,13 +240,15 @@ class Orchestrator {
   std::map<std::string, FleetWatch> watches_;  // by fleet
   std::optional<std::uint64_t> asked_max_workers_;
   SteadyPoint last_out_of_turn_;
-  SteadyPoint time_kept_;  // until then
+  SteadyPoint time_kept_;    // until then
+  SteadyPoint last_active_;  // when there last was an experiment or a worker
   bool closing_ = false;
 
   async::Event changed_;
   async::Event journal_changed_;
   std::int64_t last_event_ = 0;
   async::TaskGroup tasks_;
+  async::TaskGroup clearing_;  // what ended experiments leave in their fleets; not broken off
 };
 
 // What keeps work from going on when the store fails, for people.

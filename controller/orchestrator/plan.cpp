@@ -147,6 +147,24 @@ void add_looks(const Facts& facts, std::vector<Action>& actions) {
   }
 }
 
+// One is made when nothing else is being started; it would only be in the way then.
+void add_spares(const Facts& facts, std::vector<Action>& actions) {
+  const bool idle = facts.experiments.empty() && facts.workers.empty();
+  const bool is_wanted = !idle || facts.now < facts.last_active + kSpareKept;
+  for (const auto& [name, fleet] : facts.fleets) {
+    if (fleet.spare_pending) continue;
+    const bool starting = std::any_of(facts.workers.begin(), facts.workers.end(),
+                                      [&](const auto& w) { return w.worker.state < WorkerState::Ready; });
+    const bool launches = std::any_of(actions.begin(), actions.end(), [](const auto& action) {
+      return std::holds_alternative<Launch>(action);
+    });
+    if (fleet.spare == fleet::Spare::There && !is_wanted) actions.push_back(ReleaseSpare{name});
+    if (fleet.spare == fleet::Spare::Missing && is_wanted && !starting && !launches &&
+        fleet.no_spare_before <= facts.now)
+      actions.push_back(MakeSpare{name});
+  }
+}
+
 }  // namespace
 
 const ExperimentFacts* Facts::experiment(experiment::ExperimentId id) const {
@@ -188,6 +206,7 @@ std::vector<Action> plan(const Facts& facts) {
   }
   add_looks(facts, actions);
   share_places(facts, handled, actions);
+  add_spares(facts, actions);
   return actions;
 }
 
@@ -200,6 +219,8 @@ std::optional<SteadyPoint> next_deadline(const Facts& facts) {
   for (const auto& [name, fleet] : facts.fleets) {
     if (fleet.next_look) consider(*fleet.next_look);
     for (const auto& orphan : fleet.orphans) consider(orphan.first_seen + kOrphanGrace);
+    if (fleet.spare == fleet::Spare::There) consider(facts.last_active + kSpareKept);
+    if (fleet.spare == fleet::Spare::Missing) consider(fleet.no_spare_before);
   }
   for (const auto& e : facts.experiments) {
     consider(e.no_launch_before);

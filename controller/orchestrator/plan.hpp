@@ -13,6 +13,7 @@
 
 #include "controller/experiment/policy.hpp"
 #include "controller/experiment/worker.hpp"
+#include "controller/fleet/spare.hpp"
 #include "controller/orchestrator/work_queue.hpp"
 
 namespace flowyard::controller::orchestrator {
@@ -91,6 +92,9 @@ struct FleetFacts {
   fleet::Capacity capacity;
   std::optional<SteadyPoint> next_look;  // none: it is being looked at
   std::vector<OrphanFacts> orphans;
+  fleet::Spare spare = fleet::Spare::NotKept;  // of what an experiment's first worker waits for
+  bool spare_pending = false;                  // it is being made or given back
+  SteadyPoint no_spare_before{};               // after one that could not be made
 };
 
 struct Facts {
@@ -101,6 +105,7 @@ struct Facts {
   std::vector<LeaseFacts> leases;            // those that are open and must end
   // That live at once, over all experiments.
   std::uint64_t max_workers = std::numeric_limits<std::uint64_t>::max();
+  SteadyPoint last_active{};       // when there last was an experiment or a worker, or the controller came
   SteadyPoint last_out_of_turn{};  // when an experiment last came before those of a higher priority
 
   const ExperimentFacts* experiment(experiment::ExperimentId id) const;  // none: it is final, or not known
@@ -160,6 +165,14 @@ struct RemoveOrphan {
   std::string handle;
   bool operator==(const RemoveOrphan&) const = default;
 };
+struct MakeSpare {
+  std::string fleet;
+  bool operator==(const MakeSpare&) const = default;
+};
+struct ReleaseSpare {
+  std::string fleet;
+  bool operator==(const ReleaseSpare&) const = default;
+};
 struct Abandon {  // hand out nothing more and stop its workers
   experiment::ExperimentId experiment;
   std::string reason;  // empty: the user cancelled it
@@ -171,13 +184,16 @@ struct Finish {  // everything of it is over and cleared away
 };
 
 using Action = std::variant<Launch, Start, Settle, RecordEnd, EndLease, Drain, Kill, Collect, Remove, Look,
-                            RemoveOrphan, Abandon, Finish>;
+                            RemoveOrphan, MakeSpare, ReleaseSpare, Abandon, Finish>;
 
 // How long a ready worker may say nothing before it is taken for dead; it beats every second.
 inline constexpr Milliseconds kSilence{20'000};
 
 // A container that nobody owns may be one whose creation is just being recorded.
 inline constexpr Milliseconds kOrphanGrace{5'000};
+
+// A controller without experiments keeps its spare that long: the next one often comes soon.
+inline constexpr Milliseconds kSpareKept{60'000};
 
 // How long a worker that lives may neither have work nor ask for any; it asks at least every 20 s.
 inline constexpr Milliseconds kIdleness{60'000};

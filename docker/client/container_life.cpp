@@ -1,4 +1,4 @@
-// The life of a container after it was created: start, wait, stop, kill, remove.
+// The life of a container after it was created: start, wait, stop, rename, kill, remove.
 #include <nlohmann/json.hpp>
 
 #include "docker/client/container_call.hpp"
@@ -45,6 +45,12 @@ Task<StopOutcome> Engine::stop_container(std::string name, std::chrono::seconds 
   call.query.add("t", std::to_string(grace.count()));
   const auto answer = co_await requester_->send(std::move(call), grace + beyond_grace);
   co_return answer.status == kNotModified ? StopOutcome::AlreadyStopped : StopOutcome::Stopped;
+}
+
+Task<> Engine::rename_container(std::string name, std::string new_name, Milliseconds limit) {
+  Call call = call_about_container("rename", name, http::Method::Post, "/rename");
+  call.query.add("name", std::move(new_name));
+  co_await requester_->send(std::move(call), limit);
 }
 
 Task<> Engine::kill_container(std::string name, std::string signal, Milliseconds limit) {

@@ -81,6 +81,8 @@ class Engine {
   // SIGTERM, and SIGKILL after `grace`.
   Task<StopOutcome> stop_container(std::string name, std::chrono::seconds grace,
                                    Milliseconds beyond_grace = 30s);
+  // 409 where the name is taken.
+  Task<> rename_container(std::string name, std::string new_name, Milliseconds limit = 20s);
   Task<> kill_container(std::string name, std::string signal = "SIGKILL", Milliseconds limit = 20s);
   Task<> remove_container(std::string name, RemoveContainer options = {}, Milliseconds limit = 60s);
   // Returns when the Engine has subscribed: what happens from then on is not missed.

@@ -13,6 +13,7 @@ import json
 import os
 import re
 import socket
+import statistics
 import subprocess
 import tempfile
 import time
@@ -81,7 +82,8 @@ class Yard:
     def __init__(self, programs):
         self.folder = tempfile.mkdtemp(prefix="fyb-", dir="/tmp")
         self.program = os.path.join(programs, "flowyard")
-        self.environment = dict(os.environ, FLOWYARD_DATA=self.folder + "/d", FLOWYARD_RUN_DIR=self.folder + "/r")
+        self.environment = dict(os.environ, FLOWYARD_DATA=self.folder + "/d", FLOWYARD_RUN_DIR=self.folder + "/r",
+                                FLOWYARD_MAX_WORKERS="8")
 
     def command(self, *words):
         done = subprocess.run([self.program, *words], env=self.environment, capture_output=True, text=True)
@@ -119,10 +121,30 @@ class Yard:
             return int(re.search(r"VmHWM:\s+(\d+)", file.read()).group(1)) / 1024
 
 
+def compare_containers(yard, image, at_once, options):
+    """The time of so many containers' lives, alternating: bare, with Flowyard, bare, ..."""
+    experiment = (f"name: fresh\nreplications: {options.containers}\nworkers: {{isolation: fresh, batch: 1, "
+                  f"count: {at_once}, memory: 64MiB}}\n" + MODEL)
+    bare, ours = [], []
+    for _ in range(options.pairs):
+        begin = time.monotonic()
+        with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+            list(pool.map(bare_life, [image] * options.containers))
+        bare.append(time.monotonic() - begin)
+        ours.append(yard.run(experiment))
+    ratios = sorted(ours / bare for ours, bare in zip(ours, bare))
+    print(f"containers, {at_once} at once, {options.pairs} pairs: bare Engine "
+          f"{options.containers / statistics.median(bare):.2f}/s, Flowyard "
+          f"{options.containers / statistics.median(ours):.2f}/s: {statistics.median(ratios):.2f} x the time "
+          f"({ratios[0]:.2f} to {ratios[-1]:.2f})", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--programs", default="build/release/bin")
     parser.add_argument("--containers", type=int, default=60)
+    parser.add_argument("--at-once", type=int, nargs="+", default=[2, 4, 8])
+    parser.add_argument("--pairs", type=int, default=6)
     parser.add_argument("--scenarios", type=int, default=1_000_000)
     options = parser.parse_args()
     cores = len(os.sched_getaffinity(0))
@@ -132,15 +154,8 @@ def main():
         images = EngineConnection().call("GET", "/images/json?filters=" + '{"label":["flowyard.image=worker"]}')
         image = max(images, key=lambda one: one["Created"])["RepoTags"][0]
 
-        at_once = 2 * cores
-        begin = time.monotonic()
-        with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
-            list(pool.map(bare_life, [image] * options.containers))
-        bare = time.monotonic() - begin
-        ours = yard.run(f"name: fresh\nreplications: {options.containers}\nworkers: {{isolation: fresh, batch: 1, "
-                        f"count: {at_once}, memory: 64MiB}}\n" + MODEL)
-        print(f"containers, {at_once} at once: bare Engine {options.containers / bare:.2f}/s, Flowyard "
-              f"{options.containers / ours:.2f}/s: {ours / bare:.2f} x the time")
+        for at_once in options.at_once:
+            compare_containers(yard, image, at_once, options)
 
         print(f"requests on kept connections {yard.requests_per_second(False):,.0f}/s, each on a new one "
               f"{yard.requests_per_second(True):,.0f}/s (one thread of Python asks)")

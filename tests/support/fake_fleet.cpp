@@ -49,7 +49,20 @@ Task<> FakeFleet::prepare() {
 Task<> FakeFleet::prepare_experiment(fleet::ExperimentNeeds needs) {
   co_await before("prepare_experiment");
   yard_->prepared.insert(needs.experiment);
+  if (yard_->spare == fleet::Spare::There) yard_->spare = fleet::Spare::Missing;
   after("prepare_experiment");
+}
+
+Task<> FakeFleet::make_spare() {
+  co_await before("make_spare");
+  yard_->spare = fleet::Spare::There;
+  after("make_spare");
+}
+
+Task<> FakeFleet::release_spare() {
+  co_await before("release_spare");
+  if (yard_->spare == fleet::Spare::There) yard_->spare = fleet::Spare::Missing;
+  after("release_spare");
 }
 
 Task<> FakeFleet::clear_experiment(experiment::ExperimentId id) {

@@ -35,6 +35,7 @@ class FakeYard {
   fleet::Capacity capacity{.cores = 4, .memory_bytes = std::uint64_t{8} << 30, .starts_at_once = 8};
   std::map<std::string, Container> containers;  // by handle
   std::set<experiment::ExperimentId> prepared;
+  fleet::Spare spare = fleet::Spare::NotKept;
   std::vector<std::string> calls;  // "create novel-poodle", "start 7", ...; for looking at
 
   // Called when a container begins to run, with its handle.
@@ -68,6 +69,9 @@ class FakeFleet final : public fleet::Fleet {
   async::Task<> prepare() override;
   async::Task<> prepare_experiment(fleet::ExperimentNeeds needs) override;
   async::Task<> clear_experiment(experiment::ExperimentId id) override;
+  fleet::Spare spare() const override { return yard_->spare; }
+  async::Task<> make_spare() override;
+  async::Task<> release_spare() override;
   async::Task<std::string> create(fleet::LaunchSpec spec) override;
   async::Task<> start(std::string handle) override;
   async::Task<experiment::Exit> wait(std::string handle) override;

@@ -90,7 +90,12 @@ Result<Command> parse_arguments(const std::vector<std::string>& arguments, const
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (arguments[0] == "connect") return parse_connect(rest, environment);
   if (arguments[0] == "serve") return parse_serve(rest, environment);
-  return invalid("unknown command '" + arguments[0] + "'" + suggestion(arguments[0], {"connect", "serve"}));
+  if (arguments[0] == "hold") {
+    if (!rest.empty()) return unknown(rest[0], {});
+    return Hold{};
+  }
+  return invalid("unknown command '" + arguments[0] + "'" +
+                 suggestion(arguments[0], {"connect", "serve", "hold"}));
 }
 
 std::string help_text() {
@@ -109,6 +114,9 @@ std::string help_text() {
       Listen, and run what is posted to /v1/run: the same engine by hand, for looking and debugging.
       --listen       http://127.0.0.1:8080 or unix:///tmp/worker
       --program      a compiled program, as GET /v1/programs/HASH of a controller gives it
+
+  flowyard-worker hold
+      Do nothing until SIGTERM: a container of it holds the network namespace that an experiment's workers join.
 
   flowyard-worker --version | --help
 

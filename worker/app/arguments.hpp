@@ -29,7 +29,10 @@ struct Serve {
   std::string program_file;  // empty: none to begin with
 };
 
-using Command = std::variant<ShowHelp, ShowVersion, Connect, Serve>;
+// Do nothing until a signal says to end: a container of it keeps a network namespace that others join.
+struct Hold {};
+
+using Command = std::variant<ShowHelp, ShowVersion, Connect, Serve, Hold>;
 
 // The value of an environment variable, if it is set.
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;

@@ -1,4 +1,5 @@
 // flowyard-worker: the program. One I/O thread; computing has a thread of its own.
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <unistd.h>
@@ -72,6 +73,18 @@ ExitCode run(const Connect& connect) {
 
 ExitCode run(const Serve& serve) {
   return run_to_end(serve);
+}
+
+// By sigwait, since process 1 has no default action for a signal.
+ExitCode run(const Hold&) {
+  sigset_t ends;
+  sigemptyset(&ends);
+  sigaddset(&ends, SIGTERM);
+  sigaddset(&ends, SIGINT);
+  sigprocmask(SIG_BLOCK, &ends, nullptr);
+  int signal = 0;
+  sigwait(&ends, &signal);
+  return ExitCode::Done;
 }
 
 std::optional<std::string> from_environment(const std::string& name) {
