@@ -11,18 +11,24 @@
  *   probe listen PORT           takes TCP connections until SIGTERM
  *   probe reach HOST PORT       connects, within 2 s; exits with 1 and says why when it cannot. HOST is an IPv4
  *                               address, or a name that the Engine's resolver knows
+ *   probe abstract NAME         listens at an abstract unix socket until SIGTERM
+ *   probe reach-abstract NAME   connects to one; exits with 1 when there is none
+ *   probe network               prints every interface, and every socket that /proc tells of
  *   probe whoami                prints uid, gid, and whether / can be written to
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -109,6 +115,50 @@ static struct sockaddr_in address_of(struct in_addr host, int port) {
   return address;
 }
 
+static struct sockaddr_un abstract_address(const char* name, socklen_t* size) {
+  struct sockaddr_un address;
+  memset(&address, 0, sizeof address);
+  address.sun_family = AF_UNIX;
+  strncpy(address.sun_path + 1, name, sizeof address.sun_path - 2);
+  *size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + strlen(name));
+  return address;
+}
+
+static int abstract_until_term(const char* name) {
+  socklen_t size;
+  const struct sockaddr_un address = abstract_address(name, &size);
+  const int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+  if (bind(listener, (const struct sockaddr*)&address, size) != 0 || listen(listener, 8) != 0) return 1;
+  printf("listening\n");
+  return sleep_until_term();
+}
+
+static int reach_abstract(const char* name) {
+  socklen_t size;
+  const struct sockaddr_un address = abstract_address(name, &size);
+  return connect(socket(AF_UNIX, SOCK_STREAM, 0), (const struct sockaddr*)&address, size) == 0 ? 0 : 1;
+}
+
+/* "socket tcp ...": the lines below the heading. */
+static void print_sockets(const char* kind) {
+  char path[64], line[512];
+  snprintf(path, sizeof path, "/proc/net/%s", kind);
+  FILE* table = fopen(path, "r");
+  if (!table) return;
+  for (int n = 0; fgets(line, sizeof line, table); ++n)
+    if (n > 0) printf("socket %s %s", kind, line);
+  fclose(table);
+}
+
+static int print_network(void) {
+  struct if_nameindex* all = if_nameindex();
+  for (struct if_nameindex* one = all; one && one->if_name; ++one) printf("interface %s\n", one->if_name);
+  if_freenameindex(all);
+  const char* kinds[] = {"tcp", "tcp6", "udp", "udp6", "raw", "packet", "unix"};
+  for (size_t n = 0; n < sizeof kinds / sizeof *kinds; ++n) print_sockets(kinds[n]);
+  return 0;
+}
+
 static int listen_until_term(int port) {
   const struct in_addr everywhere = {htonl(INADDR_ANY)};
   const struct sockaddr_in address = address_of(everywhere, port);
@@ -178,6 +228,7 @@ int main(int argc, char** argv) {
   }
   if (strcmp(mode, "sleep") == 0 || strcmp(mode, "stubborn") == 0) return sleep_until_term();
   if (strcmp(mode, "tick") == 0) return tick();
+  if (strcmp(mode, "network") == 0) return print_network();
   if (strcmp(mode, "whoami") == 0) {
     const int writable = open("/written", O_WRONLY | O_CREAT, 0644) >= 0;
     printf("uid %d gid %d root %s\n", (int)getuid(), (int)getgid(), writable ? "writable" : "read-only");
@@ -186,6 +237,8 @@ int main(int argc, char** argv) {
   if (argc < 3) return 64;
   if (strcmp(mode, "exit") == 0) return atoi(argv[2]);
   if (strcmp(mode, "listen") == 0) return listen_until_term(atoi(argv[2]));
+  if (strcmp(mode, "abstract") == 0) return abstract_until_term(argv[2]);
+  if (strcmp(mode, "reach-abstract") == 0) return reach_abstract(argv[2]);
   if (strcmp(mode, "reach") == 0 && argc > 3) return reach(argv[2], atoi(argv[3]));
   if (strcmp(mode, "print") == 0) return print_lines(atoi(argv[2]));
   if (strcmp(mode, "child-eats") == 0) return child_eats((size_t)atoi(argv[2]));

@@ -144,10 +144,13 @@ Task<std::vector<fleet::Observed>> FakeFleet::list() {
   co_await before("list");
   std::vector<fleet::Observed> all;
   for (const auto& [handle, container] : yard_->containers) {
-    all.push_back({.worker = container.spec.worker,
-                   .handle = handle,
-                   .created_only = !container.started && !container.exit,
-                   .exit = container.exit});
+    fleet::Observed one{.worker = container.spec.worker,
+                        .handle = handle,
+                        .created_only = !container.started && !container.exit,
+                        .exit = container.exit,
+                        .serves = {}};
+    if (!container.spec.worker) one.serves = container.spec.experiment;
+    all.push_back(std::move(one));
   }
   after("list");
   co_return all;

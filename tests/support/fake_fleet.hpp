@@ -33,7 +33,7 @@ class FakeYard {
   explicit FakeYard(async::Executor executor) : changed_(std::move(executor)) {}
 
   fleet::Capacity capacity{.cores = 4, .memory_bytes = std::uint64_t{8} << 30, .starts_at_once = 8};
-  std::map<std::string, Container> containers;  // by handle
+  std::map<std::string, Container> containers;  // by handle; of no worker: it serves spec.experiment
   std::set<experiment::ExperimentId> prepared;
   fleet::Spare spare = fleet::Spare::NotKept;
   std::vector<std::string> calls;  // "create novel-poodle", "start 7", ...; for looking at

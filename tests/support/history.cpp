@@ -93,6 +93,7 @@ World::World(const HistoryPlan& plan) : plan_(plan), dice_(plan.seed) {
     if (dice_.one_in(3)) co_await pause(dice_.span(200ms));
   };
   c_.yard->fault = [this](const std::string& call, bool after) { return fault(call, after); };
+  c_.yard->spare = fleet::Spare::Missing;
   c_.max_workers = plan.max_workers;
   c_.yard->on_start = [this](const std::string& handle) {
     if (c_.is_up()) most_alive_ = std::max(most_alive_, alive());

@@ -136,6 +136,14 @@ TEST_F(ContainerLife, HearsTheSignalThatWasAskedFor) {
   EXPECT_EQ(wait_for_exit(name).exit_code, 0);
 }
 
+TEST_F(ContainerLife, TakesAnotherNameWhileItRuns) {
+  const auto name = start_probe({"sleep"}), other = start_probe({"sleep"}), wanted = fresh_name("renamed");
+  run(engine_->rename_container(name, wanted));
+  EXPECT_TRUE(is_not_found(refusal_of(engine_->inspect_container(name))));
+  EXPECT_EQ(run(engine_->inspect_container(wanted)).state.status, ContainerStatus::Running);
+  EXPECT_TRUE(is_conflict(refusal_of(engine_->rename_container(other, wanted))));
+}
+
 TEST_F(ContainerLife, CannotBeKilledAfterItsExit) {
   const auto name = start_probe({"exit", "0"});
   wait_for_exit(name);

@@ -316,6 +316,68 @@ TEST_F(Launching, MakesAndClearsWhatAnExperimentShares) {
   EXPECT_THAT(c.yard->prepared, IsEmpty());
 }
 
+TEST_F(Launching, PreparesAgainWhereAWorkerCouldNotBeStarted) {
+  c.yard->fault = [this](const std::string& call, bool after) {
+    if (after || refused > 0 || !call.starts_with("start")) return std::exception_ptr();
+    ++refused;
+    return std::make_exception_ptr(LaunchFailed(LaunchFailed::Kind::Transient, "the holder is not running"));
+  };
+  experiment::Retry once;
+  once.attempts = 1;
+  const auto id = c.submit({.sizes = {1}, .workers = 1, .retry = once});
+  ASSERT_TRUE(c.wait_for_running(1));
+  EXPECT_EQ(std::count(c.yard->calls.begin(), c.yard->calls.end(), "prepare_experiment"), 2);
+  do_everything(c.running());
+  ASSERT_TRUE(ends(id));
+  EXPECT_EQ(state_of(id), ExperimentState::Succeeded) << "charged to the machine";
+}
+
+TEST_F(Launching, LeavesWhatServesAnExperimentAndRemovesItAfterwards) {
+  const auto id = c.submit({});
+  fleet::LaunchSpec spec;
+  spec.experiment = id;
+  c.yard->containers["holder"] = {.spec = spec, .started = true, .exit = {}, .log = {}};
+  ASSERT_TRUE(c.wait_for_running(1));
+  c.advance(30s);
+  EXPECT_THAT(c.yard->containers, testing::Contains(testing::Key("holder")));
+  do_everything(c.running());
+  ASSERT_TRUE(ends(id));
+  ASSERT_TRUE(c.advance_until([&] { return c.yard->containers.empty(); }, 1min)) << "as nobody's";
+}
+
+TEST_F(Launching, ClearsAwayBehindTheEndOfAnExperiment) {
+  const auto id = c.submit({});
+  ASSERT_TRUE(c.wait_for_running(1));
+  do_everything(c.running());
+  ASSERT_TRUE(ends(id));
+  c.settle();
+  EXPECT_THAT(c.yard->prepared, IsEmpty());
+}
+
+TEST_F(Launching, KeepsASpareWhileExperimentsComeAndTakesItAlong) {
+  using fleet::Spare;
+  c.stop();
+  c.yard->spare = Spare::Missing;
+  c.start();
+  c.advance(1s);
+  EXPECT_EQ(c.yard->spare, Spare::There);
+  const auto id = c.submit({});
+  ASSERT_TRUE(c.wait_for_running(1));
+  EXPECT_EQ(c.yard->spare, Spare::Missing) << "taken, and no other while a worker starts";
+  do_everything(c.running());
+  ASSERT_TRUE(ends(id));
+  c.advance(1s);
+  EXPECT_EQ(c.yard->spare, Spare::There);
+  c.advance(2min);
+  EXPECT_EQ(c.yard->spare, Spare::Missing) << "nothing came";
+  c.stop();
+  c.start();
+  c.advance(1s);
+  EXPECT_EQ(c.yard->spare, Spare::There);
+  c.stop();
+  EXPECT_EQ(c.yard->spare, Spare::Missing) << "the controller leaves";
+}
+
 TEST_F(Launching, RemovesWhatNobodyOwnsButNotAtOnce) {
   fleet::LaunchSpec spec;
   spec.worker = {999};

@@ -54,6 +54,41 @@ TEST(Plan, LaunchesWhatAnExperimentWantsAndNoMore) {
               ElementsAre(Action(Launch{{1}, 0}), Action(Launch{{1}, 0})));
 }
 
+TEST(Plan, MakesASpareWhereOneIsKeptAndNothingElseIsBeingStarted) {
+  auto facts = facts_of({});
+  facts.last_active = kNow;
+  EXPECT_THAT(plan(facts), IsEmpty());
+  auto& fleet = facts.fleets[""];
+  fleet.spare = fleet::Spare::Missing;
+  EXPECT_THAT(plan(facts), ElementsAre(Action(MakeSpare{""})));
+  fleet.spare_pending = true;
+  EXPECT_THAT(plan(facts), IsEmpty());
+  fleet.spare_pending = false;
+  fleet.no_spare_before = kNow + 1s;
+  EXPECT_THAT(plan(facts), IsEmpty());
+  EXPECT_EQ(next_deadline(facts), kNow + 1s);
+  fleet.no_spare_before = {};
+  facts.experiments = {an_experiment(1, 1, 1)};
+  EXPECT_THAT(plan(facts), Not(Contains(VariantWith<MakeSpare>(MakeSpare{""})))) << "a worker is launched";
+  facts.workers = {a_worker(1, WorkerState::Starting)};
+  EXPECT_THAT(plan(facts), Not(Contains(VariantWith<MakeSpare>(MakeSpare{""}))));
+  facts.workers = {a_worker(1, WorkerState::Ready)};
+  EXPECT_THAT(plan(facts), Contains(VariantWith<MakeSpare>(MakeSpare{""})));
+}
+
+TEST(Plan, GivesTheSpareBackWhenNoExperimentComes) {
+  auto facts = facts_of({});
+  auto& fleet = facts.fleets[""];
+  fleet.spare = fleet::Spare::There;
+  facts.last_active = kNow - kSpareKept + 1s;
+  EXPECT_THAT(plan(facts), IsEmpty());
+  EXPECT_EQ(next_deadline(facts), kNow + 1s);
+  facts.now = kNow + 1s;
+  EXPECT_THAT(plan(facts), ElementsAre(Action(ReleaseSpare{""})));
+  fleet.spare = fleet::Spare::Missing;
+  EXPECT_THAT(plan(facts), IsEmpty()) << "and makes no other";
+}
+
 TEST(Plan, LaunchesNoMoreThanThereAreLeasesToHandOut) {
   EXPECT_EQ(plan(facts_of({an_experiment(1, 1, 8)})).size(), 1u);
 }
