@@ -305,10 +305,12 @@ Task<std::vector<Observed>> DockerFleet::list() {
                  .handle = container.id,
                  .created_only = container.status == docker::ContainerStatus::Created,
                  .exit = {},
+                 .name = container.name,
                  .serves = {}};
     // It is being removed already, which counts as removed.
-    if (container.status == docker::ContainerStatus::Removing || holders_.is_spare(container)) continue;
+    if (container.status == docker::ContainerStatus::Removing) continue;
     one.serves = holders_.served_by(container);
+    one.is_spare = holders_.is_spare(container);
     if (has_ended(container.status)) one.exit = co_await state_of(container.id);
     all.push_back(std::move(one));
   }

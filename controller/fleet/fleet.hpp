@@ -58,8 +58,10 @@ struct Observed {
   std::string handle;
   bool created_only = false;             // never started
   std::optional<experiment::Exit> exit;  // set when it has ended
+  std::string name = {};
   // No worker, but what the workers of this experiment need; of none: what no experiment needs.
   std::optional<experiment::ExperimentId> serves = {};
+  bool is_spare = false;  // the fleet's own, for the next experiment
 };
 
 class Fleet {
@@ -103,7 +105,7 @@ class Fleet {
   using LogSink = std::function<async::Task<>(std::string piece)>;
   virtual async::Task<> follow_log(std::string handle, experiment::LogBeginning from, LogSink sink) = 0;
 
-  // Every worker of this installation, whoever started it.
+  // Every worker of this installation, whoever started it, and what serves them.
   virtual async::Task<std::vector<Observed>> list() = 0;
 };
 

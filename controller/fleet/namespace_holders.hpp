@@ -1,6 +1,6 @@
 // NamespaceHolders: the network namespaces that an experiment's workers join. Making an empty one is half of
 // a container's life, so an experiment has one, kept by an idle container of the worker image
-// (docs/decisions/ 0010). A holder is known by its name alone: what a lost answer or an earlier controller
+// (docs/decisions/0009). A holder is known by its name alone: what a lost answer or an earlier controller
 // left is found by it. Owned by DockerFleet.
 #pragma once
 
@@ -28,7 +28,7 @@ class NamespaceHolders {
   async::Task<> make_spare(std::string image);
   async::Task<> release_spare();
 
-  // Whom it serves, if this container is a holder of the installation; nothing for the spare, which is ours.
+  // Whom it serves, if this container is a holder of the installation.
   bool is_spare(const docker::ContainerSummary& container) const;
   std::optional<experiment::ExperimentId> served_by(const docker::ContainerSummary& container) const;
 

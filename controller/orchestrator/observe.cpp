@@ -144,7 +144,7 @@ Task<> Orchestrator::look_at(fleet::Fleet& home) {
   auto& known = watches_.at(home.name()).orphans;
   std::map<std::string, OrphanFacts> orphans;
   for (const auto& one : answer) {
-    if (workers_.contains(one.worker)) continue;
+    if (workers_.contains(one.worker) || one.is_spare) continue;
     if (one.serves && (experiments_.contains(*one.serves) || has_workers(*one.serves))) continue;
     const auto before = known.find(one.handle);
     orphans[one.handle] = before != known.end()

@@ -102,6 +102,12 @@ void Orchestrator::keep_time() {
   }
 }
 
+std::vector<std::string> Orchestrator::fleet_names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, fleet] : fleets_) names.push_back(name);
+  return names;
+}
+
 std::uint64_t Orchestrator::max_workers() const {
   if (asked_max_workers_) return *asked_max_workers_;
   std::uint64_t most = kLeastWorkers;

@@ -130,6 +130,7 @@ class Orchestrator {
   const LiveWorker* worker(experiment::WorkerId id) const;
   const std::map<experiment::WorkerId, Pinned<LiveWorker>>& workers() const { return workers_; }
   fleet::Fleet* fleet(const std::string& name) const;
+  std::vector<std::string> fleet_names() const;
   // Of a fleet by its name; of none where there is no such fleet.
   fleet::Capacity capacity(const std::string& fleet) const;
   Facts facts() const;

@@ -20,6 +20,12 @@ async::Task<http::Response> show_controller(ApiContext& context, RequestContext)
   co_return json_reply(rest::to_json(view));
 }
 
+async::Task<http::Response> list_system_containers(ApiContext& context, RequestContext) {
+  SystemView view;
+  view.containers = co_await context.service.system_containers();
+  co_return json_reply(rest::to_json(view));
+}
+
 async::Task<http::Response> stop_controller(ApiContext& context, RequestContext) {
   context.service.request_stop();
   http::Response accepted;
@@ -43,6 +49,7 @@ async::Task<http::Response> openapi(ApiContext&, RequestContext) {
 
 constexpr Route kControllerRoutes[] = {
     {http::Method::Get, "/api/v1/controller", show_controller, json_schema<service::ControllerView>},
+    {http::Method::Get, "/api/v1/controller/containers", list_system_containers, json_schema<SystemView>},
     {http::Method::Post, "/api/v1/controller/stop", stop_controller},
     {http::Method::Get, "/api/v1/openapi.yaml", openapi},
     {http::Method::Get, "/healthz", health},

@@ -91,6 +91,12 @@ std::string to_json(const service::NewTokenView& view) {
 Result<service::NewTokenView> new_token_from_json(std::string_view text) {
   return read_described<service::NewTokenView>(text, "the token");
 }
+std::string to_json(const SystemView& view) {
+  return described_text(view);
+}
+Result<SystemView> system_from_json(std::string_view text) {
+  return read_described<SystemView>(text, "the system containers");
+}
 std::string to_json(const TokensView& view) {
   return described_text(view);
 }

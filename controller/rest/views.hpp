@@ -37,6 +37,14 @@ Result<experiment::JournalEvent> event_from_json(std::string_view text);
 Result<Page<service::ExperimentView>> experiments_from_json(std::string_view text);
 Result<Page<service::WorkerView>> workers_from_json(std::string_view text);
 
+struct SystemView {
+  std::vector<service::SystemContainerView> containers;
+};
+BOOST_DESCRIBE_STRUCT(SystemView, (), (containers))
+
+std::string to_json(const SystemView& view);
+Result<SystemView> system_from_json(std::string_view text);
+
 struct TokensView {
   std::vector<service::TokenView> tokens;
 };

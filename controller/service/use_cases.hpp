@@ -211,6 +211,15 @@ BOOST_DESCRIBE_STRUCT(ControllerView, (),
                        experiments_running, workers_live, memory_bytes, store))
 
 // A token that was created and not revoked, without the token itself.
+// A container that is no worker's: it holds the network that an experiment's workers join.
+struct SystemContainerView {
+  std::string name;
+  std::string fleet;
+  std::string experiment;  // whom it serves; empty: nobody yet, it is the spare
+  std::string status;      // "running", "created", "exited"
+};
+BOOST_DESCRIBE_STRUCT(SystemContainerView, (), (name, fleet, experiment, status))
+
 struct TokenView {
   std::string name;
   bool read_only = false;
@@ -342,6 +351,8 @@ enum class PruneMode { DryRun, Really };
   USE_CASE(events, std::vector<experiment::JournalEvent>,                                                   \
            (std::optional<experiment::ExperimentId> of, std::int64_t after, Milliseconds limit))            \
   USE_CASE(status, service::ControllerView, ())                                                             \
+  /* Asks every fleet. */                                                                                   \
+  USE_CASE(system_containers, std::vector<service::SystemContainerView>, ())                                \
                                                                                                             \
   /* Who may ask over the network, beside the bearer of the token file. A name is used once at a time. */   \
   USE_CASE(create_token, Result<service::NewTokenView>, (std::string name, experiment::Access access))      \

@@ -145,4 +145,20 @@ Task<Result<void>> ControllerService::delete_worker(std::string which, DeleteMod
   co_return Result<void>{};
 }
 
+Task<std::vector<SystemContainerView>> ControllerService::system_containers() {
+  std::vector<SystemContainerView> all;
+  for (const auto& name : orchestrator_.fleet_names()) {
+    for (const auto& one : co_await orchestrator_.fleet(name)->list()) {
+      if (!one.serves) continue;
+      all.push_back({.name = one.name,
+                     .fleet = name,
+                     .experiment = one.is_spare || !*one.serves ? "" : to_string(*one.serves),
+                     .status = one.exit           ? "exited"
+                               : one.created_only ? "created"
+                                                  : "running"});
+    }
+  }
+  co_return all;
+}
+
 }  // namespace flowyard::controller::service

@@ -1,6 +1,7 @@
 """Nothing is lost and nothing done twice when workers, the controller, or both are killed in the middle."""
 
 import errno
+import json
 import os
 import shutil
 import subprocess
@@ -64,6 +65,22 @@ class Survival(yard.Yard):
         self.kill_a_worker()
         self.start_controller()
         self.assert_whole(which)
+
+    def test_a_network_whose_holder_is_killed_is_made_anew_for_those_that_come(self):
+        if yard.FLEET != "docker":
+            self.skipTest("processes join no network")
+        which = self.submit(self.file)
+        self.wait_until_under_way(which)
+        listed = json.loads(self.flowyard("list", "--system", "-o", "json"))["containers"]
+        of_it = [one["name"] for one in listed if one["experiment"] == str(which)]
+        self.assertEqual(len(of_it), 1, listed)
+        self.assertNotIn(of_it[0], self.flowyard("list", "--all"))
+        yard.docker("kill", *of_it)
+        self.kill_a_worker()
+        self.assert_whole(which)
+        self.assertLessEqual(self.show(which)["workers_in_all"], 5, "those that ran went on")
+        self.eventually(lambda: not [one for one in self.holders() if not one.endswith("-spare")],
+                        "it goes with its experiment")
 
     def test_an_experiment_waits_for_an_engine_that_is_down_when_the_controller_starts(self):
         if yard.FLEET != "docker":

@@ -76,7 +76,8 @@ class Yard(unittest.TestCase):
             self.eventually(lambda: not self.workers_there(), "workers go with their experiment")
             self.controller.terminate()
             self.controller.wait(PATIENCE)
-        if FLEET == "docker" and (left := self.containers()):
+            self.assertEqual(self.holders(), [], "the controller takes the networks along that nobody needs")
+        if FLEET == "docker" and (left := self.containers() + self.holders()):
             docker("rm", "--force", *left)
         for pid in self.processes():
             os.kill(pid, signal.SIGKILL)
@@ -189,6 +190,16 @@ class Yard(unittest.TestCase):
             return []
         mounts = docker("inspect", "--format", "{{.Id}} {{range .Mounts}}{{.Source}} {{end}}", *there).stdout
         return [line.split()[0] for line in mounts.splitlines() if self.run_dir + "/" in line]
+
+    def holders(self):
+        """Names of the containers that hold networks for workers to join."""
+        file = os.path.join(self.data, "installation")
+        if FLEET != "docker" or not os.path.exists(file):
+            return []
+        with open(file) as text:
+            ours = "label=flowyard.installation=" + text.read().strip()
+        return docker("ps", "--all", "--filter", ours, "--filter", "label=flowyard.system", "--format",
+                      "{{.Names}}").stdout.split()
 
     def processes(self):
         """Process ids of flowyard-worker with a run folder of ours."""

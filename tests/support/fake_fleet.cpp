@@ -148,6 +148,7 @@ Task<std::vector<fleet::Observed>> FakeFleet::list() {
                         .handle = handle,
                         .created_only = !container.started && !container.exit,
                         .exit = container.exit,
+                        .name = container.spec.name,
                         .serves = {}};
     if (!container.spec.worker) one.serves = container.spec.experiment;
     all.push_back(std::move(one));

@@ -38,6 +38,19 @@ async::Task<std::optional<service::ControllerView>> ask_controller(Session& sess
   co_return std::nullopt;
 }
 
+// Containers that are no worker's, told by number.
+async::Task<Finding> system_of(Session& session) {
+  const auto body = co_await session.connection.get("/api/v1/controller/containers");
+  const auto view = value_or_fail(rest::system_from_json(body));
+  Finding finding{.check = "networks", .detail = "", .advice = ""};
+  const auto spares = std::count_if(view.containers.begin(), view.containers.end(),
+                                    [](const auto& one) { return one.experiment.empty(); });
+  finding.detail = plural(view.containers.size(), "container") + " that hold networks of experiments, " +
+                   std::to_string(spares) +
+                   " of them ready for the next; 'flowyard list --system' names them";
+  co_return finding;
+}
+
 Finding store_of(const service::ControllerView& view) {
   Finding finding{.check = "store", .detail = view.store, .advice = ""};
   if (view.store.starts_with("damaged")) {
@@ -66,6 +79,10 @@ async::Task<std::vector<Finding>> examine(Session& session) {
   auto findings = findings_of_machine(target.start.folders, target.start.program, SystemClock{}.now(),
                                       view ? Running::Yes : Running::No);
   if (view) findings.push_back(store_of(*view));
+  if (view && view->fleet == "docker") {
+    auto networks = co_await system_of(session);
+    findings.push_back(std::move(networks));
+  }
   const std::string fleet = view ? view->fleet : option_or_variable("", environment, "FLOWYARD_FLEET");
   const auto needed = fleet == "process" ? Needed::No : Needed::Yes;
   const auto engine =

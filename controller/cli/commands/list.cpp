@@ -14,7 +14,7 @@ enum class Subject { Workers, Experiments };
 struct ListOptions {
   Subject subject = Subject::Workers;
   std::string experiment, status;
-  bool all = false;
+  bool all = false, system = false;
   Format format = Format::Table;
 };
 
@@ -114,6 +114,39 @@ async::Task<> list_workers(const ListOptions& options, Session& session) {
   }
 }
 
+Table system_table(const std::vector<service::SystemContainerView>& views) {
+  Table table({{"NAME"}, {"EXPERIMENT"}, {"STATUS"}, {"FOR"}});
+  for (const auto& view : views)
+    table.add({view.name, view.experiment.empty() ? "-" : view.experiment, view.status,
+               view.experiment.empty() ? "the network of the next experiment" : "its workers' network"});
+  return table;
+}
+
+std::string system_csv(const std::vector<service::SystemContainerView>& views) {
+  results::CsvWriter csv;
+  for (const char* name : {"name", "fleet", "experiment", "status"}) csv.cell(name);
+  csv.end_row();
+  for (const auto& view : views) {
+    csv.cell(view.name).cell(view.fleet).cell(view.experiment).cell(view.status);
+    csv.end_row();
+  }
+  return csv.take();
+}
+
+async::Task<> list_system(const ListOptions& options, Session& session) {
+  const auto body = co_await session.connection.get("/api/v1/controller/containers");
+  const auto view = value_or_fail(rest::system_from_json(body));
+  if (session.terminal.quiet()) {
+    for (const auto& one : view.containers) session.terminal.out() << one.name << "\n";
+  } else if (options.format == Format::Json) {
+    session.terminal.data() << rest::indented(body) << "\n";
+  } else if (options.format == Format::Csv) {
+    session.terminal.out() << system_csv(view.containers);
+  } else {
+    system_table(view.containers).print(session.terminal);
+  }
+}
+
 async::Task<> list_experiments(const ListOptions& options, Session& session) {
   std::string query = options.status.empty() ? "" : "&state=" + http::percent_encode(options.status);
   const auto views = co_await all_experiments(session, std::move(query));
@@ -130,7 +163,9 @@ async::Task<> list_experiments(const ListOptions& options, Session& session) {
 }
 
 ExitStatus list(ListOptions options, Session& session) {
-  if (options.subject == Subject::Experiments) {
+  if (options.system) {
+    co_await list_system(options, session);
+  } else if (options.subject == Subject::Experiments) {
     co_await list_experiments(options, session);
   } else {
     co_await list_workers(options, session);
@@ -157,6 +192,7 @@ void define_list(Command& program) {
   command.option("-s,--status", options->status,
                  "only those with this status, also if gone (failed, running, ...)");
   command.flag("-a,--all", options->all, "workers whose container is gone, too");
+  command.flag("--system", options->system, "containers that are no worker's: they hold networks");
   add_format(command, options->format);
   command.footer(
       "Examples:\n"
