@@ -19,6 +19,7 @@
 #include "controller/cli/ui/clean_stream.hpp"
 #include "controller/daemon/fleets.hpp"
 #include "controller/gateway/gateway.hpp"
+#include "controller/mcp/endpoint.hpp"
 #include "controller/rest/handler.hpp"
 #include "controller/service/controller_service.hpp"
 #include "controller/store/connection.hpp"
@@ -186,7 +187,8 @@ void Daemon::listen() {
   unix_options.log = log_;
   const http::Endpoint socket{
       .kind = http::Endpoint::Kind::Unix, .path = options_.folders.socket(), .host = {}};
-  auto unix_handler = activity_.around(rest::make_handler(*service_, std::move(unix_options)));
+  auto unix_handler = activity_.around(
+      mcp::make_handler(rest::make_handler(*service_, std::move(unix_options)), FLOWYARD_VERSION));
   http::ServerOptions unix_server;
   unix_server.spare_descriptors = descriptor_limit() / kSpareForWorkers;
   servers_.push_back(std::make_unique<http::Server>(io_.get_executor(), socket, std::move(unix_handler),
@@ -216,7 +218,8 @@ void Daemon::listen() {
   http::ServerOptions tcp_server;
   tcp_server.guard = rest::make_guard(*service_, tcp_options);
   tcp_server.spare_descriptors = descriptor_limit() / kSpareForOthers;
-  auto tcp_handler = activity_.around(rest::make_handler(*service_, std::move(tcp_options)));
+  auto tcp_handler = activity_.around(
+      mcp::make_handler(rest::make_handler(*service_, std::move(tcp_options)), FLOWYARD_VERSION));
   servers_.push_back(std::make_unique<http::Server>(io_.get_executor(), tcp, std::move(tcp_handler),
                                                     std::move(tcp_server), log_, std::move(acceptance)));
 }

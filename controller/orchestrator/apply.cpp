@@ -77,11 +77,11 @@ void Orchestrator::apply(const Action& action) {
       },
       [&](const MakeSpare& a) {
         watches_.at(a.fleet).spare_pending = true;
-        tasks_.spawn("make spare", keep_spare(a.fleet, true));
+        unbroken_.spawn("make spare", keep_spare(a.fleet, true));
       },
       [&](const ReleaseSpare& a) {
         watches_.at(a.fleet).spare_pending = true;
-        tasks_.spawn("release spare", keep_spare(a.fleet, false));
+        unbroken_.spawn("release spare", keep_spare(a.fleet, false));
       },
       [&](const Abandon& a) { abandon(a); },
       [&](const Finish& a) {
@@ -407,7 +407,7 @@ Task<> Orchestrator::finish(Pinned<ActiveExperiment> e) {
   // What nobody but its workers can have looked at goes without being waited for.
   const bool joined = !shared && workers.network == experiment::Network::None;
   if (failure.empty() && joined && !has_workers(e->id))
-    clearing_.spawn("clear away", clear_away(e->id, e->fleet));
+    unbroken_.spawn("clear away", clear_away(e->id, e->fleet));
   // If it was not recorded it is still there, and the plan asks again.
   finishing_.erase(e->id);
   changed_.notify();

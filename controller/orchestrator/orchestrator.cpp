@@ -48,7 +48,7 @@ Orchestrator::Orchestrator(async::Executor executor, store::StoreThread& store, 
       changed_(executor),
       journal_changed_(executor),
       tasks_(executor, log),
-      clearing_(executor, log) {
+      unbroken_(executor, log) {
   for (const auto& [name, fleet] : fleets_) watches_[name].next_look = timer_.now();
 }
 
@@ -68,7 +68,12 @@ Task<> Orchestrator::close() {
   closing_ = true;
   tasks_.cancel();
   co_await tasks_.join();
-  co_await clearing_.join();
+  try {
+    co_await async::with_timeout(kLastCall, unbroken_.join());
+  } catch (const async::TimedOut&) {
+    unbroken_.cancel();
+  }
+  co_await unbroken_.join();
   for (const auto& [name, fleet] : fleets_) {
     const std::string failure = co_await failure_of(async::with_timeout(kLastCall, fleet->release_spare()));
     if (!failure.empty()) log_.warning("a spare was not removed", {{"fleet", name}, {"error", failure}});

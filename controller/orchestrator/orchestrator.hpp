@@ -249,7 +249,7 @@ class Orchestrator {
   async::Event journal_changed_;
   std::int64_t last_event_ = 0;
   async::TaskGroup tasks_;
-  async::TaskGroup clearing_;  // what ended experiments leave in their fleets; not broken off
+  async::TaskGroup unbroken_;  // what would leave something in a fleet if it were broken off
 };
 
 // What keeps work from going on when the store fails, for people.

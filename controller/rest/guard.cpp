@@ -49,6 +49,11 @@ bool writes(http::Method method) {
   return method != http::Method::Get && method != http::Method::Head;
 }
 
+// /mcp is asked by POST for what only looks, too; each of its tools asks this guard for what it does.
+bool asks_by_post(const http::Request& head) {
+  return http::parse_target(head.target).path == "/mcp";
+}
+
 std::optional<experiment::Access> access_of(const service::Service& service, const ApiOptions& options,
                                             const http::Request& head) {
   if (http::bears_token(head, options.token.reveal())) return experiment::Access::Full;
@@ -83,7 +88,7 @@ http::Admission admission(const service::Service& service, const ApiOptions& opt
     return problem_reply(403, "foreign-origin", "pages of other sites may not change anything here");
   }
   const auto access = access_of(service, options, head);
-  if (access == experiment::Access::ReadOnly && writes(head.method)) {
+  if (access == experiment::Access::ReadOnly && writes(head.method) && !asks_by_post(head)) {
     return problem_reply(403, "read-only", "this token may look at everything and change nothing");
   }
   if (access) return http::Standing::Known;

@@ -71,10 +71,10 @@ class Survival(yard.Yard):
             self.skipTest("processes join no network")
         which = self.submit(self.file)
         self.wait_until_under_way(which)
-        listed = json.loads(self.flowyard("list", "--system", "-o", "json"))["containers"]
+        listed = json.loads(self.flowyard("list", "--system", "-o", "json").stdout)["containers"]
         of_it = [one["name"] for one in listed if one["experiment"] == str(which)]
         self.assertEqual(len(of_it), 1, listed)
-        self.assertNotIn(of_it[0], self.flowyard("list", "--all"))
+        self.assertNotIn(of_it[0], self.flowyard("list", "--all").stdout)
         yard.docker("kill", *of_it)
         self.kill_a_worker()
         self.assert_whole(which)

@@ -1,0 +1,98 @@
+#include <algorithm>
+
+#include "controller/mcp/documents.hpp"
+#include "controller/mcp/offer.hpp"
+#include "controller/mcp/tool_text.hpp"
+
+namespace flowyard::controller::mcp {
+
+using async::Task;
+using protocol::Call;
+using protocol::Content;
+using protocol::Resource;
+
+namespace {
+
+constexpr std::string_view kReference = "flowyard://docs/experiments", kSchema = "flowyard://docs/schema",
+                           kExperiments = "flowyard://experiments/", kWorkers = "flowyard://workers/";
+
+std::optional<Content> content_of(const Reply& reply, const char* mime_type) {
+  if (!reply.ok()) return std::nullopt;
+  return Content{.mime_type = mime_type, .text = reply.text};
+}
+
+Task<std::optional<Content>> read_of_experiment(RestClient client, std::string rest) {
+  const auto slash = rest.find('/');
+  if (slash == std::string::npos) co_return std::nullopt;
+  const std::string base = "/api/v1/experiments/" + rest.substr(0, slash), what = rest.substr(slash + 1);
+  if (what == "status.json") co_return content_of(co_await client.get(base), "application/json");
+  if (what == "results.csv")
+    co_return content_of(co_await client.get(base + "/results?format=csv"), "text/csv");
+  co_return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<Resource> resources() {
+  return {{.uri = std::string(kReference),
+           .name = "experiments.md",
+           .title = "How an experiment file is written",
+           .description = "Every key of an experiment file, with examples.",
+           .mime_type = "text/markdown"},
+          {.uri = std::string(kSchema),
+           .name = "experiment.schema.json",
+           .title = "JSON Schema of experiment files",
+           .description = "For whoever checks a file by program.",
+           .mime_type = "application/schema+json"}};
+}
+
+std::vector<Resource> resource_templates() {
+  return {{.uri = std::string(kExperiments) + "{experiment}/results.csv",
+           .name = "results.csv",
+           .title = "The table of results",
+           .description = "All rows, as CSV.",
+           .mime_type = "text/csv"},
+          {.uri = std::string(kExperiments) + "{experiment}/status.json",
+           .name = "status.json",
+           .title = "State of an experiment",
+           .description = "All that is known of it.",
+           .mime_type = "application/json"},
+          {.uri = std::string(kWorkers) + "{worker}/log",
+           .name = "log",
+           .title = "Log of a worker",
+           .description = "All that is kept of it.",
+           .mime_type = "text/plain"}};
+}
+
+Task<std::optional<Content>> read_resource(Handler rest, Call call, std::string uri) {
+  if (uri == kReference) co_return Content{.mime_type = "text/markdown", .text = experiment_reference()};
+  if (uri == kSchema) co_return Content{.mime_type = "application/schema+json", .text = experiment_schema()};
+  RestClient client(std::move(rest), call);
+  if (uri.starts_with(kExperiments))
+    co_return co_await read_of_experiment(std::move(client), uri.substr(kExperiments.size()));
+  if (uri.starts_with(kWorkers) && uri.ends_with("/log")) {
+    const auto reply = co_await client.get("/api/v1/workers/" + uri.substr(kWorkers.size()));
+    auto content = content_of(reply, "text/plain");
+    if (content) content->text = bounded(content->text);
+    co_return content;
+  }
+  co_return std::nullopt;
+}
+
+Task<std::vector<std::string>> complete(Handler rest, Call call, std::string argument, std::string begin) {
+  const RestClient client(std::move(rest), call);
+  std::vector<std::string> names;
+  if (argument != "experiment" && argument != "worker" && argument != "with") co_return names;
+  const std::string target =
+      argument == "worker" ? "/api/v1/workers?limit=200" : "/api/v1/experiments?limit=200";
+  const auto reply = co_await client.get(target);
+  if (!reply.ok()) co_return names;
+  for (const auto& view : reply.json["items"]) {
+    const std::string name = view.value("name", "");
+    if (name.starts_with(begin) && std::find(names.begin(), names.end(), name) == names.end())
+      names.push_back(name);
+  }
+  co_return names;
+}
+
+}  // namespace flowyard::controller::mcp

@@ -1,0 +1,47 @@
+// RestClient: the REST API of the same process, asked on behalf of whoever called a tool: the token travels
+// along, so that nothing can be reached that REST would refuse.
+#pragma once
+
+#include <string>
+
+#include "controller/mcp/protocol/server.hpp"
+
+namespace flowyard::controller::mcp {
+
+using protocol::Json;
+
+struct Reply {
+  int status = 0;
+  Json json;         // null where the body is no JSON
+  std::string text;  // the body
+  bool is_cut = false;
+
+  bool ok() const { return status / 100 == 2; }
+};
+
+// Handler of an http::Server, without the server.
+using Handler = std::function<async::Task<http::Response>(http::Request)>;
+
+class RestClient {
+ public:
+  // Of a body that comes as a stream no more is taken.
+  static constexpr std::size_t kMostStreamed = 200'000;
+
+  RestClient(Handler handler, const protocol::Call& call)
+      : handler_(std::move(handler)), call_(call.request) {}
+
+  async::Task<Reply> get(std::string target) const;
+  async::Task<Reply> send(http::Method method, std::string target, Json body = nullptr,
+                          std::string idempotency_key = "") const;
+  // As the stream of events has it, until `wanted` returns false or `limit` has passed.
+  async::Task<> watch(std::string target, Milliseconds limit,
+                      std::function<async::Task<bool>(std::string piece)> wanted) const;
+
+ private:
+  http::Request request(http::Method method, std::string target) const;
+
+  Handler handler_;
+  http::Request call_;
+};
+
+}  // namespace flowyard::controller::mcp
