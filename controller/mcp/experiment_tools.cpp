@@ -28,8 +28,7 @@ Json submission_of(const Json& arguments) {
             {"text", experiment.is_string() ? experiment.get<std::string>() : experiment.dump(2)}};
   Json files = Json::array();
   const Json given = arguments.value("files", Json::object());
-  for (const auto& [path, content] : given.items())
-    files.push_back({{"path", path}, {"content", content}});
+  for (const auto& [path, content] : given.items()) files.push_back({{"path", path}, {"content", content}});
   body["files"] = std::move(files);
   return body;
 }

@@ -56,6 +56,12 @@ Task<Reply> RestClient::get(std::string target) const {
 
 Task<Reply> RestClient::send(http::Method method, std::string target, Json body,
                              std::string idempotency_key) const {
+  if (call_.headers.get(kAccess) == "read-only" && method != http::Method::Get && target != "/api/v1/plan") {
+    Reply refused;
+    refused.status = 403;
+    refused.text = "Nothing was changed: this client was set up read-only.";
+    co_return refused;
+  }
   auto inner = request(method, std::move(target));
   if (!body.is_null()) {
     inner.headers.set("Content-Type", "application/json");

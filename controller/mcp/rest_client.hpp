@@ -24,6 +24,8 @@ using Handler = std::function<async::Task<http::Response>(http::Request)>;
 
 class RestClient {
  public:
+  // A header of a client that wants to be kept from changing anything, whatever its token allows.
+  static constexpr const char* kAccess = "Flowyard-Access";
   // Of a body that comes as a stream no more is taken.
   static constexpr std::size_t kMostStreamed = 200'000;
 

@@ -69,8 +69,8 @@ Task<ToolResult> summarize(Handler rest, Call call, Json arguments) {
   Json outcomes = Json::array();
   const Json& rows = page.json["rows"];
   for (const auto& column : page.json["columns"]) {
-    if (column.value("kind", "") != "number" || !column.contains("outcome")) continue;
     const std::string name = column.value("name", "");
+    if (column.value("kind", "") != "number" || name == "runs" || name.ends_with(".left_out")) continue;
     Json least, most;
     double sum = 0;
     std::uint64_t count = 0;
@@ -83,7 +83,7 @@ Task<ToolResult> summarize(Handler rest, Call call, Json arguments) {
       sum += value;
       ++count;
     }
-    if (count == 0 || name.ends_with(".left_out")) continue;
+    if (count == 0) continue;
     Json one{{"column", name},
              {"rows", count},
              {"mean", sum / static_cast<double>(count)},

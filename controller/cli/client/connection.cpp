@@ -89,19 +89,24 @@ async::Task<http::Response> Connection::ask(http::Request request) {
 
 async::Task<std::unique_ptr<http::ResponseStream>> Connection::open(std::string path, http::Headers headers,
                                                                     AutoStart start) {
+  http::Request request;
+  request.target = std::move(path);
+  request.headers = std::move(headers);
+  auto stream = co_await open(std::move(request), start);
+  if (stream->head().status / 100 == 2) co_return stream;
+  http::Response refused;
+  refused.status = stream->head().status;
+  while (auto piece = co_await stream->read()) refused.body += *piece;
+  body_or_fail(std::move(refused));
+  co_return stream;
+}
+
+async::Task<std::unique_ptr<http::ResponseStream>> Connection::open(http::Request request, AutoStart start) {
   for (bool fresh = false;; fresh = true) {
     std::string why;
     try {
-      http::Request request;
-      request.target = path;
-      request.headers = headers;
-      request = signed_request(std::move(request));
-      auto stream = co_await client_.open(std::move(request), kAnswerLimit);
-      if (stream->head().status / 100 == 2) co_return stream;
-      http::Response refused;
-      refused.status = stream->head().status;
-      while (auto piece = co_await stream->read()) refused.body += *piece;
-      body_or_fail(std::move(refused));
+      http::Request copy = signed_request(request);
+      co_return co_await client_.open(std::move(copy), kAnswerLimit);
     } catch (const http::ConnectFailed& error) {
       if (fresh || start == AutoStart::Never) throw unreachable(error.what());
       why = error.what();

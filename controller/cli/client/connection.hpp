@@ -43,6 +43,9 @@ class Connection {
   // A body that is read piece by piece. With Never, CommandFailed where no controller answers.
   async::Task<std::unique_ptr<http::ResponseStream>> open(std::string path, http::Headers headers = {},
                                                           AutoStart start = AutoStart::Yes);
+  // Any answer, whatever its status.
+  async::Task<std::unique_ptr<http::ResponseStream>> open(http::Request request,
+                                                          AutoStart start = AutoStart::Yes);
 
   const Target& target() const { return target_; }
 

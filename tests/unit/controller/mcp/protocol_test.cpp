@@ -1,0 +1,248 @@
+// The Model Context Protocol over HTTP, with a server that knows nothing of experiments.
+#include <boost/asio/io_context.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "controller/mcp/protocol/http_endpoint.hpp"
+#include "controller/mcp/protocol/schema_check.hpp"
+#include "tests/support/run_task.hpp"
+
+namespace flowyard::controller::mcp::protocol {
+namespace {
+
+using async::Task;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+Task<ToolResult> add(Json arguments, Tool::Progress progress) {
+  co_await progress(0, 2, "begun");
+  co_await progress(0, 2, "no further");
+  co_await progress(2, 2, "done");
+  ToolResult result;
+  result.structured = {{"sum", arguments["a"].get<double>() + arguments["b"].get<double>()}};
+  result.text = "added";
+  co_return result;
+}
+
+Offer an_offer() {
+  Offer offer;
+  offer.name = "test";
+  offer.version = "1";
+  const Json schema = Json::parse(
+      R"({"type": "object", "properties": {"a": {"type": "number"}, "b": {"type": "number"}},
+          "required": ["a", "b"], "additionalProperties": false})");
+  Tool tool;
+  tool.name = "add";
+  tool.input = schema;
+  tool.output = {{"type", "object"}};
+  tool.run = [](Call, Json arguments, Tool::Progress progress) {
+    return add(std::move(arguments), std::move(progress));
+  };
+  offer.tools = {tool};
+  offer.resources = {
+      {.uri = "test://a", .name = "a", .title = "", .description = "", .mime_type = "text/plain"}};
+  offer.templates = {
+      {.uri = "test://n/{id}/x", .name = "x", .title = "", .description = "", .mime_type = "text/plain"}};
+  offer.prompts = {{.name = "greet",
+                    .title = "",
+                    .description = "",
+                    .arguments = {{.name = "who", .description = ""}},
+                    .text = [](const auto& given) { return "Greet " + given.at("who"); }}};
+  offer.read = [](Call, std::string uri) -> Task<std::optional<Content>> {
+    if (uri == "test://n/none/x") co_return std::nullopt;
+    co_return Content{.mime_type = "text/plain", .text = "content of " + uri};
+  };
+  offer.complete = [](Call, std::string, std::string begin) -> Task<std::vector<std::string>> {
+    co_return std::vector<std::string>(120, begin + "x");
+  };
+  return offer;
+}
+
+class Written final : public http::BodyWriter {
+ public:
+  Task<> write(std::string chunk) override {
+    text += chunk;
+    co_return;
+  }
+  std::string text;
+};
+
+class McpProtocol : public ::testing::Test {
+ protected:
+  http::Response send(const std::string& body, http::Headers headers = {}) {
+    http::Request request;
+    request.method = http::Method::Post;
+    request.target = "/mcp";
+    request.headers = std::move(headers);
+    request.body = body;
+    auto response = test::run_task(io_, answer_http(server_, std::move(request)));
+    if (response.stream) {
+      Written written;
+      test::run_task(io_, counted(response.stream(written)));
+      response.body = written.text;
+    }
+    return response;
+  }
+  static Task<int> counted(Task<> task) {
+    co_await std::move(task);
+    co_return 0;
+  }
+  // A modern request, with the headers that repeat it.
+  http::Response modern(const std::string& method, Json params = Json::object(), std::string name = "") {
+    params["_meta"]["io.modelcontextprotocol/protocolVersion"] = kModernVersion;
+    params["_meta"]["io.modelcontextprotocol/clientCapabilities"] = Json::object();
+    const Json message{{"jsonrpc", "2.0"}, {"id", 0}, {"method", method}, {"params", params}};
+    http::Headers headers{{"MCP-Protocol-Version", kModernVersion}, {"Mcp-Method", method}};
+    if (!name.empty()) headers.set("Mcp-Name", name);
+    return send(message.dump(), headers);
+  }
+  http::Response legacy(const std::string& method, const Json& params = Json::object()) {
+    const Json message{{"jsonrpc", "2.0"}, {"id", "x"}, {"method", method}, {"params", params}};
+    return send(message.dump(), {{"MCP-Protocol-Version", kLegacyVersion}});
+  }
+  static Json json(const http::Response& response) { return Json::parse(response.body); }
+  static int code(const http::Response& response) { return json(response)["error"]["code"].get<int>(); }
+
+  boost::asio::io_context io_;
+  std::shared_ptr<const Server> server_ = std::make_shared<const Server>(an_offer());
+};
+
+TEST_F(McpProtocol, RefusesWhatIsNoMessage) {
+  EXPECT_EQ(code(send("{")), kParseError);
+  EXPECT_EQ(code(send("[]")), kInvalidRequest);
+  EXPECT_EQ(code(send(R"({"jsonrpc": "2.0", "id": null, "method": "ping"})")), kInvalidRequest);
+  EXPECT_EQ(send("{").status, 400);
+  EXPECT_FALSE(json(send("{")).contains("id"));
+  http::Request get;
+  get.target = "/mcp";
+  EXPECT_EQ(test::run_task(io_, answer_http(server_, std::move(get))).status, 405);
+}
+
+TEST_F(McpProtocol, OpensWithAHandshakeBefore2026) {
+  const auto result = json(legacy("initialize", {{"protocolVersion", "2025-11-25"}}))["result"];
+  EXPECT_EQ(result["protocolVersion"], "2025-11-25");
+  EXPECT_EQ(result["serverInfo"]["name"], "test");
+  EXPECT_FALSE(result.contains("resultType"));
+  EXPECT_EQ(json(legacy("initialize", {{"protocolVersion", "2025-06-18"}}))["result"]["protocolVersion"],
+            "2025-06-18");
+  EXPECT_EQ(json(legacy("initialize", {{"protocolVersion", "1999-01-01"}}))["result"]["protocolVersion"],
+            "2025-11-25");
+  EXPECT_EQ(json(legacy("ping"))["result"], Json::object());
+  EXPECT_EQ(send(R"({"jsonrpc": "2.0", "method": "notifications/initialized"})",
+                 {{"MCP-Protocol-Version", kLegacyVersion}})
+                .status,
+            202);
+}
+
+TEST_F(McpProtocol, IsStatelessSince2026) {
+  const auto answer = json(modern("server/discover"));
+  EXPECT_EQ(answer["id"], 0);
+  EXPECT_THAT(answer["result"]["supportedVersions"], ElementsAre(kModernVersion));
+  EXPECT_EQ(answer["result"]["resultType"], "complete");
+  EXPECT_GT(answer["result"]["ttlMs"], 0);
+  EXPECT_EQ(answer["result"]["_meta"]["io.modelcontextprotocol/serverInfo"]["name"], "test");
+  for (const char* method : {"ping", "initialize", "nonsense"}) {
+    const auto refused = modern(method);
+    EXPECT_EQ(refused.status, 404) << method;
+    EXPECT_EQ(code(refused), kMethodNotFound);
+  }
+}
+
+TEST_F(McpProtocol, HoldsHeadersAgainstTheBody) {
+  const std::string body =
+      R"({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": {
+          "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+          "io.modelcontextprotocol/clientCapabilities": {}}}})";
+  EXPECT_EQ(send(body, {{"MCP-Protocol-Version", kModernVersion}, {"Mcp-Method", "tools/list"}}).status, 200);
+  EXPECT_EQ(code(send(body)), kHeaderMismatch);
+  EXPECT_EQ(code(send(body, {{"MCP-Protocol-Version", kModernVersion}})), kHeaderMismatch);
+  EXPECT_EQ(code(send(body, {{"MCP-Protocol-Version", "2025-11-25"}, {"Mcp-Method", "tools/list"}})),
+            kHeaderMismatch);
+  EXPECT_EQ(code(send(R"({"jsonrpc": "2.0", "id": 1, "method": "tools/list"})",
+                      {{"MCP-Protocol-Version", kModernVersion}, {"Mcp-Method", "tools/list"}})),
+            kInvalidParams);
+  std::string other = body;
+  other.replace(other.find("2026-07-28"), 10, "2027-01-01");
+  const auto unknown = send(other, {{"MCP-Protocol-Version", "2027-01-01"}, {"Mcp-Method", "tools/list"}});
+  EXPECT_EQ(code(unknown), kUnsupportedVersion);
+  EXPECT_EQ(json(unknown)["error"]["data"]["requested"], "2027-01-01");
+  EXPECT_EQ(code(modern("tools/call", {{"name", "add"}}, "other")), kHeaderMismatch);
+  EXPECT_EQ(modern("tools/call", {{"name", "add"}}, "=?base64?YWRk?=").status, 200);
+}
+
+TEST_F(McpProtocol, CallsATool) {
+  const auto answer =
+      json(modern("tools/call", {{"name", "add"}, {"arguments", {{"a", 1}, {"b", 2}}}}, "add"))["result"];
+  EXPECT_EQ(answer["structuredContent"]["sum"], 3);
+  EXPECT_EQ(answer["content"][0]["text"], "added");
+  const auto wrong =
+      json(legacy("tools/call", {{"name", "add"}, {"arguments", {{"a", "1"}, {"c", 2}}}}))["result"];
+  EXPECT_TRUE(wrong["isError"].get<bool>());
+  const auto text = wrong["content"][0]["text"].get<std::string>();
+  EXPECT_THAT(text, HasSubstr("'b' is missing"));
+  EXPECT_THAT(text, HasSubstr("'a' must be number"));
+  EXPECT_THAT(text, HasSubstr("there is no 'c'"));
+  EXPECT_EQ(code(legacy("tools/call", {{"name", "nope"}})), kInvalidParams);
+  EXPECT_EQ(legacy("tools/call", {{"name", "nope"}}).status, 200) << "an answer as any other, before 2026";
+}
+
+TEST_F(McpProtocol, TellsProgressAheadOfTheAnswer) {
+  const auto response =
+      legacy("tools/call",
+             {{"name", "add"}, {"arguments", {{"a", 1}, {"b", 2}}}, {"_meta", {{"progressToken", "t"}}}});
+  EXPECT_EQ(response.headers.get("Content-Type"), "text/event-stream");
+  std::vector<Json> messages;
+  for (std::size_t at = response.body.find("data: "); at != std::string::npos;
+       at = response.body.find("data: ", at + 1))
+    messages.push_back(Json::parse(response.body.substr(at + 6, response.body.find('\n', at) - at - 6)));
+  ASSERT_EQ(messages.size(), 3u) << "progress only ever increases";
+  EXPECT_EQ(messages[0]["params"]["progress"], 0);
+  EXPECT_EQ(messages[1]["params"]["progress"], 2);
+  EXPECT_EQ(messages[1]["params"]["progressToken"], "t");
+  EXPECT_EQ(messages[2]["result"]["structuredContent"]["sum"], 3);
+}
+
+TEST_F(McpProtocol, ReadsResourcesByNameAndByTemplate) {
+  EXPECT_EQ(json(legacy("resources/read", {{"uri", "test://a"}}))["result"]["contents"][0]["text"],
+            "content of test://a");
+  EXPECT_EQ(json(modern("resources/read", {{"uri", "test://n/7/x"}}, "test://n/7/x"))["result"]["ttlMs"], 0);
+  for (const char* uri : {"test://b", "test://n/7/8/x", "test://n/none/x"}) {
+    const auto refused = legacy("resources/read", {{"uri", uri}});
+    EXPECT_EQ(code(refused), kInvalidParams) << uri;
+    EXPECT_EQ(json(refused)["error"]["data"]["uri"], uri);
+  }
+  EXPECT_EQ(code(legacy("resources/list", {{"cursor", "z"}})), kInvalidParams);
+}
+
+TEST_F(McpProtocol, GivesPromptsAndCompletions) {
+  const auto prompt =
+      json(legacy("prompts/get", {{"name", "greet"}, {"arguments", {{"who", "Ada"}}}}))["result"];
+  EXPECT_EQ(prompt["messages"][0]["content"]["text"], "Greet Ada");
+  EXPECT_EQ(code(legacy("prompts/get", {{"name", "greet"}})), kInvalidParams);
+  const auto completion =
+      json(legacy("completion/complete", {{"ref", {{"type", "ref/prompt"}, {"name", "greet"}}},
+                                          {"argument", {{"name", "who"}, {"value", "A"}}}}));
+  EXPECT_EQ(completion["result"]["completion"]["values"].size(), 100u);
+  EXPECT_TRUE(completion["result"]["completion"]["hasMore"].get<bool>());
+}
+
+TEST(SchemaCheck, TellsAllFaultsWithTheirPlaces) {
+  const Json schema = Json::parse(
+      R"({"type": "object", "required": ["n"], "additionalProperties": false, "properties": {
+          "n": {"type": "integer", "minimum": 1, "maximum": 5}, "w": {"type": "string", "enum": ["a", "b"]},
+          "l": {"type": "array", "items": {"type": "object", "properties": {"x": {"type": "number"}}}},
+          "o": {"type": ["string", "null"]}}})");
+  EXPECT_THAT(faults_of(Json::parse(R"({"n": 2, "w": "a", "l": [{"x": 1.5}], "o": null})"), schema),
+              IsEmpty());
+  EXPECT_THAT(faults_of(Json::parse(R"({"n": 2.0})"), schema), IsEmpty());
+  EXPECT_THAT(faults_of(Json::parse(R"({"n": 9, "w": "c", "l": [{"x": "y"}], "o": 1, "N": 1})"), schema),
+              ElementsAre(HasSubstr("'n' must be at most 5"), HasSubstr("'w' must be one of"),
+                          HasSubstr("'l[0].x' must be number"), HasSubstr("'o' must be string or null"),
+                          HasSubstr("there is no 'N', did you mean 'n'?")));
+  EXPECT_THAT(faults_of(Json::parse("{}"), schema), ElementsAre("'n' is missing"));
+  EXPECT_THAT(faults_of(Json(3), schema), ElementsAre("the arguments must be object, not 3"));
+}
+
+}  // namespace
+}  // namespace flowyard::controller::mcp::protocol
