@@ -229,7 +229,8 @@ Task<Json> Server::call_tool(Json params, Call call) const {
   };
   ToolResult outcome = co_await tool->run(std::move(call), std::move(arguments), std::move(progress));
   if (outcome.is_error) co_return failed_tool(outcome.text);
-  Json content = Json::array({text_block(outcome.text)});
+  Json content = Json::array();
+  if (!outcome.text.empty()) content.push_back(text_block(outcome.text));
   for (auto& link : outcome.links) content.push_back(std::move(link));
   Json result = Json::object();
   result["content"] = std::move(content);
@@ -246,7 +247,8 @@ Task<Json> Server::read_resource(Json params, Call call) const {
       std::any_of(offer_.templates.begin(), offer_.templates.end(), is_it))
     content = co_await offer_.read(std::move(call), uri);
   if (!content) throw RpcFailure(kInvalidParams, "there is no resource " + uri, 400, Json{{"uri", uri}});
-  Json one{{"uri", uri}, {"mimeType", content->mime_type}, {"text", content->text}};
+  Json one{
+      {"uri", uri}, {"mimeType", content->mime_type}, {content->is_binary ? "blob" : "text", content->text}};
   Json result = Json::object();
   result["contents"] = Json::array({std::move(one)});
   co_return result;
@@ -281,8 +283,12 @@ Json Server::get_prompt(const Json& params) const {
       throw RpcFailure(kInvalidParams, "the prompt " + name + " wants '" + argument.name + "'");
     }
   }
-  Json message{{"role", "user"}, {"content", text_block(prompt->text(arguments))}};
-  return {{"description", prompt->description}, {"messages", Json::array({std::move(message)})}};
+  Json messages = Json::array();
+  if (prompt->before)
+    for (auto& block : prompt->before(arguments))
+      messages.push_back({{"role", "user"}, {"content", std::move(block)}});
+  messages.push_back({{"role", "user"}, {"content", text_block(prompt->text(arguments))}});
+  return {{"description", prompt->description}, {"messages", std::move(messages)}};
 }
 
 }  // namespace flowyard::controller::mcp::protocol

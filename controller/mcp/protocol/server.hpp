@@ -51,7 +51,7 @@ struct Call {
 
 struct ToolResult {
   Json structured = Json::object();  // conforms to Tool::output
-  std::string text;                  // the same in short, for a model
+  std::string text;                  // the same in short, for a model; empty: none
   bool is_error = false;             // then only the text counts
   std::vector<Json> links = {};      // further content blocks
 };
@@ -71,6 +71,7 @@ struct Resource {
 };
 struct Content {
   std::string mime_type, text;
+  bool is_binary = false;  // then `text` is base64
 };
 
 struct Prompt {
@@ -81,6 +82,8 @@ struct Prompt {
   std::string name, title, description;
   std::vector<Argument> arguments;
   std::function<std::string(const std::map<std::string, std::string>& arguments)> text;  // of the user
+  // Content blocks that come before the text.
+  std::function<std::vector<Json>(const std::map<std::string, std::string>& arguments)> before = {};
 };
 
 struct Offer {
