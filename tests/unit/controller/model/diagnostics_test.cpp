@@ -73,7 +73,8 @@ TEST(Diagnostics, SayThatThereMayBeMoreThanAHundred) {
 
 TEST(Diagnostics, CountWarningsByThemselves) {
   Diagnostics diagnostics({"m"});
-  for (int line = 1; line <= 150; ++line) diagnostics.warn(at(line), DiagnosticCode::Ignored, "line " + std::to_string(line));
+  for (int line = 1; line <= 150; ++line)
+    diagnostics.warn(at(line), DiagnosticCode::Ignored, "line " + std::to_string(line));
   diagnostics.error(at(1), DiagnosticCode::Syntax, "an error");
   EXPECT_THAT(diagnostics.take_warnings(), SizeIs(100));
   EXPECT_THAT(texts(diagnostics), ElementsAre("m:1:1: an error"));
