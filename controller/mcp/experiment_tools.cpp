@@ -14,12 +14,7 @@ namespace {
 
 constexpr const char* kReadReference =
     "Read the resource flowyard://docs/experiments for how an experiment file is written.";
-constexpr const char* kListExperiments = "experiment_list names the experiments there are.";
 constexpr int kLongestWait = 50;  // seconds: clients give up after 60
-
-std::string path_of(const Json& arguments, const char* rest = "") {
-  return "/api/v1/experiments/" + http::percent_encode(arguments["experiment"].get<std::string>()) + rest;
-}
 
 // YAML as text, or the same as JSON, which is YAML too.
 Json submission_of(const Json& arguments) {
@@ -134,7 +129,7 @@ Task<ToolResult> list_experiments(Handler rest, Call call, Json arguments) {
 
 Task<ToolResult> show_status(Handler rest, Call call, Json arguments) {
   const RestClient client(std::move(rest), call);
-  const Reply reply = co_await client.get(path_of(arguments));
+  const Reply reply = co_await client.get(path_of("experiment", arguments));
   if (!reply.ok()) co_return failed(reply, kListExperiments);
   std::string told = status_text(reply.json);
   for (const auto& one : reply.json.value("containers", Json::array()))
@@ -145,7 +140,7 @@ Task<ToolResult> show_status(Handler rest, Call call, Json arguments) {
 
 Task<ToolResult> wait_for(Handler rest, Call call, Json arguments, Tool::Progress progress) {
   const RestClient client(std::move(rest), call);
-  const std::string path = path_of(arguments, "/progress");
+  const std::string path = path_of("experiment", arguments, "/progress");
   const std::string events =
       "/api/v1/events?experiment=" + http::percent_encode(arguments["experiment"].get<std::string>());
   Reply last = co_await client.get(path);
@@ -176,10 +171,10 @@ Task<ToolResult> control(Handler rest, Call call, Json arguments) {
       co_return failed("extend wants 'samples': how many there shall be in all");
     body = {{"samples", arguments["samples"]}};
   }
-  const std::string target = path_of(arguments, ("/" + action).c_str());
+  const std::string target = path_of("experiment", arguments, "/" + action);
   const Reply reply = co_await client.send(http::Method::Post, target, std::move(body));
   if (!reply.ok()) co_return failed(reply, "experiment_status tells the state it is in.");
-  const Reply now = co_await client.get(path_of(arguments, "/progress"));
+  const Reply now = co_await client.get(path_of("experiment", arguments, "/progress"));
   if (!now.ok()) co_return failed(now, kListExperiments);
   std::string told = action + " was taken. " + status_text(now.json);
   co_return done(now.json, std::move(told));
@@ -187,13 +182,13 @@ Task<ToolResult> control(Handler rest, Call call, Json arguments) {
 
 Task<ToolResult> delete_experiment(Handler rest, Call call, Json arguments) {
   const RestClient client(std::move(rest), call);
-  const Reply there = co_await client.get(path_of(arguments, "/progress"));
+  const Reply there = co_await client.get(path_of("experiment", arguments, "/progress"));
   if (!there.ok()) co_return failed(there, kListExperiments);
   const std::string name = there.json.value("name", "");
   if (arguments["confirm"] != name)
     co_return failed("Nothing was deleted. It would delete experiment " + there.json["id"].dump() + " '" +
                      name + "' with all its results, for good: say so by confirm: \"" + name + "\".");
-  const Reply reply = co_await client.send(http::Method::Delete, path_of(arguments));
+  const Reply reply = co_await client.send(http::Method::Delete, path_of("experiment", arguments));
   if (!reply.ok())
     co_return failed(reply, "A running one is cancelled first: experiment_control with action cancel.");
   co_return done(reply.json, "Deleted " + name + " and its results.");

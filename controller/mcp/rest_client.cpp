@@ -97,4 +97,9 @@ Task<> RestClient::watch(std::string target, Milliseconds limit,
   }
 }
 
+std::string path_of(const char* argument, const Json& arguments, const std::string& rest) {
+  return "/api/v1/" + std::string(argument) + "s/" +
+         http::percent_encode(arguments[argument].get<std::string>()) + rest;
+}
+
 }  // namespace flowyard::controller::mcp

@@ -46,4 +46,7 @@ class RestClient {
   http::Request call_;
 };
 
+// The resource that an argument names: "/api/v1/experiments/growth" of {"experiment": "growth"}, and `rest`.
+std::string path_of(const char* argument, const Json& arguments, const std::string& rest = "");
+
 }  // namespace flowyard::controller::mcp

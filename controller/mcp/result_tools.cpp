@@ -12,12 +12,6 @@ using protocol::ToolResult;
 
 namespace {
 
-constexpr const char* kListExperiments = "experiment_list names the experiments there are.";
-
-std::string path_of(const Json& arguments, const char* rest) {
-  return "/api/v1/experiments/" + http::percent_encode(arguments["experiment"].get<std::string>()) + rest;
-}
-
 std::string cell_text(const Json& cell) {
   if (cell.is_number()) return short_number(cell.get<double>());
   if (cell.is_string()) return cell.get<std::string>();
@@ -46,7 +40,7 @@ Task<ToolResult> query_results(Handler rest, Call call, Json arguments) {
   for (const char* key : {"where", "sort", "columns", "cursor"})
     if (arguments.contains(key))
       query += "&" + std::string(key) + "=" + http::percent_encode(arguments[key].get<std::string>());
-  const Reply reply = co_await client.get(path_of(arguments, "/results") + query);
+  const Reply reply = co_await client.get(path_of("experiment", arguments, "/results") + query);
   if (!reply.ok())
     co_return failed(reply, "Without where, sort and columns results_query shows which columns there are.");
   std::string told = std::to_string(reply.json["rows"].size());
@@ -62,9 +56,9 @@ Task<ToolResult> query_results(Handler rest, Call call, Json arguments) {
 // Everything in one page is few enough to be looked at as it is.
 Task<ToolResult> summarize(Handler rest, Call call, Json arguments) {
   const RestClient client(std::move(rest), call);
-  const Reply status = co_await client.get(path_of(arguments, "/progress"));
+  const Reply status = co_await client.get(path_of("experiment", arguments, "/progress"));
   if (!status.ok()) co_return failed(status, kListExperiments);
-  const Reply page = co_await client.get(path_of(arguments, "/results?limit=1000"));
+  const Reply page = co_await client.get(path_of("experiment", arguments, "/results?limit=1000"));
   if (!page.ok()) co_return failed(page, "");
   Json outcomes = Json::array();
   const Json& rows = page.json["rows"];
@@ -113,7 +107,7 @@ Task<ToolResult> summarize(Handler rest, Call call, Json arguments) {
 Task<ToolResult> compare_results(Handler rest, Call call, Json arguments) {
   const RestClient client(std::move(rest), call);
   const std::string query = "?with=" + http::percent_encode(arguments["with"].get<std::string>());
-  const Reply reply = co_await client.get(path_of(arguments, "/compare") + query);
+  const Reply reply = co_await client.get(path_of("experiment", arguments, "/compare") + query);
   if (!reply.ok()) co_return failed(reply, kListExperiments);
   std::string told = reply.json["compared"].dump() + " scenarios compared; the largest differences:";
   for (const auto& one : reply.json.value("differences", Json::array()))
@@ -126,7 +120,7 @@ Task<ToolResult> compare_results(Handler rest, Call call, Json arguments) {
 
 Task<ToolResult> export_results(Handler rest, Call call, Json arguments) {
   const RestClient client(std::move(rest), call);
-  const Reply status = co_await client.get(path_of(arguments, "/progress"));
+  const Reply status = co_await client.get(path_of("experiment", arguments, "/progress"));
   if (!status.ok()) co_return failed(status, kListExperiments);
   const std::string id = status.json["id"].dump();
   const std::string base = "flowyard://experiments/" + id;

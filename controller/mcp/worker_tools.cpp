@@ -17,10 +17,6 @@ namespace {
 constexpr const char* kListWorkers =
     "worker_list names the workers there are, with all: true also those that are gone.";
 
-std::string path_of(const Json& arguments, const char* rest = "") {
-  return "/api/v1/workers/" + http::percent_encode(arguments["worker"].get<std::string>()) + rest;
-}
-
 Task<ToolResult> list_workers(Handler rest, Call call, Json arguments) {
   const RestClient client(std::move(rest), call);
   std::string query = "?limit=" + std::to_string(arguments.value("limit", 50));
@@ -29,7 +25,7 @@ Task<ToolResult> list_workers(Handler rest, Call call, Json arguments) {
     if (arguments.contains(key))
       query += "&" + std::string(key) + "=" + http::percent_encode(arguments[key].get<std::string>());
   const Reply reply = co_await client.get("/api/v1/workers" + query);
-  if (!reply.ok()) co_return failed(reply, "experiment_list names the experiments there are.");
+  if (!reply.ok()) co_return failed(reply, kListExperiments);
   Json workers = Json::array();
   for (const auto& view : reply.json["items"]) {
     Json one = Json::object();
@@ -67,7 +63,7 @@ Task<ToolResult> worker_log(Handler rest, Call call, Json arguments) {
   const auto tail = static_cast<std::size_t>(arguments.value("tail", 100));
   // What is looked for may stand anywhere.
   const std::string query = grep.empty() ? "?tail=" + std::to_string(tail) : "";
-  const Reply reply = co_await client.get(path_of(arguments, "/log") + query);
+  const Reply reply = co_await client.get(path_of("worker", arguments, "/log") + query);
   if (!reply.ok()) co_return failed(reply, kListWorkers);
   auto lines = lines_of(reply.text);
   const auto all = lines.size();
@@ -85,15 +81,15 @@ Task<ToolResult> worker_log(Handler rest, Call call, Json arguments) {
 Task<ToolResult> control_worker(Handler rest, Call call, Json arguments) {
   const RestClient client(std::move(rest), call);
   const std::string action = arguments["action"].get<std::string>();
-  const Reply there = co_await client.get(path_of(arguments));
+  const Reply there = co_await client.get(path_of("worker", arguments));
   if (!there.ok()) co_return failed(there, kListWorkers);
   const std::string name = there.json.value("name", "");
   if (action == "delete" && arguments.value("confirm", "") != name)
     co_return failed("Nothing was deleted. It would end and remove the container " + name +
                      "; its work goes to others: say so by confirm: \"" + name + "\".");
   const auto method = action == "delete" ? http::Method::Delete : http::Method::Post;
-  const std::string target =
-      action == "delete" ? path_of(arguments) + "?force=true" : path_of(arguments, "/restart");
+  const std::string target = action == "delete" ? path_of("worker", arguments) + "?force=true"
+                                                : path_of("worker", arguments, "/restart");
   const Reply reply = co_await client.send(method, target);
   if (!reply.ok()) co_return failed(reply, kListWorkers);
   Json structured{{"worker", name}, {"action", action}};
