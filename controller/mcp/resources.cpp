@@ -2,7 +2,6 @@
 
 #include "controller/mcp/documents.hpp"
 #include "controller/mcp/offer.hpp"
-#include "controller/mcp/tool_text.hpp"
 
 namespace flowyard::controller::mcp {
 
@@ -18,6 +17,9 @@ constexpr std::string_view kReference = "flowyard://docs/experiments", kSchema =
 
 std::optional<Content> content_of(const Reply& reply, const char* mime_type) {
   if (!reply.ok()) return std::nullopt;
+  if (reply.is_cut)
+    throw protocol::RpcFailure(protocol::kInternalError,
+                               "it is larger than 32 MiB: 'flowyard checkout' writes it to files");
   return Content{.mime_type = mime_type, .text = reply.text};
 }
 
@@ -67,14 +69,13 @@ std::vector<Resource> resource_templates() {
 Task<std::optional<Content>> read_resource(Handler rest, Call call, std::string uri) {
   if (uri == kReference) co_return Content{.mime_type = "text/markdown", .text = experiment_reference()};
   if (uri == kSchema) co_return Content{.mime_type = "application/schema+json", .text = experiment_schema()};
+  if (uri.find_first_of("?#") != std::string::npos) co_return std::nullopt;
   RestClient client(std::move(rest), call);
   if (uri.starts_with(kExperiments))
     co_return co_await read_of_experiment(std::move(client), uri.substr(kExperiments.size()));
   if (uri.starts_with(kWorkers) && uri.ends_with("/log")) {
     const auto reply = co_await client.get("/api/v1/workers/" + uri.substr(kWorkers.size()));
-    auto content = content_of(reply, "text/plain");
-    if (content) content->text = bounded(content->text);
-    co_return content;
+    co_return content_of(reply, "text/plain");
   }
   co_return std::nullopt;
 }

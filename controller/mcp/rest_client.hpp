@@ -27,7 +27,7 @@ class RestClient {
   // A header of a client that wants to be kept from changing anything, whatever its token allows.
   static constexpr const char* kAccess = "Flowyard-Access";
   // Of a body that comes as a stream no more is taken.
-  static constexpr std::size_t kMostStreamed = 200'000;
+  static constexpr std::size_t kMostStreamed = 32u << 20;
 
   RestClient(Handler handler, const protocol::Call& call)
       : handler_(std::move(handler)), call_(call.request) {}

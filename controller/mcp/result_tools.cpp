@@ -1,4 +1,7 @@
 // Tools for the results of experiments.
+#include <algorithm>
+#include <map>
+
 #include "controller/mcp/schemas.hpp"
 #include "controller/mcp/tool_text.hpp"
 #include "controller/mcp/tools.hpp"
@@ -53,55 +56,85 @@ Task<ToolResult> query_results(Handler rest, Call call, Json arguments) {
   co_return done(reply.json, std::move(told));
 }
 
-// Everything in one page is few enough to be looked at as it is.
+// Of one column over the rows so far.
+struct Range {
+  std::uint64_t count = 0;
+  double sum = 0, least = 0, most = 0;
+  void take(double value) {
+    least = count == 0 ? value : std::min(least, value);
+    most = count == 0 ? value : std::max(most, value);
+    sum += value;
+    ++count;
+  }
+};
+
+// What is computed stands behind the number of runs; before it, what tells rows apart.
+std::vector<Json> computed_columns(const Json& page) {
+  std::vector<Json> columns;
+  bool is_computed = false;
+  for (const auto& column : page["columns"]) {
+    const std::string name = column.value("name", "");
+    if (is_computed && column.value("kind", "") == "number" && !name.ends_with(".left_out"))
+      columns.push_back(column);
+    is_computed = is_computed || name == "status" || name == "runs";
+  }
+  std::erase_if(columns, [](const Json& column) { return column["name"] == "runs"; });
+  return columns;
+}
+
+std::string next_of(const Json& page) {
+  return page.contains("next") && page["next"].is_string() ? page["next"].get<std::string>() : "";
+}
+
 Task<ToolResult> summarize(Handler rest, Call call, Json arguments) {
+  constexpr int kMostPages = 50;
   const RestClient client(std::move(rest), call);
   const Reply status = co_await client.get(path_of("experiment", arguments, "/progress"));
   if (!status.ok()) co_return failed(status, kListExperiments);
-  const Reply page = co_await client.get(path_of("experiment", arguments, "/results?limit=1000"));
-  if (!page.ok()) co_return failed(page, "");
-  Json outcomes = Json::array();
-  const Json& rows = page.json["rows"];
-  for (const auto& column : page.json["columns"]) {
-    const std::string name = column.value("name", "");
-    if (column.value("kind", "") != "number" || name == "runs" || name.ends_with(".left_out")) continue;
-    Json least, most;
-    double sum = 0;
-    std::uint64_t count = 0;
-    for (const auto& row : rows) {
-      const Json cell = row.value(name, Json());
-      if (!cell.is_number()) continue;
-      const double value = cell.get<double>();
-      if (count == 0 || value < least["value"].get<double>()) least = {{"value", value}, {"row", row}};
-      if (count == 0 || value > most["value"].get<double>()) most = {{"value", value}, {"row", row}};
-      sum += value;
-      ++count;
-    }
-    if (count == 0) continue;
-    Json one{{"column", name},
-             {"rows", count},
-             {"mean", sum / static_cast<double>(count)},
-             {"least", least["value"]},
-             {"most", most["value"]}};
-    if (const auto unit = column.value("unit", ""); !unit.empty()) one["unit"] = unit;
-    outcomes.push_back(std::move(one));
+  std::vector<Json> columns;
+  std::map<std::string, Range> ranges;
+  std::uint64_t rows = 0;
+  std::string cursor, table;
+  for (int pages = 0; pages < kMostPages && (pages == 0 || !cursor.empty()); ++pages) {
+    const std::string query = cursor.empty() ? "" : "&cursor=" + http::percent_encode(cursor);
+    const Reply page = co_await client.get(path_of("experiment", arguments, "/results?limit=1000" + query));
+    if (!page.ok()) co_return failed(page, "");
+    if (pages == 0) columns = computed_columns(page.json);
+    for (const auto& row : page.json["rows"])
+      for (const auto& column : columns)
+        if (const Json cell = row.value(column["name"].get<std::string>(), Json()); cell.is_number())
+          ranges[column["name"].get<std::string>()].take(cell.get<double>());
+    rows += page.json["rows"].size();
+    cursor = next_of(page.json);
+    if (rows <= 12) table = "\n\n" + table_text(page.json);
   }
+  const bool is_whole = cursor.empty();
+  Json outcomes = Json::array();
   std::string told = status.json.value("name", "") + ": " + status.json.value("state", "") + ", " +
                      status.json["done"].dump() + " of " + status.json["scenarios"].dump() +
-                     " scenarios done; over the rows of its table of results:";
-  for (const auto& one : outcomes)
-    told += "\n" + one.value("column", "") + ": mean " + short_number(one["mean"].get<double>()) + ", from " +
-            short_number(one["least"].get<double>()) + " to " + short_number(one["most"].get<double>()) +
-            " " + one.value("unit", "");
-  const bool is_whole = !(page.json.contains("next") && page.json["next"].is_string());
-  if (!is_whole) told += "\n(of the first 1000 rows)";
-  if (rows.size() <= 12) told += "\n\n" + table_text(page.json);
+                     " scenarios done; over " + (is_whole ? "all " : "only the first ") +
+                     std::to_string(rows) + " rows of its table of results:";
+  for (const auto& column : columns) {
+    const auto& range = ranges[column["name"].get<std::string>()];
+    if (range.count == 0) continue;
+    const double mean = range.sum / static_cast<double>(range.count);
+    Json one{{"column", column["name"]},
+             {"rows", range.count},
+             {"mean", mean},
+             {"least", range.least},
+             {"most", range.most}};
+    const std::string unit = column.value("unit", "");
+    if (!unit.empty()) one["unit"] = unit;
+    outcomes.push_back(std::move(one));
+    told += "\n" + column["name"].get<std::string>() + ": mean " + short_number(mean) + ", from " +
+            short_number(range.least) + " to " + short_number(range.most) + (unit.empty() ? "" : " " + unit);
+  }
   Json structured{{"experiment", status.json.value("name", "")},
                   {"state", status.json.value("state", "")},
-                  {"rows", rows.size()},
+                  {"rows", rows},
                   {"whole", is_whole},
                   {"outcomes", std::move(outcomes)}};
-  co_return done(std::move(structured), std::move(told));
+  co_return done(std::move(structured), told + table);
 }
 
 Task<ToolResult> compare_results(Handler rest, Call call, Json arguments) {
@@ -184,7 +217,7 @@ std::vector<Tool> result_tools(Handler rest) {
        .output = answer({{"experiment", text("")},
                          {"state", text("")},
                          {"rows", number("")},
-                         {"whole", flag("Not: only the first 1000 rows went in.")},
+                         {"whole", flag("Not: only the first 50,000 rows went in.")},
                          {"outcomes", list_of(answer({{"column", text("")},
                                                       {"mean", number("")},
                                                       {"least", number("")},

@@ -9,6 +9,12 @@ Json of_type(const char* type, const std::string& description) {
   return schema;
 }
 
+Json name(const std::string& description) {
+  Json schema = of_type("string", description);
+  schema["minLength"] = 1;
+  return schema;
+}
+
 Json object_of(Members members, std::initializer_list<const char*> required) {
   Json properties = Json::object(), names = Json::array();
   for (const auto& [name, schema] : members) properties[name] = schema;
@@ -57,10 +63,10 @@ Json answer(Members members, std::initializer_list<const char*> required) {
 }
 
 Json which_experiment() {
-  return text("Name, number, unique beginning of a name, or @latest. experiment_list has them.");
+  return name("Name, number, unique beginning of a name, or @latest. experiment_list has them.");
 }
 Json which_worker() {
-  return text("Name of a worker (one container), or a unique beginning of it. worker_list has them.");
+  return name("Name of a worker (one container), or a unique beginning of it. worker_list has them.");
 }
 
 }  // namespace flowyard::controller::mcp

@@ -41,6 +41,17 @@ std::string bounded(std::string text) {
          " characters; ask for less, by limit, columns, where or tail)";
 }
 
+std::string bounded_end(std::string text) {
+  text = printable_lines(text);
+  constexpr std::size_t kNote = 200;
+  if (text.size() <= kMostText) return text;
+  const auto whole = text.size();
+  const auto from = text.find('\n', whole - (kMostText - kNote));
+  text.erase(0, from == std::string::npos ? whole - (kMostText - kNote) : from + 1);
+  return "(the last " + std::to_string(text.size()) + " of " + std::to_string(whole) + " characters)\n" +
+         text;
+}
+
 std::string short_number(double value) {
   char text[40];
   if (std::isfinite(value) && value == std::floor(value) && std::abs(value) < 1e15) {
@@ -61,7 +72,9 @@ protocol::ToolResult failed(std::string text) {
 protocol::ToolResult failed(const Reply& reply, const std::string& next) {
   std::string text = reply.json.is_object() ? reply.json.value("detail", reply.text) : reply.text;
   if (reply.json.is_object()) {
-    for (const auto& error : reply.json.value("errors", Json::array()))
+    const Json errors = reply.json.value("errors", Json::array());
+    const bool is_told = errors.size() == 1 && text == place_of(errors[0]) + errors[0].value("message", "");
+    for (const auto& error : is_told ? Json::array() : errors)
       text += "\n- " + place_of(error) + error.value("message", error.dump());
     for (const auto& file : reply.json.value("missing", Json::array()))
       text += "\n- the file '" + file.value("path", "") + "' is missing: give its content in files";

@@ -9,10 +9,13 @@
 namespace flowyard::controller::mcp {
 
 // No text of an answer is longer.
-inline constexpr std::size_t kMostText = 25'000;
+inline constexpr std::size_t kMostText = 24'000;  // of 25,000: some say a line before it
 
 // Bounded at a line's end, with a note of how much is left out.
 std::string bounded(std::string text);
+
+// The same of a log, whose end is what matters.
+std::string bounded_end(std::string text);
 
 // "12.3457": six significant digits, whole numbers as they are.
 std::string short_number(double value);

@@ -72,10 +72,10 @@ Task<ToolResult> worker_log(Handler rest, Call call, Json arguments) {
   if (lines.size() > tail) lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(tail));
   std::string told =
       grep.empty() ? "" : std::to_string(found) + " of " + std::to_string(all) + " lines match\n";
-  told += "The log, as data:\n";
-  for (const auto& line : lines) told += line + "\n";
+  std::string log;
+  for (const auto& line : lines) log += line + "\n";
   Json structured{{"lines", lines}, {"matching", found}};
-  co_return done(std::move(structured), std::move(told));
+  co_return done(std::move(structured), told + "The log, as data:\n" + bounded_end(std::move(log)));
 }
 
 Task<ToolResult> control_worker(Handler rest, Call call, Json arguments) {

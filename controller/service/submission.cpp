@@ -1,4 +1,5 @@
 // The part of ControllerService that reads, plans, submits and brings back experiments.
+#include <algorithm>
 #include <stop_token>
 
 #include "common/async/timeout.hpp"
@@ -20,6 +21,14 @@ Errors one(Error error) {
   Errors errors;
   errors.push_back(std::move(error));
   return errors;
+}
+
+bool same(const experiment::Bundle& a, const experiment::Bundle& b) {
+  const auto same_file = [](const auto& x, const auto& y) {
+    return x.path == y.path && x.content == y.content;
+  };
+  return a.text == b.text &&
+         std::equal(a.files.begin(), a.files.end(), b.files.begin(), b.files.end(), same_file);
 }
 
 // What the file alone does not say: whether this fleet can run it.
@@ -130,8 +139,16 @@ Task<Accepted> ControllerService::submit(experiment::Bundle bundle, SubmitOption
   auto add = [row](store::Store& store) { return store.add_experiment(row); };
   const auto added = co_await store_.run(std::move(add));
   submitted.id = added.id;
-  // The same idempotency key again: the experiment is there, running or over.
-  if (added.is_new) {
+  if (!added.is_new) {
+    // The same idempotency key again: the experiment is there, running or over.
+    auto look = [id = added.id](store::Store& store) { return store.experiment(id); };
+    const auto there = co_await store_.run(std::move(look));
+    if (there && !same(there->bundle, row.bundle))
+      co_return one(failure(ErrorCode::Conflict, "this Idempotency-Key has started experiment " +
+                                                     to_string(added.id) + " (" + there->name +
+                                                     "), which is another: use a key of its own"));
+    if (there) submitted.name = there->name;
+  } else {
     (*active)->id = submitted.id;
     readings_.remember(submitted.id, reading);
     log_.info("experiment submitted",

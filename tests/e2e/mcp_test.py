@@ -106,6 +106,8 @@ class Mcp(yard.Yard):
         key = f"key-{agent.modern}"
         made = agent.call("experiment_submit", experiment=EXPERIMENT, key=key)
         self.assertEqual(agent.call("experiment_submit", experiment=EXPERIMENT, key=key)["id"], made["id"])
+        self.assertIn("which is another", agent.call("experiment_submit", is_error=True, key=key,
+                                                     experiment=EXPERIMENT.replace("growth", "other")))
         which = str(made["id"])
         end = agent.call("experiment_wait", experiment=which, timeout_s=50, progress="p")
         self.assertEqual((end["state"], end["done"]), ("succeeded", 3))

@@ -7,11 +7,14 @@
 #include <boost/asio/post.hpp>
 
 #include "common/async/event.hpp"
+#include "common/async/timeout.hpp"
 #include "controller/cli/client/mcp_bridge.hpp"
 #include "controller/cli/commands/arguments.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
+
+constexpr Milliseconds kLastAnswers{3'000};
 
 struct McpOptions {
   bool read_only = false;
@@ -39,12 +42,18 @@ void read_lines(std::shared_ptr<Lines> lines, async::Executor executor) {
   tell(std::nullopt);
 }
 
+using UnderWay = std::map<std::string, async::TaskGroup::Handle>;  // by the id of the message
+
+async::Task<> answer_one(McpBridge& bridge, UnderWay& under_way, std::string id, std::string line) {
+  co_await bridge.answer(std::move(line));
+  under_way.erase(id);
+}
+
 // The answers of one message after another, side by side, until the input ends.
-async::Task<> serve(McpBridge& bridge, async::TaskGroup& answers) {
+async::Task<> serve(McpBridge& bridge, async::TaskGroup& answers, UnderWay& under_way) {
   const async::Executor executor = co_await async::asio::this_coro::executor;
   auto lines = std::make_shared<Lines>(executor);
   std::thread(read_lines, lines, executor).detach();
-  std::map<std::string, async::TaskGroup::Handle> under_way;
   for (;;) {
     const auto seen = lines->arrived.version();
     while (!lines->waiting.empty()) {
@@ -55,8 +64,9 @@ async::Task<> serve(McpBridge& bridge, async::TaskGroup& answers) {
         continue;
       }
       const std::string id = McpBridge::id_of(line);
-      auto handle = answers.spawn("message", bridge.answer(std::move(line)));
-      if (!id.empty()) under_way[id] = handle;
+      if (!id.empty()) under_way[id] = {};
+      auto handle = answers.spawn("message", answer_one(bridge, under_way, id, std::move(line)));
+      if (const auto found = under_way.find(id); found != under_way.end()) found->second = handle;
     }
     if (lines->ended) co_return;
     co_await lines->arrived.wait_past(seen);
@@ -67,8 +77,14 @@ ExitStatus mcp(McpOptions options, Session& session) {
   McpBridge bridge(session, *session.environment.out, {.read_only = options.read_only});
   const async::Executor executor = co_await async::asio::this_coro::executor;
   async::TaskGroup answers(executor);
-  co_await serve(bridge, answers);
-  // What was asked before the input ended is answered still.
+  UnderWay under_way;
+  co_await serve(bridge, answers, under_way);
+  // What was asked before the input ended is answered still, but nobody waits for what takes long.
+  try {
+    co_await async::with_timeout(kLastAnswers, answers.join());
+  } catch (const async::TimedOut&) {
+    answers.cancel();
+  }
   co_await answers.join();
   co_return Ok;
 }

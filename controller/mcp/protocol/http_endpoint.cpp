@@ -38,6 +38,8 @@ Json parsed(const std::string& body) {
   if (!message.is_object()) throw RpcFailure(kInvalidRequest, "one message at a time, an object");
   if (message.contains("id") && !message["id"].is_string() && !message["id"].is_number_integer())
     throw RpcFailure(kInvalidRequest, "an id is a string or a whole number");
+  if (message.contains("method") && !message["method"].is_string())
+    throw RpcFailure(kInvalidRequest, "a method is a string");
   return message;
 }
 

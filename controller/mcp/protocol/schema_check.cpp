@@ -1,6 +1,7 @@
 #include "controller/mcp/protocol/schema_check.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "common/base/suggest.hpp"
 
@@ -16,7 +17,7 @@ bool is_of_type(const Json& value, const std::string& type) {
   if (type == "number") return value.is_number();
   if (type == "integer")
     return value.is_number_integer() ||
-           (value.is_number_float() && value.get<double>() == static_cast<double>(value.get<std::int64_t>()));
+           (value.is_number_float() && value.get<double>() == std::trunc(value.get<double>()));
   return true;
 }
 
@@ -85,6 +86,9 @@ std::vector<std::string> faults_of(const Json& value, const Json& schema, const 
   if (value.is_string() && schema.contains("maxLength") &&
       value.get_ref<const std::string&>().size() > schema["maxLength"].get<std::size_t>())
     faults.push_back(called(place) + " is longer than " + schema["maxLength"].dump() + " characters");
+  if (value.is_string() && schema.contains("minLength") &&
+      value.get_ref<const std::string&>().size() < schema["minLength"].get<std::size_t>())
+    faults.push_back(called(place) + " must not be empty");
   if (value.is_array() && schema.contains("items")) {
     for (std::size_t i = 0; i < value.size(); ++i) {
       const auto more = faults_of(value[i], schema["items"], place + "[" + std::to_string(i) + "]");

@@ -1,5 +1,5 @@
 // What is wrong with a value by a JSON Schema, for the keywords that tools use: type, enum, properties,
-// required, additionalProperties (false or a schema), items, minimum, maximum, maxItems, maxLength. Pure.
+// required, additionalProperties (false or a schema), items, minimum, maximum, minLength, maxLength. Pure.
 #pragma once
 
 #include <string>

@@ -1,7 +1,6 @@
 #include "controller/mcp/protocol/server.hpp"
 
 #include <algorithm>
-#include <regex>
 
 #include "common/async/task_group.hpp"
 #include "controller/mcp/protocol/schema_check.hpp"
@@ -75,20 +74,23 @@ Json failed_tool(const std::string& text) {
   return {{"content", Json::array({text_block(text)})}, {"isError", true}};
 }
 
-// "{...}" matches one segment.
-bool matches(const std::string& pattern, const std::string& uri) {
-  std::string expression;
-  for (std::size_t at = 0; at < pattern.size(); ++at) {
-    if (pattern[at] == '{') {
-      expression += "[^/]+";
-      at = pattern.find('}', at);
-      if (at == std::string::npos) return false;
-    } else {
-      if (std::string_view("\\^$.|?*+()[]").find(pattern[at]) != std::string_view::npos) expression += '\\';
-      expression += pattern[at];
+// "{...}" matches one segment. By hand: std::regex calls itself for each character of what a client sends.
+bool matches(std::string_view pattern, std::string_view uri) {
+  while (!pattern.empty()) {
+    if (pattern.front() != '{') {
+      if (uri.empty() || uri.front() != pattern.front()) return false;
+      pattern.remove_prefix(1);
+      uri.remove_prefix(1);
+      continue;
     }
+    const auto end = pattern.find('}');
+    if (end == pattern.npos) return false;
+    pattern.remove_prefix(end + 1);
+    const auto segment = std::min(uri.find('/'), uri.size());
+    if (segment == 0) return false;
+    uri.remove_prefix(segment);
   }
-  return std::regex_match(uri, std::regex(expression));
+  return uri.empty();
 }
 
 }  // namespace
@@ -119,7 +121,7 @@ Json Server::capabilities() const {
 }
 
 Json Server::initialize(const Json& params) const {
-  const std::string asked = params.value("protocolVersion", "");
+  const std::string asked = text_of(params, "protocolVersion");
   return {{"protocolVersion", asked == kOlderVersion ? kOlderVersion : kLegacyVersion},
           {"capabilities", capabilities()},
           {"serverInfo", info()},
@@ -133,7 +135,8 @@ Json Server::discover() const {
 }
 
 std::string Server::subject_of(const Json& message) {
-  const Json params = message.value("params", Json::object());
+  const Json params = message.value("params", Json());
+  if (!params.is_object()) return "";
   for (const char* key : {"name", "uri", "taskId"})
     if (params.contains(key) && params[key].is_string()) return params[key].get<std::string>();
   return "";
@@ -215,8 +218,12 @@ Task<Json> Server::call_tool(Json params, Call call) const {
     for (const auto& fault : faults) text += "\n- " + fault;
     co_return failed_tool(text);
   }
-  const Json meta = params.value("_meta", Json::object());
-  const Json token = meta.value("progressToken", Json());
+  const Json meta = params.value("_meta", Json());
+  if (!meta.is_null() && !meta.is_object())
+    throw RpcFailure(kInvalidParams, "params._meta must be an object");
+  const Json token = meta.is_object() ? meta.value("progressToken", Json()) : Json();
+  if (!token.is_null() && !token.is_string() && !token.is_number_integer())
+    throw RpcFailure(kInvalidParams, "a progressToken is a string or a whole number");
   double before = -1;  // progress must increase
   Tool::Progress progress = [notify = call.notify, token, before](double done, double total,
                                                                   std::string message) mutable -> Task<> {
@@ -275,6 +282,7 @@ Json Server::get_prompt(const Json& params) const {
                                    [&](const Prompt& one) { return one.name == name; });
   if (prompt == offer_.prompts.end()) throw RpcFailure(kInvalidParams, "there is no prompt '" + name + "'");
   const Json given = params.value("arguments", Json::object());
+  if (!given.is_object()) throw RpcFailure(kInvalidParams, "params.arguments must be an object");
   std::map<std::string, std::string> arguments;
   for (const auto& argument : prompt->arguments) {
     if (given.contains(argument.name) && given[argument.name].is_string()) {

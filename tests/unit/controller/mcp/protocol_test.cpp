@@ -215,6 +215,21 @@ TEST_F(McpProtocol, ReadsResourcesByNameAndByTemplate) {
   EXPECT_EQ(code(legacy("resources/list", {{"cursor", "z"}})), kInvalidParams);
 }
 
+TEST_F(McpProtocol, BearsWhatNobodyWouldSend) {
+  const std::string id(200'000, 'a');
+  EXPECT_EQ(json(legacy("resources/read", {{"uri", "test://n/" + id + "/x"}}))["result"]["contents"].size(),
+            1u);
+  EXPECT_EQ(code(legacy("resources/read", {{"uri", "test://n/" + id + "/y"}})), kInvalidParams);
+  EXPECT_EQ(code(send(R"({"jsonrpc": "2.0", "id": 1, "method": 5})")), kInvalidRequest);
+  EXPECT_EQ(code(legacy("initialize", {{"protocolVersion", 5}})), kInvalidParams);
+  EXPECT_EQ(
+      code(legacy("tools/call", {{"name", "add"}, {"arguments", {{"a", 1}, {"b", 2}}}, {"_meta", "x"}})),
+      kInvalidParams);
+  EXPECT_EQ(code(legacy("prompts/get", {{"name", "greet"}, {"arguments", 3}})), kInvalidParams);
+  EXPECT_EQ(code(legacy("tools/call", Json::array())), kInvalidParams);
+  EXPECT_EQ(json(send(std::string(100'000, '[')))["error"]["code"], kParseError);
+}
+
 TEST_F(McpProtocol, GivesPromptsAndCompletions) {
   const auto prompt =
       json(legacy("prompts/get", {{"name", "greet"}, {"arguments", {{"who", "Ada"}}}}))["result"];

@@ -146,6 +146,11 @@ TEST_F(McpTools, SpeakNoControlCharactersAndNeverTooLong) {
   result = call("worker_log", {{"worker", "w"}});
   EXPECT_THAT(result.text, Not(HasSubstr("\x1b")));
   EXPECT_LE(bounded(std::string(100'000, 'x')).size(), kMostText);
+  for (int i = 0; i < 9'000; ++i) body_ += "line " + std::to_string(i) + "\n";
+  result = call("worker_log", {{"worker", "w"}, {"grep", "line 8999"}});
+  EXPECT_EQ(result.structured["matching"], 1) << "the end of a long log is looked through, too";
+  EXPECT_THAT(bounded_end(body_), HasSubstr("line 8999"));
+  EXPECT_LE(bounded_end(body_).size(), kMostText);
   std::string lines;
   for (int i = 0; i < 10'000; ++i) lines += "line " + std::to_string(i) + "\n";
   EXPECT_THAT(bounded(lines), HasSubstr("ask for less"));
