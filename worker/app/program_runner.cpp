@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
+#include <span>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +14,8 @@
 #include "common/base/whole_file.hpp"
 #include "worker/app/human_format.hpp"
 #include "worker/app/program_output.hpp"
+#include "worker/app/program_trace.hpp"
+#include "worker/command/result_files.hpp"
 #include "worker/command/scenario_json.hpp"
 #include "worker/engine/serialize.hpp"
 
@@ -97,6 +100,7 @@ Result<void> ProgramRunner::begin(protocol::LeaseGrant grant) {
   grant_ = std::move(grant);
   if (auto begun = results_->begin(grant_); !begun) return begun;
   if (stream_words_ != grant_.runner->command) stream_.reset();
+  files_.clear();
   computed_ = 0;
   chunks_ = 0;
   held_back_.reset();
@@ -115,34 +119,52 @@ Result<std::optional<protocol::ResultChunk>> ProgramRunner::next(const KeepGoing
   }
   std::vector<command::ScenarioResults> all;
   double values = 0;
+  std::size_t counted = 0;  // of the files
   const auto begun = now();
   std::chrono::duration<double> took{0};
   while (computed_ < grant_.count && took.count() < kChunkSeconds && values < kChunkValues) {
     progress_ = 0;
+    const auto started = now();
     auto end = run_scenario(keep_going);
     progress_ = 0;
     if (std::holds_alternative<Dropped>(end)) return std::optional<protocol::ResultChunk>();
     ++computed_;
     if (auto* failure = std::get_if<Failure>(&end)) {
+      failure->seconds = std::chrono::duration<double>(now() - started).count();
       held_back_ = std::move(*failure);
       break;
     }
     auto& results = std::get<command::ScenarioResults>(end);
+    for (; counted < files_.size(); ++counted)
+      values += static_cast<double>(files_[counted].content.size()) / sizeof(double);
     values += static_cast<double>(results.outcomes.size());
     for (const auto& series : results.series) values += static_cast<double>(series.size());
     all.push_back(std::move(results));
     took = now() - begun;
   }
-  took = now() - begun;
+  took = now() - begun - std::chrono::duration<double>(held_back_ ? held_back_->seconds : 0);
   if (all.empty()) return next(keep_going);
   return std::optional(chunk_of(all, took.count()));
 }
 
 ProgramRunner::ScenarioEnd ProgramRunner::run_scenario(const KeepGoing& keep_going) {
-  auto answer = grant_.runner->stream ? answer_in_stream(keep_going) : answer_of_process(keep_going);
+  const auto& run = *grant_.runner;
+  const auto scenario = command::scenario_json(grant_, computed_, results_->series(), results_->times());
+  trace("given", scenario);
+  command::remove_written_files(work_->descriptor(), run.files, work_->names());
+  auto answer = run.stream ? answer_in_stream(scenario, keep_going) : answer_of_process(scenario, keep_going);
   if (auto* failure = std::get_if<Failure>(&answer)) return std::move(*failure);
   if (std::holds_alternative<Dropped>(answer)) return Dropped{};
-  return results_of(std::get<std::string>(answer));
+  const auto& text = std::get<std::string>(answer);
+  trace("answered", text);
+  auto end = results_of(text);
+  if (!std::holds_alternative<command::ScenarioResults>(end)) return end;
+  const auto before = files_.size();
+  if (auto failure = take_written_files()) return std::move(*failure);
+  if (run.trace)
+    trace("understood", understood_json(results_->chunk_of({std::get<command::ScenarioResults>(end)}),
+                                        std::span(files_).subspan(before)));
+  return end;
 }
 
 Result<std::unique_ptr<command::Child>> ProgramRunner::start(const std::string& input_file) const {
@@ -187,11 +209,10 @@ ProgramRunner::Failure ProgramRunner::failure_of(const command::Ended& ended, co
 }
 
 std::variant<std::string, ProgramRunner::Failure, ProgramRunner::Dropped> ProgramRunner::answer_of_process(
-    const KeepGoing& keep_going) {
+    const std::string& scenario, const KeepGoing& keep_going) {
   ProgramOutput output(log_, label());
   work_->clear_temporary();
-  write_file(work_->scenario_file(),
-             command::scenario_json(grant_, computed_, results_->series(), results_->times()) + "\n", 0444);
+  write_file(work_->scenario_file(), scenario + "\n", 0444);
   const auto kills_before = oom_kills();
   auto child = start(work_->scenario_file());
   if (!child) return Failure{.cause = "app_exit", .message = child.error().message};
@@ -236,7 +257,7 @@ std::variant<std::string, ProgramRunner::Failure, ProgramRunner::Dropped> Progra
 }
 
 std::variant<std::string, ProgramRunner::Failure, ProgramRunner::Dropped> ProgramRunner::answer_in_stream(
-    const KeepGoing& keep_going) {
+    const std::string& scenario, const KeepGoing& keep_going) {
   ProgramOutput output(log_, label());
   const auto kills_before = oom_kills();
   if (!stream_) {
@@ -245,7 +266,7 @@ std::variant<std::string, ProgramRunner::Failure, ProgramRunner::Dropped> Progra
     stream_ = std::move(*child);
     stream_words_ = grant_.runner->command;
   }
-  stream_->send(command::scenario_json(grant_, computed_, results_->series(), results_->times()) + "\n");
+  stream_->send(scenario + "\n");
   const std::string id = std::to_string(grant_.first + computed_);
   const double timeout = grant_.runner->timeout;
   auto deadline = deadline_after(timeout);
@@ -283,6 +304,23 @@ std::variant<std::string, ProgramRunner::Failure, ProgramRunner::Dropped> Progra
   }
 }
 
+std::optional<ProgramRunner::Failure> ProgramRunner::take_written_files() {
+  const auto& patterns = grant_.runner->files;
+  if (patterns.empty()) return std::nullopt;
+  auto files = command::written_files(work_->descriptor(), patterns, work_->names());
+  if (!files) return Failure{.cause = "app_exit", .message = files.error().message};
+  for (auto& file : *files)
+    files_.push_back({.scenario = grant_.first + computed_,
+                      .name = std::move(file.name),
+                      .content = std::move(file.content)});
+  return std::nullopt;
+}
+
+void ProgramRunner::trace(const char* what, const std::string& text) const {
+  if (!grant_.runner->trace) return;
+  for (const auto& line : trace_lines(label(), what, text)) log_.info(line);
+}
+
 ProgramRunner::ScenarioEnd ProgramRunner::results_of(const std::string& text) {
   auto answer = command::read_answer(text);
   if (answer && answer->error) return Failure{.cause = "app_exit", .message = *answer->error};
@@ -310,6 +348,7 @@ protocol::ResultChunk ProgramRunner::chunk_of(Failure failure) {
   chunk.chunk = chunks_++;
   chunk.count = 1;
   chunk.first = grant_.first + computed_ - 1;
+  chunk.compute_seconds = failure.seconds;
   log_.error("scenario " + number_text(chunk.first) + " failed: " + failure.message);
   chunk.failed.push_back(
       {.scenario = chunk.first, .cause = std::move(failure.cause), .message = std::move(failure.message)});

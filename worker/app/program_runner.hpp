@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <memory>
+#include <utility>
 #include <variant>
 
 #include "common/base/log.hpp"
@@ -26,23 +27,29 @@ class ProgramRunner final : public Runner {
   Result<void> keep(const MaterialName& name, std::string bytes) override;
   Result<void> begin(protocol::LeaseGrant grant) override;
   Result<std::optional<protocol::ResultChunk>> next(const KeepGoing& keep_going) override;
+  std::vector<ScenarioFile> take_files() override { return std::exchange(files_, {}); }
   double progress() const override { return progress_; }
 
  private:
   struct Failure {
     std::string cause, message;
+    double seconds = 0;  // that it took
   };
   struct Dropped {};
   using ScenarioEnd = std::variant<command::ScenarioResults, Failure, Dropped>;
 
   ScenarioEnd run_scenario(const KeepGoing& keep_going);
-  std::variant<std::string, Failure, Dropped> answer_of_process(const KeepGoing& keep_going);
-  std::variant<std::string, Failure, Dropped> answer_in_stream(const KeepGoing& keep_going);
+  std::variant<std::string, Failure, Dropped> answer_of_process(const std::string& scenario,
+                                                                const KeepGoing& keep_going);
+  std::variant<std::string, Failure, Dropped> answer_in_stream(const std::string& scenario,
+                                                               const KeepGoing& keep_going);
   Result<std::unique_ptr<command::Child>> start(const std::string& input_file) const;
   Failure timed_out(command::Child& child, ProgramOutput& output) const;
   Failure failure_of(const command::Ended& ended, const ProgramOutput& output,
                      std::uint64_t kills_before) const;
   ScenarioEnd results_of(const std::string& text);
+  std::optional<Failure> take_written_files();
+  void trace(const char* what, const std::string& text) const;
   protocol::ResultChunk chunk_of(const std::vector<command::ScenarioResults>& all, double seconds);
   protocol::ResultChunk chunk_of(Failure failure);
   std::string label() const;
@@ -56,7 +63,8 @@ class ProgramRunner final : public Runner {
   std::vector<std::string> stream_words_;   // what it was started with
 
   protocol::LeaseGrant grant_;
-  std::uint64_t computed_ = 0;  // scenarios, in chunks or held back
+  std::vector<ScenarioFile> files_;  // of the scenarios since the last chunk
+  std::uint64_t computed_ = 0;       // scenarios, in chunks or held back
   std::uint64_t chunks_ = 0;
   std::optional<Failure> held_back_;  // of the scenario after those of the chunk before
   std::atomic<double> progress_ = 0;
