@@ -157,7 +157,9 @@ async::Task<http::Response> show_file(ApiContext& context, RequestContext call) 
   const auto scenario = scenario_number(call.parameters[1]);
   if (!scenario)
     co_return problem_reply(404, "not-found", "'" + call.parameters[1] + "' is no scenario's number");
-  auto content = co_await context.service.written_file(*id, *scenario, call.parameters[2]);
+  const auto name = call.target.get("name");
+  if (!name) co_return problem_reply(400, "bad-query", "say which file: ?name=plots/map.png");
+  auto content = co_await context.service.written_file(*id, *scenario, *name);
   if (!content) co_return problem_reply(content.error());
   http::Response response;
   response.headers.set("Content-Type", "application/octet-stream");
@@ -231,7 +233,7 @@ constexpr Route kResultRoutes[] = {
      "where sort limit cursor columns format"},
     {http::Method::Get, "/api/v1/experiments/{which}/files", list_files, json_schema<Page<service::FileView>>,
      "limit cursor"},
-    {http::Method::Get, "/api/v1/experiments/{which}/files/{scenario}/{name...}", show_file, kNoJson},
+    {http::Method::Get, "/api/v1/experiments/{which}/files/{scenario}", show_file, kNoJson, "name"},
     {http::Method::Get, "/api/v1/experiments/{which}/compare", compare, json_schema<service::ComparisonView>,
      "with"},
     {http::Method::Get, "/api/v1/why/{which}", why, json_schema<service::WhyView>},

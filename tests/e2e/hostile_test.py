@@ -71,7 +71,7 @@ class Hostile(yard.Yard):
         self.told("while :; do echo yes and yes again; done", "no result within 2.0 s", cause="timeout",
                   timeout="2s")
         log = self.flowyard("log", "hostile").stdout
-        self.assertLess(len(log), 4 << 20)
+        self.assertLess(len(log), 3 << 19)
         self.assertIn("left out", log)
 
     def test_a_line_without_end(self):

@@ -166,7 +166,7 @@ class Programs(yard.Yard):
                                          (2, "plots/rate.png"), (2, "same.bin")])
         picture = b"\x89PNG1.0"
         self.assertEqual(found[0, "plots/rate.png"]["sha256"], hashlib.sha256(picture).hexdigest())
-        self.assertEqual(self.curl("/api/v1/experiments/plots/files/0/plots/rate.png", text=False), picture)
+        self.assertEqual(self.curl("/api/v1/experiments/plots/files/0?name=plots/rate.png", text=False), picture)
         folder = self.checkout("plots")
         with open(os.path.join(folder, "files/2/plots/rate.png"), "rb") as file:
             self.assertEqual(file.read(), b"\x89PNG3.0")

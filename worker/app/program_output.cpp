@@ -10,6 +10,8 @@ namespace {
 constexpr std::size_t kMostLog = std::size_t{1} << 20;
 constexpr std::size_t kLongestLogLine = 4096;
 constexpr std::size_t kLastLines = 6;
+// Time, level and what stands between them.
+constexpr std::size_t kLineHead = 33;
 
 }  // namespace
 
@@ -20,7 +22,7 @@ ProgramOutput::~ProgramOutput() {
 void ProgramOutput::log(const std::string& text) {
   last_.push_back(printable(text.substr(0, kLongestLogLine)));
   if (last_.size() > kLastLines) last_.pop_front();
-  written_ += text.size() + 1;
+  written_ += kLineHead + label_.size() + last_.back().size();
   if (written_ > kMostLog) {
     ++left_out_;
   } else {
