@@ -34,6 +34,32 @@ workers: {{count: 1}}
 """
 
 
+# Answers by subscript, as JSON or as NetCDF (CDF-1, by hand).
+SUBSCRIPTS = """import json, os, struct, sys
+rate = json.load(sys.stdin)["parameters"]["rate"]
+people = [[[rate * (100 * r + 10 * a + t) for t in range(3)] for a in range(2)] for r in range(2)]
+if rate == 1:
+    named = {r: dict(zip(("young", "old"), people[i])) for i, r in enumerate(("north", "south"))}
+    print(json.dumps({"People": named}))
+    sys.exit()
+word = lambda *n: struct.pack(f">{len(n)}i", *n)
+name = lambda s: word(len(s)) + s.encode() + bytes(-len(s) % 4)
+dimensions = [("region", 2), ("age", 2), ("time", 3), ("letters", 5)]
+numbers = struct.pack(">12d", *(t for r in people for a in r for t in a))
+variables = [("region", [0, 3], 2, b"northsouth"), ("age", [1, 3], 2, b"youngold  "),
+             ("time", [2], 6, struct.pack(">3d", 0, 1, 2)), ("People", [0, 1, 2], 6, numbers)]
+def header(begin):
+    text = b"CDF\\1" + word(0, 10, len(dimensions)) + b"".join(name(n) + word(s) for n, s in dimensions)
+    text += word(0, 0, 11, len(variables))
+    for n, over, kind, data in variables:
+        text += name(n) + word(len(over), *over, 0, 0, kind, len(data) + -len(data) % 4, begin)
+        begin += len(data) + -len(data) % 4
+    return text
+with open(os.environ["FLOWYARD_RESULT"], "wb") as file:
+    file.write(header(len(header(0))) + b"".join(data + bytes(-len(data) % 4) for *_, data in variables))
+"""
+
+
 class Programs(yard.Yard):
     def setUp(self):
         super().setUp()
@@ -174,6 +200,27 @@ class Programs(yard.Yard):
         with open(os.path.join(folder, "manifest.json")) as file:
             listed = {one["path"]: one for one in json.load(file)["files"]}
         self.assertEqual(listed["files/0/plots/rate.png"]["bytes"], len(picture))
+
+    def test_series_have_subscripts_in_json_and_netcdf(self):
+        self.write("people.py", SUBSCRIPTS)
+        self.flowyard("-q", "run", self.write("people.yaml", """name: people
+runner:
+  command: [python3, people.py]
+  files: [people.py]
+  inputs: {rate: 0}
+  dimensions: {region: [north, south], age: [young, old]}
+  subscripts: {People: [region, age]}
+parameters: {rate: [1, 2]}
+time: {stop: 2}
+outputs:
+  series: [People]
+  outcomes: {one: "last(People[south, old])", north: "last(sum(People[north, *]))"}
+"""))
+        rows = self.outcomes("people")
+        self.assertEqual([float(row["one"]) for row in rows], [112, 224])
+        self.assertEqual([float(row["north"]) for row in rows], [14, 28])
+        series = self.rows(os.path.join(self.checkout("people"), "series.csv"))
+        self.assertEqual([float(row["People[south,young]"]) for row in series], [100, 101, 102, 200, 202, 204])
 
     def test_files_of_processes(self):
         self.assert_files("once")
