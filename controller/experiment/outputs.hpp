@@ -33,7 +33,7 @@ struct Outputs {
   std::vector<Outcome> outcomes;
   std::vector<AcrossRegions> across_regions;
   std::vector<std::string> files = {};  // that a program writes, by patterns: "plots/*.png"
-  std::vector<double> times;  // at which series are kept, rising; empty: all that a run saves
+  std::vector<double> times;            // at which series are kept, rising; empty: all that a run saves
 
   bool operator==(const Outputs&) const = default;
 };

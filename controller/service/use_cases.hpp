@@ -79,7 +79,7 @@ struct ExperimentView {
   std::uint64_t attempts = 0;        // that each scenario has
   std::optional<std::uint64_t> failures_max = {};  // scenarios that may fail; none: all
   double part_done = 0;  // of scenarios at hand, where their program says so: summed, each 0 to 1
-  std::optional<double> eta_seconds = {};          // until it has ended; none: not known
+  std::optional<double> eta_seconds = {};  // until it has ended; none: not known
   std::string fleet;
   std::map<std::string, std::string> overrides;  // what was asked for otherwise than the file says, as YAML
   double wall_seconds = 0;
@@ -89,8 +89,8 @@ struct ExperimentView {
 BOOST_DESCRIBE_STRUCT(ExperimentView, (),
                       (id, name, state, reason, submitted, finished, round, scenarios, done, failed, running,
                        not_finite, workers_live, workers_in_all, retries, priority, tried_again, most_tries,
-                       smallest_batch, attempts, failures_max, part_done, eta_seconds, fleet, overrides, wall_seconds,
-                       compute_seconds, start_seconds))
+                       smallest_batch, attempts, failures_max, part_done, eta_seconds, fleet, overrides,
+                       wall_seconds, compute_seconds, start_seconds))
 
 // One worker as `list` shows it: what is known of it and what it does, side by side.
 struct WorkerView {

@@ -94,9 +94,11 @@ class Bench:
 
 
 def direct_once(many):
+    """As quickly as a process can be started and waited for."""
+    nowhere = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
     begun = time.monotonic()
     for _ in range(many):
-        subprocess.run(["sh", "-c", 'echo "{\\"x\\": 1}"'], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True)
+        os.waitpid(os.posix_spawn("/bin/sh", ["sh", "-c", 'echo "{\\"x\\": 1}"'], os.environ, file_actions=nowhere), 0)
     return (time.monotonic() - begun) / many
 
 

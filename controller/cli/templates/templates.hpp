@@ -1,5 +1,5 @@
-// Templates: the files that `flowyard init` writes, in the program itself. They stand in the folders beside this
-// file, one for each kind of experiment.
+// Templates: the files that `flowyard init` writes, in the program itself. They stand in the folders beside
+// this file, one for each kind of experiment.
 #pragma once
 
 #include <string_view>
