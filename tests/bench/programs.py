@@ -47,15 +47,16 @@ parameters: {contact rate: {linspace: [2, 12, %d]}}
 outputs: {series: [], outcomes: {peak: max(Infected)}}
 workers: {count: 2}
 """
-POOL = """import multiprocessing, time, sys
+POOL = """import multiprocessing, shutil, time
 import pysd
 model = None
 def begin():
     global model
     model = pysd.load("/work/sir.py")
 def run(rate):
-    return model.run(params={"contact rate": rate, "time step": %s}, return_columns=["Infected"], reload=True)["Infected"].max()
+    return model.run(params={"contact rate": rate}, time_step=%s, return_columns=["Infected"], reload=True)["Infected"].max()
 if __name__ == "__main__":
+    shutil.copy("/in/sir.mdl", "/work/sir.mdl")
     pysd.read_vensim("/work/sir.mdl")
     n = %d
     rates = [2 + 10 * i / (n - 1) for i in range(n)]
@@ -137,9 +138,9 @@ def pysd_pairs(bench, pairs, step, many, what):
         mounts = [f"--mount=type=bind,source={bench.folder}/{name},target=/in/{name},readonly"
                   for name in ("sir.mdl", "pool.py")]
         pool = subprocess.run(
-            ["docker", "run", "--rm", "--network=none", "--tmpfs=/work:exec", "--env=OPENBLAS_NUM_THREADS=1", *mounts,
-             "--entrypoint=sh", PYSD_IMAGE, "-c", "cp /in/* /work && python3 /work/pool.py"],
-            capture_output=True, text=True, check=True)
+            ["docker", "run", "--rm", "--network=none", "--tmpfs=/work:exec,mode=1777", "--env=OPENBLAS_NUM_THREADS=1", *mounts,
+             "--entrypoint=python3", PYSD_IMAGE, "/in/pool.py"],
+            stdout=subprocess.PIPE, text=True, check=True)
         ratios.append((long - few) / float(pool.stdout.split()[-1]))
     print(f"{what}: {statistics.median(ratios):.2f} x the time of a pool of two "
           f"({', '.join(f'{ratio:.2f}' for ratio in ratios)})", flush=True)
