@@ -32,7 +32,8 @@ struct Outputs {
   std::vector<std::string> series;  // variables of the model, as the file writes them
   std::vector<Outcome> outcomes;
   std::vector<AcrossRegions> across_regions;
-  std::vector<double> times;  // at which series are kept, rising; empty: all that a run saves
+  std::vector<std::string> files = {};  // that a program writes, by patterns: "plots/*.png"
+  std::vector<double> times;            // at which series are kept, rising; empty: all that a run saves
 
   bool operator==(const Outputs&) const = default;
 };

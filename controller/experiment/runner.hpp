@@ -32,6 +32,8 @@ struct Runner {
   std::map<std::string, std::string> env;
   bool interpolate = false;  // series at other times than the saved ones are interpolated linearly
 
+  bool trace = false;  // what goes in and comes out is logged
+
   bool operator==(const Runner&) const = default;
 };
 

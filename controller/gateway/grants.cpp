@@ -56,7 +56,9 @@ worker::protocol::ProgramRun program_run(const experiment::Runner& runner) {
                                    .interpolate = runner.interpolate,
                                    .inputs = {},
                                    .scenario = {},
-                                   .region = {}};
+                                   .region = {},
+                                   .files = {},
+                                   .trace = runner.trace};
   for (const auto& input : runner.inputs) run.inputs.push_back(default_of(input));
   return run;
 }
@@ -81,6 +83,7 @@ LeaseGrant grant_of(const experiment::Lease& lease, const orchestrator::ActiveEx
     grant.runner->timeout = std::chrono::duration<double>(experiment.spec.timeout.scenario).count();
     grant.runner->scenario = named.name;
     grant.runner->region = region;
+    grant.runner->files = experiment.spec.outputs.files;
   }
   grant.program = experiment.programs[named.program].hash;
   grant.bundle = experiment.bundle_hash;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "common/base/byte_count.hpp"
 #include "controller/gateway/grants.hpp"
 #include "controller/gateway/replies.hpp"
 #include "controller/gateway/result_check.hpp"
@@ -21,7 +22,9 @@ namespace {
 constexpr double kHeartbeatEvery = 1;  // seconds
 constexpr Milliseconds kLeaseWait{20'000};
 constexpr std::size_t kLongestReason = 4096;  // of what is kept of a scenario's failure
-constexpr double kSilenceLimit = 120;         // longer than a controller's restart and an Engine's recovery
+// What the files that the programs of one experiment write may come to.
+constexpr std::uint64_t kMostFiles = std::uint64_t{4} << 30;
+constexpr double kSilenceLimit = 120;  // longer than a controller's restart and an Engine's recovery
 
 http::Response no_such_path(const http::Request& request) {
   return problem(404, "protocol v1 has no " + http::parse_target(request.target).path);
@@ -64,6 +67,7 @@ struct WorkerApi::Routes {
       {http::Method::Post, "/v1/heartbeat", &WorkerApi::heartbeat},
       {http::Method::Post, "/v1/goodbye", &WorkerApi::goodbye},
       {http::Method::Post, "/v1/leases/{lease}/results", &WorkerApi::results},
+      {http::Method::Post, "/v1/leases/{lease}/files", &WorkerApi::file},
       {http::Method::Post, "/v1/leases/{lease}/failed", &WorkerApi::failed},
       {http::Method::Get, "/v1/programs/{hash...}", &WorkerApi::program},
       {http::Method::Get, "/v1/bundles/{hash...}", &WorkerApi::bundle},
@@ -168,12 +172,34 @@ Task<http::Response> WorkerApi::results(const Call& call) {
                       .range = {chunk->first, chunk->count},
                       .compute_seconds = chunk->compute_seconds,
                       .body = columns ? call.request.body : protocol::to_columns(*chunk)};
+  if (!chunk->files.empty()) {
+    for (auto& file : chunk->files)
+      row.files.push_back(
+          {.scenario = file.scenario, .name = std::move(file.name), .hash = std::move(file.sha256)});
+    // Kept in a table of their own.
+    chunk->files.clear();
+    row.body = protocol::to_columns(*chunk);
+  }
   const auto* experiment = experiment_of(call.worker);
   if (expected && experiment && experiment->spec.not_finite != experiment::NotFinite::Ignore) {
     row.not_finite = not_finite_in(*chunk, *expected);
     row.not_finite_fails = experiment->spec.not_finite == experiment::NotFinite::Fail;
   }
   co_return reply_to(co_await orchestrator_.commit(std::move(row), token));
+}
+
+Task<http::Response> WorkerApi::file(const Call& call) {
+  const auto lease = lease_of(call.parameters.at(0));
+  if (!lease) co_return no_such_path(call.request);
+  const std::string token(call.request.headers.get(protocol::kLeaseTokenHeader));
+  const auto hash =
+      co_await orchestrator_.keep_file(call.worker, *lease, token, call.request.body, kMostFiles);
+  if (hash) {
+    const protocol::KeptFile kept{.sha256 = *hash};
+    co_return json_reply(protocol::to_json(kept));
+  }
+  if (hash.error().code == ErrorCode::Conflict) co_return problem(409, hash.error().message);
+  co_return problem(422, "the files of an experiment may come to " + format_bytes(kMostFiles) + " at most");
 }
 
 Task<http::Response> WorkerApi::failures(WorkerId worker, LeaseId lease, const protocol::ResultChunk& chunk,

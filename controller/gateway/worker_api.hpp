@@ -37,6 +37,7 @@ class WorkerApi {
   async::Task<http::Response> results(const Call& call);
   async::Task<http::Response> failures(experiment::WorkerId worker, experiment::LeaseId lease,
                                        const worker::protocol::ResultChunk& chunk, const std::string& token);
+  async::Task<http::Response> file(const Call& call);
   async::Task<http::Response> failed(const Call& call);
   async::Task<http::Response> goodbye(const Call& call);
   async::Task<http::Response> heartbeat(const Call& call);

@@ -111,6 +111,9 @@ class Orchestrator {
   async::Task<bool> hello(experiment::WorkerId worker);  // false: nobody of that name is expected
   async::Task<LeaseAnswer> lease(experiment::WorkerId worker, Milliseconds wait);
   async::Task<store::CommitResult> commit(store::ChunkRow chunk, std::string token);
+  // As Store::keep_file; a sign of life.
+  async::Task<Result<std::string>> keep_file(experiment::WorkerId worker, experiment::LeaseId lease,
+                                             std::string token, std::string content, std::uint64_t most);
   // Scenarios that failed while the worker goes on: `losses` has one for each of the chunk's range.
   async::Task<store::CommitResult> commit(store::FailedChunkRow chunk, std::vector<Loss> losses,
                                           std::string token);

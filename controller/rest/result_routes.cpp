@@ -1,4 +1,5 @@
 // Results: the table of results, why something failed, the files of a checkout, and pruning.
+#include <charconv>
 #include <chrono>
 
 #include "controller/rest/cursor.hpp"
@@ -40,6 +41,13 @@ async::Task<> stream_checkout(service::Service& service, std::string which, serv
   // Without its end mark the client knows that the archive is not whole.
   if (!written) throw ErrorException(written.error());
   co_await writer.write(results::ArchiveWriter::end());
+}
+
+std::optional<std::uint64_t> scenario_number(const std::string& text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole ? std::optional(number) : std::nullopt;
 }
 
 results::TableRequest rows_asked_for(const http::Target& target) {
@@ -114,6 +122,52 @@ async::Task<http::Response> show_results(ApiContext& context, RequestContext cal
   co_return json_reply(rest::to_json(*page));
 }
 
+// Where the page before ended: "SCENARIO/NAME".
+std::optional<service::FilePlace> file_place(const std::string& text) {
+  const auto slash = text.find('/');
+  const auto scenario = scenario_number(text.substr(0, slash));
+  if (slash == std::string::npos || !scenario) return std::nullopt;
+  return service::FilePlace{.scenario = *scenario, .name = text.substr(slash + 1)};
+}
+
+async::Task<http::Response> list_files(ApiContext& context, RequestContext call) {
+  const auto id = co_await context.service.find_experiment(call.parameters[0]);
+  if (!id) co_return problem_reply(id.error());
+  const auto limit = whole_number(call.target, "limit", 1, 1000);
+  if (!limit) co_return problem_reply(400, "bad-query", limit.error().message);
+  const Cursor cursor("files of " + to_string(*id), call.target);
+  const auto place = cursor.place();
+  if (!place) co_return problem_reply(400, "bad-query", place.error().message);
+  const auto at_most = static_cast<std::size_t>(limit->value_or(100));
+  auto after = *place ? file_place(**place) : std::nullopt;
+  rest::Page<service::FileView> page;
+  page.items = co_await context.service.written_files(*id, std::move(after), at_most + 1);
+  if (page.items.size() > at_most) {
+    page.items.pop_back();
+    const auto& last = page.items.back();
+    page.next = cursor.after(std::to_string(last.scenario) + "/" + last.name);
+  }
+  co_return json_reply(rest::to_json(page));
+}
+
+// Never shown by a browser as a page of ours: whatever it is, it is the program's.
+async::Task<http::Response> show_file(ApiContext& context, RequestContext call) {
+  const auto id = co_await context.service.find_experiment(call.parameters[0]);
+  if (!id) co_return problem_reply(id.error());
+  const auto scenario = scenario_number(call.parameters[1]);
+  if (!scenario)
+    co_return problem_reply(404, "not-found", "'" + call.parameters[1] + "' is no scenario's number");
+  const auto name = call.target.get("name");
+  if (!name) co_return problem_reply(400, "bad-query", "say which file: ?name=plots/map.png");
+  auto content = co_await context.service.written_file(*id, *scenario, *name);
+  if (!content) co_return problem_reply(content.error());
+  http::Response response;
+  response.headers.set("Content-Type", "application/octet-stream");
+  response.headers.set("Content-Disposition", "attachment");
+  response.body = std::move(*content);
+  co_return response;
+}
+
 async::Task<http::Response> compare(ApiContext& context, RequestContext call) {
   const auto with = call.target.get("with");
   if (!with) co_return problem_reply(400, "bad-query", "say with which experiment: ?with=NAME");
@@ -177,6 +231,9 @@ async::Task<http::Response> prune(ApiContext& context, RequestContext call) {
 constexpr Route kResultRoutes[] = {
     {http::Method::Get, "/api/v1/experiments/{which}/results", show_results, result_page_schema,
      "where sort limit cursor columns format"},
+    {http::Method::Get, "/api/v1/experiments/{which}/files", list_files, json_schema<Page<service::FileView>>,
+     "limit cursor"},
+    {http::Method::Get, "/api/v1/experiments/{which}/files/{scenario}", show_file, kNoJson, "name"},
     {http::Method::Get, "/api/v1/experiments/{which}/compare", compare, json_schema<service::ComparisonView>,
      "with"},
     {http::Method::Get, "/api/v1/why/{which}", why, json_schema<service::WhyView>},

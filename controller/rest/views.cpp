@@ -54,6 +54,10 @@ Result<service::ControllerView> controller_from_json(std::string_view text) {
   return read_described<service::ControllerView>(text, "the controller's status");
 }
 
+std::string to_json(const Page<service::FileView>& page) {
+  return described_text(page);
+}
+
 std::string to_json(const Page<service::ExperimentView>& page) {
   return described_text(page);
 }

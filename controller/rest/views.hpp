@@ -25,6 +25,7 @@ std::string to_json(const service::ControllerView& view);
 std::string to_json(const experiment::JournalEvent& event);
 std::string to_json(const Page<service::ExperimentView>& page);
 std::string to_json(const Page<service::WorkerView>& page);
+std::string to_json(const Page<service::FileView>& page);
 
 Result<service::PlanView> plan_from_json(std::string_view text);
 Result<service::ExperimentView> experiment_from_json(std::string_view text);

@@ -105,6 +105,7 @@ Task<Result<void>> ControllerService::checkout(std::string which, CheckoutOption
   const auto written = co_await write_scenarios(out);
   if (!written) co_return written.error();
   if (!out.of.worker && !out.experiment().outputs.across_regions.empty()) co_await write_across_regions(out);
+  co_await write_files(out);
   for (const auto& one : workers) co_await write_worker(out, one);
   manifest.inputs = std::move(out.inputs);
   manifest.files = std::move(out.files);

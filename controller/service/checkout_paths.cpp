@@ -15,6 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+bool is_number(const std::string& text) {
+  return text.find_first_not_of("0123456789") == std::string::npos;
+}
+
 // What a checkout writes itself, whatever the extension of its tables.
 bool is_ours(const fs::path& path) {
   static constexpr std::array<std::string_view, 4> kFolders = {"workers", "logs", "experiment.yaml",
@@ -22,6 +26,10 @@ bool is_ours(const fs::path& path) {
   static constexpr std::array<std::string_view, 5> kTables = {"scenarios", "outcomes", "series",
                                                               "across_regions", "results"};
   const std::string first = path.begin()->string();
+  // Files that programs wrote stand there by the number of their scenario.
+  if (first == "files" && std::distance(path.begin(), path.end()) > 1 &&
+      is_number(std::next(path.begin())->string()))
+    return true;
   const std::string stem = path.has_parent_path() ? "" : path.stem().string();
   return std::find(kFolders.begin(), kFolders.end(), first) != kFolders.end() ||
          std::find(kTables.begin(), kTables.end(), stem) != kTables.end();
@@ -29,9 +37,12 @@ bool is_ours(const fs::path& path) {
 
 // Below files/: without what leads out of the folder, and where no other file is.
 std::string inside(const std::string& named, const std::set<std::string>& taken) {
-  fs::path path = "files";
+  fs::path path;
   for (const auto& part : fs::path(named).relative_path().lexically_normal())
     if (part != ".." && part != "." && !part.empty()) path /= part;
+  path = (path.has_parent_path() && is_number(path.begin()->string()) ? fs::path("files/inputs")
+                                                                      : fs::path("files")) /
+         path;
   const fs::path folder = path.parent_path();
   std::string free = path.string();
   for (int number = 2; taken.contains(free); ++number)

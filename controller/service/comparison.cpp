@@ -42,15 +42,20 @@ Task<results::ResultBlock> ControllerService::block_from(ExperimentId id, std::u
 
 Task<Result<service::ComparisonView>> ControllerService::compare(ExperimentId first, ExperimentId second) {
   service::ComparisonView view;
+  std::vector<std::uint64_t> sizes;  // of the whole designs, of which a run may be a part
   for (const auto id : {first, second}) {
     const auto row = co_await store_.run([id](store::Store& store) { return store.listed_experiment(id); });
     if (!row) co_return failure(ErrorCode::NotFound, "there is no experiment " + to_string(id));
     (id == first ? view.first : view.second) = row->row.name;
     (id == first ? view.first_scenarios : view.second_scenarios) = row->row.scenarios;
+    const auto reading = co_await reading_of(id);
+    const auto space = reading ? experiment::design::ScenarioSpace::create(reading->experiment)
+                               : Result<experiment::design::ScenarioSpace>(invalid("it cannot be read"));
+    sizes.push_back(space ? space->size() : row->row.scenarios);
   }
-  if (view.first_scenarios != view.second_scenarios)
-    co_return invalid("'" + view.first + "' has " + std::to_string(view.first_scenarios) +
-                      " scenarios and '" + view.second + "' " + std::to_string(view.second_scenarios) +
+  if (sizes.front() != sizes.back())
+    co_return invalid("'" + view.first + "' has " + std::to_string(sizes.front()) + " scenarios and '" +
+                      view.second + "' " + std::to_string(sizes.back()) +
                       ": only results of the same scenarios can be compared");
   results::Comparison comparison;
   results::ResultBlock one, other;

@@ -82,6 +82,7 @@ class ControllerService final : public Service {
   struct WorkersNow {
     std::uint64_t all = 0, live = 0;
     double compute_seconds = 0, start_seconds = 0;
+    double part_done = 0;
   };
   std::map<experiment::ExperimentId, WorkersNow> workers_now(
       const std::vector<experiment::Worker>& not_gone) const;
@@ -119,6 +120,7 @@ class ControllerService final : public Service {
   async::Task<Result<void>> write_scenarios(Checkout& out);
   async::Task<> write_across_regions(Checkout& out);
   async::Task<> write_worker(Checkout& out, experiment::Worker worker);
+  async::Task<> write_files(Checkout& out);
 
   orchestrator::Orchestrator& orchestrator_;
   store::StoreThread& store_;

@@ -94,6 +94,8 @@ std::map<ExperimentId, ControllerService::WorkersNow> ControllerService::workers
     ++now.all;
     if (worker.state < WorkerState::Exited) ++now.live;
     now.compute_seconds += worker.compute_seconds;
+    // It counts what is not yet among those done.
+    if (live && worker.state < WorkerState::Exited) now.part_done += live->progress;
     if (worker.ready && worker.created) now.start_seconds += in_seconds(*worker.ready - *worker.created);
   }
   return all;
@@ -117,6 +119,7 @@ service::ExperimentView ControllerService::view_of(const store::ListedExperiment
   view.running = listed.progress.leased;
   view.retries = listed.progress.retries;
   view.not_finite = listed.progress.not_finite;
+  view.part_done = now.part_done;
   view.workers_live = now.live;
   view.workers_in_all = listed.gone.workers + now.all;
   view.fleet = row.fleet;

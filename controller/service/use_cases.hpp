@@ -78,7 +78,8 @@ struct ExperimentView {
   std::uint64_t smallest_batch = 0;  // of these, in scenarios
   std::uint64_t attempts = 0;        // that each scenario has
   std::optional<std::uint64_t> failures_max = {};  // scenarios that may fail; none: all
-  std::optional<double> eta_seconds = {};          // until it has ended; none: not known
+  double part_done = 0;  // of scenarios at hand, where their program says so: summed, each 0 to 1
+  std::optional<double> eta_seconds = {};  // until it has ended; none: not known
   std::string fleet;
   std::map<std::string, std::string> overrides;  // what was asked for otherwise than the file says, as YAML
   double wall_seconds = 0;
@@ -88,8 +89,8 @@ struct ExperimentView {
 BOOST_DESCRIBE_STRUCT(ExperimentView, (),
                       (id, name, state, reason, submitted, finished, round, scenarios, done, failed, running,
                        not_finite, workers_live, workers_in_all, retries, priority, tried_again, most_tries,
-                       smallest_batch, attempts, failures_max, eta_seconds, fleet, overrides, wall_seconds,
-                       compute_seconds, start_seconds))
+                       smallest_batch, attempts, failures_max, part_done, eta_seconds, fleet, overrides,
+                       wall_seconds, compute_seconds, start_seconds))
 
 // One worker as `list` shows it: what is known of it and what it does, side by side.
 struct WorkerView {
@@ -156,6 +157,21 @@ struct ResultPage {
   std::vector<std::vector<results::Cell>> rows;
   std::optional<std::string> next;     // cursor of the following page; none on the last one
   std::optional<std::uint64_t> total;  // of rows that are let through, where that is known
+};
+
+// A file that a scenario's program wrote (`outputs: {files: ...}`).
+struct FileView {
+  std::uint64_t scenario = 0;
+  std::string name;  // where it was, below the program's folder
+  std::uint64_t bytes = 0;
+  std::string sha256;
+};
+BOOST_DESCRIBE_STRUCT(FileView, (), (scenario, name, bytes, sha256))
+
+// Where a page of files begins: behind this one.
+struct FilePlace {
+  std::uint64_t scenario = 0;
+  std::string name;
 };
 
 // Why something failed, on one screen.
@@ -310,6 +326,12 @@ enum class PruneMode { DryRun, Really };
   USE_CASE(all_results, Results<void>,                                                                      \
            (experiment::ExperimentId id, results::TableRequest request, std::optional<std::uint64_t> limit, \
             service::PageSink sink))                                                                        \
+  /* The files that its scenarios wrote, by scenario and name, those behind `after`; and the content of     \
+     one. */                                                                                                \
+  USE_CASE(written_files, std::vector<service::FileView>,                                                   \
+           (experiment::ExperimentId id, std::optional<service::FilePlace> after, std::size_t at_most))     \
+  USE_CASE(written_file, Result<std::string>,                                                               \
+           (experiment::ExperimentId id, std::uint64_t scenario, std::string name))                         \
   /* How far the results of two experiments of the same scenarios are apart. */                             \
   USE_CASE(compare, Result<service::ComparisonView>,                                                        \
            (experiment::ExperimentId first, experiment::ExperimentId second))                               \

@@ -19,6 +19,8 @@ struct Part {
 };
 constexpr std::array kParts{
     Part{"chunks", "id", 4},
+    Part{"file_contents", "rowid", 1},
+    Part{"result_files", "experiment, scenario, name", 200},
     Part{"workers", "id", 4},
     Part{"leases", "id", 200},
     Part{"retries", "experiment, first", 200},

@@ -89,6 +89,24 @@ void insert(Database& database, ExperimentId experiment, const ChunkRow& chunk) 
       .run();
 }
 
+// Whether the contents of all were kept.
+bool insert_files(Database& database, ExperimentId experiment, const ChunkRow& chunk) {
+  for (const auto& file : chunk.files) {
+    database
+        .prepare(
+            "INSERT INTO result_files SELECT experiment, ?, ?, ?, hash, bytes FROM file_contents "
+            "WHERE experiment = ? AND hash = ?")
+        .bind(file.scenario)
+        .bind(file.name)
+        .bind(chunk.worker.value)
+        .bind(experiment.value)
+        .bind(file.hash)
+        .run();
+    if (database.changes() != 1) return false;
+  }
+  return true;
+}
+
 // Marks them, and gives how many of them failed for it.
 std::uint64_t mark_not_finite(Database& database, ExperimentId experiment, const ChunkRow& chunk) {
   std::uint64_t failed = 0;
@@ -125,6 +143,10 @@ CommitResult Store::commit(const ChunkRow& chunk, const std::string& token, Time
   auto result = examine(database_, chunk, token, "chunks");
   if (result.outcome != Commit::Stored) return result;
   insert(database_, result.lease.experiment, chunk);
+  if (!insert_files(database_, result.lease.experiment, chunk)) {
+    result.outcome = Commit::Stale;
+    return result;
+  }
   result.failed = mark_not_finite(database_, result.lease.experiment, chunk);
   advance(database_, result.lease, chunk.range.count, when);
   transaction.commit();

@@ -5,7 +5,7 @@
 namespace flowyard::controller::store {
 namespace {
 
-constexpr std::array<const char*, 8> kMigrations{R"sql(
+constexpr std::array<const char*, 9> kMigrations{R"sql(
 CREATE TABLE installation (id TEXT NOT NULL, names_given INTEGER NOT NULL);
 
 CREATE TABLE experiments (
@@ -220,6 +220,21 @@ CREATE INDEX failed_chunks_by_experiment ON failed_chunks (experiment);
                                                  R"sql(
 -- Experiments that are gone, of which rows of other tables are left.
 CREATE TABLE forgotten (experiment INTEGER PRIMARY KEY);
+)sql",
+                                                 R"sql(
+-- Files that the programs of scenarios wrote. Contents are kept once in an experiment, and before the chunk that names
+-- them.
+CREATE TABLE file_contents (
+  experiment INTEGER NOT NULL REFERENCES experiments ON DELETE CASCADE,
+  hash TEXT NOT NULL, bytes INTEGER NOT NULL, content BLOB NOT NULL,
+  UNIQUE (experiment, hash)
+);
+CREATE TABLE result_files (
+  experiment INTEGER NOT NULL REFERENCES experiments ON DELETE CASCADE,
+  scenario INTEGER NOT NULL, name TEXT NOT NULL, worker INTEGER NOT NULL, hash TEXT NOT NULL, bytes INTEGER NOT NULL,
+  PRIMARY KEY (experiment, scenario, name)
+) WITHOUT ROWID;
+ALTER TABLE counters ADD COLUMN file_bytes INTEGER NOT NULL DEFAULT 0;
 )sql"};
 
 }  // namespace

@@ -59,6 +59,15 @@ struct RetryRow {
   TimePoint not_before{};
 };
 
+// A file that a scenario's program wrote.
+struct FileRow {
+  std::uint64_t scenario = 0;
+  std::string name;
+  std::string hash;  // SHA-256 of its content
+  std::uint64_t bytes = 0;
+  WorkerId worker = {};
+};
+
 struct ChunkRow {
   LeaseId lease;
   std::uint64_t chunk = 0;
@@ -69,6 +78,8 @@ struct ChunkRow {
   // Of the range: what holds NaN or infinity without a reason. Only written; not_finite_ranges() tells it.
   std::vector<experiment::IndexRange> not_finite = {};
   bool not_finite_fails = false;  // these count as failed and not as done
+  // Of its scenarios, with names and hashes. Only written; files() tells them.
+  std::vector<FileRow> files = {};
 };
 
 // Failed scenarios of a lease whose holder goes on, and what becomes of them.
@@ -236,6 +247,16 @@ class Store {
   std::optional<ChunkRow> next_chunk(ExperimentId of, std::uint64_t from, std::optional<WorkerId> by = {});
   // The chunk that holds that scenario.
   std::optional<ChunkRow> chunk_with(ExperimentId of, std::uint64_t scenario);
+
+  // --- files that programs wrote (files.cpp)
+  // Keeps the content of one for a chunk to come, and gives its hash. Conflict: the lease is not open, or the
+  // token another's. Limit: the files of the experiment would come to more than `most` bytes.
+  Result<std::string> keep_file(LeaseId lease, WorkerId worker, const std::string& token,
+                                const std::string& content, std::uint64_t most);
+  // By scenario and name, those behind `after`; of one worker only if given.
+  std::vector<FileRow> files(ExperimentId of, const std::optional<FileRow>& after, std::size_t at_most,
+                             std::optional<WorkerId> by = {});
+  std::optional<std::string> file_content(ExperimentId of, std::uint64_t scenario, const std::string& name);
 
   // --- journal (journal.cpp)
   std::int64_t append(const experiment::JournalEvent& event);

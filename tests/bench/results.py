@@ -30,11 +30,11 @@ workers: {{count: 2}}
 
 
 class Controller:
-    def __init__(self, programs, folder):
+    def __init__(self, programs, folder, fleet="process"):
         self.program = os.path.join(programs, "flowyard")
         self.environment = {**os.environ, "FLOWYARD_DATA": folder + "/data", "FLOWYARD_RUN_DIR": folder + "/run"}
         os.makedirs(folder + "/data")
-        self.process = subprocess.Popen([self.program, "controller", "run", "--background", "--fleet", "process"],
+        self.process = subprocess.Popen([self.program, "controller", "run", "--background", "--fleet", fleet],
                                         env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while self.call("controller", "status", check=False).returncode:
             time.sleep(0.05)
@@ -42,6 +42,10 @@ class Controller:
     def call(self, *words, check=True):
         return subprocess.run([self.program, "--no-start", *words], env=self.environment, check=check,
                               capture_output=True, text=True)
+
+    def end(self):
+        self.call("controller", "stop")
+        self.process.wait()
 
     def memory(self, line="VmHWM"):
         with open(f"/proc/{self.process.pid}/status") as file:
@@ -80,8 +84,7 @@ def main():
             print(f"{label:44}{seconds:7.2f} s  {controller.memory():16.0f} MiB")
         assert sum(1 for _ in csv.reader(io.StringIO(text.stdout))) == options.rows + 1
         print(f"\nthe controller afterwards: {controller.memory('VmRSS'):.0f} MiB")
-        controller.call("controller", "stop")
-        controller.process.wait()
+        controller.end()
 
 
 if __name__ == "__main__":

@@ -16,6 +16,14 @@ foreach(subject experiments survival commands checkout going_on runners mcp)
   set_tests_properties(e2e.${subject}.docker PROPERTIES RESOURCE_LOCK docker_engine)
 endforeach()
 
+# Programs: from nothing to results, those that do harm, and those that are shipped.
+flowyard_e2e_test(programs programs_test.py process TIMEOUT 400)
+foreach(subject hostile programs_shipped)
+  flowyard_e2e_test(${subject}.process ${subject}_test.py process TIMEOUT 400)
+  flowyard_e2e_test(${subject}.docker ${subject}_test.py docker TIMEOUT 600 LABELS docker)
+  set_tests_properties(e2e.${subject}.docker PROPERTIES RESOURCE_LOCK docker_engine)
+endforeach()
+
 # PySD itself, in containers.
 flowyard_e2e_test(pysd pysd_test.py docker TIMEOUT 900 LABELS docker)
 set_tests_properties(e2e.pysd PROPERTIES RESOURCE_LOCK docker_engine)

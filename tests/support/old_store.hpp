@@ -13,6 +13,7 @@ inline constexpr const char* kBeforeOverrides =
     "ALTER TABLE experiments ADD COLUMN workers INTEGER;"
     "ALTER TABLE experiments ADD COLUMN only_first INTEGER;"
     "ALTER TABLE experiments ADD COLUMN only_count INTEGER; DROP TABLE access_tokens; DROP TABLE "
-    "failed_chunks; DROP TABLE forgotten;";
+    "failed_chunks; DROP TABLE forgotten; DROP TABLE result_files; DROP TABLE file_contents;"
+    "ALTER TABLE counters DROP COLUMN file_bytes;";
 
 }  // namespace flowyard::test

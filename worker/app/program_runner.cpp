@@ -1,25 +1,23 @@
 #include "worker/app/program_runner.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cmath>
 #include <csignal>
 #include <cstring>
-#include <deque>
 #include <fcntl.h>
 #include <fstream>
-#include <limits>
+#include <span>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/base/printable.hpp"
 #include "common/base/whole_file.hpp"
 #include "worker/app/human_format.hpp"
+#include "worker/app/program_output.hpp"
+#include "worker/app/program_trace.hpp"
+#include "worker/command/result_files.hpp"
 #include "worker/command/scenario_json.hpp"
-#include "worker/engine/addressing.hpp"
 #include "worker/engine/serialize.hpp"
-#include "worker/engine/time_grid.hpp"
 
 namespace flowyard::worker::app {
 namespace {
@@ -34,10 +32,6 @@ constexpr double kChunkSeconds = 0.5;
 constexpr double kChunkValues = 4e6 / 8;
 
 constexpr std::size_t kLargestResult = std::size_t{256} << 20;
-// Limit on the log output of one scenario.
-constexpr std::size_t kMostLog = std::size_t{1} << 20;
-constexpr std::size_t kLongestLogLine = 4096;
-constexpr std::size_t kLastLines = 6;
 
 SteadyPoint now() {
   return std::chrono::steady_clock::now();
@@ -78,42 +72,6 @@ Result<std::optional<std::string>> read_result(const std::string& path) {
 
 }  // namespace
 
-class ProgramRunner::Output {
- public:
-  Output(const Log& log, std::string label) : log_(log), label_(std::move(label)) {}
-  ~Output() {
-    if (left_out_ > 0) log_.info(label_ + ": " + count_text(left_out_, "more line") + " left out");
-  }
-  Output(const Output&) = delete;
-  Output& operator=(const Output&) = delete;
-
-  void log(const std::string& text) {
-    last_.push_back(printable(text.substr(0, kLongestLogLine)));
-    if (last_.size() > kLastLines) last_.pop_front();
-    written_ += text.size() + 1;
-    if (written_ > kMostLog) {
-      ++left_out_;
-    } else {
-      log_.info(label_ + ": " + last_.back());
-    }
-  }
-
-  // "; its last lines:" and the lines, or nothing.
-  std::string last_lines() const {
-    if (last_.empty()) return "; it wrote nothing";
-    std::string text = "; its last lines:";
-    for (const auto& line : last_) text += "\n  " + line;
-    return text;
-  }
-
- private:
-  const Log& log_;
-  std::string label_;
-  std::deque<std::string> last_;
-  std::size_t written_ = 0;
-  std::uint64_t left_out_ = 0;
-};
-
 std::vector<MaterialName> ProgramRunner::missing(const protocol::LeaseGrant& grant) const {
   std::vector<MaterialName> names;
   if (grant.program != program_hash_) names.push_back({.kind = Material::Program, .hash = grant.program});
@@ -131,8 +89,8 @@ Result<void> ProgramRunner::keep(const MaterialName& name, std::string bytes) {
   }
   auto program = engine::deserialize(bytes);
   if (!program) return program.error();
-  program_ = std::make_shared<const engine::Program>(std::move(*program));
-  engine_ = std::make_unique<engine::Runner>(program_);
+  results_ =
+      std::make_unique<command::ResultsReader>(std::make_shared<const engine::Program>(std::move(*program)));
   program_hash_ = name.hash;
   return {};
 }
@@ -140,27 +98,9 @@ Result<void> ProgramRunner::keep(const MaterialName& name, std::string bytes) {
 Result<void> ProgramRunner::begin(protocol::LeaseGrant grant) {
   if (!grant.runner) return invalid("this worker runs a program, and the lease names none");
   grant_ = std::move(grant);
-  const auto& time = program_->time;
-  auto& chosen = grant_.time;
-  if (!chosen.start) chosen.start = time.default_start;
-  if (!chosen.stop) chosen.stop = time.default_stop;
-  if (!chosen.save_every) chosen.save_every = chosen.step.value_or(time.default_save_every);
-  if (!chosen.step) chosen.step = std::min(time.default_step, *chosen.save_every);
-  times_ = engine::save_times({.start = *chosen.start,
-                               .stop = *chosen.stop,
-                               .step = *chosen.step,
-                               .save_every = std::max(*chosen.save_every, *chosen.step)});
-  kept_ = engine::wanted_saves(times_, grant_.keep_times);
-  series_.clear();
-  for (const auto& output : program_->outputs) series_.push_back(output.name);
-  shape_.clear();
-  for (const auto& name : grant_.outputs) {
-    const auto output = std::ranges::find_if(
-        program_->outputs, [&](const auto& one) { return engine::same_name(one.name, name); });
-    if (output == program_->outputs.end()) return invalid("nothing is known of the series '" + name + "'");
-    shape_.push_back(output->elements);
-  }
+  if (auto begun = results_->begin(grant_); !begun) return begun;
   if (stream_words_ != grant_.runner->command) stream_.reset();
+  files_.clear();
   computed_ = 0;
   chunks_ = 0;
   held_back_.reset();
@@ -171,46 +111,60 @@ std::string ProgramRunner::label() const {
   return grant_.scenario + " #" + number_text(grant_.first + computed_);
 }
 
-command::Interpolate ProgramRunner::interpolation() const {
-  return grant_.runner->interpolate ? command::Interpolate::Linear : command::Interpolate::None;
-}
-
 Result<std::optional<protocol::ResultChunk>> ProgramRunner::next(const KeepGoing& keep_going) {
   if (held_back_) {
     auto chunk = chunk_of(std::move(*held_back_));
     held_back_.reset();
     return std::optional(std::move(chunk));
   }
-  std::vector<Results> all;
+  std::vector<command::ScenarioResults> all;
   double values = 0;
+  std::size_t counted = 0;  // of the files
   const auto begun = now();
   std::chrono::duration<double> took{0};
   while (computed_ < grant_.count && took.count() < kChunkSeconds && values < kChunkValues) {
     progress_ = 0;
+    const auto started = now();
     auto end = run_scenario(keep_going);
     progress_ = 0;
     if (std::holds_alternative<Dropped>(end)) return std::optional<protocol::ResultChunk>();
     ++computed_;
     if (auto* failure = std::get_if<Failure>(&end)) {
+      failure->seconds = std::chrono::duration<double>(now() - started).count();
       held_back_ = std::move(*failure);
       break;
     }
-    auto& results = std::get<Results>(end);
+    auto& results = std::get<command::ScenarioResults>(end);
+    for (; counted < files_.size(); ++counted)
+      values += static_cast<double>(files_[counted].content.size()) / sizeof(double);
     values += static_cast<double>(results.outcomes.size());
     for (const auto& series : results.series) values += static_cast<double>(series.size());
     all.push_back(std::move(results));
     took = now() - begun;
   }
-  took = now() - begun;
+  took = now() - begun - std::chrono::duration<double>(held_back_ ? held_back_->seconds : 0);
   if (all.empty()) return next(keep_going);
   return std::optional(chunk_of(all, took.count()));
 }
 
 ProgramRunner::ScenarioEnd ProgramRunner::run_scenario(const KeepGoing& keep_going) {
-  auto answer = grant_.runner->stream ? answer_in_stream(keep_going) : answer_of_process(keep_going);
+  const auto& run = *grant_.runner;
+  const auto scenario = command::scenario_json(grant_, computed_, results_->series(), results_->times());
+  trace("given", scenario);
+  command::remove_written_files(work_->descriptor(), run.files, work_->names());
+  auto answer = run.stream ? answer_in_stream(scenario, keep_going) : answer_of_process(scenario, keep_going);
   if (auto* failure = std::get_if<Failure>(&answer)) return std::move(*failure);
   if (std::holds_alternative<Dropped>(answer)) return Dropped{};
-  return results_of(std::get<std::string>(answer));
+  const auto& text = std::get<std::string>(answer);
+  trace("answered", text);
+  auto end = results_of(text);
+  if (!std::holds_alternative<command::ScenarioResults>(end)) return end;
+  const auto before = files_.size();
+  if (auto failure = take_written_files()) return std::move(*failure);
+  if (run.trace)
+    trace("understood", understood_json(results_->chunk_of({std::get<command::ScenarioResults>(end)}),
+                                        std::span(files_).subspan(before)));
+  return end;
 }
 
 Result<std::unique_ptr<command::Child>> ProgramRunner::start(const std::string& input_file) const {
@@ -225,7 +179,7 @@ Result<std::unique_ptr<command::Child>> ProgramRunner::start(const std::string& 
   return command::Child::start(options);
 }
 
-ProgramRunner::Failure ProgramRunner::timed_out(command::Child& child, Output& output) const {
+ProgramRunner::Failure ProgramRunner::timed_out(command::Child& child, ProgramOutput& output) const {
   child.ask_to_end();
   const auto until = now() + kEndGrace;
   for (;;) {
@@ -239,7 +193,7 @@ ProgramRunner::Failure ProgramRunner::timed_out(command::Child& child, Output& o
                      " (timeout: scenario: in the experiment)" + output.last_lines()};
 }
 
-ProgramRunner::Failure ProgramRunner::failure_of(const command::Ended& ended, const Output& output,
+ProgramRunner::Failure ProgramRunner::failure_of(const command::Ended& ended, const ProgramOutput& output,
                                                  std::uint64_t kills_before) const {
   if (ended.signal == SIGKILL && oom_kills() > kills_before)
     return {.cause = "oom",
@@ -255,10 +209,10 @@ ProgramRunner::Failure ProgramRunner::failure_of(const command::Ended& ended, co
 }
 
 std::variant<std::string, ProgramRunner::Failure, ProgramRunner::Dropped> ProgramRunner::answer_of_process(
-    const KeepGoing& keep_going) {
-  Output output(log_, label());
+    const std::string& scenario, const KeepGoing& keep_going) {
+  ProgramOutput output(log_, label());
   work_->clear_temporary();
-  write_file(work_->scenario_file(), command::scenario_json(grant_, computed_, series_, times_) + "\n", 0444);
+  write_file(work_->scenario_file(), scenario + "\n", 0444);
   const auto kills_before = oom_kills();
   auto child = start(work_->scenario_file());
   if (!child) return Failure{.cause = "app_exit", .message = child.error().message};
@@ -303,8 +257,8 @@ std::variant<std::string, ProgramRunner::Failure, ProgramRunner::Dropped> Progra
 }
 
 std::variant<std::string, ProgramRunner::Failure, ProgramRunner::Dropped> ProgramRunner::answer_in_stream(
-    const KeepGoing& keep_going) {
-  Output output(log_, label());
+    const std::string& scenario, const KeepGoing& keep_going) {
+  ProgramOutput output(log_, label());
   const auto kills_before = oom_kills();
   if (!stream_) {
     auto child = start("");
@@ -312,7 +266,7 @@ std::variant<std::string, ProgramRunner::Failure, ProgramRunner::Dropped> Progra
     stream_ = std::move(*child);
     stream_words_ = grant_.runner->command;
   }
-  stream_->send(command::scenario_json(grant_, computed_, series_, times_) + "\n");
+  stream_->send(scenario + "\n");
   const std::string id = std::to_string(grant_.first + computed_);
   const double timeout = grant_.runner->timeout;
   auto deadline = deadline_after(timeout);
@@ -350,10 +304,28 @@ std::variant<std::string, ProgramRunner::Failure, ProgramRunner::Dropped> Progra
   }
 }
 
+std::optional<ProgramRunner::Failure> ProgramRunner::take_written_files() {
+  const auto& patterns = grant_.runner->files;
+  if (patterns.empty()) return std::nullopt;
+  auto files = command::written_files(work_->descriptor(), patterns, work_->names());
+  if (!files) return Failure{.cause = "app_exit", .message = files.error().message};
+  for (auto& file : *files)
+    files_.push_back({.scenario = grant_.first + computed_,
+                      .name = std::move(file.name),
+                      .content = std::move(file.content)});
+  return std::nullopt;
+}
+
+void ProgramRunner::trace(const char* what, const std::string& text) const {
+  if (!grant_.runner->trace) return;
+  for (const auto& line : trace_lines(label(), what, text)) log_.info(line);
+}
+
 ProgramRunner::ScenarioEnd ProgramRunner::results_of(const std::string& text) {
   auto answer = command::read_answer(text);
   if (answer && answer->error) return Failure{.cause = "app_exit", .message = *answer->error};
-  auto results = answer ? read_results(*answer) : Result<Results>(answer.error());
+  auto results =
+      answer ? results_->read(*answer, computed_) : Result<command::ScenarioResults>(answer.error());
   if (results) return std::move(*results);
   constexpr std::size_t kShown = 100;
   const std::string shown = printable(text.substr(0, kShown)) + (text.size() > kShown ? "..." : "");
@@ -362,109 +334,12 @@ ProgramRunner::ScenarioEnd ProgramRunner::results_of(const std::string& text) {
       .message = "the program's result cannot be used: " + results.error().message + "; it begins: " + shown};
 }
 
-Result<ProgramRunner::Results> ProgramRunner::read_results(const command::Answer& answer) {
-  Results results;
-  auto outcomes = outcomes_of(answer);
-  if (!outcomes) return outcomes.error();
-  results.outcomes = std::move(*outcomes);
-  for (std::size_t at = 0; at < grant_.outputs.size(); ++at) {
-    auto values = command::series_at(answer, grant_.outputs[at], shape_[at], times_, interpolation());
-    if (!values) return values.error();
-    const std::size_t width = shape_[at].size();
-    std::vector<double> some;
-    for (const auto row : kept_)
-      some.insert(some.end(), values->begin() + static_cast<std::ptrdiff_t>(row * width),
-                  values->begin() + static_cast<std::ptrdiff_t>((row + 1) * width));
-    results.series.push_back(std::move(some));
-  }
-  return results;
-}
-
-Result<std::vector<double>> ProgramRunner::outcomes_of(const command::Answer& answer) {
-  const auto place_of = [&](const std::string& name) {
-    return static_cast<std::size_t>(
-        std::ranges::find_if(program_->outcomes,
-                             [&](const auto& one) { return engine::same_name(one.name, name); }) -
-        program_->outcomes.begin());
-  };
-  engine::RunOutput output;
-  bool finite = true;
-  if (!program_->outcomes.empty()) {
-    engine::RunInput input{.seed = grant_.seed};
-    input.start = grant_.time.start;
-    input.stop = grant_.time.stop;
-    input.step = grant_.time.step;
-    input.save_every = grant_.time.save_every;
-    const auto add_input = [&](const protocol::InputColumn& column, std::uint64_t lane, std::uint64_t lanes) {
-      engine::Column one{.name = column.name, .elements = column.elements, .values = {}};
-      for (std::uint64_t e = 0; e < column.elements; ++e)
-        one.values.push_back(column.values[e * lanes + lane]);
-      input.parameters.push_back(std::move(one));
-    };
-    // What the program gives is saved; parameters are not.
-    const auto is_series = [&](const std::string& name) {
-      return std::ranges::any_of(program_->outputs,
-                                 [&](const auto& one) { return engine::same_name(one.name, name); });
-    };
-    const auto is_known = [&](const std::string& name) {
-      return engine::parameter_at(*program_, name).has_value();
-    };
-    for (const auto& column : grant_.parameters)
-      if (is_known(column.name))
-        add_input(column, column.shared ? 0 : computed_, column.shared ? 1 : grant_.count);
-    for (const auto& series : grant_.series_parameters)
-      if (is_known(series.name))
-        input.series_parameters.push_back({.name = series.name, .xs = series.times, .ys = series.values});
-    for (const auto& parameter : program_->parameters) {
-      if (!is_series(parameter.name)) continue;
-      auto values = command::series_at(answer, parameter.name, parameter.elements, times_, interpolation());
-      if (!values) return values.error();
-      engine::SeriesParameter series{.name = parameter.name, .xs = times_, .ys = {}};
-      const std::size_t width = parameter.elements.size();
-      series.ys.assign(width, std::vector<double>(times_.size()));
-      for (std::size_t t = 0; t < times_.size(); ++t)
-        for (std::size_t e = 0; e < width; ++e) series.ys[e][t] = (*values)[t * width + e];
-      finite &= std::ranges::all_of(*values, [](double value) { return std::isfinite(value); });
-      input.series_parameters.push_back(std::move(series));
-    }
-    // The engine refuses series that are not finite, so their outcomes have no value.
-    if (finite)
-      if (auto ran = engine_->run(input, output); !ran) return ran.error();
-  }
-  std::vector<double> outcomes;
-  for (const auto& wanted : grant_.outcomes) {
-    const auto place = place_of(wanted.name);
-    if (place == program_->outcomes.size()) {
-      const auto number = command::number_of(answer, wanted.name);
-      if (!number) return number.error();
-      outcomes.push_back(*number);
-    } else {
-      outcomes.push_back(finite ? output.outcomes[place][0] : std::numeric_limits<double>::quiet_NaN());
-    }
-  }
-  return outcomes;
-}
-
-protocol::ResultChunk ProgramRunner::chunk_of(const std::vector<Results>& all, double seconds) {
-  protocol::ResultChunk chunk;
+protocol::ResultChunk ProgramRunner::chunk_of(const std::vector<command::ScenarioResults>& all,
+                                              double seconds) {
+  auto chunk = results_->chunk_of(all);
   chunk.chunk = chunks_++;
-  chunk.count = all.size();
   chunk.first = grant_.first + computed_ - chunk.count - (held_back_ ? 1 : 0);
   chunk.compute_seconds = seconds;
-  for (std::size_t o = 0; o < grant_.outcomes.size(); ++o) {
-    chunk.outcome_names.push_back(grant_.outcomes[o].name);
-    auto& values = chunk.outcomes.emplace_back();
-    for (const auto& one : all) values.push_back(one.outcomes[o]);
-  }
-  if (!grant_.outputs.empty())
-    for (const auto row : kept_) chunk.times.push_back(times_[row]);
-  for (std::size_t s = 0; s < grant_.outputs.size(); ++s) {
-    protocol::ResultSeries series{.name = grant_.outputs[s], .elements = shape_[s], .values = {}};
-    if (shape_[s].size() == 1 && shape_[s][0].empty()) series.elements.clear();
-    for (std::size_t at = 0; at < all.front().series[s].size(); ++at)
-      for (const auto& one : all) series.values.push_back(one.series[s][at]);
-    chunk.series.push_back(std::move(series));
-  }
   return chunk;
 }
 
@@ -473,6 +348,7 @@ protocol::ResultChunk ProgramRunner::chunk_of(Failure failure) {
   chunk.chunk = chunks_++;
   chunk.count = 1;
   chunk.first = grant_.first + computed_ - 1;
+  chunk.compute_seconds = failure.seconds;
   log_.error("scenario " + number_text(chunk.first) + " failed: " + failure.message);
   chunk.failed.push_back(
       {.scenario = chunk.first, .cause = std::move(failure.cause), .message = std::move(failure.message)});

@@ -43,6 +43,12 @@ http::Request results_request(std::int64_t lease, const std::string& token,
   return request;
 }
 
+http::Request file_request(std::int64_t lease, const std::string& token, std::string content) {
+  http::Request request = post(lease_target(lease, "files"), std::move(content), "application/octet-stream");
+  request.headers.set(protocol::kLeaseTokenHeader, token);
+  return request;
+}
+
 http::Request failure_request(std::int64_t lease, const std::string& token,
                               const protocol::LeaseFailure& failure) {
   http::Request request =
@@ -79,8 +85,9 @@ std::string progress_line(std::uint64_t done, std::uint64_t count) {
   return number_text(done) + " of " + count_text(count, "iteration") + " done";
 }
 
-std::string done_line(std::uint64_t count, double seconds) {
-  return count_text(count, "iteration") + " done in " + span_text(seconds) + ", results taken";
+std::string done_line(std::uint64_t count, std::uint64_t failed, double seconds) {
+  return count_text(count, "iteration") + " done in " + span_text(seconds) +
+         (failed > 0 ? ", " + number_text(failed) + " of them failed" : ", results taken");
 }
 
 }  // namespace flowyard::worker::app

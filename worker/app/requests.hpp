@@ -13,6 +13,8 @@ http::Request lease_request();
 http::Request material_request(const MaterialName& name);
 http::Request results_request(std::int64_t lease, const std::string& token,
                               const protocol::ResultChunk& chunk);
+// Of a file's content.
+http::Request file_request(std::int64_t lease, const std::string& token, std::string content);
 http::Request failure_request(std::int64_t lease, const std::string& token,
                               const protocol::LeaseFailure& failure);
 http::Request heartbeat_request(const protocol::Heartbeat& heartbeat);
@@ -25,7 +27,7 @@ Result<protocol::LeaseGrant> read_grant(const http::Response& response);
 std::string handed_line(const protocol::LeaseGrant& grant);
 // "40,000 of 100,000 iterations done"
 std::string progress_line(std::uint64_t done, std::uint64_t count);
-// "20 iterations done in 1.3 ms, results taken"
-std::string done_line(std::uint64_t count, double seconds);
+// "20 iterations done in 1.3 ms, results taken", "20 iterations done in 1.3 s, 2 of them failed"
+std::string done_line(std::uint64_t count, std::uint64_t failed, double seconds);
 
 }  // namespace flowyard::worker::app

@@ -22,6 +22,12 @@ struct MaterialName {
   std::string hash;
 };
 
+// That a scenario's program wrote.
+struct ScenarioFile {
+  std::uint64_t scenario = 0;
+  std::string name, content;
+};
+
 class Runner {
  public:
   virtual ~Runner() = default;
@@ -39,6 +45,10 @@ class Runner {
   // The results of its next scenarios, in order, about a second of computing; nothing when keep_going
   // returned false. Not to be called once all have been returned.
   virtual Result<std::optional<protocol::ResultChunk>> next(const KeepGoing& keep_going) = 0;
+
+  // The files of the scenarios of the last chunk, whose names it has yet to be given. Once; on the I/O
+  // thread, between calls.
+  virtual std::vector<ScenarioFile> take_files() { return {}; }
 
   // Progress of the current scenario, 0 to 1; 0 where that is not known. Any thread.
   virtual double progress() const { return 0; }

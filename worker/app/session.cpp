@@ -130,7 +130,9 @@ async::Task<> Session::compute_and_send() {
     auto chunk = co_await compute();
     if (!chunk) break;
     work_.computed += chunk->count;
+    work_.failed += chunk->failed.size();
     work_.compute_seconds += chunk->compute_seconds;
+    if (!co_await send_files(*chunk)) break;
     if (!co_await send(std::move(*chunk))) break;
     const auto now = Interrupt::Clock::now();
     if (work_.computed < work_.count && now - work_.told_at >= kMostBetweenProgress) {
@@ -139,7 +141,7 @@ async::Task<> Session::compute_and_send() {
     }
   }
   if (work_.computed == work_.count && !work_.dropped && !ending_) {
-    log_.info(done_line(work_.count, work_.compute_seconds));
+    log_.info(done_line(work_.count, work_.failed, work_.compute_seconds));
   } else if (work_.dropped) {
     log_.info("the lease is not mine any more: dropped after " + count_text(work_.computed, "iteration"));
   }
@@ -158,13 +160,35 @@ async::Task<bool> Session::send(protocol::ResultChunk chunk) {
   auto response = co_await ask_while_working(results_request(work_.lease, work_.token, chunk), kAnswerLimit);
   if (!response) co_return false;
   if (response->status == 200) co_return true;
-  if (response->status == 409) {
-    work_.dropped = true;
-  } else {
-    co_await report_failure("the controller does not take the results: it answers " +
-                            std::to_string(response->status) + " " + response->body);
-  }
+  co_await refused("the results", std::move(*response));
   co_return false;
+}
+
+// Their contents go before the chunk that names them. Whether the lease is still ours.
+async::Task<bool> Session::send_files(protocol::ResultChunk& chunk) {
+  auto files = runner_.take_files();
+  for (auto& file : files) {
+    auto request = file_request(work_.lease, work_.token, std::move(file.content));
+    auto response = co_await ask_while_working(std::move(request), kAnswerLimit);
+    if (!response) co_return false;
+    const auto kept = response->status == 200 ? protocol::from_json<protocol::KeptFile>(response->body)
+                                              : Result<protocol::KeptFile>(invalid(""));
+    if (!kept) {
+      co_await refused("the files of a scenario", std::move(*response));
+      co_return false;
+    }
+    chunk.files.push_back({.scenario = file.scenario, .name = std::move(file.name), .sha256 = kept->sha256});
+  }
+  co_return true;
+}
+
+async::Task<> Session::refused(const char* what, http::Response response) {
+  if (response.status == 409) {
+    work_.dropped = true;
+    co_return;
+  }
+  co_await report_failure("the controller does not take " + std::string(what) + ": it answers " +
+                          std::to_string(response.status) + " " + response.body);
 }
 
 async::Task<> Session::report_failure(std::string message) {

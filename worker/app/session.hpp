@@ -33,6 +33,7 @@ class Session {
     std::uint64_t first = 0;
     std::uint64_t count = 0;
     std::uint64_t computed = 0;
+    std::uint64_t failed = 0;
     double compute_seconds = 0;
     bool dropped = false;  // it is not ours any more
     Interrupt::Clock::time_point told_at;
@@ -44,7 +45,9 @@ class Session {
   async::Task<Result<void>> fetch_material(MaterialName name);
   async::Task<> compute_and_send();
   async::Task<std::optional<protocol::ResultChunk>> compute();
+  async::Task<bool> send_files(protocol::ResultChunk& chunk);
   async::Task<bool> send(protocol::ResultChunk chunk);
+  async::Task<> refused(const char* what, http::Response response);
   async::Task<> report_failure(std::string message);
   async::Task<> say_goodbye();
 

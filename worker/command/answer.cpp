@@ -10,6 +10,8 @@
 #include "common/base/number_text.hpp"
 #include "common/base/suggest.hpp"
 #include "common/base/text.hpp"
+#include "worker/command/netcdf.hpp"
+#include "worker/command/netcdf_answer.hpp"
 #include "worker/engine/addressing.hpp"
 #include "worker/engine/time_grid.hpp"
 
@@ -141,8 +143,17 @@ class ObjectReader {
 
   Result<void> take_values(const std::string& name, const json& values) {
     if (!values.is_object()) return take_elements(name, "", values);
-    for (const auto& [element, row] : values.items())
-      if (auto taken = take_elements(name, element, row); !taken) return taken;
+    return take_subscripts(name, "", values);
+  }
+
+  // One subscript within another: {"north": {"young": [..]}} has the element "north,young".
+  Result<void> take_subscripts(const std::string& name, const std::string& outer, const json& values) {
+    for (const auto& [subscript, inner] : values.items()) {
+      const std::string element = outer.empty() ? subscript : outer + "," + subscript;
+      auto taken =
+          inner.is_object() ? take_subscripts(name, element, inner) : take_elements(name, element, inner);
+      if (!taken) return taken;
+    }
     return {};
   }
 
@@ -159,6 +170,11 @@ class ObjectReader {
 
 // --- CSV
 
+// Whether a subscript is open: the comma of stock[north,young] ends no cell.
+bool within(const std::string& cell) {
+  return cell.find('[') != std::string::npos && cell.find(']') == std::string::npos;
+}
+
 std::vector<std::string> cells_of(std::string_view line) {
   std::vector<std::string> cells(1);
   bool quoted = false;
@@ -168,7 +184,7 @@ std::vector<std::string> cells_of(std::string_view line) {
       cells.back() += line[++at];
     } else if (c == '"') {
       quoted = !quoted;
-    } else if (c == ',' && !quoted) {
+    } else if (c == ',' && !quoted && !within(cells.back())) {
       cells.emplace_back();
     } else {
       cells.back() += c;
@@ -279,6 +295,7 @@ std::optional<double> progress_in(std::string_view line) {
 
 Result<Answer> read_answer(std::string_view text) {
   const auto begin = text.find_first_not_of(" \t\r\n");
+  if (looks_like_netcdf(text)) return read_netcdf_answer(text);
   if (begin == std::string_view::npos) return invalid("it is empty");
   if (text[begin] != '{' && text[begin] != '[') return read_csv(text.substr(begin));
   try {

@@ -1,11 +1,11 @@
-// Answer: the results of a scenario as a foreign program writes them, read from JSON or CSV. Pure; any
-// thread.
+// Answer: the results of a scenario as a foreign program writes them, read from JSON, CSV or NetCDF. Pure;
+// any thread.
 //
 // JSON is one object. A number is an outcome, an array of numbers a series at the saved times, an object with
-// "values" a series at "times" of its own, any other object a series by subscript: {"north": [..], ..}. The
-// keys "outcomes" and "series" may hold such members, too; "time" or "times" has the times of every series
-// that has none of its own, "error" says that the scenario failed and why. null, NaN and Infinity (bare or as
-// text) are numbers, as Python and R write them.
+// "values" a series at "times" of its own, any other object a series by subscript: {"north": [..], ..}, or by
+// several: {"north": {"young": [..]}}. The keys "outcomes" and "series" may hold such members, too; "time" or
+// "times" has the times of every series that has none of its own, "error" says that the scenario failed and
+// why. null, NaN and Infinity (bare or as text) are numbers, as Python and R write them.
 //
 // CSV has names in its first line. With a column "time" each other column is a series, "stock[north]" one
 // element of one; without, a single line of numbers holds outcomes, and several lines series.

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
 #include <system_error>
+#include <unistd.h>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -69,6 +71,7 @@ WorkFolder::WorkFolder(const std::string& parent) : root_(parent + "/run-XXXXXX"
 }
 
 WorkFolder::~WorkFolder() {
+  if (descriptor_ >= 0) ::close(descriptor_);
   std::error_code
       ignored;  // a program may have removed our permission to a folder; it is removed with the container
   fs::remove_all(root_, ignored);
@@ -87,7 +90,9 @@ Result<void> WorkFolder::unpack(std::string_view bundle_json) {
     const fs::path place = fs::path(files_) / file.path;
     fs::create_directories(place.parent_path());
     write_file(place.string(), file.content, is_program(file.content) ? kReadAndRun : kReadOnly);
+    names_.insert(file.path.string());
   }
+  descriptor_ = ::open(files_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   return {};
 }
 

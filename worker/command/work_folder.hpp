@@ -3,6 +3,7 @@
 // some programs write next to their inputs. Removed with the object. Blocks; one thread.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,9 @@ class WorkFolder {
   Result<void> unpack(std::string_view bundle_json);
 
   const std::string& files() const { return files_; }  // where the program runs
+  int descriptor() const { return descriptor_; }       // of that folder, wherever a program moves it
+  // The bundle's files in it, by their paths from there.
+  const std::set<std::string>& names() const { return names_; }
   std::string home() const { return root_ + "/home"; }
   std::string temporary() const { return root_ + "/tmp"; }
   std::string scenario_file() const { return root_ + "/scenario.json"; }
@@ -32,6 +36,8 @@ class WorkFolder {
 
  private:
   std::string root_, files_;
+  std::set<std::string> names_;
+  int descriptor_ = -1;
 };
 
 }  // namespace flowyard::worker::command

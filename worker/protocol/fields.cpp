@@ -88,9 +88,11 @@ namespace {
 Json write(const ProgramRun& run, NumberWriter& numbers) {
   Json inputs = Json::array();
   for (const auto& column : run.inputs) inputs.push_back(write(column, numbers));
-  return {{"command", run.command},         {"stream", run.stream},   {"env", run.env},
-          {"interpolate", run.interpolate}, {"timeout", run.timeout}, {"inputs", std::move(inputs)},
-          {"scenario", run.scenario},       {"region", run.region}};
+  return {{"command", run.command},   {"stream", run.stream},
+          {"env", run.env},           {"interpolate", run.interpolate},
+          {"timeout", run.timeout},   {"inputs", std::move(inputs)},
+          {"scenario", run.scenario}, {"region", run.region},
+          {"files", run.files},       {"trace", run.trace}};
 }
 
 ProgramRun read_program_run(const Json& json, const NumberReader& numbers) {
@@ -101,7 +103,9 @@ ProgramRun read_program_run(const Json& json, const NumberReader& numbers) {
                  .timeout = json.value("timeout", 0.0),
                  .inputs = {},
                  .scenario = json.value("scenario", ""),
-                 .region = json.value("region", "")};
+                 .region = json.value("region", ""),
+                 .files = json.value("files", std::vector<std::string>()),
+                 .trace = json.value("trace", false)};
   require(!run.command.empty(), "a command has at least a program");
   for (const auto& column : json.value("inputs", Json::array()))
     run.inputs.push_back(read_column(column, numbers, 1));
@@ -185,6 +189,8 @@ Json write(const ResultChunk& chunk, NumberWriter& numbers) {
     json["series"].push_back(
         {{"name", series.name}, {"elements", series.elements}, {"values", numbers.write(series.values)}});
   }
+  for (const auto& file : chunk.files)
+    json["files"].push_back({{"scenario", file.scenario}, {"name", file.name}, {"sha256", file.sha256}});
   for (const auto& failure : chunk.failed) {
     json["failed"].push_back(
         {{"scenario", failure.scenario}, {"cause", failure.cause}, {"message", failure.message}});
@@ -214,6 +220,11 @@ void read(const Json& json, const NumberReader& numbers, ResultChunk& chunk) {
   }
   require(chunk.outcomes.size() == chunk.outcome_names.size(), "outcomes and their names differ in number");
   if (json.contains("times")) chunk.times = numbers.read(json.at("times"));
+  for (const auto& file : json.value("files", Json::array())) {
+    chunk.files.push_back(
+        {.scenario = file.at("scenario"), .name = file.at("name"), .sha256 = file.at("sha256")});
+    require(chunk.files.back().scenario - chunk.first < chunk.count, "files are of the chunk's scenarios");
+  }
   if (!json.contains("series")) return;
   for (const auto& one : json.at("series")) {
     ResultSeries series{.name = one.at("name"),
@@ -225,6 +236,13 @@ void read(const Json& json, const NumberReader& numbers, ResultChunk& chunk) {
             "a series does not match the saved times, its elements and the scenarios");
     chunk.series.push_back(std::move(series));
   }
+}
+
+Json write(const KeptFile& file, NumberWriter&) {
+  return {{"sha256", file.sha256}};
+}
+void read(const Json& json, const NumberReader&, KeptFile& file) {
+  file.sha256 = json.at("sha256");
 }
 
 Json write(const LeaseFailure& failure, NumberWriter&) {

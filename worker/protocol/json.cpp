@@ -26,6 +26,9 @@ std::string to_json(const LeaseGrant& m) {
 std::string to_json(const ResultChunk& m) {
   return encoded(m);
 }
+std::string to_json(const KeptFile& m) {
+  return encoded(m);
+}
 std::string to_json(const LeaseFailure& m) {
   return encoded(m);
 }
@@ -54,6 +57,7 @@ template Result<Hello> from_json(std::string_view);
 template Result<Welcome> from_json(std::string_view);
 template Result<LeaseGrant> from_json(std::string_view);
 template Result<ResultChunk> from_json(std::string_view);
+template Result<KeptFile> from_json(std::string_view);
 template Result<LeaseFailure> from_json(std::string_view);
 template Result<Heartbeat> from_json(std::string_view);
 template Result<HeartbeatAnswer> from_json(std::string_view);

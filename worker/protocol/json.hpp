@@ -14,6 +14,7 @@ std::string to_json(const Hello&);
 std::string to_json(const Welcome&);
 std::string to_json(const LeaseGrant&);
 std::string to_json(const ResultChunk&);
+std::string to_json(const KeptFile&);
 std::string to_json(const LeaseFailure&);
 std::string to_json(const Heartbeat&);
 std::string to_json(const HeartbeatAnswer&);

@@ -64,6 +64,8 @@ struct ProgramRun {
   double timeout = 0;                      // seconds without a sign of life of one scenario
   std::vector<InputColumn> inputs;         // values of parameters that the experiment leaves as they are
   std::string scenario, region;            // names; region empty where there are none
+  std::vector<std::string> files = {};     // patterns of the files to keep of each scenario: "plots/*.png"
+  bool trace = false;                      // what went in, came out and was made of it goes to the log
 };
 
 // Controller -> worker: a run of consecutive scenarios.
@@ -104,6 +106,12 @@ struct ResultSeries {
   std::vector<std::string> elements;  // empty for a scalar
   std::vector<double> values;         // [(saved * max(1, elements) + element) * count + scenario]
 };
+// A file that a scenario's program wrote. Its content is sent before: POST /v1/leases/<id>/files.
+struct ResultFile {
+  std::uint64_t scenario = 0;  // its index
+  std::string name;            // where it was, below the program's folder
+  std::string sha256;          // as the controller named its content
+};
 struct ResultChunk {
   std::uint64_t chunk = 0;  // 0, 1, 2, ... within the lease
   std::uint64_t first = 0;  // index of the first scenario
@@ -113,8 +121,14 @@ struct ResultChunk {
   std::vector<std::vector<double>> outcomes;  // [outcome][scenario]; NaN where there is no value
   std::vector<double> times;                  // saved times; the same for every scenario
   std::vector<ResultSeries> series;
+  std::vector<ResultFile> files = {};
   // Not empty: the reason why there is no result, for each of its scenarios in order; all else is empty.
   std::vector<ScenarioFailure> failed = {};
+};
+
+// Controller -> worker: a file's content is kept, under this name.
+struct KeptFile {
+  std::string sha256;
 };
 
 // Worker -> controller: the lease cannot be finished (an error of the model or the runner).

@@ -1,6 +1,7 @@
 #include "controller/cli/ui/progress.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "controller/cli/ui/text.hpp"
 
@@ -9,14 +10,21 @@ namespace {
 
 int percent_of(const service::ExperimentView& view) {
   if (view.scenarios == 0) return 100;
-  return static_cast<int>(100.0 * static_cast<double>(view.done + view.failed) /
-                          static_cast<double>(view.scenarios));
+  const double settled = static_cast<double>(view.done + view.failed) + view.part_done;
+  return static_cast<int>(std::min(100.0, 100 * settled / static_cast<double>(view.scenarios)));
 }
 
 // Nothing where it is not known.
 std::string time_left(const service::ExperimentView& view) {
   const bool known = view.eta_seconds && !is_final(view.state) && *view.eta_seconds >= 1;
   return known ? ", about " + format_roughly(*view.eta_seconds) + " left" : "";
+}
+
+// What the programs say of the scenarios at hand: ", 1.4 of 4 at hand".
+std::string at_hand(const service::ExperimentView& view) {
+  if (view.part_done <= 0) return "";
+  const double tenths = std::round(view.part_done * 10) / 10;
+  return ", " + format_number(tenths) + " of " + format_count(view.workers_live) + " at hand";
 }
 
 }  // namespace
@@ -26,6 +34,7 @@ std::string progress_bar(const service::ExperimentView& view, int width) {
   std::string tail = "  " + std::string(percent < 100 ? 1 : 0, ' ') + (percent < 10 ? " " : "") +
                      std::to_string(percent) + "%  " + format_count(view.done) + "/" +
                      format_count(view.scenarios) + " scenarios, " + plural(view.workers_live, "worker");
+  tail += at_hand(view);
   if (view.failed > 0) tail += ", " + format_count(view.failed) + " failed";
   if (view.not_finite > 0) tail += ", " + format_count(view.not_finite) + " not finite";
   if (view.retries > 0) tail += ", " + format_count(view.retries) + " retried";
@@ -40,6 +49,7 @@ std::string progress_bar(const service::ExperimentView& view, int width) {
 std::string progress_line(const service::ExperimentView& view) {
   std::string line =
       view.name + ": " + format_count(view.done) + " of " + plural(view.scenarios, "scenario") + " done";
+  line += at_hand(view);
   if (view.failed > 0) line += ", " + format_count(view.failed) + " failed";
   if (view.not_finite > 0) line += ", " + format_count(view.not_finite) + " not finite";
   if (view.retries > 0) line += ", " + format_count(view.retries) + " retried";

@@ -1,6 +1,7 @@
 #include "controller/experiment/file/outputs_reader.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "common/base/suggest.hpp"
 #include "controller/experiment/file/fields.hpp"
@@ -33,6 +34,28 @@ void read_times(const yaml::Node& node, ParsedOutputs& outputs, model::Diagnosti
   std::sort(times->begin(), times->end());
   times->erase(std::unique(times->begin(), times->end()), times->end());
   outputs.times = std::move(*times);
+}
+
+// A pattern leads down from the program's folder.
+void read_files(const yaml::Node& node, ParsedOutputs& outputs, model::Diagnostics& found) {
+  outputs.files_location = node.location;
+  if (!node.is_sequence()) {
+    report_type(node, "'files'", "a list of files or patterns of them, such as [map.png, \"*.nc\"]", found);
+    return;
+  }
+  for (const auto& item : node.items) {
+    const auto pattern = text_in(item, "each of 'files'", found);
+    if (!pattern) continue;
+    const std::filesystem::path path(*pattern);
+    const bool down = path.is_relative() && path.has_filename() &&
+                      std::none_of(path.begin(), path.end(), [](const auto& part) { return part == ".."; });
+    if (!down) {
+      found.error(item.location, DiagnosticCode::WrongValue,
+                  "'" + *pattern + "' is no file below the folder that the program runs in");
+    } else {
+      outputs.files.push_back(path.lexically_normal().string());
+    }
+  }
 }
 
 // The entries of a mapping from names to texts.
@@ -93,10 +116,12 @@ std::optional<ParsedAcross> read_across(const yaml::Entry& entry, const std::str
 
 void read_outputs(const yaml::Node& node, ParsedOutputs& outputs, model::Diagnostics& found) {
   Fields fields(node, "'outputs'", found);
-  // Times alone select no outputs: the default ones are kept at these times.
-  outputs.given = node.is_mapping() && std::any_of(node.entries.begin(), node.entries.end(),
-                                                   [](const auto& entry) { return entry.key != "times"; });
+  // Times and files alone select no others: the default ones are kept.
+  outputs.given = node.is_mapping() &&
+                  std::any_of(node.entries.begin(), node.entries.end(),
+                              [](const auto& entry) { return entry.key != "times" && entry.key != "files"; });
   if (const auto* times = fields.find("times")) read_times(*times, outputs, found);
+  if (const auto* files = fields.find("files")) read_files(*files, outputs, found);
   if (const auto* series = fields.find("series")) read_series(*series, outputs.series, found);
   if (const auto* outcomes = fields.find("outcomes"))
     read_named_texts(*outcomes, "'outcomes'", found, [&](const yaml::Entry& entry, const std::string& text) {

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "common/yaml/flow.hpp"
+#include "common/yaml/scalar.hpp"
 #include "controller/experiment/file/fields.hpp"
 #include "worker/engine/program.hpp"
 
@@ -43,6 +44,12 @@ void read_only(const yaml::Node& node, ParsedOverrides& overrides, model::Diagno
   };
   if (node.is_scalar()) add(node);
   for (const auto& item : node.items) add(item);
+}
+
+bool read_trace(const yaml::Node& node, model::Diagnostics& found) {
+  const auto on = yaml::boolean_of(node);
+  if (!on) report_type(node, "'trace'", "true or false", found);
+  return on.value_or(false);
 }
 
 void read_rounds(const yaml::Node& node, ParsedOverrides& overrides, model::Diagnostics& found) {
@@ -180,6 +187,7 @@ ParsedOverrides lay_over_file(yaml::Node& root, model::Diagnostics& found) {
     overrides.said["only"] = yaml::flow_text(*only);
     read_only(*only, overrides, found);
   }
+  if (const auto* trace = fields.find("trace")) overrides.trace = read_trace(*trace, found);
   if (const auto* rounds = fields.find("rounds")) {
     overrides.said["rounds"] = yaml::flow_text(*rounds);
     read_rounds(*rounds, overrides, found);

@@ -15,6 +15,7 @@ namespace flowyard::controller::experiment::file {
 
 struct ParsedOverrides {
   std::optional<experiment::IndexSet> only;
+  bool trace = false;
   FileLocation only_location;
   std::vector<std::uint64_t> rounds;  // Design::rounds; empty: as the file says
   FileLocation rounds_location;

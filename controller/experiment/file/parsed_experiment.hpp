@@ -84,6 +84,8 @@ struct ParsedOutputs {
   std::vector<ParsedText> series;
   std::vector<ParsedOutcome> outcomes;
   std::vector<ParsedAcross> across_regions;
+  std::vector<std::string> files;
+  FileLocation files_location;
   std::vector<double> times;
   FileLocation times_location;
 };
@@ -95,8 +97,16 @@ struct ParsedDesign {
   FileLocation location;
 };
 
+// Of a series that a program gives by subscript.
+struct ParsedSubscripts {
+  std::string series;
+  std::vector<std::string> dimensions;  // names of those of the runner
+};
+
 struct ParsedRunner {
   experiment::Runner runner;
+  std::vector<std::pair<std::string, std::vector<std::string>>> dimensions;  // and their elements
+  std::vector<ParsedSubscripts> subscripts;
   std::vector<ParsedData> files;
   std::vector<ParsedParameter> inputs;
   bool inputs_given = false;  // not: any name may be a parameter

@@ -239,6 +239,7 @@ ParsedExperiment parse_experiment(const yaml::Node& file, model::Diagnostics& fo
     parsed.design.samples_location = parsed.overrides.rounds_location;
   }
   if (parsed.runner) {
+    parsed.runner->runner.trace = parsed.overrides.trace;
     auto& workers = parsed.experiment.workers;
     workers.resources.memory = experiment::kProgramMemory;
     workers.resources.pids = experiment::kProgramPids;

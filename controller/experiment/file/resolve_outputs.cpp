@@ -75,11 +75,15 @@ experiment::Outputs default_outputs(const Models& models) {
 experiment::Outputs resolve_outputs(const ParsedOutputs& parsed, const Models& models, bool has_regions,
                                     model::Diagnostics& found) {
   const bool by_program = models.at(0).stands_in;
-  if (by_program && parsed.series.empty() && parsed.outcomes.empty())
+  if (!by_program && !parsed.files.empty())
+    found.error(parsed.files_location, DiagnosticCode::WrongValue,
+                "'files' are written by a program (runner: {command: ...}), and here the model is run");
+  if (by_program && parsed.series.empty() && parsed.outcomes.empty() && parsed.files.empty())
     found.error(models.at(0).source.location, DiagnosticCode::WrongValue,
                 "say what the program gives back: outputs: {series: [...], outcomes: {...}}");
   auto outputs = parsed.given || by_program ? experiment::Outputs{} : default_outputs(models);
   outputs.times = parsed.times;
+  outputs.files = parsed.files;
   for (const auto& series : parsed.series) {
     const auto name = check_series(series, models, found);
     if (name && !contains(outputs.series, *name)) outputs.series.push_back(*name);

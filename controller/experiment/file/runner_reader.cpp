@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "common/base/suggest.hpp"
 #include "controller/experiment/file/fields.hpp"
 #include "controller/experiment/file/file_name.hpp"
 #include "controller/experiment/file/parameter_reader.hpp"
@@ -82,6 +83,45 @@ std::vector<ParsedParameter> read_inputs(const yaml::Node& node, model::Diagnost
   return inputs;
 }
 
+std::vector<std::string> read_names(const yaml::Node& node, const std::string& what,
+                                    model::Diagnostics& found) {
+  std::vector<std::string> names;
+  if (!node.is_sequence() || node.items.empty()) report_type(node, what, "a list of names", found);
+  for (const auto& item : node.items) {
+    auto name = name_in(item, "each of " + what, found);
+    if (!name) continue;
+    if (std::find(names.begin(), names.end(), *name) != names.end())
+      found.error(item.location, DiagnosticCode::DefinedTwice, "'" + *name + "' stands twice in " + what);
+    names.push_back(std::move(*name));
+  }
+  return names;
+}
+
+// {region: [north, south]}, and {Population: [region]}.
+void read_dimensions(const yaml::Node* dimensions, const yaml::Node* subscripts, ParsedRunner& parsed,
+                     model::Diagnostics& found) {
+  std::vector<std::string> known;
+  if (dimensions != nullptr) {
+    if (!dimensions->is_mapping())
+      report_type(*dimensions, "'dimensions'", "a mapping of names to elements", found);
+    for (const auto& entry : dimensions->entries) {
+      parsed.dimensions.emplace_back(entry.key, read_names(entry.value, "'" + entry.key + "'", found));
+      known.push_back(entry.key);
+    }
+  }
+  if (subscripts == nullptr) return;
+  if (!subscripts->is_mapping())
+    report_type(*subscripts, "'subscripts'", "a mapping of series to dimensions", found);
+  for (const auto& entry : subscripts->entries) {
+    auto names = read_names(entry.value, "'" + entry.key + "'", found);
+    for (const auto& name : names)
+      if (std::find(known.begin(), known.end(), name) == known.end())
+        found.error(entry.location, DiagnosticCode::UnknownName,
+                    "there is no dimension '" + name + "' under 'dimensions'" + suggestion(name, known));
+    parsed.subscripts.push_back({entry.key, std::move(names)});
+  }
+}
+
 }  // namespace
 
 std::optional<ParsedRunner> read_runner(const yaml::Node& node, model::Diagnostics& found) {
@@ -117,6 +157,8 @@ std::optional<ParsedRunner> read_runner(const yaml::Node& node, model::Diagnosti
     parsed.inputs_given = true;
     parsed.inputs = read_inputs(*inputs, found);
   }
+  const auto* dimensions = fields.find("dimensions");
+  read_dimensions(dimensions, fields.find("subscripts"), parsed, found);
   if (const auto* pull = fields.find("pull"))
     runner.pull = word_in<experiment::Pull>(*pull, "'pull'",
                                             {{"missing", experiment::Pull::Missing},

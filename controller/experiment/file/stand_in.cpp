@@ -50,6 +50,18 @@ void add_array(const std::string& name, const std::vector<double>& values, model
   model.variables.push_back(std::move(variable));
 }
 
+// A series that the program gives, by its subscripts where it has some.
+void add_series(const std::string& name, const ParsedRunner& runner, model::Model& model) {
+  add_constant(name, 0, model);
+  const auto given = std::find_if(runner.subscripts.begin(), runner.subscripts.end(), [&](const auto& one) {
+    return model::Name(one.series) == model.variables.back().name;
+  });
+  if (given == runner.subscripts.end()) return;
+  auto& equation = model.variables.back().equations.front();
+  for (const auto& dimension : given->dimensions)
+    equation.subscripts.push_back(model::subscript(model::Name(dimension)));
+}
+
 const model::Variable* find(const model::Model& model, const std::string& name) {
   const model::Name wanted(name);
   const auto found = std::find_if(model.variables.begin(), model.variables.end(),
@@ -129,10 +141,15 @@ StandIn stand_in(const ParsedExperiment& parsed, model::Diagnostics& found) {
     for_each_parameter(parsed, [&](const ParsedParameter& one) {
       if (one.spec.target == experiment::Target::Parameter) add_input(one.spec, model);
     });
+  for (const auto& [name, elements] : parsed.runner->dimensions) {
+    model::Dimension dimension{.name = model::Name(name)};
+    for (const auto& element : elements) dimension.members.push_back(model::Name(element));
+    model.dimensions.push_back(std::move(dimension));
+  }
   const auto inputs = model.variables.size();
   for (const auto& name : series_of(parsed)) {
     if (find(model, name) != nullptr) continue;
-    add_constant(name, 0, model);
+    add_series(name, *parsed.runner, model);
     made.series.push_back(name);
   }
   for (const auto& series : parsed.outputs.series) {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "controller/cli/client/traced.hpp"
+
 namespace flowyard::controller::cli {
 namespace {
 
@@ -20,6 +22,22 @@ TEST(LogLines, StandInTheOrderOfTheirTimes) {
             "novel-poodle | 2026-01-31T12:00:03.000Z c\n"
             "newt         | 2026-01-31T12:00:03.000Z d\n"
             "newt         | last\n");
+}
+
+TEST(Traced, HasWhatWentInAndCameOutAndNothingThatAProgramSays) {
+  const std::string before = "2026-01-31T12:00:01.000Z info ";
+  const auto traced = traced_in(before + "handed Base, 1 iteration (scenario 1)\n" +      //
+                                    before + "Base #1 given: {\"id\":\n" +                //
+                                    before + "Base #1 given+ 1}\n" +                      //
+                                    before + "Base #1: Base #1 answered: {\"x\": 9}\n" +  //
+                                    before + "Base #10 answered: {\"x\": 8}\n" +          //
+                                    before + "Base #1 answered: {\"x\": 1}\n" +           //
+                                    before + "Base #1 understood: {\"outcomes\":{\"x\":1}}\n",
+                                "Base #1");
+  EXPECT_EQ(traced.given, R"({"id":1})");
+  EXPECT_EQ(traced.answered, R"({"x": 1})");
+  EXPECT_EQ(traced.understood, R"({"outcomes":{"x":1}})");
+  EXPECT_THAT(traced.log, testing::ElementsAre(R"(Base #1 answered: {"x": 9})"));
 }
 
 TEST(LogLines, AreCutAfterTheyWereChosenAndPutInOrder) {

@@ -247,6 +247,15 @@ TEST(Progress, TellsHowLongItWillStillTakeWhereThatIsKnown) {
   EXPECT_TRUE(progress_line(view).ends_with("(4.2 s)"));
 }
 
+TEST(Progress, CountsWhatProgramsSayOfScenariosAtHand) {
+  auto view = half_done();
+  view.part_done = 1.52;
+  EXPECT_EQ(progress_bar(view, 120).substr(0, 88),
+            "[###############...............]   52%  29/60 scenarios, 3 workers, 1.5 of 3 at hand, 1 ");
+  EXPECT_EQ(progress_line(view),
+            "sweep: 29 of 60 scenarios done, 1.5 of 3 at hand, 1 failed, 3 workers at work (4.2 s)");
+}
+
 TEST(Describe, TellsWhatIsTriedAgainAndWhatIsBorne) {
   Screen screen;
   Terminal terminal(screen.environment, false);

@@ -65,6 +65,35 @@ class StoreTest : public ::testing::Test {
   LeaseId lease;
 };
 
+TEST_F(StoreTest, KeepsTheFilesOfProgramsOncePerContent) {
+  const auto one = store.keep_file(lease, worker, "token", "picture", 100).value();
+  EXPECT_EQ(store.keep_file(lease, worker, "token", "picture", 100).value(), one) << "sent again";
+  EXPECT_EQ(store.keep_file(lease, worker, "token", std::string(94, 'x'), 100).error().code,
+            ErrorCode::Limit);
+  EXPECT_EQ(store.keep_file(lease, worker, "other", "picture", 100).error().code, ErrorCode::Conflict);
+  auto chunk = a_chunk(0, {0, 4});
+  chunk.files = {{.scenario = 1, .name = "b.png", .hash = one},
+                 {.scenario = 0, .name = "a.png", .hash = one}};
+  EXPECT_EQ(store.commit(chunk, "token", kNow).outcome, Commit::Stored);
+  EXPECT_EQ(store.commit(chunk, "token", kNow).outcome, Commit::Duplicate);
+  const auto files = store.files(experiment, {}, 10);
+  ASSERT_EQ(files.size(), 2u);
+  EXPECT_EQ(files[0].name, "a.png");
+  EXPECT_EQ(files[1].bytes, 7u);
+  EXPECT_EQ(store.files(experiment, files[0], 10).size(), 1u);
+  EXPECT_EQ(store.file_content(experiment, 1, "b.png"), "picture");
+  EXPECT_EQ(store.file_content(experiment, 0, "b.png"), std::nullopt);
+  auto unknown = a_chunk(1, {4, 6});
+  unknown.files = {{.scenario = 4, .name = "c.png", .hash = "none"}};
+  EXPECT_EQ(store.commit(unknown, "token", kNow).outcome, Commit::Stale) << "its content never came";
+  EXPECT_EQ(store.files(experiment, {}, 10).size(), 2u);
+  store.finish_experiment(experiment, flowyard::controller::experiment::ExperimentState::Cancelled, "", kNow);
+  store.forget_experiment(experiment);
+  while (store.clear_forgotten()) {
+  }
+  EXPECT_EQ(store.file_content(experiment, 1, "b.png"), std::nullopt);
+}
+
 TEST_F(StoreTest, CommitsChunksInOrderUntilTheLeaseIsDone) {
   EXPECT_EQ(store.commit(a_chunk(0, {0, 4}), "token", kNow).outcome, Commit::Stored);
   const auto last = store.commit(a_chunk(1, {4, 6}), "token", kNow);

@@ -49,7 +49,9 @@ TEST(Tokens, ComeToAStoreFromBeforeThereWereAny) {
   }
   Connection(folder / "s.db", Connection::Access::Write)
       .execute(
-          "DROP TABLE access_tokens; DROP TABLE failed_chunks; DROP TABLE forgotten; PRAGMA user_version = "
+          "DROP TABLE access_tokens; DROP TABLE failed_chunks; DROP TABLE forgotten; "
+          "DROP TABLE result_files; DROP TABLE file_contents; ALTER TABLE counters DROP COLUMN file_bytes; "
+          "PRAGMA user_version = "
           "5");
   Store store(folder / "s.db");
   EXPECT_EQ(store.installation(), installation);

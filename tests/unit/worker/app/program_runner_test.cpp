@@ -112,6 +112,37 @@ TEST_F(ProgramRunnerTest, ComputesOutcomesFromWhatCameBack) {
   EXPECT_THAT(chunks[0].series[0].values, ElementsAre(0, 0, 0, 1, 2, 3, 2, 4, 6));
 }
 
+TEST_F(ProgramRunnerTest, CollectsTheFilesThatWereAskedFor) {
+  for (const bool stream : {false, true}) {
+    const std::string script =
+        stream
+            ? "while read line; do x=$(echo \"$line\" | sed 's/.*\"x\":\\([0-9]*\\).*/\\1/'); "
+              "id=$(echo \"$line\" | sed 's/.*\"id\":\\([0-9]*\\).*/\\1/'); [ $x = 2 ] || echo $x > $x.png; "
+              "echo \"{\\\"id\\\": $id, \\\"stock\\\": [0, 1, 2], \\\"own\\\": 1}\"; done"
+            : kAnswers + "; [ $x = 2 ] || echo $x > $x.png";
+    auto lease = lease_of(3, script, stream);
+    lease.runner->files = {"*.png"};
+    begin(lease);
+    ASSERT_EQ(runner_.next(always).value().value().count, 3u);
+    const auto files = runner_.take_files();
+    ASSERT_EQ(files.size(), 2u);
+    EXPECT_EQ(files[0].scenario, 100u);
+    EXPECT_EQ(files[0].name, "1.png");
+    EXPECT_EQ(files[0].content, "1\n");
+    EXPECT_EQ(files[1].scenario, 102u);
+    EXPECT_TRUE(runner_.take_files().empty());
+  }
+}
+
+TEST_F(ProgramRunnerTest, ATracedScenarioTellsWhatWentInAndCameOut) {
+  auto lease = lease_of(1, kAnswers);
+  lease.runner->trace = true;
+  run(lease);
+  EXPECT_THAT(log(), HasSubstr("Base #100 given: {\"id\":100,"));
+  EXPECT_THAT(log(), HasSubstr("Base #100 answered: {\"stock\": [0, 1, 2], \"own\": 1}"));
+  EXPECT_THAT(log(), HasSubstr("Base #100 understood: {\"outcomes\":{\"final\":2.0,\"own\":1.0},"));
+}
+
 TEST_F(ProgramRunnerTest, OneScenarioThatFailsIsToldByItself) {
   const auto chunks = run(lease_of(3, kAnswers + "; echo of $x >&2; [ $x != 2 ]"));
   ASSERT_EQ(chunks.size(), 3u);

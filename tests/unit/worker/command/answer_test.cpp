@@ -50,6 +50,19 @@ TEST(Answer, HasSeriesBySubscript) {
   EXPECT_TRUE(scalar(answer, "stock").has_error());
 }
 
+TEST(Answer, HasSeriesBySeveralSubscripts) {
+  const auto answer =
+      read_answer(
+          R"({"people": {"north": {"young": [1, 2, 3], "old": [4, 5, 6]}, "south": {"young": [7, 8, 9]}}})")
+          .value();
+  EXPECT_EQ(series_at(answer, "people", {"north,old", "south,young"}, kTimes, Interpolate::None).value(),
+            (Numbers{4, 7, 5, 8, 6, 9}));
+  const auto table =
+      read_answer("time,people[north,old],people[south, young]\n0,4,7\n1,5,8\n2,6,9\n").value();
+  EXPECT_EQ(series_at(table, "people", {"north,old", "south,young"}, kTimes, Interpolate::None).value(),
+            (Numbers{4, 7, 5, 8, 6, 9}));
+}
+
 TEST(Answer, TakesWhatPythonAndRWriteForNoNumber) {
   const auto answer =
       read_answer(R"({"a": NaN, "b": -Infinity, "c": null, "d": "NA", "e": [1, Infinity, NaN]})").value();
