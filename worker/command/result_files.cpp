@@ -117,12 +117,12 @@ class Collector {
 
   // Somebody may still write to it: what counts is what is read.
   void read(int descriptor, const std::string& path) {
-    constexpr std::size_t kPiece = std::size_t{1} << 16;
+    constexpr std::size_t kReadAtOnce = std::size_t{1} << 16;
     WrittenFile file{.name = path, .content = {}};
     for (;;) {
       const auto size = file.content.size();
-      file.content.resize(size + kPiece);
-      const auto got = ::read(descriptor, file.content.data() + size, kPiece);
+      file.content.resize(size + kReadAtOnce);
+      const auto got = ::read(descriptor, file.content.data() + size, kReadAtOnce);
       file.content.resize(size + static_cast<std::size_t>(std::max<ssize_t>(0, got)));
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) return fail("'" + printable(path) + "' cannot be read");
