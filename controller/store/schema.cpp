@@ -5,7 +5,7 @@
 namespace flowyard::controller::store {
 namespace {
 
-constexpr std::array<const char*, 8> kMigrations{R"sql(
+constexpr std::array<const char*, 9> kMigrations{R"sql(
 CREATE TABLE installation (id TEXT NOT NULL, names_given INTEGER NOT NULL);
 
 CREATE TABLE experiments (
@@ -220,6 +220,13 @@ CREATE INDEX failed_chunks_by_experiment ON failed_chunks (experiment);
                                                  R"sql(
 -- Experiments that are gone, of which rows of other tables are left.
 CREATE TABLE forgotten (experiment INTEGER PRIMARY KEY);
+)sql",
+                                                 R"sql(
+-- The image of its program: as it is named, and the digest that ran.
+ALTER TABLE experiments ADD COLUMN image TEXT NOT NULL DEFAULT '';
+ALTER TABLE experiments ADD COLUMN image_ran TEXT NOT NULL DEFAULT '';
+-- Credentials came with it. They are not stored.
+ALTER TABLE experiments ADD COLUMN needs_login INTEGER NOT NULL DEFAULT 0;
 )sql"};
 
 }  // namespace

@@ -13,6 +13,8 @@ inline constexpr const char* kBeforeOverrides =
     "ALTER TABLE experiments ADD COLUMN workers INTEGER;"
     "ALTER TABLE experiments ADD COLUMN only_first INTEGER;"
     "ALTER TABLE experiments ADD COLUMN only_count INTEGER; DROP TABLE access_tokens; DROP TABLE "
-    "failed_chunks; DROP TABLE forgotten;";
+    "failed_chunks; DROP TABLE forgotten;"
+    "ALTER TABLE experiments DROP COLUMN image; ALTER TABLE experiments DROP COLUMN image_ran;"
+    "ALTER TABLE experiments DROP COLUMN needs_login;";
 
 }  // namespace flowyard::test

@@ -49,8 +49,9 @@ TEST(Tokens, ComeToAStoreFromBeforeThereWereAny) {
   }
   Connection(folder / "s.db", Connection::Access::Write)
       .execute(
-          "DROP TABLE access_tokens; DROP TABLE failed_chunks; DROP TABLE forgotten; PRAGMA user_version = "
-          "5");
+          "DROP TABLE access_tokens; DROP TABLE failed_chunks; DROP TABLE forgotten;"
+          "ALTER TABLE experiments DROP COLUMN image; ALTER TABLE experiments DROP COLUMN image_ran;"
+          "ALTER TABLE experiments DROP COLUMN needs_login; PRAGMA user_version = 5");
   Store store(folder / "s.db");
   EXPECT_EQ(store.installation(), installation);
   EXPECT_TRUE(store.access_tokens().empty());
