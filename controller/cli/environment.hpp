@@ -33,6 +33,7 @@ struct ControllerOptions {
   std::optional<std::chrono::seconds> idle_exit;  // leave after so long without work
   bool background = false;                        // detached: stdout and stderr are a log file
   LogLevel log_level = LogLevel::Info;
+  std::vector<std::string> images_allow;     // patterns of images that programs may run in; empty: any
   std::optional<std::uint64_t> max_workers;  // at once over all experiments; none: by the fleet's cores
 };
 

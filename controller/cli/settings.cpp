@@ -31,6 +31,7 @@ constexpr Setting kSettings[] = {
     {"docker_host", "FLOWYARD_DOCKER_HOST", "--docker-host", Kind::Text, ""},
     {"max_workers", "FLOWYARD_MAX_WORKERS", "--max-workers", Kind::Text, ""},
     {"advertise", "FLOWYARD_ADVERTISE", "--advertise", Kind::Text, ""},
+    {"images.allow", "FLOWYARD_IMAGES_ALLOW", "--images-allow", Kind::Words, ""},
     {"idle_exit", "FLOWYARD_IDLE_EXIT", "--idle-exit", Kind::Text, ""},
     {"log_level", "FLOWYARD_LOG_LEVEL", "--log-level", Kind::Text, "debug info warning error"},
 };
@@ -73,6 +74,30 @@ std::string value_of(const Setting& setting, const yaml::Node& node, const std::
   return folder + "/" + node.text;
 }
 
+// "images: {allow: ...}" is the setting "images.allow"; it may also be written so.
+struct Given {
+  std::string key;
+  const yaml::Node& value;
+  FileLocation location;
+};
+
+std::vector<Given> given_in(const yaml::Node& root) {
+  std::vector<Given> all;
+  for (const auto& entry : root.entries) {
+    const bool is_group = entry.value.is_mapping() &&
+                          std::any_of(std::begin(kSettings), std::end(kSettings), [&](const auto& one) {
+                            return std::string_view(one.key).starts_with(entry.key + ".");
+                          });
+    if (!is_group) {
+      all.push_back({entry.key, entry.value, entry.location});
+      continue;
+    }
+    for (const auto& inner : entry.value.entries)
+      all.push_back({entry.key + "." + inner.key, inner.value, inner.location});
+  }
+  return all;
+}
+
 }  // namespace
 
 std::span<const Setting> settings() {
@@ -110,7 +135,7 @@ Results<std::map<std::string, std::string>> read_settings(const std::string& pat
   std::vector<std::string> keys;
   for (const auto& setting : kSettings) keys.emplace_back(setting.key);
   const std::string folder = std::filesystem::absolute(path).parent_path();
-  for (const auto& entry : document.root.entries) {
+  for (const auto& entry : given_in(document.root)) {
     const auto known = std::find_if(std::begin(kSettings), std::end(kSettings),
                                     [&](const Setting& setting) { return entry.key == setting.key; });
     if (known == std::end(kSettings)) {

@@ -170,7 +170,8 @@ Task<> Daemon::wire() {
                                           .endpoints = endpoints_,
                                           .stop = [this] { stop(); },
                                           .store = [this] { return store_health_; },
-                                          .free_bytes = [this] { return free_bytes(options_.folders.data); }};
+                                          .free_bytes = [this] { return free_bytes(options_.folders.data); },
+                                          .images_allow = options_.images_allow};
   service_ = std::make_unique<service::ControllerService>(*orchestrator_, store_, clock_, timer_,
                                                           std::move(service_options), log_);
   docker_to_come_ = chosen.docker_to_come;

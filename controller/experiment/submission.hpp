@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "common/base/log.hpp"
 #include "controller/experiment/ids.hpp"
 
 namespace flowyard::controller::experiment {
@@ -14,6 +15,9 @@ struct SubmitOptions {
   std::string idempotency_key;  // the same key again gives the same experiment; empty: none
   std::string fleet;            // "docker", "process" or empty for the controller's default
   bool force = false;           // also where its results will not fit on the disk
+  // For the registry of its image, as the Docker Engine API has it in X-Registry-Auth; empty: none. Kept in
+  // memory only.
+  Secret registry_auth = {};
 };
 
 struct Submitted {

@@ -1,6 +1,5 @@
 #include "controller/fleet/container_options.hpp"
 
-#include <algorithm>
 #include <charconv>
 
 namespace flowyard::controller::fleet {
@@ -12,12 +11,13 @@ namespace {
 constexpr const char* kWorkFolder = "/work";
 constexpr const char* kWorkerProgram = "/flowyard/flowyard-worker";
 constexpr const char* kHolderRole = "network namespace";
+constexpr const char* kVolumeRole = "worker program";
 constexpr std::int64_t kHolderMemory = 8 << 20;
 constexpr std::int64_t kHolderPids = 8;  // the runtime's own count for a moment, too
 
 // Additional options for a worker that runs a foreign program.
 void make_room_for_program(const LaunchSpec& spec, const std::string& worker_image,
-                           docker::CreateContainer& options) {
+                           const std::string& installation, docker::CreateContainer& options) {
   options.image = spec.image;
   options.entrypoint = {kWorkerProgram};
   options.command.insert(options.command.end(), {"--work-folder", kWorkFolder});
@@ -29,7 +29,7 @@ void make_room_for_program(const LaunchSpec& spec, const std::string& worker_ima
   options.tmpfs["/tmp"] =
       "size=" + std::to_string(spec.resources.memory) + ",exec,nosuid,nodev,mode=1777,uid=65534,gid=65534";
   options.mounts.push_back({.kind = docker::Mount::Kind::Volume,
-                            .source = worker_volume(worker_image),
+                            .source = worker_volume(worker_image, installation),
                             .target = kWorkerFolder,
                             .access = docker::Mount::Access::ReadOnly});
   // An interpreter opens more than the worker does.
@@ -76,9 +76,10 @@ docker::CreateContainer container_options(const LaunchSpec& spec, const std::str
   if (spec.storage == experiment::Storage::Shared) {
     options.mounts.push_back({.kind = docker::Mount::Kind::Volume,
                               .source = shared_name(installation, spec.experiment),
-                              .target = "/shared"});
+                              .target = kSharedFolder});
   }
-  if (spec.runs_program && !spec.image.empty()) make_room_for_program(spec, worker_image, options);
+  if (spec.runs_program && !spec.image.empty())
+    make_room_for_program(spec, worker_image, installation, options);
   options.log_config = {.max_size = "2m", .max_file = 2};
   return options;
 }
@@ -108,10 +109,15 @@ bool is_holder(const docker::Labels& labels, const std::string& installation) {
          system->second == kHolderRole;
 }
 
-std::string worker_volume(const std::string& worker_image) {
-  std::string name = worker_image;  // "flowyard-worker:3f2a..."
-  std::replace(name.begin(), name.end(), ':', '-');
-  return name;
+std::string worker_volume(const std::string& worker_image, const std::string& installation) {
+  const std::string hash = worker_image.substr(worker_image.find(':') + 1);  // of "flowyard-worker:3f2a..."
+  return "flowyard-" + installation + "-worker-" + hash;
+}
+
+docker::Labels worker_volume_labels(const std::string& installation) {
+  auto labels = base_labels(installation);
+  labels[kSystemLabel] = kVolumeRole;
+  return labels;
 }
 
 docker::Labels base_labels(const std::string& installation) {

@@ -14,10 +14,12 @@ inline constexpr const char* kExperimentLabel = "flowyard.experiment";
 inline constexpr const char* kSystemLabel = "flowyard.system";  // what it is for, of what is no worker
 // Where the worker's program stands, in its image and in others.
 inline constexpr const char* kWorkerFolder = "/flowyard";
+// Where the volume that an experiment's workers share is.
+inline constexpr const char* kSharedFolder = "/shared";
 
 // `joined`: the id of the container whose network namespace it joins; empty: none. `worker_image` is the
 // worker's own. A worker that runs a program of the user's stands in the program's image, with the worker's
-// program mounted from the volume worker_volume(worker_image).
+// program mounted from the volume worker_volume().
 docker::CreateContainer container_options(const LaunchSpec& spec, const std::string& worker_image,
                                           const std::string& installation, const std::string& joined = {});
 
@@ -26,8 +28,9 @@ docker::CreateContainer holder_options(std::string name, std::string worker_imag
                                        const std::string& installation);
 bool is_holder(const docker::Labels& labels, const std::string& installation);
 
-// The volume that holds the worker's program for images of others: it is the same for all installations.
-std::string worker_volume(const std::string& worker_image);
+// The volume that holds the worker's program for images of others, and what marks such volumes.
+std::string worker_volume(const std::string& worker_image, const std::string& installation);
+docker::Labels worker_volume_labels(const std::string& installation);
 
 docker::Labels base_labels(const std::string& installation);
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <limits>
 
+#include "common/base/tar.hpp"
 #include "controller/fleet/container_options.hpp"
+#include "controller/fleet/image_fetches.hpp"
 #include "controller/fleet/namespace_holders.hpp"
 #include "controller/fleet/worker_image.hpp"
 #include "docker/client/ensure_removed.hpp"
@@ -27,6 +29,8 @@ class DockerFleet final : public Fleet {
         options_(std::move(options)),
         description_(std::move(description)),
         log_(log),
+        images_(executor, *engine_, log),
+        volumes_(executor, *engine_),
         holders_(std::move(executor), *engine_, options_.installation) {}
 
   std::string name() const override { return "docker"; }
@@ -43,6 +47,10 @@ class DockerFleet final : public Fleet {
                  .memory_bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(0, info.memory)),
                  .starts_at_once = 2 * cores};
     image_ = co_await ensure_worker_image(*engine_, options_.worker_program, log_);
+    co_await remove_old_volumes();
+  }
+  Task<ImageFound> fetch_image(ImageWanted wanted, FetchSink told) override {
+    return images_.fetch(std::move(wanted), std::move(told));
   }
   Task<> prepare_experiment(ExperimentNeeds needs) override;
   Task<> clear_experiment(experiment::ExperimentId id) override;
@@ -65,8 +73,8 @@ class DockerFleet final : public Fleet {
   // Nothing while it runs.
   Task<std::optional<experiment::Exit>> exit_of(std::string handle);
   Task<std::optional<experiment::Exit>> state_of(std::string handle);
+  Task<> remove_old_volumes();
   Task<std::string> id_of_our_own(std::string name, experiment::WorkerId worker);
-  Task<> fetch_image(std::string image, experiment::Pull pull);
 
   std::unique_ptr<docker::Engine> engine_;
   DockerFleetOptions options_;
@@ -74,6 +82,8 @@ class DockerFleet final : public Fleet {
   Log log_;
   std::string image_;
   Capacity capacity_;
+  ImageFetches images_;
+  FilledVolumes volumes_;
   NamespaceHolders holders_;
 };
 
@@ -90,42 +100,21 @@ bool is_running(docker::ContainerStatus status) {
          status == docker::ContainerStatus::Restarting;
 }
 
-// Fetches the image of a user's program where it is asked for.
-Task<> DockerFleet::fetch_image(std::string image, experiment::Pull pull) {
-  const bool there = pull != experiment::Pull::Always && co_await has_image(*engine_, image);
-  if (there) co_return;
-  if (pull == experiment::Pull::Never)
-    throw LaunchFailed(LaunchFailed::Kind::Permanent, "there is no image " + image +
-                                                          " at the Docker Engine, and it is not to be "
-                                                          "fetched: docs/runners.md says how to get it");
-  log_.info("fetching an image", {{"image", image}});
-  std::string refused;
-  bool is_final = false;
-  try {
-    docker::PullImage options{.image = image, .registry_auth = {}};
-    co_await engine_->pull_image(std::move(options));
-  } catch (const docker::EngineError& error) {
-    refused = error.what();
-    is_final = error.status() == 404 || error.status() == 400;
-  } catch (const docker::ReplyLost& lost) {
-    refused = lost.what();
-  }
-  if (refused.empty()) co_return;
-  throw LaunchFailed(is_final ? LaunchFailed::Kind::Permanent : LaunchFailed::Kind::Transient,
-                     "the image " + image + " cannot be fetched: " + refused);
-}
-
 Task<> DockerFleet::prepare_experiment(ExperimentNeeds needs) {
-  const auto [id, storage, network, image, pull] = needs;
-  if (!image.empty()) {
-    co_await fetch_image(image, pull);
-    co_await ensure_worker_volume(*engine_, image_, base_labels(options_.installation));
+  const auto id = needs.experiment;
+  const auto network = needs.network;
+  if (needs.runs_in_image) {
+    auto content = worker_volume_content(options_.worker_program, image_, options_.installation);
+    co_await volumes_.ensure(image_, std::move(content));
   }
   const std::string name = shared_name(options_.installation, id);
-  if (storage == experiment::Storage::Shared) {
-    docker::CreateVolume volume{
-        .name = name, .driver_options = {}, .labels = base_labels(options_.installation)};
-    co_await engine_->create_volume(std::move(volume));
+  if (needs.storage == experiment::Storage::Shared) {
+    auto archive = [files = needs.shared_files] { return files ? *files : tar_end(); };
+    VolumeContent content{.volume = name,
+                          .folder = kSharedFolder,
+                          .archive = std::move(archive),
+                          .labels = base_labels(options_.installation)};
+    co_await volumes_.ensure(image_, std::move(content));
   }
   if (network == experiment::Network::None) co_await holders_.ensure(id, image_);
   if (network == experiment::Network::Shared) {
@@ -143,13 +132,22 @@ Task<> DockerFleet::prepare_experiment(ExperimentNeeds needs) {
 
 Task<> DockerFleet::clear_experiment(experiment::ExperimentId id) {
   const std::string name = shared_name(options_.installation, id);
-  docker::ListVolumes volumes{.labels = {}, .names = {name}};
-  const auto volumes_there = co_await engine_->list_volumes(std::move(volumes));
-  if (!volumes_there.empty()) co_await engine_->remove_volume(name);
+  co_await volumes_.remove(name);
   docker::ListNetworks networks{.labels = {}, .names = {name}};
   const auto networks_there = co_await engine_->list_networks(std::move(networks));
   if (!networks_there.empty()) co_await engine_->remove_network(name);
   co_await holders_.remove(id);
+  co_await remove_old_volumes();
+}
+
+// Those of programs before this one, where no container is left that has them.
+Task<> DockerFleet::remove_old_volumes() {
+  if (image_.empty()) co_return;
+  std::vector<std::string> labels;
+  for (const auto& [key, value] : worker_volume_labels(options_.installation))
+    labels.push_back(key + "=" + value);
+  std::string kept = worker_volume(image_, options_.installation);
+  co_await volumes_.remove_others(std::move(labels), std::move(kept));
 }
 
 // The id of the container of that name if it is this very worker's; a create whose answer was lost made it.
@@ -178,8 +176,10 @@ Task<std::string> DockerFleet::create(LaunchSpec spec) {
       unsure = true;
       refused = "the name " + spec.name + " is taken by a container that is not ours";
     } else if (docker::is_no_such_image(error)) {
-      refused = "the worker image is gone from the Docker Engine";  // and is built again before the next try
-      image_.clear();
+      // Both are made or fetched again before the next try.
+      refused = (spec.image.empty() ? std::string("the worker image") : "the image " + spec.image) +
+                " is gone from the Docker Engine";
+      if (spec.image.empty()) image_.clear();
     } else if (error.status() >= 400 && error.status() < 500) {
       throw LaunchFailed(LaunchFailed::Kind::Permanent, error.what());
     } else {

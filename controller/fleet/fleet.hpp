@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -17,6 +18,7 @@
 #include "controller/experiment/runner.hpp"
 #include "controller/experiment/worker.hpp"
 #include "controller/fleet/capacity.hpp"
+#include "controller/fleet/image_wanted.hpp"
 #include "controller/fleet/spare.hpp"
 
 namespace flowyard::controller::fleet {
@@ -29,8 +31,9 @@ struct ExperimentNeeds {
   experiment::ExperimentId experiment;
   experiment::Storage storage = experiment::Storage::Isolated;
   experiment::Network network = experiment::Network::None;
-  std::string image = {};  // of a program of the user's; empty: none
-  experiment::Pull pull = experiment::Pull::Missing;
+  bool runs_in_image = false;  // of a program of the user's
+  // With shared storage, what it holds in the beginning, as tar; none: nothing.
+  std::shared_ptr<const std::string> shared_files = {};
 };
 
 struct LaunchSpec {
@@ -42,7 +45,7 @@ struct LaunchSpec {
   experiment::Storage storage = experiment::Storage::Isolated;
   experiment::Network network = experiment::Network::None;
   bool runs_program = false;  // of the user's, in place of the engine
-  std::string image = {};     // that it stands in; empty: the worker's own
+  std::string image = {};     // that it stands in, as fetch_image() found it; empty: the worker's own
 };
 
 class LaunchFailed : public std::runtime_error {
@@ -77,8 +80,11 @@ class Fleet {
   // Throws, with what to do about it, where no worker could be started now.
   virtual async::Task<> check() = 0;
 
-  // Makes what all workers need (the image) and, for an experiment, its volume or network; fetches its image.
-  // Throws LaunchFailed where that cannot be.
+  // The image of an experiment's program, fetched where that is asked for. Throws LaunchFailed where it will
+  // not come, and CredentialsNeeded. Nothing is found where programs run without one.
+  virtual async::Task<ImageFound> fetch_image(ImageWanted, FetchSink) { co_return ImageFound(); }
+  // Makes what all workers need (the image) and, for an experiment, its volume or network. Throws
+  // LaunchFailed where that cannot be.
   virtual async::Task<> prepare() = 0;
   virtual async::Task<> prepare_experiment(ExperimentNeeds needs) = 0;
   virtual async::Task<> clear_experiment(experiment::ExperimentId id) = 0;

@@ -5,7 +5,6 @@
 #include "controller/fleet/container_options.hpp"
 #include "controller/fleet/fleet.hpp"
 #include "docker/client/build_image.hpp"
-#include "docker/client/ensure_removed.hpp"
 
 namespace flowyard::controller::fleet {
 namespace {
@@ -70,21 +69,19 @@ async::Task<std::string> ensure_worker_image(docker::Engine& engine, std::string
   co_return tag;
 }
 
-async::Task<> ensure_worker_volume(docker::Engine& engine, std::string image, docker::Labels labels) {
-  const std::string volume = worker_volume(image);
-  docker::ListVolumes wanted{.labels = {}, .names = {volume}};
-  const auto there = co_await engine.list_volumes(std::move(wanted));
-  if (!there.empty()) co_return;
-  // An empty volume takes what the image has in its place when a container is created with it (Docker Engine
-  // manual, "Populate a volume using a container"); it need not be started.
-  docker::CreateContainer options;
-  options.name = volume + "-filler";
-  options.image = image;
-  options.labels = std::move(labels);
-  options.mounts = {{.kind = docker::Mount::Kind::Volume, .source = volume, .target = kWorkerFolder}};
-  options.network_mode = "none";
-  const auto created = co_await engine.create_container(std::move(options));
-  co_await docker::ensure_removed(engine, created.id);
+VolumeContent worker_volume_content(const std::string& worker_program, const std::string& image,
+                                    const std::string& installation) {
+  auto archive = [worker_program] {
+    TarEntry entry;
+    entry.path = "flowyard-worker";
+    entry.content = read_program(worker_program);
+    entry.mode = 0755;
+    return write_tar({std::move(entry)});
+  };
+  return {.volume = worker_volume(image, installation),
+          .folder = kWorkerFolder,
+          .archive = std::move(archive),
+          .labels = worker_volume_labels(installation)};
 }
 
 }  // namespace flowyard::controller::fleet

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/base/log.hpp"
+#include "controller/fleet/filled_volumes.hpp"
 #include "docker/client/engine.hpp"
 
 namespace flowyard::controller::fleet {
@@ -18,7 +19,8 @@ async::Task<bool> has_image(docker::Engine& engine, std::string tag);
 // be read, and what the Engine throws.
 async::Task<std::string> ensure_worker_image(docker::Engine& engine, std::string worker_program, Log log);
 
-// Makes the volume that holds the program of that image, unless it is there. Safe to repeat.
-async::Task<> ensure_worker_volume(docker::Engine& engine, std::string image, docker::Labels labels);
+// The volume that brings that program into images of others.
+VolumeContent worker_volume_content(const std::string& worker_program, const std::string& image,
+                                    const std::string& installation);
 
 }  // namespace flowyard::controller::fleet

@@ -13,6 +13,7 @@
 #include "controller/experiment/expected_results.hpp"
 #include "controller/experiment/experiment.hpp"
 #include "controller/experiment/ids.hpp"
+#include "controller/fleet/image_wanted.hpp"
 #include "controller/orchestrator/pace.hpp"
 #include "controller/orchestrator/storm.hpp"
 #include "controller/orchestrator/work_queue.hpp"
@@ -42,6 +43,9 @@ struct ActiveExperiment {
   std::vector<ProgramBytes> programs;  // NamedScenario::program counts into it
   std::string bundle_hash;
   std::string bundle_json;  // for runners that are not native
+  // With shared storage, what is put there once: all files of the bundle, as tar. Shared with the fleet that
+  // is putting them there.
+  std::shared_ptr<const std::string> shared_files = {};
   WorkQueue queue;
   std::vector<experiment::ExpectedResults> expected = {};  // by named scenario
 
@@ -49,9 +53,13 @@ struct ActiveExperiment {
   bool cancel_wanted = false;
   bool pause_wanted = false;  // its queue is closed, and what is out on lease ends by itself
   std::optional<std::string> broken = {};
-  std::string trouble = {};  // what keeps it from going on just now: a full disk; empty: nothing
-  bool prepared = false;     // the fleet has its volume and network
-  bool preparing = false;    // is making them
+  std::string trouble = {};      // what keeps it from going on just now: a full disk; empty: nothing
+  fleet::ImageFound image = {};  // that its program runs in, once it is there
+  std::string fetching = {};     // "the image python:3.12-slim, 43 of 120 MB"; empty: nothing
+  Secret registry_auth = {};     // for its image's registry; never stored
+  bool needs_login = false;      // credentials came with it, now or to a controller before
+  bool prepared = false;         // the fleet has its volume and network
+  bool preparing = false;        // is making them
   // By pool, the attempts of workers that died and have not been replaced yet.
   std::map<int, std::vector<int>> vacancies = {};
   std::map<experiment::LeaseId, LeaseInHand> leases = {};

@@ -25,6 +25,8 @@ constexpr int kLaunchRefusals = 3;
 constexpr Milliseconds kStorePause{5'000};
 // Between tries while nobody answers where the workers should live.
 constexpr Milliseconds kOutagePause{2'000};
+// Who has credentials to give does not wait for it.
+constexpr Milliseconds kCredentialsPause = std::chrono::hours(24);
 // Between tries of an action that failed.
 constexpr Milliseconds kActionPause{1'000};
 // Between tries to make a spare.
@@ -196,6 +198,10 @@ Task<> Orchestrator::bring_up(Pinned<LiveWorker> live) {
     failure = failed.what();
     trouble = failed.kind == fleet::LaunchFailed::Kind::Permanent ? LaunchTrouble::Permanent
                                                                   : LaunchTrouble::Transient;
+  } catch (const fleet::CredentialsNeeded& needed) {
+    failure = std::string(needed.what()) + "; 'flowyard resume " + to_string(live->worker.experiment) +
+              "' gives them again";
+    trouble = LaunchTrouble::Credentials;
   } catch (const std::exception& error) {
     if (async::is_cancellation(error)) throw;
     failure = error.what();
@@ -214,9 +220,10 @@ Task<> Orchestrator::prepare(Pinned<ActiveExperiment> e, fleet::Fleet& home) {
   fleet::ExperimentNeeds needs{.experiment = e->id,
                                .storage = e->spec.workers.storage,
                                .network = e->spec.workers.network,
-                               .image = runner ? runner->image : "",
-                               .pull = runner ? runner->pull : experiment::Pull::Missing};
+                               .runs_in_image = runner && !runner->image.empty(),
+                               .shared_files = e->shared_files};
   try {
+    if (needs.runs_in_image) co_await fetch_image(e, home);
     co_await home.prepare_experiment(std::move(needs));
     e->prepared = true;
   } catch (...) {
@@ -247,7 +254,7 @@ Task<> Orchestrator::start(Pinned<LiveWorker> live) {
                            .storage = e->spec.workers.storage,
                            .network = e->spec.workers.network,
                            .runs_program = e->spec.runner.has_value(),
-                           .image = e->spec.runner ? e->spec.runner->image : ""};
+                           .image = e->image.id};
     Change nothing_more = [](experiment::Worker&) {};
     co_await change(live, WorkerState::Creating, std::move(nothing_more));
     handle = co_await home.create(std::move(spec));
@@ -272,6 +279,11 @@ void Orchestrator::note_launch_failure(ActiveExperiment& e, LaunchTrouble troubl
     e.trouble = "workers cannot be started now: " + reason;
     return;
   }
+  if (trouble == LaunchTrouble::Credentials) {
+    e.no_launch_before = timer_.now() + kCredentialsPause;
+    e.trouble = reason;
+    return;
+  }
   ++e.launch_failures;
   if (trouble == LaunchTrouble::Permanent) ++e.launch_refusals;
   const async::Backoff backoff{.initial = e.spec.retry.backoff.initial, .max = e.spec.retry.backoff.max};
@@ -285,8 +297,7 @@ Task<> Orchestrator::launch_failed(Pinned<LiveWorker> live, LaunchTrouble troubl
   auto e = pin(live->worker.experiment);
   const bool wanted = e && !e->cancel_wanted;
   if (wanted) {
-    // Perhaps what it was to join is gone. The image of a program is not fetched for that.
-    if (!e->spec.runner) e->prepared = false;
+    e->prepared = false;  // perhaps what it was to join is gone, or its image
     log_.warning("a worker could not be started", {{"worker", live->worker.name}, {"reason", reason}});
     note_launch_failure(*e, trouble, reason);
   }

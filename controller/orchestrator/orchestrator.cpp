@@ -22,7 +22,7 @@ constexpr Milliseconds kProgressEvery{250};
 constexpr Milliseconds kLastCall{5'000};
 // For a program to be asked to end, and killed.
 constexpr Milliseconds kProgramGrace{15'000};
-constexpr Milliseconds kLongestPreparing = std::chrono::hours(1);
+constexpr Milliseconds kLongestPreparing = std::chrono::hours(24 * 365);
 // So many workers may live on the smallest machine.
 constexpr std::uint64_t kLeastWorkers = 4;
 

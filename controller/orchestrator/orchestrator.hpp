@@ -105,6 +105,8 @@ class Orchestrator {
   async::Task<> pause(experiment::ExperimentId id);
   // The reverse, before it has; false: its end is just being recorded.
   async::Task<bool> unpause(experiment::ExperimentId id);
+  // Credentials for its image's registry; one that waited for them goes on.
+  void give_credentials(experiment::ExperimentId id, Secret registry_auth);
   async::Task<> stop_worker(experiment::WorkerId id);  // its work goes to others
 
   // --- what workers say; `worker` was identified by its token
@@ -191,6 +193,7 @@ class Orchestrator {
   async::Task<> bring_up(Pinned<LiveWorker> live);
   async::Task<> start(Pinned<LiveWorker> live);
   async::Task<> prepare(Pinned<ActiveExperiment> experiment, fleet::Fleet& home);
+  async::Task<> fetch_image(Pinned<ActiveExperiment> experiment, fleet::Fleet& home);  // images.cpp
   async::Task<> kill(Pinned<LiveWorker> live, Kill action);
   async::Task<> collect(Pinned<LiveWorker> live);
   async::Task<> remove(Pinned<LiveWorker> live);
@@ -201,7 +204,8 @@ class Orchestrator {
   void abandon(const Abandon& action);
   async::Task<> keep_spare(std::string fleet, bool wanted);
   bool has_workers(experiment::ExperimentId experiment) const;
-  enum class LaunchTrouble { Permanent, Transient, Outage };  // Outage: there was nobody to refuse it
+  // Outage: there was nobody to refuse it. Credentials: somebody has to give them.
+  enum class LaunchTrouble { Permanent, Transient, Outage, Credentials };
   async::Task<> launch_failed(Pinned<LiveWorker> live, LaunchTrouble trouble, std::string reason);
   void note_launch_failure(ActiveExperiment& experiment, LaunchTrouble trouble, const std::string& reason);
   experiment::Worker new_worker(ActiveExperiment& experiment, int pool) const;

@@ -48,10 +48,12 @@ BOOST_DESCRIBE_STRUCT(FileBody, (), (path, content, content_base64))
 struct OptionsBody {
   std::optional<std::string> fleet;
   std::optional<bool> force;
+  // The header X-Registry-Auth of the Docker Engine API.
+  std::optional<std::string> registry_auth;
   static constexpr bool kOmitsAbsent = true;
   static constexpr const char* kWhere = "options";
 };
-BOOST_DESCRIBE_STRUCT(OptionsBody, (), (fleet, force))
+BOOST_DESCRIBE_STRUCT(OptionsBody, (), (fleet, force, registry_auth))
 
 // Of POST /plan and POST /experiments.
 struct SubmissionBody {
@@ -65,13 +67,23 @@ struct SubmissionBody {
 };
 BOOST_DESCRIBE_STRUCT(SubmissionBody, (), (file_name, text, files, options))
 
+// Of POST /experiments/{which}/resume and /retry, which need none.
+struct GoOnRequest {
+  std::optional<std::string> registry_auth;
+  static constexpr bool kOmitsAbsent = true;
+  static constexpr const char* kWhere = "the body";
+};
+BOOST_DESCRIBE_STRUCT(GoOnRequest, (), (registry_auth))
+
 // Of POST /experiments/{which}/extend.
 struct ExtendRequest {
   Whole<1, 1'000'000'000> samples;  // in all
+  std::optional<std::string> registry_auth;
+  static constexpr bool kOmitsAbsent = true;
   static constexpr const char* kWhere = "the body";
   static constexpr const char* kMissing = "the body must have 'samples', how many there shall be in all";
 };
-BOOST_DESCRIBE_STRUCT(ExtendRequest, (), (samples))
+BOOST_DESCRIBE_STRUCT(ExtendRequest, (), (samples, registry_auth))
 
 // Of POST /prune.
 struct PruneRequest {

@@ -138,19 +138,27 @@ async::Task<http::Response> pause_experiment(ApiContext& context, RequestContext
 
 template <service::GoingOn::How how>
 async::Task<http::Response> go_on(ApiContext& context, RequestContext call) {
+  const auto request = go_on_request_from_json(call.request.body);
+  if (!request) co_return problem_reply(400, "bad-body", request.error().message);
+  auto auth = registry_auth_from(request->registry_auth);
+  if (!auth) co_return no_submission(auth.error());
   const auto id = co_await context.service.find_experiment(call.parameters[0]);
   if (!id) co_return problem_reply(id.error());
-  const service::GoingOn going_on{.how = how, .samples = 0};
-  co_return co_await changed(context.service, *id, context.service.go_on(*id, going_on));
+  service::GoingOn going_on{.how = how, .samples = 0, .registry_auth = std::move(*auth)};
+  co_return co_await changed(context.service, *id, context.service.go_on(*id, std::move(going_on)));
 }
 
 async::Task<http::Response> extend_experiment(ApiContext& context, RequestContext call) {
   const auto request = extend_request_from_json(call.request.body);
   if (!request) co_return problem_reply(400, "bad-body", request.error().message);
+  auto auth = registry_auth_from(request->registry_auth);
+  if (!auth) co_return no_submission(auth.error());
   const auto id = co_await context.service.find_experiment(call.parameters[0]);
   if (!id) co_return problem_reply(id.error());
-  const service::GoingOn going_on{.how = service::GoingOn::How::Extended, .samples = request->samples.value};
-  co_return co_await changed(context.service, *id, context.service.go_on(*id, going_on));
+  service::GoingOn going_on{.how = service::GoingOn::How::Extended,
+                            .samples = request->samples.value,
+                            .registry_auth = std::move(*auth)};
+  co_return co_await changed(context.service, *id, context.service.go_on(*id, std::move(going_on)));
 }
 
 async::Task<http::Response> delete_experiment(ApiContext& context, RequestContext call) {
@@ -178,9 +186,9 @@ constexpr Route kExperimentRoutes[] = {
     {http::Method::Post, "/api/v1/experiments/{which}/pause", pause_experiment,
      json_schema<service::ExperimentView>},
     {http::Method::Post, "/api/v1/experiments/{which}/resume", go_on<service::GoingOn::How::Rest>,
-     json_schema<service::ExperimentView>},
+     json_schema<service::ExperimentView>, "", json_schema<GoOnRequest>},
     {http::Method::Post, "/api/v1/experiments/{which}/retry", go_on<service::GoingOn::How::Failed>,
-     json_schema<service::ExperimentView>},
+     json_schema<service::ExperimentView>, "", json_schema<GoOnRequest>},
     {http::Method::Post, "/api/v1/experiments/{which}/extend", extend_experiment,
      json_schema<service::ExperimentView>, "", json_schema<ExtendRequest>},
 };

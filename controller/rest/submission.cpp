@@ -1,12 +1,17 @@
 #include "controller/rest/submission.hpp"
 
+#include <algorithm>
 #include <set>
 
+#include "common/base/base64.hpp"
 #include "common/base/text.hpp"
 #include "controller/rest/strict_json.hpp"
 
 namespace flowyard::controller::rest {
 namespace {
+
+// Tokens of identity may be long.
+constexpr std::size_t kMostOfCredentials = 64 << 10;
 
 FileBody body_of(const experiment::BundleFile& file) {
   FileBody body{.path = file.path, .content = {}, .content_base64 = {}};
@@ -28,7 +33,22 @@ experiment::BundleFile file_from(FileBody body) {
 // An empty text of the options stands for "keep", as an absent member does.
 OptionsBody body_of(const experiment::SubmitOptions& options) {
   return {.fleet = options.fleet.empty() ? std::nullopt : std::optional(options.fleet),
-          .force = options.force ? std::optional(true) : std::nullopt};
+          .force = options.force ? std::optional(true) : std::nullopt,
+          .registry_auth =
+              options.registry_auth.empty() ? std::nullopt : std::optional(options.registry_auth.reveal())};
+}
+
+template <class Request>
+Result<Request> request_from(std::string_view text) {
+  try {
+    Request request;
+    read_strictly(Json::parse(text), "", request);
+    return request;
+  } catch (const ErrorException& error) {
+    return error.error();
+  } catch (const std::exception& error) {
+    return invalid(std::string("the body is not JSON: ") + error.what());
+  }
 }
 
 Submission submission_from(const Json& json) {
@@ -49,6 +69,9 @@ Submission submission_from(const Json& json) {
   if (!body.options) return submission;
   submission.options.fleet = body.options->fleet.value_or("");
   submission.options.force = body.options->force.value_or(false);
+  auto auth = registry_auth_from(body.options->registry_auth);
+  if (!auth) throw ErrorException(auth.error());
+  submission.options.registry_auth = std::move(*auth);
   return submission;
 }
 
@@ -75,15 +98,36 @@ Result<Submission> submission_from_json(std::string_view text) {
 }
 
 Result<ExtendRequest> extend_request_from_json(std::string_view text) {
-  try {
-    ExtendRequest request;
-    read_strictly(Json::parse(text), "", request);
-    return request;
-  } catch (const ErrorException& error) {
-    return error.error();
-  } catch (const std::exception& error) {
-    return invalid(std::string("the body is not JSON: ") + error.what());
-  }
+  return request_from<ExtendRequest>(text);
+}
+
+Result<GoOnRequest> go_on_request_from_json(std::string_view text) {
+  return text.empty() ? GoOnRequest() : request_from<GoOnRequest>(text);
+}
+
+std::string to_json(const ExtendRequest& request) {
+  return described_text(request);
+}
+
+std::string to_json(const GoOnRequest& request) {
+  return described_text(request);
+}
+
+Result<Secret> registry_auth_from(const std::optional<std::string>& text) {
+  if (!text || text->empty()) return Secret();
+  constexpr const char* kWhat =
+      "registry_auth must be what the Docker Engine API wants in X-Registry-Auth: base64url of a JSON object";
+  constexpr std::string_view kOthers = "+/\r\n";
+  if (text->size() > kMostOfCredentials || text->find_first_of(kOthers) != std::string::npos)
+    return invalid(kWhat);
+  std::string standard = *text;
+  std::replace(standard.begin(), standard.end(), '-', '+');
+  std::replace(standard.begin(), standard.end(), '_', '/');
+  const auto bytes = from_base64(standard);
+  // Well formed, as a schema can say it, and yet no credentials.
+  if (!bytes || !Json::parse(*bytes, nullptr, /*allow_exceptions=*/false).is_object())
+    return failure(ErrorCode::Conflict, kWhat);
+  return Secret(*text);
 }
 
 std::string to_json(const experiment::Submitted& submitted) {

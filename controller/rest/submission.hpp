@@ -30,6 +30,12 @@ std::string to_json(const Submission& submission);
 Result<Submission> submission_from_json(std::string_view text);
 
 Result<ExtendRequest> extend_request_from_json(std::string_view text);
+// Of an empty text: nothing is asked for.
+Result<GoOnRequest> go_on_request_from_json(std::string_view text);
+std::string to_json(const ExtendRequest& request);
+std::string to_json(const GoOnRequest& request);
+// Credentials as they came in a body. Invalid for what is not base64url of a JSON object; does not repeat it.
+Result<Secret> registry_auth_from(const std::optional<std::string>& text);
 
 std::string to_json(const experiment::Submitted& submitted);
 Result<experiment::Submitted> submitted_from_json(std::string_view text);

@@ -9,6 +9,7 @@
 #include "common/base/base64.hpp"
 #include "common/base/text.hpp"
 #include "common/crypto/sha256.hpp"
+#include "controller/service/shared_files.hpp"
 #include "worker/engine/serialize.hpp"
 #include "worker/engine/time_grid.hpp"
 
@@ -144,7 +145,14 @@ Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(
                                      .bundle_hash = crypto::sha256_hex(json),
                                      .bundle_json = std::move(json),
                                      .queue = std::move(queue)});
+  if (loaded.experiment.workers.storage == experiment::Storage::Shared) {
+    auto files = row.bundle.files;
+    files.insert(files.end(), loaded.added.begin(), loaded.added.end());
+    active->shared_files = std::make_shared<const std::string>(shared_files(files));
+  }
   active->round = row.round;
+  active->image.ran = row.image_ran;
+  active->needs_login = row.needs_login;
   active->cancel_wanted = row.cancel_wanted;
   active->pause_wanted = row.pause_wanted;
   if (row.pause_wanted) active->queue.close();
@@ -172,6 +180,8 @@ Result<service::PlanView> plan_of(const experiment::file::LoadedExperiment& load
   view.replications = experiment.replications;
   view.isolation = to_string(experiment.workers.isolation);
   view.fleet = fleet;
+  const auto& runner = experiment.runner;
+  if (fleet == "docker" && runner && runner->pull != experiment::Pull::Never) view.image = runner->image;
   view.series = experiment.outputs.series;
   view.warnings = loaded.warnings;
   for (const auto& outcome : experiment.outputs.outcomes)

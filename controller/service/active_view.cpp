@@ -21,6 +21,7 @@ void add_active(ExperimentView& view, const orchestrator::ActiveExperiment& acti
   } else if (waits != queued.end()) {
     view.reason = orchestrator::describe(waits->second);
   }
+  view.fetching = active.fetching;
   view.priority = active.spec.priority;
   view.attempts = active.spec.retry.attempts;
   view.failures_max = active.spec.failures.most(active.queue.total());

@@ -89,6 +89,11 @@ Task<Result<void>> ControllerService::go_on(ExperimentId id, GoingOn how) {
   if (!row) co_return failure(ErrorCode::NotFound, "no experiment " + to_string(id));
   const std::string name = "experiment " + row->name;
   if (!is_final(row->state)) {
+    const auto* active = orchestrator_.experiment(id);
+    if (how.how == Rest && active && active->needs_login && !how.registry_auth.empty()) {
+      orchestrator_.give_credentials(id, std::move(how.registry_auth));
+      if (!row->pause_wanted) co_return Result<void>{};
+    }
     if (how.how != Rest || !row->pause_wanted)
       co_return conflict(name + " is running" + (how.how == Rest ? "" : ": pause it, or wait for its end"));
     const bool goes_on = co_await orchestrator_.unpause(id);
@@ -127,6 +132,12 @@ Task<Result<void>> ControllerService::go_on(ExperimentId id, GoingOn how) {
     const std::string trouble = active.error().message;
     co_await give_up(*reopened, trouble);
     co_return failure(ErrorCode::Internal, name + " cannot go on: " + trouble);
+  }
+  if (!how.registry_auth.empty()) {
+    auto note = [id](store::Store& store) { store.set_needs_login(id); };
+    co_await store_.run(std::move(note));
+    (*active)->needs_login = true;
+    (*active)->registry_auth = std::move(how.registry_auth);
   }
   orchestrator_.add(std::move(*active));
   orchestrator_.publish_event(id, "experiment",

@@ -88,6 +88,7 @@ std::string to_json(const Manifest& m, const experiment::file::LoadedExperiment&
   json["versions"] = {{"flowyard", m.program},
                       {"engine", worker::engine::kProgramVersion},
                       {"protocol", worker::protocol::kVersion}};
+  if (!view.image.empty()) json["image"] = {{"name", view.image}, {"ran", view.image_ran}};
   json["docker_engine"] = m.docker_engine.empty() ? Json(nullptr) : Json(m.docker_engine);
   if (m.rows.chooses()) json["rows"] = rows_json(m.rows);
   json["inputs"] = files_json(m.inputs);

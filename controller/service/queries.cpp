@@ -123,6 +123,8 @@ service::ExperimentView ControllerService::view_of(const store::ListedExperiment
   view.workers_live = now.live;
   view.workers_in_all = listed.gone.workers + now.all;
   view.fleet = row.fleet;
+  view.image = row.image;
+  view.image_ran = row.image_ran;
   view.overrides = row.overrides;
   view.wall_seconds = in_seconds(row.finished.value_or(clock_.now()) - row.submitted);
   view.compute_seconds = listed.gone.compute_seconds + now.compute_seconds;

@@ -6,6 +6,7 @@
 #include "common/base/byte_count.hpp"
 #include "controller/service/activation.hpp"
 #include "controller/service/controller_service.hpp"
+#include "controller/service/image_rules.hpp"
 
 namespace flowyard::controller::service {
 
@@ -29,15 +30,6 @@ bool same(const experiment::Bundle& a, const experiment::Bundle& b) {
   };
   return a.text == b.text &&
          std::equal(a.files.begin(), a.files.end(), b.files.begin(), b.files.end(), same_file);
-}
-
-// What the file alone does not say: whether this fleet can run it.
-Result<void> check_fleet(const experiment::Experiment& experiment, const std::string& fleet) {
-  if (fleet != "docker" || !experiment.runner || !experiment.runner->image.empty()) return {};
-  return failure(
-      ErrorCode::Invalid,
-      "runner: say in which image the program runs (image: python:3.12-slim, say): the workers' own "
-      "holds nothing to run; or run it as a process of this machine, with --fleet process");
 }
 
 }  // namespace
@@ -72,7 +64,8 @@ Task<Planned> ControllerService::plan(experiment::Bundle bundle, SubmitOptions o
     co_return Answer(std::move(*missing));
   auto reading = std::make_shared<const experiment::file::LoadedExperiment>(
       std::get<experiment::file::LoadedExperiment>(std::move(*outcome)));
-  if (const auto runs = check_fleet(reading->experiment, *fleet); !runs) co_return one(runs.error());
+  if (const auto runs = check_image(reading->experiment, *fleet, options_.images_allow); !runs)
+    co_return one(runs.error());
   auto view = co_await plan_for(std::move(reading), *fleet);
   if (!view) co_return one(view.error());
   co_return Answer(std::move(*view));
@@ -122,7 +115,8 @@ Task<Accepted> ControllerService::submit(experiment::Bundle bundle, SubmitOption
     co_return Answer(std::move(*missing));
   auto reading = std::make_shared<const experiment::file::LoadedExperiment>(
       std::get<experiment::file::LoadedExperiment>(std::move(*outcome)));
-  if (const auto runs = check_fleet(reading->experiment, row.fleet); !runs) co_return one(runs.error());
+  if (const auto runs = check_image(reading->experiment, row.fleet, options_.images_allow); !runs)
+    co_return one(runs.error());
   if (!options.force) {
     const auto fits = co_await check_room(reading, row.fleet);
     if (!fits) co_return one(fits.error());
@@ -132,6 +126,8 @@ Task<Accepted> ControllerService::submit(experiment::Bundle bundle, SubmitOption
   row.idempotency_key = options.idempotency_key;
   row.overrides = reading->experiment.overrides;
   row.bundle = std::move(bundle);
+  if (reading->experiment.runner && row.fleet == "docker") row.image = reading->experiment.runner->image;
+  row.needs_login = !row.image.empty() && !options.registry_auth.empty();
   auto active = activate(row, *reading, {}, orchestrator_.capacity(row.fleet));
   if (!active) co_return one(active.error());
   row.scenarios = (*active)->queue.total();
@@ -150,6 +146,7 @@ Task<Accepted> ControllerService::submit(experiment::Bundle bundle, SubmitOption
     if (there) submitted.name = there->name;
   } else {
     (*active)->id = submitted.id;
+    (*active)->registry_auth = std::move(options.registry_auth);
     readings_.remember(submitted.id, reading);
     log_.info("experiment submitted",
               {{"experiment", submitted.id.value}, {"name", row.name}, {"scenarios", row.scenarios}});

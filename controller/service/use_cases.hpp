@@ -17,6 +17,7 @@
 #include <boost/describe/class.hpp>
 
 #include "common/base/clock.hpp"
+#include "common/base/log.hpp"
 #include "controller/experiment/access_token.hpp"
 #include "controller/experiment/experiment_state.hpp"
 #include "controller/experiment/ids.hpp"
@@ -50,6 +51,7 @@ struct PlanView {
   // Of computing, all workers at it, by a short trial; none: only running it would tell.
   std::optional<double> seconds = {};
   std::string isolation, fleet;
+  std::string image;  // that may have to be fetched from a registry, as it is named; empty: none
   std::vector<std::string> outcomes, series;
   std::vector<std::string> warnings;
 };
@@ -57,7 +59,7 @@ BOOST_DESCRIBE_STRUCT(PlanView::NamedScenario, (), (name, points, model))
 BOOST_DESCRIBE_STRUCT(PlanView, (),
                       (name, scenarios, named, axes, regions, replications, batches, workers_at_once,
                        workers_in_all, memory_bytes, output_bytes, free_bytes, seconds, isolation, fleet,
-                       outcomes, series, warnings))
+                       image, outcomes, series, warnings))
 
 struct ExperimentView {
   experiment::ExperimentId id;
@@ -81,6 +83,9 @@ struct ExperimentView {
   double part_done = 0;  // of scenarios at hand, where their program says so: summed, each 0 to 1
   std::optional<double> eta_seconds = {};  // until it has ended; none: not known
   std::string fleet;
+  std::string image;      // of its program, as it is named; empty: none
+  std::string image_ran;  // what that was: "name@sha256:...", or an id; empty: not known yet
+  std::string fetching;   // "the image python:3.12-slim, 43 of 120 MB"; empty: nothing is being fetched
   std::map<std::string, std::string> overrides;  // what was asked for otherwise than the file says, as YAML
   double wall_seconds = 0;
   double compute_seconds = 0;  // summed over workers: time in the engine
@@ -89,8 +94,8 @@ struct ExperimentView {
 BOOST_DESCRIBE_STRUCT(ExperimentView, (),
                       (id, name, state, reason, submitted, finished, round, scenarios, done, failed, running,
                        not_finite, workers_live, workers_in_all, retries, priority, tried_again, most_tries,
-                       smallest_batch, attempts, failures_max, part_done, eta_seconds, fleet, overrides,
-                       wall_seconds, compute_seconds, start_seconds))
+                       smallest_batch, attempts, failures_max, part_done, eta_seconds, fleet, image,
+                       image_ran, fetching, overrides, wall_seconds, compute_seconds, start_seconds))
 
 // One worker as `list` shows it: what is known of it and what it does, side by side.
 struct WorkerView {
@@ -299,6 +304,7 @@ struct GoingOn {
   enum class How { Rest, Failed, Extended };
   How how = How::Rest;        // what was not done; what failed; further samples
   std::uint64_t samples = 0;  // in all; Extended
+  Secret registry_auth = {};  // as in SubmitOptions
 };
 
 enum class DeleteMode { FinishedOnly, Force };

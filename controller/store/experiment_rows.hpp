@@ -8,8 +8,8 @@ namespace flowyard::controller::store {
 
 inline constexpr const char* kExperimentColumns =
     "id, name, state, reason, cancel_wanted, submitted, finished, scenarios, fleet, "
-    "idempotency_key, file_name, overrides, pause_wanted, round, resumed";
-inline constexpr int kExperimentColumnCount = 15;
+    "idempotency_key, file_name, overrides, pause_wanted, round, resumed, image, image_ran, needs_login";
+inline constexpr int kExperimentColumnCount = 18;
 
 // Reads the columns above.
 ExperimentRow experiment_from(const Statement& row);

@@ -26,6 +26,9 @@ ExperimentRow experiment_from(const Statement& row) {
   experiment.pause_wanted = row.integer(12) != 0;
   experiment.round = row.unsigned_integer(13);
   experiment.resumed = optional_time_from(row, 14);
+  experiment.image = row.text(15);
+  experiment.image_ran = row.text(16);
+  experiment.needs_login = row.integer(17) != 0;
   return experiment;
 }
 
@@ -62,7 +65,7 @@ Store::Added Store::add_experiment(const ExperimentRow& row) {
   database_
       .prepare(
           "INSERT INTO experiments (name, state, reason, submitted, scenarios, fleet, idempotency_key, "
-          "file_name, text, overrides) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+          "file_name, text, overrides, image, needs_login) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .bind(row.name)
       .bind(to_string(row.state))
       .bind(row.reason)
@@ -73,6 +76,8 @@ Store::Added Store::add_experiment(const ExperimentRow& row) {
       .bind(row.bundle.file_name)
       .bind(row.bundle.text)
       .bind(json_of(row.overrides))
+      .bind(row.image)
+      .bind(row.needs_login ? 1 : 0)
       .run();
   const ExperimentId id{database_.last_id()};
   for (const auto& file : row.bundle.files) add_file(database_, id, file);
@@ -148,6 +153,14 @@ std::optional<std::uint64_t> Store::reopen(ExperimentId id, const Reopening& how
   }
   transaction.commit();
   return round;
+}
+
+void Store::set_image_ran(ExperimentId id, const std::string& ran) {
+  database_.prepare("UPDATE experiments SET image_ran = ? WHERE id = ?").bind(ran).bind(id.value).run();
+}
+
+void Store::set_needs_login(ExperimentId id) {
+  database_.prepare("UPDATE experiments SET needs_login = 1 WHERE id = ?").bind(id.value).run();
 }
 
 void Store::set_reason(ExperimentId id, const std::string& reason) {

@@ -235,6 +235,13 @@ CREATE TABLE result_files (
   PRIMARY KEY (experiment, scenario, name)
 ) WITHOUT ROWID;
 ALTER TABLE counters ADD COLUMN file_bytes INTEGER NOT NULL DEFAULT 0;
+)sql",
+                                                 R"sql(
+-- The image of its program: as it is named, and the digest that ran.
+ALTER TABLE experiments ADD COLUMN image TEXT NOT NULL DEFAULT '';
+ALTER TABLE experiments ADD COLUMN image_ran TEXT NOT NULL DEFAULT '';
+-- Credentials came with it. They are not stored.
+ALTER TABLE experiments ADD COLUMN needs_login INTEGER NOT NULL DEFAULT 0;
 )sql"};
 
 }  // namespace

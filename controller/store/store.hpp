@@ -38,6 +38,9 @@ struct ExperimentRow {
   std::string idempotency_key;
   experiment::Bundle bundle;
   std::map<std::string, std::string> overrides;  // as Experiment has them, for lists
+  std::string image = {};                        // of its program, as it names it; empty: none
+  std::string image_ran = {};                    // "name@sha256:...", or an id; empty: not known yet
+  bool needs_login = false;  // credentials for the image came with it; they themselves are not stored
 };
 
 // How an experiment that has ended goes on.
@@ -180,6 +183,8 @@ class Store {
   std::optional<std::uint64_t> reopen(ExperimentId id, const Reopening& how, TimePoint when);
   // The reason why a running experiment makes no progress; empty: none.
   void set_reason(ExperimentId id, const std::string& reason);
+  void set_image_ran(ExperimentId id, const std::string& ran);
+  void set_needs_login(ExperimentId id);
   void finish_experiment(ExperimentId id, experiment::ExperimentState state, const std::string& reason,
                          TimePoint when);
   // --- forgetting (forgetting.cpp)

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/base/image_reference.hpp"
 #include "docker/client/build_output.hpp"
 #include "docker/client/engine.hpp"
 #include "docker/client/fields.hpp"
@@ -85,6 +86,7 @@ Task<ImageDetails> Engine::inspect_image(std::string image, Milliseconds limit) 
   ImageDetails details;
   details.id = fields::text(json, "Id");
   details.tags = fields::texts(json, "RepoTags");
+  details.digests = fields::texts(json, "RepoDigests");
   details.labels = fields::text_map(fields::member(json, "Config"), "Labels");
   details.size = fields::number(json, "Size");
   details.os = fields::text(json, "Os");
@@ -110,11 +112,9 @@ Task<std::vector<ImageSummary>> Engine::list_images(ListImages options, Millisec
 Task<> Engine::tag_image(std::string image, std::string tag, Milliseconds limit) {
   Call call = call_about_image("tag", image, "/tag");
   call.method = http::Method::Post;
-  // A colon before the last slash belongs to a host's port.
-  const auto colon = tag.rfind(':');
-  const bool tagged = colon != std::string::npos && tag.find('/', colon) == std::string::npos;
-  call.query.add("repo", tag.substr(0, tagged ? colon : std::string::npos));
-  call.query.add("tag", tagged ? tag.substr(colon + 1) : "latest");
+  const auto reference = parse_image_reference(tag);
+  if (!reference) throw EngineError(400, reference.error().message, call.asked);
+  call.query.add("repo", reference->name()).add("tag", reference->tag);
   co_await requester_->send(std::move(call), limit);
 }
 

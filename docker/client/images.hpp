@@ -34,15 +34,21 @@ struct PullImage {
   std::string registry_auth;  // the header X-Registry-Auth, base64url with padding; empty: nobody
 };
 
-// Bytes of all layers that are known by now.
+// Of all layers together.
 struct PullProgress {
-  std::int64_t done = 0;
-  std::int64_t total = 0;
+  std::int64_t done = 0;   // bytes fetched
+  std::int64_t total = 0;  // bytes of the layers whose size is known by now
+  int layers = 0;
+  int layers_sized = 0;  // of these, whose size is known; those that are there already count
+  int layers_done = 0;   // fetched and unpacked, or there already
+
+  bool operator==(const PullProgress&) const = default;
 };
 
 struct ImageDetails {
   std::string id;
   std::vector<std::string> tags;
+  std::vector<std::string> digests;  // "name@sha256:...", as registries have it
   Labels labels;
   std::int64_t size = 0;  // bytes
   std::string os;

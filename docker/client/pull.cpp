@@ -1,4 +1,5 @@
 // The part of Engine that fetches images from registries.
+#include "common/base/image_reference.hpp"
 #include "docker/client/engine.hpp"
 #include "docker/client/pull_output.hpp"
 #include "docker/client/request.hpp"
@@ -7,18 +8,14 @@ namespace flowyard::docker {
 namespace {
 
 Call call_to_pull(PullImage options) {
-  const std::string& image = options.image;
   Call call;
-  call.asked = "pull image " + image;
+  call.asked = "pull image " + options.image;
   call.method = http::Method::Post;
   call.path = "/images/create";
-  const auto digest = image.find('@');
-  const auto colon = image.rfind(':');
-  // A colon before the last slash belongs to a host's port.
-  const bool tagged = colon != std::string::npos && image.find('/', colon) == std::string::npos;
-  const auto end = digest != std::string::npos ? digest : tagged ? colon : std::string::npos;
-  call.query.add("fromImage", image.substr(0, end));
-  call.query.add("tag", end == std::string::npos ? "latest" : image.substr(end + 1));
+  const auto reference = parse_image_reference(options.image);
+  if (!reference) throw EngineError(400, reference.error().message, call.asked);
+  call.query.add("fromImage", reference->name());
+  call.query.add("tag", reference->digest.empty() ? reference->tag : reference->digest);
   if (!options.registry_auth.empty())
     call.headers.emplace_back("X-Registry-Auth", std::move(options.registry_auth));
   return call;

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "docker/client/images.hpp"
 #include "docker/client/json_lines.hpp"
 
@@ -16,16 +18,20 @@ class PullOutput {
   void feed(std::string_view piece);
   void finish();
 
-  // Layers whose size is not known yet are left out.
   PullProgress progress() const;
   const std::string& failure() const { return failure_; }  // empty: none
 
  private:
   void take_all();
   void take(const std::string& line);
+  void take_layer(const std::string& id, std::string_view status, const nlohmann::json& detail);
 
   JsonLines lines_;
-  std::map<std::string, PullProgress> layers_;  // by id
+  struct Layer {
+    std::int64_t done = 0, total = 0;  // bytes; 0: not known yet
+    bool fetched = false, ready = false;
+  };
+  std::map<std::string, Layer> layers_;  // by id
   std::string failure_;
 };
 

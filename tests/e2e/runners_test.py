@@ -133,6 +133,30 @@ class Runners(yard.Yard):
         self.assertIn("there is no image flowyard-test-none:1", answer.stdout)
         self.assertEqual(self.containers(), [])
 
+    @unittest.skipIf(yard.FLEET != "docker", "processes share the machine's files")
+    def test_shared_files_are_there_in_any_image(self):
+        self.write("big.txt", "of all")
+        self.write("simulate.sh", """#!/bin/sh
+cat "/shared/big.txt" && echo mine > "/shared/left-$$" && [ -x /shared/simulate.sh ] || exit 7
+echo "Level,area" > "$FLOWYARD_RESULT"; echo "1,2" >> "$FLOWYARD_RESULT"
+""")
+        text = EXPERIMENT.format(image=f"image: {IMAGE}", rates="[1, 2]")
+        text = text.replace("files: [simulate.sh]", "files: [simulate.sh, big.txt]")
+        text = text.replace("outputs: {series: [Level], outcomes: {final: last(Level), area: integral(Level)}}",
+                            "outputs: {outcomes: {area: area}}\nworkers: {storage: shared}")
+        self.flowyard("run", self.write("shared.yaml", text))
+        self.assertEqual([float(row["area"]) for row in self.outcomes("by-shell")], [2, 2])
+        self.assertIn("of all", self.flowyard("log", "by-shell").stdout)
+        self.eventually(lambda: not [one for one in self.volumes() if "-worker-" not in one], "it goes with its experiment")
+        self.assertEqual(len(self.volumes()), 2, "the worker's program, and that it is whole")
+
+    def volumes(self):
+        """The names of those of this installation."""
+        with open(os.path.join(self.data, "installation")) as file:
+            installation = file.read().strip()
+        return set(yard.docker("volume", "ls", "--quiet", "--filter",
+                               f"label=flowyard.installation={installation}").stdout.split())
+
     @unittest.skipIf(yard.FLEET == "docker", "the image has no Python")
     def test_a_stream_is_one_process_for_many(self):
         self.write("stream.py", STREAM)

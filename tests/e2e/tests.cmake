@@ -24,6 +24,10 @@ foreach(subject hostile programs_shipped)
   set_tests_properties(e2e.${subject}.docker PROPERTIES RESOURCE_LOCK docker_engine)
 endforeach()
 
+# Images of a registry of the test's own.
+flowyard_e2e_test(registry registry_test.py docker TIMEOUT 400 LABELS docker)
+set_tests_properties(e2e.registry PROPERTIES RESOURCE_LOCK docker_engine)
+
 # PySD itself, in containers.
 flowyard_e2e_test(pysd pysd_test.py docker TIMEOUT 900 LABELS docker)
 set_tests_properties(e2e.pysd PROPERTIES RESOURCE_LOCK docker_engine)

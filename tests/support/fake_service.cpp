@@ -288,6 +288,7 @@ async::Task<Result<void>> FakeService::go_on(experiment::ExperimentId id, servic
                            : how.how == Failed ? "failed"
                                                : std::to_string(how.samples);
   calls.push_back("go on " + to_string(id) + " " + what);
+  if (!how.registry_auth.empty()) calls.back() += " with " + how.registry_auth.reveal();
   co_return Result<void>{};
 }
 

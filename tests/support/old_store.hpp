@@ -14,6 +14,8 @@ inline constexpr const char* kBeforeOverrides =
     "ALTER TABLE experiments ADD COLUMN only_first INTEGER;"
     "ALTER TABLE experiments ADD COLUMN only_count INTEGER; DROP TABLE access_tokens; DROP TABLE "
     "failed_chunks; DROP TABLE forgotten; DROP TABLE result_files; DROP TABLE file_contents;"
-    "ALTER TABLE counters DROP COLUMN file_bytes;";
+    "ALTER TABLE counters DROP COLUMN file_bytes;"
+    "ALTER TABLE experiments DROP COLUMN image; ALTER TABLE experiments DROP COLUMN image_ran;"
+    "ALTER TABLE experiments DROP COLUMN needs_login;";
 
 }  // namespace flowyard::test

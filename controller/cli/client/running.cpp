@@ -47,7 +47,7 @@ async::Task<Ran> run_to_end(SubmitOptions options, Session& session) {
 
   // Between asking and being answered the experiment may exist already: an interrupt waits for its id.
   session.interrupts.on_first([] {});
-  const auto submitted = co_await send_submission(session, std::move(submission));
+  const auto submitted = co_await send_submission(session, std::move(submission), planned);
   session.interrupts.on_first([&session, id = submitted.id] { cancel_on_interrupt(session, id); });
   if (session.interrupts.count() > 0) cancel_on_interrupt(session, submitted.id);
 

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "controller/cli/client/bundle.hpp"
+#include "controller/cli/client/registry_credentials.hpp"
 #include "controller/cli/failure.hpp"
 #include "controller/cli/ui/text.hpp"
 #include "controller/experiment/file/overrides_text.hpp"
@@ -104,7 +105,18 @@ async::Task<service::PlanView> plan_of(SubmitOptions options, Session& session) 
   co_return view;
 }
 
-async::Task<experiment::Submitted> send_submission(Session& session, rest::Submission submission) {
+Secret noted_credentials(Session& session, const std::string& image) {
+  if (image.empty()) return {};
+  auto credentials = credentials_for(image, session.environment);
+  if (!credentials.trouble.empty())
+    session.terminal.note("warning: no credentials for the image " + printable(image) + ": " +
+                          printable(credentials.trouble));
+  return std::move(credentials.auth);
+}
+
+async::Task<experiment::Submitted> send_submission(Session& session, rest::Submission submission,
+                                                   const service::PlanView& planned) {
+  submission.options.registry_auth = noted_credentials(session, planned.image);
   auto request = json_request("/api/v1/experiments", rest::to_json(submission));
   // Makes it safe to send it again when the connection breaks before the answer.
   request.headers.set("Idempotency-Key", random_key());

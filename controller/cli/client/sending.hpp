@@ -22,6 +22,11 @@ async::Task<service::PlanView> send_plan(Session& session, rest::Submission& sub
 // Reads and sends it, notes the warnings, gives the plan.
 async::Task<service::PlanView> plan_of(SubmitOptions options, Session& session);
 
-async::Task<experiment::Submitted> send_submission(Session& session, rest::Submission submission);
+// The credentials that the user has for the registry of an image, or none; what is in their way is noted.
+Secret noted_credentials(Session& session, const std::string& image);
+
+// With the credentials that its image needs, as it was planned.
+async::Task<experiment::Submitted> send_submission(Session& session, rest::Submission submission,
+                                                   const service::PlanView& planned);
 
 }  // namespace flowyard::controller::cli

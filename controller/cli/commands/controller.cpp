@@ -49,6 +49,11 @@ void add_run_options(Command& command, RunOptions& options) {
   command.option("--advertise", controller.advertise, "where workers reach this controller by network")
       .type("URL");
   command
+      .option("--images-allow", controller.images_allow,
+              "only images that fit a pattern, as in docker.io/library/python:* (or FLOWYARD_IMAGES_ALLOW)")
+      .type("PATTERN")
+      .one_value_each();
+  command
       .option("--max-workers", options.max_workers,
               "so many workers at once over all experiments (default: twice the cores, at least 4)")
       .type("N");
@@ -72,14 +77,19 @@ void check_host(const std::string& host) {
       invalid("--host: a name or an address, as in yard.example or [2001:db8::7], not '" + host + "'"));
 }
 
-// --host, else FLOWYARD_HOSTS, separated by commas or blanks.
-std::vector<std::string> hosts_of(std::vector<std::string> hosts, const CliEnvironment& environment) {
-  if (hosts.empty()) {
-    std::string text = option_or_variable("", environment, "FLOWYARD_HOSTS");
-    std::replace(text.begin(), text.end(), ',', ' ');
-    std::istringstream words(text);
-    for (std::string word; words >> word;) hosts.push_back(word);
-  }
+// What a flag says, else the variable, separated by commas or blanks.
+std::vector<std::string> words_of(std::vector<std::string> said, const CliEnvironment& environment,
+                                  const char* variable) {
+  if (!said.empty()) return said;
+  std::string text = option_or_variable("", environment, variable);
+  std::replace(text.begin(), text.end(), ',', ' ');
+  std::istringstream words(text);
+  for (std::string word; words >> word;) said.push_back(word);
+  return said;
+}
+
+std::vector<std::string> hosts_of(std::vector<std::string> said, const CliEnvironment& environment) {
+  auto hosts = words_of(std::move(said), environment, "FLOWYARD_HOSTS");
   for (const auto& host : hosts) check_host(host);
   return hosts;
 }
@@ -140,6 +150,8 @@ void settle_rest(const RunOptions& options, const CliEnvironment& environment,
   if (!controller.fleet.empty() && controller.fleet != "docker" && controller.fleet != "process")
     throw CommandFailed(invalid("FLOWYARD_FLEET must be docker or process, not '" + controller.fleet + "'"));
   controller.docker_host = option_or_variable(controller.docker_host, environment, "FLOWYARD_DOCKER_HOST");
+  controller.images_allow =
+      words_of(std::move(controller.images_allow), environment, "FLOWYARD_IMAGES_ALLOW");
   controller.max_workers =
       max_workers_of(option_or_variable(options.max_workers, environment, "FLOWYARD_MAX_WORKERS"));
   controller.log_level =

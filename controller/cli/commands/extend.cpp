@@ -1,5 +1,6 @@
 // extend: adds samples to an ended experiment.
 #include "controller/cli/client/going_on.hpp"
+#include "controller/rest/submission.hpp"
 
 namespace flowyard::controller::cli {
 
@@ -20,7 +21,10 @@ void define_extend(Command& program) {
       "What is done keeps its number and its draws; what is new is numbered after it. Not for designs by "
       "lhs.");
   command.runs([options](Session& session) {
-    return go_on(*options, "/extend", "{\"samples\": " + std::to_string(options->samples) + "}", session);
+    auto body = [samples = options->samples](auto auth) {
+      return rest::to_json(rest::ExtendRequest{{samples}, auth});
+    };
+    return go_on(*options, "/extend", std::move(body), session);
   });
 }
 

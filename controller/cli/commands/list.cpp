@@ -49,6 +49,10 @@ Table worker_table(const std::vector<service::WorkerView>& views) {
   return table;
 }
 
+std::string reason_of(const service::ExperimentView& view) {
+  return view.fetching.empty() ? view.reason : "fetching " + view.fetching;
+}
+
 Table experiment_table(const std::vector<service::ExperimentView>& views) {
   Table table({{"ID", Align::Right},
                {"NAME"},
@@ -64,7 +68,7 @@ Table experiment_table(const std::vector<service::ExperimentView>& views) {
     table.add({to_string(view.id), view.name, std::string(to_string(view.state)),
                std::to_string(view.scenarios), std::to_string(view.done), std::to_string(view.failed),
                std::to_string(view.workers_live), to_rfc3339(view.submitted),
-               format_seconds(view.wall_seconds), view.reason});
+               format_seconds(view.wall_seconds), reason_of(view)});
   }
   table.color(2, color_of_status);
   return table;
@@ -89,9 +93,8 @@ std::string experiments_csv(const std::vector<service::ExperimentView>& views) {
 // Experiments that have no worker to be listed, and why.
 async::Task<> note_waiting(Session& session) {
   for (const auto& view : co_await all_experiments(session, "&state=running")) {
-    if (view.workers_live == 0 && !view.reason.empty())
-      session.terminal.note(printable(view.name) + " (id " + to_string(view.id) +
-                            "): " + printable(view.reason));
+    if (const auto reason = reason_of(view); view.workers_live == 0 && !reason.empty())
+      session.terminal.note(printable(view.name) + " (id " + to_string(view.id) + "): " + printable(reason));
   }
 }
 

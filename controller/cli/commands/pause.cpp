@@ -5,7 +5,7 @@ namespace flowyard::controller::cli {
 namespace {
 
 ExitStatus pause(GoOnOptions options, Session& session) {
-  co_await go_on(std::move(options), "/pause", "", session);
+  co_await go_on(std::move(options), "/pause", {}, session);
   co_return Ok;
 }
 

@@ -1,5 +1,6 @@
 // retry: runs the failed scenarios of an experiment again.
 #include "controller/cli/client/going_on.hpp"
+#include "controller/rest/submission.hpp"
 
 namespace flowyard::controller::cli {
 
@@ -16,13 +17,17 @@ void define_retry(Command& program) {
       "  flowyard retry logistic-sweep --failed\n\n"
       "What is done is kept; what was never tried is run, too. 'flowyard resume' leaves what failed as it "
       "is.");
-  command.runs([options](Session& session) { return go_on(*options, "/retry", "", session); },
-               [options] {
-                 if (options->failed) return;
-                 throw UsageError(
-                     "say what to run again: --failed, the scenarios that failed; to go on without them: "
-                     "'flowyard resume'");
-               });
+  command.runs(
+      [options](Session& session) {
+        return go_on(
+            *options, "/retry", [](auto auth) { return rest::to_json(rest::GoOnRequest{auth}); }, session);
+      },
+      [options] {
+        if (options->failed) return;
+        throw UsageError(
+            "say what to run again: --failed, the scenarios that failed; to go on without them: "
+            "'flowyard resume'");
+      });
 }
 
 }  // namespace flowyard::controller::cli

@@ -12,7 +12,7 @@ ExitStatus submit(SubmitOptions options, Session& session) {
   auto submission = read_submission(options, origin);
   const auto planned = co_await send_plan(session, submission, std::move(origin));
   for (const auto& warning : planned.warnings) session.terminal.note("warning: " + printable(warning));
-  const auto submitted = co_await send_submission(session, std::move(submission));
+  const auto submitted = co_await send_submission(session, std::move(submission), planned);
   auto& out = session.terminal.out();
   const std::string id = to_string(submitted.id);
   if (options.format == Format::Json) {

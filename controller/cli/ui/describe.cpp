@@ -17,6 +17,7 @@ std::string or_dash(const std::string& text) {
 std::string state_line(const service::ExperimentView& view) {
   std::string text(to_string(view.state));
   if (!view.reason.empty()) text += ": " + printable(view.reason);
+  if (!view.fetching.empty()) text += ": fetching " + printable(view.fetching);
   return text;
 }
 
@@ -75,6 +76,10 @@ void print_head(Terminal& terminal, const service::ExperimentView& view) {
   print_field(terminal, "Workers",
               format_count(view.workers_in_all) + " (" + or_dash(view.fleet) + "), " +
                   format_count(view.workers_live) + " live");
+  if (!view.image.empty())
+    print_field(
+        terminal, "Image",
+        printable(view.image) + (view.image_ran.empty() ? "" : " (" + printable(view.image_ran) + ")"));
   print_field(terminal, "Wall time",
               format_seconds(view.wall_seconds) + " (all workers together: computing " +
                   format_seconds(view.compute_seconds) + ", starting " + format_seconds(view.start_seconds) +

@@ -8,6 +8,8 @@
 namespace flowyard::controller::cli {
 namespace {
 
+constexpr double kFetchingPause = 10;  // seconds between two lines about it
+
 int percent_of(const service::ExperimentView& view) {
   if (view.scenarios == 0) return 100;
   const double settled = static_cast<double>(view.done + view.failed) + view.part_done;
@@ -30,6 +32,9 @@ std::string at_hand(const service::ExperimentView& view) {
 }  // namespace
 
 std::string progress_bar(const service::ExperimentView& view, int width) {
+  if (!view.fetching.empty())
+    return trimmed("fetching " + printable(view.fetching) + "  " + format_seconds(view.wall_seconds),
+                   width > 0 ? width - 1 : 79);
   const int percent = percent_of(view);
   std::string tail = "  " + std::string(percent < 100 ? 1 : 0, ' ') + (percent < 10 ? " " : "") +
                      std::to_string(percent) + "%  " + format_count(view.done) + "/" +
@@ -53,12 +58,15 @@ std::string progress_line(const service::ExperimentView& view) {
   if (view.failed > 0) line += ", " + format_count(view.failed) + " failed";
   if (view.not_finite > 0) line += ", " + format_count(view.not_finite) + " not finite";
   if (view.retries > 0) line += ", " + format_count(view.retries) + " retried";
+  if (!view.fetching.empty()) line += ", fetching " + printable(view.fetching);
   if (view.workers_live > 0) line += ", " + plural(view.workers_live, "worker") + " at work";
   return line + " (" + format_seconds(view.wall_seconds) + time_left(view) + ")";
 }
 
 bool ProgressDisplay::is_worth_a_line(const service::ExperimentView& view) const {
   if (view.failed != told_failed_) return true;
+  if (view.fetching.empty() != told_fetching_.empty()) return true;
+  if (view.fetching != told_fetching_ && view.wall_seconds - told_at_ >= kFetchingPause) return true;
   if (told_workers_ == 0 && view.workers_live > 0) return true;
   return percent_of(view) / 10 != told_percent_ / 10 || told_percent_ < 0;
 }
@@ -74,6 +82,8 @@ void ProgressDisplay::show(const service::ExperimentView& view) {
   terminal_.note(progress_line(view));
   told_percent_ = percent_of(view);
   told_failed_ = view.failed;
+  told_fetching_ = view.fetching;
+  told_at_ = view.wall_seconds;
   told_workers_ = std::max(told_workers_, view.workers_live);
 }
 

@@ -36,6 +36,8 @@ class ProgressDisplay {
   int told_percent_ = -1;  // plain lines: what the last one said
   std::uint64_t told_failed_ = 0;
   std::uint64_t told_workers_ = 0;
+  std::string told_fetching_;
+  double told_at_ = 0;  // seconds of its wall time
 };
 
 }  // namespace flowyard::controller::cli

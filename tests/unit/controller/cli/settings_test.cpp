@@ -18,10 +18,13 @@ TEST_F(Cli, TakesSettingsFromAFileWhereNothingStrongerSaysOtherwise) {
   const auto file = write("settings.yaml",
                           "listen: 0.0.0.0:7700\nhosts: [yard.example, other.example]\ninsecure: true\n"
                           "fleet: process\nmax_workers: 7\nadvertise: http://yard:1\nidle_exit: "
-                          "2m\nlog_level: debug\ntls_cert: cert.pem\ntls_key: /keys/key.pem\n");
+                          "2m\nlog_level: debug\ntls_cert: cert.pem\ntls_key: /keys/key.pem\n"
+                          "images: {allow: [\"docker.io/library/*\", \"registry.example.com/a:*\"]}\n");
   EXPECT_EQ(run({"--config", file, "controller", "run"}).status, 0);
   EXPECT_EQ(controller_options->listen, "0.0.0.0:7700");
   EXPECT_THAT(controller_options->hosts, ElementsAre("yard.example", "other.example"));
+  EXPECT_THAT(controller_options->images_allow,
+              ElementsAre("docker.io/library/*", "registry.example.com/a:*"));
   EXPECT_EQ(controller_options->fleet, "process");
   EXPECT_EQ(controller_options->log_level, LogLevel::Debug);
   EXPECT_EQ(controller_options->max_workers, 7u);

@@ -96,6 +96,32 @@ TEST_F(Api, TakesAWholeNumberHoweverItIsWritten) {
   }
 }
 
+TEST_F(Api, TakesCredentialsForARegistry) {
+  const std::string auth = "eyJ1c2VybmFtZSI6ImFubiJ9";  // {"username":"ann"}
+  const auto submission = [](const std::string& text) {
+    return R"({"text": "name: x", "options": {"registry_auth": ")" + text + "\"}}";
+  };
+  EXPECT_EQ(send("POST", "/api/v1/experiments", submission(auth)).status, 201);
+  EXPECT_EQ(fake.options.back().registry_auth.reveal(), auth);
+  const std::string body = R"({"registry_auth": ")" + auth + "\"}";
+  EXPECT_EQ(send("POST", "/api/v1/experiments/1/resume", body).status, 202);
+  EXPECT_EQ(fake.calls.back(), "go on 1 rest with " + auth);
+  EXPECT_EQ(send("POST", "/api/v1/experiments/1/retry", body).status, 202);
+  EXPECT_EQ(fake.calls.back(), "go on 1 failed with " + auth);
+  EXPECT_EQ(send("POST", "/api/v1/experiments/1/extend", R"({"samples": 7, )" + body.substr(1)).status, 202);
+  EXPECT_EQ(fake.calls.back(), "go on 1 7 with " + auth);
+  EXPECT_EQ(send("POST", "/api/v1/experiments/1/resume", "{}").status, 202);
+  EXPECT_EQ(fake.calls.back(), "go on 1 rest");
+
+  // What is none is not repeated in the answer, and no header can be made of it.
+  for (const auto& [wrong, status] : std::map<std::string, int>{
+           {"s3cret+/", 400}, {"s3cret\\r\\nX: y", 400}, {"czNjcmV0", 422}, {"WzFd", 422}}) {
+    const auto answer = send("POST", "/api/v1/experiments", submission(wrong));
+    EXPECT_EQ(answer.status, status) << wrong;
+    EXPECT_EQ(answer.body.find(wrong), std::string::npos) << answer.body;
+  }
+}
+
 TEST_F(Api, TakesAnExperimentFileAsItIs) {
   auto request = request_for("POST", "/api/v1/experiments", "name: tides\n");
   request.headers.set("Content-Type", "application/yaml; charset=utf-8");
