@@ -5,7 +5,7 @@
 namespace flowyard::controller::store {
 namespace {
 
-constexpr std::array<const char*, 9> kMigrations{R"sql(
+constexpr std::array<const char*, 10> kMigrations{R"sql(
 CREATE TABLE installation (id TEXT NOT NULL, names_given INTEGER NOT NULL);
 
 CREATE TABLE experiments (
