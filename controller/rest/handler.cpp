@@ -27,7 +27,8 @@ std::optional<http::Response> malformed(const Route& route, const RequestContext
   if (const auto checked = check_keys(call.target, route.query); !checked) {
     return problem_reply(400, "bad-query", checked.error().message);
   }
-  if (route.takes == kNoJson) return std::nullopt;
+  // Some routes take a body or none; one that wants it says what it lacks.
+  if (route.takes == kNoJson || call.request.body.empty()) return std::nullopt;
   const auto type = call.request.headers.get("Content-Type");
   const auto essence = type.substr(0, type.find(';'));
   if (essence != "application/json" && (route.or_takes.empty() || essence != route.or_takes)) {

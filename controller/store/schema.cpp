@@ -84,11 +84,11 @@ CREATE TABLE journal (
   type TEXT NOT NULL, fields TEXT NOT NULL
 );
 )sql",
-                                                 R"sql(
+                                                  R"sql(
 ALTER TABLE experiments ADD COLUMN only_first INTEGER;
 ALTER TABLE experiments ADD COLUMN only_count INTEGER;
 )sql",
-                                                 R"sql(
+                                                  R"sql(
 -- What a listing tells of an experiment, kept up to date by whatever transaction changes it, so that nothing is counted
 -- when it is asked for. `leased` are scenarios in open leases that are not committed; workers count here once they are
 -- gone and change no more.
@@ -156,7 +156,7 @@ CREATE INDEX leases_by_worker ON leases (worker, id);
 CREATE INDEX leases_by_experiment ON leases (experiment);
 CREATE INDEX journal_by_experiment ON journal (experiment, id);
 )sql",
-                                                 R"sql(
+                                                  R"sql(
 -- Scenarios whose results hold NaN or infinity without a reason, in runs.
 CREATE TABLE not_finite (
   experiment INTEGER NOT NULL REFERENCES experiments ON DELETE CASCADE,
@@ -168,7 +168,7 @@ CREATE TRIGGER count_not_finite AFTER INSERT ON not_finite BEGIN
   UPDATE counters SET not_finite = not_finite + NEW.count WHERE experiment = NEW.experiment;
 END;
 )sql",
-                                                 R"sql(
+                                                  R"sql(
 -- What was overridden stands in the text itself, in a block at its end, and once more for lists. Older experiments get
 -- theirs here; in JSON it goes before the last brace.
 ALTER TABLE experiments ADD COLUMN overrides TEXT NOT NULL DEFAULT '{}';
@@ -202,12 +202,12 @@ END;
 -- One worker's part is read without the rest.
 CREATE INDEX chunks_by_worker ON chunks (experiment, worker, first);
 )sql",
-                                                 R"sql(
+                                                  R"sql(
 CREATE TABLE access_tokens (
   name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, read_only INTEGER NOT NULL, created INTEGER NOT NULL
 ) WITHOUT ROWID;
 )sql",
-                                                 R"sql(
+                                                  R"sql(
 -- Chunks that hold no results but why there are none, so that one that is sent twice is known.
 CREATE TABLE failed_chunks (
   lease INTEGER NOT NULL, chunk INTEGER NOT NULL,
@@ -217,11 +217,11 @@ CREATE TABLE failed_chunks (
 ) WITHOUT ROWID;
 CREATE INDEX failed_chunks_by_experiment ON failed_chunks (experiment);
 )sql",
-                                                 R"sql(
+                                                  R"sql(
 -- Experiments that are gone, of which rows of other tables are left.
 CREATE TABLE forgotten (experiment INTEGER PRIMARY KEY);
 )sql",
-                                                 R"sql(
+                                                  R"sql(
 -- Files that the programs of scenarios wrote. Contents are kept once in an experiment, and before the chunk that names
 -- them.
 CREATE TABLE file_contents (
@@ -236,7 +236,7 @@ CREATE TABLE result_files (
 ) WITHOUT ROWID;
 ALTER TABLE counters ADD COLUMN file_bytes INTEGER NOT NULL DEFAULT 0;
 )sql",
-                                                 R"sql(
+                                                  R"sql(
 -- The image of its program: as it is named, and the digest that ran.
 ALTER TABLE experiments ADD COLUMN image TEXT NOT NULL DEFAULT '';
 ALTER TABLE experiments ADD COLUMN image_ran TEXT NOT NULL DEFAULT '';

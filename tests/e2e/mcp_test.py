@@ -147,6 +147,8 @@ class Mcp(yard.Yard):
         self.wait_until_under_way(which)
         running = agent.call("worker_list", experiment=which)["workers"]
         agent.call("worker_control", worker=running[0]["name"], action="restart")
+        agent.call("experiment_control", experiment=which, action="pause")
+        agent.call("experiment_control", experiment=which, action="resume")
         end = {"state": "running"}
         while end["state"] == "running":
             end = agent.call("experiment_wait", experiment=which, timeout_s=50)
