@@ -117,7 +117,7 @@ Result<HelperAnswer> ask_helper(const std::string& name, const std::string& regi
   // That is how helpers say that they know nothing; a message otherwise, and never a secret.
   if (ended->code != 0) {
     if (ended->output.find("credentials not found") != std::string::npos) return HelperAnswer();
-    return invalid(program + ": " + std::string(trimmed(ended->output)));
+    return invalid(program + ": " + std::string(flowyard::trimmed(ended->output)));
   }
   const auto json = nlohmann::json::parse(ended->output, nullptr, /*allow_exceptions=*/false);
   const auto text = [&json](const char* key) {

@@ -10,8 +10,6 @@
 namespace flowyard::controller::cli {
 namespace {
 
-using Json = nlohmann::json;
-
 // A helper may ask its user something.
 constexpr Milliseconds kHelperLimit = std::chrono::seconds(60);
 
@@ -26,13 +24,13 @@ std::string host_of(std::string key) {
   return key.substr(0, key.find('/'));
 }
 
-std::string text_in(const Json& json, const char* key) {
+std::string text_in(const nlohmann::json& json, const char* key) {
   const auto found = json.is_object() ? json.find(key) : json.end();
   return json.is_object() && found != json.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-Secret as_header(const Json& credentials) {
-  std::string text = to_base64(credentials.dump(-1, ' ', false, Json::error_handler_t::replace));
+Secret as_header(const nlohmann::json& credentials) {
+  std::string text = to_base64(credentials.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   for (auto& c : text) {
     if (c == '+') c = '-';
     if (c == '/') c = '_';
@@ -41,8 +39,8 @@ Secret as_header(const Json& credentials) {
 }
 
 // An entry of "auths": {"auth": base64 of user:password}, or {"identitytoken": ...} beside it.
-Secret credentials_in(const Json& entry, const std::string& key) {
-  Json credentials = {{"serveraddress", key}};
+Secret credentials_in(const nlohmann::json& entry, const std::string& key) {
+  nlohmann::json credentials = {{"serveraddress", key}};
   for (const char* token : {"identitytoken", "registrytoken"}) {
     if (const auto text = text_in(entry, token); !text.empty()) credentials[token] = text;
   }
@@ -68,7 +66,7 @@ Secret credentials_of(const HelperAnswer& answer, const std::string& key) {
 }
 
 // The helper of that registry alone is stronger than that of all.
-std::string helper_of(const Json& config, const std::string& key, const std::string& registry) {
+std::string helper_of(const nlohmann::json& config, const std::string& key, const std::string& registry) {
   const auto helpers = config.find("credHelpers");
   if (helpers != config.end()) {
     for (const auto& name : {key, registry}) {
@@ -78,7 +76,7 @@ std::string helper_of(const Json& config, const std::string& key, const std::str
   return text_in(config, "credsStore");
 }
 
-Secret credentials_in_file(const Json& config, const std::string& key) {
+Secret credentials_in_file(const nlohmann::json& config, const std::string& key) {
   const auto auths = config.find("auths");
   if (auths == config.end() || !auths->is_object()) return {};
   if (const auto exact = auths->find(key); exact != auths->end()) return credentials_in(*exact, key);
@@ -103,7 +101,7 @@ RegistryCredentials credentials_for(const std::string& image, const CliEnvironme
   if (!reference || path.empty()) return {};
   const auto text = read_file_if_there(path);
   if (!text) return {};
-  const auto config = Json::parse(*text, nullptr, /*allow_exceptions=*/false);
+  const auto config = nlohmann::json::parse(*text, nullptr, /*allow_exceptions=*/false);
   if (!config.is_object()) return {.auth = {}, .trouble = path + " is not JSON"};
   const auto key = key_of(reference->registry);
   RegistryCredentials credentials;
