@@ -87,7 +87,13 @@ Task<std::vector<service::WorkerView>> ControllerService::workers(WorkerFilter f
 }
 
 Task<Result<experiment::Worker>> ControllerService::find_worker(std::string which) {
-  auto look = [which](store::Store& store) { return store.workers_called(which); };
+  // The whole name of an experiment means that, though a worker's begins so.
+  auto look = [which](store::Store& store) {
+    auto workers = store.workers_called(which);
+    const bool is_begun = !workers.empty() && workers.front().name != which;
+    if (is_begun && store.experiment_named(which)) workers.clear();
+    return workers;
+  };
   auto found = co_await store_.run(std::move(look));
   if (found.size() == 1) co_return std::move(found.front());
   if (found.size() > 1) {

@@ -142,7 +142,7 @@ class Mcp(yard.Yard):
 
     def test_one_worker_is_restarted_while_others_go_on(self):
         agent = Client(self, True)
-        made = agent.call("experiment_submit", path=self.write_long_experiment(), key="long")
+        made = agent.call("experiment_submit", path=self.write_long_experiment(step=0.0005), key="long")
         which = str(made["id"])
         self.wait_until_under_way(which)
         running = agent.call("worker_list", experiment=which)["workers"]

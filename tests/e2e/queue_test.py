@@ -13,7 +13,7 @@ import yard  # noqa: E402
 class Queue(yard.Yard):
     def test_a_high_priority_ends_first_and_no_more_workers_live_than_may(self):
         self.start_controller("--fleet", yard.FLEET, "--max-workers", "2")
-        file = self.write_long_experiment(samples=40, step=0.01)
+        file = self.write_long_experiment(samples=40, step=0.001)
         low, middle, high = (self.submit(file, "--name", name, "--isolation", "pool", "--set", "workers.batch=4",
                                          f"--priority={priority}")
                              for name, priority in (("low", "-5"), ("middle", "0"), ("high", "7")))

@@ -15,7 +15,7 @@ class Survival(yard.Yard):
     def setUp(self):
         super().setUp()
         self.start_controller()
-        self.file = self.write_long_experiment()
+        self.file = self.write_long_experiment(step=0.0005)
 
     def assert_whole(self, which):
         """All done, each scenario once, bit for bit as in a run that nobody disturbed."""
@@ -123,7 +123,7 @@ class FullDisk(yard.Yard):
             self.assertEqual(error.errno, errno.ENOSPC)
 
     def test_a_full_disk_is_told_and_nothing_is_lost_over_it(self):
-        which = self.submit(self.write_long_experiment())
+        which = self.submit(self.write_long_experiment(step=0.0005))
         self.wait_until_under_way(which)
         ballast = os.path.join(self.data, "ballast")
         self.fill_the_disk(ballast)

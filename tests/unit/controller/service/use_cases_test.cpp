@@ -400,6 +400,17 @@ TEST_F(UseCases, KeepsTheLogOfAWorkerThatIsGone) {
   EXPECT_EQ(heard, "second\nthird\n");
 }
 
+TEST_F(UseCases, TakesTheWholeNameOfAnExperimentForThat) {
+  const auto id = submit();
+  finish(id);
+  const auto worker = c.run(service->workers({.experiment = id, .include_gone = true})).front().name;
+  const auto begin = worker.substr(0, worker.find('-'));
+  EXPECT_TRUE(c.run(service->worker(begin)));
+  submit(begin);
+  EXPECT_EQ(c.run(service->worker(begin)).error().code, ErrorCode::NotFound);
+  EXPECT_TRUE(c.run(service->worker(worker)));
+}
+
 TEST_F(UseCases, ChecksOutTablesLogsAndAManifest) {
   finish(submit());
   const auto files = checked_out({});
