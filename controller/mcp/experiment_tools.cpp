@@ -120,9 +120,8 @@ Task<ToolResult> list_experiments(Handler rest, Call call, Json arguments) {
   const Reply reply = co_await client.get("/api/v1/experiments" + query);
   if (!reply.ok()) co_return failed(reply, "");
   const Json& items = reply.json["items"];
-  std::string told =
-      std::to_string(items.size()) + " experiments, newest first" +
-      (reply.json.contains("next") && reply.json["next"].is_string() ? "; more by cursor" : "");
+  std::string told = std::to_string(items.size()) + " experiments, newest first" +
+                     (next_of(reply.json).empty() ? "" : "; more by cursor");
   for (const auto& view : items) told += "\n" + status_text(view);
   co_return done(reply.json, std::move(told));
 }
@@ -213,9 +212,7 @@ std::vector<Tool> experiment_tools(Handler rest) {
            arguments({{"experiment", experiment_argument()}, {"files", files_argument()}}, {"experiment"}),
        .output = answer({{"scenarios", number("How many runs it is.")},
                          {"warnings", list_of(text(""), "What is probably not intended.")}}),
-       .run = [rest](Call call, Json given, Tool::Progress) {
-         return plan_experiment(rest, std::move(call), std::move(given));
-       }});
+       .run = over(rest, plan_experiment)});
   tools.push_back(
       {.name = "experiment_submit",
        .title = "Start an experiment",
@@ -233,9 +230,7 @@ std::vector<Tool> experiment_tools(Handler rest) {
        .output = answer({{"id", number("Its number.")}, {"name", text("")}, {"scenarios", number("")}},
                         {"id", "name", "scenarios"}),
        .read_only = false,
-       .run = [rest](Call call, Json given, Tool::Progress) {
-         return submit_experiment(rest, std::move(call), std::move(given));
-       }});
+       .run = over(rest, submit_experiment)});
   tools.push_back(
       {.name = "experiment_list",
        .title = "List experiments",
@@ -248,18 +243,14 @@ std::vector<Tool> experiment_tools(Handler rest) {
        .output =
            answer({{"items", list_of(experiment_answer(), "")}, {"next", {{"type", {"string", "null"}}}}},
                   {"items"}),
-       .run = [rest](Call call, Json given, Tool::Progress) {
-         return list_experiments(rest, std::move(call), std::move(given));
-       }});
+       .run = over(rest, list_experiments)});
   tools.push_back({.name = "experiment_status",
                    .title = "Show one experiment",
                    .description = "State, counts and containers of one experiment. To wait for its end call "
                                   "experiment_wait, for numbers results_query.",
                    .input = arguments({{"experiment", which_experiment()}}, {"experiment"}),
                    .output = experiment_answer(),
-                   .run = [rest](Call call, Json given, Tool::Progress) {
-                     return show_status(rest, std::move(call), std::move(given));
-                   }});
+                   .run = over(rest, show_status)});
   tools.push_back({.name = "experiment_wait",
                    .title = "Wait for an experiment",
                    .description = "Waits until the experiment has ended, at most timeout_s seconds, with "
@@ -287,9 +278,7 @@ std::vector<Tool> experiment_tools(Handler rest) {
        .output = experiment_answer(),
        .read_only = false,
        .idempotent = false,
-       .run = [rest](Call call, Json given, Tool::Progress) {
-         return control(rest, std::move(call), std::move(given));
-       }});
+       .run = over(rest, control)});
   tools.push_back(
       {.name = "experiment_delete",
        .title = "Delete an experiment and its results",
@@ -303,9 +292,7 @@ std::vector<Tool> experiment_tools(Handler rest) {
                         {"names"}),
        .read_only = false,
        .destructive = true,
-       .run = [rest](Call call, Json given, Tool::Progress) {
-         return delete_experiment(rest, std::move(call), std::move(given));
-       }});
+       .run = over(rest, delete_experiment)});
   return tools;
 }
 

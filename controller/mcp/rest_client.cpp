@@ -97,6 +97,10 @@ Task<> RestClient::watch(std::string target, Milliseconds limit,
   }
 }
 
+std::string next_of(const Json& page) {
+  return page.contains("next") && page["next"].is_string() ? page["next"].get<std::string>() : "";
+}
+
 std::string path_of(const char* argument, const Json& arguments, const std::string& rest) {
   return "/api/v1/" + std::string(argument) + "s/" +
          http::percent_encode(arguments[argument].get<std::string>()) + rest;

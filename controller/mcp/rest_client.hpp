@@ -46,6 +46,9 @@ class RestClient {
   http::Request call_;
 };
 
+// The cursor of the page that follows; empty: none does.
+std::string next_of(const Json& page);
+
 // The resource that an argument names: "/api/v1/experiments/growth" of {"experiment": "growth"}, and `rest`.
 std::string path_of(const char* argument, const Json& arguments, const std::string& rest = "");
 

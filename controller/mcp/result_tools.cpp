@@ -50,8 +50,7 @@ Task<ToolResult> query_results(Handler rest, Call call, Json arguments) {
   if (reply.json.contains("total") && reply.json["total"].is_number())
     told += " of " + reply.json["total"].dump();
   told += " rows shown";
-  if (reply.json.contains("next") && reply.json["next"].is_string())
-    told += "; the next by cursor: " + reply.json["next"].get<std::string>();
+  if (const auto next = next_of(reply.json); !next.empty()) told += "; the next by cursor: " + next;
   told += "\n" + table_text(reply.json);
   co_return done(reply.json, std::move(told));
 }
@@ -80,10 +79,6 @@ std::vector<Json> computed_columns(const Json& page) {
   }
   std::erase_if(columns, [](const Json& column) { return column["name"] == "runs"; });
   return columns;
-}
-
-std::string next_of(const Json& page) {
-  return page.contains("next") && page["next"].is_string() ? page["next"].get<std::string>() : "";
 }
 
 Task<ToolResult> summarize(Handler rest, Call call, Json arguments) {
@@ -205,9 +200,7 @@ std::vector<Tool> result_tools(Handler rest) {
                          {"next", {{"type", {"string", "null"}}}},
                          {"total", {{"type", {"integer", "null"}}}}},
                         {"columns", "rows"}),
-       .run = [rest](Call call, Json given, Tool::Progress) {
-         return query_results(rest, std::move(call), std::move(given));
-       }});
+       .run = over(rest, query_results)});
   tools.push_back(
       {.name = "results_summary",
        .title = "Summarize the results of an experiment",
@@ -226,9 +219,7 @@ std::vector<Tool> result_tools(Handler rest) {
                                                      {"column", "mean", "least", "most"}),
                                               "")}},
                         {"experiment", "state", "outcomes"}),
-       .run = [rest](Call call, Json given, Tool::Progress) {
-         return summarize(rest, std::move(call), std::move(given));
-       }});
+       .run = over(rest, summarize)});
   tools.push_back(
       {.name = "results_compare",
        .title = "Compare the results of two experiments",
@@ -240,9 +231,7 @@ std::vector<Tool> result_tools(Handler rest) {
        .output = answer({{"compared", number("Scenarios that are done in both.")},
                          {"differences", list_of({{"type", "object"}}, "")}},
                         {"compared", "differences"}),
-       .run = [rest](Call call, Json given, Tool::Progress) {
-         return compare_results(rest, std::move(call), std::move(given));
-       }});
+       .run = over(rest, compare_results)});
   tools.push_back(
       {.name = "results_export",
        .title = "Get results as files",
@@ -252,9 +241,7 @@ std::vector<Tool> result_tools(Handler rest) {
            answer({{"resources",
                     list_of(answer({{"uri", text("")}, {"mimeType", text("")}}, {"uri", "mimeType"}), "")}},
                   {"resources"}),
-       .run = [rest](Call call, Json given, Tool::Progress) {
-         return export_results(rest, std::move(call), std::move(given));
-       }});
+       .run = over(rest, export_results)});
   return tools;
 }
 

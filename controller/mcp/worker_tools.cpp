@@ -43,7 +43,7 @@ Task<ToolResult> list_workers(Handler rest, Call call, Json arguments) {
     if (const auto reason = one.value("reason", ""); !reason.empty()) told += ", " + reason;
   }
   Json structured{{"workers", std::move(workers)}};
-  if (reply.json.contains("next") && reply.json["next"].is_string()) structured["next"] = reply.json["next"];
+  if (const auto next = next_of(reply.json); !next.empty()) structured["next"] = next;
   co_return done(std::move(structured), std::move(told));
 }
 
@@ -141,9 +141,7 @@ std::vector<Tool> worker_tools(Handler rest) {
            {{"workers", list_of(answer({{"name", text("")}, {"status", text("")}}, {"name", "status"}), "")},
             {"next", text("Cursor of those that follow; absent: none.")}},
            {"workers"}),
-       .run = [rest](Call call, Json given, Tool::Progress) {
-         return list_workers(rest, std::move(call), std::move(given));
-       }});
+       .run = over(rest, list_workers)});
   tools.push_back(
       {.name = "worker_log",
        .title = "Read a worker's log",
@@ -155,9 +153,7 @@ std::vector<Tool> worker_tools(Handler rest) {
                           {"worker"}),
        .output = answer({{"lines", list_of(text(""), "As they were written.")}, {"matching", number("")}},
                         {"lines"}),
-       .run = [rest](Call call, Json given, Tool::Progress) {
-         return worker_log(rest, std::move(call), std::move(given));
-       }});
+       .run = over(rest, worker_log)});
   tools.push_back({.name = "worker_control",
                    .title = "Restart or delete a worker",
                    .description = "restart: ends the container; another takes over its work, other workers "
@@ -171,9 +167,7 @@ std::vector<Tool> worker_tools(Handler rest) {
                    .read_only = false,
                    .destructive = true,
                    .idempotent = false,
-                   .run = [rest](Call call, Json given, Tool::Progress) {
-                     return control_worker(rest, std::move(call), std::move(given));
-                   }});
+                   .run = over(rest, control_worker)});
   tools.push_back(
       {.name = "explain",
        .title = "Why did it fail",
@@ -187,18 +181,14 @@ std::vector<Tool> worker_tools(Handler rest) {
                          {"log_tail", list_of(text(""), "")},
                          {"again", list_of(text(""), "Commands that run it again.")}},
                         {"subject", "cause", "explanation"}),
-       .run = [rest](Call call, Json given, Tool::Progress) {
-         return explain(rest, std::move(call), std::move(given));
-       }});
+       .run = over(rest, explain)});
   tools.push_back(
       {.name = "system_status",
        .title = "Is the controller well",
        .description = "Version of the controller, where its workers live, how much is going on.",
        .input = arguments({}),
        .output = answer({{"version", text("")}, {"fleet", text("docker or process")}}, {"version", "fleet"}),
-       .run = [rest](Call call, Json given, Tool::Progress) {
-         return system_status(rest, std::move(call), std::move(given));
-       }});
+       .run = over(rest, system_status)});
   return tools;
 }
 
