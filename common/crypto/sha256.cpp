@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 
 namespace flowyard::crypto {
@@ -49,6 +50,16 @@ std::string Sha256::hex() {
   unsigned int size = 0;
   EVP_DigestFinal_ex(context_, digest.data(), &size);
   return crypto::hex(digest.data(), size);
+}
+
+std::string hmac_sha256_hex(std::string_view key, std::string_view bytes) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+           reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data(),
+           &size) == nullptr)
+    throw std::runtime_error("HMAC is not available");
+  return hex(digest.data(), size);
 }
 
 std::string random_hex(std::size_t bytes) {

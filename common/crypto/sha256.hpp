@@ -1,4 +1,4 @@
-// SHA-256 as lower-case hexadecimal, the project's name for content.
+// SHA-256 as lower-case hexadecimal, the project's name for content; and what is made of it.
 #pragma once
 
 #include <string>
@@ -24,6 +24,9 @@ class Sha256 {
  private:
   EVP_MD_CTX* context_;
 };
+
+// HMAC-SHA-256 (RFC 2104): whoever has the key can say that `bytes` are from somebody who has it.
+std::string hmac_sha256_hex(std::string_view key, std::string_view bytes);
 
 // `bytes` random bytes from the operating system, in hexadecimal: tokens and ids.
 std::string random_hex(std::size_t bytes);

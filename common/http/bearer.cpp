@@ -1,7 +1,6 @@
 #include "common/http/bearer.hpp"
 
 namespace flowyard::http {
-namespace {
 
 bool same_secret(std::string_view given, std::string_view secret) {
   // volatile keeps the compiler from leaving the loop early
@@ -11,8 +10,6 @@ bool same_secret(std::string_view given, std::string_view secret) {
   }
   return difference == 0;
 }
-
-}  // namespace
 
 std::string_view bearer_of(const Request& request) {
   const auto given = request.headers.get("Authorization");

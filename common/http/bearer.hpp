@@ -7,6 +7,9 @@
 
 namespace flowyard::http {
 
+// Whether the two are the same; takes the same time wherever they differ. `secret` is not empty.
+bool same_secret(std::string_view given, std::string_view secret);
+
 // The token of "Authorization: Bearer <token>", or empty.
 std::string_view bearer_of(const Request& request);
 

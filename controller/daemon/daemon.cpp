@@ -109,6 +109,8 @@ class Daemon {
  private:
   Task<> wire();
   Task<> come_up();
+  // With /mcp beside it.
+  http::Handler with_mcp(http::Handler rest);
   void listen();
   Task<> wait_for_stop();
   Task<> take_up_docker();
@@ -139,6 +141,7 @@ class Daemon {
   std::unique_ptr<orchestrator::Orchestrator> orchestrator_;
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<service::ControllerService> service_;
+  std::vector<std::unique_ptr<mcp::Endpoint>> mcp_;  // one for each server
   std::vector<std::unique_ptr<http::Server>> servers_;
   std::vector<std::string> endpoints_;
   // The store is read through once, whole, beside all else.
@@ -183,13 +186,17 @@ Task<> Daemon::wire() {
   }
 }
 
+http::Handler Daemon::with_mcp(http::Handler rest) {
+  mcp_.push_back(std::make_unique<mcp::Endpoint>(io_.get_executor(), std::move(rest), FLOWYARD_VERSION));
+  return activity_.around(mcp_.back()->handler());
+}
+
 void Daemon::listen() {
   rest::ApiOptions unix_options;
   unix_options.log = log_;
   const http::Endpoint socket{
       .kind = http::Endpoint::Kind::Unix, .path = options_.folders.socket(), .host = {}};
-  auto unix_handler = activity_.around(
-      mcp::make_handler(rest::make_handler(*service_, std::move(unix_options)), FLOWYARD_VERSION));
+  auto unix_handler = with_mcp(rest::make_handler(*service_, std::move(unix_options)));
   http::ServerOptions unix_server;
   unix_server.spare_descriptors = descriptor_limit() / kSpareForWorkers;
   servers_.push_back(std::make_unique<http::Server>(io_.get_executor(), socket, std::move(unix_handler),
@@ -219,8 +226,7 @@ void Daemon::listen() {
   http::ServerOptions tcp_server;
   tcp_server.guard = rest::make_guard(*service_, tcp_options);
   tcp_server.spare_descriptors = descriptor_limit() / kSpareForOthers;
-  auto tcp_handler = activity_.around(
-      mcp::make_handler(rest::make_handler(*service_, std::move(tcp_options)), FLOWYARD_VERSION));
+  auto tcp_handler = with_mcp(rest::make_handler(*service_, std::move(tcp_options)));
   servers_.push_back(std::make_unique<http::Server>(io_.get_executor(), tcp, std::move(tcp_handler),
                                                     std::move(tcp_server), log_, std::move(acceptance)));
 }
@@ -296,6 +302,7 @@ Task<> Daemon::take_down() {
   // From the edge inward: no new requests, no new decisions, then the endpoints, and last what workers set
   // going while theirs was still open. Workers go on and wait for the next controller.
   for (auto& server : servers_) co_await server->close();
+  for (auto& endpoint : mcp_) co_await endpoint->close();
   check_unwanted_ = true;
   tasks_.cancel();
   co_await tasks_.join();

@@ -1,7 +1,6 @@
 #include "controller/mcp/endpoint.hpp"
 
 #include "controller/mcp/offer.hpp"
-#include "controller/mcp/protocol/http_endpoint.hpp"
 #include "controller/mcp/tools.hpp"
 
 namespace flowyard::controller::mcp {
@@ -41,11 +40,17 @@ protocol::Offer offer(Handler rest, std::string version) {
   return offer;
 }
 
-Handler make_handler(Handler rest, std::string version) {
-  auto server = std::make_shared<const protocol::Server>(offer(rest, std::move(version)));
-  return [server, rest](http::Request request) {
-    return is_ours(request) ? protocol::answer_http(server, std::move(request)) : rest(std::move(request));
+Endpoint::Endpoint(async::Executor executor, Handler rest, std::string version)
+    : rest_(std::move(rest)), protocol_(std::move(executor), offer(rest_, std::move(version))) {}
+
+Handler Endpoint::handler() {
+  return [this](http::Request request) {
+    return is_ours(request) ? protocol_.answer(std::move(request)) : rest_(std::move(request));
   };
+}
+
+async::Task<> Endpoint::close() {
+  return protocol_.close();
 }
 
 }  // namespace flowyard::controller::mcp

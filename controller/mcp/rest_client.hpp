@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "controller/mcp/protocol/server.hpp"
+#include "controller/mcp/protocol/offer.hpp"
 
 namespace flowyard::controller::mcp {
 

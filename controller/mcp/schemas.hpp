@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "controller/mcp/protocol/server.hpp"
+#include "controller/mcp/protocol/offer.hpp"
 
 namespace flowyard::controller::mcp {
 

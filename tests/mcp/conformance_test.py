@@ -6,6 +6,8 @@ import subprocess
 import sys
 import tempfile
 
+# Tools may have arguments repeated in headers for intermediaries; no tool here does.
+NOT_CONCERNED = ["http-custom-header-server-validation"]
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -22,23 +24,15 @@ def main():
         url = f"http://127.0.0.1:{server.stdout.readline().strip()}/mcp"
         for revision in ("2026-07-28", "2025-11-25"):
             with tempfile.TemporaryDirectory() as out:
-                with open(os.path.join(HERE, "not_offered.yaml")) as file:
-                    known = [line.strip()[2:] for line in file if line.strip().startswith("- ")]
                 done = subprocess.run([node, suite, "server", "--url", url, "--requirements", revision, "-o", out],
                                       capture_output=True, text=True, timeout=240)
                 summary = done.stdout[done.stdout.find("=== SUMMARY ==="):]
                 print(f"--- {revision}\n{summary}")
-                scored, _, unscored = summary.partition("Not scored")
-                extra = {line.split()[1] for line in unscored.splitlines() if line.startswith("  ")}
-                scored = [line for line in scored.splitlines() if line.split()[1:2] and
-                          line.split()[1].rstrip(":") not in extra]
-                wrong = [line.split()[1].rstrip(":") for line in scored if line.startswith("✗")]
-                right = [line.split()[1].rstrip(":") for line in scored if line.startswith("✓")]
-                if not right:
+                names = {mark: [line.split()[1].rstrip(":") for line in summary.partition("Not scored")[0].splitlines()
+                                if line.startswith(mark)] for mark in "✓✗"}
+                if not names["✓"]:
                     failed.append(f"{revision}: the suite did not run\n{done.stderr}")
-                failed += [f"{revision}: {name}" for name in wrong if name not in known]
-                failed += [f"{revision}: {name} passes and is listed as not offered" for name in right if name in known]
-                print(f"{len(right)} pass, {len(wrong)} concern what is not offered")
+                failed += [f"{revision}: {name}" for name in names["✗"] if name not in NOT_CONCERNED]
                 assert glob.glob(os.path.join(out, "*")), "the suite kept its findings"
     finally:
         server.terminate()

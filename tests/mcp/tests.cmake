@@ -1,5 +1,5 @@
 # The conformance suite of the Model Context Protocol against a server that has nothing but its fixtures.
-add_executable(mcp_fixture_server mcp/fixture_server.cpp)
+add_executable(mcp_fixture_server mcp/asking_fixtures.cpp mcp/fixture_server.cpp mcp/fixtures.cpp mcp/task_fixtures.cpp)
 target_link_libraries(mcp_fixture_server PRIVATE flowyard_settings controller_mcp_protocol)
 add_test(NAME mcp.conformance COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/mcp/conformance_test.py)
 set_tests_properties(mcp.conformance PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "controller/mcp/protocol/server.hpp"
+#include "controller/mcp/protocol/rpc.hpp"
 
 namespace flowyard::controller::mcp::protocol {
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
-#include "common/async/task_group.hpp"
+#include "common/crypto/sha256.hpp"
+#include "controller/mcp/protocol/listed.hpp"
+#include "controller/mcp/protocol/methods.hpp"
 #include "controller/mcp/protocol/schema_check.hpp"
 
 namespace flowyard::controller::mcp::protocol {
@@ -18,38 +20,6 @@ Json text_block(const std::string& text) {
   return {{"type", "text"}, {"text", text}};
 }
 
-Json listed(const Tool& tool) {
-  Json one{{"name", tool.name},
-           {"title", tool.title},
-           {"description", tool.description},
-           {"inputSchema", tool.input},
-           {"outputSchema", tool.output}};
-  one["annotations"] = {{"readOnlyHint", tool.read_only},
-                        {"destructiveHint", tool.destructive},
-                        {"idempotentHint", tool.idempotent},
-                        {"openWorldHint", false}};
-  return one;
-}
-
-Json listed(const Resource& resource, const char* uri_key) {
-  return {{uri_key, resource.uri},
-          {"name", resource.name},
-          {"title", resource.title},
-          {"description", resource.description},
-          {"mimeType", resource.mime_type}};
-}
-
-Json listed(const Prompt& prompt) {
-  Json arguments = Json::array();
-  for (const auto& argument : prompt.arguments)
-    arguments.push_back(
-        {{"name", argument.name}, {"description", argument.description}, {"required", argument.required}});
-  return {{"name", prompt.name},
-          {"title", prompt.title},
-          {"description", prompt.description},
-          {"arguments", std::move(arguments)}};
-}
-
 std::string text_of(const Json& params, const char* key) {
   const auto found = params.find(key);
   if (found == params.end() || !found->is_string())
@@ -62,45 +32,53 @@ void refuse_cursor(const Json& params) {
   if (params.contains("cursor")) throw RpcFailure(kInvalidParams, "there is no such cursor");
 }
 
-bool changes_in_time(const std::string& method) {
-  return method == "resources/read";
-}
-
-bool may_be_kept(const std::string& method) {
-  return method.ends_with("/list") || method == "server/discover" || changes_in_time(method);
-}
-
 Json failed_tool(const std::string& text) {
   return {{"content", Json::array({text_block(text)})}, {"isError", true}};
 }
 
-// "{...}" matches one segment. By hand: std::regex calls itself for each character of what a client sends.
-bool matches(std::string_view pattern, std::string_view uri) {
-  while (!pattern.empty()) {
-    if (pattern.front() != '{') {
-      if (uri.empty() || uri.front() != pattern.front()) return false;
-      pattern.remove_prefix(1);
-      uri.remove_prefix(1);
-      continue;
-    }
-    const auto end = pattern.find('}');
-    if (end == pattern.npos) return false;
-    pattern.remove_prefix(end + 1);
-    const auto segment = std::min(uri.find('/'), uri.size());
-    if (segment == 0) return false;
-    uri.remove_prefix(segment);
-  }
-  return uri.empty();
+// CallToolResult of what a tool gave.
+Json to_json(ToolResult outcome) {
+  if (outcome.is_error) return failed_tool(outcome.text);
+  Json content = Json::array();
+  if (!outcome.text.empty()) content.push_back(text_block(outcome.text));
+  for (auto& link : outcome.links) content.push_back(std::move(link));
+  Json result = Json::object();
+  result["content"] = std::move(content);
+  result["structuredContent"] = std::move(outcome.structured);
+  result["isError"] = false;
+  return result;
+}
+
+Progress progress_of(const Json& params, const Call& call) {
+  const Json meta = params.value("_meta", Json());
+  if (!meta.is_null() && !meta.is_object())
+    throw RpcFailure(kInvalidParams, "params._meta must be an object");
+  const Json token = meta.is_object() ? meta.value("progressToken", Json()) : Json();
+  if (!token.is_null() && !token.is_string() && !token.is_number_integer())
+    throw RpcFailure(kInvalidParams, "a progressToken is a string or a whole number");
+  double before = -1;  // progress must increase
+  return [notify = call.notify, token, before](double done, double total,
+                                               std::string message) mutable -> Task<> {
+    if (!notify || token.is_null() || done <= before) co_return;
+    before = done;
+    Json told{{"progressToken", token}, {"progress", done}, {"total", total}, {"message", message}};
+    co_await notify(notification("notifications/progress", std::move(told)));
+  };
 }
 
 }  // namespace
 
-Server::Server(Offer offer)
+std::string principal_of(const http::Request& request) {
+  return crypto::sha256_hex(request.headers.get("Authorization"));
+}
+
+Server::Server(async::Executor executor, Offer offer)
     : offer_(std::move(offer)),
       tools_(Json::array()),
       resources_(Json::array()),
       templates_(Json::array()),
-      prompts_(Json::array()) {
+      prompts_(Json::array()),
+      tasks_(std::move(executor)) {
   std::sort(offer_.tools.begin(), offer_.tools.end(),
             [](const Tool& a, const Tool& b) { return a.name < b.name; });
   for (const auto& tool : offer_.tools) tools_.push_back(listed(tool));
@@ -109,28 +87,54 @@ Server::Server(Offer offer)
   for (const auto& prompt : offer_.prompts) prompts_.push_back(listed(prompt));
 }
 
+Task<> Server::close() {
+  return tasks_.close();
+}
+
+Watched Server::granted(const Watched& wanted) const {
+  if (!offer_.watch) return {};
+  return {.tools = wanted.tools && offer_.changing.tools,
+          .prompts = wanted.prompts && offer_.changing.prompts,
+          .resources = wanted.resources && offer_.changing.resources,
+          .uris = wanted.uris};
+}
+
 Json Server::info() const {
   return {{"name", offer_.name}, {"title", offer_.title}, {"version", offer_.version}};
 }
 
 Json Server::capabilities() const {
-  return {{"tools", Json::object()},
-          {"resources", Json::object()},
-          {"prompts", Json::object()},
-          {"completions", Json::object()}};
+  const auto list = [](bool changes) { return changes ? Json{{"listChanged", true}} : Json::object(); };
+  Json resources = list(offer_.changing.resources);
+  if (offer_.watch) resources["subscribe"] = true;
+  return {{"tools", list(offer_.changing.tools)},
+          {"resources", std::move(resources)},
+          {"prompts", list(offer_.changing.prompts)},
+          {"completions", Json::object()},
+          {"logging", Json::object()}};
 }
 
-Json Server::initialize(const Json& params) const {
+Json Server::initialize(const Json& params, Session* session) const {
   const std::string asked = text_of(params, "protocolVersion");
-  return {{"protocolVersion", asked == kOlderVersion ? kOlderVersion : kLegacyVersion},
-          {"capabilities", capabilities()},
+  const char* version = asked == kOlderVersion ? kOlderVersion : kLegacyVersion;
+  if (session) {
+    session->version = version;
+    session->client = params.value("capabilities", Json::object());
+  }
+  Json able = capabilities();
+  if (!offer_.extensions.empty()) able["extensions"] = offer_.extensions;
+  return {{"protocolVersion", version},
+          {"capabilities", std::move(able)},
           {"serverInfo", info()},
           {"instructions", offer_.instructions}};
 }
 
 Json Server::discover() const {
+  Json able = capabilities();
+  able["extensions"] = offer_.extensions;
+  able["extensions"][kTasksExtension] = Json::object();
   return {{"supportedVersions", {kModernVersion}},
-          {"capabilities", capabilities()},
+          {"capabilities", std::move(able)},
           {"instructions", offer_.instructions}};
 }
 
@@ -142,7 +146,7 @@ std::string Server::subject_of(const Json& message) {
   return "";
 }
 
-Task<Json> Server::answer(Json message, Call call, int& status) const {
+Task<Json> Server::answer(Json message, Call call, std::shared_ptr<Session> session, int& status) {
   status = 200;
   const bool is_notification = !message.contains("id");
   Json reply{{"jsonrpc", "2.0"}};
@@ -160,19 +164,21 @@ Task<Json> Server::answer(Json message, Call call, int& status) const {
     if (!params.is_object()) throw RpcFailure(kInvalidParams, "params must be an object");
     const std::string method = message["method"].get<std::string>();
     const Era era = call.era;
-    Json result = co_await result_of(method, std::move(params), std::move(call));
+    const Method* const known = find_method(method, era);
+    if (!known) throw RpcFailure(kMethodNotFound, "there is no method '" + method + "'", 404);
+    Json result = co_await with_answers(method, std::move(params), std::move(call), std::move(session));
     if (era == Era::Modern) {
-      result["resultType"] = "complete";
-      if (may_be_kept(method)) {
-        result["ttlMs"] = changes_in_time(method) ? 0 : kListLifeMs;
-        result["cacheScope"] = changes_in_time(method) ? "private" : "public";
+      if (!result.contains("resultType")) result["resultType"] = "complete";
+      if (known->kept != Method::Kept::Unsaid) {
+        const bool changes = known->kept == Method::Kept::NotAtAll;
+        result["ttlMs"] = changes ? 0 : kListLifeMs;
+        result["cacheScope"] = changes ? "private" : "public";
       }
       result["_meta"] = {{"io.modelcontextprotocol/serverInfo", info()}};
     }
     reply["result"] = std::move(result);
   } catch (const RpcFailure& error) {
-    failure = {{"code", error.code}, {"message", error.what()}};
-    if (!error.data.is_null()) failure["data"] = error.data;
+    failure = protocol::to_json(error);
     status = error.status;
   } catch (const std::exception& error) {
     if (async::is_cancellation(error)) throw;
@@ -183,15 +189,99 @@ Task<Json> Server::answer(Json message, Call call, int& status) const {
   co_return reply;
 }
 
-Task<Json> Server::result_of(std::string method, Json params, Call call) const {
-  const bool legacy = call.era == Era::Legacy;
-  if (legacy && method == "initialize") co_return initialize(params);
-  if (legacy && method == "ping") co_return Json::object();
-  if (!legacy && method == "server/discover") co_return discover();
+// Revision 2026-07-28: a question to the user is the result of a call, which the client then repeats with the
+// answers. What was answered in earlier rounds is in the state that the client hands back.
+Task<Json> Server::with_answers(std::string method, Json params, Call call,
+                                std::shared_ptr<Session> session) {
+  if (call.era == Era::Legacy || !find_method(method, call.era)->can_ask)
+    co_return co_await result_of(std::move(method), std::move(params), std::move(call), std::move(session));
+  const Json subject{{"method", method},
+                     {"name", params.value("name", Json())},
+                     {"uri", params.value("uri", Json())},
+                     {"arguments", params.value("arguments", Json())}};
+  const std::string binding = principal_of(call.request) + dump(subject);
+  Json known = Json::object();
+  if (const Json sealed = params.value("requestState", Json()); sealed.is_string()) {
+    known = state_.open(sealed.get<std::string>(), binding);
+    const Json given = params.value("inputResponses", Json());
+    if (given.is_object()) known.update(given);
+  }
+  call.ask = [known](Questions questions) -> Task<Answers> {
+    Answers answers;
+    InputRequired open;
+    for (auto& question : questions) {
+      const Json answer = known.value(question.key, Json());
+      if (is_answer(question, answer)) {
+        answers[question.key] = answer;
+      } else {
+        open.questions.push_back(std::move(question));
+      }
+    }
+    if (!open.questions.empty()) throw open;
+    co_return answers;
+  };
+  Questions open;
+  Json result;
+  try {
+    result = co_await result_of(std::move(method), std::move(params), std::move(call), std::move(session));
+  } catch (const InputRequired& required) {
+    open = required.questions;
+  }
+  if (open.empty()) co_return result;
+  Json asked = Json::object();
+  asked["resultType"] = "input_required";
+  asked["inputRequests"] = protocol::to_json(open);
+  asked["requestState"] = state_.seal(known, binding);
+  co_return asked;
+}
+
+// What only means something within a session.
+std::optional<Json> Server::result_of_session(const std::string& method, const Json& params,
+                                              Session* session) {
+  if (method == "initialize") return initialize(params, session);
+  if (method == "ping") return Json::object();
+  if (method == "logging/setLevel") {
+    const std::string level = text_of(params, "level");
+    if (!is_log_level(level)) throw RpcFailure(kInvalidParams, "there is no level '" + level + "'");
+    if (session) session->log_level = level;
+    return Json::object();
+  }
+  const bool subscribes = method == "resources/subscribe";
+  if (!subscribes && method != "resources/unsubscribe") return std::nullopt;
+  const std::string uri = text_of(params, "uri");
+  if (!session) throw RpcFailure(kInvalidRequest, "subscriptions want a session: initialize gives its id");
+  constexpr std::size_t kMostSubscribed = 1'000;
+  if (subscribes && session->subscribed.size() >= kMostSubscribed)
+    throw RpcFailure(kInvalidParams, "too many subscriptions");
+  if (subscribes) {
+    session->subscribed.insert(uri);
+  } else {
+    session->subscribed.erase(uri);
+  }
+  session->changed.notify();
+  return Json::object();
+}
+
+Json Server::result_of_task(const std::string& method, const Json& params, const Call& call) {
+  require_extension(call, kTasksExtension);
+  const std::string principal = principal_of(call.request), id = text_of(params, "taskId");
+  if (method == "tasks/get") return tasks_.get(principal, id);
+  if (method == "tasks/cancel") return tasks_.cancel(principal, id);
+  return tasks_.update(principal, id, params.value("inputResponses", Json()));
+}
+
+Task<Json> Server::result_of(std::string method, Json params, Call call, std::shared_ptr<Session> session) {
+  if (call.era == Era::Legacy) {
+    if (auto result = result_of_session(method, params, session.get())) co_return std::move(*result);
+  } else {
+    if (method == "server/discover") co_return discover();
+    if (method == "tasks/get" || method == "tasks/update" || method == "tasks/cancel")
+      co_return result_of_task(method, params, call);
+  }
   if (method == "tools/call") co_return co_await call_tool(std::move(params), std::move(call));
   if (method == "resources/read") co_return co_await read_resource(std::move(params), std::move(call));
   if (method == "completion/complete") co_return co_await complete(std::move(params), std::move(call));
-  if (method == "prompts/get") co_return get_prompt(params);
+  if (method == "prompts/get") co_return co_await get_prompt(std::move(params), std::move(call));
   const std::map<std::string, std::pair<const char*, const Json*>> lists = {
       {"tools/list", {"tools", &tools_}},
       {"resources/list", {"resources", &resources_}},
@@ -200,12 +290,13 @@ Task<Json> Server::result_of(std::string method, Json params, Call call) const {
   const auto list = lists.find(method);
   if (list == lists.end()) throw RpcFailure(kMethodNotFound, "there is no method '" + method + "'", 404);
   refuse_cursor(params);
+  if (method == "resources/list") co_return co_await list_resources(std::move(call));
   Json result = Json::object();
   result[list->second.first] = *list->second.second;
   co_return result;
 }
 
-Task<Json> Server::call_tool(Json params, Call call) const {
+Task<Json> Server::call_tool(Json params, Call call) {
   const std::string name = text_of(params, "name");
   const auto tool = std::find_if(offer_.tools.begin(), offer_.tools.end(),
                                  [&](const Tool& one) { return one.name == name; });
@@ -218,42 +309,46 @@ Task<Json> Server::call_tool(Json params, Call call) const {
     for (const auto& fault : faults) text += "\n- " + fault;
     co_return failed_tool(text);
   }
-  const Json meta = params.value("_meta", Json());
-  if (!meta.is_null() && !meta.is_object())
-    throw RpcFailure(kInvalidParams, "params._meta must be an object");
-  const Json token = meta.is_object() ? meta.value("progressToken", Json()) : Json();
-  if (!token.is_null() && !token.is_string() && !token.is_number_integer())
-    throw RpcFailure(kInvalidParams, "a progressToken is a string or a whole number");
-  double before = -1;  // progress must increase
-  Tool::Progress progress = [notify = call.notify, token, before](double done, double total,
-                                                                  std::string message) mutable -> Task<> {
-    if (!notify || token.is_null() || done <= before) co_return;
-    before = done;
-    Json notification{{"jsonrpc", "2.0"}, {"method", "notifications/progress"}};
-    notification["params"] = {
-        {"progressToken", token}, {"progress", done}, {"total", total}, {"message", message}};
-    co_await notify(std::move(notification));
-  };
-  ToolResult outcome = co_await tool->run(std::move(call), std::move(arguments), std::move(progress));
-  if (outcome.is_error) co_return failed_tool(outcome.text);
-  Json content = Json::array();
-  if (!outcome.text.empty()) content.push_back(text_block(outcome.text));
-  for (auto& link : outcome.links) content.push_back(std::move(link));
+  Progress progress = progress_of(params, call);
+  ToolResult outcome = co_await tool->run(call, std::move(arguments), progress);
+  if (!outcome.later) co_return to_json(std::move(outcome));
+  if (call.era == Era::Modern && call.has_extension(kTasksExtension)) {
+    Tasks::Work work = [later = std::move(outcome.later)](Call again, Progress told) -> Task<Json> {
+      ToolResult last = co_await later(std::move(again), std::move(told));
+      co_return to_json(std::move(last));
+    };
+    const std::string principal = principal_of(call.request);
+    Json created = tasks_.start(principal, std::move(call), std::move(work));
+    created["resultType"] = "task";
+    co_return created;
+  }
+  const auto later = std::move(outcome.later);
+  ToolResult last = co_await later(std::move(call), std::move(progress));
+  co_return to_json(std::move(last));
+}
+
+Task<Json> Server::list_resources(Call call) const {
+  Json all = resources_;
+  if (offer_.more_resources)
+    for (const auto& resource : co_await offer_.more_resources(std::move(call)))
+      all.push_back(listed(resource, "uri"));
   Json result = Json::object();
-  result["content"] = std::move(content);
-  result["structuredContent"] = std::move(outcome.structured);
-  result["isError"] = false;
+  result["resources"] = std::move(all);
   co_return result;
 }
 
 Task<Json> Server::read_resource(Json params, Call call) const {
   const std::string uri = text_of(params, "uri");
+  const bool is_legacy = call.era == Era::Legacy;
   const auto is_it = [&](const Resource& one) { return matches(one.uri, uri); };
   std::optional<Content> content;
   if (std::any_of(offer_.resources.begin(), offer_.resources.end(), is_it) ||
       std::any_of(offer_.templates.begin(), offer_.templates.end(), is_it))
     content = co_await offer_.read(std::move(call), uri);
-  if (!content) throw RpcFailure(kInvalidParams, "there is no resource " + uri, 400, Json{{"uri", uri}});
+  constexpr int kNoResource = -32002;  // before 2026-07-28
+  if (!content)
+    throw RpcFailure(is_legacy ? kNoResource : kInvalidParams, "there is no resource " + uri, 400,
+                     Json{{"uri", uri}});
   Json one{
       {"uri", uri}, {"mimeType", content->mime_type}, {content->is_binary ? "blob" : "text", content->text}};
   Json result = Json::object();
@@ -276,7 +371,7 @@ Task<Json> Server::complete(Json params, Call call) const {
   co_return result;
 }
 
-Json Server::get_prompt(const Json& params) const {
+Task<Json> Server::get_prompt(Json params, Call call) const {
   const std::string name = text_of(params, "name");
   const auto prompt = std::find_if(offer_.prompts.begin(), offer_.prompts.end(),
                                    [&](const Prompt& one) { return one.name == name; });
@@ -295,8 +390,12 @@ Json Server::get_prompt(const Json& params) const {
   if (prompt->before)
     for (auto& block : prompt->before(arguments))
       messages.push_back({{"role", "user"}, {"content", std::move(block)}});
-  messages.push_back({{"role", "user"}, {"content", text_block(prompt->text(arguments))}});
-  return {{"description", prompt->description}, {"messages", std::move(messages)}};
+  const std::string text = co_await prompt->text(std::move(call), arguments);
+  messages.push_back({{"role", "user"}, {"content", text_block(text)}});
+  Json result = Json::object();
+  result["description"] = prompt->description;
+  result["messages"] = std::move(messages);
+  co_return result;
 }
 
 }  // namespace flowyard::controller::mcp::protocol

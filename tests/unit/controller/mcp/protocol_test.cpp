@@ -25,6 +25,10 @@ Task<ToolResult> add(Json arguments, Tool::Progress progress) {
   co_return result;
 }
 
+Task<std::string> greeting(Call, Prompt::Arguments given) {
+  co_return "Greet " + given.at("who");
+}
+
 Offer an_offer() {
   Offer offer;
   offer.name = "test";
@@ -48,7 +52,7 @@ Offer an_offer() {
                     .title = "",
                     .description = "",
                     .arguments = {{.name = "who", .description = ""}},
-                    .text = [](const auto& given) { return "Greet " + given.at("who"); }}};
+                    .text = greeting}};
   offer.read = [](Call, std::string uri) -> Task<std::optional<Content>> {
     if (uri == "test://n/none/x") co_return std::nullopt;
     co_return Content{.mime_type = "text/plain", .text = "content of " + uri};
@@ -76,7 +80,7 @@ class McpProtocol : public ::testing::Test {
     request.target = "/mcp";
     request.headers = std::move(headers);
     request.body = body;
-    auto response = test::run_task(io_, answer_http(server_, std::move(request)));
+    auto response = test::run_task(io_, endpoint_.answer(std::move(request)));
     if (response.stream) {
       Written written;
       test::run_task(io_, counted(response.stream(written)));
@@ -105,7 +109,7 @@ class McpProtocol : public ::testing::Test {
   static int code(const http::Response& response) { return json(response)["error"]["code"].get<int>(); }
 
   boost::asio::io_context io_;
-  std::shared_ptr<const Server> server_ = std::make_shared<const Server>(an_offer());
+  HttpEndpoint endpoint_{io_.get_executor(), an_offer()};
 };
 
 TEST_F(McpProtocol, RefusesWhatIsNoMessage) {
@@ -116,7 +120,7 @@ TEST_F(McpProtocol, RefusesWhatIsNoMessage) {
   EXPECT_FALSE(json(send("{")).contains("id"));
   http::Request get;
   get.target = "/mcp";
-  EXPECT_EQ(test::run_task(io_, answer_http(server_, std::move(get))).status, 405);
+  EXPECT_EQ(test::run_task(io_, endpoint_.answer(std::move(get))).status, 405);
 }
 
 TEST_F(McpProtocol, OpensWithAHandshakeBefore2026) {
@@ -209,7 +213,7 @@ TEST_F(McpProtocol, ReadsResourcesByNameAndByTemplate) {
   EXPECT_EQ(json(modern("resources/read", {{"uri", "test://n/7/x"}}, "test://n/7/x"))["result"]["ttlMs"], 0);
   for (const char* uri : {"test://b", "test://n/7/8/x", "test://n/none/x"}) {
     const auto refused = legacy("resources/read", {{"uri", uri}});
-    EXPECT_EQ(code(refused), kInvalidParams) << uri;
+    EXPECT_EQ(code(refused), -32002) << uri << ": by the older specifications";
     EXPECT_EQ(json(refused)["error"]["data"]["uri"], uri);
   }
   EXPECT_EQ(code(legacy("resources/list", {{"cursor", "z"}})), kInvalidParams);
@@ -219,7 +223,7 @@ TEST_F(McpProtocol, BearsWhatNobodyWouldSend) {
   const std::string id(200'000, 'a');
   EXPECT_EQ(json(legacy("resources/read", {{"uri", "test://n/" + id + "/x"}}))["result"]["contents"].size(),
             1u);
-  EXPECT_EQ(code(legacy("resources/read", {{"uri", "test://n/" + id + "/y"}})), kInvalidParams);
+  EXPECT_EQ(code(legacy("resources/read", {{"uri", "test://n/" + id + "/y"}})), -32002);
   EXPECT_EQ(code(send(R"({"jsonrpc": "2.0", "id": 1, "method": 5})")), kInvalidRequest);
   EXPECT_EQ(code(legacy("initialize", {{"protocolVersion", 5}})), kInvalidParams);
   EXPECT_EQ(

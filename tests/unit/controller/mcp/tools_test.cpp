@@ -51,12 +51,12 @@ class McpTools : public ::testing::Test {
 TEST_F(McpTools, AreFewAndFitAContext) {
   const auto tools = offer(rest(), "1").tools;
   EXPECT_LE(tools.size(), 20u);
-  auto server = std::make_shared<const protocol::Server>(offer(rest(), "1"));
+  protocol::HttpEndpoint endpoint(io_.get_executor(), offer(rest(), "1"));
   http::Request request;
   request.method = http::Method::Post;
   request.headers.set("MCP-Protocol-Version", protocol::kLegacyVersion);
   request.body = R"({"jsonrpc": "2.0", "id": 1, "method": "tools/list"})";
-  const auto response = test::run_task(io_, protocol::answer_http(server, std::move(request)));
+  const auto response = test::run_task(io_, endpoint.answer(std::move(request)));
   EXPECT_LE(response.body.size(), 32'000u);
   for (const auto& tool : tools) {
     EXPECT_GE(tool.description.size(), 40u) << tool.name;
