@@ -1,4 +1,6 @@
 // Tools that plan, start, follow, steer and delete experiments.
+#include "controller/mcp/confirmation.hpp"
+#include "controller/mcp/protocol/tasks.hpp"
 #include "controller/mcp/schemas.hpp"
 #include "controller/mcp/tool_text.hpp"
 #include "controller/mcp/tools.hpp"
@@ -15,6 +17,7 @@ namespace {
 constexpr const char* kReadReference =
     "Read the resource flowyard://docs/experiments for how an experiment file is written.";
 constexpr int kLongestWait = 50;  // seconds: clients give up after 60
+constexpr int kLongestTask = 24 * 3600;
 
 // YAML as text, or the same as JSON, which is YAML too.
 Json submission_of(const Json& arguments) {
@@ -137,13 +140,13 @@ Task<ToolResult> show_status(Handler rest, Call call, Json arguments) {
   co_return done(reply.json, std::move(told));
 }
 
-Task<ToolResult> wait_for(Handler rest, Call call, Json arguments, Tool::Progress progress) {
+Task<ToolResult> follow(Handler rest, Call call, Json arguments, Milliseconds limit,
+                        protocol::Progress progress) {
   const RestClient client(std::move(rest), call);
   const std::string path = path_of("experiment", arguments, "/progress");
   const std::string events =
       "/api/v1/events?experiment=" + http::percent_encode(arguments["experiment"].get<std::string>());
   Reply last = co_await client.get(path);
-  if (!last.ok()) co_return failed(last, kListExperiments);
   const auto look = [&](std::string) -> Task<bool> {
     last = co_await client.get(path);
     if (!last.ok()) co_return false;
@@ -152,13 +155,29 @@ Task<ToolResult> wait_for(Handler rest, Call call, Json arguments, Tool::Progres
     co_return !has_ended(last.json);
   };
   const std::function<Task<bool>(std::string)> wanted = look;
-  const Milliseconds limit = std::chrono::seconds(arguments.value("timeout_s", 30));
-  if (!has_ended(last.json)) co_await client.watch(events, limit, wanted);
+  if (last.ok() && !has_ended(last.json)) co_await client.watch(events, limit, wanted);
   if (!last.ok()) co_return failed(last, kListExperiments);
   std::string told = status_text(last.json);
   told +=
       has_ended(last.json) ? "\nresults_query has its results." : "\nIt goes on: call experiment_wait again.";
   co_return done(last.json, std::move(told));
+}
+
+// For a client that knows of tasks the wait is one, and lasts until the end.
+Task<ToolResult> wait_for(Handler rest, Call call, Json arguments) {
+  const RestClient client(rest, call);
+  const Reply there = co_await client.get(path_of("experiment", arguments, "/progress"));
+  if (!there.ok()) co_return failed(there, kListExperiments);
+  // Whatever has the name later, this one is waited for.
+  arguments["experiment"] = there.json["id"].dump();
+  const bool has_limit = arguments.contains("timeout_s");
+  const auto seconds = arguments.value(
+      "timeout_s", call.has_extension(protocol::kTasksExtension) && !has_limit ? kLongestTask : 30);
+  ToolResult result;
+  result.later = [rest, arguments, seconds](Call again, protocol::Progress progress) {
+    return follow(rest, std::move(again), arguments, std::chrono::seconds(seconds), std::move(progress));
+  };
+  co_return result;
 }
 
 Task<ToolResult> control(Handler rest, Call call, Json arguments) {
@@ -170,6 +189,10 @@ Task<ToolResult> control(Handler rest, Call call, Json arguments) {
       co_return failed("extend wants 'samples': how many there shall be in all");
     body = {{"samples", arguments["samples"]}};
   }
+  const Reply before = co_await client.get(path_of("experiment", arguments, "/progress"));
+  if (!before.ok()) co_return failed(before, kListExperiments);
+  if (action == "cancel" && has_ended(before.json) && before.json["state"] != "paused")
+    co_return done(before.json, "It had ended before, and nothing was changed. " + status_text(before.json));
   const std::string target = path_of("experiment", arguments, "/" + action);
   const Reply reply = co_await client.send(http::Method::Post, target, std::move(body));
   if (!reply.ok()) co_return failed(reply, "experiment_status tells the state it is in.");
@@ -184,9 +207,11 @@ Task<ToolResult> delete_experiment(Handler rest, Call call, Json arguments) {
   const Reply there = co_await client.get(path_of("experiment", arguments, "/progress"));
   if (!there.ok()) co_return failed(there, kListExperiments);
   const std::string name = there.json.value("name", "");
-  if (arguments["confirm"] != name)
-    co_return failed("Nothing was deleted. It would delete experiment " + there.json["id"].dump() + " '" +
-                     name + "' with all its results, for good: say so by confirm: \"" + name + "\".");
+  const std::string what = "It would delete experiment " + there.json["id"].dump() + " '" + name +
+                           "' with all its results, for good";
+  const Json nothing{{"names", Json::array()}, {"freed_bytes", 0}};
+  auto refused = co_await not_confirmed(call, arguments.value("confirm", ""), name, what, nothing);
+  if (refused) co_return std::move(*refused);
   const Reply reply = co_await client.send(http::Method::Delete, path_of("experiment", arguments));
   if (!reply.ok())
     co_return failed(reply, "A running one is cancelled first: experiment_control with action cancel.");
@@ -260,9 +285,7 @@ std::vector<Tool> experiment_tools(Handler rest) {
                                        {"timeout_s", whole(1, kLongestWait, "Seconds. Default 30.")}},
                                       {"experiment"}),
                    .output = experiment_answer(),
-                   .run = [rest](Call call, Json given, Tool::Progress progress) {
-                     return wait_for(rest, std::move(call), std::move(given), std::move(progress));
-                   }});
+                   .run = over(rest, wait_for)});
   tools.push_back(
       {.name = "experiment_control",
        .title = "Pause, resume, retry, cancel or extend an experiment",
@@ -283,10 +306,11 @@ std::vector<Tool> experiment_tools(Handler rest) {
       {.name = "experiment_delete",
        .title = "Delete an experiment and its results",
        .description =
-           "Deletes one that has ended, with all its results and logs, for good. `confirm` repeats its name.",
+           "Deletes one that has ended, with all its results and logs, for good. `confirm` repeats its name; "
+           "without it the user is asked, where the client can do that.",
        .input = arguments({{"experiment", which_experiment()},
                            {"confirm", text("The experiment's whole name, to say that it is meant.")}},
-                          {"experiment", "confirm"}),
+                          {"experiment"}),
        .output = answer({{"names", list_of(text(""), "What was deleted.")},
                          {"freed_bytes", number("Given back to the disk.")}},
                         {"names"}),

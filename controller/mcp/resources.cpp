@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include "common/base/base64.hpp"
+#include "common/base/text.hpp"
 #include "controller/mcp/documents.hpp"
 #include "controller/mcp/offer.hpp"
 
@@ -13,7 +15,8 @@ using protocol::Resource;
 namespace {
 
 constexpr std::string_view kReference = "flowyard://docs/experiments", kSchema = "flowyard://docs/schema",
-                           kExperiments = "flowyard://experiments/", kWorkers = "flowyard://workers/";
+                           kExperiments = "flowyard://experiments/", kWorkers = "flowyard://workers/",
+                           kFiles = "files/";
 
 std::optional<Content> content_of(const Reply& reply, const char* mime_type) {
   if (!reply.ok()) return std::nullopt;
@@ -23,6 +26,13 @@ std::optional<Content> content_of(const Reply& reply, const char* mime_type) {
   return Content{.mime_type = mime_type, .text = reply.text};
 }
 
+// As text where it is some.
+std::optional<Content> source_of(const Reply& reply) {
+  if (!reply.ok()) return std::nullopt;
+  if (is_utf8(reply.text)) return Content{.mime_type = "text/plain", .text = reply.text};
+  return Content{.mime_type = "application/octet-stream", .text = to_base64(reply.text), .is_binary = true};
+}
+
 Task<std::optional<Content>> read_of_experiment(RestClient client, std::string rest) {
   const auto slash = rest.find('/');
   if (slash == std::string::npos) co_return std::nullopt;
@@ -30,6 +40,9 @@ Task<std::optional<Content>> read_of_experiment(RestClient client, std::string r
   if (what == "status.json") co_return content_of(co_await client.get(base), "application/json");
   if (what == "results.csv")
     co_return content_of(co_await client.get(base + "/results?format=csv"), "text/csv");
+  if (what == "experiment.yaml") co_return source_of(co_await client.get(base + "/source"));
+  if (what.starts_with(kFiles))
+    co_return source_of(co_await client.get(base + "/source?path=" + what.substr(kFiles.size())));
   co_return std::nullopt;
 }
 
@@ -59,11 +72,43 @@ std::vector<Resource> resource_templates() {
            .title = "State of an experiment",
            .description = "All that is known of it.",
            .mime_type = "application/json"},
+          {.uri = std::string(kExperiments) + "{experiment}/experiment.yaml",
+           .name = "experiment.yaml",
+           .title = "An experiment file",
+           .description = "As it was submitted.",
+           .mime_type = "text/plain"},
+          {.uri = std::string(kExperiments) + "{experiment}/files/{path}",
+           .name = "file",
+           .title = "A model or data file of an experiment",
+           .description = "By its path in the experiment file, with %2F in place of /.",
+           .mime_type = "text/plain"},
           {.uri = std::string(kWorkers) + "{worker}/log",
            .name = "log",
            .title = "Log of a worker",
            .description = "All that is kept of it.",
            .mime_type = "text/plain"}};
+}
+
+Task<std::vector<Resource>> newest_experiments(Handler rest, Call call) {
+  const RestClient client(std::move(rest), call);
+  const auto reply = co_await client.get("/api/v1/experiments?limit=20");
+  std::vector<Resource> all;
+  if (!reply.ok()) co_return all;
+  for (const auto& view : reply.json["items"]) {
+    const std::string name = view.value("name", ""), state = view.value("state", "");
+    const std::string base = std::string(kExperiments) + view["id"].dump() + "/";
+    const auto add = [&](const char* what, const char* title, const char* mime_type) {
+      all.push_back({.uri = base + what,
+                     .name = name + "/" + what,
+                     .title = title,
+                     .description = "Of experiment " + view["id"].dump() + ", " + name + ", " + state + ".",
+                     .mime_type = mime_type});
+    };
+    add("experiment.yaml", "An experiment file", "text/plain");
+    add("results.csv", "The table of results", "text/csv");
+    add("status.json", "State of an experiment", "application/json");
+  }
+  co_return all;
 }
 
 Task<std::optional<Content>> read_resource(Handler rest, Call call, std::string uri) {

@@ -38,6 +38,12 @@ class Watcher final : public http::BodyWriter {
   std::function<Task<bool>(std::string)> wanted_;
 };
 
+// Asked by POST since an experiment file travels in the body.
+bool only_looks(const std::string& target) {
+  const auto path = target.substr(0, target.find('?'));
+  return path == "/api/v1/plan" || path == "/api/v1/preview";
+}
+
 }  // namespace
 
 http::Request RestClient::request(http::Method method, std::string target) const {
@@ -56,7 +62,7 @@ Task<Reply> RestClient::get(std::string target) const {
 
 Task<Reply> RestClient::send(http::Method method, std::string target, Json body,
                              std::string idempotency_key) const {
-  if (call_.headers.get(kAccess) == "read-only" && method != http::Method::Get && target != "/api/v1/plan") {
+  if (call_.headers.get(kAccess) == "read-only" && method != http::Method::Get && !only_looks(target)) {
     Reply refused;
     refused.status = 403;
     refused.text = "Nothing was changed: this client was set up read-only.";
@@ -85,13 +91,16 @@ Task<Reply> RestClient::send(http::Method method, std::string target, Json body,
   co_return reply;
 }
 
-Task<> RestClient::watch(std::string target, Milliseconds limit,
+Task<> RestClient::watch(std::string target, std::optional<Milliseconds> limit,
                          std::function<Task<bool>(std::string)> wanted) const {
   auto response = co_await handler_(request(http::Method::Get, std::move(target)));
   if (!response.stream) co_return;
   Watcher watcher(std::move(wanted));
   try {
-    co_await async::with_timeout(limit, response.stream(watcher));
+    if (limit)
+      co_await async::with_timeout(*limit, response.stream(watcher));
+    else
+      co_await response.stream(watcher);
   } catch (const Enough&) {
   } catch (const async::TimedOut&) {
   }

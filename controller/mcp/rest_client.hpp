@@ -2,6 +2,7 @@
 // along, so that nothing can be reached that REST would refuse.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "controller/mcp/protocol/offer.hpp"
@@ -35,8 +36,8 @@ class RestClient {
   async::Task<Reply> get(std::string target) const;
   async::Task<Reply> send(http::Method method, std::string target, Json body = nullptr,
                           std::string idempotency_key = "") const;
-  // As the stream of events has it, until `wanted` returns false or `limit` has passed.
-  async::Task<> watch(std::string target, Milliseconds limit,
+  // As the stream of events has it, until `wanted` returns false or `limit` has passed, if there is one.
+  async::Task<> watch(std::string target, std::optional<Milliseconds> limit,
                       std::function<async::Task<bool>(std::string piece)> wanted) const;
 
  private:

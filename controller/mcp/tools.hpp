@@ -17,6 +17,7 @@ inline auto over(Handler rest, async::Task<protocol::ToolResult> (*talk)(Handler
   };
 }
 
+std::vector<protocol::Tool> model_tools(Handler rest);
 std::vector<protocol::Tool> experiment_tools(Handler rest);
 std::vector<protocol::Tool> worker_tools(Handler rest);
 std::vector<protocol::Tool> result_tools(Handler rest);

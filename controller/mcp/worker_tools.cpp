@@ -1,6 +1,7 @@
 // Tools for workers, which are containers, and for the controller itself.
 #include <algorithm>
 
+#include "controller/mcp/confirmation.hpp"
 #include "controller/mcp/schemas.hpp"
 #include "controller/mcp/tool_text.hpp"
 #include "controller/mcp/tools.hpp"
@@ -84,9 +85,12 @@ Task<ToolResult> control_worker(Handler rest, Call call, Json arguments) {
   const Reply there = co_await client.get(path_of("worker", arguments));
   if (!there.ok()) co_return failed(there, kListWorkers);
   const std::string name = there.json.value("name", "");
-  if (action == "delete" && arguments.value("confirm", "") != name)
-    co_return failed("Nothing was deleted. It would end and remove the container " + name +
-                     "; its work goes to others: say so by confirm: \"" + name + "\".");
+  if (action == "delete") {
+    const std::string what = "It would end and remove the container " + name + "; its work goes to others";
+    const Json nothing{{"worker", name}, {"action", "none"}};
+    auto refused = co_await not_confirmed(call, arguments.value("confirm", ""), name, what, nothing);
+    if (refused) co_return std::move(*refused);
+  }
   const auto method = action == "delete" ? http::Method::Delete : http::Method::Post;
   const std::string target = action == "delete" ? path_of("worker", arguments) + "?force=true"
                                                 : path_of("worker", arguments, "/restart");

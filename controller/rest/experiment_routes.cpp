@@ -40,6 +40,23 @@ async::Task<http::Response> plan_experiment(ApiContext& context, RequestContext 
   co_return json_reply(rest::to_json(std::get<service::PlanView>(*planned)));
 }
 
+async::Task<http::Response> preview_experiment(ApiContext& context, RequestContext call) {
+  const auto times = whole_number(call.target, "times", 2, 10'000);
+  if (!times) co_return problem_reply(400, "bad-query", times.error().message);
+  service::PreviewRequest wanted;
+  if (*times) wanted.most_times = static_cast<std::uint64_t>(**times);
+  for (const auto& [key, value] : call.target.query)
+    if (key == "series") wanted.series.push_back(value);
+  auto submission = submission_of(call.request);
+  if (!submission) co_return no_submission(submission.error());
+  auto ran = co_await context.service.preview(std::move(submission->bundle), std::move(submission->options),
+                                              std::move(wanted));
+  if (!ran) co_return problem_reply(rest::problem_of(ran.error()));
+  if (auto* missing = std::get_if<service::MissingFiles>(&*ran))
+    co_return problem_reply(rest::problem_of(std::move(*missing)));
+  co_return json_reply(rest::to_json(std::get<service::PreviewView>(*ran)));
+}
+
 async::Task<http::Response> submit_experiment(ApiContext& context, RequestContext call) {
   auto submission = submission_of(call.request);
   if (!submission) co_return no_submission(submission.error());
@@ -172,6 +189,8 @@ async::Task<http::Response> delete_experiment(ApiContext& context, RequestContex
 constexpr Route kExperimentRoutes[] = {
     {http::Method::Post, "/api/v1/plan", plan_experiment, json_schema<service::PlanView>, "",
      json_schema<SubmissionBody>, kYaml},
+    {http::Method::Post, "/api/v1/preview", preview_experiment, json_schema<service::PreviewView>,
+     "series times", json_schema<SubmissionBody>, kYaml},
     {http::Method::Post, "/api/v1/experiments", submit_experiment, json_schema<experiment::Submitted>, "",
      json_schema<SubmissionBody>, kYaml},
     {http::Method::Get, "/api/v1/experiments", list_experiments, json_schema<Page<service::ExperimentView>>,

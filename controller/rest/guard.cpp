@@ -49,9 +49,11 @@ bool writes(http::Method method) {
   return method != http::Method::Get && method != http::Method::Head;
 }
 
-// /mcp is asked by POST for what only looks, too; each of its tools asks this guard for what it does.
+// What is asked by POST and changes nothing: an experiment file travels in the body. /mcp, too, is asked so
+// for what only looks; each of its tools asks this guard for what it does.
 bool asks_by_post(const http::Request& head) {
-  return http::parse_target(head.target).path == "/mcp";
+  const auto path = http::parse_target(head.target).path;
+  return path == "/mcp" || path == "/api/v1/plan" || path == "/api/v1/preview";
 }
 
 std::optional<experiment::Access> access_of(const service::Service& service, const ApiOptions& options,

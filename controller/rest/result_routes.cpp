@@ -151,6 +151,18 @@ async::Task<http::Response> list_files(ApiContext& context, RequestContext call)
 }
 
 // Never shown by a browser as a page of ours: whatever it is, it is the program's.
+// The type is not said by what the bytes look like: models and data come with all kinds of names.
+async::Task<http::Response> show_source(ApiContext& context, RequestContext call) {
+  const auto id = co_await context.service.find_experiment(call.parameters[0]);
+  if (!id) co_return problem_reply(id.error());
+  auto content = co_await context.service.source_file(*id, call.target.get("path").value_or(""));
+  if (!content) co_return problem_reply(content.error());
+  http::Response response;
+  response.headers.set("Content-Type", "application/octet-stream");
+  response.body = std::move(*content);
+  co_return response;
+}
+
 async::Task<http::Response> show_file(ApiContext& context, RequestContext call) {
   const auto id = co_await context.service.find_experiment(call.parameters[0]);
   if (!id) co_return problem_reply(id.error());
@@ -234,6 +246,7 @@ constexpr Route kResultRoutes[] = {
     {http::Method::Get, "/api/v1/experiments/{which}/files", list_files, json_schema<Page<service::FileView>>,
      "limit cursor"},
     {http::Method::Get, "/api/v1/experiments/{which}/files/{scenario}", show_file, kNoJson, "name"},
+    {http::Method::Get, "/api/v1/experiments/{which}/source", show_source, kNoJson, "path"},
     {http::Method::Get, "/api/v1/experiments/{which}/compare", compare, json_schema<service::ComparisonView>,
      "with"},
     {http::Method::Get, "/api/v1/why/{which}", why, json_schema<service::WhyView>},

@@ -12,6 +12,10 @@ Result<service::PlanView> plan_from_json(std::string_view text) {
   return read_described<service::PlanView>(text, "a plan");
 }
 
+std::string to_json(const service::PreviewView& view) {
+  return described_text(view);
+}
+
 std::string to_json(const service::ExperimentView& view) {
   return described_text(view);
 }

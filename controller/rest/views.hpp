@@ -16,6 +16,7 @@
 namespace flowyard::controller::rest {
 
 std::string to_json(const service::PlanView& view);
+std::string to_json(const service::PreviewView& view);
 std::string to_json(const service::ExperimentView& view);
 std::string to_json(const service::ExperimentDetail& view);
 std::string to_json(const service::WorkerView& view);

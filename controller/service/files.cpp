@@ -1,4 +1,5 @@
 // The part of ControllerService that gives away files which the programs of scenarios wrote.
+#include "common/base/suggest.hpp"
 #include "controller/service/checkout_under_way.hpp"
 
 namespace flowyard::controller::service {
@@ -34,6 +35,20 @@ Task<Result<std::string>> ControllerService::written_file(ExperimentId id, std::
     co_return failure(ErrorCode::NotFound,
                       "scenario " + std::to_string(scenario) + " has no file '" + name + "'");
   co_return std::move(*content);
+}
+
+Task<Result<std::string>> ControllerService::source_file(ExperimentId id, std::string path) {
+  auto look = [id](store::Store& store) { return store.experiment(id); };
+  auto row = co_await store_.run(std::move(look));
+  if (!row) co_return failure(ErrorCode::NotFound, "there is no experiment " + to_string(id));
+  if (path.empty()) co_return std::move(row->bundle.text);
+  std::vector<std::string> names;
+  for (auto& file : row->bundle.files) {
+    if (file.path == path) co_return std::move(file.content);
+    names.push_back(file.path);
+  }
+  co_return failure(ErrorCode::NotFound, "no file '" + path + "' was submitted with experiment " +
+                                             to_string(id) + suggestion(path, names));
 }
 
 Task<> ControllerService::write_files(Checkout& out) {

@@ -21,6 +21,7 @@ using experiment::Submitted;
 
 using MissingFiles = std::vector<experiment::MissingFile>;
 using Planned = Results<std::variant<PlanView, MissingFiles>>;
+using Previewed = Results<std::variant<PreviewView, MissingFiles>>;
 using Accepted = Results<std::variant<Submitted, MissingFiles>>;
 
 using LineSink = std::function<async::Task<>(std::string lines)>;

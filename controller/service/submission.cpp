@@ -7,6 +7,7 @@
 #include "controller/service/activation.hpp"
 #include "controller/service/controller_service.hpp"
 #include "controller/service/image_rules.hpp"
+#include "controller/service/preview.hpp"
 
 namespace flowyard::controller::service {
 
@@ -69,6 +70,36 @@ Task<Planned> ControllerService::plan(experiment::Bundle bundle, SubmitOptions o
   auto view = co_await plan_for(std::move(reading), *fleet);
   if (!view) co_return one(view.error());
   co_return Answer(std::move(*view));
+}
+
+Task<Previewed> ControllerService::preview(experiment::Bundle bundle, SubmitOptions, PreviewRequest wanted) {
+  using Answer = Previewed::value_type;
+  constexpr Milliseconds kRunLimit = std::chrono::seconds(10);
+  auto outcome = co_await read(bundle);
+  if (!outcome) co_return outcome.error();
+  if (auto* missing = std::get_if<experiment::file::MissingFiles>(&*outcome))
+    co_return Answer(std::move(*missing));
+  auto reading = std::make_shared<const experiment::file::LoadedExperiment>(
+      std::get<experiment::file::LoadedExperiment>(std::move(*outcome)));
+  if (reading->experiment.runner)
+    co_return one(
+        invalid("only models that the engine runs can be looked into; this experiment has a runner"));
+  auto work = [reading, bundle, wanted, until = std::chrono::steady_clock::now() + kRunLimit](
+                  std::stop_token stop) -> std::unique_ptr<Results<PreviewView>> {
+    const auto keep_going = [&] {
+      return !stop.stop_requested() && std::chrono::steady_clock::now() < until;
+    };
+    const auto space = experiment::design::ScenarioSpace::create(reading->experiment);
+    if (!space) return std::make_unique<Results<PreviewView>>(one(space.error()));
+    const auto& named = reading->experiment.scenarios[space->group_of(0).named];
+    const auto whole = experiment::file::read_whole_model(bundle, named.program, stop);
+    if (!whole) return std::make_unique<Results<PreviewView>>(whole.error());
+    return std::make_unique<Results<PreviewView>>(
+        service::preview(*reading, *whole, *space, wanted, keep_going));
+  };
+  auto view = co_await pool_.run_stoppable(std::move(work));
+  if (!*view) co_return view->error();
+  co_return Answer(std::move(**view));
 }
 
 std::optional<std::uint64_t> ControllerService::free_bytes() const {

@@ -23,6 +23,7 @@
 #include "controller/experiment/ids.hpp"
 #include "controller/experiment/worker.hpp"
 #include "controller/results/table_query.hpp"
+#include "controller/service/preview_view.hpp"
 
 // Values of the domain that travel within views.
 namespace flowyard::controller::experiment {
@@ -314,7 +315,10 @@ enum class PruneMode { DryRun, Really };
 #define FLOWYARD_USE_CASES(USE_CASE)                                                                        \
   /* Reads, checks and compiles; starts nothing. All errors at once, or the files that are missing. */      \
   USE_CASE(plan, service::Planned, (experiment::Bundle bundle, experiment::SubmitOptions options))          \
-  /* The same, then stores the experiment durably and lets it run. */                                       \
+  /* The same, then runs the first scenario here and at once, with all that its model computes. */          \
+  USE_CASE(preview, service::Previewed,                                                                     \
+           (experiment::Bundle bundle, experiment::SubmitOptions options, service::PreviewRequest wanted))  \
+  /* Like plan, then stores the experiment durably and lets it run. */                                      \
   USE_CASE(submit, service::Accepted, (experiment::Bundle bundle, experiment::SubmitOptions options))       \
                                                                                                             \
   /* `which`: an id, a name (the newest of that name), a unique prefix of a name, or "@latest". */          \
@@ -338,6 +342,8 @@ enum class PruneMode { DryRun, Really };
            (experiment::ExperimentId id, std::optional<service::FilePlace> after, std::size_t at_most))     \
   USE_CASE(written_file, Result<std::string>,                                                               \
            (experiment::ExperimentId id, std::uint64_t scenario, std::string name))                         \
+  /* What was submitted: the experiment file, where `path` is empty, or a file that it names. */            \
+  USE_CASE(source_file, Result<std::string>, (experiment::ExperimentId id, std::string path))              \
   /* How far the results of two experiments of the same scenarios are apart. */                             \
   USE_CASE(compare, Result<service::ComparisonView>,                                                        \
            (experiment::ExperimentId first, experiment::ExperimentId second))                               \

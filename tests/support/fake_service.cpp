@@ -169,6 +169,25 @@ async::Task<service::Planned> FakeService::plan(experiment::Bundle bundle, exper
   co_return Answer(planned);
 }
 
+async::Task<Result<std::string>> FakeService::source_file(experiment::ExperimentId, std::string path) {
+  if (path.empty()) co_return std::string("name: yard\n");
+  co_return failure(ErrorCode::NotFound, "no file '" + path + "' was submitted");
+}
+
+async::Task<service::Previewed> FakeService::preview(experiment::Bundle bundle, experiment::SubmitOptions,
+                                                     service::PreviewRequest wanted) {
+  using Answer = service::Previewed::value_type;
+  bundles.push_back(bundle);
+  if (!diagnostics.empty()) co_return diagnostics;
+  service::PreviewView view;
+  view.model = "logistic";
+  view.stop = 100;
+  view.saves = 101;
+  for (const auto& name : wanted.series)
+    view.series.push_back({.name = name, .element = "", .values = {1, 2}});
+  co_return Answer(view);
+}
+
 async::Task<service::Accepted> FakeService::submit(experiment::Bundle bundle,
                                                    experiment::SubmitOptions given) {
   using Answer = service::Accepted::value_type;

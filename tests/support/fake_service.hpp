@@ -46,6 +46,9 @@ class FakeService : public UnscriptedService {
   void append(experiment::JournalEvent event);
 
   async::Task<service::Planned> plan(experiment::Bundle bundle, experiment::SubmitOptions options) override;
+  async::Task<Result<std::string>> source_file(experiment::ExperimentId id, std::string path) override;
+  async::Task<service::Previewed> preview(experiment::Bundle bundle, experiment::SubmitOptions options,
+                                          service::PreviewRequest wanted) override;
   async::Task<service::Accepted> submit(experiment::Bundle bundle,
                                         experiment::SubmitOptions options) override;
   async::Task<Result<experiment::ExperimentId>> find_experiment(std::string which) override;

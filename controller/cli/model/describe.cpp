@@ -10,6 +10,7 @@
 #include "controller/cli/ui/joined.hpp"
 #include "controller/cli/ui/text.hpp"
 #include "controller/model/elements.hpp"
+#include "controller/model/kind.hpp"
 #include "controller/results/csv.hpp"
 #include "controller/results/model_result.hpp"
 
@@ -44,32 +45,14 @@ Start start_of(const model::Model& model, Terminal& terminal) {
   return start;
 }
 
-const char* to_string(model::VariableKind kind) {
-  switch (kind) {
-    case model::VariableKind::Auxiliary:
-      return "auxiliary";
-    case model::VariableKind::Flow:
-      return "flow";
-    case model::VariableKind::Stock:
-      return "stock";
-    case model::VariableKind::Constant:
-      return "constant";
-    case model::VariableKind::Lookup:
-      return "lookup";
-    case model::VariableKind::Data:
-      return "data";
-  }
-  return "";
-}
-
 // What turns out to be a number can be set with -p: a constant, whatever the file calls it.
 std::string kind_of(const model::Variable& variable, const Start& start) {
-  if (variable.conveyor) return "conveyor";
-  if (variable.queue) return "queue";
+  const std::string kind = model::kind_of(variable);
+  if (variable.conveyor || variable.queue) return kind;
   const auto* parameter =
       start.program ? engine::find_parameter(*start.program, variable.name.display) : nullptr;
   if (parameter != nullptr && !parameter->is_lookup) return "constant";
-  return to_string(variable.kind);
+  return kind;
 }
 
 std::vector<double> initial_of(const model::Variable& variable, const Start& start) {

@@ -14,6 +14,7 @@
 #include "controller/experiment/file/pysd.hpp"
 #include "controller/experiment/file/resolve.hpp"
 #include "controller/experiment/file/stand_in.hpp"
+#include "controller/model/kind.hpp"
 
 namespace flowyard::controller::experiment::file {
 namespace {
@@ -168,7 +169,17 @@ Results<WholeModel> read_whole_model(const experiment::Bundle& bundle, std::uint
   auto program = compiler::compile(
       model, {.series = compiler::series_names(model), .outcomes = {}, .stop = std::move(stop)});
   if (!program) return program.error();
-  return WholeModel{std::make_shared<const worker::engine::Program>(std::move(*program)), inputs_of(model)};
+  WholeModel whole{.program = std::make_shared<const worker::engine::Program>(std::move(*program)),
+                   .inputs = inputs_of(model),
+                   .documentation = model.documentation,
+                   .time_units = model.time.units,
+                   .variables = {}};
+  for (const auto& variable : model.variables)
+    whole.variables.push_back({.name = variable.name.display,
+                               .kind = model::kind_of(variable),
+                               .units = variable.units,
+                               .documentation = variable.documentation});
+  return whole;
 }
 
 Results<LoadOutcome> read(const experiment::Bundle& bundle, std::stop_token stop) {

@@ -36,11 +36,16 @@ using LoadOutcome = std::variant<LoadedExperiment, MissingFiles>;
 // after taking out "./" and "x/..". `stop` ends compiling early, with an error of code Unavailable.
 Results<LoadOutcome> read(const experiment::Bundle& bundle, std::stop_token stop = {});
 
-// One model of an experiment with all that can be saved of it, to see where a run went wrong.
+// One model of an experiment with all that can be saved of it, to look into a run.
 struct WholeModel {
+  struct Variable {
+    std::string name, kind, units, documentation;  // kind as model::kind_of has it
+  };
   std::shared_ptr<const worker::engine::Program> program;  // each variable is a series, without outcomes
   // What stands in a variable's equations, by the variable, both as the model spells them.
   std::map<std::string, std::vector<std::string>> inputs;
+  std::string documentation, time_units;
+  std::vector<Variable> variables;  // in the model's order
 };
 
 // `number` as NamedScenario::program has it, of a bundle that read() has read.
