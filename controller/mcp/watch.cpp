@@ -37,10 +37,10 @@ class Concerned {
   }
 
   std::vector<std::string> by(const Json& event) const {
-    std::vector<std::string> all = of("experiment " + event["experiment"].dump());
-    const Json fields = event.value("fields", Json::object());
-    for (const auto& uri : of("worker " + fields.value("worker", fields.value("name", ""))))
-      all.push_back(uri);
+    std::vector<std::string> all = of("experiment " + event.value("experiment_id", Json()).dump());
+    const Json name = event.value("fields", Json::object()).value("name", Json());
+    if (event.value("type", "") != "worker" || !name.is_string()) return all;
+    for (const auto& uri : of("worker " + name.get<std::string>())) all.push_back(uri);
     return all;
   }
 

@@ -1,14 +1,15 @@
 // McpBridge: between a client that speaks MCP by lines on standard input and output, and the controller's
 // /mcp. Every message goes to the controller as it is; what only this side can do is done here: files are
-// opened, which a client names by path.
+// opened, which a client names by path, and checkouts are written.
 #pragma once
 
-#include <map>
+#include <memory>
 #include <ostream>
 #include <string>
 
 #include <nlohmann/json.hpp>
 
+#include "common/async/task_group.hpp"
 #include "controller/cli/session.hpp"
 
 namespace flowyard::controller::cli {
@@ -17,10 +18,14 @@ class McpBridge {
  public:
   struct Options {
     bool read_only = false;
+    std::string budget = {};  // as the header Flowyard-Budget has it; empty: none
   };
 
-  McpBridge(Session& session, std::ostream& out, Options options)
-      : session_(session), out_(out), options_(options) {}
+  McpBridge(async::Executor executor, Session& session, std::ostream& out, Options options)
+      : session_(session), out_(out), options_(std::move(options)), listening_(std::move(executor)) {}
+
+  // Ends the stream of what is told without being asked for. To be awaited before its end.
+  async::Task<> close();
 
   // Answers one line; lines that come meanwhile have calls of their own.
   async::Task<> answer(std::string line);
@@ -32,15 +37,28 @@ class McpBridge {
   using Json = nlohmann::ordered_json;
 
   async::Task<> forward(Json message);
+  async::Task<std::unique_ptr<http::ResponseStream>> send(const Json& message);
+  // The handshake again, since the controller that it was made with is gone.
+  async::Task<> begin_again();
+  async::Task<> listen();
+  void listen_anew();
   http::Request request_for(const Json& message) const;
+  // The same message with what it names by path as text.
   async::Task<Json> with_files(Json message);
+  async::Task<Json> with_experiment(Json message);
+  // The answer to a call that is for this side alone; null: it is for the controller.
+  async::Task<Json> own_answer(const Json& message);
   void write(const Json& message);
   void refuse(const Json& message, int code, const std::string& why);
 
   Session& session_;
   std::ostream& out_;
   Options options_;
-  std::string version_ = "2025-11-25";  // that the client asked for, where it opened with a handshake
+  // Of a client that opened with a handshake: that message, what it agreed on, and the session's id.
+  Json opening_;
+  std::string version_ = "2025-11-25", mcp_session_;
+  async::TaskGroup listening_;
+  async::TaskGroup::Handle news_;
 };
 
 }  // namespace flowyard::controller::cli

@@ -74,8 +74,8 @@ async::Task<> serve(McpBridge& bridge, async::TaskGroup& answers, UnderWay& unde
 }
 
 ExitStatus mcp(McpOptions options, Session& session) {
-  McpBridge bridge(session, *session.environment.out, {.read_only = options.read_only});
   const async::Executor executor = co_await async::asio::this_coro::executor;
+  McpBridge bridge(executor, session, *session.environment.out, {.read_only = options.read_only});
   async::TaskGroup answers(executor);
   UnderWay under_way;
   co_await serve(bridge, answers, under_way);
@@ -86,6 +86,7 @@ ExitStatus mcp(McpOptions options, Session& session) {
     answers.cancel();
   }
   co_await answers.join();
+  co_await bridge.close();
   co_return Ok;
 }
 
