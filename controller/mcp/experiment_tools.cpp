@@ -69,13 +69,12 @@ Json experiment_answer() {
 }
 
 Json experiment_argument() {
-  Json schema = text(
+  return either(
+      {"string", "object"},
       "The experiment file: YAML text, or the same as a JSON object. name, model (a model inline, or the "
       "path of "
       "one in files), scenarios, parameters, outputs {series, outcomes}, workers {count}. "
       "Resource flowyard://docs/experiments has all of it.");
-  schema["type"] = {"string", "object"};
-  return schema;
 }
 
 Json files_argument() {
@@ -266,7 +265,7 @@ std::vector<Tool> experiment_tools(Handler rest) {
                       {"limit", whole(1, 100, "At most so many. Default 20.")},
                       {"cursor", text("`next` of an earlier answer: those after it.")}}),
        .output =
-           answer({{"items", list_of(experiment_answer(), "")}, {"next", {{"type", {"string", "null"}}}}},
+           answer({{"items", list_of(experiment_answer(), "")}, {"next", either({"string", "null"}, "")}},
                   {"items"}),
        .run = over(rest, list_experiments)});
   tools.push_back({.name = "experiment_status",

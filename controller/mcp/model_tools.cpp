@@ -106,6 +106,8 @@ Task<ToolResult> describe_model(Handler rest, Call call, Json arguments) {
     if (is_wanted && ++matching <= limit) variables.push_back(std::move(variable));
   }
   const auto all = view["variables"].size();
+  if (const auto count = fitting(variables); count < variables.size())
+    variables.erase(variables.begin() + static_cast<std::ptrdiff_t>(count), variables.end());
   std::string told = view.value("model", "") + ", time " + time_text(view) + "; " +
                      std::to_string(variables.size()) + " of " + std::to_string(all) +
                      " variables shown, each with its value over one run as it is:";
@@ -162,10 +164,9 @@ Task<ToolResult> run_model(Handler rest, Call call, Json arguments) {
 }
 
 Json model_argument() {
-  Json schema =
-      text("The model's text: Vensim (.mdl), XMILE, or Flowyard's YAML; the last also as a JSON object.");
-  schema["type"] = {"string", "object"};
-  return schema;
+  return either(
+      {"string", "object"},
+      "The model's text: Vensim (.mdl), XMILE, or Flowyard's YAML; the last also as a JSON object.");
 }
 
 Json file_name_argument() {
@@ -241,7 +242,7 @@ std::vector<Tool> model_tools(Handler rest) {
        .output = answer({{"times", list_of(number(""), "")},
                          {"series", list_of(answer({{"name", text("")},
                                                     {"element", text("Of an array; empty: none.")},
-                                                    {"values", list_of(Json{{"type", {"number", "null"}}},
+                                                    {"values", list_of(either({"number", "null"}, ""),
                                                                        "By time; null: not a number.")}},
                                                    {"name", "values"}),
                                             "")}},

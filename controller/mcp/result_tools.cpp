@@ -39,13 +39,20 @@ std::string table_text(const Json& page) {
 
 Task<ToolResult> query_results(Handler rest, Call call, Json arguments) {
   const RestClient client(std::move(rest), call);
-  std::string query = "?limit=" + std::to_string(arguments.value("limit", 20));
+  std::string query;
   for (const char* key : {"where", "sort", "columns", "cursor"})
     if (arguments.contains(key))
       query += "&" + std::string(key) + "=" + http::percent_encode(arguments[key].get<std::string>());
-  const Reply reply = co_await client.get(path_of("experiment", arguments, "/results") + query);
+  const std::string target = path_of("experiment", arguments, "/results?limit=");
+  Reply reply = co_await client.get(target + std::to_string(arguments.value("limit", 20)) + query);
   if (!reply.ok())
     co_return failed(reply, "Without where, sort and columns results_query shows which columns there are.");
+  // Rows of very many columns: fewer of them, with the cursor of the next.
+  if (const auto count = fitting(reply.json["rows"]); count < reply.json["rows"].size()) {
+    if (count == 0) co_return failed("One row is too much for an answer: choose columns.");
+    reply = co_await client.get(target + std::to_string(count) + query);
+    if (!reply.ok()) co_return failed(reply, "");
+  }
   std::string told = std::to_string(reply.json["rows"].size());
   if (reply.json.contains("total") && reply.json["total"].is_number())
     told += " of " + reply.json["total"].dump();
@@ -197,8 +204,8 @@ std::vector<Tool> result_tools(Handler rest) {
            {"experiment"}),
        .output = answer({{"columns", column_answer()},
                          {"rows", list_of({{"type", "object"}}, "A cell for each column, by its name.")},
-                         {"next", {{"type", {"string", "null"}}}},
-                         {"total", {{"type", {"integer", "null"}}}}},
+                         {"next", either({"string", "null"}, "")},
+                         {"total", either({"integer", "null"}, "")}},
                         {"columns", "rows"}),
        .run = over(rest, query_results)});
   tools.push_back(

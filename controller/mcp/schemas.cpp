@@ -47,6 +47,13 @@ Json whole(double least, double most, const std::string& description) {
   schema["maximum"] = static_cast<std::int64_t>(most);
   return schema;
 }
+Json either(std::initializer_list<const char*> types, const std::string& description) {
+  Json branches = Json::array();
+  for (const char* type : types) branches.push_back(of_type(type, ""));
+  Json schema{{"anyOf", std::move(branches)}};
+  if (!description.empty()) schema["description"] = description;
+  return schema;
+}
 Json list_of(Json items, const std::string& description) {
   Json schema = of_type("array", description);
   schema["items"] = std::move(items);

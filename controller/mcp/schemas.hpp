@@ -16,6 +16,8 @@ Json number(const std::string& description);
 Json flag(const std::string& description);
 Json word(std::initializer_list<const char*> words, const std::string& description);
 Json whole(double least, double most, const std::string& description);
+// One of these types ("string", "null"), as several forms, since not every reader knows lists of types.
+Json either(std::initializer_list<const char*> types, const std::string& description);
 Json list_of(Json items, const std::string& description);
 
 using Members = std::initializer_list<std::pair<const char*, Json>>;

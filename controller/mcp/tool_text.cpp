@@ -30,6 +30,16 @@ std::string printable_lines(const std::string& text) {
 
 }  // namespace
 
+std::size_t fitting(const Json& list) {
+  std::size_t size = 0, count = 0;
+  for (const auto& one : list) {
+    size += protocol::dump(one).size() + 1;
+    if (size > kMostStructured) break;
+    ++count;
+  }
+  return count;
+}
+
 std::string bounded(std::string text) {
   text = printable_lines(text);
   constexpr std::size_t kNote = 200;

@@ -11,6 +11,12 @@ namespace flowyard::controller::mcp {
 // No text of an answer is longer.
 inline constexpr std::size_t kMostText = 24'000;  // of 25,000: some say a line before it
 
+// What a list of an answer's structured content may take, in characters of JSON.
+inline constexpr std::size_t kMostStructured = 60'000;
+
+// How many of the elements fit, from the first on.
+std::size_t fitting(const Json& list);
+
 // Bounded at a line's end, with a note of how much is left out.
 std::string bounded(std::string text);
 

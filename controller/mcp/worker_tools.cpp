@@ -71,6 +71,10 @@ Task<ToolResult> worker_log(Handler rest, Call call, Json arguments) {
   std::erase_if(lines, [&](const std::string& line) { return line.find(grep) == std::string::npos; });
   const auto found = lines.size();
   if (lines.size() > tail) lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(tail));
+  // The last ones are what matters.
+  Json newest_first(std::vector<std::string>(lines.rbegin(), lines.rend()));
+  const auto kept = fitting(newest_first);
+  lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(kept));
   std::string told =
       grep.empty() ? "" : std::to_string(found) + " of " + std::to_string(all) + " lines match\n";
   std::string log;

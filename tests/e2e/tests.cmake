@@ -10,7 +10,7 @@ function(flowyard_e2e_test name script fleet)
     "FLOWYARD_FLEET=${fleet};FLOWYARD_PROGRAMS=${CMAKE_BINARY_DIR}/bin;PYTHONDONTWRITEBYTECODE=1;${ARG_ENVIRONMENT}")
 endfunction()
 
-foreach(subject experiments survival commands checkout going_on runners mcp)
+foreach(subject experiments survival commands checkout going_on runners mcp mcp_clients)
   flowyard_e2e_test(${subject}.process ${subject}_test.py process TIMEOUT 400)
   flowyard_e2e_test(${subject}.docker ${subject}_test.py docker TIMEOUT 600 LABELS docker)
   set_tests_properties(e2e.${subject}.docker PROPERTIES RESOURCE_LOCK docker_engine)

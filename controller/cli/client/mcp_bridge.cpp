@@ -195,10 +195,11 @@ Task<Json> McpBridge::own_answer(const Json& message) {
   options.which = which.get<std::string>();
   options.folder = folder.get<std::string>();
   const auto written = co_await write_checkout(std::move(options), session_);
-  Json reply = text_result(message,
-                           "Wrote " + std::to_string(written.files) + " files to " + written.folder +
-                               ": results.csv is the table, series/ and logs/ are beside it.",
-                           false);
+  Json reply = text_result(
+      message,
+      "Wrote " + std::to_string(written.files) + " files to " + written.folder +
+          ": outcomes.csv is the table of results; the experiment file, models and logs are beside it.",
+      false);
   reply["result"]["structuredContent"] = {
       {"resources", Json::array()}, {"folder", written.folder}, {"files", written.files}};
   co_return reply;

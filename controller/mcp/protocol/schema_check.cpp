@@ -21,17 +21,11 @@ bool is_of_type(const Json& value, const std::string& type) {
   return true;
 }
 
-std::string types_text(const Json& type) {
-  if (type.is_string()) return type.get<std::string>();
+// "string or object": what the branches of an anyOf allow.
+std::string types_text(const Json& branches) {
   std::string text;
-  for (const auto& one : type) text += (text.empty() ? "" : " or ") + one.get<std::string>();
+  for (const auto& one : branches) text += (text.empty() ? "" : " or ") + one.value("type", "other");
   return text;
-}
-
-bool has_type(const Json& value, const Json& type) {
-  if (type.is_string()) return is_of_type(value, type.get<std::string>());
-  return std::any_of(type.begin(), type.end(),
-                     [&](const Json& one) { return is_of_type(value, one.get<std::string>()); });
 }
 
 std::string inside(const std::string& place, const std::string& name) {
@@ -70,8 +64,15 @@ void check_members(const Json& value, const Json& schema, const std::string& pla
 }  // namespace
 
 std::vector<std::string> faults_of(const Json& value, const Json& schema, const std::string& place) {
-  if (const auto type = schema.find("type"); type != schema.end() && !has_type(value, *type))
-    return {called(place) + " must be " + types_text(*type) + ", not " + value.dump().substr(0, 60)};
+  const auto must_be = [&](const std::string& types) {
+    return std::vector{called(place) + " must be " + types + ", not " + value.dump().substr(0, 60)};
+  };
+  if (const auto type = schema.find("type"); type != schema.end() && !is_of_type(value, *type))
+    return must_be(type->get<std::string>());
+  if (const auto branches = schema.find("anyOf"); branches != schema.end()) {
+    const auto fits = [&](const Json& branch) { return faults_of(value, branch, place).empty(); };
+    if (std::none_of(branches->begin(), branches->end(), fits)) return must_be(types_text(*branches));
+  }
   std::vector<std::string> faults;
   if (const auto words = schema.find("enum"); words != schema.end()) {
     if (std::find(words->begin(), words->end(), value) == words->end())

@@ -1,4 +1,4 @@
-// What is wrong with a value by a JSON Schema, for the keywords that tools use: type, enum, properties,
+// What is wrong with a value by a JSON Schema, for the keywords that tools use: type (one), anyOf, enum, properties,
 // required, additionalProperties (false or a schema), items, minimum, maximum, minLength, maxLength. Pure.
 #pragma once
 

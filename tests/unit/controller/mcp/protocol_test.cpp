@@ -251,7 +251,7 @@ TEST(SchemaCheck, TellsAllFaultsWithTheirPlaces) {
       R"({"type": "object", "required": ["n"], "additionalProperties": false, "properties": {
           "n": {"type": "integer", "minimum": 1, "maximum": 5}, "w": {"type": "string", "enum": ["a", "b"]},
           "l": {"type": "array", "items": {"type": "object", "properties": {"x": {"type": "number"}}}},
-          "o": {"type": ["string", "null"]}}})");
+          "o": {"anyOf": [{"type": "string"}, {"type": "null"}]}}})");
   EXPECT_THAT(faults_of(Json::parse(R"({"n": 2, "w": "a", "l": [{"x": 1.5}], "o": null})"), schema),
               IsEmpty());
   EXPECT_THAT(faults_of(Json::parse(R"({"n": 2.0})"), schema), IsEmpty());
