@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/base/clock.hpp"
+#include "controller/experiment/budget.hpp"
 
 namespace flowyard::controller::experiment {
 
@@ -18,6 +19,12 @@ struct AccessToken {
   std::string hash;  // SHA-256 of the token, in hexadecimal
   Access access = Access::Full;
   TimePoint created{};
+  Budget budget = {};  // of all that is started with it
 };
+
+// On which what is started with a token goes.
+inline std::string token_account(const std::string& name) {
+  return "token " + name;
+}
 
 }  // namespace flowyard::controller::experiment

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/base/log.hpp"
+#include "controller/experiment/budget.hpp"
 #include "controller/experiment/ids.hpp"
 
 namespace flowyard::controller::experiment {
@@ -18,6 +19,7 @@ struct SubmitOptions {
   // For the registry of its image, as the Docker Engine API has it in X-Registry-Auth; empty: none. Kept in
   // memory only.
   Secret registry_auth = {};
+  std::vector<Charge> charges = {};  // on whom it goes, each within its budget
 };
 
 struct Submitted {

@@ -104,7 +104,7 @@ Task<ToolResult> submit_experiment(Handler rest, Call call, Json arguments) {
   Json body = submission_of(arguments);
   const std::string key = arguments["key"].get<std::string>();
   const Reply reply = co_await client.send(http::Method::Post, "/api/v1/experiments", std::move(body), key);
-  if (!reply.ok()) co_return failed(reply, kReadReference);
+  if (!reply.ok()) co_return failed(reply, reply.status == 422 ? kReadReference : "");
   const std::string id = reply.json["id"].dump();
   std::string told = "Submitted " + reply.json.value("name", "") + " as experiment " + id + ", " +
                      reply.json["scenarios"].dump() +

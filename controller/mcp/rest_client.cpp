@@ -51,7 +51,7 @@ http::Request RestClient::request(http::Method method, std::string target) const
   request.method = method;
   request.target = std::move(target);
   request.arrived_at = call_.arrived_at;
-  for (const char* name : {"Authorization", "Host", "Origin"})
+  for (const char* name : {"Authorization", "Host", "Origin", "Flowyard-Budget"})
     if (call_.headers.has(name)) request.headers.set(name, std::string(call_.headers.get(name)));
   return request;
 }

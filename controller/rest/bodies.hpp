@@ -98,11 +98,12 @@ BOOST_DESCRIBE_STRUCT(PruneRequest, (), (older_than_seconds, dry_run))
 struct TokenRequest {
   std::string name;
   std::optional<bool> read_only;
+  std::optional<std::string> budget;  // as experiment::parse_budget reads it
   static constexpr bool kOmitsAbsent = true;
   static constexpr const char* kWhere = "the body";
   static constexpr const char* kMissing = "the body must have 'name', what to call the token";
 };
-BOOST_DESCRIBE_STRUCT(TokenRequest, (), (name, read_only))
+BOOST_DESCRIBE_STRUCT(TokenRequest, (), (name, read_only, budget))
 
 // --- answers
 

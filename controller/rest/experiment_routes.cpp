@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "common/base/text.hpp"
+#include "controller/rest/charges.hpp"
 #include "controller/rest/cursor.hpp"
 #include "controller/rest/json_schema.hpp"
 #include "controller/rest/query.hpp"
@@ -64,6 +65,9 @@ async::Task<http::Response> submit_experiment(ApiContext& context, RequestContex
   if (submission->options.idempotency_key.size() > 200) {
     co_return problem_reply(400, "bad-key", "an Idempotency-Key has at most 200 characters");
   }
+  auto charges = charges_of(context.service, call.request);
+  if (!charges) co_return problem_reply(400, "bad-budget", charges.error().message);
+  submission->options.charges = std::move(*charges);
   auto submitted =
       co_await context.service.submit(std::move(submission->bundle), std::move(submission->options));
   if (!submitted) co_return problem_reply(rest::problem_of(submitted.error()));
@@ -175,6 +179,9 @@ async::Task<http::Response> extend_experiment(ApiContext& context, RequestContex
   service::GoingOn going_on{.how = service::GoingOn::How::Extended,
                             .samples = request->samples.value,
                             .registry_auth = std::move(*auth)};
+  auto charges = charges_of(context.service, call.request);
+  if (!charges) co_return problem_reply(400, "bad-budget", charges.error().message);
+  going_on.charges = std::move(*charges);
   co_return co_await changed(context.service, *id, context.service.go_on(*id, std::move(going_on)));
 }
 

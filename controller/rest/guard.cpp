@@ -56,6 +56,10 @@ bool asks_by_post(const http::Request& head) {
   return path == "/mcp" || path == "/api/v1/plan" || path == "/api/v1/preview";
 }
 
+bool makes_tokens(const http::Request& head) {
+  return http::parse_target(head.target).path.starts_with("/api/v1/tokens");
+}
+
 std::optional<experiment::Access> access_of(const service::Service& service, const ApiOptions& options,
                                             const http::Request& head) {
   if (http::bears_token(head, options.token.reveal())) return experiment::Access::Full;
@@ -92,6 +96,9 @@ http::Admission admission(const service::Service& service, const ApiOptions& opt
   const auto access = access_of(service, options, head);
   if (access == experiment::Access::ReadOnly && writes(head.method) && !asks_by_post(head)) {
     return problem_reply(403, "read-only", "this token may look at everything and change nothing");
+  }
+  if (access && writes(head.method) && makes_tokens(head) && service.charge_of(http::bearer_of(head))) {
+    return problem_reply(403, "budget", "this token has a budget, and makes and revokes no tokens");
   }
   if (access) return http::Standing::Known;
   if (is_for_all(head)) return http::Standing::Stranger;

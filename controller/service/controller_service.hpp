@@ -56,6 +56,7 @@ class ControllerService final : public Service {
   FLOWYARD_USE_CASES(FLOWYARD_OVERRIDE_USE_CASE)
   std::int64_t last_event() const override { return orchestrator_.last_event(); }
   std::optional<experiment::Access> access_of(std::string_view token) const override;
+  std::optional<experiment::Charge> charge_of(std::string_view token) const override;
   void request_stop() override { options_.stop(); }
 
   // Whether any experiment runs or waits.
@@ -77,6 +78,11 @@ class ControllerService final : public Service {
   async::Task<Result<service::PlanView>> plan_for(Reading reading, std::string fleet);
   // Refused where its results will not fit.
   async::Task<Result<void>> check_room(Reading reading, std::string fleet);
+  // What it takes, by a trial where a budget is about more than runs; Limit where no budget would ever allow
+  // it.
+  async::Task<Result<experiment::Spending>> cost_within(std::vector<experiment::Charge> charges,
+                                                        Reading reading, std::string fleet);
+  const experiment::AccessToken* find_token(std::string_view token) const;
   std::optional<std::uint64_t> free_bytes() const;
   // The text and size of an experiment with so many samples, where its design allows it.
   async::Task<Result<store::Reopening::Extended>> extended(store::ExperimentRow row, std::uint64_t samples);

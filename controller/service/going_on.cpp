@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "controller/experiment/file/overrides_text.hpp"
+#include "controller/service/budgets.hpp"
 #include "controller/service/controller_service.hpp"
 
 namespace flowyard::controller::service {
@@ -111,6 +112,16 @@ Task<Result<void>> ControllerService::go_on(ExperimentId id, GoingOn how) {
     auto larger = co_await extended(*row, how.samples);
     if (!larger) co_return larger.error();
     reopening.extended = std::move(*larger);
+    // An extension costs its runs.
+    const experiment::Spending cost{.runs = reopening.extended->scenarios - row->scenarios};
+    auto spend = [charges = how.charges, cost](store::Store& store) {
+      auto within = check_budgets(store, charges, cost);
+      if (within)
+        for (const auto& charge : charges) store.spend(charge.account, cost);
+      return within;
+    };
+    const auto within = co_await store_.run(std::move(spend));
+    if (!within) co_return within.error();
   }
   auto reopen = [id, reopening, now = clock_.now()](store::Store& store) {
     return store.reopen(id, reopening, now);

@@ -40,6 +40,8 @@ class Service {
   virtual std::int64_t last_event() const = 0;
   // The rights of a created token; nothing: there is no such token.
   virtual std::optional<experiment::Access> access_of(std::string_view token) const = 0;
+  // On whom what is started with that token goes; nothing: it has no budget.
+  virtual std::optional<experiment::Charge> charge_of(std::string_view token) const = 0;
   // Begins an orderly shutdown; running experiments go on when a controller starts again.
   virtual void request_stop() = 0;
 };

@@ -5,6 +5,7 @@
 #include "common/async/timeout.hpp"
 #include "common/base/byte_count.hpp"
 #include "controller/service/activation.hpp"
+#include "controller/service/budgets.hpp"
 #include "controller/service/controller_service.hpp"
 #include "controller/service/image_rules.hpp"
 #include "controller/service/preview.hpp"
@@ -152,6 +153,8 @@ Task<Accepted> ControllerService::submit(experiment::Bundle bundle, SubmitOption
     const auto fits = co_await check_room(reading, row.fleet);
     if (!fits) co_return one(fits.error());
   }
+  const auto cost = co_await cost_within(options.charges, reading, row.fleet);
+  if (!cost) co_return one(cost.error());
   row.name = reading->experiment.name;
   row.submitted = clock_.now();
   row.idempotency_key = options.idempotency_key;
@@ -163,8 +166,12 @@ Task<Accepted> ControllerService::submit(experiment::Bundle bundle, SubmitOption
   if (!active) co_return one(active.error());
   row.scenarios = (*active)->queue.total();
   Submitted submitted{.id = {}, .name = row.name, .scenarios = row.scenarios};
-  auto add = [row](store::Store& store) { return store.add_experiment(row); };
-  const auto added = co_await store_.run(std::move(add));
+  auto add = [row, charges = options.charges, cost = *cost](store::Store& store) {
+    return add_within_budgets(store, row, charges, cost);
+  };
+  const auto charged = co_await store_.run(std::move(add));
+  if (!charged) co_return one(charged.error());
+  const auto added = *charged;
   submitted.id = added.id;
   if (!added.is_new) {
     // The same idempotency key again: the experiment is there, running or over.

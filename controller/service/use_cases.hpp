@@ -246,8 +246,13 @@ struct TokenView {
   std::string name;
   bool read_only = false;
   TimePoint created{};
+  std::string budget = {};  // as experiment::parse_budget reads it
+  std::uint64_t spent_runs = 0;
+  double spent_cpu_seconds = 0;
+  std::uint64_t spent_output_bytes = 0;
 };
-BOOST_DESCRIBE_STRUCT(TokenView, (), (name, read_only, created))
+BOOST_DESCRIBE_STRUCT(TokenView, (),
+                      (name, read_only, created, budget, spent_runs, spent_cpu_seconds, spent_output_bytes))
 
 // Shown once only.
 struct NewTokenView : TokenView {
@@ -306,6 +311,7 @@ struct GoingOn {
   How how = How::Rest;        // what was not done; what failed; further samples
   std::uint64_t samples = 0;  // in all; Extended
   Secret registry_auth = {};  // as in SubmitOptions
+  std::vector<experiment::Charge> charges = {};
 };
 
 enum class DeleteMode { FinishedOnly, Force };
@@ -343,7 +349,7 @@ enum class PruneMode { DryRun, Really };
   USE_CASE(written_file, Result<std::string>,                                                               \
            (experiment::ExperimentId id, std::uint64_t scenario, std::string name))                         \
   /* What was submitted: the experiment file, where `path` is empty, or a file that it names. */            \
-  USE_CASE(source_file, Result<std::string>, (experiment::ExperimentId id, std::string path))              \
+  USE_CASE(source_file, Result<std::string>, (experiment::ExperimentId id, std::string path))               \
   /* How far the results of two experiments of the same scenarios are apart. */                             \
   USE_CASE(compare, Result<service::ComparisonView>,                                                        \
            (experiment::ExperimentId first, experiment::ExperimentId second))                               \
@@ -389,7 +395,8 @@ enum class PruneMode { DryRun, Really };
   USE_CASE(system_containers, std::vector<service::SystemContainerView>, ())                                \
                                                                                                             \
   /* Who may ask over the network, beside the bearer of the token file. A name is used once at a time. */   \
-  USE_CASE(create_token, Result<service::NewTokenView>, (std::string name, experiment::Access access))      \
+  USE_CASE(create_token, Result<service::NewTokenView>,                                                     \
+           (std::string name, experiment::Access access, experiment::Budget budget))                        \
   USE_CASE(tokens, std::vector<service::TokenView>, ())                                                     \
   USE_CASE(revoke_token, Result<void>, (std::string name))
 

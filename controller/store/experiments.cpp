@@ -85,6 +85,13 @@ Store::Added Store::add_experiment(const ExperimentRow& row) {
   return {.id = id};
 }
 
+bool Store::knows_key(const std::string& idempotency_key) {
+  if (idempotency_key.empty()) return false;
+  auto known = database_.prepare("SELECT 1 FROM experiments WHERE idempotency_key = ?");
+  known.bind(idempotency_key);
+  return known.step();
+}
+
 std::optional<ExperimentRow> Store::experiment_row(ExperimentId id) {
   auto query =
       database_.prepare(std::string("SELECT ") + kExperimentColumns + " FROM experiments WHERE id = ?");

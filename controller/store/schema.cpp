@@ -5,7 +5,7 @@
 namespace flowyard::controller::store {
 namespace {
 
-constexpr std::array<const char*, 10> kMigrations{R"sql(
+constexpr std::array<const char*, 11> kMigrations{R"sql(
 CREATE TABLE installation (id TEXT NOT NULL, names_given INTEGER NOT NULL);
 
 CREATE TABLE experiments (
@@ -242,6 +242,13 @@ ALTER TABLE experiments ADD COLUMN image TEXT NOT NULL DEFAULT '';
 ALTER TABLE experiments ADD COLUMN image_ran TEXT NOT NULL DEFAULT '';
 -- Credentials came with it. They are not stored.
 ALTER TABLE experiments ADD COLUMN needs_login INTEGER NOT NULL DEFAULT 0;
+)sql",
+                                                  R"sql(
+-- What may be started with a token, and what was taken of budgets so far, also by experiments that are gone.
+ALTER TABLE access_tokens ADD COLUMN budget TEXT NOT NULL DEFAULT '';
+CREATE TABLE spending (
+  account TEXT PRIMARY KEY, runs INTEGER NOT NULL, cpu_seconds REAL NOT NULL, output_bytes INTEGER NOT NULL
+) WITHOUT ROWID;
 )sql"};
 
 }  // namespace

@@ -170,6 +170,8 @@ class Store {
     bool is_new = true;
   };
   Added add_experiment(const ExperimentRow& row);
+  // Whether that key is known; the empty one never is.
+  bool knows_key(const std::string& idempotency_key);
   // Without its bundle, and with it.
   std::optional<ExperimentRow> experiment_row(ExperimentId id);
   std::optional<ExperimentRow> experiment(ExperimentId id);
@@ -268,6 +270,10 @@ class Store {
   std::vector<experiment::JournalEvent> journal(std::int64_t after, std::optional<ExperimentId> of,
                                                 std::size_t at_most);
   std::int64_t last_event();
+
+  // --- budgets (tokens.cpp)
+  experiment::Spending spending(const std::string& account);  // so far
+  void spend(const std::string& account, const experiment::Spending& more);
 
   // --- access tokens (tokens.cpp)
   bool add_access_token(const experiment::AccessToken& token);  // false: there is one of that name

@@ -418,8 +418,10 @@ async::Task<service::ControllerView> FakeService::status() {
 
 // The token of a name is "token of NAME".
 async::Task<Result<service::NewTokenView>> FakeService::create_token(std::string name,
-                                                                     experiment::Access access) {
+                                                                     experiment::Access access,
+                                                                     experiment::Budget budget) {
   const std::string token = "token of " + name;
+  if (!budget.empty()) budgets[token] = {.account = "token " + name, .budget = budget};
   if (!known_tokens.emplace(token, access).second)
     co_return failure(ErrorCode::Conflict, "there is one already");
   service::NewTokenView view;
@@ -427,6 +429,7 @@ async::Task<Result<service::NewTokenView>> FakeService::create_token(std::string
   view.read_only = access == experiment::Access::ReadOnly;
   view.created = noon;
   view.token = token;
+  view.budget = experiment::to_string(budget);
   co_return view;
 }
 
@@ -442,6 +445,11 @@ async::Task<std::vector<service::TokenView>> FakeService::tokens() {
 async::Task<Result<void>> FakeService::revoke_token(std::string name) {
   if (known_tokens.erase("token of " + name) == 0) co_return no_such("token", name);
   co_return Result<void>();
+}
+
+std::optional<experiment::Charge> FakeService::charge_of(std::string_view token) const {
+  const auto found = budgets.find(std::string(token));
+  return found == budgets.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::optional<experiment::Access> FakeService::access_of(std::string_view token) const {

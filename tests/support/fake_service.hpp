@@ -79,11 +79,13 @@ class FakeService : public UnscriptedService {
                                                             std::int64_t after, Milliseconds limit) override;
   std::int64_t last_event() const override;
   async::Task<service::ControllerView> status() override;
-  async::Task<Result<service::NewTokenView>> create_token(std::string name,
-                                                          experiment::Access access) override;
+  async::Task<Result<service::NewTokenView>> create_token(std::string name, experiment::Access access,
+                                                          experiment::Budget budget) override;
   async::Task<std::vector<service::TokenView>> tokens() override;
   async::Task<Result<void>> revoke_token(std::string name) override;
   std::optional<experiment::Access> access_of(std::string_view token) const override;
+  std::optional<experiment::Charge> charge_of(std::string_view token) const override;
+  std::map<std::string, experiment::Charge> budgets;  // by token
   void request_stop() override;
 
  private:

@@ -16,6 +16,6 @@ inline constexpr const char* kBeforeOverrides =
     "failed_chunks; DROP TABLE forgotten; DROP TABLE result_files; DROP TABLE file_contents;"
     "ALTER TABLE counters DROP COLUMN file_bytes;"
     "ALTER TABLE experiments DROP COLUMN image; ALTER TABLE experiments DROP COLUMN image_ran;"
-    "ALTER TABLE experiments DROP COLUMN needs_login;";
+    "ALTER TABLE experiments DROP COLUMN needs_login; DROP TABLE spending;";
 
 }  // namespace flowyard::test

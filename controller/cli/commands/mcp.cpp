@@ -1,8 +1,10 @@
 // mcp: the Model Context Protocol by lines on standard input and output, for agents.
+#include <ctime>
 #include <deque>
 #include <iostream>
 #include <memory>
 #include <thread>
+#include <unistd.h>
 
 #include <boost/asio/post.hpp>
 
@@ -10,6 +12,8 @@
 #include "common/async/timeout.hpp"
 #include "controller/cli/client/mcp_bridge.hpp"
 #include "controller/cli/commands/arguments.hpp"
+#include "controller/cli/failure.hpp"
+#include "controller/experiment/budget.hpp"
 
 namespace flowyard::controller::cli {
 namespace {
@@ -18,6 +22,7 @@ constexpr Milliseconds kLastAnswers{3'000};
 
 struct McpOptions {
   bool read_only = false;
+  std::string budget;
   std::string config_for;
 };
 
@@ -73,9 +78,17 @@ async::Task<> serve(McpBridge& bridge, async::TaskGroup& answers, UnderWay& unde
   }
 }
 
+// What this process starts counts together.
+std::string budget_of(const McpOptions& options) {
+  if (options.budget.empty()) return "";
+  value_or_fail(experiment::parse_budget(options.budget));
+  return "mcp-" + std::to_string(getpid()) + "-" + std::to_string(std::time(nullptr)) + " " + options.budget;
+}
+
 ExitStatus mcp(McpOptions options, Session& session) {
   const async::Executor executor = co_await async::asio::this_coro::executor;
-  McpBridge bridge(executor, session, *session.environment.out, {.read_only = options.read_only});
+  McpBridge bridge(executor, session, *session.environment.out,
+                   {.read_only = options.read_only, .budget = budget_of(options)});
   async::TaskGroup answers(executor);
   UnderWay under_way;
   co_await serve(bridge, answers, under_way);
@@ -114,6 +127,7 @@ void define_mcp(Command& program) {
   auto options = std::make_shared<McpOptions>();
   auto command = program.add("mcp", "speak the Model Context Protocol, for agents");
   command.flag("--read-only", options->read_only, "look at everything, change nothing");
+  command.option("--budget", options->budget, "what may be started in all; workers: at once").type("LIMITS");
   command
       .option("--print-config", options->config_for,
               "print how a client is told of it: claude, cursor, vscode, other")
@@ -122,6 +136,7 @@ void define_mcp(Command& program) {
   command.footer(
       "Examples:\n"
       "  flowyard mcp                       by lines on standard input and output\n"
+      "  flowyard mcp --budget runs=1000,workers=2,cpu_seconds=600\n"
       "  flowyard mcp --print-config claude\n\n"
       "The same is at /mcp of a controller that listens on TCP: see docs/mcp.md.");
   command.runs([options](Session& session) {

@@ -17,9 +17,10 @@ ExitStatus list_tokens(ListTokensOptions options, Session& session) {
     session.terminal.data() << rest::indented(body) << "\n";
     co_return Ok;
   }
-  Table table({{"NAME"}, {"ACCESS"}, {"CREATED"}});
+  Table table({{"NAME"}, {"ACCESS"}, {"BUDGET"}, {"RUNS"}, {"CREATED"}});
   for (const auto& token : value_or_fail(rest::tokens_from_json(body)).tokens)
-    table.add({token.name, token.read_only ? "read-only" : "full", to_rfc3339(token.created)});
+    table.add({token.name, token.read_only ? "read-only" : "full", token.budget,
+               token.budget.empty() ? "" : std::to_string(token.spent_runs), to_rfc3339(token.created)});
   if (options.format == Format::Csv) {
     table.print_csv(session.terminal.out());
   } else {

@@ -424,6 +424,31 @@ TEST_F(Network, AReadOnlyTokenChangesNothing) {
   EXPECT_TRUE(fake.calls.empty());
 }
 
+TEST_F(Network, ATokenWithABudgetIsChargedAndMakesNoOthers) {
+  fake.known_tokens["token of agent"] = experiment::Access::Full;
+  fake.budgets["token of agent"] = {.account = "token agent",
+                                    .budget = experiment::parse_budget("runs=5").value()};
+  auto submit = from_network("token of agent");
+  submit.method = http::Method::Post;
+  submit.target = "/api/v1/experiments";
+  submit.headers.set("Content-Type", "application/yaml");
+  submit.headers.set("Flowyard-Budget", "mine workers=2");
+  submit.body = "name: yard";
+  EXPECT_EQ(send(submit).status, 201);
+  ASSERT_EQ(fake.options.back().charges.size(), 2u);
+  EXPECT_EQ(fake.options.back().charges[0].account, "token agent");
+  EXPECT_EQ(fake.options.back().charges[1].account, "client mine");
+  EXPECT_EQ(fake.options.back().charges[1].budget.workers, 2u);
+  submit.headers.set("Flowyard-Budget", "mine worker=2");
+  EXPECT_EQ(send(submit).status, 400);
+  auto make = from_network("token of agent");
+  make.method = http::Method::Post;
+  make.target = "/api/v1/tokens";
+  make.headers.set("Content-Type", "application/json");
+  make.body = R"({"name": "other"})";
+  EXPECT_EQ(send(make).status, 403);
+}
+
 TEST_F(Api, RefusesATokenRequestThatItDoesNotUnderstand) {
   for (const char* body : {"{}", R"({"name": null})", R"({"name": 7})", R"({"name": "a", "readonly": true})",
                            "[]", "{", R"({"name": "a", "read_only": 1})"})

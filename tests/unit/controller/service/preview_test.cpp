@@ -76,7 +76,7 @@ TEST_F(PreviewOfAModel, TellsWhatIsMeantByANameThatIsWrong) {
 
 TEST_F(PreviewOfAModel, EndsWhereItIsNotWantedAnyMore) {
   std::string text = kText;
-  text.replace(text.find("step: 1"), 7, "step: 1e-5, save_every: 1");
+  text.replace(text.find("step: 1"), 7, "step: 1e-7, save_every: 1");
   const auto view = run({}, text, false);
   ASSERT_FALSE(view);
   EXPECT_EQ(view.error()[0].code, ErrorCode::Unavailable);

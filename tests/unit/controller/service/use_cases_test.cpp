@@ -124,6 +124,32 @@ TEST_F(UseCases, RefusesWhatWillNotFitUnlessItIsForced) {
   EXPECT_TRUE(plan.seconds);
 }
 
+TEST_F(UseCases, StartsWhatIsWithinABudget) {
+  const experiment::Bundle bundle{.file_name = "yard.yaml", .text = kText, .files = {}};
+  const auto made = c.run(service->create_token("agent", experiment::Access::Full,
+                                                experiment::parse_budget("runs=7,workers=1").value()));
+  const auto charge = service->charge_of(made->token);
+  ASSERT_TRUE(charge);
+  SubmitOptions options{.idempotency_key = "once", .fleet = {}};
+  options.charges = {*charge};
+  EXPECT_TRUE(c.run(service->submit(bundle, options)));
+  EXPECT_TRUE(c.run(service->submit(bundle, options))) << "the same key again costs nothing";
+  options.idempotency_key = "twice";
+  EXPECT_TRUE(c.run(service->submit(bundle, options)));
+  options.idempotency_key = "too often";
+  const auto refused = c.run(service->submit(bundle, options));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().front().code, ErrorCode::Limit);
+  EXPECT_THAT(refused.error().front().message, HasSubstr("it takes 3 runs, and 1 of 7 are left"));
+  EXPECT_THAT(list(), SizeIs(2));
+  EXPECT_EQ(c.run(service->tokens()).front().spent_runs, 6u);
+  options.charges = {
+      {.account = "client x", .budget = experiment::parse_budget("cpu_seconds=1e-12").value()}};
+  EXPECT_THAT(c.run(service->submit(bundle, options)).error().front().message, HasSubstr("CPU seconds"));
+  options.charges = {{.account = "client x", .budget = experiment::parse_budget("workers=0").value()}};
+  EXPECT_THAT(c.run(service->submit(bundle, options)).error().front().message, HasSubstr("workers.count"));
+}
+
 TEST_F(UseCases, TellsWhyAnExperimentWaits) {
   c.up().limit_workers(1);
   const auto first = submit("a"), second = submit("b");

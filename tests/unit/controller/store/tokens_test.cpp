@@ -52,7 +52,7 @@ TEST(Tokens, ComeToAStoreFromBeforeThereWereAny) {
           "DROP TABLE access_tokens; DROP TABLE failed_chunks; DROP TABLE forgotten; "
           "DROP TABLE result_files; DROP TABLE file_contents; ALTER TABLE counters DROP COLUMN file_bytes; "
           "ALTER TABLE experiments DROP COLUMN image; ALTER TABLE experiments DROP COLUMN image_ran;"
-          "ALTER TABLE experiments DROP COLUMN needs_login; PRAGMA user_version = 5");
+          "ALTER TABLE experiments DROP COLUMN needs_login; DROP TABLE spending; PRAGMA user_version = 5");
   Store store(folder / "s.db");
   EXPECT_EQ(store.installation(), installation);
   EXPECT_TRUE(store.access_tokens().empty());
