@@ -175,6 +175,9 @@ class Orchestrator {
                                  TakenBatch taken);
   bool holds_any(const LiveWorker& live) const;
   bool should_leave(const LiveWorker& live) const;
+  async::Task<> end_lease(EndLease action);
+
+  // commits.cpp
   // Stores results or failures of a lease, then what `take` makes of it in memory.
   async::Task<store::CommitResult> store_commit(
       Pinned<ActiveExperiment> experiment, experiment::LeaseId lease,
@@ -182,33 +185,36 @@ class Orchestrator {
       std::function<void(LeaseInHand& held, const store::CommitResult& result)> take);
   void took(ActiveExperiment& experiment, LeaseInHand& held, LiveWorker& live,
             const store::CommitResult& result, std::uint64_t count);
-  async::Task<> end_lease(EndLease action);
 
   // apply.cpp
   void apply(const Action& action);
   void start_action(experiment::WorkerId worker, std::string name, async::Task<> task);
   async::Task<> with_action_pending(Pinned<LiveWorker> live, async::Task<> task);
   async::Task<std::string> failure_of(async::Task<> task);  // empty: none; a cancellation passes through
+  void abandon(const Abandon& action);
+
+  // launch.cpp
   async::Task<> launch(Launch action);
+  experiment::Worker new_worker(ActiveExperiment& experiment, int pool) const;
   async::Task<> bring_up(Pinned<LiveWorker> live);
-  async::Task<> start(Pinned<LiveWorker> live);
   async::Task<> prepare(Pinned<ActiveExperiment> experiment, fleet::Fleet& home);
   async::Task<> fetch_image(Pinned<ActiveExperiment> experiment, fleet::Fleet& home);  // images.cpp
+  async::Task<> start(Pinned<LiveWorker> live);
+  // Outage: there was nobody to refuse it. Credentials: somebody has to give them.
+  enum class LaunchTrouble { Permanent, Transient, Outage, Credentials };
+  void note_launch_failure(ActiveExperiment& experiment, LaunchTrouble trouble, const std::string& reason);
+  async::Task<> launch_failed(Pinned<LiveWorker> live, LaunchTrouble trouble, std::string reason);
+  async::Task<> keep_spare(std::string fleet, bool wanted);
+
+  // retire.cpp
+  async::Task<> drain(Pinned<LiveWorker> live);
   async::Task<> kill(Pinned<LiveWorker> live, Kill action);
   async::Task<> collect(Pinned<LiveWorker> live);
   async::Task<> remove(Pinned<LiveWorker> live);
-  async::Task<> drain(Pinned<LiveWorker> live);
+  bool has_workers(experiment::ExperimentId experiment) const;
+  async::Task<> clear_away(experiment::ExperimentId experiment, std::string fleet);
   async::Task<> finish(Pinned<ActiveExperiment> experiment);
   async::Task<> record_finish(Pinned<ActiveExperiment> experiment);
-  async::Task<> clear_away(experiment::ExperimentId experiment, std::string fleet);
-  void abandon(const Abandon& action);
-  async::Task<> keep_spare(std::string fleet, bool wanted);
-  bool has_workers(experiment::ExperimentId experiment) const;
-  // Outage: there was nobody to refuse it. Credentials: somebody has to give them.
-  enum class LaunchTrouble { Permanent, Transient, Outage, Credentials };
-  async::Task<> launch_failed(Pinned<LiveWorker> live, LaunchTrouble trouble, std::string reason);
-  void note_launch_failure(ActiveExperiment& experiment, LaunchTrouble trouble, const std::string& reason);
-  experiment::Worker new_worker(ActiveExperiment& experiment, int pool) const;
 
   // observe.cpp
   void adopt(experiment::Worker worker, const std::string& token);
@@ -259,6 +265,8 @@ class Orchestrator {
   async::TaskGroup unbroken_;  // what would leave something in a fleet if it were broken off
 };
 
+// Between tries while the store fails; while the disk is full, say.
+inline constexpr Milliseconds kStorePause{5'000};
 // What keeps work from going on when the store fails, for people.
 std::string trouble_of(const std::string& what, const std::exception& failure);
 

@@ -232,7 +232,6 @@ BOOST_DESCRIBE_STRUCT(ControllerView, (),
                       (version, fleet, fleet_detail, data_folder, run_folder, endpoints, pid, started,
                        experiments_running, workers_live, memory_bytes, store))
 
-// A token that was created and not revoked, without the token itself.
 // A container that is no worker's: it holds the network that an experiment's workers join.
 struct SystemContainerView {
   std::string name;
@@ -242,6 +241,7 @@ struct SystemContainerView {
 };
 BOOST_DESCRIBE_STRUCT(SystemContainerView, (), (name, fleet, experiment, status))
 
+// A token that was created and not revoked, without the token itself.
 struct TokenView {
   std::string name;
   bool read_only = false;

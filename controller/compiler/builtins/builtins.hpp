@@ -61,6 +61,7 @@ Builtins memory_builtins();
 Builtins normal_builtins();
 Builtins pipes_builtins();
 Builtins random_builtins();
+Builtins random_shape_builtins();
 Builtins stella_builtins();
 Builtins vectors_builtins();
 

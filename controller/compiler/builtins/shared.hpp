@@ -1,6 +1,7 @@
 // Functions that others are built from, declared for all files of this folder.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "controller/compiler/lower/graph.hpp"
@@ -23,6 +24,10 @@ NodeId delay_stage_time(LowerContext& lowering, const Expression& e, const Conte
 NodeId delay_outflow(LowerContext& lowering, const Expression& e, const Context& context,
                      const DelayStage& stage);
 NodeId infinity(LowerContext& lowering, const Expression&, const Context&);
+// The stream of random numbers of a place in an equation, for the element that the context stands at.
+std::uint32_t stream_of(LowerContext& lowering, const Expression& e, const Context& context);
+// A uniform number of that stream, from 0 to 1.
+NodeId uniform(LowerContext& lowering, const Expression& e, const Context& context);
 // The values of a vector along its range, all of them, in order; `own` is the position of the element that
 // the context stands at.
 std::vector<NodeId> vector_values(LowerContext& lowering, const Expression& e, const Context& context,

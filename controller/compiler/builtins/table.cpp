@@ -10,8 +10,8 @@ std::span<const Builtin> all_builtins() {
     Builtins rows;
     for (auto&& file :
          {arithmetic_builtins(), inputs_builtins(), memory_builtins(), delays_builtins(), pipes_builtins(),
-          batches_builtins(), lookup_builtins(), random_builtins(), normal_builtins(), stella_builtins(),
-          arrays_builtins(), vectors_builtins(), allocation_builtins()})
+          batches_builtins(), lookup_builtins(), random_builtins(), random_shape_builtins(),
+          normal_builtins(), stella_builtins(), arrays_builtins(), vectors_builtins(), allocation_builtins()})
       rows.insert(rows.end(), file.begin(), file.end());
     return rows;
   }();

@@ -13,6 +13,7 @@
 #include "controller/model/xmile/element.hpp"
 #include "controller/model/xmile/equation.hpp"
 #include "controller/model/xmile/graphical_function.hpp"
+#include "controller/model/xmile/vensim_export.hpp"
 
 namespace flowyard::controller::model::xmile {
 namespace {
@@ -70,7 +71,7 @@ class VariableReader {
     } else {
       read_behaviour(element_, scope(), behavior_, variable_);
       equations();
-      level_function();
+      split_level_function(variable_);
     }
   }
 
@@ -154,61 +155,11 @@ class VariableReader {
     if (table_only && variable_.kind == VariableKind::Auxiliary) variable_.kind = VariableKind::Lookup;
   }
 
-  // Vensim exports what a level function gives as a stock with the whole equation: "out= DELAY_N(in, 4, 1,
-  // 2)".
-  void level_function() {
-    bool levels = variable_.kind == VariableKind::Stock;
-    for (Equation& equation : variable_.equations) {
-      Expression& value = variable_.kind == VariableKind::Stock ? equation.initial : equation.expression;
-      bool whole = without_own_name(value);
-      if (value.kind == Expression::Kind::ArrayLiteral)
-        for (Expression& part : value.arguments) whole = without_own_name(part) || whole;
-      levels = levels && whole;
-      const bool integral = variable_.kind == VariableKind::Stock && value.kind == Expression::Kind::Call &&
-                            value.name.key == "integ" && value.arguments.size() == 2;
-      if (!integral) continue;
-      levels = false;
-      auto arguments = std::move(value.arguments);
-      equation.expression = std::move(arguments[0]);
-      equation.initial = std::move(arguments[1]);
-    }
-    if (!levels || variable_.equations.empty()) return;
-    variable_.kind = VariableKind::Auxiliary;
-    for (Equation& equation : variable_.equations) {
-      equation.expression = std::move(equation.initial);
-      equation.initial = {};
-    }
-  }
-
-  // "x= y" as the value of x: y.
-  bool without_own_name(Expression& e) const {
-    const bool named = e.kind == Expression::Kind::Binary && e.binary == BinaryOperator::Equal &&
-                       e.arguments[0].kind == Expression::Kind::Reference &&
-                       e.arguments[0].name == variable_.name;
-    if (named) e = Expression(std::move(e.arguments[1]));
-    return named;
-  }
-
   // Vensim exports a data variable as `:RAW:`, or with a formula as `:RAW::=2*other`.
   void data() {
-    constexpr std::pair<std::string_view, DataMode> kKeywords[] = {
-        {":INTERPOLATE:", DataMode::Interpolate},
-        {":RAW:", DataMode::Raw},
-        {":LOOK FORWARD:", DataMode::LookForward},
-        {":HOLD BACKWARD:", DataMode::HoldBackward}};
     variable_.kind = VariableKind::Data;
     Text text = document_.text(child(element_, "eqn"));
-    const auto skip = [&](std::string_view word) {
-      const auto first = std::min(text.value.find_first_not_of(" \t\r\n"), text.value.size());
-      if (!std::string_view(text.value).substr(first).starts_with(word)) return false;
-      text.value.erase(0, first + word.size());
-      text.offsets.erase(text.offsets.begin(),
-                         text.offsets.begin() + static_cast<std::ptrdiff_t>(first + word.size()));
-      return true;
-    };
-    for (const auto& [word, mode] : kKeywords)
-      if (skip(word)) variable_.data_mode = mode;
-    skip(":=");
+    variable_.data_mode = take_data_mode(text).value_or(variable_.data_mode);
     Equation made{.location = variable_.location};
     made.expression = read_text(text, scope(false, own_dimensions()));
     variable_.equations.push_back(std::move(made));

@@ -1,17 +1,14 @@
 #include "controller/model/yaml/read.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <initializer_list>
 #include <optional>
 #include <set>
 #include <unordered_map>
 
 #include "common/base/integration_method.hpp"
 #include "common/base/suggest.hpp"
-#include "common/yaml/scalar.hpp"
-#include "controller/model/diagnostics.hpp"
 #include "controller/model/formula/expression_parser.hpp"
+#include "controller/model/yaml/value_reader.hpp"
 
 namespace flowyard::controller::model::yaml {
 namespace {
@@ -19,17 +16,11 @@ namespace {
 using flowyard::yaml::Kind;
 using flowyard::yaml::Node;
 
-using Keys = std::initializer_list<std::string_view>;
-
 constexpr std::string_view kSections[] = {"name",       "doc",     "documentation", "time",
                                           "dimensions", "stocks",  "flows",         "auxiliaries",
                                           "constants",  "lookups", "data",          "index_outside"};
 
-SourceLocation location_of(const FileLocation& location) {
-  return {.file = 0, .line = location.line, .column = location.column};
-}
-
-class Reader {
+class Reader : ValueReader {
  public:
   explicit Reader(const std::string& file) { model_.files.push_back(file); }
 
@@ -62,22 +53,6 @@ class Reader {
   }
 
  private:
-  void fail(DiagnosticCode code, std::string message, const FileLocation& location) {
-    diagnostics_.error(location, code, std::move(message));
-    entry_failed_ = true;
-  }
-
-  // The content of an unknown key is missing, which is reported where it matters.
-  template <class List>
-  void check_keys(const Node& map, const List& allowed) {
-    for (const auto& entry : map.entries) {
-      if (std::find(std::begin(allowed), std::end(allowed), entry.key) != std::end(allowed)) continue;
-      const std::vector<std::string> known(std::begin(allowed), std::end(allowed));
-      fail(DiagnosticCode::UnknownKey, "unknown key '" + entry.key + "'" + suggestion(entry.key, known),
-           entry.location);
-    }
-  }
-
   // Counts the variables to reserve the list: moving them when it grows takes longer.
   void make_room(const Node& root) {
     std::size_t count = 0;
@@ -116,68 +91,6 @@ class Reader {
     std::erase_if(model_.variables, is_unread);
     std::erase_if(model_.dimensions, is_unread);
     model_.unread.assign(unread_.begin(), unread_.end());
-  }
-
-  std::string text(const Node& node) {
-    if (node.kind == Kind::Scalar) return node.text;
-    fail(DiagnosticCode::WrongKind, "a text is expected here", node.location);
-    return {};
-  }
-
-  std::string documentation(const Node& map) {
-    const Node* doc = map.find("doc");
-    if (!doc) doc = map.find("documentation");
-    return doc ? text(*doc) : std::string();
-  }
-
-  std::optional<double> number_in(const Node& node) {
-    const auto value = flowyard::yaml::number_of(node);
-    return value && std::isfinite(*value) ? value : std::nullopt;
-  }
-
-  double finite_number(const Node& node) {
-    if (const auto value = number_in(node)) return *value;
-    fail(DiagnosticCode::WrongKind, "a number is expected here", node.location);
-    return 0;
-  }
-
-  bool truth(const Node& node) {
-    if (node.kind == Kind::Scalar && (node.text == "true" || node.text == "false"))
-      return node.text == "true";
-    fail(DiagnosticCode::WrongKind, "true or false is expected here", node.location);
-    return false;
-  }
-
-  Expression expression(const Node& node) {
-    if (node.kind == Kind::Sequence) return list(node);
-    if (node.kind != Kind::Scalar) {
-      fail(DiagnosticCode::WrongKind, "a number or an expression is expected here", node.location);
-      return {};
-    }
-    return take(formula::parse_expression(node.text, flowyard::yaml::location_in(node, 0)));
-  }
-
-  Expression take(Results<Expression> parsed) {
-    if (parsed) return std::move(*parsed);
-    diagnostics_.errors(parsed.error());
-    entry_failed_ = true;
-    return {};
-  }
-
-  // [1, 2] or [[1, 2], [3, 4]]: the values of an array, row by row.
-  Expression list(const Node& node) {
-    std::vector<Expression> values;
-    int row_length = static_cast<int>(node.items.size());
-    for (const Node& item : node.items) {
-      Expression value = expression(item);
-      if (value.kind == Expression::Kind::ArrayLiteral) {
-        row_length = value.row_length;
-        for (Expression& inner : value.arguments) values.push_back(std::move(inner));
-      } else {
-        values.push_back(std::move(value));
-      }
-    }
-    return array_literal(std::move(values), row_length, location_of(node.location));
   }
 
   void read_outside(const Node& node) {
@@ -401,10 +314,8 @@ class Reader {
 
   Model model_;
   std::unordered_map<std::string, std::size_t> index_;  // of variables, by key
-  Diagnostics diagnostics_;
-  bool entry_failed_ = false;     // since the last one began
-  std::set<std::string> unread_;  // names of entries with errors
-  bool swallowed_ = false;        // text that may have had any name in it
+  std::set<std::string> unread_;                        // names of entries with errors
+  bool swallowed_ = false;                              // text that may have had any name in it
 };
 
 }  // namespace

@@ -64,4 +64,12 @@ void add_written(const CodeItems& items, SlotSet& slots) {
   }
 }
 
+CodeItems without_dead(const Program& program, const CodeItems& items, const SlotSet& live) {
+  const auto uses = uses_of(program, items, live);
+  CodeItems kept;
+  for (std::size_t i = 0; i < items.size(); ++i)
+    if (uses[i].needed) kept.push_back(items[i]);
+  return kept;
+}
+
 }  // namespace flowyard::worker::engine::native

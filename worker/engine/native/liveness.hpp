@@ -31,6 +31,8 @@ struct Uses {
 
 // One for each item. `live` are the slots whose values matter after the last item.
 std::vector<Uses> uses_of(const Program& program, const CodeItems& items, const SlotSet& live);
+// The items that are needed for those.
+CodeItems without_dead(const Program& program, const CodeItems& items, const SlotSet& live);
 
 // Adds the slots that are read before they are written.
 void add_exposed(const Program& program, const CodeItems& items, SlotSet& slots);

@@ -1,7 +1,9 @@
 #include "worker/engine/native/step_functions.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
+#include "worker/engine/native/arithmetic.hpp"
 #include "worker/engine/native/schedule.hpp"
 
 namespace flowyard::worker::engine::native {
@@ -53,6 +55,21 @@ constexpr std::size_t kNearCacheBytes = 16 * 1024;
 // A processor reorders some hundred instructions, so it can overlap two copies of short code; a single copy
 // is limited by its latency.
 constexpr std::size_t kShortCode = 40;
+
+// Whether the machine code of this contains no calls.
+bool self_contained(const CodeItems& items) {
+  return std::all_of(items.begin(), items.end(), [](const CodeItem& item) {
+    return item.hook == StepHook::None && has_short_form(item.instruction->op);
+  });
+}
+
+// Whether loops over the elements of arrays make up most of it.
+bool mostly_loops(const Program& program, std::size_t slots, const CodeItems& items) {
+  std::size_t repeated = 0;
+  for (const RerolledLoop& each : rerolled_loops(program, items, SlotSet(slots), has_short_form, false))
+    repeated += std::size_t{each.length} * each.trip_count;
+  return repeated > items.size() / 2;
+}
 
 Layout laid_out(const Program& program, std::size_t slots, std::size_t stride, StepHookCall hook,
                 const CodeItems& code) {

@@ -18,15 +18,6 @@ namespace {
 // forwarding takes some ten cycles, which is most of a short step.
 constexpr std::size_t kMostCarried = 8;
 
-// Without dead items.
-CodeItems needed(const Program& program, const CodeItems& items, const SlotSet& live) {
-  const auto uses = uses_of(program, items, live);
-  CodeItems kept;
-  for (std::size_t i = 0; i < items.size(); ++i)
-    if (uses[i].needed) kept.push_back(items[i]);
-  return kept;
-}
-
 class Translator {
  public:
   Translator(Assembler& out, const Program& program, const Layout& layout, const CodeItems& items,
@@ -34,7 +25,7 @@ class Translator {
       : out_(out),
         program_(program),
         layout_(layout),
-        items_(needed(program, items, live)),
+        items_(without_dead(program, items, live)),
         uses_(uses_of(program, items_, live)),
         loops_(rerolled_loops(program, items_, live, has_short_form, layout.alone())),
         registers_(layout.slots, kTemporary / layout.vectors),
@@ -394,19 +385,6 @@ void translate(Assembler& out, const Program& program, const Layout& layout, con
   for (Translator& each : copies) each.begin_rounds();
   begin_round();
   for (Translator& each : copies) each.run();
-}
-
-bool self_contained(const CodeItems& items) {
-  return std::all_of(items.begin(), items.end(), [](const CodeItem& item) {
-    return item.hook == StepHook::None && has_short_form(item.instruction->op);
-  });
-}
-
-bool mostly_loops(const Program& program, std::size_t slots, const CodeItems& items) {
-  std::size_t repeated = 0;
-  for (const RerolledLoop& each : rerolled_loops(program, items, SlotSet(slots), has_short_form, false))
-    repeated += std::size_t{each.length} * each.trip_count;
-  return repeated > items.size() / 2;
 }
 
 }  // namespace flowyard::worker::engine::native

@@ -41,10 +41,4 @@ inline constexpr General kFrameBase = General::R12;
 void translate(Assembler& out, const Program& program, const Layout& layout, const CodeItems& items,
                const SlotSet& live, const std::function<void()>& begin_round);
 
-// Whether the machine code of this contains no calls.
-bool self_contained(const CodeItems& items);
-
-// Whether loops over the elements of arrays make up most of it.
-bool mostly_loops(const Program& program, std::size_t slots, const CodeItems& items);
-
 }  // namespace flowyard::worker::engine::native
