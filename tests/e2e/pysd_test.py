@@ -6,6 +6,7 @@ import shutil
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import mcp_test  # noqa: E402
 import yard  # noqa: E402
 
 IMAGE = "flowyard-pysd:3.14.3"
@@ -144,6 +145,34 @@ retry: {attempts: 1}
     def test_another_method_than_eulers_is_refused_before_anything_starts(self):
         path = self.write("rk4.yaml", "name: rk4\nrunner: pysd\nmodel: growth.mdl\ntime: {method: rk4}\n" + OUTPUTS)
         self.assertIn("Euler", self.flowyard("validate", path, expect=2).stderr)
+
+    def test_the_demonstration_over_mcp(self):
+        """Three environments for three scenarios, PySD in each: started together, looked into, compared, deleted."""
+        agent = mcp_test.Client(self, True)
+        with open(os.path.join(yard.EXPERIMENTS, "three-scenarios.yaml")) as file:
+            text = file.read().replace("replications: 20", "replications: 2").replace("64MiB", "512MiB")
+        with open(os.path.join(yard.EXPERIMENTS, "models/logistic.yaml")) as file:
+            files = {"models/logistic.yaml": file.read()}
+        made = {}
+        for runner in ("pysd", "native"):
+            # The model says RK4, and PySD has Euler's method alone.
+            experiment = f"runner: {runner}\ntime: {{method: euler}}\n{text}"
+            made[runner] = str(agent.call("experiment_submit", experiment=experiment, files=files, key=runner)["id"])
+        for which in made.values():
+            end = {"state": "running"}
+            while end["state"] == "running":
+                end = agent.call("experiment_wait", experiment=which, timeout_s=50)
+            self.assertEqual((end["state"], end["failed"]), ("succeeded", 0))
+        workers = agent.call("worker_list", experiment=made["pysd"], all=True)["workers"]
+        self.assertEqual(len(workers), 3, "an environment for each scenario")
+        self.assertTrue(agent.call("worker_log", worker=workers[0]["name"])["lines"])
+        compared = agent.call("results_compare", **{"experiment": made["pysd"], "with": made["native"]})
+        self.assertEqual(compared["compared"], end["scenarios"])
+        self.assertTrue(all(one["relative"] < 1e-9 for one in compared["differences"]), compared)
+        for which in made.values():
+            name = agent.call("experiment_status", experiment=which)["name"]
+            agent.call("experiment_delete", experiment=which, confirm=name)
+        self.assertEqual(agent.call("experiment_list")["items"], [])
 
 
 if __name__ == "__main__":
