@@ -69,6 +69,9 @@ Json answer(Members members, std::initializer_list<const char*> required) {
   return object_of(members, required);
 }
 
+Json which_subject() {
+  return name("Name or number of an experiment, or name of a worker.");
+}
 Json which_experiment() {
   return name("Name, number, unique beginning of a name, or @latest. experiment_list has them.");
 }

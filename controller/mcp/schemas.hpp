@@ -30,5 +30,6 @@ Json answer(Members members, std::initializer_list<const char*> required = {});
 // Arguments that many tools have.
 Json which_experiment();
 Json which_worker();
+Json which_subject();  // one of both
 
 }  // namespace flowyard::controller::mcp

@@ -176,20 +176,20 @@ std::vector<Tool> worker_tools(Handler rest) {
                    .destructive = true,
                    .idempotent = false,
                    .run = over(rest, control_worker)});
-  tools.push_back(
-      {.name = "explain",
-       .title = "Why did it fail",
-       .description = "Why an experiment or a worker failed: the cause, what it was doing, its last log "
-                      "lines and what to "
-                      "change. Call it whenever something failed.",
-       .input = arguments({{"of", text("Name or number of an experiment, or name of a worker.")}}, {"of"}),
-       .output = answer({{"subject", text("")},
-                         {"cause", text("One word, or ok.")},
-                         {"explanation", text("")},
-                         {"log_tail", list_of(text(""), "")},
-                         {"again", list_of(text(""), "Commands that run it again.")}},
-                        {"subject", "cause", "explanation"}),
-       .run = over(rest, explain)});
+  tools.push_back({.name = "explain",
+                   .title = "Why did it fail",
+                   .description =
+                       "Why an experiment or a worker failed: the cause, what it was doing, its last log "
+                       "lines and what to "
+                       "change. Call it whenever something failed.",
+                   .input = arguments({{"of", which_subject()}}, {"of"}),
+                   .output = answer({{"subject", text("")},
+                                     {"cause", text("One word, or ok.")},
+                                     {"explanation", text("")},
+                                     {"log_tail", list_of(text(""), "")},
+                                     {"again", list_of(text(""), "Commands that run it again.")}},
+                                    {"subject", "cause", "explanation"}),
+                   .run = over(rest, explain)});
   tools.push_back(
       {.name = "system_status",
        .title = "Is the controller well",
