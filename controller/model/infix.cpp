@@ -32,7 +32,7 @@ constexpr std::array<Spelt, 14> kSigns = {{{" + ", Sum},
                                            {" and ", And},
                                            {" or ", Or}}};
 
-struct Piece {
+struct Fragment {
   std::string text;
   Strength strength = Atom;
 };
@@ -42,7 +42,7 @@ class Writer {
   Writer(Spelling spelling, std::vector<Unwritable>& unwritable)
       : spelling_(spelling), unwritable_(unwritable) {}
 
-  Piece piece(const Expression& e) {
+  Fragment fragment(const Expression& e) {
     using Kind = Expression::Kind;
     switch (e.kind) {
       case Kind::Number:
@@ -52,13 +52,13 @@ class Writer {
       case Kind::Reference:
         return {written(e.name) + subscripts(e.subscripts)};
       case Kind::Unary:
-        return unary_piece(e);
+        return unary_fragment(e);
       case Kind::Binary:
-        return binary_piece(e);
+        return binary_fragment(e);
       case Kind::Call:
-        return call_piece(e);
+        return call_fragment(e);
       case Kind::Transpose:
-        if (spelling_ == Spelling::Xmile) return {piece(e.arguments[0]).text + "'"};
+        if (spelling_ == Spelling::Xmile) return {fragment(e.arguments[0]).text + "'"};
         return refuse(e.location, "a transposed array");
       case Kind::Text:
         if (spelling_ == Spelling::Yaml) return {"'" + e.text + "'"};
@@ -77,22 +77,22 @@ class Writer {
   }
 
  private:
-  Piece refuse(SourceLocation location, std::string what) {
+  Fragment refuse(SourceLocation location, std::string what) {
     unwritable_.push_back({.location = location, .what = std::move(what)});
     return {"0"};
   }
 
   std::string within(const Expression& e, Strength least) {
-    Piece made = piece(e);
+    Fragment made = fragment(e);
     return made.strength < least ? "(" + made.text + ")" : made.text;
   }
 
-  Piece unary_piece(const Expression& e) {
-    if (e.unary == UnaryOperator::Not) return {"(not (" + piece(e.arguments[0]).text + "))"};
+  Fragment unary_fragment(const Expression& e) {
+    if (e.unary == UnaryOperator::Not) return {"(not (" + fragment(e.arguments[0]).text + "))"};
     return {(e.unary == UnaryOperator::Minus ? "-" : "+") + within(e.arguments[0], Power), Sign};
   }
 
-  Piece binary_piece(const Expression& e) {
+  Fragment binary_fragment(const Expression& e) {
     const auto& [text, strength] = kSigns.at(static_cast<std::size_t>(e.binary));
     const auto stronger = static_cast<Strength>(strength + 1);
     // Powers bind to the right, all else to the left; comparisons not to each other.
@@ -103,7 +103,7 @@ class Writer {
             strength};
   }
 
-  Piece call_piece(const Expression& e) {
+  Fragment call_fragment(const Expression& e) {
     if (e.name.key == "if_then_else" && e.arguments.size() == 3) {
       return {"if " + within(e.arguments[0], Or) + " then " + within(e.arguments[1], Or) + " else " +
                   within(e.arguments[2], Condition),
@@ -112,7 +112,8 @@ class Writer {
     const bool constant = e.arguments.empty() && (e.name.key == "pi" || e.name.key == "inf");
     if (constant && spelling_ == Spelling::Xmile) return {e.name.key == "pi" ? "PI" : "INF"};
     std::string list;
-    for (const Expression& argument : e.arguments) list += (list.empty() ? "" : ", ") + piece(argument).text;
+    for (const Expression& argument : e.arguments)
+      list += (list.empty() ? "" : ", ") + fragment(argument).text;
     return {written(e.name) + subscripts(e.subscripts) + "(" + list + ")"};
   }
 
@@ -134,9 +135,9 @@ class Writer {
       case Subscript::Kind::Position:
         return "@" + std::to_string(each.position);
       case Subscript::Kind::Index:
-        return piece(each.operands[0]).text;
+        return fragment(each.operands[0]).text;
       case Subscript::Kind::Range:
-        return piece(each.operands[0]).text + ":" + piece(each.operands[1]).text;
+        return fragment(each.operands[0]).text + ":" + fragment(each.operands[1]).text;
     }
     return {};
   }
@@ -159,7 +160,7 @@ bool is_word(const std::string& text) {
 }  // namespace
 
 std::string infix(const Expression& expression, Spelling spelling, std::vector<Unwritable>& unwritable) {
-  return Writer(spelling, unwritable).piece(expression).text;
+  return Writer(spelling, unwritable).fragment(expression).text;
 }
 
 std::string written(const Name& name) {

@@ -232,7 +232,8 @@ BOOST_DESCRIBE_STRUCT(ControllerView, (),
                       (version, fleet, fleet_detail, data_folder, run_folder, endpoints, pid, started,
                        experiments_running, workers_live, memory_bytes, store))
 
-// A container that is no worker's: it holds the network that an experiment's workers join.
+// A container that is no worker's: it holds the network that
+// an experiment's workers join.
 struct SystemContainerView {
   std::string name;
   std::string fleet;
@@ -241,8 +242,7 @@ struct SystemContainerView {
 };
 BOOST_DESCRIBE_STRUCT(SystemContainerView, (), (name, fleet, experiment, status))
 
-// A token that was created and not revoked, without the token itself.
-struct TokenView {
+struct TokenView {  // one that was created and not revoked; without the token itself
   std::string name;
   bool read_only = false;
   TimePoint created{};

@@ -5,33 +5,46 @@
 //   === what the case is about
 //   --- m.mdl                                  the model; its name's end chooses the reader
 //   x = nope ~~|
+//   --- t.csv                                  and the files that it names, if it names any; of an .xlsx: the
+//   x,1                                        name of its sheet, its rows, its names of areas
 //   --- says
 //   m.mdl:1:5: unknown-name: unknown name 'nope'
 //
-// \xHH is the byte HH, for models that are no text.
+// A .csv in the model's place is read as a table of numbers over time. `--- says as XMILE`: of writing the
+// model as that. \xHH is the byte HH, for models that are no text.
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #include <gtest/gtest.h>
 
 #include "common/base/diagnostic_code.hpp"
 #include "controller/compiler/compile.hpp"
 #include "controller/compiler/lint/lint.hpp"
+#include "controller/model/data/number_table.hpp"
+#include "controller/model/data/resolve.hpp"
 #include "controller/model/formats/reader.hpp"
+#include "controller/model/xmile/write.hpp"
+#include "tests/support/workbooks.hpp"
 
 namespace flowyard::controller {
 namespace {
 
 namespace fs = std::filesystem;
 
+struct File {
+  std::string name;
+  std::string text;
+};
+
 struct Case {
   std::string title;
-  std::string file_name;
-  std::string text;
-  std::string said;
+  std::vector<File> files;  // the model first
+  std::string of = {};      // " as XMILE"
+  std::string said = {};
 };
 
 std::string with_bytes(const std::string& text) {
@@ -53,13 +66,13 @@ std::vector<Case> cases_in(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
   for (std::string line; std::getline(stream, line);) {
     if (line.starts_with("=== ")) {
-      cases.push_back({.title = line.substr(4), .file_name = {}, .text = {}, .said = {}});
+      cases.push_back({.title = line.substr(4), .files = {}});
       part = nullptr;
-    } else if (line == "--- says") {
+    } else if (line.starts_with("--- says")) {
+      cases.back().of = line.substr(8);
       part = &cases.back().said;
     } else if (line.starts_with("--- ")) {
-      cases.back().file_name = line.substr(4);
-      part = &cases.back().text;
+      part = &cases.back().files.emplace_back(File{.name = line.substr(4), .text = {}}).text;
     } else if (part != nullptr) {
       *part += line + "\n";
     }
@@ -72,15 +85,44 @@ std::string with_colon(const FileLocation& location) {
   return place.empty() ? place : place + ": ";
 }
 
+std::string content_of(const File& file) {
+  if (!file.name.ends_with(".xlsx")) return with_bytes(file.text);
+  std::istringstream lines(file.text);
+  std::string sheet, rows, names;
+  std::getline(lines, sheet);
+  std::getline(lines, rows);
+  std::getline(lines, names);
+  return test::xlsx_of(sheet, rows, names);
+}
+
+model::PartlyRead read(const Case& one) {
+  const File& model = one.files.front();
+  auto read = model::formats::reader_for(model.name)(content_of(model), model.name);
+  if (!read.errors.empty() || one.files.size() == 1) return read;
+  const auto source = [&](const std::string& name) -> Result<std::string> {
+    for (const File& file : one.files)
+      if (file.name == name) return content_of(file);
+    return invalid(DiagnosticCode::NoData, "there is no such file");
+  };
+  return model::data::resolve_partly(std::move(read.model), source);
+}
+
 // Every error and warning. A compiler's word on what cannot be read is not asked for.
 std::string said_of(const Case& one) {
-  const auto reading = model::formats::reader_for(one.file_name)(with_bytes(one.text), one.file_name);
   std::string said;
   const auto tell = [&](const Errors& errors) {
-    for (const Error& error : errors)
-      said += with_colon(error.location) + std::string(to_string(error.diagnostic.value())) + ": " +
-              error.message + "\n";
+    for (Error error : errors) {
+      said += with_colon(std::exchange(error.location, {}));
+      said += std::string(to_string(error.diagnostic.value())) + ": " + to_string(error) + "\n";
+    }
   };
+  const File& first = one.files.front();
+  if (first.name.ends_with(".csv")) {
+    if (const auto table = model::data::read_numbers(content_of(first), first.name); !table)
+      tell(table.error());
+    return said;
+  }
+  const auto reading = read(one);
   const auto warn = [&](const std::vector<model::Warning>& warnings) {
     for (const auto& warning : warnings)
       said += with_colon(model::source_location(reading.model, warning.location)) +
@@ -89,6 +131,10 @@ std::string said_of(const Case& one) {
   warn(reading.model.warnings);
   tell(reading.errors);
   if (!reading.errors.empty()) return said;
+  if (one.of == " as XMILE") {
+    if (const auto written = model::xmile::write(reading.model); !written) tell(written.error());
+    return said;
+  }
   warn(compiler::lint(reading.model));
   const auto compiled =
       compiler::compile(reading.model, {.series = compiler::series_names(reading.model), .outcomes = {}});
@@ -111,10 +157,11 @@ TEST(DiagnosticSentences, AreWhatTheyWere) {
     }
     if (std::getenv("FLOWYARD_REFRESH_GOLDEN") == nullptr) continue;
     std::ofstream anew(entry.path(), std::ios::binary);
-    for (const Case& one : cases)
-      anew << "=== " << one.title << "\n--- " << one.file_name << "\n"
-           << one.text << "--- says\n"
-           << one.said;
+    for (const Case& one : cases) {
+      anew << "=== " << one.title << "\n";
+      for (const File& file : one.files) anew << "--- " << file.name << "\n" << file.text;
+      anew << "--- says" << one.of << "\n" << one.said;
+    }
   }
   EXPECT_GE(compared, 100U);
 }

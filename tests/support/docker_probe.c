@@ -162,8 +162,8 @@ static int print_network(void) {
 static int listen_until_term(int port) {
   const struct in_addr everywhere = {htonl(INADDR_ANY)};
   const struct sockaddr_in address = address_of(everywhere, port);
-  const int door = socket(AF_INET, SOCK_STREAM, 0);
-  if (bind(door, (const struct sockaddr*)&address, sizeof address) != 0 || listen(door, 8) != 0) return 1;
+  const int listener = socket(AF_INET, SOCK_STREAM, 0);
+  if (bind(listener, (const struct sockaddr*)&address, sizeof address) != 0 || listen(listener, 8) != 0) return 1;
   printf("listening\n");
   return sleep_until_term(); /* the kernel accepts for us */
 }

@@ -112,10 +112,12 @@ constexpr RunServer::Route RunServer::kRoutes[3] = {
 }  // namespace
 
 async::Task<ExitCode> serve_by_hand(Serve serve, Log log) {
-  RunServer bench(log);
-  if (!serve.program_file.empty()) bench.load(serve.program_file);
+  RunServer run_server(log);
+  if (!serve.program_file.empty()) run_server.load(serve.program_file);
   const auto executor = co_await async::asio::this_coro::executor;
-  const http::Handler handler = [&bench](http::Request request) { return bench.handle(std::move(request)); };
+  const http::Handler handler = [&run_server](http::Request request) {
+    return run_server.handle(std::move(request));
+  };
   http::ServerOptions options;
   http::Server server(executor, std::move(serve.listen), handler, options, log);
   log.info("listening at " + http::to_string(server.endpoint()) + "; POST /v1/run");

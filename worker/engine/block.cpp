@@ -187,7 +187,7 @@ Result<void> Block::begin(std::size_t first, std::size_t count) {
   count_ = count;
   reserve(count);
   fill_constants();
-  pieces_.assign(program_.tables.size(), {});
+  segments_.assign(program_.tables.size(), {});
   const auto& draws = plan.input->draws;
   for (std::size_t i = 0; i < lanes_; ++i)
     draws_[i] = draws.empty() ? 0 : draws[first + std::min(i, count - 1)];
@@ -199,7 +199,7 @@ Result<void> Block::begin(std::size_t first, std::size_t count) {
             .xs = plan.xs.data(),
             .ys = plan.ys.data(),
             .indexed = plan.indexes.tables(),
-            .pieces = pieces_.data(),
+            .segments = segments_.data(),
             .table_replaced = plan.table_replaced.data(),
             .streams = program_.streams.data(),
             .operands = program_.operands.data(),

@@ -134,7 +134,7 @@ class Block {
   std::size_t literals_stride_ = 0;
   std::vector<double> scratch_;
   std::vector<std::uint64_t> draws_;
-  std::vector<CachedSegment> pieces_;  // by table
+  std::vector<CachedSegment> segments_;  // by table
   std::vector<std::vector<double>> initial_values_;
   std::vector<const double*> initial_pointers_;
   std::vector<double> shifting_;  // of every shift: condition, accumulate, value

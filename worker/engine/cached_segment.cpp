@@ -19,11 +19,11 @@ CachedSegment flat(double low, double high, double y) {
 
 }  // namespace
 
-CachedSegment piece_of(double number) {
+CachedSegment segment_of(double number) {
   return flat(kLeast, kInfinity, number);
 }
 
-CachedSegment piece_at(TableMode mode, const double* xs, const double* ys, std::uint32_t count, double x) {
+CachedSegment segment_at(TableMode mode, const double* xs, const double* ys, std::uint32_t count, double x) {
   if (!(x >= kLeast) || x == kInfinity) return {};
   const std::uint32_t last = count - 1;
   std::uint32_t i = segment(xs, count, x);

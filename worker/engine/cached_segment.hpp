@@ -23,9 +23,9 @@ struct CachedSegment {
 };
 
 // The segment that holds x; nowhere for NaN, and where the formula would not give the same bits.
-CachedSegment piece_at(TableMode mode, const double* xs, const double* ys, std::uint32_t count, double x);
+CachedSegment segment_at(TableMode mode, const double* xs, const double* ys, std::uint32_t count, double x);
 
 // A number in the table's place.
-CachedSegment piece_of(double number);
+CachedSegment segment_of(double number);
 
 }  // namespace flowyard::worker::engine

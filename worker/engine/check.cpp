@@ -127,7 +127,8 @@ class Checker {
     if (kind == 'r') require(value < p_.streams.size(), "a random stream out of range");
     if (kind == 'k') require(value < p_.stocks.size(), "a stock out of range");
     if (kind == 'v')
-      require(value < p_.conveyors.size() && p_.conveyors[value].leaks.size() == in.c, "a belt out of range");
+      require(value < p_.conveyors.size() && p_.conveyors[value].leaks.size() == in.c,
+              "a conveyor out of range");
     if (kind == 'q')
       require(value < p_.queues.size() && p_.queues[value].outflows.size() == in.c, "a queue out of range");
     if (kind == 'g') require(value < 4, "a time setting out of range");

@@ -36,7 +36,7 @@ class Lister {
     for (const auto& d : p_.delays)
       line("delay " + name(d.slot) + " input " + name(d.input) + " length " + name(d.length) + kind_of(d));
     for (const auto& b : p_.conveyors)
-      line("belt of stock " + std::to_string(b.stock) + " inflow " + name(b.inflow) + " length " +
+      line("conveyor of stock " + std::to_string(b.stock) + " inflow " + name(b.inflow) + " length " +
            name(b.length) + " sample " + name(b.sample) + " arrest " + name(b.arrest) + " leaks " +
            std::to_string(b.leaks.size()));
     for (const auto& q : p_.queues)
@@ -115,7 +115,7 @@ class Lister {
     if (kind == 't') return " table " + std::to_string(value);
     if (kind == 'r') return " stream " + std::to_string(value);
     if (kind == 'k') return " stock " + std::to_string(value);
-    if (kind == 'v') return " belt " + std::to_string(value);
+    if (kind == 'v') return " conveyor " + std::to_string(value);
     if (kind == 'q') return " queue " + std::to_string(value);
     if (kind != 'o') return " " + std::to_string(value);
     std::string all;

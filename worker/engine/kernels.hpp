@@ -28,7 +28,7 @@ struct Frame {
   const double* xs = nullptr;
   const double* ys = nullptr;
   const BucketIndex* indexed = nullptr;          // by table; used where it has buckets
-  CachedSegment* pieces = nullptr;               // by table; of a lane alone
+  CachedSegment* segments = nullptr;             // by table; of a lane alone
   const std::uint8_t* table_replaced = nullptr;  // by table: read Table::replacement instead
   const std::uint64_t* streams = nullptr;
   const std::uint32_t* operands = nullptr;

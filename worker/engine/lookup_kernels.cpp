@@ -86,7 +86,7 @@ void look_up_alone(const Frame& f, const Instruction& in) {
   const double x = f.slots[in.a];
   const bool replaced = f.table_replaced[in.b] != 0;
   const double number = f.slots[table.replacement];
-  f.pieces[in.b] = replaced ? piece_of(number) : piece_at(table.mode, xs, ys, table.count, x);
+  f.segments[in.b] = replaced ? segment_of(number) : segment_at(table.mode, xs, ys, table.count, x);
   f.slots[in.target] = replaced ? number : lookup(table.mode, xs, ys, table.count, x);
 }
 

@@ -11,7 +11,7 @@ namespace flowyard::controller::model::formula {
 namespace {
 
 // Thrown at the first error; caught in the two entries below.
-struct Mistake {
+struct SyntaxError {
   Error error;
 };
 
@@ -79,8 +79,8 @@ class Parser {
     }
   }
   [[noreturn]] void fail(const std::string& what) const {
-    throw Mistake{invalid(DiagnosticCode::Syntax, what,
-                          {.file = file_, .line = now().location.line, .column = now().location.column})};
+    throw SyntaxError{invalid(DiagnosticCode::Syntax, what,
+                              {.file = file_, .line = now().location.line, .column = now().location.column})};
   }
   void expect(Symbol symbol) {
     if (take(symbol)) return;
@@ -295,8 +295,8 @@ Results<Expression> parse(std::string_view text, const FileLocation& location,
   if (!tokens) return Errors{tokens.error()};
   try {
     return (Parser(*tokens, location.file).*entry)();
-  } catch (Mistake& diagnostic) {
-    return Errors{std::move(diagnostic.error)};
+  } catch (SyntaxError& found) {
+    return Errors{std::move(found.error)};
   }
 }
 

@@ -22,14 +22,14 @@ constexpr bool kTranslates = true;
 constexpr bool kTranslates = false;
 #endif
 
-CodeItems pieces_of(const Code& code) {
+CodeItems code_items_of(const Code& code) {
   CodeItems items;
   items.reserve(code.size());
   for (const Instruction& in : code) items.push_back({.instruction = &in});
   return items;
 }
 
-CodeItems pieces_of(const StepCode& step) {
+CodeItems code_items_of(const StepCode& step) {
   CodeItems items;
   for (const Segment& segment : step.segments) {
     for (const Instruction& in : segment.code) items.push_back({.instruction = &in});
@@ -40,8 +40,8 @@ CodeItems pieces_of(const StepCode& step) {
 
 // Slots read outside of the steps: by saves, outcomes, time settings, delays and the like.
 void add_read_by_others(const Program& p, SlotSet& slots) {
-  add_exposed(p, pieces_of(p.save), slots);
-  add_exposed(p, pieces_of(p.finish), slots);
+  add_exposed(p, code_items_of(p.save), slots);
+  add_exposed(p, code_items_of(p.finish), slots);
   for (const Output& output : p.outputs)
     for (const Slot s : output.slots) slots[s] = true;
   for (const Outcome& outcome : p.outcomes) slots[outcome.slot] = true;
@@ -121,8 +121,8 @@ StepFunctions::StepFunctions(const Program& program, const StepCode& code, Level
       code_(code),
       kernels_(kernels_of(level)),
       few_(few),
-      evaluate_(pieces_of(program.step)),
-      leave_(pieces_of(code)),
+      evaluate_(code_items_of(program.step)),
+      leave_(code_items_of(code)),
       both_(evaluate_) {
   both_.insert(both_.end(), leave_.begin(), leave_.end());
   add_up_ahead();
@@ -151,7 +151,7 @@ void StepFunctions::add_up_ahead() {
     sums_ahead_.push_back({.op = Opcode::Copy, .target = target, .a = ahead});
     ++ahead;
   }
-  const CodeItems last = pieces_of(sums_ahead_);
+  const CodeItems last = code_items_of(sums_ahead_);
   both_.insert(both_.end(), last.begin(), last.end());
 }
 
@@ -209,17 +209,17 @@ SlotSet StepFunctions::live_after(const Routine& routine) const {
     add_exposed(program_, leave_, live);
   }
   add_exposed(program_, both_, live);
-  add_exposed(program_, pieces_of(sums_), live);
+  add_exposed(program_, code_items_of(sums_), live);
   return live;
 }
 
 void StepFunctions::translate(Routine& routine) const {
-  const CodeItems sums = pieces_of(sums_);
+  const CodeItems sums = code_items_of(sums_);
   const CodeItems& items =
       routine.evaluates ? (routine.leaves ? both_ : evaluate_) : (routine.leaves ? leave_ : sums);
   Assembler out;
-  write_function(out, [&](const auto& begin_round) {
-    native::translate(out, program_, layout_, items, live_after(routine), begin_round);
+  write_function(out, [&](const auto& begin_iteration) {
+    native::translate(out, program_, layout_, items, live_after(routine), begin_iteration);
     if (routine.leaves) out.increment_word(kFrameBase, offsetof(Frame, step_index));
   });
   routine.memory = Executable::make(out.take());

@@ -38,7 +38,7 @@ class Translator {
   }
 
   // Before the loop over the whole code: loads the values kept in registers across iterations.
-  void begin_rounds() {
+  void begin_iterations() {
     SlotSet written(layout_.slots);
     add_written(items_, written);
     carried_ = carry(items_, [&](Slot s) { return written[s] != 0; });
@@ -54,24 +54,24 @@ class Translator {
         continue;
       }
       if (items_[i].hook != StepHook::None)
-        call_moment(items_[i].hook);
+        call_hook(items_[i].hook);
       else
         instruction(*items_[i].instruction, uses_[i], i);
       ++i;
     }
-    end_round(carried_);
+    end_iteration(carried_);
   }
 
  private:
   // Literals are the same in all copies, too: one vector of each stays in the cache more easily than several.
   Operand memory(Slot slot, unsigned vector) const {
-    if (by_fours_ && own_places_.contains(slot)) return Operand::mem(General::Rsp, own_places_.at(slot));
+    if (four_at_once_ && own_places_.contains(slot)) return Operand::mem(General::Rsp, own_places_.at(slot));
     const std::int64_t lane = slot < program_.literals.size() ? 0 : first_byte_ + vector * 32;
     return Operand::mem(kSlotsBase, slot * bytes_of_slot() + lane, index_of(slot));
   }
   // Of a lane-vectorised loop: whether all four iterations read one number, which must be broadcast.
   bool shared(Slot slot) const {
-    return by_fours_ && round_->stride.at(slot) == 0 && !own_places_.contains(slot);
+    return four_at_once_ && loop_->stride.at(slot) == 0 && !own_places_.contains(slot);
   }
   void fetch(unsigned into, Slot slot, unsigned vector) {
     if (shared(slot)) return out_.broadcast(into, memory(slot, vector));
@@ -79,8 +79,8 @@ class Translator {
   }
   std::int64_t bytes_of_slot() const { return static_cast<std::int64_t>(layout_.stride * sizeof(double)); }
   General index_of(Slot slot) const {
-    if (round_ == nullptr) return Operand::kNoIndex;
-    const auto index = indices_.find(round_->stride.at(slot));
+    if (loop_ == nullptr) return Operand::kNoIndex;
+    const auto index = indices_.find(loop_->stride.at(slot));
     return index == indices_.end() ? Operand::kNoIndex : index->second;
   }
   unsigned register_of(int group, unsigned vector) const {
@@ -136,7 +136,7 @@ class Translator {
     return carried;
   }
   // As store_all, but with the next iteration's initial values in their registers.
-  void end_round(const std::vector<Slot>& carried) {
+  void end_iteration(const std::vector<Slot>& carried) {
     store_dirty();
     std::vector<Move> moves;
     for (unsigned k = 0; k < carried.size(); ++k)
@@ -155,7 +155,7 @@ class Translator {
     constexpr General kSpare[] = {General::Rcx, General::Rdx, General::Rsi,
                                   General::Rdi, General::R8,  General::R9};
     store_all();
-    round_ = &rerolled;
+    loop_ = &rerolled;
     for (const auto& [slot, stride] : rerolled.stride) {
       if (stride != 0 && !indices_.contains(stride)) indices_.emplace(stride, kSpare[indices_.size()]);
       if (stride != 0 && slot >= program_.literals.size()) uniform_[slot] = false;
@@ -171,7 +171,7 @@ class Translator {
     }
     if (left > 0) loop(body, left, 1);
     indices_.clear();
-    round_ = nullptr;
+    loop_ = nullptr;
     for (std::uint32_t i = rerolled.first; i < rerolled.end(); ++i)
       uniform_[items_[i].instruction->target] = false;
   }
@@ -185,11 +185,11 @@ class Translator {
       out_.load(sums_.at(slot), memory(slot, 0));
     }
     registers_.limit(kTemporary - static_cast<unsigned>(sums_.size()));
-    by_fours_ = true;
+    four_at_once_ = true;
     out_.width(Width::Four);
     loop(body, count, 4);
     out_.width(Width::One);
-    by_fours_ = false;
+    four_at_once_ = false;
     own_places_.clear();
     for (const auto& [slot, number] : sums_) out_.store(memory(slot, 0), number);
     sums_.clear();
@@ -214,19 +214,19 @@ class Translator {
     out_.width(Width::Four);
   }
 
-  void loop(const CodeItems& body, std::uint32_t count, std::int64_t rounds_at_once) {
+  void loop(const CodeItems& body, std::uint32_t count, std::int64_t iterations_at_once) {
     out_.move(General::Rax, count);
-    SlotSet live = round_->live;
+    SlotSet live = loop_->live;
     const std::vector<Slot> carried =
-        carry(body, [&](Slot s) { return round_->stride.at(s) == 0 && !sums_.contains(s); });
+        carry(body, [&](Slot s) { return loop_->stride.at(s) == 0 && !sums_.contains(s); });
     for (const Slot s : carried) live[s] = true;
     out_.align(32);
     const std::size_t top = out_.size();
     const auto uses = uses_of(program_, body, live);
     for (std::uint32_t k = 0; k < body.size(); ++k) instruction(*body[k].instruction, uses[k], k);
-    end_round(carried);
+    end_iteration(carried);
     for (const auto& [stride, index] : indices_)
-      out_.add(index, static_cast<std::int32_t>(rounds_at_once * stride * bytes_of_slot()));
+      out_.add(index, static_cast<std::int32_t>(iterations_at_once * stride * bytes_of_slot()));
     out_.decrement(General::Rax);
     out_.jump_if_not_zero(top);
   }
@@ -262,7 +262,7 @@ class Translator {
     if (!has_short_form(in.op)) return call_kernel(in);
     const std::uint32_t fields[] = {in.a, in.b, in.c};
     const char* kinds = info(in.op).operands;
-    if (by_fours_) bring_shared(in, uses);
+    if (four_at_once_) bring_shared(in, uses);
     for (unsigned k = 0; k < 3; ++k)
       if (kinds[k] == 's') load_if_soon(fields[k], uses.of_operand[k], at);
     // Groups of operands are held until the value is computed, even those it may replace.
@@ -293,7 +293,7 @@ class Translator {
     const auto member = [&](std::size_t offset) {
       return Operand::mem(General::Rax, static_cast<std::int64_t>(in.b * sizeof(CachedSegment) + offset));
     };
-    out_.load(General::Rax, Operand::mem(kFrameBase, offsetof(Frame, pieces)));
+    out_.load(General::Rax, Operand::mem(kFrameBase, offsetof(Frame, segments)));
     out_.compare(x, member(offsetof(CachedSegment, low)));
     const std::size_t below = out_.jump_if(Condition::Below);
     out_.compare(x, member(offsetof(CachedSegment, high)));
@@ -351,7 +351,7 @@ class Translator {
     for (std::uint64_t t = 0; t < targets_of(in); ++t) uniform_[in.target + t] = false;
   }
 
-  void call_moment(StepHook hook) {
+  void call_hook(StepHook hook) {
     store_all();
     out_.move(General::Rsi, static_cast<std::uint64_t>(hook));
     call(reinterpret_cast<std::uint64_t>(layout_.hook));
@@ -366,9 +366,9 @@ class Translator {
   Registers registers_;
   SlotSet uniform_;  // whose present values are the same in all lanes
   const std::int64_t first_byte_;
-  const RerolledLoop* round_ = nullptr;  // the current one
+  const RerolledLoop* loop_ = nullptr;  // the current one
   std::map<std::int64_t, General> indices_;
-  bool by_fours_ = false;                    // four iterations of it executed at once
+  bool four_at_once_ = false;                // four iterations of it executed at once
   std::map<Slot, std::int64_t> own_places_;  // on the stack, of what such iterations keep for themselves
   std::map<Slot, unsigned> sums_;            // by slot: the register that such iterations accumulate in
   std::vector<Slot> carried_;                // by register: its value at the begin of an iteration
@@ -377,13 +377,13 @@ class Translator {
 }  // namespace
 
 void translate(Assembler& out, const Program& program, const Layout& layout, const CodeItems& items,
-               const SlotSet& live, const std::function<void()>& begin_round) {
+               const SlotSet& live, const std::function<void()>& begin_iteration) {
   std::vector<Translator> copies;
   copies.reserve(layout.copies);
   for (unsigned copy = 0; copy < layout.copies; ++copy)
     copies.emplace_back(out, program, layout, items, live, copy);
-  for (Translator& each : copies) each.begin_rounds();
-  begin_round();
+  for (Translator& each : copies) each.begin_iterations();
+  begin_iteration();
   for (Translator& each : copies) each.run();
 }
 

@@ -36,9 +36,9 @@ inline constexpr std::size_t kStackBytes = 32 * kMostOwn;
 inline constexpr General kSlotsBase = General::Rbx;
 inline constexpr General kFrameBase = General::R12;
 
-// Writes the code of one iteration. It may be jumped back to from behind it, to where `begin_round` was
+// Writes the code of one iteration. It may be jumped back to from behind it, to where `begin_iteration` was
 // called.
 void translate(Assembler& out, const Program& program, const Layout& layout, const CodeItems& items,
-               const SlotSet& live, const std::function<void()>& begin_round);
+               const SlotSet& live, const std::function<void()>& begin_iteration);
 
 }  // namespace flowyard::worker::engine::native

@@ -5,13 +5,13 @@
 namespace flowyard::worker::app {
 namespace {
 
-TEST(Story, CountsAsPeopleDo) {
+TEST(HumanFormat, CountsAsPeopleDo) {
   EXPECT_EQ(count_text(1, "iteration"), "1 iteration");
   EXPECT_EQ(count_text(20, "iteration"), "20 iterations");
   EXPECT_EQ(count_text(1234567, "iteration"), "1,234,567 iterations");
 }
 
-TEST(Story, ChoosesTheUnitByTheSize) {
+TEST(HumanFormat, ChoosesTheUnitByTheSize) {
   EXPECT_EQ(span_text(12e-6), "12 us");
   EXPECT_EQ(span_text(0.0013), "1.3 ms");
   EXPECT_EQ(span_text(2.5), "2.5 s");
@@ -21,7 +21,7 @@ TEST(Story, ChoosesTheUnitByTheSize) {
   EXPECT_EQ(size_text(34'000'000), "34 MB");
 }
 
-TEST(Story, ShortensHashes) {
+TEST(HumanFormat, ShortensHashes) {
   EXPECT_EQ(hash_text("0123456789abcdef"), "01234567…");
   EXPECT_EQ(hash_text("default"), "default");
 }

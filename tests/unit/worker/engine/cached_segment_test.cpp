@@ -1,4 +1,4 @@
-// The piece of a table around a number against `lookup`, bit for bit, there and in its neighbourhood.
+// The held of a table around a number against `lookup`, bit for bit, there and in its neighbourhood.
 #include "worker/engine/cached_segment.hpp"
 
 #include <bit>
@@ -30,11 +30,11 @@ const std::vector<Points> tables{
 
 void expect_same(TableMode mode, const Points& points, double near, double x) {
   const auto count = static_cast<std::uint32_t>(points.xs.size());
-  const CachedSegment piece = piece_at(mode, points.xs.data(), points.ys.data(), count, near);
-  if (!piece.holds(x)) return;
+  const CachedSegment held = segment_at(mode, points.xs.data(), points.ys.data(), count, near);
+  if (!held.holds(x)) return;
   const double theirs = lookup(mode, points.xs.data(), points.ys.data(), count, x);
-  EXPECT_EQ(std::bit_cast<std::uint64_t>(piece.at(x)), std::bit_cast<std::uint64_t>(theirs))
-      << "mode " << static_cast<int>(mode) << " at " << x << ", the piece around " << near;
+  EXPECT_EQ(std::bit_cast<std::uint64_t>(held.at(x)), std::bit_cast<std::uint64_t>(theirs))
+      << "mode " << static_cast<int>(mode) << " at " << x << ", the held around " << near;
 }
 
 TEST(CachedSegment, GivesWhatTheTableGives) {
@@ -57,21 +57,21 @@ TEST(CachedSegment, HoldsTheNumberItWasMadeFor) {
   const Points& points = tables[2];
   for (const TableMode mode : {TableMode::Clamp, TableMode::Extrapolate, TableMode::Discrete})
     for (const double x : {-7.0, 0.5, 1.0, 1.7, 2.0, 55.0})
-      EXPECT_TRUE(piece_at(mode, points.xs.data(), points.ys.data(), 3, x).holds(x)) << x;
+      EXPECT_TRUE(segment_at(mode, points.xs.data(), points.ys.data(), 3, x).holds(x)) << x;
 }
 
 TEST(CachedSegment, IsNowhereForWhatIsNoNumber) {
   const Points& points = tables[2];
   for (const double x : {static_cast<double>(NAN), kInfinity, -kInfinity}) {
-    const CachedSegment piece = piece_at(TableMode::Clamp, points.xs.data(), points.ys.data(), 3, x);
-    EXPECT_FALSE(piece.holds(x) || piece.holds(1));
+    const CachedSegment held = segment_at(TableMode::Clamp, points.xs.data(), points.ys.data(), 3, x);
+    EXPECT_FALSE(held.holds(x) || held.holds(1));
   }
 }
 
 TEST(CachedSegment, OfANumberIsThatNumberEverywhere) {
-  EXPECT_EQ(piece_of(0.7).at(-1e300), 0.7);
-  EXPECT_TRUE(piece_of(0.7).holds(-1e300));
-  EXPECT_FALSE(piece_of(-0.0).holds(1));
+  EXPECT_EQ(segment_of(0.7).at(-1e300), 0.7);
+  EXPECT_TRUE(segment_of(0.7).holds(-1e300));
+  EXPECT_FALSE(segment_of(-0.0).holds(1));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "controller/model/data/feed.hpp"
 #include "controller/model/vensim/reader.hpp"
+#include "tests/support/diagnostic_text.hpp"
 
 namespace flowyard::controller::model::data {
 namespace {
@@ -45,15 +46,14 @@ TEST(Exogenous, IsNotFedByTwoColumnsOfOneName) {
   Model model = model_of(equations);
   const auto fed = feed_data(model, {{0}, {"price", "Price"}, {{1}, {2}}}, "d.csv");
   ASSERT_FALSE(fed);
-  EXPECT_EQ(to_string(fed.error().front()), "d.csv:1: two columns are called 'price'");
+  EXPECT_EQ(test::place_and_code(fed.error().front()), "d.csv:1 defined-twice");
 }
 
 TEST(Exogenous, WarnsOfColumnsThatAreCalledLikeNothing) {
   Model model = model_of(equations);
   ASSERT_TRUE(feed_data(model, {{0}, {"price", "prise", "a stranger"}, {{1}, {2}, {3}}}, "d.csv"));
-  ASSERT_EQ(model.warnings.size(), 2U);
-  EXPECT_EQ(model.warnings[0].message,
-            "the column 'prise' is not used: the model has no variable of that name, did you mean 'price'?");
+  EXPECT_THAT(test::lines_and_codes(model.warnings),
+              testing::ElementsAre("1: unknown-name", "1: unknown-name"));
   EXPECT_EQ(to_string(source_location(model, model.warnings[1].location)), "d.csv:1");
 }
 

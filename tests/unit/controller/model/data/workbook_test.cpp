@@ -1,8 +1,9 @@
 // Spreadsheets and separated text, read from bytes: good ones, broken ones, and some made to exhaust a
 // reader.
-#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "controller/model/data/sheet.hpp"
+#include "tests/support/diagnostic_text.hpp"
 #include "tests/support/workbooks.hpp"
 
 namespace flowyard::controller::model::data {
@@ -18,7 +19,7 @@ std::string text_at(const Sheet& sheet, int row, int column) {
 }
 
 std::string error_of(const Result<Workbook>& book) {
-  return book ? "it was read" : book.error().message;
+  return book ? "it was read" : test::place_and_code(book.error());
 }
 
 TEST(Xlsx, GivesNumbersAndEveryKindOfText) {
@@ -56,21 +57,21 @@ TEST(Xlsx, KnowsTheNamesOfAreas) {
 }
 
 TEST(Xlsx, RefusesWhatIsBroken) {
-  EXPECT_THAT(error_of(read_xlsx("PK\x03\x04 and no more")), testing::HasSubstr("no .xlsx file"));
-  EXPECT_THAT(error_of(read_xlsx(zip_of({{"other.txt", "x"}}))), testing::HasSubstr("missing or broken"));
-  EXPECT_THAT(error_of(read_xlsx(xlsx_of("S", "<row>"))), testing::HasSubstr("missing or broken"));
+  EXPECT_EQ(error_of(read_xlsx("PK\x03\x04 and no more")), "not-a-model");
+  EXPECT_EQ(error_of(read_xlsx(zip_of({{"other.txt", "x"}}))), "syntax");
+  EXPECT_EQ(error_of(read_xlsx(xlsx_of("S", "<row>"))), "syntax");
 }
 
 TEST(Xlsx, RefusesArchivesThatGrow) {
   const auto book = read_xlsx(xlsx_of("S", std::string(kMaxUnpackedBytes, ' ')));
-  EXPECT_THAT(error_of(book), testing::HasSubstr("larger than 128 MiB"));
+  EXPECT_EQ(error_of(book), "too-large");
   EXPECT_EQ(book.error().code, ErrorCode::Limit);
 }
 
 TEST(Xlsx, RefusesMoreMarksThanMemoryBears) {
   std::string rows;
   for (int i = 0; i < 17'000'000; ++i) rows += "<c/>";
-  EXPECT_THAT(error_of(read_xlsx(xlsx_of("S", rows))), testing::HasSubstr("2,000,000 cells"));
+  EXPECT_EQ(error_of(read_xlsx(xlsx_of("S", rows))), "too-large");
 }
 
 TEST(Xlsx, RefusesALongTextThatManyCellsShare) {
@@ -84,7 +85,7 @@ TEST(Xlsx, RefusesALongTextThatManyCellsShare) {
               {"xl/_rels/workbook.xml.rels", "<R><R Id=\"a\" Target=\"/xl/worksheets/s.xml\"/></R>"},
               {"xl/worksheets/s.xml", "<worksheet><sheetData>" + content + "</sheetData></worksheet>"},
               {"xl/sharedStrings.xml", "<sst><si><t>" + std::string(100'000, 'x') + "</t></si></sst>"}});
-  EXPECT_THAT(error_of(read_xlsx(bytes)), testing::HasSubstr("128 MiB of text"));
+  EXPECT_EQ(error_of(read_xlsx(bytes)), "too-large");
 }
 
 TEST(Xlsx, ExpandsNoEntitiesOfItsOwnAndBearsDeepNesting) {
@@ -169,15 +170,14 @@ TEST(Xls, SharedTextsGoOnInTheNextRecordInEitherWidth) {
 
 TEST(Xls, RefusesWhatIsBrokenOrLocked) {
   const std::string good = xls_of("Old", {{0, 0, 1.0}});
-  EXPECT_THAT(error_of(read_xls(good.substr(0, 700))), testing::HasSubstr("no .xls file"));
-  EXPECT_THAT(error_of(read_xls(test::xls_of_records("S", test::xls_record(0x002F, ""), ""))),
-              testing::HasSubstr("password"));
+  EXPECT_EQ(error_of(read_xls(good.substr(0, 700))), "not-a-model");
+  EXPECT_EQ(error_of(read_xls(test::xls_of_records("S", test::xls_record(0x002F, ""), ""))), "unsupported");
 }
 
 TEST(Xls, RefusesSectorsThatFollowThemselves) {
   std::string circle = xls_of("Old", {{0, 0, 1.0}});
   circle[512 + 4 * 2] = 2;  // in the table of sectors: the stream's first is followed by itself
-  EXPECT_THAT(error_of(read_xls(circle)), testing::HasSubstr("no .xls file"));
+  EXPECT_EQ(error_of(read_xls(circle)), "not-a-model");
 }
 
 TEST(Xls, ReadsBeyondNothingWhateverByteIsWrong) {
@@ -227,10 +227,8 @@ TEST(Separated, RefusesMoreThanASheetHolds) {
     cells += '\n';
   }
   EXPECT_TRUE(read_separated(cells, ','));
-  EXPECT_THAT(error_of(read_separated(std::string(16'384, ',') + "1", ',')),
-              testing::HasSubstr("16,384 columns"));
-  EXPECT_THAT(error_of(read_separated(std::string(1'048'576, '\n') + "1", ',')),
-              testing::HasSubstr("1,048,576 rows"));
+  EXPECT_EQ(error_of(read_separated(std::string(16'384, ',') + "1", ',')), "too-large");
+  EXPECT_EQ(error_of(read_separated(std::string(1'048'576, '\n') + "1", ',')), "too-large");
 }
 
 }  // namespace
