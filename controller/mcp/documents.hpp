@@ -1,4 +1,4 @@
-// Documents that are part of the program: docs/experiments.md and docs/experiment.schema.json.
+// Documents that are part of the program: docs/experiments.md, docs/experiment.schema.json, and what apps/ has.
 #pragma once
 
 #include <string>
@@ -7,5 +7,8 @@ namespace flowyard::controller::mcp {
 
 std::string experiment_reference();
 std::string experiment_schema();
+// Pages, HTML with all that they need in them.
+std::string experiment_app();
+std::string results_app();
 
 }  // namespace flowyard::controller::mcp

@@ -1,5 +1,6 @@
 #include "controller/mcp/endpoint.hpp"
 
+#include "controller/mcp/apps.hpp"
 #include "controller/mcp/offer.hpp"
 #include "controller/mcp/tools.hpp"
 
@@ -42,6 +43,7 @@ protocol::Offer offer(Handler rest, std::string version) {
   offer.complete = [rest](protocol::Call call, std::string argument, std::string begin) {
     return complete(rest, std::move(call), std::move(argument), std::move(begin));
   };
+  add_apps(offer);
   return offer;
 }
 

@@ -37,6 +37,30 @@ Json listed(const Prompt& prompt) {
           {"arguments", std::move(arguments)}};
 }
 
+bool is_for(const Call& call, const Audience& audience) {
+  return !audience || audience(call);
+}
+
+bool is_for_all(const Offer& offer) {
+  const auto is_open = [](const auto& one) { return !one.audience; };
+  return std::all_of(offer.resources.begin(), offer.resources.end(), is_open) &&
+         std::all_of(offer.templates.begin(), offer.templates.end(), is_open) &&
+         std::all_of(offer.tools.begin(), offer.tools.end(), [](const Tool& one) { return !one.meta_for; });
+}
+
+Json listed_for(const Call& call, const std::vector<Tool>& all, Json listed) {
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (!is_for(call, all[i].meta_for)) listed[i].erase("_meta");
+  return listed;
+}
+
+Json listed_for(const Call& call, const std::vector<Resource>& all, const Json& listed) {
+  Json some = Json::array();
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (is_for(call, all[i].audience)) some.push_back(listed[i]);
+  return some;
+}
+
 // By hand: std::regex calls itself for each character of what a client sends.
 bool matches(std::string_view pattern, std::string_view uri) {
   while (!pattern.empty()) {

@@ -26,11 +26,15 @@ struct ToolResult {
   std::function<async::Task<ToolResult>(Call call, Progress progress)> later = {};
 };
 
+// The clients that something is for, by what they declare; empty: all.
+using Audience = std::function<bool(const Call& call)>;
+
 struct Tool {
   std::string name, title, description;
   Json input, output;  // JSON Schema of an object
   bool read_only = true, destructive = false, idempotent = true;
-  Json meta = nullptr;  // `_meta` as listed; null: none
+  Json meta = nullptr;     // `_meta` as listed; null: none
+  Audience meta_for = {};  // who is told it
   using Progress = protocol::Progress;
   // `arguments` conform to `input`.
   std::function<async::Task<ToolResult>(Call call, Json arguments, Progress progress)> run;
@@ -39,10 +43,12 @@ struct Tool {
 struct Resource {
   std::string uri;  // or a template of RFC 6570, with {name} for one segment
   std::string name, title, description, mime_type;
+  Audience audience = {};  // for all others there is no such resource
 };
 struct Content {
   std::string mime_type, text;
   bool is_binary = false;  // then `text` is base64
+  Json meta = nullptr;     // `_meta`; null: none
 };
 
 struct Prompt {

@@ -172,7 +172,7 @@ Task<Json> Server::answer(Json message, Call call, std::shared_ptr<Session> sess
       if (known->kept != Method::Kept::Unsaid) {
         const bool changes = known->kept == Method::Kept::NotAtAll;
         result["ttlMs"] = changes ? 0 : kListLifeMs;
-        result["cacheScope"] = changes ? "private" : "public";
+        result["cacheScope"] = changes || !is_for_all(offer_) ? "private" : "public";
       }
       result["_meta"] = {{"io.modelcontextprotocol/serverInfo", info()}};
     }
@@ -282,17 +282,15 @@ Task<Json> Server::result_of(std::string method, Json params, Call call, std::sh
   if (method == "resources/read") co_return co_await read_resource(std::move(params), std::move(call));
   if (method == "completion/complete") co_return co_await complete(std::move(params), std::move(call));
   if (method == "prompts/get") co_return co_await get_prompt(std::move(params), std::move(call));
-  const std::map<std::string, std::pair<const char*, const Json*>> lists = {
-      {"tools/list", {"tools", &tools_}},
-      {"resources/list", {"resources", &resources_}},
-      {"resources/templates/list", {"resourceTemplates", &templates_}},
-      {"prompts/list", {"prompts", &prompts_}}};
-  const auto list = lists.find(method);
-  if (list == lists.end()) throw RpcFailure(kMethodNotFound, "there is no method '" + method + "'", 404);
+  if (!method.ends_with("/list"))
+    throw RpcFailure(kMethodNotFound, "there is no method '" + method + "'", 404);
   refuse_cursor(params);
   if (method == "resources/list") co_return co_await list_resources(std::move(call));
   Json result = Json::object();
-  result[list->second.first] = *list->second.second;
+  if (method == "tools/list") result["tools"] = listed_for(call, offer_.tools, tools_);
+  if (method == "prompts/list") result["prompts"] = prompts_;
+  if (method == "resources/templates/list")
+    result["resourceTemplates"] = listed_for(call, offer_.templates, templates_);
   co_return result;
 }
 
@@ -328,7 +326,7 @@ Task<Json> Server::call_tool(Json params, Call call) {
 }
 
 Task<Json> Server::list_resources(Call call) const {
-  Json all = resources_;
+  Json all = listed_for(call, offer_.resources, resources_);
   if (offer_.more_resources)
     for (const auto& resource : co_await offer_.more_resources(std::move(call)))
       all.push_back(listed(resource, "uri"));
@@ -340,7 +338,7 @@ Task<Json> Server::list_resources(Call call) const {
 Task<Json> Server::read_resource(Json params, Call call) const {
   const std::string uri = text_of(params, "uri");
   const bool is_legacy = call.era == Era::Legacy;
-  const auto is_it = [&](const Resource& one) { return matches(one.uri, uri); };
+  const auto is_it = [&](const Resource& one) { return matches(one.uri, uri) && is_for(call, one.audience); };
   std::optional<Content> content;
   if (std::any_of(offer_.resources.begin(), offer_.resources.end(), is_it) ||
       std::any_of(offer_.templates.begin(), offer_.templates.end(), is_it))
@@ -351,6 +349,7 @@ Task<Json> Server::read_resource(Json params, Call call) const {
                      Json{{"uri", uri}});
   Json one{
       {"uri", uri}, {"mimeType", content->mime_type}, {content->is_binary ? "blob" : "text", content->text}};
+  if (!content->meta.is_null()) one["_meta"] = content->meta;
   Json result = Json::object();
   result["contents"] = Json::array({std::move(one)});
   co_return result;

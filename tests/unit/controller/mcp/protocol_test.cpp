@@ -43,9 +43,18 @@ Offer an_offer() {
   tool.run = [](Call, Json arguments, Tool::Progress progress) {
     return add(std::move(arguments), std::move(progress));
   };
+  const Audience with_pictures = [](const Call& call) { return call.has_extension("io.example/pictures"); };
+  tool.meta = {{"picture", "test://picture"}};
+  tool.meta_for = with_pictures;
   offer.tools = {tool};
   offer.resources = {
-      {.uri = "test://a", .name = "a", .title = "", .description = "", .mime_type = "text/plain"}};
+      {.uri = "test://a", .name = "a", .title = "", .description = "", .mime_type = "text/plain"},
+      {.uri = "test://picture",
+       .name = "picture",
+       .title = "",
+       .description = "",
+       .mime_type = "image/png",
+       .audience = with_pictures}};
   offer.templates = {
       {.uri = "test://n/{id}/x", .name = "x", .title = "", .description = "", .mime_type = "text/plain"}};
   offer.prompts = {{.name = "greet",
@@ -55,7 +64,9 @@ Offer an_offer() {
                     .text = greeting}};
   offer.read = [](Call, std::string uri) -> Task<std::optional<Content>> {
     if (uri == "test://n/none/x") co_return std::nullopt;
-    co_return Content{.mime_type = "text/plain", .text = "content of " + uri};
+    Content content{.mime_type = "text/plain", .text = "content of " + uri};
+    if (uri == "test://picture") content.meta = {{"width", 3}};
+    co_return content;
   };
   offer.complete = [](Call, std::string, std::string begin) -> Task<std::vector<std::string>> {
     co_return std::vector<std::string>(120, begin + "x");
@@ -95,7 +106,7 @@ class McpProtocol : public ::testing::Test {
   // A modern request, with the headers that repeat it.
   http::Response modern(const std::string& method, Json params = Json::object(), std::string name = "") {
     params["_meta"]["io.modelcontextprotocol/protocolVersion"] = kModernVersion;
-    params["_meta"]["io.modelcontextprotocol/clientCapabilities"] = Json::object();
+    params["_meta"]["io.modelcontextprotocol/clientCapabilities"] = capabilities_;
     const Json message{{"jsonrpc", "2.0"}, {"id", 0}, {"method", method}, {"params", params}};
     http::Headers headers{{"MCP-Protocol-Version", kModernVersion}, {"Mcp-Method", method}};
     if (!name.empty()) headers.set("Mcp-Name", name);
@@ -103,11 +114,18 @@ class McpProtocol : public ::testing::Test {
   }
   http::Response legacy(const std::string& method, const Json& params = Json::object()) {
     const Json message{{"jsonrpc", "2.0"}, {"id", "x"}, {"method", method}, {"params", params}};
-    return send(message.dump(), {{"MCP-Protocol-Version", kLegacyVersion}});
+    http::Headers headers{{"MCP-Protocol-Version", kLegacyVersion}};
+    if (!session_.empty()) headers.set("MCP-Session-Id", session_);
+    return send(message.dump(), headers);
   }
-  static Json json(const http::Response& response) { return Json::parse(response.body); }
+  // The answer, also where it came as the only event of a stream.
+  static Json json(const http::Response& response) {
+    return Json::parse(response.body.substr(response.body.starts_with("data: ") ? 6 : 0));
+  }
   static int code(const http::Response& response) { return json(response)["error"]["code"].get<int>(); }
 
+  Json capabilities_ = Json::object();
+  std::string session_;
   boost::asio::io_context io_;
   HttpEndpoint endpoint_{io_.get_executor(), an_offer()};
 };
@@ -217,6 +235,45 @@ TEST_F(McpProtocol, ReadsResourcesByNameAndByTemplate) {
     EXPECT_EQ(json(refused)["error"]["data"]["uri"], uri);
   }
   EXPECT_EQ(code(legacy("resources/list", {{"cursor", "z"}})), kInvalidParams);
+}
+
+TEST_F(McpProtocol, ShowsToSomeClientsWhatOthersDoNotSee) {
+  const Json picture{{"uri", "test://picture"}};
+  const auto shown = [&](auto ask) {
+    const Json tools = json(ask("tools/list", Json::object(), ""))["result"],
+               resources = json(ask("resources/list", Json::object(), ""))["result"]["resources"],
+               read = json(ask("resources/read", picture, "test://picture"));
+    const bool is_shown = tools["tools"][0].contains("_meta");
+    EXPECT_EQ(resources.size(), is_shown ? 2u : 1u);
+    EXPECT_EQ(read.contains("result"), is_shown);
+    if (is_shown) EXPECT_EQ(tools["tools"][0]["_meta"]["picture"], "test://picture");
+    if (is_shown) EXPECT_EQ(read["result"]["contents"][0]["_meta"]["width"], 3);
+    if (tools.contains("cacheScope")) EXPECT_EQ(tools["cacheScope"], "private");
+    return is_shown;
+  };
+  const auto by_modern = [&](auto... request) { return modern(request...); };
+  const auto by_legacy = [&](const char* method, const Json& params, const char*) {
+    return legacy(method, params);
+  };
+  const auto shake_hands = [&] {
+    session_.clear();
+    const auto opened =
+        legacy("initialize", {{"protocolVersion", "2025-11-25"}, {"capabilities", capabilities_}});
+    session_ = opened.headers.get("MCP-Session-Id");
+    ASSERT_FALSE(session_.empty());
+  };
+  shake_hands();
+  EXPECT_FALSE(shown(by_modern));
+  EXPECT_FALSE(shown(by_legacy));
+  capabilities_["extensions"]["io.example/other"] = Json::object();
+  shake_hands();
+  EXPECT_FALSE(shown(by_modern));
+  EXPECT_FALSE(shown(by_legacy));
+  capabilities_["extensions"]["io.example/pictures"] = Json::object();
+  EXPECT_TRUE(shown(by_modern));
+  EXPECT_FALSE(shown(by_legacy)) << "a session has what was declared at its beginning";
+  shake_hands();
+  EXPECT_TRUE(shown(by_legacy));
 }
 
 TEST_F(McpProtocol, BearsWhatNobodyWouldSend) {
