@@ -1,5 +1,7 @@
 #include "controller/charts/canvas.hpp"
 
+#include <cmath>
+
 #include <agg2/agg_conv_dash.h>
 #include <agg2/agg_conv_stroke.h>
 #include <agg2/agg_path_storage.h>
@@ -9,7 +11,6 @@
 #include <agg2/agg_renderer_scanline.h>
 #include <agg2/agg_rendering_buffer.h>
 #include <agg2/agg_scanline_p.h>
-#include <cmath>
 
 namespace flowyard::controller::charts {
 namespace {
@@ -95,7 +96,7 @@ void Canvas::line(std::span<const Point> points, Colour colour, double width, Da
     return;
   }
   agg::conv_dash<agg::path_storage> dashed(path);
-  dashed.add_dash(dashes == Dashes::Long ? 7 : 2, dashes == Dashes::Long ? 4 : 3);
+  dashed.add_dash(7, 4);
   agg::conv_stroke<agg::conv_dash<agg::path_storage>> stroke(dashed);
   round_off(stroke, width);
   render(stroke, pixels_, width_, height_, clip_, colour, 1);

@@ -24,7 +24,7 @@ struct Box {
 };
 
 enum class Anchor { Start, Middle, End };
-enum class Dashes { None, Long, Dotted };
+enum class Dashes { None, Long };
 
 struct TextStyle {
   int size = 12;

@@ -16,9 +16,9 @@ double value_at(const std::vector<double>& values, std::size_t i) {
   return i < values.size() ? values[i] : NAN;
 }
 
-// When the colours begin again.
+// When the colours begin again; of those that are too many for the legend none is told from another.
 Dashes dashes_of(std::size_t line) {
-  return line < kCategories ? Dashes::None : line < 2 * kCategories ? Dashes::Long : Dashes::Dotted;
+  return line >= kCategories && line < 2 * kCategories ? Dashes::Long : Dashes::None;
 }
 
 // Many lines are thin, so that each is seen.

@@ -1,10 +1,11 @@
 #include "controller/charts/png.hpp"
 
 #include <algorithm>
-#include <png.h>
 #include <stdexcept>
 #include <unordered_map>
 #include <vector>
+
+#include <png.h>
 
 namespace flowyard::controller::charts {
 namespace {
@@ -23,7 +24,14 @@ int distance(Colour a, Colour b) {
   return red * red + green * green + blue * blue;
 }
 
-// All colours, the most frequent first; the order of the rest is theirs, so that it is always the same.
+bool is_category(Colour colour) {
+  for (std::size_t i = 0; i < kCategories; ++i)
+    if (category_colour(i) == colour) return true;
+  return false;
+}
+
+// All colours: those of categories, then the most frequent first; of equally many the larger number, so that
+// it is always the same.
 std::vector<Colour> by_frequency(std::span<const Colour> pixels) {
   std::unordered_map<std::uint32_t, std::size_t> counts;
   for (const auto pixel : pixels) ++counts[key_of(pixel)];
@@ -32,6 +40,7 @@ std::vector<Colour> by_frequency(std::span<const Colour> pixels) {
   std::sort(sorted.rbegin(), sorted.rend());
   std::vector<Colour> colours;
   for (const auto& [count, key] : sorted) colours.push_back(colour_of(key));
+  std::stable_partition(colours.begin(), colours.end(), is_category);
   return colours;
 }
 
@@ -71,7 +80,7 @@ std::string encode(std::span<const Colour> pixels, int width, int height, std::s
 std::string png_of(std::span<const Colour> pixels, int width, int height, std::size_t most_bytes) {
   const auto colours = by_frequency(pixels);
   std::string bytes;
-  for (const std::size_t count : {256u, 64u, 16u, 8u}) {
+  for (const std::size_t count : {256u, 64u, 16u}) {
     bytes = encode(pixels, width, height, colours, count);
     if (bytes.size() <= most_bytes) break;
   }

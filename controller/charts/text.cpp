@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ft2build.h>
 #include <stdexcept>
 #include <vector>
+
+#include <ft2build.h>
 #include FT_FREETYPE_H
 
 #include "controller/charts/font.hpp"
