@@ -20,5 +20,6 @@ inline auto over(Handler rest, async::Task<protocol::ToolResult> (*talk)(Handler
 std::vector<protocol::Tool> experiment_tools(Handler rest);
 std::vector<protocol::Tool> worker_tools(Handler rest);
 std::vector<protocol::Tool> result_tools(Handler rest);
+std::vector<protocol::Tool> chart_tools(Handler rest);
 
 }  // namespace flowyard::controller::mcp
