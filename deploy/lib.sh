@@ -2,7 +2,8 @@
 # and builds that say how long they took. To be sourced by bash with `set -euo pipefail`; prints to stdout.
 
 build_packages=(g++ cmake ninja-build libboost1.81-dev nlohmann-json3-dev libyaml-cpp-dev libsqlite3-dev
-  libssl-dev libzstd-dev libpugixml-dev libzip-dev libcli11-dev)
+  libssl-dev libzstd-dev libpugixml-dev libzip-dev libcli11-dev
+  libagg-dev libfreetype-dev libpng-dev fonts-dejavu-core)
 engine_packages=(docker.io iptables)
 
 if [[ -t 1 && -z ${NO_COLOR:-} ]]; then bold=$'\e[1m' plain=$'\e[0m'; else bold='' plain=''; fi

@@ -21,5 +21,6 @@ std::vector<protocol::Tool> model_tools(Handler rest);
 std::vector<protocol::Tool> experiment_tools(Handler rest);
 std::vector<protocol::Tool> worker_tools(Handler rest);
 std::vector<protocol::Tool> result_tools(Handler rest);
+std::vector<protocol::Tool> chart_tools(Handler rest);
 
 }  // namespace flowyard::controller::mcp

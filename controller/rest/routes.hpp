@@ -51,6 +51,7 @@ std::span<const Route> routes();
 std::span<const Route> experiment_routes();
 std::span<const Route> worker_routes();
 std::span<const Route> result_routes();
+std::span<const Route> chart_routes();
 std::span<const Route> event_routes();
 std::span<const Route> controller_routes();
 std::span<const Route> token_routes();

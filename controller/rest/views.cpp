@@ -58,6 +58,13 @@ Result<service::ControllerView> controller_from_json(std::string_view text) {
   return read_described<service::ControllerView>(text, "the controller's status");
 }
 
+std::string to_json(const ChartAnswer& view) {
+  return described_text(view);
+}
+Result<ChartAnswer> chart_from_json(std::string_view text) {
+  return read_described<ChartAnswer>(text, "a chart");
+}
+
 std::string to_json(const Page<service::FileView>& page) {
   return described_text(page);
 }

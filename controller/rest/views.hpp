@@ -47,6 +47,15 @@ BOOST_DESCRIBE_STRUCT(SystemView, (), (containers))
 std::string to_json(const SystemView& view);
 Result<SystemView> system_from_json(std::string_view text);
 
+// With the picture itself, in base64.
+struct ChartAnswer : service::ChartView {
+  std::string image;
+};
+BOOST_DESCRIBE_STRUCT(ChartAnswer, (service::ChartView), (image))
+
+std::string to_json(const ChartAnswer& view);
+Result<ChartAnswer> chart_from_json(std::string_view text);
+
 struct TokensView {
   std::vector<service::TokenView> tokens;
 };

@@ -122,6 +122,10 @@ class ControllerService final : public Service {
   // comparison.cpp
   async::Task<results::ResultBlock> block_from(experiment::ExperimentId id, std::uint64_t scenario);
 
+  // chart.cpp
+  async::Task<Results<experiment::IndexSet>> scenarios_where(experiment::ExperimentId id, Reading reading,
+                                                             std::string where);
+
   // checkout.cpp, checkout_tables.cpp
   class Checkout;
   async::Task<Results<void>> write_rows(Checkout& out, service::CheckoutOptions options);

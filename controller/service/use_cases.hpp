@@ -22,6 +22,8 @@
 #include "controller/experiment/experiment_state.hpp"
 #include "controller/experiment/ids.hpp"
 #include "controller/experiment/worker.hpp"
+#include "controller/charts/chart.hpp"
+#include "controller/results/chart_plan.hpp"
 #include "controller/results/table_query.hpp"
 #include "controller/service/preview_view.hpp"
 
@@ -180,6 +182,17 @@ struct FilePlace {
   std::string name;
 };
 
+// A chart of results, and what it shows.
+struct ChartView {
+  std::string kind;         // "lines", "histogram", "heatmap"
+  std::string of, unit;     // the series or outcome
+  std::uint64_t runs = 0;   // scenarios that it is made of
+  bool is_sampled = false;  // only some of these, evenly apart, are in it
+  std::string told;         // what is seen, in a sentence
+  std::string png;
+};
+BOOST_DESCRIBE_STRUCT(ChartView, (), (kind, of, unit, runs, is_sampled, told))
+
 // Why something failed, on one screen.
 struct WhyView {
   std::string subject;  // worker or experiment asked about
@@ -305,6 +318,11 @@ struct CheckoutOptions {
   bool chooses() const { return !rows.where.empty() || !rows.sort.empty() || !rows.columns.empty() || limit; }
 };
 
+struct ChartOptions {
+  results::ChartRequest request;
+  charts::Size size = {};
+};
+
 // How an experiment goes on.
 struct GoingOn {
   enum class How { Rest, Failed, Extended };
@@ -342,6 +360,8 @@ enum class PruneMode { DryRun, Really };
   USE_CASE(all_results, Results<void>,                                                                      \
            (experiment::ExperimentId id, results::TableRequest request, std::optional<std::uint64_t> limit, \
             service::PageSink sink))                                                                        \
+  /* A picture of what came of it. All mistakes of the request at once. */                                  \
+  USE_CASE(chart, Results<service::ChartView>, (experiment::ExperimentId id, service::ChartOptions options)) \
   /* The files that its scenarios wrote, by scenario and name, those behind `after`; and the content of     \
      one. */                                                                                                \
   USE_CASE(written_files, std::vector<service::FileView>,                                                   \

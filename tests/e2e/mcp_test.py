@@ -1,10 +1,12 @@
 """An agent's work, by the Model Context Protocol: scenarios started together, followed, looked into, compared, deleted.
 Once by lines on standard input and output, once over HTTP; and by the protocol's own Python client where it can be had."""
 
+import base64
 import http.client
 import json
 import os
 import socket
+import struct
 import subprocess
 import sys
 
@@ -37,7 +39,7 @@ class Client:
     """Speaks one revision by lines with `flowyard mcp`."""
 
     def __init__(self, test, modern, *flags):
-        self.test, self.modern, self.last, self.told = test, modern, 0, []
+        self.test, self.modern, self.last, self.told, self.content = test, modern, 0, [], []
         self.process = subprocess.Popen([os.path.join(yard.PROGRAMS, "flowyard"), "mcp", *flags], env=test.environment,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         if not modern:
@@ -69,7 +71,8 @@ class Client:
             params["_meta"] = {"progressToken": progress}
         result = self.ask("tools/call", params)
         self.test.assertEqual(result.get("isError", False), is_error, result)
-        text = result["content"][0]["text"]
+        self.content = result["content"]
+        text = self.content[0]["text"]
         self.test.assertLessEqual(len(text), 25_000)
         if is_error:
             return text
@@ -130,6 +133,15 @@ class Mcp(yard.Yard):
         compared = agent.call("results_compare", **{"experiment": which, "with": str(other["id"])})
         self.assertEqual(compared["compared"], 3)
         self.assertTrue(all(one["absolute"] == 0 for one in compared["differences"]))
+        chart = agent.call("results_chart", experiment=which, of="final")
+        self.assertEqual((chart["kind"], chart["runs"], chart["is_sampled"]), ("histogram", 3, False))
+        picture = next(one for one in agent.content if one["type"] == "image")
+        self.assertEqual(picture["mimeType"], "image/png")
+        png = base64.b64decode(picture["data"])
+        self.assertEqual(png[:8], b"\x89PNG\r\n\x1a\n")
+        self.assertEqual(struct.unpack(">II", png[16:24]), (720, 440))
+        self.assertLess(len(png), 100_000)
+        self.assertIn("did you mean 'final'", agent.call("results_chart", is_error=True, experiment=which, of="finl"))
         links = agent.call("results_export", experiment=which)["resources"]
         table = agent.ask("resources/read", {"uri": links[0]["uri"]})["contents"][0]["text"]
         self.assertEqual(len(table.splitlines()), 4)

@@ -108,6 +108,12 @@ void furnish(FakeService& fake) {
   fake.planned.series = {"Population"};
   fake.details = {finished_experiment()};
   fake.results_table = three_rows();
+  fake.chart_view = {.kind = "histogram",
+                     .of = "final",
+                     .unit = "people",
+                     .runs = 60,
+                     .told = "final (people) over 60 runs: from 1 to 2, median 1.5",
+                     .png = "\x89PNG and more"};
   fake.worker_views = {dead_worker(), worker_view(3, "mellow-newt", "Low Capacity"),
                        worker_view(2, "brave-heron", "High Growth"),
                        worker_view(1, "novel-poodle", "Baseline")};
@@ -273,6 +279,13 @@ async::Task<Results<void>> FakeService::all_results(experiment::ExperimentId id,
   if (limit && page.rows.size() > *limit) page.rows.resize(*limit);
   co_await sink(std::move(page));
   co_return Results<void>();
+}
+
+Task<Results<service::ChartView>> FakeService::chart(experiment::ExperimentId,
+                                                     service::ChartOptions options) {
+  chart_requests.push_back(std::move(options));
+  if (!table_errors.empty()) co_return table_errors;
+  co_return chart_view;
 }
 
 async::Task<Result<service::ExperimentView>> FakeService::progress(experiment::ExperimentId id) {

@@ -22,6 +22,7 @@ class FakeService : public UnscriptedService {
   std::vector<service::ExperimentDetail> details;
   service::ResultPage results_table;  // all rows of every experiment, whatever was asked for; "-row" turns it
   Errors table_errors;                // what is wrong with what is asked of it, if anything
+  service::ChartView chart_view;
   std::vector<service::WorkerView> worker_views;
   std::map<std::string, std::string> logs;
   std::vector<controller::results::ExportPiece> files;
@@ -41,6 +42,7 @@ class FakeService : public UnscriptedService {
   std::vector<experiment::Bundle> bundles;  // of every plan and submit
   std::vector<experiment::SubmitOptions> options;
   std::vector<controller::results::TableRequest> table_requests;
+  std::vector<service::ChartOptions> chart_requests;
   std::vector<std::string> calls;  // "cancel 1", "restart novel-poodle", ...
 
   void append(experiment::JournalEvent event);
@@ -60,6 +62,8 @@ class FakeService : public UnscriptedService {
   async::Task<Results<void>> all_results(experiment::ExperimentId id,
                                          controller::results::TableRequest request,
                                          std::optional<std::uint64_t> limit, service::PageSink sink) override;
+  async::Task<Results<service::ChartView>> chart(experiment::ExperimentId id,
+                                                 service::ChartOptions options) override;
   async::Task<Result<service::ExperimentView>> progress(experiment::ExperimentId id) override;
   async::Task<Result<void>> cancel(experiment::ExperimentId id) override;
   async::Task<Result<void>> pause(experiment::ExperimentId id) override;

@@ -139,6 +139,23 @@ TEST_F(McpTools, TellEveryFaultAndWhatToCallNext) {
   EXPECT_THAT(result.text, HasSubstr("flowyard://docs/experiments"));
 }
 
+TEST_F(McpTools, ShowAChartAsAnImage) {
+  body_ = R"({"kind": "histogram", "of": "final", "unit": "people", "runs": 60, "is_sampled": false,
+              "told": "final (people) over 60 runs", "image": "aW1hZ2U="})";
+  const auto result = call("results_chart", {{"experiment", "growth"}, {"of", "final"}, {"where", "a > 1"}});
+  EXPECT_EQ(asked_.back().target, "/api/v1/experiments/growth/chart?format=json&of=final&where=a%20%3E%201");
+  EXPECT_EQ(result.text, "final (people) over 60 runs");
+  EXPECT_FALSE(result.structured.contains("image"));
+  EXPECT_EQ(result.structured["runs"], 60);
+  ASSERT_EQ(result.links.size(), 1u);
+  EXPECT_EQ(result.links[0], Json({{"type", "image"}, {"data", "aW1hZ2U="}, {"mimeType", "image/png"}}));
+  status_ = 422;
+  body_ = R"({"detail": "there is no outcome or series 'finl', did you mean 'final'?"})";
+  const auto refused = call("results_chart", {{"experiment", "growth"}, {"of", "finl"}});
+  EXPECT_TRUE(refused.is_error);
+  EXPECT_THAT(refused.text, HasSubstr("did you mean 'final'?"));
+}
+
 TEST_F(McpTools, SpeakNoControlCharactersAndNeverTooLong) {
   body_ = "one\x1b[31m\ntwo\n";
   auto result = call("worker_log", {{"worker", "w"}, {"grep", "two"}});

@@ -196,6 +196,38 @@ TEST_F(Api, RefusesWhatCannotBeAskedOfATable) {
   EXPECT_EQ(rest::read_problem(422, response.body).errors.size(), 2u);
 }
 
+TEST_F(Api, GivesAChartAsAPictureOrWithWhatItShows) {
+  const std::string path = "/api/v1/experiments/three-scenarios/chart?of=final";
+  const auto picture =
+      send("GET", path + "&kind=heatmap&by=region&x=a&y=b&where=final%20%3E%201&width=300&height=1600");
+  EXPECT_EQ(picture.status, 200);
+  EXPECT_EQ(picture.headers.get("Content-Type"), "image/png");
+  EXPECT_EQ(picture.body, fake.chart_view.png);
+  const auto& asked = fake.chart_requests.back();
+  EXPECT_EQ(asked.request.of, "final");
+  EXPECT_EQ(asked.request.kind, "heatmap");
+  EXPECT_EQ(asked.request.by + asked.request.x + asked.request.y, "regionab");
+  EXPECT_EQ(asked.request.where, "final > 1");
+  EXPECT_EQ(asked.size.width, 300);
+  EXPECT_EQ(asked.size.height, 1600);
+  const auto answer = rest::chart_from_json(send("GET", path + "&format=json").body).value();
+  EXPECT_EQ(answer.image, "iVBORyBhbmQgbW9yZQ==");
+  EXPECT_EQ(answer.told, fake.chart_view.told);
+  EXPECT_EQ(answer.runs, 60u);
+  EXPECT_EQ(fake.chart_requests.back().size.width, 720);
+}
+
+TEST_F(Api, RefusesWhatNoChartCanHave) {
+  for (const char* query : {"of=final&width=199", "of=final&height=1601", "of=final&format=svg", "off=final"})
+    EXPECT_EQ(send("GET", std::string("/api/v1/experiments/1/chart?") + query).status, 400) << query;
+  EXPECT_EQ(send("GET", "/api/v1/experiments/none/chart?of=final").status, 404);
+  EXPECT_TRUE(fake.chart_requests.empty());
+  fake.table_errors = {invalid("there is no outcome or series 'finl', did you mean 'final'?")};
+  const auto response = send("GET", "/api/v1/experiments/1/chart?of=finl");
+  EXPECT_EQ(response.status, 422);
+  EXPECT_THAT(response.body, HasSubstr("did you mean 'final'?"));
+}
+
 TEST_F(Api, FindsExperimentsByNameAndLatest) {
   for (const char* which : {"1", "@latest", "%40latest", "three-scenarios", "three"}) {
     EXPECT_EQ(send("GET", std::string("/api/v1/experiments/") + which).status, 200) << which;

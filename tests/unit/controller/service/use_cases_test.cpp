@@ -306,6 +306,28 @@ TEST_F(UseCases, PagesSortsAndFiltersTheRows) {
   EXPECT_THAT(wrong.error(), SizeIs(2));
 }
 
+TEST_F(UseCases, DrawsTheResultsThatWereChosen) {
+  const auto id = submit();
+  ChartOptions options;
+  options.request.of = "final";
+  EXPECT_THAT(c.run(service->chart(id, options))->told, HasSubstr("no values yet"));
+  finish(id);
+  const auto all = c.run(service->chart(id, options)).value();
+  EXPECT_EQ(all.kind, "histogram");
+  EXPECT_EQ(all.runs, 3U);
+  EXPECT_THAT(all.told, HasSubstr("from 0 to 20, median 10"));
+  EXPECT_THAT(all.png, ::testing::StartsWith("\x89PNG"));
+  options.request.where = "rate >= 2";
+  const auto some = c.run(service->chart(id, options)).value();
+  EXPECT_EQ(some.runs, 2U);
+  EXPECT_THAT(some.told, HasSubstr("from 10 to 20, median 15"));
+  EXPECT_NE(some.png, all.png);
+  options.request.where = "rat > 2";
+  EXPECT_THAT(c.run(service->chart(id, options)).error().front().message, HasSubstr("did you mean 'rate'?"));
+  options.request = {.of = "finale"};
+  EXPECT_THAT(c.run(service->chart(id, options)).error().front().message, HasSubstr("did you mean 'final'?"));
+}
+
 TEST_F(UseCases, TellsOfRowsThatFailedOrAreStillToCome) {
   const auto id = submit();
   ASSERT_TRUE(c.wait_for_running(1));
