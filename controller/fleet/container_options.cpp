@@ -7,8 +7,10 @@ namespace flowyard::controller::fleet {
 namespace {
 
 // Programs write files, compile and run the result: the folder is writable and executable. It counts as
-// memory.
+// memory, so that both together have to leave room for the program: what is full is full, and nobody is
+// killed for it.
 constexpr const char* kWorkFolder = "/work";
+constexpr std::uint64_t kPartForWork = 2, kPartForTemporary = 8;  // of which one is theirs
 constexpr const char* kWorkerProgram = "/flowyard/flowyard-worker";
 constexpr const char* kHolderRole = "network namespace";
 constexpr const char* kVolumeRole = "worker program";
@@ -24,10 +26,11 @@ void make_room_for_program(const LaunchSpec& spec, const std::string& worker_ima
   options.without_healthcheck = true;
   // The worker is process 1, so that it can end all processes that a program leaves behind.
   options.init = false;
-  options.tmpfs[kWorkFolder] =
-      "size=" + std::to_string(spec.resources.memory) + ",exec,nosuid,nodev,mode=0700,uid=65534,gid=65534";
-  options.tmpfs["/tmp"] =
-      "size=" + std::to_string(spec.resources.memory) + ",exec,nosuid,nodev,mode=1777,uid=65534,gid=65534";
+  const auto room = [&spec](std::uint64_t part) {
+    return "size=" + std::to_string(spec.resources.memory / part) + ",exec,nosuid,nodev,uid=65534,gid=65534";
+  };
+  options.tmpfs[kWorkFolder] = room(kPartForWork) + ",mode=0700";
+  options.tmpfs["/tmp"] = room(kPartForTemporary) + ",mode=1777";
   options.mounts.push_back({.kind = docker::Mount::Kind::Volume,
                             .source = worker_volume(worker_image, installation),
                             .target = kWorkerFolder,
