@@ -84,6 +84,18 @@ Json files_argument() {
            "Text of the files that the experiment names, by path: models (.mdl, .xmile, .yaml), data."}};
 }
 
+constexpr const char* kNewest = "/api/v1/experiments?limit=200";
+
+// "7, 2": the newest experiments of that name but for `id`.
+std::string numbers_called(const Reply& newest, const std::string& name, const std::string& id) {
+  std::string numbers;
+  if (!newest.ok()) return numbers;
+  for (const auto& view : newest.json["items"])
+    if (view["name"] == name && view["id"].dump() != id)
+      numbers += (numbers.empty() ? "" : ", ") + view["id"].dump();
+  return numbers;
+}
+
 Task<ToolResult> plan_experiment(Handler rest, Call call, Json arguments) {
   const RestClient client(std::move(rest), call);
   Json body = submission_of(arguments);
@@ -91,8 +103,18 @@ Task<ToolResult> plan_experiment(Handler rest, Call call, Json arguments) {
   if (!reply.ok()) co_return failed(reply, kReadReference);
   Json plan = reply.json;
   std::string told = "Valid: " + plan.value("name", std::string("the experiment"));
-  for (const char* key : {"scenarios", "workers"})
-    if (plan.contains(key) && plan[key].is_number()) told += ", " + plan[key].dump() + " " + key;
+  told += ", " + plan["scenarios"].dump() + " scenarios by " + plan["workers_at_once"].dump() +
+          " workers at once, ";
+  told += plan["seconds"].is_number()
+              ? "about " + short_number(plan["seconds"].get<double>()) + " s of computing"
+              : "for a time that only running it would tell";
+  for (const auto& axis : plan.value("axes", Json::array())) told += "\naxis: " + axis.get<std::string>();
+  for (const char* key : {"outcomes", "series"}) {
+    std::string names;
+    for (const auto& name : plan.value(key, Json::array()))
+      names += (names.empty() ? "" : ", ") + name.get<std::string>();
+    told += std::string("\n") + key + ": " + (names.empty() ? "none" : names);
+  }
   for (const auto& warning : plan.value("warnings", Json::array()))
     told += "\nwarning: " + warning.get<std::string>();
   told += "\nNothing runs yet: experiment_submit starts it.";
@@ -106,10 +128,13 @@ Task<ToolResult> submit_experiment(Handler rest, Call call, Json arguments) {
   const Reply reply = co_await client.send(http::Method::Post, "/api/v1/experiments", std::move(body), key);
   if (!reply.ok()) co_return failed(reply, reply.status == 422 ? kReadReference : "");
   const std::string id = reply.json["id"].dump();
+  const auto others = numbers_called(co_await client.get(kNewest), reply.json.value("name", ""), id);
   std::string told = "Submitted " + reply.json.value("name", "") + " as experiment " + id + ", " +
                      reply.json["scenarios"].dump() +
                      " scenarios. It runs whether or not you wait: "
                      "experiment_wait follows it, results_query has its results.";
+  if (!others.empty())
+    told += "\nThere are others of that name (" + others + "): call this one by its number, " + id + ".";
   co_return done(reply.json, std::move(told));
 }
 
@@ -206,6 +231,11 @@ Task<ToolResult> delete_experiment(Handler rest, Call call, Json arguments) {
   const Reply there = co_await client.get(path_of("experiment", arguments, "/progress"));
   if (!there.ok()) co_return failed(there, kListExperiments);
   const std::string name = there.json.value("name", "");
+  const std::string id = there.json["id"].dump();
+  const auto others = numbers_called(co_await client.get(kNewest), name, id);
+  if (!others.empty() && arguments["experiment"] != id)
+    co_return failed("Nothing was deleted. Several experiments are called '" + name + "': " + id + ", " +
+                     others + ". Say which by its number.");
   const std::string what = "It would delete experiment " + there.json["id"].dump() + " '" + name +
                            "' with all its results, for good";
   const Json nothing{{"names", Json::array()}, {"freed_bytes", 0}};
@@ -235,6 +265,9 @@ std::vector<Tool> experiment_tools(Handler rest) {
        .input =
            arguments({{"experiment", experiment_argument()}, {"files", files_argument()}}, {"experiment"}),
        .output = answer({{"scenarios", number("How many runs it is.")},
+                         {"seconds", either({"number", "null"}, "Of computing, all workers at it.")},
+                         {"workers_at_once", number("")},
+                         {"output_bytes", number("Of all results, as they are stored.")},
                          {"warnings", list_of(text(""), "What is probably not intended.")}}),
        .run = over(rest, plan_experiment)});
   tools.push_back(
@@ -277,9 +310,11 @@ std::vector<Tool> experiment_tools(Handler rest) {
                    .run = over(rest, show_status)});
   tools.push_back({.name = "experiment_wait",
                    .title = "Wait for an experiment",
-                   .description = "Waits until the experiment has ended, at most timeout_s seconds, with "
-                                  "progress notifications, and "
-                                  "returns its state by then. Ending the wait does not end the experiment.",
+                   .description =
+                       "Waits until the experiment has ended, at most timeout_s seconds (50 at most; call "
+                       "again for more), with "
+                       "progress notifications, and "
+                       "returns its state by then. Ending the wait does not end the experiment.",
                    .input = arguments({{"experiment", which_experiment()},
                                        {"timeout_s", whole(1, kLongestWait, "Seconds. Default 30.")}},
                                       {"experiment"}),
@@ -315,6 +350,7 @@ std::vector<Tool> experiment_tools(Handler rest) {
                         {"names"}),
        .read_only = false,
        .destructive = true,
+       .idempotent = false,
        .run = over(rest, delete_experiment)});
   return tools;
 }

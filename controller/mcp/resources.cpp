@@ -14,7 +14,7 @@ using protocol::Resource;
 
 namespace {
 
-constexpr std::string_view kReference = "flowyard://docs/experiments", kSchema = "flowyard://docs/schema",
+constexpr std::string_view kDocs = "flowyard://docs/", kSchema = "flowyard://docs/schema",
                            kExperiments = "flowyard://experiments/", kWorkers = "flowyard://workers/",
                            kFiles = "files/";
 
@@ -49,11 +49,18 @@ Task<std::optional<Content>> read_of_experiment(RestClient client, std::string r
 }  // namespace
 
 std::vector<Resource> resources() {
-  return {{.uri = std::string(kReference),
-           .name = "experiments.md",
-           .title = "How an experiment file is written",
-           .description = "Every key of an experiment file, with examples.",
-           .mime_type = "text/markdown"},
+  const auto reference = [](const char* name, const char* title, const char* description) {
+    return Resource{.uri = std::string(kDocs) + name,
+                    .name = std::string(name) + ".md",
+                    .title = title,
+                    .description = description,
+                    .mime_type = "text/markdown"};
+  };
+  return {reference("experiments", "How an experiment file is written",
+                    "Every key of an experiment file, with examples; the functions of outcomes."),
+          reference("models", "Which models are read", "Vensim, XMILE and YAML; functions; what differs."),
+          reference("results", "What comes out", "Columns, statistics, files of a checkout."),
+          reference("runners", "Programs in place of models", "How a program is run and what it answers."),
           {.uri = std::string(kSchema),
            .name = "experiment.schema.json",
            .title = "JSON Schema of experiment files",
@@ -112,8 +119,13 @@ Task<std::vector<Resource>> newest_experiments(Handler rest, Call call) {
 }
 
 Task<std::optional<Content>> read_resource(Handler rest, Call call, std::string uri) {
-  if (uri == kReference) co_return Content{.mime_type = "text/markdown", .text = experiment_reference()};
   if (uri == kSchema) co_return Content{.mime_type = "application/schema+json", .text = experiment_schema()};
+  if (uri.starts_with(kDocs)) {
+    const auto all = references();
+    const auto found = all.find(uri.substr(kDocs.size()));
+    if (found == all.end()) co_return std::nullopt;
+    co_return Content{.mime_type = "text/markdown", .text = found->second};
+  }
   if (uri.find_first_of("?#") != std::string::npos) co_return std::nullopt;
   RestClient client(std::move(rest), call);
   if (uri.starts_with(kExperiments))

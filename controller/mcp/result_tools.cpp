@@ -90,6 +90,7 @@ std::vector<Json> computed_columns(const Json& page) {
 
 Task<ToolResult> summarize(Handler rest, Call call, Json arguments) {
   constexpr int kMostPages = 50;
+  constexpr std::uint64_t kWholeTable = 12;  // rows that are shown, in place of their ranges
   const RestClient client(std::move(rest), call);
   const Reply status = co_await client.get(path_of("experiment", arguments, "/progress"));
   if (!status.ok()) co_return failed(status, kListExperiments);
@@ -108,7 +109,7 @@ Task<ToolResult> summarize(Handler rest, Call call, Json arguments) {
           ranges[column["name"].get<std::string>()].take(cell.get<double>());
     rows += page.json["rows"].size();
     cursor = next_of(page.json);
-    if (rows <= 12) table = "\n\n" + table_text(page.json);
+    if (rows <= kWholeTable) table = "\n\n" + table_text(page.json);
   }
   const bool is_whole = cursor.empty();
   Json outcomes = Json::array();
@@ -128,8 +129,10 @@ Task<ToolResult> summarize(Handler rest, Call call, Json arguments) {
     const std::string unit = column.value("unit", "");
     if (!unit.empty()) one["unit"] = unit;
     outcomes.push_back(std::move(one));
-    told += "\n" + column["name"].get<std::string>() + ": mean " + short_number(mean) + ", from " +
-            short_number(range.least) + " to " + short_number(range.most) + (unit.empty() ? "" : " " + unit);
+    if (rows > kWholeTable)
+      told += "\n" + column["name"].get<std::string>() + ": mean " + short_number(mean) + ", from " +
+              short_number(range.least) + " to " + short_number(range.most) +
+              (unit.empty() ? "" : " " + unit);
   }
   Json structured{{"experiment", status.json.value("name", "")},
                   {"state", status.json.value("state", "")},
@@ -144,12 +147,18 @@ Task<ToolResult> compare_results(Handler rest, Call call, Json arguments) {
   const std::string query = "?with=" + http::percent_encode(arguments["with"].get<std::string>());
   const Reply reply = co_await client.get(path_of("experiment", arguments, "/compare") + query);
   if (!reply.ok()) co_return failed(reply, kListExperiments);
-  std::string told = reply.json["compared"].dump() + " scenarios compared; the largest differences:";
+  std::string told = reply.json["compared"].dump() + " scenarios compared";
+  if (const auto unlike = reply.json.value("unlike", 0); unlike > 0)
+    told += "; " + std::to_string(unlike) + " of the " + reply.json["checked"].dump() +
+            " looked at have OTHER PARAMETERS in the two, so that these are not differences of the same runs "
+            "(results_summary of each compares distributions)";
+  told += "; the largest differences:";
   for (const auto& one : reply.json.value("differences", Json::array()))
     told +=
         "\n" + one.value("name", "") + ": " +
         (one["absolute"].is_number() ? short_number(one["absolute"].get<double>()) : one["absolute"].dump()) +
-        " at scenario " + one["scenario"].dump();
+        " at scenario " + one["scenario"].dump() + " (" + cell_text(one.value("first", Json())) + " and " +
+        cell_text(one.value("second", Json())) + ")";
   co_return done(reply.json, std::move(told));
 }
 
@@ -170,9 +179,9 @@ Task<ToolResult> export_results(Handler rest, Call call, Json arguments) {
   link(base + "/status.json", "status.json", "application/json");
   result.structured = std::move(structured);
   result.text =
-      "Read these resources for the whole table. With all series, logs and the experiment file: flowyard "
-      "checkout " +
-      id + " -o FOLDER, on the command line of who works there.";
+      "Read these resources for the whole table, in which random samples are folded. Each sample by itself, "
+      "with "
+      "all series, logs and the experiment file: the argument folder, where this client has it.";
   co_return result;
 }
 
@@ -190,8 +199,8 @@ std::vector<Tool> result_tools(Handler rest) {
       {.name = "results_query",
        .title = "Query the table of results",
        .description = "Rows of results: one for each scenario, region and point of a sweep; random samples "
-                      "are folded into "
-                      ".mean, .sd, .p05, .median and .p95. Example: {\"experiment\": \"growth\", \"where\": "
+                      "are folded: an outcome `final` is then final.mean, .sd, .p05, .median and .p95, and "
+                      "so it is called in where and sort. Example: {\"experiment\": \"growth\", \"where\": "
                       "\"final > 500 and "
                       "rate < 0.05\", \"sort\": \"-final\", \"columns\": \"rate,final\", \"limit\": 10}",
        .input = arguments(
@@ -230,9 +239,9 @@ std::vector<Tool> result_tools(Handler rest) {
   tools.push_back(
       {.name = "results_compare",
        .title = "Compare the results of two experiments",
-       .description = "For each outcome and series the largest difference between two experiments, scenario "
-                      "by scenario, and "
-                      "where it is.",
+       .description = "For each outcome and series the largest difference between two experiments of the "
+                      "same scenarios (the same number, parameters and draws; another engine, step or model, "
+                      "say), and where it is. For other pairs look at results_summary of each.",
        .input = arguments({{"experiment", which_experiment()}, {"with", text("The other experiment.")}},
                           {"experiment", "with"}),
        .output = answer({{"compared", number("Scenarios that are done in both.")},

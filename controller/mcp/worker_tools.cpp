@@ -36,6 +36,7 @@ Task<ToolResult> list_workers(Handler rest, Call call, Json arguments) {
     workers.push_back(std::move(one));
   }
   std::string told = std::to_string(workers.size()) + " workers";
+  if (workers.empty() && !arguments.value("all", false)) told += " live; all: true shows those that are gone";
   for (const auto& one : workers) {
     told +=
         "\n" + one.value("name", "") + ": " + one.value("status", "") + ", " + one.value("experiment", "");
@@ -176,20 +177,21 @@ std::vector<Tool> worker_tools(Handler rest) {
                    .destructive = true,
                    .idempotent = false,
                    .run = over(rest, control_worker)});
-  tools.push_back({.name = "explain",
-                   .title = "Why did it fail",
-                   .description =
-                       "Why an experiment or a worker failed: the cause, what it was doing, its last log "
-                       "lines and what to "
-                       "change. Call it whenever something failed.",
-                   .input = arguments({{"of", which_subject()}}, {"of"}),
-                   .output = answer({{"subject", text("")},
-                                     {"cause", text("One word, or ok.")},
-                                     {"explanation", text("")},
-                                     {"log_tail", list_of(text(""), "")},
-                                     {"again", list_of(text(""), "Commands that run it again.")}},
-                                    {"subject", "cause", "explanation"}),
-                   .run = over(rest, explain)});
+  tools.push_back(
+      {.name = "explain",
+       .title = "Why did it fail",
+       .description =
+           "Why an experiment failed, or why a worker ended: the cause, what it was doing, its last log "
+           "lines and what to "
+           "change. Call it whenever something failed.",
+       .input = arguments({{"of", which_subject()}}, {"of"}),
+       .output = answer({{"subject", text("")},
+                         {"cause", text("One word, or ok.")},
+                         {"explanation", text("")},
+                         {"log_tail", list_of(text(""), "")},
+                         {"again", list_of(text(""), "Commands that run it again.")}},
+                        {"subject", "cause", "explanation"}),
+       .run = over(rest, explain)});
   tools.push_back(
       {.name = "system_status",
        .title = "Is the controller well",

@@ -23,7 +23,14 @@ Result<std::size_t> find_column(std::string_view name, const std::vector<ResultC
     if (model::key_of(columns[i].name) == key) return i;
   }
   std::vector<std::string> known;
-  for (const auto& column : columns) known.push_back(column.name);
+  std::string folded;  // of an outcome whose samples are folded
+  for (const auto& column : columns) {
+    known.push_back(column.name);
+    if (column.name.starts_with(std::string(name) + "."))
+      folded += (folded.empty() ? "" : ", ") + column.name;
+  }
+  if (!folded.empty())
+    return invalid("there is no column '" + std::string(name) + "', since its samples are folded: " + folded);
   return invalid("there is no column '" + std::string(name) + "'" + suggestion(name, known, 24));
 }
 

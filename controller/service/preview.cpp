@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "common/base/suggest.hpp"
+#include "controller/service/not_finite.hpp"
 #include "controller/service/run_input.hpp"
 #include "worker/engine/runner.hpp"
 
@@ -143,6 +144,14 @@ Results<PreviewView> preview(const experiment::file::LoadedExperiment& loaded,
       view.series.push_back(std::move(one));
     }
   }
+  if (const bool is_odd = std::any_of(output.series.begin(), output.series.end(),
+                                      [](const auto& series) {
+                                        return !std::all_of(
+                                            series.values.begin(), series.values.end(),
+                                            [](double value) { return std::isfinite(value); });
+                                      });
+      is_odd)
+    view.warnings.push_back(first_not_finite(whole, loaded.experiment, space, 0, keep_going));
   if (wanted.series.empty()) view.times.clear();
   if (!errors.empty()) return errors;
   return view;

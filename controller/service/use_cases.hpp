@@ -18,11 +18,11 @@
 
 #include "common/base/clock.hpp"
 #include "common/base/log.hpp"
+#include "controller/charts/chart.hpp"
 #include "controller/experiment/access_token.hpp"
 #include "controller/experiment/experiment_state.hpp"
 #include "controller/experiment/ids.hpp"
 #include "controller/experiment/worker.hpp"
-#include "controller/charts/chart.hpp"
 #include "controller/results/chart_plan.hpp"
 #include "controller/results/table_query.hpp"
 #include "controller/service/preview_view.hpp"
@@ -224,10 +224,13 @@ struct ComparisonView {
   std::uint64_t first_scenarios = 0, second_scenarios = 0;
   std::uint64_t compared = 0;  // scenarios that are done in both
   bool same_times = true;      // not: some series are saved at other times, and were left out
+  // Of `checked` scenarios, evenly apart, those whose parameters or initial values differ.
+  std::uint64_t checked = 0, unlike = 0;
   std::vector<DifferenceView> differences;
 };
 BOOST_DESCRIBE_STRUCT(ComparisonView, (),
-                      (first, second, first_scenarios, second_scenarios, compared, same_times, differences))
+                      (first, second, first_scenarios, second_scenarios, compared, same_times, checked,
+                       unlike, differences))
 
 struct ControllerView {
   std::string version;
@@ -336,88 +339,88 @@ enum class DeleteMode { FinishedOnly, Force };
 enum class PruneMode { DryRun, Really };
 
 // USE_CASE(name, answer, arguments): async::Task<answer> name arguments.
-#define FLOWYARD_USE_CASES(USE_CASE)                                                                        \
-  /* Reads, checks and compiles; starts nothing. All errors at once, or the files that are missing. */      \
-  USE_CASE(plan, service::Planned, (experiment::Bundle bundle, experiment::SubmitOptions options))          \
-  /* The same, then runs the first scenario here and at once, with all that its model computes. */          \
-  USE_CASE(preview, service::Previewed,                                                                     \
-           (experiment::Bundle bundle, experiment::SubmitOptions options, service::PreviewRequest wanted))  \
-  /* Like plan, then stores the experiment durably and lets it run. */                                      \
-  USE_CASE(submit, service::Accepted, (experiment::Bundle bundle, experiment::SubmitOptions options))       \
-                                                                                                            \
-  /* `which`: an id, a name (the newest of that name), a unique prefix of a name, or "@latest". */          \
-  USE_CASE(find_experiment, Result<experiment::ExperimentId>, (std::string which))                          \
-  USE_CASE(experiments, std::vector<service::ExperimentView>, (service::ExperimentFilter filter))           \
-  /* Over all experiments, a line for each state that there is. */                                          \
-  USE_CASE(totals, std::vector<service::StateTotals>, ())                                                   \
-  USE_CASE(experiment, Result<service::ExperimentDetail>, (experiment::ExperimentId id))                    \
-  /* A page of what came of it: a row for each named scenario, region and point of the axes, those that     \
-     the request lets through. All mistakes of the request at once. */                                      \
-  USE_CASE(results, Results<service::ResultPage>,                                                           \
-           (experiment::ExperimentId id, results::TableRequest request))                                    \
-  /* The same without pages: columns first, then all rows up to `limit`, which are read once in whatever    \
-     order they are wanted. `limit` and `cursor` of the request are not used. */                            \
-  USE_CASE(all_results, Results<void>,                                                                      \
-           (experiment::ExperimentId id, results::TableRequest request, std::optional<std::uint64_t> limit, \
-            service::PageSink sink))                                                                        \
-  /* A picture of what came of it. All mistakes of the request at once. */                                  \
+#define FLOWYARD_USE_CASES(USE_CASE)                                                                         \
+  /* Reads, checks and compiles; starts nothing. All errors at once, or the files that are missing. */       \
+  USE_CASE(plan, service::Planned, (experiment::Bundle bundle, experiment::SubmitOptions options))           \
+  /* The same, then runs the first scenario here and at once, with all that its model computes. */           \
+  USE_CASE(preview, service::Previewed,                                                                      \
+           (experiment::Bundle bundle, experiment::SubmitOptions options, service::PreviewRequest wanted))   \
+  /* Like plan, then stores the experiment durably and lets it run. */                                       \
+  USE_CASE(submit, service::Accepted, (experiment::Bundle bundle, experiment::SubmitOptions options))        \
+                                                                                                             \
+  /* `which`: an id, a name (the newest of that name), a unique prefix of a name, or "@latest". */           \
+  USE_CASE(find_experiment, Result<experiment::ExperimentId>, (std::string which))                           \
+  USE_CASE(experiments, std::vector<service::ExperimentView>, (service::ExperimentFilter filter))            \
+  /* Over all experiments, a line for each state that there is. */                                           \
+  USE_CASE(totals, std::vector<service::StateTotals>, ())                                                    \
+  USE_CASE(experiment, Result<service::ExperimentDetail>, (experiment::ExperimentId id))                     \
+  /* A page of what came of it: a row for each named scenario, region and point of the axes, those that      \
+     the request lets through. All mistakes of the request at once. */                                       \
+  USE_CASE(results, Results<service::ResultPage>,                                                            \
+           (experiment::ExperimentId id, results::TableRequest request))                                     \
+  /* The same without pages: columns first, then all rows up to `limit`, which are read once in whatever     \
+     order they are wanted. `limit` and `cursor` of the request are not used. */                             \
+  USE_CASE(all_results, Results<void>,                                                                       \
+           (experiment::ExperimentId id, results::TableRequest request, std::optional<std::uint64_t> limit,  \
+            service::PageSink sink))                                                                         \
+  /* A picture of what came of it. All mistakes of the request at once. */                                   \
   USE_CASE(chart, Results<service::ChartView>, (experiment::ExperimentId id, service::ChartOptions options)) \
-  /* The files that its scenarios wrote, by scenario and name, those behind `after`; and the content of     \
-     one. */                                                                                                \
-  USE_CASE(written_files, std::vector<service::FileView>,                                                   \
-           (experiment::ExperimentId id, std::optional<service::FilePlace> after, std::size_t at_most))     \
-  USE_CASE(written_file, Result<std::string>,                                                               \
-           (experiment::ExperimentId id, std::uint64_t scenario, std::string name))                         \
-  /* What was submitted: the experiment file, where `path` is empty, or a file that it names. */            \
-  USE_CASE(source_file, Result<std::string>, (experiment::ExperimentId id, std::string path))               \
-  /* How far the results of two experiments of the same scenarios are apart. */                             \
-  USE_CASE(compare, Result<service::ComparisonView>,                                                        \
-           (experiment::ExperimentId first, experiment::ExperimentId second))                               \
-  /* How far it is, without its results: cheap, for watchers who ask several times a second. */             \
-  USE_CASE(progress, Result<service::ExperimentView>, (experiment::ExperimentId id))                        \
-  USE_CASE(cancel, Result<void>, (experiment::ExperimentId id))                                             \
-  /* What is under way ends, nothing new begins; it can go on. */                                           \
-  USE_CASE(pause, Result<void>, (experiment::ExperimentId id))                                              \
-  /* Lets one that has ended go on in another round. All that is done is kept. */                           \
-  USE_CASE(go_on, Result<void>, (experiment::ExperimentId id, service::GoingOn how))                        \
-  /* Forgets a finished experiment with its results and logs; a running one is a Conflict. */               \
-  USE_CASE(delete_experiment, Result<service::Forgotten>, (experiment::ExperimentId id))                    \
-                                                                                                            \
-  /* Newest first. Names stay known after the container is gone. */                                         \
-  USE_CASE(workers, std::vector<service::WorkerView>, (service::WorkerFilter filter))                       \
-  /* `which`: a worker's name or a unique prefix of one. */                                                 \
-  USE_CASE(worker, Result<service::WorkerView>, (std::string which))                                        \
-  /* Replaces the worker by a new one; what it had not committed is run again. */                           \
-  USE_CASE(restart_worker, Result<void>, (std::string which))                                               \
-  /* Removes a worker's container (its unfinished work goes to others) and its stored log and record; a     \
-     busy one is a Conflict unless `mode` is Force. */                                                      \
-  USE_CASE(delete_worker, Result<void>, (std::string which, service::DeleteMode mode))                      \
-  /* Forgets what finished longer than `older_than` ago; tells what was, or with DryRun                     \
-     would be, forgotten. */                                                                                \
-  USE_CASE(prune, service::Forgotten, (Milliseconds older_than, service::PruneMode mode))                   \
-                                                                                                            \
-  /* The log of a worker (live or stored), whole lines, through `sink`; returns at its end, or with follow  \
-     when the worker has ended. */                                                                          \
-  USE_CASE(log, Result<void>, (std::string which, service::LogOptions options, service::LineSink sink))     \
-  /* `which`: a worker or an experiment. */                                                                 \
-  USE_CASE(why, Result<service::WhyView>, (std::string which))                                              \
-  /* The files of a checkout of an experiment, or of one worker's part of it, in an order of the service's  \
-     choosing, one after another through `sink`, so that no more than one is in memory. */                  \
-  USE_CASE(checkout, Result<void>,                                                                          \
-           (std::string which, service::CheckoutOptions options, service::FileSink sink))                   \
-                                                                                                            \
-  /* Journal events after the one numbered `after`, of one experiment or of all; waits up to `limit` for    \
-     the first one. */                                                                                      \
-  USE_CASE(events, std::vector<experiment::JournalEvent>,                                                   \
-           (std::optional<experiment::ExperimentId> of, std::int64_t after, Milliseconds limit))            \
-  USE_CASE(status, service::ControllerView, ())                                                             \
-  /* Asks every fleet. */                                                                                   \
-  USE_CASE(system_containers, std::vector<service::SystemContainerView>, ())                                \
-                                                                                                            \
-  /* Who may ask over the network, beside the bearer of the token file. A name is used once at a time. */   \
-  USE_CASE(create_token, Result<service::NewTokenView>,                                                     \
-           (std::string name, experiment::Access access, experiment::Budget budget))                        \
-  USE_CASE(tokens, std::vector<service::TokenView>, ())                                                     \
+  /* The files that its scenarios wrote, by scenario and name, those behind `after`; and the content of      \
+     one. */                                                                                                 \
+  USE_CASE(written_files, std::vector<service::FileView>,                                                    \
+           (experiment::ExperimentId id, std::optional<service::FilePlace> after, std::size_t at_most))      \
+  USE_CASE(written_file, Result<std::string>,                                                                \
+           (experiment::ExperimentId id, std::uint64_t scenario, std::string name))                          \
+  /* What was submitted: the experiment file, where `path` is empty, or a file that it names. */             \
+  USE_CASE(source_file, Result<std::string>, (experiment::ExperimentId id, std::string path))                \
+  /* How far the results of two experiments of the same scenarios are apart. */                              \
+  USE_CASE(compare, Result<service::ComparisonView>,                                                         \
+           (experiment::ExperimentId first, experiment::ExperimentId second))                                \
+  /* How far it is, without its results: cheap, for watchers who ask several times a second. */              \
+  USE_CASE(progress, Result<service::ExperimentView>, (experiment::ExperimentId id))                         \
+  USE_CASE(cancel, Result<void>, (experiment::ExperimentId id))                                              \
+  /* What is under way ends, nothing new begins; it can go on. */                                            \
+  USE_CASE(pause, Result<void>, (experiment::ExperimentId id))                                               \
+  /* Lets one that has ended go on in another round. All that is done is kept. */                            \
+  USE_CASE(go_on, Result<void>, (experiment::ExperimentId id, service::GoingOn how))                         \
+  /* Forgets a finished experiment with its results and logs; a running one is a Conflict. */                \
+  USE_CASE(delete_experiment, Result<service::Forgotten>, (experiment::ExperimentId id))                     \
+                                                                                                             \
+  /* Newest first. Names stay known after the container is gone. */                                          \
+  USE_CASE(workers, std::vector<service::WorkerView>, (service::WorkerFilter filter))                        \
+  /* `which`: a worker's name or a unique prefix of one. */                                                  \
+  USE_CASE(worker, Result<service::WorkerView>, (std::string which))                                         \
+  /* Replaces the worker by a new one; what it had not committed is run again. */                            \
+  USE_CASE(restart_worker, Result<void>, (std::string which))                                                \
+  /* Removes a worker's container (its unfinished work goes to others) and its stored log and record; a      \
+     busy one is a Conflict unless `mode` is Force. */                                                       \
+  USE_CASE(delete_worker, Result<void>, (std::string which, service::DeleteMode mode))                       \
+  /* Forgets what finished longer than `older_than` ago; tells what was, or with DryRun                      \
+     would be, forgotten. */                                                                                 \
+  USE_CASE(prune, service::Forgotten, (Milliseconds older_than, service::PruneMode mode))                    \
+                                                                                                             \
+  /* The log of a worker (live or stored), whole lines, through `sink`; returns at its end, or with follow   \
+     when the worker has ended. */                                                                           \
+  USE_CASE(log, Result<void>, (std::string which, service::LogOptions options, service::LineSink sink))      \
+  /* `which`: a worker or an experiment. */                                                                  \
+  USE_CASE(why, Result<service::WhyView>, (std::string which))                                               \
+  /* The files of a checkout of an experiment, or of one worker's part of it, in an order of the service's   \
+     choosing, one after another through `sink`, so that no more than one is in memory. */                   \
+  USE_CASE(checkout, Result<void>,                                                                           \
+           (std::string which, service::CheckoutOptions options, service::FileSink sink))                    \
+                                                                                                             \
+  /* Journal events after the one numbered `after`, of one experiment or of all; waits up to `limit` for     \
+     the first one. */                                                                                       \
+  USE_CASE(events, std::vector<experiment::JournalEvent>,                                                    \
+           (std::optional<experiment::ExperimentId> of, std::int64_t after, Milliseconds limit))             \
+  USE_CASE(status, service::ControllerView, ())                                                              \
+  /* Asks every fleet. */                                                                                    \
+  USE_CASE(system_containers, std::vector<service::SystemContainerView>, ())                                 \
+                                                                                                             \
+  /* Who may ask over the network, beside the bearer of the token file. A name is used once at a time. */    \
+  USE_CASE(create_token, Result<service::NewTokenView>,                                                      \
+           (std::string name, experiment::Access access, experiment::Budget budget))                         \
+  USE_CASE(tokens, std::vector<service::TokenView>, ())                                                      \
   USE_CASE(revoke_token, Result<void>, (std::string name))
 
 }  // namespace flowyard::controller::service

@@ -281,8 +281,8 @@ async::Task<Results<void>> FakeService::all_results(experiment::ExperimentId id,
   co_return Results<void>();
 }
 
-Task<Results<service::ChartView>> FakeService::chart(experiment::ExperimentId,
-                                                     service::ChartOptions options) {
+async::Task<Results<service::ChartView>> FakeService::chart(experiment::ExperimentId,
+                                                            service::ChartOptions options) {
   chart_requests.push_back(std::move(options));
   if (!table_errors.empty()) co_return table_errors;
   co_return chart_view;

@@ -198,7 +198,8 @@ Task<Json> McpBridge::own_answer(const Json& message) {
   Json reply = text_result(
       message,
       "Wrote " + std::to_string(written.files) + " files to " + written.folder +
-          ": outcomes.csv is the table of results; the experiment file, models and logs are beside it.",
+          ": outcomes.csv has a row for each sample, scenarios.csv its parameters, series.csv its series, if "
+          "any were saved; the experiment file, models and logs are beside them.",
       false);
   reply["result"]["structuredContent"] = {
       {"resources", Json::array()}, {"folder", written.folder}, {"files", written.files}};

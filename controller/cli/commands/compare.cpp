@@ -49,6 +49,9 @@ std::string size_of(double difference) {
 }
 
 void print(const service::ComparisonView& view, Terminal& terminal) {
+  if (view.unlike > 0)
+    terminal.note("note: " + plural(view.unlike, "scenario") + " of " + std::to_string(view.checked) +
+                  " looked at have other parameters in the two: these are not differences of the same runs");
   Table table({{"NAME"},
                {"KIND"},
                {"LARGEST DIFFERENCE", Align::Right},

@@ -18,7 +18,7 @@
 namespace flowyard::controller::cli {
 namespace {
 
-constexpr Milliseconds kLastAnswers{3'000};
+constexpr Milliseconds kLastAnswers{20'000};
 
 struct McpOptions {
   bool read_only = false;
