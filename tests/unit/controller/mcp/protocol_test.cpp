@@ -246,9 +246,13 @@ TEST_F(McpProtocol, ShowsToSomeClientsWhatOthersDoNotSee) {
     const bool is_shown = tools["tools"][0].contains("_meta");
     EXPECT_EQ(resources.size(), is_shown ? 2u : 1u);
     EXPECT_EQ(read.contains("result"), is_shown);
-    if (is_shown) EXPECT_EQ(tools["tools"][0]["_meta"]["picture"], "test://picture");
-    if (is_shown) EXPECT_EQ(read["result"]["contents"][0]["_meta"]["width"], 3);
-    if (tools.contains("cacheScope")) EXPECT_EQ(tools["cacheScope"], "private");
+    if (is_shown) {
+      EXPECT_EQ(tools["tools"][0]["_meta"]["picture"], "test://picture");
+      EXPECT_EQ(read["result"]["contents"][0]["_meta"]["width"], 3);
+    }
+    if (tools.contains("cacheScope")) {
+      EXPECT_EQ(tools["cacheScope"], "private");
+    }
     return is_shown;
   };
   const auto by_modern = [&](auto... request) { return modern(request...); };
