@@ -277,6 +277,7 @@ class Apps(yard.Yard):
         host.show("ui://flowyard/experiment", 600)
         host.open_with("experiment_status", experiment=which)
         host.sees("document.getElementById('name').textContent === 'fan'", "the name")
+        host.sees("document.getElementById('states').textContent === '320 done'", "the progress")
         self.assertEqual(host.calls, [])
 
     def test_only_clients_that_can_show_pages_hear_of_them(self):

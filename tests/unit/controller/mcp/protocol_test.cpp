@@ -248,8 +248,6 @@ TEST_F(McpProtocol, ShowsToSomeClientsWhatOthersDoNotSee) {
     EXPECT_EQ(read.contains("result"), is_shown);
     if (is_shown) {
       EXPECT_EQ(tools["tools"][0]["_meta"]["picture"], "test://picture");
-    }
-    if (is_shown) {
       EXPECT_EQ(read["result"]["contents"][0]["_meta"]["width"], 3);
     }
     if (tools.contains("cacheScope")) {
