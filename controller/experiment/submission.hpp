@@ -11,6 +11,11 @@ namespace flowyard::controller::experiment {
 
 // Settings that affect results are not here: they are in the experiment's text, overrides in the block
 // `overrides:` at its end.
+enum class WayIn {
+  Here,     // the unix socket: who may use it may do what the controller's user may
+  Network,  // TCP
+};
+
 struct SubmitOptions {
   std::string idempotency_key;  // the same key again gives the same experiment; empty: none
   std::string fleet;            // "docker", "process" or empty for the controller's default
@@ -18,6 +23,7 @@ struct SubmitOptions {
   // For the registry of its image, as the Docker Engine API has it in X-Registry-Auth; empty: none. Kept in
   // memory only.
   Secret registry_auth = {};
+  WayIn way_in = WayIn::Here;  // set where it comes in, never by who sends it
 };
 
 struct Submitted {

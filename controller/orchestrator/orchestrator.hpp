@@ -194,6 +194,7 @@ class Orchestrator {
   async::Task<> start(Pinned<LiveWorker> live);
   async::Task<> prepare(Pinned<ActiveExperiment> experiment, fleet::Fleet& home);
   async::Task<> fetch_image(Pinned<ActiveExperiment> experiment, fleet::Fleet& home);  // images.cpp
+  async::Task<> until_called_off(Pinned<ActiveExperiment> experiment);                 // images.cpp
   async::Task<> kill(Pinned<LiveWorker> live, Kill action);
   async::Task<> collect(Pinned<LiveWorker> live);
   async::Task<> remove(Pinned<LiveWorker> live);
@@ -204,8 +205,10 @@ class Orchestrator {
   void abandon(const Abandon& action);
   async::Task<> keep_spare(std::string fleet, bool wanted);
   bool has_workers(experiment::ExperimentId experiment) const;
-  // Outage: there was nobody to refuse it. Credentials: somebody has to give them.
-  enum class LaunchTrouble { Permanent, Transient, Outage, Credentials };
+  // Outage: there was nobody to refuse it. Credentials: somebody has to give them. Registry: it is away.
+  // Final: as Permanent, and not tried again.
+  enum class LaunchTrouble { Permanent, Transient, Final, Outage, Credentials, Registry };
+  static LaunchTrouble trouble_with(const fleet::LaunchFailed& failed);
   async::Task<> launch_failed(Pinned<LiveWorker> live, LaunchTrouble trouble, std::string reason);
   void note_launch_failure(ActiveExperiment& experiment, LaunchTrouble trouble, const std::string& reason);
   experiment::Worker new_worker(ActiveExperiment& experiment, int pool) const;
