@@ -14,6 +14,14 @@ struct BundleFile {
   std::string content;
 };
 
+// A folder travels as one file, a tar archive of what is in it; its path ends with '/'.
+inline bool is_folder(const std::string& path) {
+  return path.ends_with('/');
+}
+inline std::string folder_as_file(const std::string& folder) {
+  return is_folder(folder) ? folder : folder + "/";
+}
+
 // What a client submits: the experiment file and the files it names.
 struct Bundle {
   std::string file_name;  // of the experiment file, for error messages

@@ -20,6 +20,7 @@ struct SubmitOptions {
   // memory only.
   Secret registry_auth = {};
   std::vector<Charge> charges = {};  // on whom it goes, each within its budget
+  WayIn way_in = WayIn::Here;        // set where it comes in, never by who sends it
 };
 
 struct Submitted {

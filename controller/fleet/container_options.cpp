@@ -123,6 +123,11 @@ docker::Labels worker_volume_labels(const std::string& installation) {
   return labels;
 }
 
+// Containers inherit them: none of those by which containers are known.
+docker::Labels built_image_labels(const std::string& installation) {
+  return {{kBuiltLabel, installation}};
+}
+
 docker::Labels base_labels(const std::string& installation) {
   return {{kInstallationLabel, installation}};
 }

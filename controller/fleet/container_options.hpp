@@ -11,6 +11,7 @@ namespace flowyard::controller::fleet {
 inline constexpr const char* kInstallationLabel = "flowyard.installation";
 inline constexpr const char* kWorkerLabel = "flowyard.worker";
 inline constexpr const char* kExperimentLabel = "flowyard.experiment";
+inline constexpr const char* kBuiltLabel = "flowyard.built";    // the installation, of images built for it
 inline constexpr const char* kSystemLabel = "flowyard.system";  // what it is for, of what is no worker
 // Where the worker's program stands, in its image and in others.
 inline constexpr const char* kWorkerFolder = "/flowyard";
@@ -31,6 +32,8 @@ bool is_holder(const docker::Labels& labels, const std::string& installation);
 // The volume that holds the worker's program for images of others, and what marks such volumes.
 std::string worker_volume(const std::string& worker_image, const std::string& installation);
 docker::Labels worker_volume_labels(const std::string& installation);
+// Of images that were built for its experiments.
+docker::Labels built_image_labels(const std::string& installation);
 
 docker::Labels base_labels(const std::string& installation);
 

@@ -5,6 +5,7 @@
 
 #include "common/base/tar.hpp"
 #include "controller/fleet/container_options.hpp"
+#include "controller/fleet/image_builds.hpp"
 #include "controller/fleet/image_fetches.hpp"
 #include "controller/fleet/namespace_holders.hpp"
 #include "controller/fleet/worker_image.hpp"
@@ -30,6 +31,7 @@ class DockerFleet final : public Fleet {
         description_(std::move(description)),
         log_(log),
         images_(executor, *engine_, log),
+        builds_(executor, *engine_, images_, options_.installation, log),
         volumes_(executor, *engine_),
         holders_(std::move(executor), *engine_, options_.installation) {}
 
@@ -48,9 +50,11 @@ class DockerFleet final : public Fleet {
                  .starts_at_once = 2 * cores};
     image_ = co_await ensure_worker_image(*engine_, options_.worker_program, log_);
     co_await remove_old_volumes();
+    co_await builds_.remove_old();
   }
   Task<ImageFound> fetch_image(ImageWanted wanted, FetchSink told) override {
-    return images_.fetch(std::move(wanted), std::move(told));
+    return wanted.recipe ? builds_.build(std::move(wanted), std::move(told))
+                         : images_.fetch(std::move(wanted), std::move(told));
   }
   Task<> prepare_experiment(ExperimentNeeds needs) override;
   Task<> clear_experiment(experiment::ExperimentId id) override;
@@ -83,6 +87,7 @@ class DockerFleet final : public Fleet {
   std::string image_;
   Capacity capacity_;
   ImageFetches images_;
+  ImageBuilds builds_;
   FilledVolumes volumes_;
   NamespaceHolders holders_;
 };
@@ -138,6 +143,7 @@ Task<> DockerFleet::clear_experiment(experiment::ExperimentId id) {
   if (!networks_there.empty()) co_await engine_->remove_network(name);
   co_await holders_.remove(id);
   co_await remove_old_volumes();
+  co_await builds_.remove_old();
 }
 
 // Those of programs before this one, where no container is left that has them.

@@ -50,7 +50,8 @@ struct LaunchSpec {
 
 class LaunchFailed : public std::runtime_error {
  public:
-  enum class Kind { Permanent, Transient };
+  // Final: what was tried is long, or said by the user's own program, so that once is enough.
+  enum class Kind { Permanent, Transient, Final };
   LaunchFailed(Kind k, const std::string& what) : std::runtime_error(what), kind(k) {}
   Kind kind;
 };

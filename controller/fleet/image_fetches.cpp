@@ -32,17 +32,6 @@ std::string digest_of(const docker::ImageDetails& details, const std::string& im
   return details.id;
 }
 
-Task<std::optional<ImageFound>> look(docker::Engine& engine, std::string image) {
-  std::optional<ImageFound> found;
-  try {
-    const auto details = co_await engine.inspect_image(image);
-    found = ImageFound{.id = details.id, .ran = digest_of(details, image)};
-  } catch (const docker::EngineError& error) {
-    if (!docker::is_not_found(error)) throw;
-  }
-  co_return found;
-}
-
 // What to do about it is said where the user can do it.
 [[noreturn]] void tell_failure(const docker::EngineError& error, const std::string& image,
                                bool with_credentials) {
@@ -65,7 +54,7 @@ Task<std::optional<ImageFound>> look(docker::Engine& engine, std::string image) 
       throw LaunchFailed(Kind::Permanent, what + "a layer of it is damaged at " + registry +
                                               ": it has to be pushed there again" + said);
     case docker::PullFailure::OutOfReach:
-      throw std::runtime_error(what + registry + " does not answer as it should; it is tried again" + said);
+      throw RegistryAway(what + registry + " does not answer as it should" + said);
     case docker::PullFailure::Other:
       break;
   }
@@ -74,27 +63,16 @@ Task<std::optional<ImageFound>> look(docker::Engine& engine, std::string image) 
 
 }  // namespace
 
-// Ends the fetch for those who wait for it, however it ends.
-class ImageFetches::UnderWay {
- public:
-  UnderWay(ImageFetches& fetches, std::pair<std::string, std::string> key)
-      : fetches_(fetches), key_(std::move(key)), fetch_(std::make_shared<Fetch>(fetches.executor_)) {
-    fetches_.under_way_[key_] = fetch_;
+Task<std::optional<ImageFound>> look_for_image(docker::Engine& engine, std::string image) {
+  std::optional<ImageFound> found;
+  try {
+    const auto details = co_await engine.inspect_image(image);
+    found = ImageFound{.id = details.id, .ran = digest_of(details, image)};
+  } catch (const docker::EngineError& error) {
+    if (!docker::is_not_found(error)) throw;
   }
-  UnderWay(const UnderWay&) = delete;
-  UnderWay& operator=(const UnderWay&) = delete;
-  ~UnderWay() {
-    fetch_->ended = true;
-    fetches_.under_way_.erase(key_);
-    fetch_->changed.notify();
-  }
-  Fetch& fetch() { return *fetch_; }
-
- private:
-  ImageFetches& fetches_;
-  std::pair<std::string, std::string> key_;
-  std::shared_ptr<Fetch> fetch_;
-};
+  co_return found;
+}
 
 Task<ImageFound> ImageFetches::fetch(ImageWanted wanted, FetchSink told) {
   const auto reference = parse_image_reference(wanted.image);
@@ -102,7 +80,7 @@ Task<ImageFound> ImageFetches::fetch(ImageWanted wanted, FetchSink told) {
   const bool has_run = wanted.ran.find('@') != std::string::npos;
   const std::string image = has_run ? wanted.ran : to_string(*reference);
   if (has_run || !reference->digest.empty() || wanted.pull != experiment::Pull::Always) {
-    const auto there = co_await look(engine_, image);
+    const auto there = co_await look_for_image(engine_, image);
     if (there) co_return *there;
   }
   if (wanted.pull == experiment::Pull::Never)
@@ -113,42 +91,23 @@ Task<ImageFound> ImageFetches::fetch(ImageWanted wanted, FetchSink told) {
     throw CredentialsNeeded("waits for the credentials of " + reference->registry + ", to fetch the image " +
                             wanted.image +
                             ": the controller keeps them in memory only, and was started anew");
-  co_await fetch_once(image, std::move(wanted), std::move(told));
-  const auto fetched = co_await look(engine_, image);
+  docker::PullImage options{.image = image, .registry_auth = wanted.registry_auth.reveal()};
+  std::string key = image + " " + options.registry_auth;
+  SharedFetches::Work work = [this, options](FetchSink sink) { return pull(options, std::move(sink)); };
+  co_await under_way_.once(std::move(key), std::move(told), std::move(work));
+  const auto fetched = co_await look_for_image(engine_, image);
   if (!fetched) throw LaunchFailed(Kind::Transient, "the image " + image + " is gone again");
   co_return *fetched;
 }
 
-Task<> ImageFetches::fetch_once(std::string image, ImageWanted wanted, FetchSink told) {
-  std::pair<std::string, std::string> key(image, wanted.registry_auth.reveal());
-  for (;;) {
-    const auto found = under_way_.find(key);
-    if (found == under_way_.end()) break;
-    const auto other = found->second;
-    while (!other->ended) {
-      told(other->how_far);
-      co_await other->changed.wait_past(other->changed.version());
-    }
-    if (other->succeeded) co_return;
-  }
-  UnderWay mine(*this, key);
+Task<> ImageFetches::pull(docker::PullImage options, FetchSink told) {
+  const std::string image = options.image;
+  const bool with_credentials = !options.registry_auth.empty();
   log_.info("fetching an image", {{"image", image}});
-  co_await pull(std::move(image), wanted.registry_auth.reveal(), mine.fetch(), std::move(told));
-}
-
-Task<> ImageFetches::pull(std::string image, std::string auth, Fetch& fetch, FetchSink told) {
-  const bool with_credentials = !auth.empty();
-  docker::PullImage options{.image = image, .registry_auth = std::move(auth)};
-  docker::Engine::PullSink sink = [&fetch, &told](const docker::PullProgress& progress) {
-    fetch.how_far = describe(progress);
-    fetch.changed.notify();
-    told(fetch.how_far);
-  };
+  docker::Engine::PullSink sink = [&told](const docker::PullProgress& progress) { told(describe(progress)); };
   std::optional<docker::EngineError> refused;
   try {
-    told("");
     co_await engine_.pull_image(std::move(options), std::move(sink), kSilence);
-    fetch.succeeded = true;
   } catch (const docker::EngineError& error) {
     refused = error;
   }

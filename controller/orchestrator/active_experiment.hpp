@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <exception>
 #include <map>
 #include <memory>
 #include <optional>
@@ -46,25 +47,30 @@ struct ActiveExperiment {
   // With shared storage, what is put there once: all files of the bundle, as tar. Shared with the fleet that
   // is putting them there.
   std::shared_ptr<const std::string> shared_files = {};
+  // What its image is built from, as tar; none: it is not built. Shared with the fleet that builds it.
+  std::shared_ptr<const std::string> build_context = {};
   WorkQueue queue;
   std::vector<experiment::ExpectedResults> expected = {};  // by named scenario
 
   std::uint64_t round = 0;  // how often it went on after an end
   bool cancel_wanted = false;
-  bool pause_wanted = false;  // its queue is closed, and what is out on lease ends by itself
+  bool pause_wanted = false;   // its queue is closed, and what is out on lease ends by itself
+  std::string paused_by = {};  // what paused it, and what to do about it; empty: its user did
   std::optional<std::string> broken = {};
-  std::string trouble = {};      // what keeps it from going on just now: a full disk; empty: nothing
-  fleet::ImageFound image = {};  // that its program runs in, once it is there
-  std::string fetching = {};     // "the image python:3.12-slim, 43 of 120 MB"; empty: nothing
-  Secret registry_auth = {};     // for its image's registry; never stored
-  bool needs_login = false;      // credentials came with it, now or to a controller before
-  bool prepared = false;         // the fleet has its volume and network
-  bool preparing = false;        // is making them
+  std::string trouble = {};              // what keeps it from going on just now: a full disk; empty: nothing
+  fleet::ImageFound image = {};          // that its program runs in, once it is there
+  std::string fetching = {};             // "the image python:3.12-slim, 43 of 120 MB"; empty: nothing
+  Secret registry_auth = {};             // for its image's registry; never stored
+  bool needs_login = false;              // credentials came with it, now or to a controller before
+  bool prepared = false;                 // the fleet has its volume and network
+  bool preparing = false;                // is making them
+  std::exception_ptr not_prepared = {};  // why it could not, the last time
   // By pool, the attempts of workers that died and have not been replaced yet.
   std::map<int, std::vector<int>> vacancies = {};
   std::map<experiment::LeaseId, LeaseInHand> leases = {};
-  int launch_failures = 0;  // in a row
-  int launch_refusals = 0;  // in a row: that it can never start
+  int launch_failures = 0;    // in a row
+  int launch_refusals = 0;    // in a row: that it can never start
+  int registry_failures = 0;  // in a row: that its image's registry did not answer
   SteadyPoint no_launch_before{};
   SteadyPoint served{};                      // when it last had a worker, or came
   std::optional<SteadyPoint> deadline = {};  // by timeout.experiment, on the timer of this controller

@@ -21,6 +21,9 @@ constexpr int kLaunchRefusals = 3;
 constexpr Milliseconds kOutagePause{2'000};
 // Who has credentials to give does not wait for it.
 constexpr Milliseconds kCredentialsPause = std::chrono::hours(24);
+// A registry that did not answer so often, over some five minutes, is for its user to look at.
+constexpr int kRegistryTries = 10;
+constexpr async::Backoff kRegistryPauses{.initial = Milliseconds(2'000), .max = Milliseconds(60'000)};
 // Between tries to make a spare.
 constexpr Milliseconds kSparePause{10'000};
 constexpr std::size_t kWorkerTokenBytes = 24;
@@ -77,6 +80,18 @@ Task<> Orchestrator::launch(Launch action) {
   co_await with_action_pending(live, bring_up(live));
 }
 
+Orchestrator::LaunchTrouble Orchestrator::trouble_with(const fleet::LaunchFailed& failed) {
+  switch (failed.kind) {
+    case fleet::LaunchFailed::Kind::Permanent:
+      return LaunchTrouble::Permanent;
+    case fleet::LaunchFailed::Kind::Final:
+      return LaunchTrouble::Final;
+    case fleet::LaunchFailed::Kind::Transient:
+      break;
+  }
+  return LaunchTrouble::Transient;
+}
+
 Task<> Orchestrator::bring_up(Pinned<LiveWorker> live) {
   std::string failure;
   auto trouble = LaunchTrouble::Outage;
@@ -85,12 +100,14 @@ Task<> Orchestrator::bring_up(Pinned<LiveWorker> live) {
     co_return;
   } catch (const fleet::LaunchFailed& failed) {
     failure = failed.what();
-    trouble = failed.kind == fleet::LaunchFailed::Kind::Permanent ? LaunchTrouble::Permanent
-                                                                  : LaunchTrouble::Transient;
+    trouble = trouble_with(failed);
   } catch (const fleet::CredentialsNeeded& needed) {
     failure = std::string(needed.what()) + "; 'flowyard resume " + to_string(live->worker.experiment) +
               "' gives them again";
     trouble = LaunchTrouble::Credentials;
+  } catch (const fleet::RegistryAway& away) {
+    failure = away.what();
+    trouble = LaunchTrouble::Registry;
   } catch (const std::exception& error) {
     if (async::is_cancellation(error)) throw;
     failure = error.what();
@@ -101,8 +118,11 @@ Task<> Orchestrator::bring_up(Pinned<LiveWorker> live) {
 // Once for an experiment, though its workers start side by side: the Docker Engine makes two networks of one
 // name without a word.
 Task<> Orchestrator::prepare(Pinned<ActiveExperiment> e, fleet::Fleet& home) {
+  const bool is_under_way = e->preparing;
   while (e->preparing) co_await changed_.wait_past(changed_.version());
   if (e->prepared) co_return;
+  // What failed for one of those that start side by side is not tried by each of the others.
+  if (is_under_way && e->not_prepared) std::rethrow_exception(e->not_prepared);
   e->preparing = true;
   std::exception_ptr failure;
   const auto& runner = e->spec.runner;
@@ -119,6 +139,7 @@ Task<> Orchestrator::prepare(Pinned<ActiveExperiment> e, fleet::Fleet& home) {
     failure = std::current_exception();
   }
   e->preparing = false;
+  e->not_prepared = failure;
   changed_.notify();
   if (failure) std::rethrow_exception(failure);
 }
@@ -168,6 +189,15 @@ void Orchestrator::note_launch_failure(ActiveExperiment& e, LaunchTrouble troubl
     e.trouble = "workers cannot be started now: " + reason;
     return;
   }
+  if (trouble == LaunchTrouble::Registry) {
+    const int tries = ++e.registry_failures;
+    e.no_launch_before = timer_.now() + kRegistryPauses.pause_before(tries);
+    e.trouble = reason + "; it is tried again (" + std::to_string(tries) + " of " +
+                std::to_string(kRegistryTries) + ")";
+    if (tries >= kRegistryTries)
+      e.paused_by = reason + "; 'flowyard resume " + to_string(e.id) + "' tries it again";
+    return;
+  }
   if (trouble == LaunchTrouble::Credentials) {
     e.no_launch_before = timer_.now() + kCredentialsPause;
     e.trouble = reason;
@@ -175,6 +205,7 @@ void Orchestrator::note_launch_failure(ActiveExperiment& e, LaunchTrouble troubl
   }
   ++e.launch_failures;
   if (trouble == LaunchTrouble::Permanent) ++e.launch_refusals;
+  if (trouble == LaunchTrouble::Final) e.launch_refusals = kLaunchRefusals;
   const async::Backoff backoff{.initial = e.spec.retry.backoff.initial, .max = e.spec.retry.backoff.max};
   e.no_launch_before = timer_.now() + backoff.pause_before(e.launch_failures);
   if (e.launch_failures >= kLaunchFailures || e.launch_refusals >= kLaunchRefusals)
@@ -184,14 +215,15 @@ void Orchestrator::note_launch_failure(ActiveExperiment& e, LaunchTrouble troubl
 Task<> Orchestrator::launch_failed(Pinned<LiveWorker> live, LaunchTrouble trouble, std::string reason) {
   if (live->worker.state >= WorkerState::Exited) co_return;
   auto e = pin(live->worker.experiment);
-  const bool wanted = e && !e->cancel_wanted;
+  const bool wanted = e && !e->cancel_wanted && !e->pause_wanted;
   if (wanted) {
     e->prepared = false;  // perhaps what it was to join is gone, or its image
     log_.warning("a worker could not be started", {{"worker", live->worker.name}, {"reason", reason}});
     note_launch_failure(*e, trouble, reason);
+    if (!e->paused_by.empty()) co_await pause(e->id);
   }
-  const auto cause =
-      trouble == LaunchTrouble::Permanent ? DeathCause::LaunchPermanent : DeathCause::LaunchTransient;
+  const bool is_refused = trouble == LaunchTrouble::Permanent || trouble == LaunchTrouble::Final;
+  const auto cause = is_refused ? DeathCause::LaunchPermanent : DeathCause::LaunchTransient;
   Change fail = [cause, reason, now = clock_.now()](experiment::Worker& w) {
     w.cause = cause;
     w.reason = reason;

@@ -262,6 +262,8 @@ Task<bool> Orchestrator::unpause(ExperimentId id) {
   if (!e || finishing_.contains(id)) co_return false;
   if (e->pause_wanted) {
     e->pause_wanted = false;
+    e->paused_by.clear();
+    e->registry_failures = 0;
     // What was given up or cancelled meanwhile stays so.
     if (!e->cancel_wanted && !e->broken) e->queue.open_again();
   }

@@ -199,9 +199,12 @@ class Orchestrator {
   async::Task<> bring_up(Pinned<LiveWorker> live);
   async::Task<> prepare(Pinned<ActiveExperiment> experiment, fleet::Fleet& home);
   async::Task<> fetch_image(Pinned<ActiveExperiment> experiment, fleet::Fleet& home);  // images.cpp
+  async::Task<> until_called_off(Pinned<ActiveExperiment> experiment);                 // images.cpp
   async::Task<> start(Pinned<LiveWorker> live);
-  // Outage: there was nobody to refuse it. Credentials: somebody has to give them.
-  enum class LaunchTrouble { Permanent, Transient, Outage, Credentials };
+  // Outage: there was nobody to refuse it. Credentials: somebody has to give them. Registry: it is away.
+  // Final: as Permanent, and not tried again.
+  enum class LaunchTrouble { Permanent, Transient, Final, Outage, Credentials, Registry };
+  static LaunchTrouble trouble_with(const fleet::LaunchFailed& failed);
   void note_launch_failure(ActiveExperiment& experiment, LaunchTrouble trouble, const std::string& reason);
   async::Task<> launch_failed(Pinned<LiveWorker> live, LaunchTrouble trouble, std::string reason);
   async::Task<> keep_spare(std::string fleet, bool wanted);

@@ -120,7 +120,8 @@ Task<> Orchestrator::record_finish(Pinned<ActiveExperiment> e) {
     reason = "cancelled with " + std::to_string(done) + " of " + std::to_string(total) + " scenarios done";
   } else if (e->pause_wanted && done + failed < total) {
     state = experiment::ExperimentState::Paused;
-    reason = "paused with " + std::to_string(done) + " of " + std::to_string(total) + " scenarios done";
+    reason = "paused with " + std::to_string(done) + " of " + std::to_string(total) + " scenarios done" +
+             (e->paused_by.empty() ? "" : ": ") + e->paused_by;
   } else if (failed > 0) {
     state = done == 0 ? experiment::ExperimentState::Failed : experiment::ExperimentState::Incomplete;
     reason = std::to_string(failed) + " of " + std::to_string(total) + " scenarios failed";

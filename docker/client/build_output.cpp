@@ -1,10 +1,16 @@
 #include "docker/client/build_output.hpp"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "docker/client/fields.hpp"
 
 namespace flowyard::docker {
+
+namespace {
+constexpr std::size_t kMostText = 256 << 10;
+}
 
 void BuildOutput::feed(std::string_view piece) {
   lines_.feed(piece);
@@ -30,6 +36,25 @@ void BuildOutput::take(const std::string& line) {
   std::string failure = fields::text(fields::member(json, "errorDetail"), "message");
   if (failure.empty()) failure = fields::text(json, "error");
   if (!failure.empty()) failure_ = failure;
+  keep_the_last();
+}
+
+std::optional<std::string> BuildOutput::next_line() {
+  for (;;) {
+    const auto end = text_.find('\n', given_);
+    if (end == text_.npos) return std::nullopt;
+    std::string line = text_.substr(given_, end - given_);
+    given_ = end + 1;
+    if (!line.empty()) return line;
+  }
+}
+
+// A step may print without end.
+void BuildOutput::keep_the_last() {
+  if (text_.size() <= 2 * kMostText) return;
+  const auto surplus = text_.size() - kMostText;
+  text_.erase(0, surplus);
+  given_ -= std::min(given_, surplus);
 }
 
 std::string BuildOutput::explain(std::size_t lines) const {

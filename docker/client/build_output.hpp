@@ -2,6 +2,7 @@
 // message in the stream. Pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,7 +16,9 @@ class BuildOutput {
   void finish();
 
   const std::string& image_id() const { return image_id_; }
-  const std::string& text() const { return text_; }
+  const std::string& text() const { return text_; }  // the last of it, where it is long
+  // The next line of it that is whole and has not been given yet.
+  std::optional<std::string> next_line();
   const std::string& failure() const { return failure_; }  // empty: none
 
   // The failure and the last `lines` lines of the output before it.
@@ -27,7 +30,10 @@ class BuildOutput {
 
   JsonLines lines_;
   std::string image_id_;
+  void keep_the_last();
+
   std::string text_;
+  std::size_t given_ = 0;  // bytes of it, by next_line()
   std::string failure_;
 };
 

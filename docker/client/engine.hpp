@@ -60,6 +60,9 @@ class Engine {
   // --- images
   // A build that fails is an EngineError with the reason and the last lines of its output.
   Task<BuiltImage> build_image(BuildImage options, Milliseconds limit = 10min);
+  // The same; `told` receives each line of its output as it comes.
+  using BuildSink = std::function<void(const std::string& line)>;
+  Task<BuiltImage> build_image(BuildImage options, BuildSink told, Milliseconds limit);
   // Pulls an image from its registry. `told` receives the progress. `limit` applies between two progress
   // messages: the Engine itself retries a silent registry for ever.
   using PullSink = std::function<void(const PullProgress& progress)>;

@@ -12,6 +12,7 @@ namespace {
 
 constexpr const char* kTarType = "application/x-tar";
 constexpr std::size_t kLinesOfAFailure = 10;
+constexpr std::int64_t kCpuPeriod = 100'000;  // microseconds
 
 Call call_to_build(BuildImage options) {
   Call call;
@@ -21,6 +22,14 @@ Call call_to_build(BuildImage options) {
   for (const auto& tag : options.tags) call.query.add("t", tag);
   call.query.add("dockerfile", options.dockerfile).add("labels", nlohmann::json(options.labels).dump());
   call.query.add_flag("nocache", options.no_cache).add("rm", "1").add("forcerm", "1");
+  if (options.memory > 0) {
+    const auto memory = std::to_string(options.memory);
+    call.query.add("memory", memory).add("memswap", memory);
+  }
+  if (options.cpus > 0) {
+    const auto quota = static_cast<std::int64_t>(options.cpus * static_cast<double>(kCpuPeriod));
+    call.query.add("cpuperiod", std::to_string(kCpuPeriod)).add("cpuquota", std::to_string(quota));
+  }
   call.body = std::move(options.context);
   call.content_type = kTarType;
   return call;
@@ -34,16 +43,20 @@ Call call_about_image(std::string_view verb, const std::string& image, std::stri
   return call;
 }
 
-async::Task<BuildOutput> read_build(Body& body) {
+async::Task<BuildOutput> read_build(Body& body, const Engine::BuildSink& told) {
   BuildOutput output;
-  while (auto piece = co_await body.read()) output.feed(*piece);
+  while (auto piece = co_await body.read()) {
+    output.feed(*piece);
+    while (auto line = output.next_line())
+      if (told) told(*line);
+  }
   output.finish();
   co_return output;
 }
 
-async::Task<BuildOutput> read_build_within(Body& body, Milliseconds limit) {
+async::Task<BuildOutput> read_build_within(Body& body, const Engine::BuildSink& told, Milliseconds limit) {
   try {
-    co_return co_await async::with_timeout(limit, read_build(body));
+    co_return co_await async::with_timeout(limit, read_build(body, told));
   } catch (const async::TimedOut& error) {
     throw ReplyLost(body.asked(), error.what());
   }
@@ -56,6 +69,7 @@ ImageSummary image_from(const nlohmann::json& json) {
     if (tag != "<none>:<none>") image.tags.push_back(std::move(tag));
   }
   image.labels = fields::text_map(json, "Labels");
+  image.created = fields::number(json, "Created");
   image.size = fields::number(json, "Size");
   return image;
 }
@@ -63,10 +77,14 @@ ImageSummary image_from(const nlohmann::json& json) {
 }  // namespace
 
 Task<BuiltImage> Engine::build_image(BuildImage options, Milliseconds limit) {
+  return build_image(std::move(options), BuildSink(), limit);
+}
+
+Task<BuiltImage> Engine::build_image(BuildImage options, BuildSink told, Milliseconds limit) {
   const Deadline deadline(limit);
   const std::string tag = options.tags.empty() ? "" : options.tags.front();
   auto body = co_await requester_->open(call_to_build(std::move(options)), limit);
-  const BuildOutput output = co_await read_build_within(*body, deadline.left());
+  const BuildOutput output = co_await read_build_within(*body, told, deadline.left());
   if (!output.failure().empty()) throw EngineError(200, output.explain(kLinesOfAFailure), body->asked());
   BuiltImage built;
   built.id = output.image_id();

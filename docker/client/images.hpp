@@ -22,6 +22,9 @@ struct BuildImage {
   std::string dockerfile = "Dockerfile";
   Labels labels;
   bool no_cache = false;
+  // Of the container of each step; 0: no limit.
+  std::int64_t memory = 0;  // bytes, and no swap
+  double cpus = 0;
 };
 
 struct BuiltImage {
@@ -65,7 +68,8 @@ struct ImageSummary {
   std::string id;
   std::vector<std::string> tags;
   Labels labels;
-  std::int64_t size = 0;  // bytes
+  std::int64_t created = 0;  // seconds since 1970
+  std::int64_t size = 0;     // bytes
 };
 
 struct RemoveImage {

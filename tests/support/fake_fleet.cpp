@@ -42,6 +42,17 @@ void FakeFleet::after(const std::string& call) const {
   if (const auto error = yard_->fault(call, true)) std::rethrow_exception(error);
 }
 
+Task<fleet::ImageFound> FakeFleet::fetch_image(fleet::ImageWanted wanted, fleet::FetchSink told) {
+  co_await before("fetch_image");
+  std::string image = wanted.image;
+  fleet::SharedFetches::Work work = [this, wanted](fleet::FetchSink sink) {
+    return yard_->pull(wanted, std::move(sink));
+  };
+  if (yard_->pull) co_await fetches_.once(image, std::move(told), std::move(work));
+  fleet::ImageFound found{.id = "id of " + image, .ran = image + "@sha256:1"};
+  co_return found;
+}
+
 Task<> FakeFleet::prepare() {
   co_await before("prepare");
 }

@@ -9,6 +9,7 @@
 
 #include "common/async/event.hpp"
 #include "controller/fleet/fleet.hpp"
+#include "controller/fleet/shared_fetches.hpp"
 
 namespace flowyard::test {
 
@@ -30,7 +31,7 @@ class FakeYard {
     std::exception_ptr error;
   };
 
-  explicit FakeYard(async::Executor executor) : changed_(std::move(executor)) {}
+  explicit FakeYard(async::Executor executor) : executor_(executor), changed_(std::move(executor)) {}
 
   fleet::Capacity capacity{.cores = 4, .memory_bytes = std::uint64_t{8} << 30, .starts_at_once = 8};
   std::map<std::string, Container> containers;  // by handle; of no worker: it serves spec.experiment
@@ -42,6 +43,8 @@ class FakeYard {
   std::function<void(const std::string& handle)> on_start;
   // Asked at each call, twice: before and after it. What it gives is thrown.
   std::function<std::exception_ptr(const std::string& call, bool after)> fault;
+  // Gets an image from its registry, for fetch_image(), which is done once for all who want it.
+  std::function<async::Task<>(fleet::ImageWanted wanted, fleet::FetchSink told)> pull;
   // Awaited before each call; for fleets that take their time.
   std::function<async::Task<>()> delay;
 
@@ -50,9 +53,11 @@ class FakeYard {
   Container* of(experiment::WorkerId worker);
   std::string handle_of(experiment::WorkerId worker) const;
   async::Event& changed() { return changed_; }
+  const async::Executor& executor() const { return executor_; }
 
  private:
   friend class FakeFleet;
+  async::Executor executor_;
   async::Event changed_;
   int next_ = 1;
 };
@@ -60,12 +65,13 @@ class FakeYard {
 class FakeFleet final : public fleet::Fleet {
  public:
   explicit FakeFleet(std::shared_ptr<FakeYard> yard, std::string name = "fake")
-      : yard_(std::move(yard)), name_(std::move(name)) {}
+      : yard_(std::move(yard)), name_(std::move(name)), fetches_(yard_->executor()) {}
 
   std::string name() const override { return name_; }
   std::string description() const override { return "containers in a map"; }
   fleet::Capacity capacity() const override { return yard_->capacity; }
   async::Task<> check() override { return before("check"); }
+  async::Task<fleet::ImageFound> fetch_image(fleet::ImageWanted wanted, fleet::FetchSink told) override;
   async::Task<> prepare() override;
   async::Task<> prepare_experiment(fleet::ExperimentNeeds needs) override;
   async::Task<> clear_experiment(experiment::ExperimentId id) override;
@@ -87,6 +93,7 @@ class FakeFleet final : public fleet::Fleet {
 
   std::shared_ptr<FakeYard> yard_;  // shared with the test and with the fleets of other controllers
   std::string name_;
+  fleet::SharedFetches fetches_;
 };
 
 }  // namespace flowyard::test

@@ -282,8 +282,8 @@ async::Task<Results<void>> FakeService::all_results(experiment::ExperimentId id,
 }
 
 async::Task<Results<service::ChartView>> FakeService::chart(experiment::ExperimentId,
-                                                            service::ChartOptions options) {
-  chart_requests.push_back(std::move(options));
+                                                            service::ChartOptions wanted) {
+  chart_requests.push_back(std::move(wanted));
   if (!table_errors.empty()) co_return table_errors;
   co_return chart_view;
 }

@@ -211,6 +211,11 @@ ExperimentId SimulatedController::submit(const Wanted& wanted) {
   spec.failures = wanted.failures;
   spec.not_finite = wanted.not_finite;
   spec.keep = wanted.keep;
+  if (!wanted.image.empty()) {
+    spec.runner.emplace();
+    spec.runner->image = wanted.image;
+    spec.runner->command = {"run"};
+  }
   store::ExperimentRow row;
   row.name = wanted.name;
   row.fleet = "fake";

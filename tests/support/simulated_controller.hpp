@@ -100,6 +100,7 @@ class SimulatedController {
     experiment::Storage storage = experiment::Storage::Isolated;
     std::vector<std::string> outcomes = {};
     int priority = 0;
+    std::string image = {};  // of its program; empty: the engine computes
   };
   experiment::ExperimentId submit(const Wanted& wanted);
   // What was paused, cancelled or given up goes on, with what failed or without it; false: it runs already.
