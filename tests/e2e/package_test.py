@@ -27,6 +27,7 @@ for file in /usr/share/man/man1/flowyard.1 /usr/share/man/man1/flowyard-worker.1
     /usr/share/doc/flowyard/copyright; do
   test -s $file || test -s $file.gz || { echo "$file is missing"; exit 1; }
 done
+zgrep -q 'DejaVu' /usr/share/doc/flowyard/copyright
 grep -q '^ExecStart=/usr/bin/flowyard ' /lib/systemd/system/flowyard.service
 flowyard-worker --version
 export FLOWYARD_DATA=/tmp/data FLOWYARD_RUN_DIR=/tmp/run
@@ -39,6 +40,7 @@ until flowyard --no-start controller status > /dev/null 2>&1; do
 done
 flowyard --no-start -q run /usr/share/flowyard/experiments/three-scenarios.yaml
 flowyard --no-start show three-scenarios -o json > /tmp/result.json
+flowyard --no-start chart three-scenarios Population -o /tmp/chart.png
 flowyard --no-start -q controller stop
 """
 

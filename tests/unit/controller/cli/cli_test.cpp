@@ -138,26 +138,29 @@ TEST_F(Cli, NothingThatOthersWroteSteersTheTerminal) {
                         .spec_excerpt = hostile,
                         .log_tail = {hostile},
                         .again = {hostile}};
+  fake().chart_view.told = hostile;
   fake().planned.name = hostile;
   fake().planned.warnings = fake().planned.axes = fake().planned.outcomes = {hostile};
   fake().logs["quiet-otter"] = hostile + "\n";
   const auto file = write("e.yaml", "name: x\n" + hostile + ": 1\nmodel: {}\n");
-  const std::vector<std::vector<std::string>> commands = {{"list"},
-                                                          {"list", "-o", "csv"},
-                                                          {"list", "experiments"},
-                                                          {"list", "experiments", "-o", "csv"},
-                                                          {"show"},
-                                                          {"show", "-o", "csv"},
-                                                          {"show", "quiet-otter"},
-                                                          {"why", "quiet-otter"},
-                                                          {"watch"},
-                                                          {"log", "quiet-otter"},
-                                                          {"plan", file},
-                                                          {"plan", file, "-o", "csv"},
-                                                          {"validate", file},
-                                                          {"run", file},
-                                                          {"validate", hostile},
-                                                          {hostile}};
+  const std::vector<std::vector<std::string>> commands = {
+      {"list"},
+      {"list", "-o", "csv"},
+      {"list", "experiments"},
+      {"list", "experiments", "-o", "csv"},
+      {"show"},
+      {"show", "-o", "csv"},
+      {"show", "quiet-otter"},
+      {"why", "quiet-otter"},
+      {"chart", "1", "final", "-o", controller.folder() + "/x.png"},
+      {"watch"},
+      {"log", "quiet-otter"},
+      {"plan", file},
+      {"plan", file, "-o", "csv"},
+      {"validate", file},
+      {"run", file},
+      {"validate", hostile},
+      {hostile}};
   for (const bool is_terminal : {false, true}) {
     terminal = is_terminal;
     for (const auto& words : commands) {
@@ -432,6 +435,30 @@ TEST_F(Cli, ChecksOutIntoAnEmptyFolderOnly) {
   EXPECT_EQ(again.status, 4);
   EXPECT_THAT(again.err, HasSubstr("is not empty"));
   EXPECT_EQ(run({"checkout", "1", "-o", folder, "--force"}).status, 0);
+}
+
+TEST_F(Cli, DrawsAChartIntoAFile) {
+  const std::string file = controller.folder() + "/final.png";
+  const auto drawn = run({"chart", "three-scenarios", "final", "--kind", "histogram", "--by", "scenario",
+                          "--where", "final > 1", "--width", "300", "-o", file});
+  EXPECT_EQ(drawn.status, 0) << drawn.err;
+  EXPECT_EQ(slurp(file), fake().chart_view.png);
+  EXPECT_EQ(drawn.out, fake().chart_view.told + "\n" + file + "\n");
+  EXPECT_EQ(run({"chart", "three-scenarios", "final", "-o", "-"}).out, fake().chart_view.png);
+  const auto refused =
+      run({"chart", "three-scenarios", "final", "-o", controller.folder() + "/none/final.png"});
+  EXPECT_NE(refused.status, 0);
+  EXPECT_THAT(refused.err, HasSubstr("cannot write"));
+  EXPECT_EQ(run({"chart", "three-scenarios", "final", "--kind", "pie"}).status, 2);
+  EXPECT_EQ(run({"chart", "three-scenarios"}).status, 2);
+  controller.stop();
+  ASSERT_EQ(fake().chart_requests.size(), 3u);
+  const auto& asked = fake().chart_requests.front();
+  EXPECT_EQ(asked.request.kind, "histogram");
+  EXPECT_EQ(asked.request.by, "scenario");
+  EXPECT_EQ(asked.request.where, "final > 1");
+  EXPECT_EQ(asked.size.width, 300);
+  EXPECT_EQ(asked.size.height, 440);
 }
 
 TEST_F(Cli, AsksForTheFormatOfTables) {
