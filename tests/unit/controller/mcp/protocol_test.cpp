@@ -120,7 +120,9 @@ class McpProtocol : public ::testing::Test {
   }
   // The answer, also where it came as the only event of a stream.
   static Json json(const http::Response& response) {
-    return Json::parse(response.body.substr(response.body.starts_with("data: ") ? 6 : 0));
+    const auto data = response.body.starts_with('{') ? response.body.npos : response.body.find("data: ");
+    if (data == response.body.npos) return Json::parse(response.body);
+    return Json::parse(response.body.substr(data + 6, response.body.find('\n', data) - data - 6));
   }
   static int code(const http::Response& response) { return json(response)["error"]["code"].get<int>(); }
 
