@@ -10,6 +10,11 @@
 
 namespace flowyard::controller::experiment {
 
+enum class WayIn {
+  Here,     // the unix socket: who may use it may do what the controller's user may
+  Network,  // TCP
+};
+
 // Settings that affect results are not here: they are in the experiment's text, overrides in the block
 // `overrides:` at its end.
 struct SubmitOptions {

@@ -175,7 +175,7 @@ Json file_name_argument() {
       "by what the text looks like.");
 }
 
-Json files_argument() {
+Json data_files_argument() {
   return {{"type", "object"},
           {"additionalProperties", {{"type", "string"}}},
           {"description", "Text of the data files that the model names, by path."}};
@@ -200,7 +200,7 @@ std::vector<Tool> model_tools(Handler rest) {
        .input = arguments(
            {{"model", model_argument()},
             {"file_name", file_name_argument()},
-            {"files", files_argument()},
+            {"files", data_files_argument()},
             {"named", text("Only variables whose name contains this.")},
             {"kind", word({"stock", "flow", "auxiliary", "constant", "lookup", "data", "conveyor", "queue"},
                           "Only variables of this kind.")},
@@ -230,7 +230,7 @@ std::vector<Tool> model_tools(Handler rest) {
            "[\"Population\"], \"times\": 11}",
        .input = arguments({{"model", model_argument()},
                            {"file_name", file_name_argument()},
-                           {"files", files_argument()},
+                           {"files", data_files_argument()},
                            {"parameters", settings("Numbers by the names of constants; in place of what the "
                                                    "model says.")},
                            {"initial", settings("Numbers by the names of stocks.")},

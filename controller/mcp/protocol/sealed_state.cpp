@@ -8,7 +8,7 @@ namespace flowyard::controller::mcp::protocol {
 namespace {
 
 // As long as a person takes to answer, at most.
-constexpr std::chrono::minutes kLife{15};
+constexpr std::chrono::minutes kAnswerLife{15};
 // More wait for an answer only if somebody wants to fill the memory.
 constexpr std::size_t kMostIssued = 10'000;
 
@@ -25,7 +25,7 @@ std::string SealedState::seal(const Json& content, const std::string& binding) {
   const auto now = std::chrono::steady_clock::now();
   forget_old(now);
   const std::string nonce = crypto::random_hex(16);
-  issued_[nonce] = now + kLife;
+  issued_[nonce] = now + kAnswerLife;
   const std::string body = to_base64(dump(Json{{"nonce", nonce}, {"content", content}}));
   return body + "." + crypto::hmac_sha256_hex(key_, body + "\n" + binding);
 }
