@@ -107,7 +107,7 @@ class Daemon {
   Task<> run();
 
  private:
-  Task<> wire();
+  Task<> assemble();
   Task<> come_up();
   // With /mcp beside it.
   http::Handler with_mcp(http::Handler rest);
@@ -151,7 +151,7 @@ class Daemon {
   async::TaskGroup tasks_;
 };
 
-Task<> Daemon::wire() {
+Task<> Daemon::assemble() {
   const auto installation = co_await store_.run([](store::Store& store) { return store.installation(); });
   store::remember_installation(options_.folders.data, installation);
   auto chosen = co_await choose_fleets(options_, installation, log_);
@@ -285,7 +285,7 @@ Task<> Daemon::come_up() {
 }
 
 Task<> Daemon::run() {
-  co_await wire();
+  co_await assemble();
   std::exception_ptr failure;  // a port in use, for example: what was started must be shut down all the same
   try {
     co_await come_up();

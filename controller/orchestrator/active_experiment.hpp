@@ -15,8 +15,8 @@
 #include "controller/experiment/experiment.hpp"
 #include "controller/experiment/ids.hpp"
 #include "controller/fleet/image_wanted.hpp"
-#include "controller/orchestrator/pace.hpp"
 #include "controller/orchestrator/storm.hpp"
+#include "controller/orchestrator/throughput.hpp"
 #include "controller/orchestrator/work_queue.hpp"
 
 namespace flowyard::controller::orchestrator {
@@ -27,7 +27,7 @@ struct ProgramBytes {
   std::string bytes;
 };
 
-struct LeaseInHand {
+struct HeldLease {
   experiment::Lease lease;
   SteadyPoint last_progress{};
   int commits_under_way = 0;
@@ -67,7 +67,7 @@ struct ActiveExperiment {
   std::exception_ptr not_prepared = {};  // why it could not, the last time
   // By pool, the attempts of workers that died and have not been replaced yet.
   std::map<int, std::vector<int>> vacancies = {};
-  std::map<experiment::LeaseId, LeaseInHand> leases = {};
+  std::map<experiment::LeaseId, HeldLease> leases = {};
   int launch_failures = 0;    // in a row
   int launch_refusals = 0;    // in a row: that it can never start
   int registry_failures = 0;  // in a row: that its image's registry did not answer

@@ -24,7 +24,7 @@ class Orchestrator::CommitUnderWay {
   CommitUnderWay(const CommitUnderWay&) = delete;
   CommitUnderWay& operator=(const CommitUnderWay&) = delete;
 
-  LeaseInHand* held() const {
+  HeldLease* held() const {
     const auto found = experiment_->leases.find(lease_);
     return found == experiment_->leases.end() ? nullptr : &found->second;
   }
@@ -39,7 +39,7 @@ class Orchestrator::CommitUnderWay {
 Task<store::CommitResult> Orchestrator::store_commit(
     Pinned<ActiveExperiment> e, experiment::LeaseId lease,
     std::function<store::CommitResult(store::Store&)> commit_it,
-    std::function<void(LeaseInHand& held, const store::CommitResult& result)> take) {
+    std::function<void(HeldLease& held, const store::CommitResult& result)> take) {
   store::CommitResult result;
   CommitUnderWay under_way(e, lease, changed_);
   // Past this point the store would still take it, while its scenarios are being given to others.
@@ -67,9 +67,9 @@ Task<store::CommitResult> Orchestrator::commit(store::ChunkRow chunk, std::strin
   auto live = pin(chunk.worker);
   auto e = live ? pin(live->worker.experiment) : nullptr;
   if (!e) co_return store::CommitResult{};
-  std::function<void(LeaseInHand&, const store::CommitResult&)> take =
+  std::function<void(HeldLease&, const store::CommitResult&)> take =
       [this, e, live, range = chunk.range, seconds = chunk.compute_seconds](
-          LeaseInHand& held, const store::CommitResult& result) {
+          HeldLease& held, const store::CommitResult& result) {
         e->queue.committed(range, result.failed);
         e->compute_seconds += seconds;
         live->worker.compute_seconds += seconds;
@@ -88,7 +88,7 @@ Task<store::CommitResult> Orchestrator::commit(store::FailedChunkRow chunk, std:
                                                std::string token) {
   auto live = pin(chunk.worker);
   auto e = live ? pin(live->worker.experiment) : nullptr;
-  const auto found = e ? e->leases.find(chunk.lease) : std::map<experiment::LeaseId, LeaseInHand>::iterator();
+  const auto found = e ? e->leases.find(chunk.lease) : std::map<experiment::LeaseId, HeldLease>::iterator();
   if (!e || found == e->leases.end()) co_return store::CommitResult{};
   std::vector<LossPlan> plans;
   for (std::size_t at = 0; at < losses.size(); ++at) {
@@ -100,9 +100,9 @@ Task<store::CommitResult> Orchestrator::commit(store::FailedChunkRow chunk, std:
     for (const auto& failed : plan.given_up) chunk.given_up.push_back(failed);
     plans.push_back(std::move(plan));
   }
-  std::function<void(LeaseInHand&, const store::CommitResult&)> take =
+  std::function<void(HeldLease&, const store::CommitResult&)> take =
       [this, e, live, losses = std::move(losses), plans = std::move(plans)](
-          LeaseInHand& held, const store::CommitResult& result) {
+          HeldLease& held, const store::CommitResult& result) {
         for (std::size_t at = 0; at < plans.size(); ++at) {
           e->queue.lost(plans[at], timer_.now());
           const bool again = !plans[at].again.empty();
@@ -124,7 +124,7 @@ Task<store::CommitResult> Orchestrator::commit(store::FailedChunkRow chunk, std:
 }
 
 // So many more scenarios of it have results.
-void Orchestrator::took(ActiveExperiment& e, LeaseInHand& held, LiveWorker& live,
+void Orchestrator::took(ActiveExperiment& e, HeldLease& held, LiveWorker& live,
                         const store::CommitResult& result, std::uint64_t count) {
   const auto token = held.lease.token;
   held.lease = result.lease;
@@ -133,7 +133,7 @@ void Orchestrator::took(ActiveExperiment& e, LeaseInHand& held, LiveWorker& live
   live.worker.runs += count;
   live.worker.last_heard = clock_.now();
   if (result.lease.state == LeaseState::Done) e.leases.erase(result.lease.id);
-  tell_progress(e, e.queue.finished());
+  publish_progress(e, e.queue.finished());
 }
 
 }  // namespace flowyard::controller::orchestrator

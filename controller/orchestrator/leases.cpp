@@ -120,9 +120,9 @@ Task<LeaseAnswer> Orchestrator::lease(WorkerId worker, Milliseconds wait) {
     auto e = pin(live->worker.experiment);
     if (!holds_any(*live)) {
       const int pool = live->worker.pool;
-      const auto cut = e->storm(pool).rages() ? Cut::Single : Cut::Automatic;
+      const auto size = e->storm(pool).rages() ? BatchSize::Single : BatchSize::Automatic;
       auto batch =
-          e->queue.take(pool, live_in_pool(e->id, pool), e->seconds_per_scenario(), timer_.now(), cut);
+          e->queue.take(pool, live_in_pool(e->id, pool), e->seconds_per_scenario(), timer_.now(), size);
       if (batch) {
         TakenBatch taken(e, std::move(*batch), changed_);
         co_return co_await grant(std::move(e), std::move(live), std::move(taken));
@@ -162,7 +162,7 @@ Task<LeaseAnswer> Orchestrator::grant(Pinned<ActiveExperiment> e, Pinned<LiveWor
   taken.opened();
   e->trouble.clear();
   auto& held = e->leases[lease.id];
-  held = LeaseInHand{.lease = lease, .last_progress = timer_.now(), .again = again};
+  held = HeldLease{.lease = lease, .last_progress = timer_.now(), .again = again};
   changed_.notify();
   if (live->worker.state != WorkerState::Ready || !live->is_expected()) {
     held.loss = Loss{.as = LeaseState::Revoked,

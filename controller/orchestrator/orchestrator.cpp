@@ -377,7 +377,7 @@ Task<> Orchestrator::append(experiment::JournalEvent event) {
   journal_changed_.notify();
 }
 
-void Orchestrator::tell_progress(ActiveExperiment& e, bool now) {
+void Orchestrator::publish_progress(ActiveExperiment& e, bool now) {
   if (!now && timer_.now() - e.last_progress_event < kProgressEvery) return;
   e.last_progress_event = timer_.now();
   std::map<std::string, experiment::EventValue> fields{

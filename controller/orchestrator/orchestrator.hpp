@@ -182,8 +182,8 @@ class Orchestrator {
   async::Task<store::CommitResult> store_commit(
       Pinned<ActiveExperiment> experiment, experiment::LeaseId lease,
       std::function<store::CommitResult(store::Store&)> commit_it,
-      std::function<void(LeaseInHand& held, const store::CommitResult& result)> take);
-  void took(ActiveExperiment& experiment, LeaseInHand& held, LiveWorker& live,
+      std::function<void(HeldLease& held, const store::CommitResult& result)> take);
+  void took(ActiveExperiment& experiment, HeldLease& held, LiveWorker& live,
             const store::CommitResult& result, std::uint64_t count);
 
   // apply.cpp
@@ -236,7 +236,7 @@ class Orchestrator {
   async::Task<> append(experiment::JournalEvent event);
   experiment::JournalEvent event_of(experiment::ExperimentId experiment, std::string type,
                                     std::map<std::string, experiment::EventValue> fields) const;
-  void tell_progress(ActiveExperiment& experiment, bool now);
+  void publish_progress(ActiveExperiment& experiment, bool now);
   Pinned<LiveWorker> pin(experiment::WorkerId id) const;
   Pinned<ActiveExperiment> pin(experiment::ExperimentId id) const;
   std::uint64_t live_in_pool(experiment::ExperimentId experiment, int pool) const;

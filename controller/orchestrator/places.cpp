@@ -41,8 +41,8 @@ bool will_stay(const WorkerFacts& w, const ExperimentFacts* e,
   if (!e || e->is_over() || w.worker.state >= WorkerState::Draining || w.used_up || w.worker.stop_wanted)
     return false;
   // All that is ever done about a ready worker ends it.
-  const bool in_hand = w.action_pending || handled.contains(w.worker.id);
-  return w.worker.state != WorkerState::Ready || !in_hand;
+  const bool pending = w.action_pending || handled.contains(w.worker.id);
+  return w.worker.state != WorkerState::Ready || !pending;
 }
 
 // By fleet: what its workers leave free.

@@ -133,7 +133,7 @@ Task<> Orchestrator::record_finish(Pinned<ActiveExperiment> e) {
   co_await store_.run(std::move(record));
   log_.info("experiment " + std::string(to_string(state)),
             {{"experiment", id.value}, {"done", done}, {"failed", failed}});
-  tell_progress(*e, true);
+  publish_progress(*e, true);
   publish_event(
       id, "experiment",
       {{"state", std::string(to_string(state))}, {"reason", reason}, {"round", std::to_string(e->round)}});

@@ -98,7 +98,7 @@ std::uint64_t WorkQueue::batch_size(const Pool& pool, std::uint64_t live, double
 }
 
 std::optional<Batch> WorkQueue::take(int pool, std::uint64_t live, double seconds_per_scenario,
-                                     SteadyPoint now, Cut cut) {
+                                     SteadyPoint now, BatchSize wanted) {
   if (closed_) return std::nullopt;
   const auto at = static_cast<std::size_t>(pool);
   auto& waiting = waiting_[at];
@@ -108,14 +108,14 @@ std::optional<Batch> WorkQueue::take(int pool, std::uint64_t live, double second
   });
   if (due != waiting.end()) {
     Batch batch{.range = due->range, .tries = due->tries, .from = *due};
-    if (cut == Cut::Single) batch.range.count = 1;
+    if (wanted == BatchSize::Single) batch.range.count = 1;
     waiting.erase(due);
     leased_[at] += batch.range.count;
     return batch;
   }
   if (run.count == 0) return std::nullopt;
   const auto in_group = space_.group_end(run.first) - run.first;
-  const auto size = cut == Cut::Single ? 1 : batch_size(pools_[at], live, seconds_per_scenario);
+  const auto size = wanted == BatchSize::Single ? 1 : batch_size(pools_[at], live, seconds_per_scenario);
   const Batch batch{.range = {run.first, std::min({size, run.count, in_group})}, .tries = {}};
   fresh_[at].remove(batch.range);
   leased_[at] += batch.range.count;

@@ -62,8 +62,8 @@ struct LossPlan {
   std::vector<experiment::FailedScenario> given_up;
 };
 
-// How batches are cut: whole, or single scenarios because whatever is tried dies.
-enum class Cut { Automatic, Single };
+// How large batches are: as suits, or single scenarios because whatever is tried dies.
+enum class BatchSize { Automatic, Single };
 
 class WorkQueue {
  public:
@@ -74,7 +74,7 @@ class WorkQueue {
   // workers share the pool now; `seconds_per_scenario` is what one took so far (0: not known). Of a batch
   // that was taken either opened() or put_back() must be said.
   std::optional<Batch> take(int pool, std::uint64_t live, double seconds_per_scenario, SteadyPoint now,
-                            Cut cut = Cut::Automatic);
+                            BatchSize size = BatchSize::Automatic);
   // Its lease is stored.
   void opened(const Batch& batch);
   // It could not be handed out after all.

@@ -162,7 +162,7 @@ Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(
   }
   for (const auto& lease : history.open_leases) {
     active->leases[lease.id] =
-        orchestrator::LeaseInHand{.lease = lease, .again = lease.tries != experiment::Tries{}};
+        orchestrator::HeldLease{.lease = lease, .again = lease.tries != experiment::Tries{}};
   }
   return active;
 }

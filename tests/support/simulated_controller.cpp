@@ -185,7 +185,7 @@ std::unique_ptr<orchestrator::ActiveExperiment> SimulatedController::activate(
   for (const auto& outcome : spec.outputs.outcomes) expected.outcomes.push_back(outcome.name);
   active->expected.assign(spec.scenarios.size(), expected);
   for (const auto& lease : history.open_leases)
-    active->leases[lease.id] = orchestrator::LeaseInHand{.lease = lease};
+    active->leases[lease.id] = orchestrator::HeldLease{.lease = lease};
   return active;
 }
 

@@ -154,10 +154,16 @@ Json filter_of(const Watched& watched) {
   return filter;
 }
 
+bool check_depth(int depth, Json::parse_event_t, const Json&) {
+  if (depth <= kMaxMessageDepth) return true;
+  throw RpcFailure(kInvalidRequest,
+                   "values stand in each other more than " + std::to_string(kMaxMessageDepth) + " deep");
+}
+
 }  // namespace
 
 Json parse_message(const std::string& body) {
-  Json message = Json::parse(body, nullptr, false);
+  Json message = Json::parse(body, check_depth, false);
   if (message.is_discarded()) throw RpcFailure(kParseError, "this is not JSON");
   if (!message.is_object()) throw RpcFailure(kInvalidRequest, "one message at a time, an object");
   if (message.contains("id") && !message["id"].is_string() && !message["id"].is_number_integer())

@@ -6,7 +6,10 @@
 
 namespace flowyard::controller::mcp::protocol {
 
-// What a body says: one JSON-RPC message. RpcFailure: it is none.
+// Values in values; copying and writing one calls itself for each level.
+inline constexpr int kMaxMessageDepth = 100;
+
+// What a body says: one JSON-RPC message. RpcFailure: it is none, or is nested deeper than that.
 Json parse_message(const std::string& body);
 
 class HttpEndpoint {

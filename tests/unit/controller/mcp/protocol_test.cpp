@@ -143,6 +143,18 @@ TEST_F(McpProtocol, RefusesWhatIsNoMessage) {
   EXPECT_EQ(test::run_task(io_, endpoint_.answer(std::move(get))).status, 405);
 }
 
+TEST_F(McpProtocol, RefusesWhatIsNestedTooDeep) {
+  const auto with = [&](std::size_t levels) {
+    return send(R"({"jsonrpc": "2.0", "id": 1, "method": "ping", "params": {"a": )" +
+                    std::string(levels, '[') + std::string(levels, ']') + "}}",
+                {{"MCP-Protocol-Version", kLegacyVersion}});
+  };
+  EXPECT_EQ(json(with(90))["result"], Json::object());
+  EXPECT_EQ(code(with(100)), kInvalidRequest);
+  // So much would not fit the stack of whoever copies it.
+  EXPECT_EQ(code(with(1'000'000)), kInvalidRequest);
+}
+
 TEST_F(McpProtocol, OpensWithAHandshakeBefore2026) {
   const auto result = json(legacy("initialize", {{"protocolVersion", "2025-11-25"}}))["result"];
   EXPECT_EQ(result["protocolVersion"], "2025-11-25");
@@ -294,7 +306,7 @@ TEST_F(McpProtocol, BearsWhatNobodyWouldSend) {
       kInvalidParams);
   EXPECT_EQ(code(legacy("prompts/get", {{"name", "greet"}, {"arguments", 3}})), kInvalidParams);
   EXPECT_EQ(code(legacy("tools/call", Json::array())), kInvalidParams);
-  EXPECT_EQ(json(send(std::string(100'000, '[')))["error"]["code"], kParseError);
+  EXPECT_EQ(code(send(std::string(100'000, '['))), kInvalidRequest);
 }
 
 TEST_F(McpProtocol, GivesPromptsAndCompletions) {

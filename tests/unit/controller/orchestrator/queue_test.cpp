@@ -138,7 +138,7 @@ TEST_F(Queue, IsTwiceTheCoresUnlessSaidOtherwise) {
   EXPECT_EQ(running(), 8u);
 }
 
-TEST(Pace, IsKnownOnceSomethingWasDone) {
+TEST(Throughput, IsKnownOnceSomethingWasDone) {
   EXPECT_EQ(seconds_left({.done = 0, .worker_seconds = 10, .left = 5, .workers = 1}), std::nullopt);
   EXPECT_EQ(seconds_left({.done = 5, .worker_seconds = 10, .left = 5, .workers = 0}), std::nullopt);
   EXPECT_EQ(seconds_left({.done = 5, .worker_seconds = 0.1, .left = 5, .workers = 1}), std::nullopt);

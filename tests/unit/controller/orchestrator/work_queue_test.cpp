@@ -322,17 +322,17 @@ TEST(WorkQueue, LetsWhatWasNeverTriedGoBeforeWhatTimedOut) {
 TEST(WorkQueue, HandsOutSingleScenariosWhenAsked) {
   auto queue = a_queue(8, 1, 4);
   lose(queue, lease_of(*queue.take(0, 1, 0, kNow)), DeathCause::Oom);
-  const auto alone = *queue.take(0, 1, 0, kNow, Cut::Single);
+  const auto alone = *queue.take(0, 1, 0, kNow, BatchSize::Single);
   EXPECT_EQ(alone.range, (IndexRange{0, 1}));
   queue.opened(alone);
   EXPECT_EQ(queue.waiting(0), 7u);
-  EXPECT_EQ(queue.take(0, 1, 0, kNow, Cut::Single)->range, (IndexRange{1, 1}));
+  EXPECT_EQ(queue.take(0, 1, 0, kNow, BatchSize::Single)->range, (IndexRange{1, 1}));
 }
 
 TEST(WorkQueue, PutsAPartOfARetryBackAsTheWhole) {
   auto queue = a_queue(4, 1, 4);
   lose(queue, lease_of(*queue.take(0, 1, 0, kNow)), DeathCause::EngineLost);
-  const auto alone = *queue.take(0, 1, 0, kLater, Cut::Single);
+  const auto alone = *queue.take(0, 1, 0, kLater, BatchSize::Single);
   queue.put_back(alone);
   EXPECT_EQ(queue.take(0, 1, 0, kLater)->range, (IndexRange{0, 4}));
 }
@@ -450,8 +450,8 @@ class LivingQueue {
 
   void take() {
     now_ += Milliseconds{random_() % 2'000};
-    const Cut cut = random_() % 4 == 0 ? Cut::Single : Cut::Automatic;
-    const auto batch = queue.take(static_cast<int>(random_() % 2), 2, 0, now_, cut);
+    const BatchSize size = random_() % 4 == 0 ? BatchSize::Single : BatchSize::Automatic;
+    const auto batch = queue.take(static_cast<int>(random_() % 2), 2, 0, now_, size);
     if (!batch) return;
     if (random_() % 6 == 0) return queue.put_back(*batch);  // the store was full
     queue.opened(*batch);
