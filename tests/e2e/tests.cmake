@@ -28,6 +28,10 @@ endforeach()
 flowyard_e2e_test(registry registry_test.py docker TIMEOUT 400 LABELS docker)
 set_tests_properties(e2e.registry PROPERTIES RESOURCE_LOCK docker_engine)
 
+# Images that are built.
+flowyard_e2e_test(builds builds_test.py docker TIMEOUT 400 LABELS docker)
+set_tests_properties(e2e.builds PROPERTIES RESOURCE_LOCK docker_engine)
+
 # PySD itself, in containers.
 flowyard_e2e_test(pysd pysd_test.py docker TIMEOUT 900 LABELS docker)
 flowyard_e2e_test(pysd_many pysd_many_test.py docker TIMEOUT 2400 LABELS "docker;long")
