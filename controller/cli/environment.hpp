@@ -34,6 +34,7 @@ struct ControllerOptions {
   bool background = false;                        // detached: stdout and stderr are a log file
   LogLevel log_level = LogLevel::Info;
   std::vector<std::string> images_allow;     // patterns of images that programs may run in; empty: any
+  std::string images_build;                  // "here", "always", "never"; empty: here
   std::optional<std::uint64_t> max_workers;  // at once over all experiments; none: by the fleet's cores
 };
 

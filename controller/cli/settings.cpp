@@ -32,6 +32,7 @@ constexpr Setting kSettings[] = {
     {"max_workers", "FLOWYARD_MAX_WORKERS", "--max-workers", Kind::Text, ""},
     {"advertise", "FLOWYARD_ADVERTISE", "--advertise", Kind::Text, ""},
     {"images.allow", "FLOWYARD_IMAGES_ALLOW", "--images-allow", Kind::Words, ""},
+    {"images.build", "FLOWYARD_IMAGES_BUILD", "--images-build", Kind::Text, "here always never"},
     {"idle_exit", "FLOWYARD_IDLE_EXIT", "--idle-exit", Kind::Text, ""},
     {"log_level", "FLOWYARD_LOG_LEVEL", "--log-level", Kind::Text, "debug info warning error"},
 };

@@ -90,6 +90,13 @@ std::optional<std::uint64_t> free_bytes(const std::string& folder) {
   return failure ? std::nullopt : std::optional<std::uint64_t>(space.available);
 }
 
+service::ImageRules image_rules(const cli::ControllerOptions& options) {
+  service::ImageRules rules{.allow = options.images_allow};
+  if (options.images_build == "always") rules.build = service::MayBuild::Anywhere;
+  if (options.images_build == "never") rules.build = service::MayBuild::Nowhere;
+  return rules;
+}
+
 class Daemon {
  public:
   Daemon(asio::io_context& io, cli::ControllerOptions options, Log log)
@@ -174,7 +181,7 @@ Task<> Daemon::assemble() {
                                           .stop = [this] { stop(); },
                                           .store = [this] { return store_health_; },
                                           .free_bytes = [this] { return free_bytes(options_.folders.data); },
-                                          .images_allow = options_.images_allow};
+                                          .images = image_rules(options_)};
   service_ = std::make_unique<service::ControllerService>(*orchestrator_, store_, clock_, timer_,
                                                           std::move(service_options), log_);
   docker_to_come_ = chosen.docker_to_come;

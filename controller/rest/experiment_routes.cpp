@@ -26,12 +26,20 @@ Result<Submission> submission_of(const http::Request& request) {
   return submission;
 }
 
+// How it came is not for its sender to say.
+Result<Submission> submission_of(const ApiContext& context, const http::Request& request) {
+  auto submission = submission_of(request);
+  const bool is_here = context.options.transport == Transport::Unix;
+  if (submission) submission->options.way_in = is_here ? experiment::WayIn::Here : experiment::WayIn::Network;
+  return submission;
+}
+
 http::Response no_submission(const Error& error) {
   return problem_reply(error.code == ErrorCode::Conflict ? 422 : 400, "bad-body", error.message);
 }
 
 async::Task<http::Response> plan_experiment(ApiContext& context, RequestContext call) {
-  auto submission = submission_of(call.request);
+  auto submission = submission_of(context, call.request);
   if (!submission) co_return no_submission(submission.error());
   auto planned = co_await context.service.plan(std::move(submission->bundle), std::move(submission->options));
   if (!planned) co_return problem_reply(rest::problem_of(planned.error()));
@@ -59,7 +67,7 @@ async::Task<http::Response> preview_experiment(ApiContext& context, RequestConte
 }
 
 async::Task<http::Response> submit_experiment(ApiContext& context, RequestContext call) {
-  auto submission = submission_of(call.request);
+  auto submission = submission_of(context, call.request);
   if (!submission) co_return no_submission(submission.error());
   submission->options.idempotency_key = std::string(call.request.headers.get("Idempotency-Key"));
   if (submission->options.idempotency_key.size() > 200) {

@@ -9,6 +9,7 @@
 #include "common/base/base64.hpp"
 #include "common/base/text.hpp"
 #include "common/crypto/sha256.hpp"
+#include "controller/experiment/file/build_context.hpp"
 #include "controller/service/shared_files.hpp"
 #include "worker/engine/serialize.hpp"
 #include "worker/engine/time_grid.hpp"
@@ -25,11 +26,26 @@ std::string bundle_json(const experiment::Bundle& bundle, const std::vector<expe
       files.push_back({{"path", file.path}, {"content", to_base64(file.content)}, {"encoding", "base64"}});
     }
   };
-  std::for_each(bundle.files.begin(), bundle.files.end(), add);
+  // A folder is for who builds the image.
+  for (const auto& file : bundle.files)
+    if (!experiment::is_folder(file.path)) add(file);
   std::for_each(added.begin(), added.end(), add);
   const nlohmann::json json{
       {"file_name", bundle.file_name}, {"text", bundle.text}, {"files", std::move(files)}};
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+// What was read and held against the rules, by its content: a path can be written in many ways.
+std::shared_ptr<const std::string> build_context(const experiment::Bundle& bundle,
+                                                 const experiment::Runner& runner) {
+  if (!runner.build) return nullptr;
+  for (const auto& file : bundle.files) {
+    const bool is_it =
+        experiment::is_folder(file.path) &&
+        experiment::file::name_of_content(file.content, runner.build->dockerfile) == runner.image;
+    if (is_it) return std::make_shared<const std::string>(file.content);
+  }
+  return nullptr;
 }
 
 // Saves of one scenario, as far as the program tells before it runs.
@@ -150,6 +166,7 @@ Result<std::unique_ptr<orchestrator::ActiveExperiment>> activate(
     files.insert(files.end(), loaded.added.begin(), loaded.added.end());
     active->shared_files = std::make_shared<const std::string>(shared_files(files));
   }
+  if (loaded.experiment.runner) active->build_context = build_context(row.bundle, *loaded.experiment.runner);
   active->round = row.round;
   active->image.ran = row.image_ran;
   active->needs_login = row.needs_login;
@@ -181,7 +198,8 @@ Result<service::PlanView> plan_of(const experiment::file::LoadedExperiment& load
   view.isolation = to_string(experiment.workers.isolation);
   view.fleet = fleet;
   const auto& runner = experiment.runner;
-  if (fleet == "docker" && runner && runner->pull != experiment::Pull::Never) view.image = runner->image;
+  if (fleet == "docker" && runner && runner->pull != experiment::Pull::Never)
+    view.image = experiment::image_of_registry(*runner);
   view.series = experiment.outputs.series;
   view.warnings = loaded.warnings;
   for (const auto& outcome : experiment.outputs.outcomes)

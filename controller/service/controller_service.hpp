@@ -10,6 +10,7 @@
 #include "controller/experiment/file/read.hpp"
 #include "controller/orchestrator/orchestrator.hpp"
 #include "controller/results/table_query.hpp"
+#include "controller/service/image_rules.hpp"
 #include "controller/service/recent_readings.hpp"
 #include "controller/service/service.hpp"
 
@@ -27,8 +28,7 @@ struct ServiceOptions {
   std::function<std::string()> store;  // the result of its integrity check
   // Of the file system that holds the store; empty, or none: not known.
   std::function<std::optional<std::uint64_t>()> free_bytes = {};
-  // Patterns of the images that programs may run in (image_rules.hpp); empty: any.
-  std::vector<std::string> images_allow = {};
+  ImageRules images = {};
   // Where reading, compiling and adding up run; empty: on threads of their own.
   async::BlockingPool::Submit submit = {};
 };

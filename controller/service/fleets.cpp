@@ -119,7 +119,7 @@ Task<Result<ControllerService::Active>> ControllerService::brought_back(store::E
   if (!outcome) co_return invalid("it can no longer be read: " + all_of(outcome.error()));
   const auto* reading = std::get_if<experiment::file::LoadedExperiment>(&*outcome);
   if (!reading) co_return invalid("it can no longer be read: files are missing");
-  const auto runs = check_image(reading->experiment, row.fleet, options_.images_allow);
+  const auto runs = check_image(reading->experiment, row.fleet, options_.images, experiment::WayIn::Here);
   if (!runs) co_return runs.error();
   auto read_stored = [id = row.id](store::Store& store) { return orchestrator::read_history(store, id); };
   const auto stored = co_await store_.run(std::move(read_stored));

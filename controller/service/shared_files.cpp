@@ -36,6 +36,7 @@ std::string shared_files(const std::vector<experiment::BundleFile>& files) {
   for (const auto& file : files) {
     const fs::path given(file.path);
     const auto path = below(given);
+    if (experiment::is_folder(file.path)) continue;  // for who builds the image
     if (given.is_absolute() || path.empty()) continue;
     for (auto folder = path.parent_path(); !folder.empty(); folder = folder.parent_path())
       entries.try_emplace(folder, entry_of(folder, TarEntry::Kind::Folder));

@@ -66,7 +66,7 @@ Task<Planned> ControllerService::plan(experiment::Bundle bundle, SubmitOptions o
     co_return Answer(std::move(*missing));
   auto reading = std::make_shared<const experiment::file::LoadedExperiment>(
       std::get<experiment::file::LoadedExperiment>(std::move(*outcome)));
-  if (const auto runs = check_image(reading->experiment, *fleet, options_.images_allow); !runs)
+  if (const auto runs = check_image(reading->experiment, *fleet, options_.images, options.way_in); !runs)
     co_return one(runs.error());
   auto view = co_await plan_for(std::move(reading), *fleet);
   if (!view) co_return one(view.error());
@@ -147,7 +147,7 @@ Task<Accepted> ControllerService::submit(experiment::Bundle bundle, SubmitOption
     co_return Answer(std::move(*missing));
   auto reading = std::make_shared<const experiment::file::LoadedExperiment>(
       std::get<experiment::file::LoadedExperiment>(std::move(*outcome)));
-  if (const auto runs = check_image(reading->experiment, row.fleet, options_.images_allow); !runs)
+  if (const auto runs = check_image(reading->experiment, row.fleet, options_.images, options.way_in); !runs)
     co_return one(runs.error());
   if (!options.force) {
     const auto fits = co_await check_room(reading, row.fleet);
@@ -160,7 +160,8 @@ Task<Accepted> ControllerService::submit(experiment::Bundle bundle, SubmitOption
   row.idempotency_key = options.idempotency_key;
   row.overrides = reading->experiment.overrides;
   row.bundle = std::move(bundle);
-  if (reading->experiment.runner && row.fleet == "docker") row.image = reading->experiment.runner->image;
+  if (reading->experiment.runner && row.fleet == "docker")
+    row.image = experiment::image_of_registry(*reading->experiment.runner);
   row.needs_login = !row.image.empty() && !options.registry_auth.empty();
   auto active = activate(row, *reading, {}, orchestrator_.capacity(row.fleet));
   if (!active) co_return one(active.error());

@@ -18,6 +18,10 @@ class Demo(unittest.TestCase):
             for part in ("Baseline", "High Growth", "Low Capacity", "(a) ", "(b) ", "(c) ", "Containers left behind: 0"):
                 self.assertIn(part, done.stdout)
             self.assertEqual(done.stdout.count(": agrees"), 3)
+            if "Skipped: PySD (" not in done.stdout:
+                for part in ("scenarios of three-scenarios and three-scenarios-pysd compared", "(a) by PySD",
+                             "(b) by the engine"):
+                    self.assertIn(part, done.stdout)
             outcomes = os.path.join(yard.SOURCE, "build/demo/three-scenarios/outcomes.csv")
             self.assertTrue(os.path.exists(outcomes))
 

@@ -28,9 +28,14 @@ endforeach()
 flowyard_e2e_test(registry registry_test.py docker TIMEOUT 400 LABELS docker)
 set_tests_properties(e2e.registry PROPERTIES RESOURCE_LOCK docker_engine)
 
+# Images that are built.
+flowyard_e2e_test(builds builds_test.py docker TIMEOUT 400 LABELS docker)
+set_tests_properties(e2e.builds PROPERTIES RESOURCE_LOCK docker_engine)
+
 # PySD itself, in containers.
 flowyard_e2e_test(pysd pysd_test.py docker TIMEOUT 900 LABELS docker)
-set_tests_properties(e2e.pysd PROPERTIES RESOURCE_LOCK docker_engine)
+flowyard_e2e_test(pysd_many pysd_many_test.py docker TIMEOUT 2400 LABELS "docker;long")
+set_tests_properties(e2e.pysd e2e.pysd_many PROPERTIES RESOURCE_LOCK docker_engine)
 
 # The controller killed 30 times, and 500 times where minutes do not matter; there the Engine, one of its own, as well.
 flowyard_e2e_test(kills.process kills_test.py process TIMEOUT 400)

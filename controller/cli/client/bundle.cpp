@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "common/base/text.hpp"
+#include "controller/cli/client/folder.hpp"
 #include "controller/cli/model/file.hpp"
 #include "controller/model/data/resolve.hpp"
 #include "controller/model/formats/reader.hpp"
@@ -83,7 +84,9 @@ std::map<std::string, bool> files_of_models(const experiment::Bundle& bundle) {
 // Nothing if the file may travel.
 std::optional<std::string> why_not_sent(const experiment::Bundle& bundle, const std::string& path,
                                         const std::map<std::string, bool>& of_models) {
-  if (!path.empty() && is_named_in(path, bundle.text)) return std::nullopt;
+  const bool is_named = experiment::is_folder(path) ? is_built_from(path, bundle.text)
+                                                    : !path.empty() && is_named_in(path, bundle.text);
+  if (is_named) return std::nullopt;
   const auto found = of_models.find(path);
   if (found == of_models.end())
     return "the controller asks for '" + path + "', which the experiment does not name; it is not sent";
@@ -143,6 +146,18 @@ bool is_named_in(std::string_view path, std::string_view text) {
   return is_word_in(path, text);
 }
 
+bool is_built_from(const std::string& folder, std::string_view text) {
+  constexpr std::string_view kKey = "build:", kEnds = " \t\r\n,}\"'#";
+  for (auto at = text.find(kKey); at != text.npos; at = text.find(kKey, at + 1)) {
+    auto word = text.substr(at + kKey.size());
+    word.remove_prefix(std::min(word.find_first_not_of(" \t\"'"), word.size()));
+    word = word.substr(0, word.find_first_of(kEnds));
+    const auto named = fs::path(experiment::folder_as_file(std::string(word))).lexically_normal();
+    if (!word.empty() && named == fs::path(folder).lexically_normal()) return true;
+  }
+  return false;
+}
+
 Result<ExperimentFile> read_experiment_file(const std::string& path) {
   auto text = path == "-" ? read_standard_input() : read_for_bundle(path);
   if (!text) {
@@ -175,7 +190,7 @@ Results<void> add_files(ExperimentFile& experiment, const std::vector<experiment
       continue;
     }
     const fs::path path = found_path((fs::path(experiment.folder) / file.path).string());
-    auto content = read_for_bundle(path);
+    auto content = experiment::is_folder(file.path) ? pack_folder(path) : read_for_bundle(path);
     if (content) {
       experiment.bundle.files.push_back({file.path, std::move(*content)});
     } else {

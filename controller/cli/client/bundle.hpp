@@ -29,4 +29,7 @@ Results<void> add_files(ExperimentFile& experiment, const std::vector<experiment
 // writing it ("./models/m.mdl").
 bool is_named_in(std::string_view path, std::string_view text);
 
+// The same for a folder, which travels only where the text says `build:` before it.
+bool is_built_from(const std::string& folder, std::string_view text);
+
 }  // namespace flowyard::controller::cli

@@ -54,6 +54,10 @@ void add_run_options(Command& command, RunOptions& options) {
       .type("PATTERN")
       .one_value_each();
   command
+      .option("--images-build", controller.images_build,
+              "for whom images are built: here, by the unix socket (default), always, or never")
+      .one_of({"here", "always", "never"});
+  command
       .option("--max-workers", options.max_workers,
               "so many workers at once over all experiments (default: twice the cores, at least 4)")
       .type("N");
@@ -152,6 +156,12 @@ void settle_rest(const RunOptions& options, const CliEnvironment& environment,
   controller.docker_host = option_or_variable(controller.docker_host, environment, "FLOWYARD_DOCKER_HOST");
   controller.images_allow =
       words_of(std::move(controller.images_allow), environment, "FLOWYARD_IMAGES_ALLOW");
+  controller.images_build = option_or_variable(controller.images_build, environment, "FLOWYARD_IMAGES_BUILD");
+  if (controller.images_build.empty()) controller.images_build = "here";
+  if (controller.images_build != "here" && controller.images_build != "always" &&
+      controller.images_build != "never")
+    throw CommandFailed(invalid("FLOWYARD_IMAGES_BUILD must be here, always or never, not '" +
+                                controller.images_build + "'"));
   controller.max_workers =
       max_workers_of(option_or_variable(options.max_workers, environment, "FLOWYARD_MAX_WORKERS"));
   controller.log_level =

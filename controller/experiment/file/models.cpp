@@ -15,7 +15,8 @@ namespace flowyard::controller::experiment::file {
 namespace {
 
 std::string normal(const std::string& path) {
-  return std::filesystem::path(path).lexically_normal().string();
+  auto clean = std::filesystem::path(path).lexically_normal().string();
+  return experiment::is_folder(path) ? experiment::folder_as_file(clean) : clean;
 }
 
 }  // namespace

@@ -108,6 +108,7 @@ struct ParsedRunner {
   std::vector<std::pair<std::string, std::vector<std::string>>> dimensions;  // and their elements
   std::vector<ParsedSubscripts> subscripts;
   std::vector<ParsedData> files;
+  std::optional<ParsedData> built_from;  // the folder of runner.build, as it travels
   std::vector<ParsedParameter> inputs;
   bool inputs_given = false;  // not: any name may be a parameter
   FileLocation location;

@@ -8,6 +8,7 @@
 #include "controller/compiler/lint/lint.hpp"
 #include "controller/experiment/design/scenario_space.hpp"
 #include "controller/experiment/file/annotate.hpp"
+#include "controller/experiment/file/build_context.hpp"
 #include "controller/experiment/file/lint.hpp"
 #include "controller/experiment/file/models.hpp"
 #include "controller/experiment/file/parsed_experiment_reader.hpp"
@@ -24,6 +25,7 @@ std::vector<std::uint32_t> note_program(const ParsedExperiment& parsed, Models& 
                                         model::Diagnostics& found) {
   for (const auto& file : parsed.runner->files) models.add(file);
   for (const auto& file : parsed.data) models.add(file);
+  if (parsed.runner->built_from) models.add(*parsed.runner->built_from);
   const StandIn made = stand_in(parsed, found);
   std::map<std::string, std::uint32_t> known;  // by the path of the model
   std::vector<std::uint32_t> numbers;
@@ -94,6 +96,22 @@ bool compile_models(const ParsedExperiment& parsed, const experiment::Outputs& o
     }
   }
   return good;
+}
+
+// The program, with the image that is built for it.
+std::optional<experiment::Runner> runner_of(const ParsedExperiment& parsed, const Models& models,
+                                            model::Diagnostics& found) {
+  if (!parsed.runner) return std::nullopt;
+  auto runner = parsed.runner->runner;
+  if (!runner.build) return runner;
+  const auto& folder = *parsed.runner->built_from;
+  auto image = read_build_context(models.file(folder.path), *runner.build);
+  if (image) {
+    runner.image = std::move(*image);
+  } else {
+    found.error(folder.location, DiagnosticCode::WrongValue, image.error().message);
+  }
+  return runner;
 }
 
 // The design as a whole: that it can be laid out, and is not too large.
@@ -201,7 +219,7 @@ Results<LoadOutcome> read(const experiment::Bundle& bundle, std::stop_token stop
   LoadedExperiment reading;
   reading.experiment = resolve(parsed, numbers, models, found);
   reading.experiment.outputs = outputs;
-  if (parsed.runner) reading.experiment.runner = parsed.runner->runner;
+  reading.experiment.runner = runner_of(parsed, models, found);
   if (!found.failed()) check_design(parsed, reading.experiment, document.root.location, found);
   if (found.failed()) return found.take_errors();
   if (parsed.runner && parsed.runner->runner.pysd) run_by_pysd(reading, parsed, models, found);

@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "common/base/suggest.hpp"
+#include "controller/experiment/bundle.hpp"
 #include "controller/experiment/file/fields.hpp"
 #include "controller/experiment/file/file_name.hpp"
 #include "controller/experiment/file/parameter_reader.hpp"
@@ -122,6 +123,30 @@ void read_dimensions(const yaml::Node* dimensions, const yaml::Node* subscripts,
   }
 }
 
+// A name, or {build: folder, dockerfile: name}.
+void read_image(const yaml::Node& node, ParsedRunner& parsed, model::Diagnostics& found) {
+  if (!node.is_mapping()) {
+    if (node.is_scalar()) {
+      parsed.runner.image = text_in(node, "'image'", found).value_or("");
+    } else {
+      report_type(node, "'image'", "a name such as python:3.12-slim, or {build: folder}", found);
+    }
+    return;
+  }
+  Fields fields(node, "'image'", found);
+  experiment::ImageBuild build;
+  const auto* folder = fields.require("build");
+  auto path = folder != nullptr ? read_file_name(*folder, "'build'", found) : std::nullopt;
+  if (const auto* name = fields.find("dockerfile"))
+    build.dockerfile = text_in(*name, "'dockerfile'", found).value_or(build.dockerfile);
+  fields.no_others();
+  if (!path) return;
+  build.folder = path->path;
+  path->path = experiment::folder_as_file(path->path);
+  parsed.built_from = std::move(path);
+  parsed.runner.build = std::move(build);
+}
+
 }  // namespace
 
 std::optional<ParsedRunner> read_runner(const yaml::Node& node, model::Diagnostics& found) {
@@ -144,7 +169,7 @@ std::optional<ParsedRunner> read_runner(const yaml::Node& node, model::Diagnosti
   }
   Fields fields(node, "'runner'", found);
   auto& runner = parsed.runner;
-  if (const auto* image = fields.find("image")) runner.image = text_in(*image, "'image'", found).value_or("");
+  if (const auto* image = fields.find("image")) read_image(*image, parsed, found);
   if (const auto* command = fields.require("command")) runner.command = read_command(*command, found);
   if (const auto* mode = fields.find("mode"))
     runner.mode =

@@ -10,7 +10,7 @@ std::string said_of(const std::string& image, const std::vector<std::string>& al
   experiment::Experiment experiment;
   experiment.runner.emplace();
   experiment.runner->image = image;
-  const auto checked = check_image(experiment, fleet, allowed);
+  const auto checked = check_image(experiment, fleet, {.allow = allowed}, experiment::WayIn::Network);
   return checked ? "" : checked.error().message;
 }
 
@@ -43,6 +43,34 @@ TEST(ImageRules, HoldTheWholeReferenceAgainstTheList) {
   // Not what merely begins alike.
   EXPECT_NE(said_of("registry.example.com.evil.example/team/x", allowed), "");
   EXPECT_NE(said_of("evil/python:3", allowed), "");
+}
+
+std::string said_of_build(const ImageRules& rules, experiment::WayIn way_in) {
+  experiment::Experiment experiment;
+  experiment.runner.emplace();
+  experiment.runner->image = "flowyard-built:0123";
+  experiment.runner->build =
+      experiment::ImageBuild{.folder = "sim", .bases = {"python:3", "registry.example.com/other:1"}};
+  const auto checked = check_image(experiment, "docker", rules, way_in);
+  return checked ? "" : to_string(checked.error());
+}
+
+TEST(ImageRules, LetImagesBeBuiltHereUnlessTheOperatorSaysOtherwise) {
+  using experiment::WayIn;
+  EXPECT_EQ(said_of_build({}, WayIn::Here), "");
+  EXPECT_NE(said_of_build({}, WayIn::Network).find("images.build: always"), std::string::npos);
+  EXPECT_EQ(said_of_build({.build = MayBuild::Anywhere}, WayIn::Network), "");
+  EXPECT_NE(said_of_build({.build = MayBuild::Nowhere}, WayIn::Here).find("images.build: never"),
+            std::string::npos);
+}
+
+TEST(ImageRules, HoldEachImageThatOneIsBuiltFromAgainstTheList) {
+  using experiment::WayIn;
+  EXPECT_EQ(said_of_build({.allow = {"*"}}, WayIn::Here), "");
+  EXPECT_EQ(said_of_build({.allow = {"docker.io/library/python:*", "registry.example.com/*"}}, WayIn::Here),
+            "");
+  const auto refused = said_of_build({.allow = {"docker.io/library/*"}}, WayIn::Here);
+  EXPECT_NE(refused.find("registry.example.com/other:1 is none of those"), std::string::npos) << refused;
 }
 
 TEST(ImageRules, AreForContainersAlone) {

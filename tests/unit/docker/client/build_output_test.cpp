@@ -37,6 +37,22 @@ TEST(BuildOutput, ExplainsAFailureWithTheLinesBeforeIt) {
   EXPECT_EQ(output.explain(9), "COPY failed\nthe build's last lines:\none\ntwo\nthree");
 }
 
+TEST(BuildOutput, GivesEachLineOnceAndKeepsTheLastOfMany) {
+  BuildOutput output;
+  output.feed("{\"stream\":\"one\\ntw\"}\n");
+  EXPECT_EQ(output.next_line(), "one");
+  EXPECT_EQ(output.next_line(), std::nullopt);
+  output.feed("{\"stream\":\"o\\n\\nthree\\n\"}\n");
+  EXPECT_EQ(output.next_line(), "two");
+  EXPECT_EQ(output.next_line(), "three");
+  const std::string line(1000, 'x');
+  for (int n = 0; n < 2000; ++n) output.feed("{\"stream\":\"" + line + "\\n\"}\n");
+  EXPECT_LT(output.text().size(), std::size_t{1} << 20);
+  std::size_t lines = 0;
+  while (const auto next = output.next_line()) lines += *next == line ? 1 : 0;
+  EXPECT_GT(lines, 200u);
+}
+
 TEST(BuildOutput, ExplainsAFailureWithoutOutput) {
   BuildOutput output;
   output.feed("{\"error\":\"no space left on device\"}\n");
