@@ -14,7 +14,7 @@ async::Task<http::Response> create_token(ApiContext& context, RequestContext cal
   const auto access =
       wanted->read_only.value_or(false) ? experiment::Access::ReadOnly : experiment::Access::Full;
   const auto budget = experiment::parse_budget(wanted->budget.value_or(""));
-  if (!budget) co_return problem_reply(400, "bad-body", budget.error().message);
+  if (!budget) co_return problem_reply(422, "bad-budget", budget.error().message);
   const auto made = co_await context.service.create_token(wanted->name, access, *budget);
   if (!made) co_return problem_reply(made.error());
   auto response = json_reply(rest::to_json(*made), 201);
