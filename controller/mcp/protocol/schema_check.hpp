@@ -1,5 +1,6 @@
-// What is wrong with a value by a JSON Schema, for the keywords that tools use: type (one), anyOf, enum, properties,
-// required, additionalProperties (false or a schema), items, minimum, maximum, minLength, maxLength. Pure.
+// What is wrong with a value by a JSON Schema, for the keywords that tools use: type (one), anyOf, enum,
+// properties, required, additionalProperties (false or a schema), items, minimum, maximum, minLength,
+// maxLength. Pure.
 #pragma once
 
 #include <string>
