@@ -26,8 +26,8 @@ protocol::Offer offer(Handler rest, std::string version) {
   offer.title = "Flowyard";
   offer.version = std::move(version);
   offer.instructions = kInstructions;
-  for (auto tools : {model_tools(rest), experiment_tools(rest), worker_tools(rest), result_tools(rest),
-                     chart_tools(rest)})
+  for (auto tools :
+       {model_tools(rest), experiment_tools(rest), worker_tools(rest), result_tools(rest), chart_tools(rest)})
     for (auto& tool : tools) offer.tools.push_back(std::move(tool));
   offer.resources = resources();
   offer.templates = resource_templates();

@@ -90,7 +90,7 @@ constexpr const char* kNewest = "/api/v1/experiments?limit=200";
 std::string numbers_called(const Reply& newest, const std::string& name, const std::string& id) {
   std::string numbers;
   if (!newest.ok()) return numbers;
-  for (const auto& view : newest.json["items"])
+  for (const auto& view : newest.json.value("items", Json::array()))
     if (view["name"] == name && view["id"].dump() != id)
       numbers += (numbers.empty() ? "" : ", ") + view["id"].dump();
   return numbers;
