@@ -123,7 +123,7 @@ echo 'POST /v1/leases/1/results HTTP/1.1'; echo '{"id": 1, "twice": 99}'; exit 4
         """The program is told, and not killed; the worker and its other scenarios live."""
         why = self.told('yes > "$TMPDIR/full"; yes > /tmp/full; exit 6', "exit code 6", workers=", memory: 64MiB")
         self.assertNotIn("oom", why)
-        self.assertEqual(self.flowyard("log", "hostile").stdout.count("No space left on device"), 2)
+        self.assertGreaterEqual(self.flowyard("log", "hostile").stdout.count("No space left on device"), 2)
 
     @in_containers
     def test_memory_that_is_filled(self):
