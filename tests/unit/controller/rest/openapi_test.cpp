@@ -99,8 +99,10 @@ void expect_same(const YAML::Node& documented, const YAML::Node& described, cons
 void expect_same_type(const YAML::Node& documented, const YAML::Node& described, const std::string& where) {
   auto types = words_of(documented["type"]);
   const auto wanted = words_of(described["type"]);
-  // What is not finite is null, so that a schema may allow it for any number.
-  if (wanted.contains("number") && !wanted.contains("null")) types.erase("null");
+  // What is not finite is null, so that a schema may allow it for any number; in what is taken null is as
+  // absent.
+  const bool may_be_null = wanted.contains("number") || where.starts_with("the body of");
+  if (may_be_null && !wanted.contains("null")) types.erase("null");
   // A text may be any of a list instead.
   if (types.empty() && documented["enum"]) types = {"string"};
   if (types.empty() && documented["allOf"]) types = {"object"};
