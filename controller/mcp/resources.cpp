@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view kDocs = "flowyard://docs/", kSchema = "flowyard://docs/schema",
                            kExperiments = "flowyard://experiments/", kWorkers = "flowyard://workers/",
-                           kFiles = "files/";
+                           kFiles = "files/", kCharts = "charts/";
 
 std::optional<Content> content_of(const Reply& reply, const char* mime_type) {
   if (!reply.ok()) return std::nullopt;
@@ -41,6 +41,11 @@ Task<std::optional<Content>> read_of_experiment(RestClient client, std::string r
   if (what == "results.csv")
     co_return content_of(co_await client.get(base + "/results?format=csv"), "text/csv");
   if (what == "experiment.yaml") co_return source_of(co_await client.get(base + "/source"));
+  if (what.starts_with(kCharts)) {
+    const auto reply = co_await client.get(base + "/chart?of=" + what.substr(kCharts.size()));
+    if (!reply.ok()) co_return std::nullopt;
+    co_return Content{.mime_type = "image/png", .text = to_base64(reply.text), .is_binary = true};
+  }
   if (what.starts_with(kFiles))
     co_return source_of(co_await client.get(base + "/source?path=" + what.substr(kFiles.size())));
   co_return std::nullopt;
@@ -89,6 +94,11 @@ std::vector<Resource> resource_templates() {
            .title = "A model or data file of an experiment",
            .description = "By its path in the experiment file, with %2F in place of /.",
            .mime_type = "text/plain"},
+          {.uri = std::string(kExperiments) + "{experiment}/charts/{of}",
+           .name = "chart",
+           .title = "A chart of a series or an outcome",
+           .description = "Lines with bands, or a histogram; results_chart draws others.",
+           .mime_type = "image/png"},
           {.uri = std::string(kWorkers) + "{worker}/log",
            .name = "log",
            .title = "Log of a worker",

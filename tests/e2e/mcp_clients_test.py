@@ -74,10 +74,13 @@ class McpClients(yard.Yard):
         self.assertTrue(os.path.exists(os.path.join(folder, "outcomes.csv")))
         self.assertEqual(seen["compared"]["compared"], 60)
         self.assertTrue(all(one["absolute"] == 0 for one in seen["compared"]["differences"]))
-        self.assertEqual(len(seen["asked"]), 3, "each deletion was confirmed by the user")
+        self.assertEqual((seen["alone"]["done"], seen["alone"]["workers_in_all"]), (60, 3))
+        self.assertEqual(seen["picture"][0], "image/png")
+        self.assertLess(seen["picture"][1], 136_000, "100 kB in base64")
+        self.assertEqual(len(seen["asked"]), 4, "each deletion was confirmed by the user")
         self.assertEqual(seen["left"], [])
         self.assertLess(seen["characters"], 45_000, "what docs/mcp.md says that a session costs")
-        print(f"three environments in {seen['three_seconds']:.2f} s; the conversation cost {seen['characters']} characters")
+        print(f"three environments in {seen['three_seconds']:.2f} s, one after another {seen['alone_seconds']:.2f} s; the conversation cost {seen['characters']} characters")
 
     def test_a_short_form_by_the_typescript_client(self):
         if not os.path.exists(NODE):

@@ -56,6 +56,20 @@ async def demonstrate(client):
     SEEN["table"] = (await call(client, "results_query", experiment=three))["rows"]
     SEEN["summary"] = await call(client, "results_summary", experiment=three)
 
+    # The same, one environment after another.
+    with open(THREE) as file, open(MODEL) as model:
+        one_by_one = file.read().replace("count: 3", "count: 1")
+        files = {"models/logistic.yaml": model.read()}
+    begun = time.monotonic()
+    counted = SEEN["characters"]
+    alone = str((await call(client, "experiment_submit", experiment=one_by_one, files=files, key=f"alone-{MODE}"))["id"])
+    SEEN["alone"] = await wait(client, alone)
+    SEEN["alone_seconds"] = time.monotonic() - begun
+    await call(client, "experiment_delete", experiment=alone)
+    SEEN["characters"] = counted
+    picture = await client.read_resource(f"flowyard://experiments/{three}/charts/Population")
+    SEEN["picture"] = picture.contents[0].mime_type, len(picture.contents[0].blob)
+
     long = str((await call(client, "experiment_submit", path=LONG, key=f"long-{MODE}"))["id"])
     while True:
         counted = SEEN["characters"]
