@@ -199,6 +199,31 @@ class Mcp(yard.Yard):
         self.assertEqual(made["result"]["structuredContent"]["scenarios"], 3)
         self.wait_for_end(str(made["result"]["structuredContent"]["id"]))
 
+    def test_clients_that_do_not_read_disturb_nobody(self):
+        with open(os.path.join(self.data, "token")) as file:
+            token = file.read().strip()
+        made = self.ask_by_http(token, "experiment_submit", experiment=EXPERIMENT, key="watched")[1]["result"]
+        which = made["structuredContent"]["id"]
+        wanted = {"resourcesListChanged": True, "resourceSubscriptions": [f"flowyard://experiments/{which}/status.json"]}
+        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "subscriptions/listen",
+                           "params": {"notifications": wanted, "_meta": META}})
+        deaf = []
+        for _ in range(20):
+            peer = socket.create_connection(("127.0.0.1", self.port), timeout=yard.PATIENCE)
+            peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+            peer.sendall((f"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nAuthorization: Bearer {token}\r\n"
+                          "Content-Type: application/json\r\nMCP-Protocol-Version: 2026-07-28\r\n"
+                          f"Mcp-Method: subscriptions/listen\r\nContent-Length: {len(body)}\r\n\r\n{body}").encode())
+            deaf.append(peer)
+        agent = Client(self, True)
+        for number in range(10):
+            one = agent.call("experiment_submit", experiment=EXPERIMENT, key=f"news-{number}")
+            self.assertEqual(agent.call("experiment_wait", experiment=str(one["id"]))["state"], "succeeded")
+        for peer in deaf:
+            self.assertIn(b"acknowledged", peer.recv(4096))
+            peer.close()
+        self.assertEqual(agent.call("system_status")["fleet"], yard.FLEET)
+
     def test_garbage_is_answered_and_what_comes_after_it_too(self):
         lines = ["garbage", "[1]", '{"jsonrpc": "2.0", "id": 5, "method": "nonsense"}',
                  '{"jsonrpc": "2.0", "id": 6, "method": "ping"}']
