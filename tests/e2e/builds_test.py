@@ -24,7 +24,7 @@ retry: {{attempts: 1, backoff: {{initial: 50ms, max: 100ms}}}}
 
 PROGRAM = """#!/bin/sh
 rate=$(sed 's/.*"rate":\\([0-9.]*\\).*/\\1/' "$FLOWYARD_SCENARIO")
-echo "{{\\"twice\\": $rate{rate}, \\"made\\": $(cat /made)}}"
+echo "{{\\"twice\\": ${{rate}}{rate}, \\"made\\": $(cat /made)}}"
 """
 
 # Each build has another number in it.
@@ -101,7 +101,7 @@ class Builds(yard.Yard):
         self.flowyard("run", self.experiment(), expect=1)
         view = self.show("built")
         self.assertEqual(view["state"], "failed")
-        for words in ("the image of 'simulator' cannot be built (Step 7/7 : RUN echo compiling", "code: 3",
+        for words in ("the image of 'simulator' cannot be built (Step 7/8 : RUN echo compiling", "code: 3",
                       "no such header"):
             self.assertIn(words, view["reason"])
 
@@ -109,7 +109,7 @@ class Builds(yard.Yard):
         self.start_controller()
         self.folder_with(RECIPE + "RUN sleep 5417\n")
         which = self.submit(self.experiment())
-        self.eventually(lambda: "Step 7/7" in self.show(which)["fetching"], "the build is under way")
+        self.eventually(lambda: "Step 7/8" in self.show(which)["fetching"], "the build is under way")
         self.assertIn("fetching the image of 'simulator'", self.flowyard("list", "experiments").stdout)
         self.flowyard("cancel", which)
         self.assertEqual(self.wait_for_end(which)["state"], "cancelled")
@@ -123,7 +123,7 @@ class Builds(yard.Yard):
         self.start_controller()
         self.folder_with(RECIPE + "RUN sleep 5.418\n")
         which = self.submit(self.experiment())
-        self.eventually(lambda: "Step 7/7" in self.show(which)["fetching"], "the build is under way")
+        self.eventually(lambda: "Step 7/8" in self.show(which)["fetching"], "the build is under way")
         self.kill_controller()
         self.start_controller()
         self.assertEqual(self.wait_for_end(which)["state"], "succeeded")
