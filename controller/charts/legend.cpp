@@ -6,7 +6,7 @@ namespace flowyard::controller::charts {
 namespace {
 
 constexpr int kSize = 11;
-constexpr double kLineHeight = 18, kSample = 22, kGap = 6;
+constexpr double kLineHeight = 18, kSample = 22, kNameGap = 6;
 
 // The names that are written, and what is said of the others.
 std::size_t shown(const std::vector<LegendEntry>& entries, double height) {
@@ -25,7 +25,7 @@ double legend_width(const Canvas& canvas, const std::vector<LegendEntry>& entrie
   if (entries.empty()) return 0;
   double widest = 0;
   for (std::size_t i = 0; i < std::min(entries.size(), kMostNames); ++i)
-    widest = std::max(widest, canvas.text().width(entries[i].name, kSize) + kSample + kGap);
+    widest = std::max(widest, canvas.text().width(entries[i].name, kSize) + kSample + kNameGap);
   if (entries.size() > kMostNames)
     widest = std::max(widest, canvas.text().width(more(entries.size() - kMostNames), kSize));
   return std::min(widest + 1, canvas.width() / 3.0);
@@ -43,8 +43,8 @@ void draw_legend(Canvas& canvas, const Box& box, const std::vector<LegendEntry>&
       const Point points[] = {{box.left, middle}, {end, middle}};
       canvas.line(points, entry.colour, 2, entry.dashes);
     }
-    const auto name = canvas.text().cut(entry.name, kSize, box.right - end - kGap);
-    canvas.write(name, {end + kGap, middle + 4}, {.size = kSize});
+    const auto name = canvas.text().cut(entry.name, kSize, box.right - end - kNameGap);
+    canvas.write(name, {end + kNameGap, middle + 4}, {.size = kSize});
   }
   if (count < entries.size())
     canvas.write(canvas.text().cut(more(entries.size() - count), kSize, box.width()), {box.left, middle + 4},
