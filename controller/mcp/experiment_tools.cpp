@@ -2,6 +2,7 @@
 #include "controller/mcp/confirmation.hpp"
 #include "controller/mcp/protocol/tasks.hpp"
 #include "controller/mcp/schemas.hpp"
+#include "controller/mcp/submission.hpp"
 #include "controller/mcp/tool_text.hpp"
 #include "controller/mcp/tools.hpp"
 
@@ -19,16 +20,12 @@ constexpr const char* kReadReference =
 constexpr int kLongestWait = 50;  // seconds: clients give up after 60
 constexpr int kLongestTask = 24 * 3600;
 
-// YAML as text, or the same as JSON, which is YAML too.
 Json submission_of(const Json& arguments) {
-  const Json& experiment = arguments["experiment"];
-  Json body{{"file_name", "experiment.yaml"},
-            {"text", experiment.is_string() ? experiment.get<std::string>() : experiment.dump(2)}};
   Json files = Json::array();
-  const Json given = arguments.value("files", Json::object());
-  for (const auto& [path, content] : given.items()) files.push_back({{"path", path}, {"content", content}});
-  body["files"] = std::move(files);
-  return body;
+  add_files(files, arguments);
+  return {{"file_name", "experiment.yaml"},
+          {"text", text_of(arguments["experiment"])},
+          {"files", std::move(files)}};
 }
 
 std::string count_text(const Json& view) {
@@ -77,12 +74,8 @@ Json experiment_argument() {
       "Resource flowyard://docs/experiments has all of it.");
 }
 
-Json files_argument() {
-  return {{"type", "object"},
-          {"additionalProperties", {{"type", "string"}}},
-          {"description",
-           "Text of the files that the experiment names, by path: models (.mdl, .xmile, .yaml), data."}};
-}
+constexpr const char* kExperimentFiles =
+    "Text of the files that the experiment names, by path: models (.mdl, .xmile, .yaml), data.";
 
 constexpr const char* kNewest = "/api/v1/experiments?limit=200";
 
@@ -263,7 +256,8 @@ std::vector<Tool> experiment_tools(Handler rest) {
            "rate}\\n  constants: {rate: 0.1}\\nparameters: {rate: {linspace: [0.01, 0.1, 10]}}\\noutputs: "
            "{series: [P], outcomes: {final: last(P)}}\"}",
        .input =
-           arguments({{"experiment", experiment_argument()}, {"files", files_argument()}}, {"experiment"}),
+           arguments({{"experiment", experiment_argument()}, {"files", files_argument(kExperimentFiles)}},
+                     {"experiment"}),
        .output = answer({{"scenarios", number("How many runs it is.")},
                          {"seconds", either({"number", "null"}, "Of computing, all workers at it.")},
                          {"workers_at_once", number("")},
@@ -281,7 +275,7 @@ std::vector<Tool> experiment_tools(Handler rest) {
            "the same experiment, so that a call can be repeated safely. Example: {\"key\": \"growth-1\", "
            "\"experiment\": \"...\", \"files\": {\"model.mdl\": \"...\"}}",
        .input = arguments({{"experiment", experiment_argument()},
-                           {"files", files_argument()},
+                           {"files", files_argument(kExperimentFiles)},
                            {"key", text("Your own key of this submission, at most 200 characters.")}},
                           {"experiment", "key"}),
        .output = answer({{"id", number("Its number.")}, {"name", text("")}, {"scenarios", number("")}},

@@ -3,6 +3,7 @@
 
 #include "common/base/text.hpp"
 #include "controller/mcp/schemas.hpp"
+#include "controller/mcp/submission.hpp"
 #include "controller/mcp/tool_text.hpp"
 #include "controller/mcp/tools.hpp"
 
@@ -37,11 +38,8 @@ Json submission_around(const Json& arguments) {
   Json experiment{{"name", "model"}, {"model", file}};
   for (const char* key : {"parameters", "initial", "time"})
     if (arguments.contains(key)) experiment[key] = arguments[key];
-  const Json& model = arguments["model"];
-  const std::string text = model.is_string() ? model.get<std::string>() : model.dump(2);
-  Json files = Json::array({Json{{"path", file}, {"content", text}}});
-  const Json given = arguments.value("files", Json::object());
-  for (const auto& [path, content] : given.items()) files.push_back({{"path", path}, {"content", content}});
+  Json files = Json::array({Json{{"path", file}, {"content", text_of(arguments["model"])}}});
+  add_files(files, arguments);
   return {{"file_name", "arguments"}, {"text", experiment.dump(2)}, {"files", std::move(files)}};
 }
 
@@ -175,11 +173,7 @@ Json file_name_argument() {
       "by what the text looks like.");
 }
 
-Json data_files_argument() {
-  return {{"type", "object"},
-          {"additionalProperties", {{"type", "string"}}},
-          {"description", "Text of the data files that the model names, by path."}};
-}
+constexpr const char* kDataFiles = "Text of the data files that the model names, by path.";
 
 Json settings(const char* description) {
   return {{"type", "object"}, {"description", description}};
@@ -200,7 +194,7 @@ std::vector<Tool> model_tools(Handler rest) {
        .input = arguments(
            {{"model", model_argument()},
             {"file_name", file_name_argument()},
-            {"files", data_files_argument()},
+            {"files", files_argument(kDataFiles)},
             {"named", text("Only variables whose name contains this.")},
             {"kind", word({"stock", "flow", "auxiliary", "constant", "lookup", "data", "conveyor", "queue"},
                           "Only variables of this kind.")},
@@ -230,7 +224,7 @@ std::vector<Tool> model_tools(Handler rest) {
            "[\"Population\"], \"times\": 11}",
        .input = arguments({{"model", model_argument()},
                            {"file_name", file_name_argument()},
-                           {"files", data_files_argument()},
+                           {"files", files_argument(kDataFiles)},
                            {"parameters", settings("Numbers by the names of constants; in place of what the "
                                                    "model says.")},
                            {"initial", settings("Numbers by the names of stocks.")},

@@ -14,7 +14,6 @@ namespace {
 
 namespace engine = worker::engine;
 
-constexpr double kMostValues = 2e7;  // that are kept of the run: 160 MB
 constexpr std::size_t kInputsShown = 5;
 
 engine::RunInput closely(engine::RunInput input, const engine::Program& program) {
@@ -24,7 +23,7 @@ engine::RunInput closely(engine::RunInput input, const engine::Program& program)
   const double step = input.step.value_or(program.time.default_step);
   const double span =
       input.stop.value_or(program.time.default_stop) - input.start.value_or(program.time.default_start);
-  if (!program.time.varies && step > 0 && values * span / step < kMostValues) input.save_every = step;
+  if (!program.time.varies && step > 0 && values * span / step < kMostValuesKept) input.save_every = step;
   return input;
 }
 

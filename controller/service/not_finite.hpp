@@ -9,6 +9,9 @@
 
 namespace flowyard::controller::service {
 
+// Values that are kept of a run within the controller: 160 MB.
+inline constexpr double kMostValuesKept = 2e7;
+
 // "'density' is NaN at time 12.5; its inputs then: population = 0, area = 0", found by running the scenario
 // again with all variables kept, at each step where that fits; empty where it does not show, or where
 // `keep_going` said no. `scenario` is one of the experiment's, whose model `whole` is.

@@ -13,7 +13,6 @@ namespace {
 
 namespace engine = worker::engine;
 
-constexpr double kMostKept = 2e7;  // that are kept of the run: 160 MB
 constexpr std::size_t kMostElements = 20;
 constexpr std::size_t kMostSeries = 200;
 
@@ -102,7 +101,7 @@ Results<PreviewView> preview(const experiment::file::LoadedExperiment& loaded,
                              const std::function<bool()>& keep_going) {
   Errors errors;
   const auto input = input_of(loaded.experiment, space, {0, 1});
-  if (kept_values(*whole.program, input) > kMostKept) {
+  if (kept_values(*whole.program, input) > kMostValuesKept) {
     errors.push_back(failure(ErrorCode::Limit,
                              "too many values to look at them all: let the run save fewer times "
                              "(time.save_every) or shorten it (time.stop)"));
