@@ -23,6 +23,15 @@ def name_of(text):
     return re.sub(r"[\s_]+", " ", text.strip().strip('"')).lower()
 
 
+def interval_of(saved, start):
+    """The distance between saved times, where they are all at one distance from `start` on; otherwise None."""
+    if len(saved) < 2:
+        return None
+    interval = (saved[-1] - start) / (len(saved) - 1)
+    exact = all(abs(time - (start + i * interval)) <= 1e-9 * interval for i, time in enumerate(saved))
+    return interval if exact else None
+
+
 class Model:
     """A translated model, kept between scenarios."""
 
@@ -76,15 +85,18 @@ class Model:
         for name, given in scenario["initial"].items():
             whole = self.real_name(name.partition("[")[0])
             initial[whole] = self.value(numpy, xarray, name, given, initial.get(whole))
-        condition = "original"
-        if initial or time["start"] is not None:
-            condition = (time["start"] if time["start"] is not None else self.start, initial)
+        start = time["start"] if time["start"] is not None else self.start
+        condition = (start, initial) if initial or time["start"] is not None else "original"
         wanted = {name: self.real_name(name) for name in scenario["series"]}
         numpy.random.seed(scenario["seed"])
+        # Asked for single times, PySD compares them at each step, which takes as long as a small model.
         saved = time["saved"]
+        interval = interval_of(saved, start)
+        stop = time["stop"] if time["stop"] is not None else saved[-1]
+        every = {"saveper": interval} if interval and stop - saved[-1] < interval / 2 else {"return_timestamps": saved}
         frame = self.model.run(
-            params=parameters, initial_condition=condition, time_step=time["step"], final_time=time["stop"],
-            return_timestamps=saved, return_columns=list(wanted.values()), reload=True, progress=False)
+            params=parameters, initial_condition=condition, time_step=time["step"], final_time=stop, **every,
+            return_columns=list(wanted.values()), reload=True, progress=False)
         answer = {"id": scenario["id"], "time": [float(t) for t in frame.index], "series": {}}
         for name, real in wanted.items():
             answer["series"][name] = self.series_of(frame, real)
