@@ -20,14 +20,30 @@ bool StoreFailure::disk_full() const {
 }
 
 Statement::Statement(Database& database, std::string_view sql)
-    : database_(&database), statement_(database.take(sql)) {}
+    : database_(&database), home_(&database.idle(sql)) {
+  if (!home_->empty()) {
+    statement_ = home_->back();
+    home_->pop_back();
+    return;
+  }
+  check(database.handle_,
+        sqlite3_prepare_v3(database.handle_, sql.data(), static_cast<int>(sql.size()),
+                           SQLITE_PREPARE_PERSISTENT, &statement_, nullptr),
+        sql);
+}
 
 Statement::~Statement() {
-  if (statement_) database_->give_back(statement_);
+  if (!statement_) return;
+  sqlite3_reset(statement_);  // repeats the error, which has been thrown
+  sqlite3_clear_bindings(statement_);
+  home_->push_back(statement_);
 }
 
 Statement::Statement(Statement&& other) noexcept
-    : database_(other.database_), statement_(std::exchange(other.statement_, nullptr)), next_(other.next_) {}
+    : database_(other.database_),
+      home_(other.home_),
+      statement_(std::exchange(other.statement_, nullptr)),
+      next_(other.next_) {}
 
 Statement& Statement::bind(std::int64_t value) {
   check(database_->handle_, sqlite3_bind_int64(statement_, next_++, value), "binding");
@@ -106,25 +122,9 @@ Database::~Database() {
   sqlite3_close(handle_);
 }
 
-sqlite3_stmt* Database::take(std::string_view sql) {
-  const auto known = idle_.find(std::string(sql));
-  if (known != idle_.end() && !known->second.empty()) {
-    auto* statement = known->second.back();
-    known->second.pop_back();
-    return statement;
-  }
-  sqlite3_stmt* statement = nullptr;
-  check(handle_,
-        sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                           &statement, nullptr),
-        sql);
-  return statement;
-}
-
-void Database::give_back(sqlite3_stmt* statement) {
-  sqlite3_reset(statement);  // repeats the error, which has been thrown
-  sqlite3_clear_bindings(statement);
-  idle_[sqlite3_sql(statement)].push_back(statement);
+Database::Idle& Database::idle(std::string_view sql) {
+  const auto known = idle_.find(sql);
+  return known != idle_.end() ? known->second : idle_[std::string(sql)];
 }
 
 void Database::execute(const std::string& sql) {

@@ -29,7 +29,7 @@ struct Blob {
 
 class Database;
 
-// A prepared statement borrowed from its Database, which caches it by its text.
+// A prepared statement borrowed from its Database, which keeps those that are idle by their text.
 class Statement {
  public:
   Statement(Database& database, std::string_view sql);
@@ -66,6 +66,7 @@ class Statement {
 
  private:
   Database* database_;
+  std::vector<sqlite3_stmt*>* home_;  // where it is put again
   sqlite3_stmt* statement_ = nullptr;
   int next_ = 1;
 };
@@ -85,12 +86,16 @@ class Database {
 
  private:
   friend class Statement;
-  sqlite3_stmt* take(std::string_view sql);
-  void give_back(sqlite3_stmt* statement);
+  using Idle = std::vector<sqlite3_stmt*>;
+  Idle& idle(std::string_view sql);
 
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
   sqlite3* handle_ = nullptr;
   // By their text; more than one where the same text is used within itself.
-  std::unordered_map<std::string, std::vector<sqlite3_stmt*>> idle_;
+  std::unordered_map<std::string, Idle, TextHash, std::equal_to<>> idle_;
 };
 
 // Begins at once, rolls back unless commit() was called.

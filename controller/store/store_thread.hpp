@@ -12,11 +12,10 @@ namespace flowyard::controller::store {
 
 class StoreThread {
  public:
-  explicit StoreThread(const std::string& path) : pool_(1), store_(path) {}
-  // In another virtual file system of SQLite's, by its name, on no thread: `submit` decides when each call
-  // runs, and keeps their order.
-  StoreThread(const std::string& path, const std::string& vfs, async::BlockingPool::Submit submit)
-      : pool_(std::move(submit)), store_(path, vfs) {}
+  explicit StoreThread(const std::string& path)
+      : pool_(1), own_(std::make_unique<Store>(path)), store_(*own_) {}
+  // One that is open already, on no thread: `submit` decides when each call runs, and keeps their order.
+  StoreThread(Store& store, async::BlockingPool::Submit submit) : pool_(std::move(submit)), store_(store) {}
 
   // Runs `work(Store&)` there and brings back its result or its exception. GCC 12 frees the captures of a
   // lambda written inside a co_await expression twice: unless they are trivial, name it on the line above.
@@ -30,7 +29,8 @@ class StoreThread {
 
  private:
   async::BlockingPool pool_;
-  Store store_;  // opened by the constructing thread, touched by the pool's alone from then on
+  std::unique_ptr<Store> own_;  // opened by the constructing thread, touched by the pool's alone from then on
+  Store& store_;
 };
 
 }  // namespace flowyard::controller::store

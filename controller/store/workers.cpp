@@ -8,16 +8,24 @@ namespace {
 
 using experiment::Worker;
 
-constexpr const char* kWorkerColumns =
-    "name, experiment, pool, scenario, attempt, state, stop_wanted, fleet, handle, cause, reason, exit_code, "
-    "oom_killed, vanished, created, started, ready, exited, runs, cpu_seconds, compute_seconds, "
-    "memory_bytes, "
-    "last_heard, keep_until";
+// What a worker is from its first to its last day, and what becomes of it. An update writes the second alone:
+// SQLite writes the index of each column that it is given, changed or not.
+const std::string kIdentity = "name, experiment, pool, scenario, attempt, fleet";
+const std::string kLife =
+    "state, stop_wanted, handle, cause, reason, exit_code, oom_killed, vanished, created, started, ready, "
+    "exited, runs, cpu_seconds, compute_seconds, memory_bytes, last_heard, keep_until";
+const std::string kInsert = "INSERT INTO workers (" + kIdentity + ", " + kLife +
+                            ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+const std::string kUpdate =
+    "UPDATE workers SET (" + kLife + ") = (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) WHERE id = ?";
+const std::string kSelect = "SELECT id, " + kIdentity + ", " + kLife + " FROM workers ";
 
-// Binds the columns above, in their order.
-void bind_row(Statement& statement, const Worker& w) {
-  statement.bind(w.name).bind(w.experiment.value).bind(w.pool).bind(w.scenario).bind(w.attempt);
-  statement.bind(to_string(w.state)).bind(w.stop_wanted ? 1 : 0).bind(w.fleet).bind(w.handle);
+void bind_identity(Statement& statement, const Worker& w) {
+  statement.bind(w.name).bind(w.experiment.value).bind(w.pool).bind(w.scenario).bind(w.attempt).bind(w.fleet);
+}
+
+void bind_life(Statement& statement, const Worker& w) {
+  statement.bind(to_string(w.state)).bind(w.stop_wanted ? 1 : 0).bind(w.handle);
   statement.bind(to_string(w.cause)).bind(w.reason);
   if (w.exit) {
     statement.bind(w.exit->code).bind(w.exit->oom_killed ? 1 : 0).bind(w.exit->vanished ? 1 : 0);
@@ -29,7 +37,7 @@ void bind_row(Statement& statement, const Worker& w) {
   statement.bind(to_row(w.last_heard)).bind(to_row(w.keep_until));
 }
 
-// Reads "id, " and the columns above.
+// Reads a row of kSelect.
 Worker worker_from(const Statement& row) {
   Worker w;
   w.id = {row.integer(0)};
@@ -38,9 +46,9 @@ Worker worker_from(const Statement& row) {
   w.pool = static_cast<int>(row.integer(3));
   w.scenario = row.text(4);
   w.attempt = static_cast<int>(row.integer(5));
-  w.state = experiment::worker_state_from(row.text(6)).value_or(experiment::WorkerState::Gone);
-  w.stop_wanted = row.integer(7) != 0;
-  w.fleet = row.text(8);
+  w.fleet = row.text(6);
+  w.state = experiment::worker_state_from(row.text(7)).value_or(experiment::WorkerState::Gone);
+  w.stop_wanted = row.integer(8) != 0;
   w.handle = row.text(9);
   w.cause = experiment::death_cause_from(row.text(10)).value_or(experiment::DeathCause::None);
   w.reason = row.text(11);
@@ -66,9 +74,9 @@ Worker worker_from(const Statement& row) {
 
 WorkerId Store::add_worker(const Worker& worker, const std::string& token) {
   Transaction transaction(database_);
-  auto insert = database_.prepare(std::string("INSERT INTO workers (") + kWorkerColumns +
-                                  ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
-  bind_row(insert, worker);
+  auto insert = database_.prepare(kInsert);
+  bind_identity(insert, worker);
+  bind_life(insert, worker);
   insert.run();
   const WorkerId id{database_.last_id()};
   database_.prepare("INSERT INTO worker_secrets VALUES (?, ?)").bind(id.value).bind(token).run();
@@ -77,9 +85,8 @@ WorkerId Store::add_worker(const Worker& worker, const std::string& token) {
 }
 
 void Store::update_worker(const Worker& worker) {
-  auto update = database_.prepare(std::string("UPDATE workers SET (") + kWorkerColumns +
-                                  ") = (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) WHERE id = ?");
-  bind_row(update, worker);
+  auto update = database_.prepare(kUpdate);
+  bind_life(update, worker);
   update.bind(worker.id.value).run();
 }
 
@@ -93,9 +100,9 @@ std::int64_t Store::update_worker(const Worker& worker, const experiment::Journa
 
 std::vector<Worker> Store::workers(std::optional<ExperimentId> of) {
   auto query = database_.prepare(
-      std::string("SELECT id, ") + kWorkerColumns +
-      " FROM workers WHERE (?1 IS NULL OR experiment = ?1) AND experiment NOT IN (SELECT experiment FROM "
-      "forgotten) ORDER BY id DESC");
+      kSelect +
+      "WHERE (?1 IS NULL OR experiment = ?1) AND experiment NOT IN (SELECT experiment FROM forgotten) "
+      "ORDER BY id DESC");
   of ? query.bind(of->value) : query.bind(std::nullopt);
   std::vector<Worker> rows;
   while (query.step()) rows.push_back(worker_from(query));
@@ -104,9 +111,8 @@ std::vector<Worker> Store::workers(std::optional<ExperimentId> of) {
 
 std::vector<Worker> Store::workers_not_gone(std::optional<ExperimentId> of) {
   // Two texts, so that either finds its index.
-  const std::string sql = std::string("SELECT id, ") + kWorkerColumns +
-                          " FROM workers WHERE state <> 'gone'" + (of ? " AND experiment = ?" : "") +
-                          " ORDER BY id DESC";
+  const std::string sql =
+      kSelect + "WHERE state <> 'gone'" + (of ? " AND experiment = ?" : "") + " ORDER BY id DESC";
   auto query = database_.prepare(sql);
   if (of) query.bind(of->value);
   std::vector<Worker> rows;
@@ -119,8 +125,7 @@ std::vector<Worker> Store::workers_called(const std::string& which) {
   if (which.empty()) return rows;
   for (const char* condition : {"name = ?1", "substr(name, 1, length(?1)) = ?1 ORDER BY id DESC LIMIT 2"}) {
     auto query = database_.prepare(
-        std::string("SELECT id, ") + kWorkerColumns +
-        " FROM workers WHERE experiment NOT IN (SELECT experiment FROM forgotten) AND " + condition);
+        kSelect + "WHERE experiment NOT IN (SELECT experiment FROM forgotten) AND " + condition);
     query.bind(which);
     while (query.step()) rows.push_back(worker_from(query));
     if (!rows.empty()) break;

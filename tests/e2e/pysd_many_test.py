@@ -20,7 +20,8 @@ class ManyByPysd(yard.Yard):
 
     def test_monte_carlo_over_50_containers(self):
         study = os.path.join(yard.EXPERIMENTS, "monte-carlo.yaml")
-        self.flowyard("-q", "submit", study)
+        # PySD has Euler only.
+        self.flowyard("-q", "submit", study, "--set", "time.method=euler")
         by_engine = self.wait_for_end("monte-carlo")
         which = self.submit(study, "--name", "by-pysd", "--set", "runner=pysd", "--set", "workers.memory=512MiB")
         self.begin("-q", "watch", which).wait(MINUTES * 60)

@@ -214,12 +214,22 @@ std::map<std::string, std::string> MemoryVfs::content() const {
   return content;
 }
 
-void MemoryVfs::set_content(const std::map<std::string, std::string>& files) {
-  files_.clear();
+void MemoryVfs::begin_with(const std::map<std::string, std::string>& files) {
+  for (const auto& [name, file] : files_) file->bytes.clear();
   for (const auto& [name, bytes] : files) {
-    files_[name] = std::make_shared<File>();
-    files_[name]->bytes = bytes;
+    auto& file = files_[name];
+    if (!file) file = std::make_shared<File>();
+    file->bytes = bytes;
   }
+  forget_indexes();
+  make_room();
+  writes_ = 0;
+}
+
+void MemoryVfs::forget_indexes() {
+  // SQLite has mapped them: they are emptied where they are.
+  for (const auto& [name, file] : files_)
+    for (const auto& region : file->shared) std::fill(region->begin(), region->end(), '\0');
 }
 
 }  // namespace flowyard::test

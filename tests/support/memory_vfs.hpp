@@ -30,7 +30,11 @@ class MemoryVfs {
 
   // What it holds, by file name.
   std::map<std::string, std::string> content() const;
-  void set_content(const std::map<std::string, std::string>& files);
+  // Holds that and nothing else, with room for more and no write counted. Files may be open: to their
+  // connection it is as if another process had written.
+  void begin_with(const std::map<std::string, std::string>& files);
+  // Of the WALs: made anew by whoever reads next, as after the end of all processes.
+  void forget_indexes();
 
   struct File {
     std::string bytes;

@@ -6,7 +6,6 @@
 #include <boost/asio/post.hpp>
 
 #include "controller/orchestrator/history.hpp"
-#include "controller/store/sqlite.hpp"
 
 namespace flowyard::test {
 
@@ -16,23 +15,6 @@ using experiment::WorkerId;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr const char* kStoreFile = "/store.db";
-
-// An empty store, made once: its schema takes longer to write than many a history to run.
-const std::map<std::string, std::string>& empty_store() {
-  static const auto content = [] {
-    MemoryVfs disk;
-    {
-      // Small pages: every commit sums up and copies those that it touched.
-      store::Database file(kStoreFile, disk.name());
-      file.execute("PRAGMA journal_mode=DELETE; PRAGMA page_size=512; VACUUM");
-    }
-    { const store::Store made(kStoreFile, disk.name()); }
-    return disk.content();
-  }();
-  return content;
-}
 
 Task<int> loop_of(orchestrator::Orchestrator& orchestrator) {
   co_await orchestrator.run();
@@ -61,17 +43,13 @@ Task<> FakeEndpoints::close(WorkerId worker) {
 
 // --- time
 
-SimulatedController::SimulatedController() {
-  disk.set_content(empty_store());
-}
-
 SimulatedController::~SimulatedController() {
   if (is_up()) stop();
 }
 
 void SimulatedController::settle() {
   io_.restart();
-  while (io_.poll() > 0) io_.restart();
+  io_.poll();
 }
 
 void SimulatedController::advance(Milliseconds span) {
@@ -100,7 +78,7 @@ void SimulatedController::run(Task<> task) {
 void SimulatedController::open_store() {
   if (store_) return;
   auto submit = [this](std::function<void()> step) { submit_to_store(std::move(step)); };
-  store_ = std::make_unique<store::StoreThread>(kStoreFile, disk.name(), std::move(submit));
+  store_ = std::make_unique<store::StoreThread>(memory_.open(), std::move(submit));
 }
 
 void SimulatedController::start() {

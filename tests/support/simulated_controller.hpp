@@ -16,7 +16,7 @@
 #include "controller/orchestrator/orchestrator.hpp"
 #include "tests/support/fake_fleet.hpp"
 #include "tests/support/manual_timer.hpp"
-#include "tests/support/memory_vfs.hpp"
+#include "tests/support/memory_store.hpp"
 
 namespace flowyard::test {
 
@@ -56,7 +56,7 @@ struct Pending : PendingTask {
 
 class SimulatedController {
  public:
-  SimulatedController();
+  SimulatedController() = default;
   ~SimulatedController();
 
   // --- time
@@ -182,8 +182,13 @@ class SimulatedController {
 
   ManualTimer timer;
   ManualClock clock{timer};
-  MemoryVfs disk;
   FakeEndpoints endpoints;
+
+ private:
+  MemoryStore memory_;
+
+ public:
+  MemoryVfs& disk = memory_.disk();
 
  private:
   boost::asio::io_context io_{1};
