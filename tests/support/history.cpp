@@ -501,11 +501,13 @@ std::string World::look() {
 HistoryPlan plan_history(std::uint64_t seed) {
   Dice dice(seed);
   HistoryPlan plan{.seed = seed, .max_workers = 8, .studies = {}, .events = {}};
-  const auto studies = 1 + dice.below(dice.one_in(3) ? 4 : 2);
+  // Most are small: what goes wrong with few goes wrong there first, and in a fraction of the time.
+  const bool large = dice.one_in(6);
+  const auto studies = 1 + dice.below(large ? 4 : 2);
   if (dice.one_in(2)) plan.max_workers = 1 + dice.below(3);
   for (std::uint64_t s = 0; s < studies; ++s) {
     HistoryPlan::Study study;
-    study.scenarios = 1 + dice.below(dice.one_in(4) ? 30 : 8);
+    study.scenarios = 1 + dice.below(large && dice.one_in(2) ? 30 : 6);
     study.workers = static_cast<std::uint32_t>(1 + dice.below(3));
     study.batch = dice.one_in(2) ? 0 : 1 + dice.below(6);
     study.isolation = dice.one_in(4) ? static_cast<int>(dice.below(3)) : 0;
@@ -519,9 +521,11 @@ HistoryPlan plan_history(std::uint64_t seed) {
     study.submitted = s == 0 ? 0ms : dice.span(5s);
     plan.studies.push_back(std::move(study));
   }
-  const auto events = dice.below(6);
+  const auto events = dice.below(9);
   for (std::uint64_t e = 0; e < events; ++e) {
-    plan.events.push_back({.at = dice.span(dice.one_in(2) ? 1s : 60s),
+    plan.events.push_back({.at = dice.span(dice.one_in(2)   ? 1s
+                                           : dice.one_in(2) ? 5s
+                                                            : 60s),
                            .what = static_cast<Mishap>(dice.below(14)),
                            .how = dice.below(1'000'000)});
   }
