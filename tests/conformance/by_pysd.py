@@ -3,8 +3,8 @@
 
     by_pysd.py [--fleet process|docker] [--programs BUILD/bin] [CONFORMANCE_FOLDER] [-o TABLE.tsv]
 
-Runs each by `flowyard compare --engines native,pysd` and writes a line for each: the largest relative difference,
-of what and where, or why one of both cannot run it. The folder is one as FLOWYARD_CONFORMANCE names it, with a
+Runs each by `flowyard compare --engines native,pysd`, both by Euler, and writes a line for each: the largest relative
+difference, of what and where, or why one of both cannot run it. The folder is one as FLOWYARD_CONFORMANCE names it, with a
 cases.tsv; of its models those that PySD takes as they are (.mdl). With --fleet process python3 must have PySD.
 """
 
@@ -61,11 +61,9 @@ class Yard:
             path = self.folder / "study.yaml"
             path.write_text(experiment)
             experiment = path
-        options = ["--fleet", self.fleet, "-o", "json"]
-        answer = self.ask("-q", "compare", "--engines", "native,pysd", *options, str(experiment))
-        if "Euler" in answer.stderr:
-            answer = self.ask("-q", "compare", "--engines", "native,pysd", *options, "--set", "time.method=euler",
-                              str(experiment))
+        # PySD has Euler only.
+        answer = self.ask("-q", "compare", "--engines", "native,pysd", "--fleet", self.fleet, "-o", "json",
+                          "--set", "time.method=euler", str(experiment))
         try:
             found = json.loads(answer.stdout)
         except ValueError:
@@ -96,6 +94,8 @@ def main():
     options.add_argument("--fleet", default="process", choices=("process", "docker"))
     options.add_argument("-o", "--output", type=argparse.FileType("w"), default=sys.stdout)
     chosen = options.parse_args()
+    if chosen.fleet == "process" and subprocess.run(["python3", "-c", "import pysd"], stderr=subprocess.DEVNULL).returncode:
+        sys.exit("python3 has no PySD: install it, or give --fleet docker with the image of docker/images/pysd/build")
     studies = list(shipped()) + (list(models_of(chosen.conformance)) if chosen.conformance else [])
     table = csv.writer(chosen.output, delimiter="\t", lineterminator="\n")
     table.writerow(["model", "largest relative difference", "of", "where", "the engine and PySD"])
