@@ -43,7 +43,7 @@ SAVEPER= 5
 """
 
 OUTPUTS = """outputs:
-  series: [Population, People]
+  series: [Population, People, share, death rate, TIME STEP]
   outcomes: {final: last(Population), north: "last(People[north])", peak: max(births)}
 """
 
@@ -100,7 +100,7 @@ time: {step: 0.25, save_every: 2.5}
                           "parameters: {birth rate: [0.05, 0.1]}\n" + OUTPUTS)
         said = self.flowyard("-q", "compare", "--engines", "native,pysd", "--within", "1e-9", path).stdout
         self.assertIn("2 scenarios of growth-native and growth-pysd compared", said)
-        for name in ("final", "north", "peak", "Population", "People"):
+        for name in ("final", "north", "peak", "Population", "People", "share", "death rate", "TIME STEP"):
             self.assertIn(name, said)
         # Other results are told apart, with the place.
         other = self.write("other.yaml", "name: other\nmodel: growth.mdl\n"

@@ -164,8 +164,8 @@ StandIn stand_in(const ParsedExperiment& parsed, model::Diagnostics& found) {
 
 StandIn stand_in(const model::Model& model, const worker::engine::Program& program,
                  const experiment::Outputs& outputs) {
-  std::vector<std::string> names;
-  for (const auto& series : outputs.series) names.push_back(whole_name(series));
+  std::vector<std::string> wanted, names;
+  for (const auto& series : outputs.series) wanted.push_back(whole_name(series));
   for (const auto& outcome : outputs.outcomes)
     if (const auto tree = model::formula::parse_expression(outcome.expression, {}))
       add_references(*tree, names);
@@ -175,24 +175,35 @@ StandIn stand_in(const model::Model& model, const worker::engine::Program& progr
   made.model.files = model.files;
   made.model.zero_outside = model.zero_outside;
   made.model.dimensions = model.dimensions;
-  for (const auto& name : names) {
-    const auto* real = find(model, name);
-    if (real == nullptr || find(made.model, name) != nullptr) continue;
-    if (worker::engine::find_parameter(program, real->name.display) != nullptr) {
-      made.model.variables.push_back(*real);
-      continue;
-    }
+  const auto add_given = [&](const model::Variable& real) {
     model::Variable series;
-    series.name = real->name;
+    series.name = real.name;
     series.kind = model::VariableKind::Constant;
-    series.dimensions = real->dimensions;
-    for (const auto& equation : real->equations)
+    series.dimensions = real.dimensions;
+    for (const auto& equation : real.equations)
       series.equations.push_back({.subscripts = equation.subscripts,
                                   .except = equation.except,
                                   .expression = model::number(0),
                                   .location = equation.location});
     made.series.push_back(series.name.display);
     made.model.variables.push_back(std::move(series));
+  };
+  for (const auto& name : wanted) {
+    if (find(made.model, name) != nullptr) continue;
+    if (const auto* real = find(model, name)) {
+      add_given(*real);
+    } else {  // TIME STEP and the like
+      made.series.push_back(name);
+    }
+  }
+  for (const auto& name : names) {
+    const auto* real = find(model, name);
+    if (real == nullptr || find(made.model, name) != nullptr) continue;
+    if (worker::engine::find_parameter(program, real->name.display) != nullptr) {
+      made.model.variables.push_back(*real);
+    } else {
+      add_given(*real);
+    }
   }
   const auto& time = program.time;
   made.model.time.start = model::number(time.default_start);
