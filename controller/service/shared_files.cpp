@@ -35,9 +35,10 @@ std::string shared_files(const std::vector<experiment::BundleFile>& files) {
   std::map<fs::path, TarEntry> entries;  // folders before what is in them
   for (const auto& file : files) {
     const fs::path given(file.path);
-    const auto path = below(given);
+    auto path = below(given.relative_path());
     if (experiment::is_folder(file.path)) continue;  // for who builds the image
-    if (given.is_absolute() || path.empty()) continue;
+    if (path.empty()) continue;
+    if (given.is_absolute()) path = "absolute" / path;
     for (auto folder = path.parent_path(); !folder.empty(); folder = folder.parent_path())
       entries.try_emplace(folder, entry_of(folder, TarEntry::Kind::Folder));
     auto entry = entry_of(path, TarEntry::Kind::File);

@@ -96,7 +96,7 @@ time: {step: 0.25, save_every: 2.5}
         self.assert_same(*self.both("three", text.replace("replications: 20", "replications: 2")))
 
     def test_compare_says_how_far_both_are_apart(self):
-        path = self.write("growth.yaml", "name: growth\nmodel: growth.mdl\n"
+        path = self.write("growth.yaml", f"name: growth\nmodel: {self.folder}/growth.mdl\n"
                           "parameters: {birth rate: [0.05, 0.1]}\n" + OUTPUTS)
         said = self.flowyard("-q", "compare", "--engines", "native,pysd", "--within", "1e-9", path).stdout
         self.assertIn("2 scenarios of growth-native and growth-pysd compared", said)

@@ -98,6 +98,8 @@ Result<void> ProgramRunner::keep(const MaterialName& name, std::string bytes) {
 Result<void> ProgramRunner::begin(protocol::LeaseGrant grant) {
   if (!grant.runner) return invalid("this worker runs a program, and the lease names none");
   grant_ = std::move(grant);
+  grant_.model = work_->place_of(grant_.model);
+  for (auto& word : grant_.runner->command) word = work_->place_of(word);
   if (auto begun = results_->begin(grant_); !begun) return begun;
   if (stream_words_ != grant_.runner->command) stream_.reset();
   files_.clear();

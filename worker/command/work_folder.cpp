@@ -46,6 +46,11 @@ Result<std::vector<File>> files_in(std::string_view bundle_json) {
   return files;
 }
 
+// Where a path of the experiment's lies from the folder in which the program runs.
+fs::path below(const fs::path& path) {
+  return path.is_absolute() ? "absolute" / path.relative_path() : path;
+}
+
 // How many levels a normalised path leads upwards: 2 for "../../models/a.mdl".
 std::size_t levels_up(const fs::path& path) {
   std::size_t levels = 0;
@@ -86,14 +91,20 @@ Result<void> WorkFolder::unpack(std::string_view bundle_json) {
   for (std::size_t level = 0; level < up; ++level) files_ += "/e";
   fs::create_directories(files_);
   for (const auto& file : *files) {
-    if (file.path.is_absolute()) continue;  // of another machine
-    const fs::path place = fs::path(files_) / file.path;
+    const fs::path name = below(file.path), place = fs::path(files_) / name;
     fs::create_directories(place.parent_path());
     write_file(place.string(), file.content, is_program(file.content) ? kReadAndRun : kReadOnly);
-    names_.insert(file.path.string());
+    names_.insert(name.string());
   }
   descriptor_ = ::open(files_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   return {};
+}
+
+std::string WorkFolder::place_of(const std::string& path) const {
+  const auto normal = fs::path(path).lexically_normal();
+  if (!normal.is_absolute()) return path;
+  auto name = below(normal).string();
+  return names_.contains(name) ? name : path;
 }
 
 void WorkFolder::clear_temporary() const {

@@ -1,6 +1,7 @@
 // WorkFolder: where a foreign program runs. Holds a copy of the bundle's files, each where the experiment
-// names it, so that the program finds them by its author's paths; files are read-only, folders are not, since
-// some programs write next to their inputs. Removed with the object. Blocks; one thread.
+// names it, so that the program finds them by its author's paths; those of absolute paths lie below
+// `absolute/`. Files are read-only, folders are not, since some programs write next to their inputs. Removed
+// with the object. Blocks; one thread.
 #pragma once
 
 #include <set>
@@ -26,6 +27,8 @@ class WorkFolder {
   int descriptor() const { return descriptor_; }       // of that folder, wherever a program moves it
   // The bundle's files in it, by their paths from there.
   const std::set<std::string>& names() const { return names_; }
+  // The path from there of a file that the experiment names by an absolute path; any other text as it is.
+  std::string place_of(const std::string& path) const;
   std::string home() const { return root_ + "/home"; }
   std::string temporary() const { return root_ + "/tmp"; }
   std::string scenario_file() const { return root_ + "/scenario.json"; }

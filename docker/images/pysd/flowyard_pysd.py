@@ -19,8 +19,9 @@ def keep_standard_output_for_answers():
 
 
 def name_of(text):
-    """PySD compares names as Vensim does: blanks and underscores are alike, and case is none."""
-    return re.sub(r"[\s_]+", " ", text.strip().strip('"')).lower()
+    """Names are compared as in Vensim: blanks, underscores and line breaks (in quotes written as \\n) are alike, and case
+    is none."""
+    return re.sub(r"(?:[\s_]|\\n)+", " ", text.strip().strip('"')).lower()
 
 
 def interval_of(saved, start):

@@ -20,7 +20,8 @@ TEST(SharedFiles, BelongToTheWorkersUnderTheirNames) {
   for (auto& path : paths) {
     if (path.ends_with("//")) path.pop_back();
   }
-  EXPECT_EQ(paths, (std::vector<std::string>{"data/", "data/big.csv=1,2", "models/", "models/a.mdl=x"}));
+  EXPECT_EQ(paths, (std::vector<std::string>{"absolute/", "absolute/etc/", "absolute/etc/passwd=no", "data/",
+                                             "data/big.csv=1,2", "models/", "models/a.mdl=x"}));
 }
 
 TEST(SharedFiles, MayBeNone) {

@@ -45,6 +45,20 @@ TEST(WorkFolder, HasThemAlsoAboveTheExperiment) {
       << "nothing lands outside";
 }
 
+TEST(WorkFolder, HasThoseOfAbsolutePathsBelowAFolderOfTheirOwn) {
+  const test::TemporaryFolder parent;
+  WorkFolder work(parent.path());
+  work.unpack(bundle({{{"path", "/home/a/m.mdl"}, {"content", "M"}},
+                      {{"path", "/home/a/data/x.csv"}, {"content", "X"}}}))
+      .value();
+  EXPECT_EQ(work.place_of("/home/a/m.mdl"), "absolute/home/a/m.mdl");
+  EXPECT_EQ(work.place_of("/home/a/data/../m.mdl"), "absolute/home/a/m.mdl");
+  EXPECT_EQ(read_file(work.files() + "/absolute/home/a/m.mdl"), "M");
+  EXPECT_EQ(read_file(work.files() + "/absolute/home/a/data/x.csv"), "X");
+  EXPECT_EQ(work.place_of("/bin/sh"), "/bin/sh") << "not one of the experiment's";
+  EXPECT_EQ(work.place_of("-c"), "-c");
+}
+
 TEST(WorkFolder, KeepsBytesAsTheyAre) {
   const test::TemporaryFolder parent;
   WorkFolder work(parent.path());
