@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sys
 
@@ -141,6 +142,22 @@ retry: {attempts: 1}
         view = self.show("broken")
         self.assertGreaterEqual(view["done"], 2)
         self.assertEqual(view["failed"] + view["not_finite"], 1)
+
+    def test_a_script_that_uses_pysd_itself_as_the_page_shows_it(self):
+        shutil.copy(os.path.join(yard.EXPERIMENTS, "programs/sir.mdl"), self.folder)
+        with open(os.path.join(yard.SOURCE, "docs/runners.md")) as page:
+            for name, text in re.findall(r"<!-- file: (own\.py|study\.yaml) -->\n```\w+\n(.*?)```", page.read(), re.DOTALL):
+                self.write(name, text)
+        self.flowyard("-q", "run", os.path.join(self.folder, "study.yaml"))
+        rows = self.outcomes("study")
+        self.assertEqual(len(rows), 20)
+        native = self.write("native.yaml", "name: native\nmodel: sir.mdl\nparameters: {contact rate: {uniform: [2, 12]}}\n"
+                            "design: {samples: 20}\n"
+                            "outputs: {series: [], outcomes: {peak: max(Infected), left: last(Infected)}}\n")
+        self.flowyard("-q", "run", native)
+        for ours, engine in zip(rows, self.outcomes("native")):
+            for name in ("peak", "left"):
+                self.assertAlmostEqual(float(ours[name]) / float(engine[name]), 1, delta=1e-9)
 
     def test_another_method_than_eulers_is_refused_before_anything_starts(self):
         path = self.write("rk4.yaml", "name: rk4\nrunner: pysd\nmodel: growth.mdl\ntime: {method: rk4}\n" + OUTPUTS)

@@ -125,7 +125,8 @@ Result<std::vector<double>> ResultsReader::outcomes_of(const Answer& answer, std
   for (const auto& wanted : grant_->outcomes) {
     const auto known = named(program_->outcomes, wanted.name);
     if (known == program_->outcomes.end()) {
-      const auto number = number_of(answer, wanted.name);
+      // The expression is a name, that of the program's number.
+      const auto number = number_of(answer, wanted.expression);
       if (!number) return number.error();
       outcomes.push_back(*number);
     } else {

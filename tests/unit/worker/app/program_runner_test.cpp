@@ -112,6 +112,14 @@ TEST_F(ProgramRunnerTest, ComputesOutcomesFromWhatCameBack) {
   EXPECT_THAT(chunks[0].series[0].values, ElementsAre(0, 0, 0, 1, 2, 3, 2, 4, 6));
 }
 
+TEST_F(ProgramRunnerTest, GivesANumberOfTheProgramsTheNameThatTheExperimentHasForIt) {
+  auto lease = lease_of(1, kAnswers);
+  lease.outcomes[1] = {.name = "error", .expression = "own"};
+  const auto chunks = run(lease);
+  EXPECT_THAT(chunks[0].outcome_names, ElementsAre("final", "error"));
+  EXPECT_THAT(chunks[0].outcomes[1], ElementsAre(1));
+}
+
 TEST_F(ProgramRunnerTest, CollectsTheFilesThatWereAskedFor) {
   for (const bool stream : {false, true}) {
     const std::string script =
