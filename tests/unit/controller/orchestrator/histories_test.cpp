@@ -17,10 +17,14 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
   return text ? std::strtoull(text, nullptr, 10) : otherwise;
 }
 
-// Each history opens a store of its own; that glibc gives its memory back to the kernel in between takes a
-// quarter of the time.
+// That glibc gives memory back to the kernel between histories takes time; the sanitizers have an allocator
+// of their own.
+#ifdef FLOWYARD_SANITIZED
+constexpr bool kKeepsMemory = true;
+#else
 const bool kKeepsMemory =
     mallopt(M_TRIM_THRESHOLD, 256 << 20) == 1 && mallopt(M_MMAP_THRESHOLD, 32 << 20) == 1;
+#endif
 
 // One thread asks for one store at a time: SQLite needs neither locks nor statistics of memory.
 const bool kAlone = sqlite3_config(SQLITE_CONFIG_SINGLETHREAD) == SQLITE_OK &&
