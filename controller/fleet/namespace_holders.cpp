@@ -95,8 +95,9 @@ Task<> NamespaceHolders::make_spare(std::string image) {
 }
 
 Task<> NamespaceHolders::release_spare() {
-  const std::string id = std::exchange(spare_, {});
-  if (!id.empty()) co_await docker::ensure_removed(engine_, id);
+  // By its name: it may be one that was made as we were told to go, or a predecessor's.
+  spare_.clear();
+  co_await docker::ensure_removed(engine_, spare_name());
 }
 
 bool NamespaceHolders::is_spare(const docker::ContainerSummary& container) const {

@@ -147,9 +147,10 @@ Task<> Orchestrator::look_at(fleet::Fleet& home) {
     if (workers_.contains(one.worker) || one.is_spare) continue;
     if (one.serves && (experiments_.contains(*one.serves) || has_workers(*one.serves))) continue;
     const auto before = known.find(one.handle);
-    orphans[one.handle] = before != known.end()
-                              ? before->second
-                              : OrphanFacts{.handle = one.handle, .first_seen = timer_.now()};
+    // What serves an experiment that is over is waited for by nobody; a worker may be somebody's yet.
+    const auto since = one.serves ? timer_.now() - kOrphanGrace : timer_.now();
+    orphans[one.handle] =
+        before != known.end() ? before->second : OrphanFacts{.handle = one.handle, .first_seen = since};
   }
   known = std::move(orphans);
   for (const auto& [live, revision] : asked) {

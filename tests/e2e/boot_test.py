@@ -60,6 +60,7 @@ class Relay:
 
 class Boot(yard.Yard):
     def setUp(self):
+        self.relays = []
         super().setUp()
         self.engine = os.path.join(self.folder, "docker.sock")
         self.short = self.write("short.yaml", SHORT.format(experiments=yard.EXPERIMENTS))
@@ -84,9 +85,14 @@ class Boot(yard.Yard):
     def relay(self):
         if why := yard.why_no_engine():
             self.skipTest(why)
-        relay = Relay(self.engine)
-        self.addCleanup(lambda: os.path.exists(self.engine) and relay.close())
-        return relay
+        self.relays.append(Relay(self.engine))
+        return self.relays[-1]
+
+    def take_down(self):
+        # The controller reaches the Engine to its end: it takes its spare along.
+        super().take_down()
+        if self.relays and os.path.exists(self.engine):
+            self.relays[-1].close()
 
     def takes_submissions(self):
         return self.flowyard("plan", self.short, expect=None).returncode == 0
@@ -94,7 +100,7 @@ class Boot(yard.Yard):
     def test_an_engine_that_comes_later_is_taken_up_with_what_waited_for_it(self):
         relay = self.relay()
         self.start()
-        which = self.submit(self.write_long_experiment(samples=40))
+        which = self.submit(self.write_long_experiment(samples=40, step=0.0005))
         self.wait_until_under_way(which)
         self.kill_controller()
         relay.close()
